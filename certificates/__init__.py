@@ -1,0 +1,1 @@
+"""Signing, numbering, drawing and verifying certificates; knows nothing of the feed."""

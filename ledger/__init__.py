@@ -1,0 +1,1 @@
+"""The append-only event store and the only door for writing."""
