@@ -1,4 +1,4 @@
-"""The base of every aggregate: pydantic events, each with a topic (its name for ever) and an envelope."""
+"""The base of every aggregate: pydantic events, each with a topic for ever and an envelope."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The envelope: who did it, when, through which door, and because of what. Every event carries one."""
+"""The envelope of every event: who did it, when, through which door, because of what."""
 
 from __future__ import annotations
 

@@ -1,0 +1,96 @@
+# Everything this project does by one word. `make` alone lists the words.
+# Needs: make and Python 3.11 or newer. All else lands in .venv, at the versions and hashes of requirements/.
+
+PYTHON ?= $(firstword $(foreach python,python3.11 python3.12 python3.13 python3.14 python3 python,$(shell \
+	$(python) -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(python))))
+WORKERS ?= 2
+CODE = domain ledger projections certificates api
+BIN = .venv/bin
+PIP = $(BIN)/python -m pip --disable-pip-version-check install --no-input
+COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
+	--no-emit-index-url --custom-compile-command "make lock" pyproject.toml
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+.PHONY: help setup format format-check lint types imports test test-quick coverage docs schemas i18n \
+	run reset bench check build lock tools
+
+help: ## list what can be asked for
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: .venv/.develops ## bring .venv up to date for developing (nothing to do: does nothing)
+
+.venv/bin/python:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer with venv and pip is needed (Debian: apt-get install python3-venv)." >&2; exit 1; }
+	$(PYTHON) -m venv .venv
+
+.venv/.runs: requirements/base.txt requirements/build.txt pyproject.toml | .venv/bin/python
+	$(PIP) --require-hashes -r requirements/base.txt -r requirements/build.txt
+	$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/.develops: requirements/dev.txt pyproject.toml | .venv/bin/python
+	$(PIP) --require-hashes -r requirements/dev.txt
+	$(PIP) --no-deps --no-build-isolation --editable .
+	@touch .venv/.runs $@
+
+run: .venv/.runs ## start the whole program with an invented pilot, at http://127.0.0.1:8000
+	@$(BIN)/parent-credits run
+
+reset: .venv/.runs ## forget the pilot: stop its database and remove var/
+	@$(BIN)/parent-credits reset
+
+test: setup tools ## prove everything from nothing, on a real PostgreSQL
+	$(BIN)/python -m pytest -n $(WORKERS) -m "$$($(BIN)/python -m tools.system --select)"
+
+test-quick: setup ## the tests of a few seconds, without the browser
+	$(BIN)/python -m pytest -n $(WORKERS) -m "not slow and not browser and not zbar and not poppler"
+
+tools: setup
+	@$(BIN)/python -m tools.system
+
+coverage: setup tools ## branch coverage; the domain must be covered whole
+	$(BIN)/python -m pytest -n $(WORKERS) --cov --cov-report=term:skip-covered -m "$$($(BIN)/python -m tools.system --select)"
+	$(BIN)/coverage report --include='domain/*' --fail-under=100 --show-missing
+
+format: setup ## lay out the code
+	$(BIN)/ruff check --fix-only --quiet .
+	$(BIN)/ruff format .
+
+format-check: setup
+	$(BIN)/ruff format --check .
+
+lint: setup ## ruff, all its rules
+	$(BIN)/ruff check .
+
+types: setup ## mypy and pyright, both strict
+	$(BIN)/mypy
+	$(BIN)/pyright
+
+imports: setup ## who may import whom
+	$(BIN)/lint-imports --no-cache
+
+docs: setup ## compare the generated documents with the code
+	@$(BIN)/python -m tools.docs --check
+
+schemas: setup ## write the generated documents, event schemas and missing event histories anew
+	@$(BIN)/python -m tools.docs
+	@$(BIN)/python -m tools.histories
+
+i18n: setup ## compare the words of the pages with their translations
+	@$(BIN)/python -m tools.words
+
+bench: setup ## measure, each figure beside its yardstick
+	$(BIN)/python -m bench
+
+check: format-check lint types imports docs test ## the whole gate
+
+build: setup ## the wheel and the source archive, into dist/
+	$(BIN)/hatchling build
+
+lock: .venv/.develops ## pin the newest versions that pyproject.toml allows, with hashes
+	$(COMPILE) --upgrade --group dev --output-file requirements/dev.txt
+	$(COMPILE) --upgrade --constraint requirements/dev.txt --output-file requirements/base.txt
+	$(subst pyproject.toml,--group build,$(COMPILE)) --upgrade --constraint requirements/dev.txt --output-file requirements/build.txt

@@ -1,0 +1,61 @@
+"""A write that a foreign page set off is refused: by Sec-Fetch-Site, else by Origin."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+from urllib.parse import urlsplit
+
+from fastapi import Request
+
+from domain.refusals import Refused
+
+SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+_DEFAULT_PORTS: Final = {"http": 80, "https": 443}
+
+
+class CrossSite(Refused):
+    code = "cross_site"
+
+
+def same_site_guard(public_url: str) -> Callable[[Request], None]:
+    """Make the dependency of the whole application. Refuses CrossSite on unsafe methods.
+
+    Pages need a Referrer-Policy other than no-referrer: under that, browsers send `Origin: null`
+    even to their own site.
+    """
+    public = _origin(public_url)
+
+    def refuse_cross_site(request: Request) -> None:
+        if request.method not in SAFE_METHODS and not _is_ours(request, public):
+            raise CrossSite
+
+    return refuse_cross_site
+
+
+def _is_ours(request: Request, public: str | None) -> bool:
+    fetch_sites = request.headers.getlist("sec-fetch-site")
+    origins = request.headers.getlist("origin")
+    if len(fetch_sites) > 1 or len(origins) > 1:
+        return False
+    if fetch_sites:  # a page's script cannot forge this one
+        return fetch_sites[0] in {"same-origin", "none"}
+    if origins:
+        return _origin(origins[0]) in {public, _origin(_asked(request))} - {None}
+    # No browser of today is silent on both; a program that brings no cookie acts for nobody else.
+    return "cookie" not in request.headers
+
+
+def _asked(request: Request) -> str:
+    """Give the address as the browser knows it when it came directly, without a proxy."""
+    return f"{request.url.scheme}://{request.headers.get('host', '')}"
+
+
+def _origin(url: str) -> str | None:
+    """Give scheme, host and port in one spelling, or None where that is no web address."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port or _DEFAULT_PORTS[parts.scheme]
+    except (ValueError, KeyError):
+        return None
+    return f"{parts.scheme}://{parts.hostname}:{port}" if parts.hostname else None

@@ -1,0 +1,189 @@
+"""Logins kept on the server, of staff and of parents' devices: begun, recognised, revoked."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Final
+from uuid import UUID, uuid4
+
+from api.access.policy import Grant, Principal, PrincipalKind
+from api.access.web_tables import WebTables
+
+STAFF_IDLE: Final = timedelta(minutes=30)
+STAFF_LIFE: Final = timedelta(hours=12)
+DEVICE_IDLE: Final = timedelta(days=30)
+DEVICE_LIFE: Final = timedelta(days=180)
+SEEN_EVERY: Final = timedelta(minutes=1)  # a page view seldom costs a write
+TOKEN_BYTES: Final = 32
+MOST_LABEL_CHARACTERS: Final = 80
+_TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
+
+GrantsOf = Callable[[UUID], tuple[Grant, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class NewLogin:
+    """The only time the token is seen: it goes into the cookie, its hash into the table."""
+
+    login_id: UUID
+    token: str
+    life: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """A login as its owner may see it in a list."""
+
+    login_id: UUID
+    kind: PrincipalKind
+    confirmed: bool
+    label: str
+    began_at: datetime
+    last_seen_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Logins:
+    """All logins of the installation. `grants_of` answers what the ledger granted a person."""
+
+    tables: WebTables
+    grants_of: GrantsOf
+
+    def begin_staff(
+        self, staff_id: UUID, at: datetime, *, label: str = "", replacing: str | None = None
+    ) -> NewLogin:
+        """Begin after a successful sign-in; the login the browser came with ends (no fixation)."""
+        return self._begin(PrincipalKind.STAFF, staff_id, at, label, replacing, confirmed=True)
+
+    def begin_device(
+        self,
+        learner_id: UUID,
+        at: datetime,
+        *,
+        confirmed: bool,
+        label: str = "",
+        replacing: str | None = None,
+    ) -> NewLogin:
+        """Bind a parent's device; unconfirmed where it enrolled itself without a school's code."""
+        return self._begin(
+            PrincipalKind.DEVICE, learner_id, at, label, replacing, confirmed=confirmed
+        )
+
+    def who(self, token: str | None, at: datetime) -> Principal | None:
+        """Recognise the bearer of a token, and note that they were here; None where it is dead."""
+        if token is None or not _TOKEN.fullmatch(token):
+            return None
+        row = self.tables.row(_WHO, {"hash": _hash(token), "at": at})
+        if row is None:
+            return None
+        login_id, kind, person_id, confirmed, last_seen_at = row
+        if last_seen_at + SEEN_EVERY <= at:
+            self.tables.change(_SEEN, {"login": login_id, "at": at})
+        if kind == PrincipalKind.DEVICE:
+            return Principal(
+                PrincipalKind.DEVICE, person_id, learner_id=person_id, confirmed=confirmed
+            )
+        return Principal(PrincipalKind.STAFF, person_id, self.grants_of(person_id), confirmed=True)
+
+    def of_person(self, person_id: UUID, at: datetime) -> list[Login]:
+        """List the living logins of a person, the latest seen first."""
+        rows = self.tables.rows(_OF_PERSON, {"person": person_id, "at": at})
+        return [Login(row[0], PrincipalKind(row[1]), *row[2:]) for row in rows]
+
+    def confirm(self, login_id: UUID, learner_id: UUID) -> bool:
+        """Vouch for one device of a learner; True where there was something to confirm."""
+        return self.tables.change(_CONFIRM, {"login": login_id, "person": learner_id}) > 0
+
+    def end(self, token: str | None) -> bool:
+        """Log out: the token is worth nothing from now on."""
+        if token is None or not _TOKEN.fullmatch(token):
+            return False
+        return self.tables.change(_END, {"hash": _hash(token)}) > 0
+
+    def revoke(self, login_id: UUID, person_id: UUID) -> bool:
+        """End one login of that person, from the list; nobody ends another person's."""
+        return self.tables.change(_REVOKE, {"login": login_id, "person": person_id}) > 0
+
+    def revoke_all(self, person_id: UUID, *, but: UUID | None = None) -> int:
+        """End every login of a person, as when a grant ends or a password changed; say how many."""
+        return self.tables.change(_REVOKE_ALL, {"person": person_id, "but": but})
+
+    def _begin(
+        self,
+        kind: PrincipalKind,
+        person_id: UUID,
+        at: datetime,
+        label: str,
+        replacing: str | None,
+        *,
+        confirmed: bool,
+    ) -> NewLogin:
+        self.end(replacing)
+        idle, life = _limits(kind)
+        new = NewLogin(uuid4(), secrets.token_urlsafe(TOKEN_BYTES), life)
+        values = {
+            "login": new.login_id,
+            "hash": _hash(new.token),
+            "kind": kind.value,
+            "person": person_id,
+            "confirmed": confirmed,
+            "label": _printable(label),
+            "at": at,
+            "idle": idle,
+            "ends": at + life,
+        }
+        self.tables.change(_BEGIN, values)
+        return new
+
+
+def _limits(kind: PrincipalKind) -> tuple[timedelta, timedelta]:
+    if kind is PrincipalKind.STAFF:
+        return STAFF_IDLE, STAFF_LIFE
+    return DEVICE_IDLE, DEVICE_LIFE
+
+
+def _hash(token: str) -> bytes:
+    # 256 random bits need no salt and no slow hash.
+    return sha256(token.encode("ascii")).digest()
+
+
+def _printable(label: str) -> str:
+    return "".join(character for character in label if character.isprintable())[
+        :MOST_LABEL_CHARACTERS
+    ]
+
+
+_BEGIN = """
+insert into {web}.login (login_id, token_hash, kind, person_id, confirmed, label,
+                         began_at, last_seen_at, idle_limit, ends_at)
+values (%(login)s, %(hash)s, %(kind)s, %(person)s, %(confirmed)s, %(label)s,
+        %(at)s, %(at)s, %(idle)s, %(ends)s)
+"""
+_WHO = """
+select login_id, kind, person_id, confirmed, last_seen_at from {web}.login
+where token_hash = %(hash)s and %(at)s < ends_at and %(at)s < last_seen_at + idle_limit
+"""
+_SEEN = """
+update {web}.login set last_seen_at = greatest(last_seen_at, %(at)s) where login_id = %(login)s
+"""
+_OF_PERSON = """
+select login_id, kind, confirmed, label, began_at, last_seen_at, ends_at from {web}.login
+where person_id = %(person)s and %(at)s < ends_at and %(at)s < last_seen_at + idle_limit
+order by last_seen_at desc, login_id
+"""
+_CONFIRM = """
+update {web}.login set confirmed = true
+where login_id = %(login)s and person_id = %(person)s and kind = 'device' and not confirmed
+"""
+_END = "delete from {web}.login where token_hash = %(hash)s"
+_REVOKE = "delete from {web}.login where login_id = %(login)s and person_id = %(person)s"
+_REVOKE_ALL = """
+delete from {web}.login
+where person_id = %(person)s and (%(but)s::uuid is null or login_id <> %(but)s)
+"""

@@ -1,0 +1,168 @@
+"""Accounts of staff: user name, password, one-time code. Roles are grants, kept by the ledger."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from psycopg.errors import UniqueViolation
+
+from api.access import totp
+from api.access.passwords import Passwords
+from api.access.web_tables import WebTables
+from domain.refusals import Refused
+
+_USER_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{2,63}", re.ASCII)
+
+
+class LoginFailed(Refused):
+    """User name, password or one-time code is wrong: one answer for all, it tells nobody which."""
+
+    code = "login_failed"
+
+
+class UserNameMalformed(Refused):
+    """Not 3 to 64 of: ASCII letters, digits, dot, hyphen, underscore."""
+
+    code = "user_name_malformed"
+
+
+class UserNameTaken(Refused):
+    """Another account has that user name, or this person has an account already."""
+
+    code = "user_name_taken"
+
+
+class UnknownAccount(Refused):
+    code = "unknown_account"
+
+
+@dataclass(frozen=True, slots=True)
+class _Account:
+    staff_id: UUID
+    user_name: str
+    password_hash: str
+    totp_secret: bytes
+    totp_last_step: int
+
+
+@dataclass(frozen=True, slots=True)
+class StaffAccounts:
+    """Open accounts and sign in. `totp_key` is 32 bytes."""
+
+    tables: WebTables
+    passwords: Passwords
+    totp_key: bytes
+
+    def open_account(
+        self,
+        staff_id: UUID,
+        user_name: str,
+        password: str,
+        at: datetime,
+        totp_secret: str | None = None,
+    ) -> str:
+        """Open an account and return its TOTP secret, once; only its sealed form is kept."""
+        name = user_name.strip().lower()
+        if not _USER_NAME.fullmatch(name):
+            raise UserNameMalformed
+        secret = totp_secret or totp.new_secret()
+        values = {
+            "staff": staff_id,
+            "name": name,
+            "hash": self.passwords.hash(password, name),
+            "secret": totp.seal_secret(secret, self.totp_key, staff_id),
+            "at": at,
+        }
+        try:
+            self.tables.change(_OPEN, values)
+        except UniqueViolation as error:
+            raise UserNameTaken from error
+        return secret
+
+    def sign_in(self, user_name: str, password: str, code: str, at: datetime) -> UUID:
+        """Return whose account it is. Refuses LoginFailed. The caller counts the tries."""
+        account = self._named(user_name)
+        verified = self.passwords.verify(account.password_hash if account else None, password)
+        # A one-time code is spent only by somebody who knows the password.
+        if account is None or not verified.fits or not self._spend(account, code, at):
+            raise LoginFailed
+        if verified.renewed is not None:
+            self._store_hash(account.staff_id, verified.renewed)
+        return account.staff_id
+
+    def change_password(self, staff_id: UUID, old: str, new: str) -> None:
+        """Refuses LoginFailed where the old one is wrong. End the other logins afterwards."""
+        account = self._of(staff_id)
+        if not self.passwords.verify(account.password_hash, old).fits:
+            raise LoginFailed
+        self._store_hash(staff_id, self.passwords.hash(new, account.user_name))
+
+    def reset(self, staff_id: UUID, password: str) -> str:
+        """Set a new password and a new TOTP secret, which is returned, after loss of either."""
+        account = self._of(staff_id)
+        secret = totp.new_secret()
+        values = {
+            "staff": staff_id,
+            "hash": self.passwords.hash(password, account.user_name),
+            "secret": totp.seal_secret(secret, self.totp_key, staff_id),
+        }
+        self.tables.change(_RESET, values)
+        return secret
+
+    def close_account(self, staff_id: UUID) -> bool:
+        """Delete the account; logins are revoked by `Logins.revoke_all`."""
+        return self.tables.change(_CLOSE, {"staff": staff_id}) > 0
+
+    def _spend(self, account: _Account, code: str, at: datetime) -> bool:
+        secret = totp.open_secret(account.totp_secret, self.totp_key, account.staff_id)
+        step = totp.accepted_step(secret, code, at, account.totp_last_step)
+        if step is None:
+            return False
+        # Two logins with one code at the same moment: the row lets exactly one of them through.
+        return self.tables.change(_SPEND, {"staff": account.staff_id, "step": step}) > 0
+
+    def _store_hash(self, staff_id: UUID, password_hash: str) -> None:
+        self.tables.change(_STORE_HASH, {"staff": staff_id, "hash": password_hash})
+
+    def _named(self, user_name: str) -> _Account | None:
+        name = user_name.strip().lower()
+        if not _USER_NAME.fullmatch(name):
+            return None
+        row = self.tables.row(_NAMED, {"name": name})
+        return _Account(*row) if row else None
+
+    def _of(self, staff_id: UUID) -> _Account:
+        row = self.tables.row(_OF, {"staff": staff_id})
+        if row is None:
+            raise UnknownAccount
+        return _Account(*row)
+
+
+_OPEN = """
+insert into {web}.staff_account (staff_id, user_name, password_hash, totp_secret, opened_at)
+values (%(staff)s, %(name)s, %(hash)s, %(secret)s, %(at)s)
+"""
+_NAMED = """
+select staff_id, user_name, password_hash, totp_secret, totp_last_step
+from {web}.staff_account where user_name = %(name)s
+"""
+_OF = """
+select staff_id, user_name, password_hash, totp_secret, totp_last_step
+from {web}.staff_account where staff_id = %(staff)s
+"""
+_SPEND = """
+update {web}.staff_account set totp_last_step = %(step)s
+where staff_id = %(staff)s and totp_last_step < %(step)s
+"""
+_STORE_HASH = """
+update {web}.staff_account set password_hash = %(hash)s where staff_id = %(staff)s
+"""
+_RESET = """
+update {web}.staff_account
+set password_hash = %(hash)s, totp_secret = %(secret)s, totp_last_step = 0
+where staff_id = %(staff)s
+"""
+_CLOSE = "delete from {web}.staff_account where staff_id = %(staff)s"

@@ -1,0 +1,64 @@
+"""The tables of the web schema, reached through a pool: one statement, one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, LiteralString
+
+from psycopg import Connection
+from psycopg.rows import TupleRow
+from psycopg.sql import SQL, Composed, Identifier
+from psycopg_pool import ConnectionPool
+
+USED_CODE_IS_REMEMBERED = timedelta(days=90)  # so that a late second use still hears "used"
+ANSWER_IS_KEPT = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class WebTables:
+    """Where logins, codes and counters live; `{web}` in a statement is the schema."""
+
+    pool: ConnectionPool[Connection[TupleRow]]
+    schema: str
+
+    def row(self, statement: LiteralString, values: Mapping[str, Any]) -> TupleRow | None:
+        with self.pool.connection() as connection:
+            return connection.execute(self._filled(statement), values).fetchone()
+
+    def rows(self, statement: LiteralString, values: Mapping[str, Any]) -> list[TupleRow]:
+        with self.pool.connection() as connection:
+            return connection.execute(self._filled(statement), values).fetchall()
+
+    def change(self, statement: LiteralString, values: Mapping[str, Any]) -> int:
+        """Run a statement that answers nothing; return how many rows it touched."""
+        with self.pool.connection() as connection:
+            return connection.execute(self._filled(statement), values).rowcount
+
+    def forget_what_ended(self, at: datetime) -> int:
+        """Delete what can no longer be used: dead logins, old codes, paid tries, kept answers."""
+        values = {
+            "at": at,
+            "codes": at - USED_CODE_IS_REMEMBERED,
+            "answers": at - ANSWER_IS_KEPT,
+        }
+        return sum(
+            (
+                self.change(_DEAD_LOGINS, values),
+                self.change(_OLD_CODES, values),
+                self.change(_PAID_TRIES, values),
+                self.change(_OLD_ANSWERS, values),
+            )
+        )
+
+    def _filled(self, statement: LiteralString) -> Composed:
+        return SQL(statement).format(web=Identifier(self.schema))
+
+
+_DEAD_LOGINS = """
+delete from {web}.login where ends_at <= %(at)s or last_seen_at + idle_limit <= %(at)s
+"""
+_OLD_CODES = "delete from {web}.enrolment_code where ends_at <= %(codes)s"
+_PAID_TRIES = "delete from {web}.tries where full_at <= %(at)s"
+_OLD_ANSWERS = "delete from {web}.kept_answer where claimed_at <= %(answers)s"

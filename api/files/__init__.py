@@ -1,0 +1,1 @@
+"""The files that schools bring: read into rows and rejections. No ledger, no database, no clock."""

@@ -1,0 +1,73 @@
+"""The templates: which columns a file of each kind has, and an example to fill in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from importlib.resources import files
+from types import MappingProxyType
+from typing import Final
+
+REASON_COLUMNS: Final = ("原因(代码)", "原因")
+
+
+class Kind(StrEnum):
+    """What a file brings."""
+
+    ROSTER = "roster"
+    PLAN = "plan"
+    EXAM = "exam"
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """The columns by name, those a file may leave out, and other names that schools use."""
+
+    columns: tuple[str, ...]
+    may_be_absent: frozenset[str] = frozenset({"序号", "备注"})
+    also: MappingProxyType[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+    def column_called(self, words: str) -> str | None:
+        """The template's own name for a header cell, or None."""
+        word = words.replace("（", "(").replace("）", ")")
+        return word if word in self.columns else self.also.get(word)
+
+
+_ALSO = MappingProxyType(
+    {
+        "姓名(学生)": "学生姓名",
+        "监护人": "家长姓名",
+        "监护人姓名": "家长姓名",
+        "称谓": "与学生关系",
+        "关系": "与学生关系",
+        "电话": "手机号码",
+        "手机": "手机号码",
+        "手机号": "手机号码",
+        "联系电话": "手机号码",
+        "学号": "校内学号",
+        "学籍号": "校内学号",
+    }
+)
+
+# fmt: off
+TEMPLATES: Final = MappingProxyType({
+    Kind.ROSTER: Template((
+        "序号", "学校标识码", "年级", "班级", "学生姓名", "校内学号", "家长姓名", "与学生关系",
+        "手机号码", "是否监护人", "备注",
+    ), also=_ALSO),
+    # A session needs its hours; a plan that was made before they were known leaves the two columns out.
+    Kind.PLAN: Template((
+        "序号", "学年", "学期", "周次", "计划日期", "开始时间", "结束时间", "活动主题", "课程类别",
+        "面向年级", "载体", "方式", "课时", "主讲人", "主讲人身份", "地点", "责任人",
+    ), may_be_absent=frozenset({"序号", "开始时间", "结束时间"})),
+    Kind.EXAM: Template((
+        "序号", "考核名称", "考核日期", "班级", "学生姓名", "家长姓名", "与学生关系", "成绩",
+        "是否合格", "阅卷人", "复核人", "备注",
+    ), also=_ALSO),
+})
+# fmt: on
+
+
+def template_file(kind: Kind) -> bytes:
+    """The template with its example rows, as a file to hand out."""
+    return files("api.files").joinpath("templates", f"{kind}.csv").read_bytes()

@@ -1,0 +1,79 @@
+"""From a snapshot to the text of its QR code: masked, committed to, cut to fit, signed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from certificates import cose, qr
+from certificates.claims import Claims
+from certificates.commitment import commit
+from certificates.districts import brief_name
+from certificates.kind import Kind
+from certificates.snapshot import Snapshot
+from certificates.status import Place
+from domain.masking import mask_name
+
+_SHORTEST = 6
+_LONGEST_MASK = 20
+
+
+def claims_of(snapshot: Snapshot, place: Place, salt: bytes, base_url: str) -> Claims:
+    """Give the claims to sign. A school name too long for the code keeps its ends: `广州…小学`.
+
+    Raises CodeTooLarge where even that does not fit.
+    """
+    claims = _whole(snapshot, place, salt)
+    if _fits(claims, base_url):
+        return claims
+    for length in range(len(claims.school_name) - 1, _SHORTEST - 1, -1):
+        shorter = replace(claims, school_name=_shortened(claims.school_name, length))
+        if _fits(shorter, base_url):
+            return shorter
+    raise qr.CodeTooLarge(f"certificate {snapshot.number} does not fit its QR code")
+
+
+def sealed(claims: Claims, signer: cose.Signer) -> bytes:
+    """Sign the claims: the bytes that the vault keeps and the QR code carries."""
+    return cose.sign(claims.encode(), signer)
+
+
+def _whole(snapshot: Snapshot, place: Place, salt: bytes) -> Claims:
+    return Claims(
+        certificate_id=snapshot.certificate_id,
+        number=snapshot.number,
+        kind=snapshot.kind,
+        masked_holder=mask_name(snapshot.holder_name)[:_LONGEST_MASK],
+        name_commitment=commit(snapshot.holder_name, salt),
+        status_list=place.list_number,
+        status_index=place.index,
+        school_name=brief_name(snapshot.school_name, snapshot.district_code),
+        hours=snapshot.hours,
+        issued_at=snapshot.issued_at,
+        awarded_on=snapshot.awarded_on,
+        rulebook_version=snapshot.rulebook_version,
+        expires_at=snapshot.expires_at,
+        period=snapshot.period,
+        days=_days(snapshot),
+        level=snapshot.level,
+        stage=snapshot.stage,
+        face_to_face_hours=snapshot.face_to_face_hours,
+        exam_result=snapshot.exam_result,
+    )
+
+
+def _days(snapshot: Snapshot) -> tuple[date, date] | None:
+    first, last = snapshot.period_begins, snapshot.period_ends
+    if snapshot.kind is not Kind.STATEMENT_OF_HOURS or first is None or last is None:
+        return None
+    return first, last
+
+
+def _fits(claims: Claims, base_url: str) -> bool:
+    return qr.fits(base_url, len(claims.encode()) + cose.OVERHEAD)
+
+
+def _shortened(name: str, length: int) -> str:
+    """Cut the middle: `length` characters, the ellipsis included."""
+    tail = (length - 1) // 2
+    return f"{name[: length - 1 - tail]}…{name[len(name) - tail :]}"

@@ -1,0 +1,86 @@
+"""The public halves of the signing keys, with the time in which each may have signed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from certificates.cose import EDDSA
+
+_KID_LENGTH = 8
+
+
+class KeyState(StrEnum):
+    """Active signs; retired signed once and is still believed; compromised is believed no more."""
+
+    ACTIVE = "active"
+    RETIRED = "retired"
+    COMPROMISED = "compromised"
+
+
+class PublicKey(BaseModel):
+    """A key that anybody may know. `changed_at` is when it was retired or found compromised."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    key_id: Annotated[str, Field(pattern=r"^[a-z0-9-]{1,32}$")]
+    public: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    signs_from: AwareDatetime
+    signs_until: AwareDatetime
+    state: KeyState = KeyState.ACTIVE
+    changed_at: AwareDatetime | None = None
+
+    @property
+    def public_bytes(self) -> bytes:
+        return bytes.fromhex(self.public)
+
+    @property
+    def kid(self) -> bytes:
+        """The key id of COSE: made of the key alone, so that a renamed key is still found."""
+        return hashlib.sha256(self.public_bytes).digest()[:_KID_LENGTH]
+
+    @property
+    def algorithm(self) -> int:
+        return EDDSA
+
+    @property
+    def is_compromised(self) -> bool:
+        return self.state is KeyState.COMPROMISED
+
+    def may_have_signed_at(self, at: datetime) -> bool:
+        """Say whether `at` lies in the signing window, which retiring closes early."""
+        closes = self.signs_until
+        if self.changed_at is not None:
+            closes = min(closes, self.changed_at)
+        return self.signs_from <= at < closes
+
+
+def by_kid(keys: Iterable[PublicKey]) -> Mapping[bytes, PublicKey]:
+    return {key.kid: key for key in keys}
+
+
+def page_list(keys: Iterable[PublicKey], issuer: str) -> bytes:
+    """Give `keys.json` of the verify page: key by kid, times in seconds."""
+    entries = {key.kid.hex(): _page_entry(key) for key in keys}
+    document = {"issuer": issuer, "keys": entries}
+    return json.dumps(document, ensure_ascii=False, sort_keys=True, indent=1).encode()
+
+
+def _page_entry(key: PublicKey) -> dict[str, object]:
+    closes = key.signs_until
+    if key.changed_at is not None:
+        closes = min(closes, key.changed_at)
+    return {
+        "id": key.key_id,
+        "alg": key.algorithm,
+        "x": key.public,
+        "from": int(key.signs_from.timestamp()),
+        "until": int(closes.timestamp()),
+        "state": key.state.value,
+    }

@@ -1,0 +1,152 @@
+"""One learner's attendance at one session: exactly one stream, whatever the channel."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import ClassVar
+from uuid import UUID
+
+from eventsourcing.domain import event
+
+from domain.aggregate import LedgerAggregate, LedgerCreated, LedgerEvent
+from domain.envelope import Envelope
+from domain.identity import attendance_id
+from domain.refusals import Refused
+
+AHEAD_ALLOWED = timedelta(minutes=5)
+
+
+class AlreadyCheckedIn(Refused):
+    """The learner is in: `checked_in_at` says since when. Nothing more is recorded."""
+
+    code = "already_checked_in"
+
+
+class NotCheckedIn(Refused):
+    """There is no check-in to check out from."""
+
+    code = "not_checked_in"
+
+
+class AlreadyCheckedOut(Refused):
+    """The learner is out: `checked_out_at` says since when."""
+
+    code = "already_checked_out"
+
+
+class FromTheFuture(Refused):
+    """The device's time is more than 5 minutes ahead of ours."""
+
+    code = "time_in_the_future"
+
+
+class ScanIdReused(Refused):
+    """The same scan id came with another meaning."""
+
+    code = "scan_id_reused"
+
+
+class Attendance(LedgerAggregate):
+    """Its id is made of session and learner: the primary key keeps a second one out."""
+
+    TOPIC: ClassVar[str] = "attendance"
+
+    class CheckedIn(LedgerCreated):
+        TOPIC = "attendance.checked_in"
+
+        session_id: UUID
+        learner_id: UUID
+        school_code: str
+        child_ids: tuple[UUID, ...]
+        scan_id: UUID
+        code_step: int | None = None
+        device_hash: str | None = None
+        ahead_of_clock: bool = False
+
+    class CheckedOut(LedgerEvent):
+        TOPIC = "attendance.checked_out"
+
+        scan_id: UUID
+
+    class Assessed(LedgerEvent):
+        TOPIC = "attendance.assessed"
+
+        result: str
+        minutes: int
+        planned_minutes: int
+        rule_ref: str
+
+    @staticmethod
+    def create_id(session_id: UUID, learner_id: UUID) -> UUID:
+        return attendance_id(session_id, learner_id)
+
+    @event(CheckedIn)
+    def __init__(
+        self,
+        session_id: UUID,
+        learner_id: UUID,
+        school_code: str,
+        child_ids: tuple[UUID, ...],
+        scan_id: UUID,
+        envelope: Envelope,
+        code_step: int | None = None,
+        device_hash: str | None = None,
+        ahead_of_clock: bool = False,
+    ) -> None:
+        self.session_id = session_id
+        self.learner_id = learner_id
+        self.scan_id = scan_id
+        self.checked_in_at = envelope.at
+        self.check_out_scan_id: UUID | None = None
+        self.checked_out_at: datetime | None = None
+        self.assessment: tuple[str, int] | None = None
+
+    def answer(self, scan_id: UUID) -> datetime:
+        """The first answer again, for the scan that made it. Raises AlreadyCheckedIn otherwise."""
+        if scan_id != self.scan_id:
+            raise AlreadyCheckedIn(checked_in_at=self.checked_in_at)
+        return self.checked_in_at
+
+    def check_out(self, scan_id: UUID, envelope: Envelope) -> None:
+        """Leave. The same scan again is no news; another one is refused (AlreadyCheckedOut)."""
+        if self.check_out_scan_id == scan_id:
+            return
+        if self.checked_out_at is not None:
+            raise AlreadyCheckedOut(checked_out_at=self.checked_out_at)
+        if envelope.at < self.checked_in_at:
+            raise NotCheckedIn
+        self._checked_out(scan_id=scan_id, envelope=envelope)
+
+    def assess(
+        self, result: str, minutes: int, planned_minutes: int, rule_ref: str, envelope: Envelope
+    ) -> None:
+        """Record what the rulebook makes of the minutes; the same assessment is no news."""
+        if self.assessment != (result, minutes):
+            self._assessed(
+                result=result,
+                minutes=minutes,
+                planned_minutes=planned_minutes,
+                rule_ref=rule_ref,
+                envelope=envelope,
+            )
+
+    @event(CheckedOut)
+    def _checked_out(self, scan_id: UUID, envelope: Envelope) -> None:
+        self.check_out_scan_id = scan_id
+        self.checked_out_at = envelope.at
+
+    @event(Assessed)
+    def _assessed(
+        self, result: str, minutes: int, planned_minutes: int, rule_ref: str, envelope: Envelope
+    ) -> None:
+        self.assessment = (result, minutes)
+
+
+def ahead_of(at: datetime, now: datetime) -> bool:
+    """Whether a device's time is ahead of ours: up to 5 minutes is flagged, beyond is refused.
+
+    Raises FromTheFuture.
+    """
+    if at > now + AHEAD_ALLOWED:
+        raise FromTheFuture(now=now)
+    return at > now

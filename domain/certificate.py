@@ -1,0 +1,227 @@
+"""A certificate: issued once per achievement, reissued under a new number, revoked by two."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from typing import ClassVar
+from uuid import UUID
+
+from eventsourcing.domain import event
+from pydantic import AwareDatetime, BaseModel, ConfigDict
+
+from domain.aggregate import LedgerAggregate, LedgerCreated, LedgerEvent
+from domain.envelope import Envelope
+from domain.identity import derived
+from domain.refusals import Refused
+from domain.staff import OwnCase
+
+
+class UnknownCertificate(Refused):
+    """No certificate with that id or number."""
+
+    code = "certificate_unknown"
+
+
+class NotInForce(Refused):
+    """The certificate is replaced, revoked or withdrawn already."""
+
+    code = "certificate_not_in_force"
+
+
+class RevocationNotProposed(Refused):
+    """The district confirms what a school's head has proposed; nothing is proposed."""
+
+    code = "revocation_not_proposed"
+
+
+class NotAchieved(Refused):
+    """The account does not show the achievement that the certificate would name."""
+
+    code = "achievement_missing"
+
+
+class CertificateKind(StrEnum):
+    ANNUAL_COMPLETION = "annual_completion"
+    STAGE_COMPLETION = "stage_completion"
+    STAR_LEVEL = "star_level"
+    STATEMENT_OF_HOURS = "statement_of_hours"
+
+
+class Award(BaseModel):
+    """What is certified, in codes and figures; the printed words are a snapshot in the vault."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: CertificateKind
+    learner_id: UUID
+    school_code: str
+    district_code: str
+    stage: str
+    school_year: int | None = None
+    level: int | None = None
+    hours: int
+    face_to_face_hours: int = 0
+    achieved_on: date
+    request_id: UUID | None = None  # a statement of hours is issued on request
+
+    @property
+    def certificate_id(self) -> UUID:
+        """Once per learner, kind and period (or level): the id says which (design D3)."""
+        match self.kind:
+            case CertificateKind.STAR_LEVEL:
+                return derived("certificate", self.learner_id, self.stage, self.level or 0)
+            case CertificateKind.STATEMENT_OF_HOURS:
+                return derived("certificate", self.learner_id, self.request_id or "")
+            case CertificateKind.STAGE_COMPLETION:
+                return derived("certificate", self.learner_id, self.kind, self.stage)
+            case CertificateKind.ANNUAL_COMPLETION:
+                return derived("certificate", self.learner_id, self.kind, self.school_year or 0)
+
+
+class Issue(BaseModel):
+    """What makes a certificate checkable: number, key, status entry, hashes of what was signed."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    number: str
+    key_id: str
+    status_list: int
+    status_index: int
+    signed_sha256: str
+    snapshot_sha256: str
+    name_commitment: str
+    issued_at: AwareDatetime
+    valid_until: AwareDatetime | None = None
+    wording_version: str
+    renderer_version: str
+
+
+class NumberSeries(LedgerAggregate):
+    """The serial numbers of one district and year, and the entries of one status list.
+
+    Drawn in the transaction that issues: two issuers cannot hold the same number.
+    """
+
+    TOPIC: ClassVar[str] = "number_series"
+
+    class Opened(LedgerCreated):
+        TOPIC = "number_series.opened"
+
+        series: str
+
+    class Drawn(LedgerEvent):
+        TOPIC = "number_series.drawn"
+
+        first: int
+        count: int
+
+    @staticmethod
+    def create_id(series: str) -> UUID:
+        return derived("number_series", series)
+
+    @event(Opened)
+    def __init__(self, series: str, envelope: Envelope) -> None:
+        self.series = series
+        self.next = 1
+
+    def draw(self, count: int, envelope: Envelope) -> range:
+        """Take the next `count` numbers, for ever."""
+        first = self.next
+        self._drawn(first=first, count=count, envelope=envelope)
+        return range(first, first + count)
+
+    @event(Drawn)
+    def _drawn(self, first: int, count: int, envelope: Envelope) -> None:
+        self.next = first + count
+
+
+class Certificate(LedgerAggregate):
+    TOPIC: ClassVar[str] = "certificate"
+
+    class Issued(LedgerCreated):
+        TOPIC = "certificate.issued"
+
+        award: Award
+        issue: Issue
+        replaces: UUID | None = None
+
+    class Reissued(LedgerEvent):
+        TOPIC = "certificate.reissued"
+
+        successor_id: UUID
+        successor_number: str
+        reason_code: str
+
+    class RevocationProposed(LedgerEvent):
+        TOPIC = "certificate.revocation_proposed"
+
+        reason_code: str
+
+    class Revoked(LedgerEvent):
+        TOPIC = "certificate.revoked"
+
+        reason_code: str
+
+    @event(Issued)
+    def __init__(
+        self,
+        id: UUID,  # noqa: A002 - the library's name
+        award: Award,
+        issue: Issue,
+        envelope: Envelope,
+        replaces: UUID | None = None,
+    ) -> None:
+        self.award = award
+        self.issue = issue
+        self.state = "valid"
+        self.proposed: tuple[UUID, str] | None = None
+
+    @property
+    def successor_id(self) -> UUID:
+        """The id of the certificate that would replace this one."""
+        return derived("certificate", self.id, "reissue")
+
+    def reissue(self, successor_number: str, reason_code: str, envelope: Envelope) -> None:
+        """Point to the successor; the old number answers 'replaced by …'. Raises NotInForce."""
+        self._must_be_in_force()
+        self._reissued(
+            successor_id=self.successor_id,
+            successor_number=successor_number,
+            reason_code=reason_code,
+            envelope=envelope,
+        )
+
+    def propose_revocation(self, reason_code: str, envelope: Envelope) -> None:
+        """By the school's head; it takes effect when the district confirms."""
+        self._must_be_in_force()
+        if self.proposed is None:
+            self._revocation_proposed(reason_code=reason_code, envelope=envelope)
+
+    def confirm_revocation(self, envelope: Envelope) -> None:
+        """By the district, another person than the proposer. The number is never used again."""
+        self._must_be_in_force()
+        if self.proposed is None:
+            raise RevocationNotProposed
+        proposer, reason_code = self.proposed
+        if proposer == envelope.actor.id:
+            raise OwnCase
+        self._revoked(reason_code=reason_code, envelope=envelope)
+
+    def _must_be_in_force(self) -> None:
+        if self.state != "valid":
+            raise NotInForce(state=self.state)
+
+    @event(Reissued)
+    def _reissued(
+        self, successor_id: UUID, successor_number: str, reason_code: str, envelope: Envelope
+    ) -> None:
+        self.state = "replaced"
+
+    @event(RevocationProposed)
+    def _revocation_proposed(self, reason_code: str, envelope: Envelope) -> None:
+        self.proposed = (envelope.actor.id, reason_code)
+
+    @event(Revoked)
+    def _revoked(self, reason_code: str, envelope: Envelope) -> None:
+        self.state = "revoked"

@@ -1,0 +1,157 @@
+"""Crediting: hours for an attendance, and every limit that keeps an hour from counting twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import NamedTuple
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict
+
+from domain.assessing import Result
+from domain.hours import rounded_down
+from domain.rulebook import Rulebook
+
+
+class CreditClaim(BaseModel):
+    """What somebody asks an account to credit: one source, its session, what it is worth uncapped.
+
+    `rule_ref` names the figure that assessed the attendance; `day` is the local day.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    entry_id: UUID
+    source_kind: str
+    source_id: UUID
+    session_id: UUID | None
+    course_id: UUID
+    school_code: str
+    school_year: int
+    term: str
+    stage: str
+    family: str
+    mode: str
+    carrier: str
+    class_hours: int
+    minutes: int
+    day: date
+    begins_at: AwareDatetime
+    ends_at: AwareDatetime
+    hours: int
+    rule_ref: str
+
+    def same_source(self, other: CreditClaim) -> bool:
+        """One session is one credit for a person, however many children and entries."""
+        return self.source_id == other.source_id or (
+            self.session_id is not None and self.session_id == other.session_id
+        )
+
+    def same_course(self, other: CreditClaim) -> bool:
+        return (self.course_id, self.school_year) == (other.course_id, other.school_year)
+
+    def overlaps(self, other: CreditClaim) -> bool:
+        return self.begins_at < other.ends_at and other.begins_at < self.ends_at
+
+    def outlasts(self, other: CreditClaim) -> bool:
+        """The longer one of two sessions that overlap; of two as long, the first one stays."""
+        longer = self.ends_at - self.begins_at > other.ends_at - other.begins_at
+        return longer and self.overlaps(other) and not self.same_source(other)
+
+
+class Credit(CreditClaim):
+    """A line of an account: a claim with the hours that were awarded for it."""
+
+    face_to_face: bool
+    rulebook_version: str
+
+
+class Limit(BaseModel):
+    """A limit that bit: without it `would_be`, with it `awarded`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    cap_ref: str
+    would_be: int
+    awarded: int
+
+
+class Grant(NamedTuple):
+    """The answer to a claim: hours, every limit that bit, the shorter credits it takes over."""
+
+    hours: int
+    limits: tuple[Limit, ...] = ()
+    replaces: tuple[UUID, ...] = ()
+
+
+def hours_for(rulebook: Rulebook, mode: str, class_hours: int, result: Result) -> int:
+    """What an attendance is worth before any cap. Raises UnknownMode."""
+    _, rule = rulebook.mode(mode)
+    full = class_hours * rule.rate_per_class_hour // 100
+    match result:
+        case Result.FULL:
+            worth = full
+        case Result.HALF:
+            worth = full // 2
+        case Result.NONE | Result.PENDING:
+            worth = 0
+    return rounded_down(worth, rulebook.units.award_step)
+
+
+def grant(rulebook: Rulebook, claim: CreditClaim, standing: Iterable[Credit]) -> Grant:
+    """How much of a claim counts beside the credits that stand. Raises UnknownMode.
+
+    Of sessions that overlap only the longer one counts: a claim that is longer takes the place of
+    the shorter credits, unless another limit leaves nothing of it.
+    """
+    credits = tuple(standing)
+    shorter = tuple(credit for credit in credits if claim.outlasts(credit))
+    others = tuple(credit for credit in credits if credit not in shorter)
+    limits = tuple(_limits(rulebook, claim, others))
+    hours = limits[-1].awarded if limits else claim.hours
+    return Grant(hours, limits, tuple(credit.entry_id for credit in shorter) if hours else ())
+
+
+def _limits(rulebook: Rulebook, claim: CreditClaim, others: tuple[Credit, ...]) -> Iterator[Limit]:
+    """Each limit in turn takes what it takes; the next one sees what is left."""
+    hours = claim.hours
+    for cap_ref, room in (*_once_only(claim, others), *_caps(rulebook, claim, others)):
+        if room < hours:
+            awarded = rounded_down(room, rulebook.units.award_step)
+            yield Limit(cap_ref=cap_ref, would_be=hours, awarded=awarded)
+            hours = awarded
+
+
+def _once_only(claim: CreditClaim, others: tuple[Credit, ...]) -> Iterator[tuple[str, int]]:
+    """What leaves no room at all once it is credited."""
+    if any(claim.same_source(credit) for credit in others):
+        yield "no_double_credit.same_session", 0
+    if any(claim.same_course(credit) for credit in others):
+        yield "no_double_credit.same_course_same_school_year", 0
+    if any(claim.overlaps(credit) for credit in others):
+        yield "no_double_credit.overlapping_sessions", 0
+
+
+def _caps(
+    rulebook: Rulebook, claim: CreditClaim, others: tuple[Credit, ...]
+) -> Iterator[tuple[str, int]]:
+    """The room under each cap that the rulebook sets: per session, day, term, and in all."""
+    ref, rule = rulebook.mode(claim.mode)
+    term = [credit for credit in others if credit.term == claim.term]
+    alike = [credit for credit in others if credit.mode == claim.mode]
+    spans = (
+        ("cap_per_session", rule.cap_per_session, []),
+        ("cap_per_day", rule.cap_per_day, [c for c in alike if c.day == claim.day]),
+        ("cap_per_term", rule.cap_per_term, [c for c in alike if c.term == claim.term]),
+    )
+    for name, cap, credits in spans:
+        if cap is not None:
+            yield f"{ref}.{name}", max(cap - _sum(credits), 0)
+    yield "no_double_credit.term_cap_total", max(
+        rulebook.no_double_credit.term_cap_total - _sum(term), 0
+    )
+
+
+def _sum(credits: Iterable[Credit]) -> int:
+    return sum(credit.hours for credit in credits)

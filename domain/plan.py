@@ -1,0 +1,57 @@
+"""What a session is planned to be, and the hours of its door."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict
+
+from domain.learner import Enrolment
+
+
+class SessionPlan(BaseModel):
+    """What is fixed before a session begins: no credit is designated afterwards."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    school_code: str
+    district_code: str
+    school_year: int
+    term_no: int
+    course_id: UUID
+    title: str
+    family: str
+    stage: str
+    mode: str
+    carrier: str
+    class_hours: int  # hundredths of 课时
+    class_hour_minutes: int
+    grades: tuple[str, ...] = ()  # empty: the whole school
+    begins_at: AwareDatetime
+    ends_at: AwareDatetime
+    place: str
+
+    @property
+    def term(self) -> str:
+        return f"{self.school_year}-{self.term_no}"
+
+    def invites(self, enrolment: Enrolment) -> bool:
+        return enrolment.school_code == self.school_code and (
+            not self.grades or enrolment.grade in self.grades
+        )
+
+
+class Door(BaseModel):
+    """When learners check themselves in (rulebook: attendance, LOCAL)."""
+
+    model_config = ConfigDict(frozen=True)
+
+    opens_minutes_before: int
+    closes_minutes_after_start: int
+
+    def hours(self, begins_at: datetime) -> tuple[datetime, datetime]:
+        return (
+            begins_at - timedelta(minutes=self.opens_minutes_before),
+            begins_at + timedelta(minutes=self.closes_minutes_after_start),
+        )

@@ -1,0 +1,94 @@
+"""A school and the parent school it runs: its place in the district, its stages, its classes."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import ClassVar
+from uuid import UUID
+
+from eventsourcing.domain import event
+
+from domain.aggregate import LedgerAggregate, LedgerCreated, LedgerEvent
+from domain.envelope import Envelope
+from domain.identity import derived
+from domain.refusals import Refused
+
+
+class UnknownSchool(Refused):
+    """No school with that code is registered."""
+
+    code = "school_unknown"
+
+
+class School(LedgerAggregate):
+    TOPIC: ClassVar[str] = "school"
+
+    class Registered(LedgerCreated):
+        TOPIC = "school.registered"
+
+        school_code: str
+        name: str
+        stages: tuple[str, ...]
+        district_code: str
+        run_by: str
+
+    class ParentSchoolEstablished(LedgerEvent):
+        TOPIC = "school.parent_school_established"
+
+        established_on: date
+
+    class ClassOpened(LedgerEvent):
+        TOPIC = "school.class_opened"
+
+        school_year: int
+        grade: str
+        class_group: str
+
+    @staticmethod
+    def create_id(school_code: str) -> UUID:
+        return derived("school", school_code)
+
+    @event(Registered)
+    def __init__(
+        self,
+        school_code: str,
+        name: str,
+        stages: tuple[str, ...],
+        district_code: str,
+        run_by: str,
+        envelope: Envelope,
+    ) -> None:
+        self.school_code = school_code
+        self.name = name
+        self.stages = stages
+        self.district_code = district_code
+        self.established_on: date | None = None
+        self.classes: set[tuple[int, str, str]] = set()
+
+    def establish_parent_school(self, on: date, envelope: Envelope) -> None:
+        """Record that the parent school exists (GZ-6: every school has one). Once is enough."""
+        if self.established_on is None:
+            self._established(established_on=on, envelope=envelope)
+
+    def open_class(
+        self, school_year: int, grade: str, class_group: str, envelope: Envelope
+    ) -> None:
+        """Add a class of a school year; a class that is there already is no news."""
+        if (school_year, grade, class_group) not in self.classes:
+            self._class_opened(
+                school_year=school_year, grade=grade, class_group=class_group, envelope=envelope
+            )
+
+    def classes_of(self, school_year: int) -> frozenset[tuple[str, str]]:
+        """(grade, class group) of a school year."""
+        return frozenset((g, c) for year, g, c in self.classes if year == school_year)
+
+    @event(ParentSchoolEstablished)
+    def _established(self, established_on: date, envelope: Envelope) -> None:
+        self.established_on = established_on
+
+    @event(ClassOpened)
+    def _class_opened(
+        self, school_year: int, grade: str, class_group: str, envelope: Envelope
+    ) -> None:
+        self.classes.add((school_year, grade, class_group))

@@ -1,0 +1,85 @@
+"""A member of staff: which roles, for which organisation, from when to when."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import ClassVar
+from uuid import UUID
+
+from eventsourcing.domain import event
+
+from domain.aggregate import LedgerAggregate, LedgerCreated, LedgerEvent
+from domain.envelope import Envelope, Role
+from domain.refusals import Refused
+
+
+class OwnCase(Refused):
+    """Nobody records, attests, approves or decides in their own case."""
+
+    code = "own_case"
+
+
+class Staff(LedgerAggregate):
+    """One person at work. `learner_id` names the same person as a parent, where they are one."""
+
+    TOPIC: ClassVar[str] = "staff"
+
+    class Registered(LedgerCreated):
+        TOPIC = "staff.registered"
+
+        learner_id: UUID | None = None
+
+    class Authorised(LedgerEvent):
+        TOPIC = "staff.authorised"
+
+        role: Role
+        organisation: str
+        begins: date
+        ends: date
+
+    class AuthorityEnded(LedgerEvent):
+        TOPIC = "staff.authority_ended"
+
+        role: Role
+        organisation: str
+        ended_on: date
+        reason_code: str
+
+    @event(Registered)
+    def __init__(self, id: UUID, envelope: Envelope, learner_id: UUID | None = None) -> None:  # noqa: A002 - the library's name
+        self.learner_id = learner_id
+        self.grants: dict[tuple[Role, str], tuple[date, date]] = {}
+
+    def authorise(
+        self, role: Role, organisation: str, begins: date, ends: date, envelope: Envelope
+    ) -> None:
+        """Grant a role for an organisation. Every grant has an end date."""
+        if self.grants.get((role, organisation)) != (begins, ends):
+            self._authorised(
+                role=role, organisation=organisation, begins=begins, ends=ends, envelope=envelope
+            )
+
+    def end_authority(
+        self, role: Role, organisation: str, on: date, reason_code: str, envelope: Envelope
+    ) -> None:
+        """End a grant on a day. One that is not held is no news."""
+        if (role, organisation) in self.grants:
+            self._ended(
+                role=role,
+                organisation=organisation,
+                ended_on=on,
+                reason_code=reason_code,
+                envelope=envelope,
+            )
+
+    @event(Authorised)
+    def _authorised(
+        self, role: Role, organisation: str, begins: date, ends: date, envelope: Envelope
+    ) -> None:
+        self.grants[role, organisation] = (begins, ends)
+
+    @event(AuthorityEnded)
+    def _ended(
+        self, role: Role, organisation: str, ended_on: date, reason_code: str, envelope: Envelope
+    ) -> None:
+        self.grants.pop((role, organisation), None)

@@ -1,0 +1,43 @@
+"""What a user process tells the supervisor that it starts: one value, carried as arguments."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ledger.embedded_account import Account
+from ledger.embedded_home import Home
+
+ROLE = "parent_credits"
+SUPERUSER = "postgres"
+
+
+@dataclass(frozen=True)
+class Order:
+    home: Home
+    install: Path
+    major: int
+    account: Account | None
+    linger: float
+    settings: Mapping[str, str | int]
+    run: str
+    """A random word for this one run of the server: who asks it to stop, names it."""
+    lock: int
+    """The inherited descriptor of server.lock."""
+
+    def arguments(self) -> list[str]:
+        # Paths go as arguments of their own: their bytes survive whatever the two locales are.
+        rest = dataclasses.asdict(self) | {"home": None, "install": None}
+        return [str(self.home.path), str(self.install), json.dumps(rest)]
+
+    @classmethod
+    def of(cls, arguments: Sequence[str]) -> Order:
+        home, install, rest = arguments
+        words = json.loads(rest)
+        account = Account(**words["account"]) if words["account"] else None
+        return cls(
+            **words | {"home": Home(Path(home)), "install": Path(install), "account": account}
+        )

@@ -1,0 +1,105 @@
+"""The events table and its append function: one statement a batch, ids in commit order."""
+
+from __future__ import annotations
+
+import hashlib
+
+from psycopg.sql import SQL, Composed, Identifier, Literal
+
+# Identity and recorded_at are the database's alone: the app role has no right to those columns.
+_TABLE = """
+CREATE TABLE IF NOT EXISTS {schema}.{table} (
+    originator_id uuid NOT NULL,
+    originator_version bigint NOT NULL,
+    topic text NOT NULL,
+    state bytea NOT NULL,
+    notification_id bigint GENERATED ALWAYS AS IDENTITY,
+    recorded_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    PRIMARY KEY (originator_id, originator_version)
+) WITH (
+    autovacuum_vacuum_threshold = 100000000,
+    autovacuum_vacuum_scale_factor = 0.5,
+    autovacuum_analyze_threshold = 1000,
+    autovacuum_analyze_scale_factor = 0.01
+)
+"""
+
+_INDEX = "CREATE UNIQUE INDEX IF NOT EXISTS {index} ON {schema}.{table} (notification_id)"
+
+# The advisory lock is held to the commit, so ids are given in commit order and a tailing reader
+# never passes a gap that is filled later. (LOCK TABLE needs rights the app role must not have.)
+# A unit is one save: it goes in whole or not at all, and a conflict fails that unit alone.
+# With `is_retry`, rows that are there byte for byte are our own first attempt whose
+# acknowledgement was lost: they are answered, not refused.
+_APPEND = """
+CREATE OR REPLACE FUNCTION {schema}.{append}(
+    units int[], ids uuid[], versions bigint[], topics text[], states bytea[], is_retry boolean
+) RETURNS bigint[] LANGUAGE plpgsql SET search_path = pg_catalog AS $append$
+DECLARE
+    positions bigint[];
+BEGIN
+    PERFORM pg_advisory_xact_lock({lock});
+    NOTIFY {channel};
+    BEGIN
+        WITH added AS (
+            INSERT INTO {schema}.{table} (originator_id, originator_version, topic, state)
+            SELECT i, v, t, s
+              FROM unnest(ids, versions, topics, states) WITH ORDINALITY AS x(i, v, t, s, n)
+             ORDER BY n
+            RETURNING notification_id)
+        SELECT array_agg(notification_id ORDER BY notification_id) INTO positions FROM added;
+        RETURN positions;
+    EXCEPTION WHEN unique_violation THEN
+        NULL;  -- somebody conflicts: sort out who, below
+    END;
+    WITH wanted AS MATERIALIZED (
+        SELECT x.*, e.notification_id AS position, (e.topic = x.t AND e.state = x.s) AS same
+          FROM unnest(units, ids, versions, topics, states) WITH ORDINALITY AS x(u, i, v, t, s, n)
+          LEFT JOIN {schema}.{table} e ON e.originator_id = x.i AND e.originator_version = x.v
+    ), judged AS MATERIALIZED (
+        SELECT u, count(position) = 0 AS is_new,
+               is_retry AND count(*) FILTER (WHERE same) = count(*) AS is_replay
+          FROM wanted GROUP BY u
+    ), added AS (
+        INSERT INTO {schema}.{table} (originator_id, originator_version, topic, state)
+        SELECT i, v, t, s FROM wanted JOIN judged USING (u) WHERE is_new ORDER BY n
+        RETURNING originator_id, originator_version, notification_id)
+    SELECT array_agg(CASE WHEN is_replay THEN position ELSE added.notification_id END ORDER BY n)
+      INTO positions
+      FROM wanted JOIN judged USING (u)
+      LEFT JOIN added ON i = originator_id AND v = originator_version;
+    RETURN positions;  -- NULL where the unit was refused
+END
+$append$
+"""
+
+
+def lock_key(schema: str, table: str) -> int:
+    """The advisory lock of one events table: a signed 64-bit number made of its full name."""
+    digest = hashlib.sha256(f"{schema}.{table}".encode()).digest()
+    return int.from_bytes(digest[:8], signed=True)
+
+
+def channel_of(schema: str, table: str) -> str:
+    """The NOTIFY channel of one events table; two ledgers in one database do not mix."""
+    return f"{schema}.{table}"[:63]
+
+
+def ddl(schema: str, table: str) -> tuple[Composed, ...]:
+    """The statements that set up an events table, for migrations and for tests."""
+    names = {
+        "schema": Identifier(schema),
+        "table": Identifier(table),
+        "append": Identifier(f"{table}_append"),
+        "index": Identifier(f"{table}_notification_id_idx"),
+        "lock": Literal(lock_key(schema, table)),
+        "channel": Identifier(channel_of(schema, table)),
+    }
+    return tuple(SQL(text).format(**names) for text in (_TABLE, _INDEX, _APPEND))
+
+
+def append_statement(schema: str, table: str) -> Composed:
+    """The one round trip of every write: parallel arrays in, positions (or NULL) out, in order."""
+    return SQL(
+        "SELECT {schema}.{append}(%b::int[], %b::uuid[], %b::bigint[], %b::text[], %b::bytea[], %b)"
+    ).format(schema=Identifier(schema), append=Identifier(f"{table}_append"))

@@ -1,0 +1,106 @@
+"""The ledger: decide and record as one step, and the many-stream reads behind every command."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar, cast
+from uuid import UUID
+
+from eventsourcing.application import Application
+from eventsourcing.persistence import IntegrityError
+
+from domain.aggregate import LedgerAggregate
+from domain.refusals import Refused
+from ledger.mapper import LedgerMapper
+from ledger.store import InDoubt, LedgerRecorder
+
+ATTEMPTS = 8
+EVENTS_TABLE = "ledger_events"  # the library's name: application name + "_events"
+
+A = TypeVar("A", bound=LedgerAggregate)
+Decision = Callable[[], Sequence[LedgerAggregate]]
+
+
+class Contended(Refused):
+    """Too many commands met on the same record. Sending this one again is safe."""
+
+    code = "contended"
+
+
+class OutcomeUnknown(Refused):
+    """The database did not confirm. Nobody knows yet; sending the same command again tells."""
+
+    code = "outcome_unknown"
+
+
+class Ledger(Application[UUID]):
+    name = "ledger"
+
+    def __init__(self, conninfo: str, schema: str) -> None:
+        super().__init__(
+            env={
+                "PERSISTENCE_MODULE": "ledger.store",
+                "MAPPER_TOPIC": "ledger.mapper:LedgerMapper",
+                "POSTGRES_CONNINFO": conninfo,
+                "POSTGRES_SCHEMA": schema,
+                "POSTGRES_POOL_SIZE": "1",
+                "POSTGRES_MAX_OVERFLOW": "7",
+                "POSTGRES_PRE_PING": "n",
+                "CREATE_TABLE": "n",
+            }
+        )
+
+    @property
+    def store(self) -> LedgerRecorder:
+        return cast("LedgerRecorder", self.recorder)
+
+    @property
+    def events_mapper(self) -> LedgerMapper:
+        return cast("LedgerMapper", self.mapper)
+
+    def position(self) -> int:
+        """The last position of the feed; 0 when nothing is recorded."""
+        return self.store.max_notification_id() or 0
+
+    def commit(self, command_id: UUID, decide: Decision) -> int:
+        """Decide and record as one step; decide again from fresh history if another won.
+
+        Returns the position. A conflict with our own command (its acknowledgement was lost) is
+        success. Raises Contended, OutcomeUnknown, and whatever the decision refuses.
+        """
+        for _ in range(ATTEMPTS):
+            aggregates = decide()
+            try:
+                recorded = self.save(*aggregates)
+            except IntegrityError:
+                position = self.store.position_of(command_id, [a.id for a in aggregates])
+                if position is not None:
+                    return position
+            except InDoubt as doubt:
+                raise OutcomeUnknown from doubt
+            else:
+                return recorded[-1].notification.id if recorded else self.position()
+        raise Contended
+
+    def load(self, ids: Iterable[UUID]) -> dict[UUID, LedgerAggregate]:
+        """Fold many streams read in one query; an id without a stream is left out."""
+        found: dict[UUID, LedgerAggregate] = {}
+        for key, rows in self.store.select_streams(ids).items():
+            aggregate: LedgerAggregate | None = None
+            for row in rows:
+                aggregate = self.events_mapper.to_domain_event(row).mutate(aggregate)
+            if aggregate is not None:
+                found[key] = aggregate
+        return found
+
+    def find(self, kind: type[A], key: UUID) -> A | None:
+        """One aggregate as it stands, or None. A stream of another kind is none."""
+        found = self.load([key]).get(key)
+        return found if isinstance(found, kind) else None
+
+    def get(self, kind: type[A], key: UUID, unknown: type[Refused]) -> A:
+        """One aggregate as it stands. Raises `unknown` where there is none."""
+        found = self.find(kind, key)
+        if found is None:
+            raise unknown(id=key)
+        return found

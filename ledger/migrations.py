@@ -1,0 +1,141 @@
+"""Versioned set-up of a ledger's schemas by the owner role; the program runs under lesser roles."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+
+import psycopg
+from psycopg.sql import SQL, Composed, Identifier, Literal
+
+from ledger.events_table import ddl, lock_key
+from ledger.ledger import EVENTS_TABLE
+
+MINIMUM_SERVER = 16
+
+
+class ServerTooOld(Exception):
+    """PostgreSQL 16 or newer is needed."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One version of the schema: SQL text with `{names}` in braces, run once."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Names:
+    """The schemas and roles of one ledger, all made of its name: a city has many ledgers."""
+
+    ledger: str
+
+    @property
+    def vault(self) -> str:
+        return f"{self.ledger}_vault"
+
+    @property
+    def web(self) -> str:
+        return f"{self.ledger}_web"
+
+    @property
+    def views(self) -> str:
+        return f"{self.ledger}_views"
+
+    @property
+    def shadow(self) -> str:
+        return f"{self.ledger}_shadow"
+
+    @property
+    def app_role(self) -> str:
+        return f"{self.ledger}_app"
+
+    @property
+    def vault_role(self) -> str:
+        return f"{self.ledger}_vault_app"
+
+    def identifiers(self) -> dict[str, Identifier]:
+        return {
+            "ledger": Identifier(self.ledger),
+            "vault": Identifier(self.vault),
+            "web": Identifier(self.web),
+            "views": Identifier(self.views),
+            "shadow": Identifier(self.shadow),
+            "app": Identifier(self.app_role),
+            "vault_app": Identifier(self.vault_role),
+            "events": Identifier(EVENTS_TABLE),
+            "append": Identifier(f"{EVENTS_TABLE}_append"),
+        }
+
+
+def steps() -> tuple[Step, ...]:
+    """The ledger's own steps, in order; a released one is never edited."""
+    folder = files("ledger") / "sql"
+    names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".sql"))
+    return tuple(Step(name, (folder / name).read_text(encoding="utf-8")) for name in names)
+
+
+def migrate(
+    owner: str, names: Names, passwords: Mapping[str, str], extra: Sequence[Step] = ()
+) -> list[str]:
+    """Bring the schemas to the newest version; return the names of the steps that ran.
+
+    Safe to run from many processes at once and again at every start.
+    """
+    with psycopg.connect(owner) as connection:
+        if connection.info.server_version < MINIMUM_SERVER * 10_000:
+            raise ServerTooOld(connection.info.server_version)
+        key = lock_key(names.ledger, "migrations")
+        connection.execute(SQL("SELECT pg_advisory_xact_lock({})").format(Literal(key)))
+        ensure_roles(connection, names, passwords)
+        return run(connection, names, (*steps(), *extra))
+
+
+def ensure_roles(
+    connection: psycopg.Connection, names: Names, passwords: Mapping[str, str]
+) -> None:
+    """The app and vault roles, created once. Only a verifier of the password is sent."""
+    for role in (names.app_role, names.vault_role):
+        if connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (role,)).fetchone():
+            continue
+        verifier = connection.pgconn.encrypt_password(
+            passwords[role].encode(), role.encode(), b"scram-sha-256"
+        ).decode()
+        connection.execute(
+            SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(Identifier(role), Literal(verifier))
+        )
+        # The owner gives schemas to the role, and must be a member of it for that.
+        connection.execute(SQL("GRANT {} TO CURRENT_USER").format(Identifier(role)))
+
+
+def run(connection: psycopg.Connection, names: Names, wanted: Sequence[Step]) -> list[str]:
+    schema = Identifier(names.ledger)
+    connection.execute(SQL("CREATE SCHEMA IF NOT EXISTS {}").format(schema))
+    connection.execute(
+        SQL(
+            "CREATE TABLE IF NOT EXISTS {}.schema_version (step text PRIMARY KEY,"
+            " applied_at timestamptz NOT NULL DEFAULT clock_timestamp())"
+        ).format(schema)
+    )
+    rows = connection.execute(SQL("SELECT step FROM {}.schema_version").format(schema)).fetchall()
+    applied = {row[0] for row in rows}
+    ran: list[str] = []
+    for step in wanted:
+        if step.name not in applied:
+            for statement in statements(step, names):
+                connection.execute(statement)
+            connection.execute(
+                SQL("INSERT INTO {}.schema_version (step) VALUES (%s)").format(schema),
+                (step.name,),
+            )
+            ran.append(step.name)
+    return ran
+
+
+def statements(step: Step, names: Names) -> list[Composed]:
+    """A step as SQL; the events table comes from the recorder's own definition."""
+    first = list(ddl(names.ledger, EVENTS_TABLE)) if step.name == "0001_events.sql" else []
+    return [*first, SQL(step.text).format(**names.identifiers())]  # pyright: ignore[reportArgumentType]

@@ -1,0 +1,137 @@
+"""The persistence module of the library: its PostgreSQL recorder with one round trip per write."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Sequence
+from typing import Any, cast
+from uuid import UUID
+
+from eventsourcing import postgres
+from eventsourcing.persistence import (
+    IntegrityError,
+    InterfaceError,
+    OperationalError,
+    StoredEvent,
+)
+from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
+from eventsourcing.utils import Environment
+from psycopg import Connection
+from psycopg.conninfo import conninfo_to_dict
+from psycopg.errors import Diagnostic
+from psycopg.rows import tuple_row
+from psycopg.sql import SQL, Identifier
+
+from ledger.batch import Batch, Outcome
+from ledger.events_table import append_statement, channel_of, ddl
+
+ATTEMPTS = 10
+SECONDS_BETWEEN = 0.2
+
+
+class InDoubt(OperationalError):
+    """The wait for the synchronous standby was cut short: nobody may say "recorded"."""
+
+
+class LedgerRecorder(PostgresApplicationRecorder):
+    """The library's contract on our own table: commit order, least rights, one round trip."""
+
+    def __init__(
+        self, datastore: PostgresDatastore, *, events_table_name: str = "events", **kwargs: Any
+    ) -> None:
+        super().__init__(datastore, events_table_name=events_table_name, **kwargs)
+        self.channel_name = channel_of(datastore.schema, events_table_name)
+        self.sql_create_statements = list(ddl(datastore.schema, events_table_name))
+        self.append = append_statement(datastore.schema, events_table_name)
+        self._streams = SQL(
+            "SELECT originator_id, originator_version, topic, state FROM {}.{}"
+            " WHERE originator_id = ANY(%b) ORDER BY originator_id, originator_version"
+        ).format(Identifier(datastore.schema), Identifier(events_table_name))
+        self._by_command = SQL(
+            "SELECT max(notification_id) FROM {}.{} WHERE originator_id = ANY(%b)"
+            " AND convert_from(state, 'UTF8')::jsonb #>> '{{envelope,command_id}}' = %t"
+        ).format(Identifier(datastore.schema), Identifier(events_table_name))
+
+    def insert_events(
+        self, stored_events: Sequence[StoredEvent], **kwargs: Any
+    ) -> Sequence[int] | None:
+        [outcome] = self.insert_units([stored_events])
+        if isinstance(outcome, IntegrityError):
+            raise outcome
+        return outcome
+
+    def insert_units(self, units: Sequence[Sequence[StoredEvent]]) -> list[Outcome]:
+        """Write several saves in one transaction; each succeeds or conflicts on its own."""
+        batch = Batch(units)
+        if not batch.ids:
+            return batch.outcomes([])
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                return batch.outcomes(self._append(batch, is_retry=attempt > 1))
+            except InDoubt:
+                raise
+            except (InterfaceError, OperationalError):
+                if attempt == ATTEMPTS:
+                    raise
+                time.sleep(SECONDS_BETWEEN)
+        raise AssertionError  # pragma: no cover
+
+    def _append(self, batch: Batch, *, is_retry: bool) -> list[int | None]:
+        notices: list[Diagnostic] = []
+        with self.datastore.get_connection() as connection:
+            connection.add_notice_handler(notices.append)
+            try:
+                with tuples(connection).cursor(row_factory=tuple_row) as cursor:
+                    cursor.execute(
+                        self.append, batch.arguments(is_retry), prepare=True, binary=True
+                    )
+                    row = cursor.fetchone()
+            finally:
+                connection.remove_notice_handler(notices.append)
+        refuse_if_in_doubt(notices)
+        assert row is not None
+        return cast("list[int | None]", row[0])
+
+    def select_streams(self, ids: Iterable[UUID]) -> dict[UUID, list[StoredEvent]]:
+        """Read many streams in one query: id -> its rows in order (empty where there is none)."""
+        found: dict[UUID, list[StoredEvent]] = {key: [] for key in ids}
+        with self.datastore.get_connection() as connection:
+            cursor = tuples(connection).cursor(row_factory=tuple_row, binary=True)
+            for key, version, topic, state in cursor.execute(self._streams, (list(found),)):
+                found[key].append(StoredEvent(key, version, topic, bytes(state)))
+        return found
+
+    def position_of(self, command_id: UUID, ids: Iterable[UUID]) -> int | None:
+        """Where a command was recorded, or None: this settles a lost acknowledgement."""
+        with self.datastore.get_connection() as connection:
+            cursor = tuples(connection).cursor(row_factory=tuple_row)
+            row = cursor.execute(self._by_command, (list(ids), str(command_id))).fetchone()
+        return cast("int | None", row[0]) if row else None
+
+
+def tuples(connection: Connection[Any]) -> Connection[tuple[Any, ...]]:
+    """The library's connections give dicts; ours ask for tuples at the cursor."""
+    return connection
+
+
+def refuse_if_in_doubt(notices: Iterable[Diagnostic]) -> None:
+    """A cancelled wait for the standby answers success, with only this notice."""
+    for notice in notices:
+        if notice.sqlstate == "01000" and "synchronous replication" in (
+            notice.message_primary or ""
+        ):
+            raise InDoubt(notice.message_primary)
+
+
+class Factory(postgres.PostgresFactory):
+    """Builds the recorder from one connection string (`POSTGRES_CONNINFO`, any libpq keyword)."""
+
+    application_recorder_class = LedgerRecorder
+
+    def __init__(self, env: Environment) -> None:
+        settings = {k: str(v) for k, v in conninfo_to_dict(env["POSTGRES_CONNINFO"]).items()}
+        for key in ("dbname", "host", "port", "user", "password"):
+            env[f"POSTGRES_{key.upper()}"] = settings.pop(key, "")
+        super().__init__(env)
+        extra = cast("dict[str, Any]", self.datastore.pool.kwargs)
+        extra.update(settings)

@@ -1,0 +1,209 @@
+"""The vault: the only place of personal data, sealed with a key per person."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, cast
+from uuid import UUID
+
+import orjson
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from psycopg import Connection
+from psycopg.sql import SQL, Composed, Identifier
+from psycopg_pool import ConnectionPool
+
+from domain.envelope import Actor
+
+NONCE = 12
+
+Pool = ConnectionPool[Connection[tuple[Any, ...]]]
+
+
+@dataclass(frozen=True)
+class VaultKeys:
+    """Two secrets of the installation: one wraps the persons' keys, one makes the blind indexes."""
+
+    encryption: bytes = field(repr=False)
+    index: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Subject:
+    """One person's fields as they were sealed. Never logged: its repr shows no value."""
+
+    id: UUID
+    fields: Mapping[str, str] = field(repr=False)
+
+    @property
+    def name(self) -> str:
+        return self.fields.get("name", "")
+
+    @property
+    def commitment(self) -> str:
+        """What an event may hold of the name: nobody can swap it unnoticed, nobody can read it."""
+        return commitment(self.fields["salt"], self.name)
+
+
+def commitment(salt: str, name: str) -> str:
+    """SHA-256 over a random salt and the name, both kept in the vault alone."""
+    return hashlib.sha256(f"parent-credits/name/1\n{salt}\n{name}".encode()).hexdigest()
+
+
+class Vault:
+    """Sealing and opening.
+
+    Entries are written before the event that refers to them: an entry without an event is waste,
+    an event without its entry would be a loss.
+    """
+
+    def __init__(self, pool: Pool, schema: str, keys: VaultKeys) -> None:
+        self._pool = pool
+        self._keys = keys
+        self._schema = Identifier(schema)
+
+    def put(self, subject_id: UUID, kind: str, fields: Mapping[str, str]) -> Subject:
+        """Seal a person's fields (new or changed) under the person's own key."""
+        with self._pool.connection() as tx:
+            row = tx.execute(
+                self._sql(
+                    "SELECT wrapped_key, sealed FROM {}.subject WHERE subject_id = %s FOR UPDATE"
+                ),
+                (subject_id,),
+            ).fetchone()
+            key = self._unwrap(subject_id, row[0]) if row else AESGCM.generate_key(256)
+            salt = self._open(key, subject_id, row[1])["salt"] if row else secrets.token_hex(32)
+            subject = Subject(subject_id, {**fields, "salt": salt})
+            sealed = seal(key, subject_id, orjson.dumps(dict(subject.fields)))
+            tx.execute(
+                self._sql(
+                    "INSERT INTO {}.subject (subject_id, kind, wrapped_key, sealed)"
+                    " VALUES (%s, %s, %s, %s) ON CONFLICT (subject_id)"
+                    " DO UPDATE SET sealed = excluded.sealed, changed_at = clock_timestamp()"
+                ),
+                (subject_id, kind, self._wrap(subject_id, key), sealed),
+            )
+        return subject
+
+    def claim(self, kind: str, value: str, subject_id: UUID) -> UUID:
+        """Bind a look-up value to a person; whoever was first keeps it, and is returned."""
+        digest = self._digest(kind, value)
+        with self._pool.connection() as tx:
+            tx.execute(
+                self._sql("INSERT INTO {}.blind_index VALUES (%s, %s, %s) ON CONFLICT DO NOTHING"),
+                (kind, digest, subject_id),
+            )
+            row = tx.execute(
+                self._sql("SELECT subject_id FROM {}.blind_index WHERE kind = %s AND digest = %s"),
+                (kind, digest),
+            ).fetchone()
+        assert row is not None
+        return cast("UUID", row[0])
+
+    def identify(self, kind: str, values: Iterable[str]) -> dict[str, UUID]:
+        """Who holds these look-up values: value -> person; unknown ones are left out."""
+        digests = {self._digest(kind, value): value for value in values}
+        with self._pool.connection() as tx:
+            rows = tx.execute(
+                self._sql(
+                    "SELECT digest, subject_id FROM {}.blind_index"
+                    " WHERE kind = %s AND digest = ANY(%s)"
+                ),
+                (kind, list(digests)),
+            ).fetchall()
+        return {digests[bytes(digest)]: subject_id for digest, subject_id in rows}
+
+    def open(self, ids: Iterable[UUID]) -> dict[UUID, Subject]:
+        """Unseal persons for the program's own work (import, issuing). Erased ones are left out."""
+        with self._pool.connection() as tx:
+            rows = tx.execute(
+                self._sql(
+                    "SELECT subject_id, wrapped_key, sealed FROM {}.subject"
+                    " WHERE subject_id = ANY(%s)"
+                ),
+                (list(set(ids)),),
+            ).fetchall()
+        return {
+            key: Subject(key, self._open(self._unwrap(key, wrapped), key, sealed))
+            for key, wrapped, sealed in rows
+        }
+
+    def show(
+        self, ids: Iterable[UUID], to: Actor, purpose: str, at: datetime
+    ) -> dict[UUID, Subject]:
+        """Unseal persons for somebody to read; the reading itself is recorded first."""
+        wanted = sorted(set(ids))
+        if not wanted:
+            return {}
+        with self._pool.connection() as tx:
+            tx.execute(
+                self._sql(
+                    "INSERT INTO {}.access_log"
+                    " (at, actor_id, role, organisation, purpose, subject_ids)"
+                    " VALUES (%s, %s, %s, %s, %s, %s)"
+                ),
+                (at, to.id, to.role.value, to.organisation, purpose, wanted),
+            )
+        return self.open(wanted)
+
+    def file(self, document_id: UUID, kind: str, subject_id: UUID, content: bytes) -> None:
+        """Seal a document under a person's key; filing the same one again changes nothing."""
+        with self._pool.connection() as tx:
+            row = tx.execute(
+                self._sql("SELECT wrapped_key FROM {}.subject WHERE subject_id = %s"),
+                (subject_id,),
+            ).fetchone()
+            if row is None:
+                raise LookupError(subject_id)
+            sealed = seal(self._unwrap(subject_id, row[0]), document_id, content)
+            tx.execute(
+                self._sql(
+                    "INSERT INTO {}.document (document_id, kind, subject_id, sealed)"
+                    " VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING"
+                ),
+                (document_id, kind, subject_id, sealed),
+            )
+
+    def document(self, document_id: UUID, kind: str) -> bytes | None:
+        """A filed document, or None where it never was or its person is erased."""
+        with self._pool.connection() as tx:
+            row = tx.execute(
+                self._sql(
+                    "SELECT s.subject_id, s.wrapped_key, d.sealed FROM {0}.document d"
+                    " JOIN {0}.subject s USING (subject_id)"
+                    " WHERE d.document_id = %s AND d.kind = %s"
+                ),
+                (document_id, kind),
+            ).fetchone()
+        if row is None:
+            return None
+        return unseal(self._unwrap(row[0], row[1]), document_id, row[2])
+
+    def _sql(self, text: str) -> Composed:
+        return SQL(text).format(self._schema)  # pyright: ignore[reportArgumentType]
+
+    def _digest(self, kind: str, value: str) -> bytes:
+        return hmac.digest(self._keys.index, f"{kind}\n{value}".encode(), "sha256")
+
+    def _wrap(self, subject_id: UUID, key: bytes) -> bytes:
+        return seal(self._keys.encryption, subject_id, key)
+
+    def _unwrap(self, subject_id: UUID, wrapped: bytes) -> bytes:
+        return unseal(self._keys.encryption, subject_id, wrapped)
+
+    def _open(self, key: bytes, subject_id: UUID, sealed: bytes) -> dict[str, str]:
+        return cast("dict[str, str]", orjson.loads(unseal(key, subject_id, sealed)))
+
+
+def seal(key: bytes, bound_to: UUID, content: bytes) -> bytes:
+    """AES-256-GCM; a sealed value moved to another row does not open."""
+    nonce = secrets.token_bytes(NONCE)
+    return nonce + AESGCM(key).encrypt(nonce, content, bound_to.bytes)
+
+
+def unseal(key: bytes, bound_to: UUID, sealed: bytes) -> bytes:
+    return AESGCM(key).decrypt(bytes(sealed[:NONCE]), bytes(sealed[NONCE:]), bound_to.bytes)

@@ -1,0 +1,36 @@
+"""No file tells where it was made: no registry's host, no path of a machine."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.architecture.source import files, name_of
+
+# Each is broken in two, so that this file does not find itself.
+REGISTRIES = (
+    "py" + "pi.org", "python" + "hosted", "registry." + "npm", "npm" + "mirror",
+    "deb." + "debian", "cdn." + "jsdelivr", "un" + "pkg.com",
+)  # fmt: skip
+PATHS = (r"/wor" + "k/", r"/far" + "m/", r"\.\./" + "shared", r"/tm" + "p/[a-z]+/", r"/roo" + "t/",
+         r"/Use" + "rs/", r"/hom" + "e/[a-z]+/")  # fmt: skip
+
+
+@pytest.mark.parametrize("pattern", [*map(re.escape, REGISTRIES), *PATHS])
+def test_no_file_names_a_registry_or_a_path_of_a_machine(pattern: str) -> None:
+    sought = re.compile(pattern.encode())
+    found = [name_of(path) for path in files() if sought.search(path.read_bytes())]
+    assert found == []
+
+
+def test_no_lock_file_of_another_tool_is_committed() -> None:
+    forbidden = {"uv.lock", "poetry.lock", "package-lock.json", "Pipfile.lock"}
+    assert [name_of(path) for path in files() if path.name in forbidden] == []
+
+
+def test_every_requirement_is_pinned_by_hash() -> None:
+    for path in (one for one in files() if one.parent.name == "requirements"):
+        lines = path.read_text(encoding="utf-8").replace("\\\n", "").splitlines()
+        pins = [line for line in lines if line and not line.startswith("#")]
+        assert [pin for pin in pins if "==" not in pin or "--hash=sha256:" not in pin] == []

@@ -1,0 +1,61 @@
+"""The documents say what the code does: generated ones fit it, links lead somewhere."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.architecture.source import ROOT, files, name_of
+from tools import docs, event_docs
+from tools.inventory import commands, event_classes, refusals, settings
+
+PAGES = [path for path in files() if path.suffix == ".md"]
+LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
+
+
+def _text(name: str) -> str:
+    return (ROOT / "docs" / name).read_text(encoding="utf-8")
+
+
+def test_the_generated_documents_fit_the_code() -> None:
+    assert docs.outdated(docs.documents()) == [], "make schemas writes them anew"
+    assert event_docs.problems() == []
+
+
+def test_every_topic_is_documented_with_a_schema() -> None:
+    text = _text("events.md")
+    missing = {one for one in event_classes() if f"(events/{one}.json)" not in text}
+    assert missing == set()
+
+
+def test_every_refusal_code_is_documented_once() -> None:
+    codes = [kind.code for kind in refusals()]
+    assert sorted(codes) == sorted(set(codes))
+    text = _text("refusals.md")
+    assert {code for code in codes if f"| `{code}` |" not in text} == set()
+
+
+def test_every_refusal_says_when_it_happens() -> None:
+    assert [kind.code for kind in refusals() if not vars(kind).get("__doc__")] == []
+
+
+def test_every_setting_is_documented_and_explained() -> None:
+    text = _text("settings.md")
+    assert {one.name for one in settings() if f"`{one.name}`" not in text} == set()
+    assert [one.name for one in settings() if not one.says] == []
+
+
+def test_every_command_is_documented_and_explained() -> None:
+    text = _text("commands.md")
+    assert {
+        one.name for one in commands() if f"## `parent-credits {one.name}`" not in text
+    } == set()
+    assert [one.name for one in commands() if not one.says] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_every_link_between_documents_leads_to_a_file(page: Path) -> None:
+    targets = [one for one in LINK.findall(page.read_text(encoding="utf-8")) if "://" not in one]
+    assert [one for one in targets if not (page.parent / one).exists()] == []

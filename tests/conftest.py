@@ -1,0 +1,73 @@
+"""A fresh database for every test, copied from a template in milliseconds; always PostgreSQL."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+from hypothesis import HealthCheck, settings
+from psycopg.conninfo import make_conninfo
+from psycopg.sql import SQL, Identifier
+
+from api.migrations import steps as web_steps
+from ledger.embedded import EmbeddedServer
+from ledger.migrations import Names, migrate
+from tests.database import TestDatabase
+
+settings.register_profile(
+    "quick", max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile("ci", max_examples=200, deadline=None, derandomize=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
+
+NAMES = Names("ledger")
+PASSWORDS = {NAMES.app_role: "app-of-the-tests", NAMES.vault_role: "vault-of-the-tests"}
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The owner's connection string: the server named in the environment, or our own."""
+    named = os.environ.get("PARENT_CREDITS_TEST_DATABASE_URL")
+    if named:
+        yield named
+        return
+    shared = tmp_path_factory.getbasetemp()
+    if os.environ.get("PYTEST_XDIST_WORKER"):
+        shared = shared.parent
+    with EmbeddedServer(Path(shared) / "pg", settings={"fsync": "off"}) as endpoint:
+        yield endpoint.conninfo()
+
+
+@pytest.fixture(scope="session")
+def template(server: str) -> Iterator[str]:
+    """An empty, migrated database that every test's own is copied from."""
+    name = f"template_{uuid4().hex}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(SQL("CREATE DATABASE {}").format(Identifier(name)))
+        migrate(make_conninfo(server, dbname=name), NAMES, PASSWORDS, web_steps())
+        yield name
+        connection.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
+
+
+@pytest.fixture
+def database(server: str, template: str) -> Iterator[TestDatabase]:
+    name = f"test_{uuid4().hex}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(
+            SQL("CREATE DATABASE {} TEMPLATE {}").format(Identifier(name), Identifier(template))
+        )
+        at = make_conninfo(server, dbname=name)
+        yield TestDatabase(
+            owner=at,
+            app=login(at, NAMES.app_role),
+            vault=login(at, NAMES.vault_role),
+        )
+        connection.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
+
+
+def login(at: str, role: str) -> str:
+    return make_conninfo(at, user=role, password=PASSWORDS[role])

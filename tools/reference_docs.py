@@ -1,0 +1,66 @@
+"""docs/refusals.md, docs/settings.md and docs/commands.md, from the code."""
+
+from __future__ import annotations
+
+from domain.refusals import Refused
+from tools.inventory import Command, Setting, commands, refusals, sentence, settings
+
+_MADE = "Written by `make schemas` from the code; do not edit.\n"
+
+_REFUSALS = f"""# Refusals
+
+{_MADE}
+A refusal means that a rule said no and that nothing was recorded. Its **code** never changes; the
+words people read are chosen by the code, in Chinese and English.
+
+| code | when |
+|---|---|
+"""
+
+_SETTINGS = f"""# Settings
+
+{_MADE}
+Read once from the environment when a process starts, by `api/settings.py` alone. None is needed to
+try the program.
+
+| variable | kind | default | what it says |
+|---|---|---|---|
+"""
+
+_COMMANDS = f"""# Commands
+
+{_MADE}
+`make run` puts the program at `.venv/bin/parent-credits`. Every command explains itself with
+`--help`.
+"""
+
+
+def documents() -> dict[str, str]:
+    return {
+        "docs/refusals.md": _REFUSALS + "".join(_refusal(one) for one in refusals()),
+        "docs/settings.md": _SETTINGS + "".join(_setting(one) for one in settings()),
+        "docs/commands.md": _COMMANDS + "".join(_command(one) for one in commands()),
+    }
+
+
+def _cell(text: str) -> str:
+    return " ".join(text.split()).replace("|", "\\|") or "–"
+
+
+def _refusal(kind: type[Refused]) -> str:
+    return f"| `{kind.code}` | {_cell(sentence(vars(kind).get('__doc__')))} |\n"
+
+
+def _setting(setting: Setting) -> str:
+    cells = (f"`{setting.name}`", setting.kind, setting.default, setting.says)
+    return "| " + " | ".join(_cell(cell) for cell in cells) + " |\n"
+
+
+def _command(command: Command) -> str:
+    parts = [f"\n## `parent-credits {command.name}`\n\n{command.says}\n"]
+    if command.parameters:
+        parts.append("\n| argument or option | |\n|---|---|\n")
+    for one in command.parameters:
+        needed = "" if not one.required else " (required)"
+        parts.append(f"| `{one.name}`{needed} | {_cell(one.says)} |\n")
+    return "".join(parts)

@@ -1,0 +1,92 @@
+"""What pip cannot bring: looked for, installed where allowed, else said to be left out."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Need:
+    """A Debian package that tests with this marker cannot do without."""
+
+    package: str
+    marker: str
+    tests: str
+
+    def is_met(self) -> bool:
+        return _found(self.package)
+
+
+NEEDS = (
+    Need("chromium", "browser", "pages in a real browser"),
+    Need("fonts-noto-cjk", "browser", "pages in a real browser"),
+    Need("zbar-tools", "zbar", "QR codes read by an independent reader"),
+    Need("poppler-utils", "poppler", "text and pictures of the PDF certificates"),
+)
+_PROGRAMS = {
+    "chromium": ("chromium", "chromium-browser", "google-chrome"),
+    "zbar-tools": ("zbarimg",),
+    "poppler-utils": ("pdftotext",),
+}
+
+
+def _found(package: str) -> bool:
+    if package == "fonts-noto-cjk":
+        return sys.platform == "darwin" or _has_chinese_font()
+    return any(shutil.which(name) for name in _PROGRAMS[package])
+
+
+def _has_chinese_font() -> bool:
+    if shutil.which("fc-list") is None:
+        return any(Path("/usr/share/fonts").rglob("*CJK*"))
+    listed = subprocess.run(["fc-list", ":lang=zh-cn"], capture_output=True, check=False)
+    return bool(listed.stdout.strip())
+
+
+def missing() -> list[Need]:
+    return [need for need in NEEDS if not need.is_met()]
+
+
+def selection() -> str:
+    """Write the `-m` expression that leaves out what this machine cannot run."""
+    left_out = sorted({need.marker for need in missing()})
+    return " and ".join(f"not {marker}" for marker in left_out)
+
+
+def install(needs: list[Need]) -> None:
+    packages = [need.package for need in needs]
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    print("Installing", *packages, flush=True)
+    for command in (["update"], ["install", "--yes", "--no-install-recommends", *packages]):
+        subprocess.run(["apt-get", "--quiet", *command], env=environment, check=False)
+
+
+def may_install() -> bool:
+    return os.name == "posix" and os.geteuid() == 0 and shutil.which("apt-get") is not None
+
+
+def report(needs: list[Need]) -> None:
+    for need in needs:
+        print(f"Left out, for want of {need.package}: tests marked {need.marker} ({need.tests}).")
+    packages = " ".join(need.package for need in needs)
+    print(f"They run after:  sudo apt-get install --yes {packages}")
+
+
+def main() -> int:
+    if "--select" in sys.argv:
+        print(selection())
+        return 0
+    if missing() and may_install():
+        install(missing())
+    if lacking := missing():
+        report(lacking)
+    return 1 if lacking and os.environ.get("CI") == "true" else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
