@@ -14,7 +14,7 @@ COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gene
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-print-directory
 
-.PHONY: help setup format format-check lint types imports test test-quick coverage docs schemas i18n \
+.PHONY: help setup format format-check lint types imports test test-quick coverage docs schemas \
 	run reset bench check build lock tools
 
 help: ## list what can be asked for
@@ -78,9 +78,6 @@ docs: setup ## compare the generated documents with the code
 schemas: setup ## write the generated documents, event schemas and missing event histories anew
 	@$(BIN)/python -m tools.docs
 	@$(BIN)/python -m tools.histories
-
-i18n: setup ## compare the words of the pages with their translations
-	@$(BIN)/python -m tools.words
 
 bench: setup ## measure, each figure beside its yardstick
 	$(BIN)/python -m bench

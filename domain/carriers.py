@@ -25,10 +25,8 @@ class Named(StrEnum):
     def called(cls, words: str) -> Self | None:
         """The member that a school means by its code, its name or a usual short form, or None."""
         wanted = words.strip().strip("“”\"'《》").lower()
-        for member in cls:
-            if wanted in {member.value, *_NAMES[member]}:
-                return member
-        return None
+        known = ((m, {m.value, *map(str.lower, _NAMES[m])}) for m in cls)
+        return next((member for member, names in known if wanted in names), None)
 
 
 class Carrier(Named):
@@ -58,6 +56,24 @@ class Mode(Named):
     def is_a_session(self) -> bool:
         """Whether a term plan can hold it, unlike a home visit or hours earned elsewhere."""
         return self not in {Mode.HOME_VISIT, Mode.EXTERNAL_RECOGNISED}
+
+
+class LecturerKind(Named):
+    """What the lecturer is (主讲人身份); the name is personal data and belongs in the vault."""
+
+    SCHOOL_TEACHER = "school_teacher"
+    GUIDANCE_TEACHER = "guidance_teacher"
+    MENTAL_HEALTH_TEACHER = "mental_health_teacher"
+    SCHOOL_LEADER = "school_leader"
+    EXPERT = "expert"
+    PARENT_LECTURER = "parent_lecturer"
+    COMMUNITY_WORKER = "community_worker"
+    OTHER = "other"
+
+    @classmethod
+    def of(cls, words: str) -> LecturerKind:
+        """The kind that a school means; whatever is not in the list is another kind."""
+        return cls.called(words) or cls.OTHER
 
 
 class CourseFamily(Named):
@@ -119,6 +135,18 @@ _NAMES: dict[Named, tuple[str, ...]] = {
     ),
     Mode.HOME_VISIT: ("家访", "home visit"),
     Mode.EXTERNAL_RECOGNISED: ("校外学时认定", "recognised external hours"),
+    LecturerKind.SCHOOL_TEACHER: ("本校教师", "teacher of the school", "教师", "班主任", "老师"),
+    LecturerKind.GUIDANCE_TEACHER: (
+        "家庭教育指导教师",
+        "family-education guidance teacher",
+        "家庭教育指导师",
+    ),
+    LecturerKind.MENTAL_HEALTH_TEACHER: ("心理教师", "mental-health teacher", "心理老师"),
+    LecturerKind.SCHOOL_LEADER: ("学校领导", "school leader", "校长", "副校长", "德育主任"),
+    LecturerKind.EXPERT: ("专家", "expert", "校外专家", "特约教研员", "高校教师"),
+    LecturerKind.PARENT_LECTURER: ("家长讲师", "parent lecturer", "家长"),
+    LecturerKind.COMMUNITY_WORKER: ("社区工作者", "community worker", "社工"),
+    LecturerKind.OTHER: ("其他", "other"),
     CourseFamily.SCHOOL_COLLABORATION: (
         "校本特色的协同育人活动课程",
         "school-based course in home-school collaboration",

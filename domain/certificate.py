@@ -184,7 +184,7 @@ class Certificate(LedgerAggregate):
 
     def reissue(self, successor_number: str, reason_code: str, envelope: Envelope) -> None:
         """Point to the successor; the old number answers 'replaced by …'. Raises NotInForce."""
-        self._must_be_in_force()
+        self.must_be_in_force()
         self._reissued(
             successor_id=self.successor_id,
             successor_number=successor_number,
@@ -194,13 +194,13 @@ class Certificate(LedgerAggregate):
 
     def propose_revocation(self, reason_code: str, envelope: Envelope) -> None:
         """By the school's head; it takes effect when the district confirms."""
-        self._must_be_in_force()
+        self.must_be_in_force()
         if self.proposed is None:
             self._revocation_proposed(reason_code=reason_code, envelope=envelope)
 
     def confirm_revocation(self, envelope: Envelope) -> None:
         """By the district, another person than the proposer. The number is never used again."""
-        self._must_be_in_force()
+        self.must_be_in_force()
         if self.proposed is None:
             raise RevocationNotProposed
         proposer, reason_code = self.proposed
@@ -208,7 +208,8 @@ class Certificate(LedgerAggregate):
             raise OwnCase
         self._revoked(reason_code=reason_code, envelope=envelope)
 
-    def _must_be_in_force(self) -> None:
+    def must_be_in_force(self) -> None:
+        """Raises NotInForce."""
         if self.state != "valid":
             raise NotInForce(state=self.state)
 

@@ -140,7 +140,7 @@ def _caps(
     ref, rule = rulebook.mode(claim.mode)
     term = [credit for credit in others if credit.term == claim.term]
     alike = [credit for credit in others if credit.mode == claim.mode]
-    spans = (
+    spans: tuple[tuple[str, int | None, list[Credit]], ...] = (
         ("cap_per_session", rule.cap_per_session, []),
         ("cap_per_day", rule.cap_per_day, [c for c in alike if c.day == claim.day]),
         ("cap_per_term", rule.cap_per_term, [c for c in alike if c.term == claim.term]),
@@ -148,8 +148,9 @@ def _caps(
     for name, cap, credits in spans:
         if cap is not None:
             yield f"{ref}.{name}", max(cap - _sum(credits), 0)
-    yield "no_double_credit.term_cap_total", max(
-        rulebook.no_double_credit.term_cap_total - _sum(term), 0
+    yield (
+        "no_double_credit.term_cap_total",
+        max(rulebook.no_double_credit.term_cap_total - _sum(term), 0),
     )
 
 

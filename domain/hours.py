@@ -25,5 +25,5 @@ def from_text(text: str) -> int:
     """Read "2", "1.5" or "1.50". Raises ValueError for anything else, a sign included."""
     written = _WRITTEN.fullmatch(text)
     if written is None:
-        raise ValueError(text)
+        raise ValueError(f"not hours: {text!r}")
     return int(written[1]) * 100 + int((written[2] or "").ljust(2, "0"))

@@ -119,7 +119,7 @@ class CourseFamilies(Group):
     core: dict[str, str]
     extra: dict[str, str]
     required_for_completion: int
-    must_include: tuple[str, ...]
+    must_include: dict[str, int]
 
     @property
     def known(self) -> frozenset[str]:
@@ -204,6 +204,9 @@ class Retroactivity(Group):
     notice_days: int
 
 
+HEADING = frozenset({"rulebook_id", "version", "title", "effective_from", "time_zone"})
+
+
 class Rulebook(BaseModel):
     """One version of all rules."""
 
@@ -238,9 +241,8 @@ class Rulebook(BaseModel):
     def figures(self) -> Iterator[Figure]:
         """Every figure with its reference and its basis, in the order of the file."""
         for name in type(self).model_fields:
-            value = getattr(self, name)
-            if isinstance(value, (Group, dict)):
-                yield from figures_in(name, value)
+            if name not in HEADING:
+                yield from figures_in(name, getattr(self, name))
 
     def figure(self, ref: str) -> Figure:
         """The figure a `rule_ref` names. Raises UnknownRule."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from domain.crediting import Credit
@@ -18,7 +19,7 @@ class Totals:
 
     hours: int
     face_to_face: int
-    families: frozenset[str]
+    families: Mapping[str, int]  # how many credits of each course family
     theme_activities: int
     shares: int
 
@@ -28,7 +29,7 @@ class Totals:
         return cls(
             hours=sum(line.hours for line in lines),
             face_to_face=sum(line.hours for line in lines if line.face_to_face),
-            families=frozenset(line.family for line in lines),
+            families=Counter(line.family for line in lines),
             theme_activities=sum(line.mode == THEME_ACTIVITY for line in lines),
             shares=sum(line.mode == PARENT_LECTURER for line in lines),
         )

@@ -12,7 +12,6 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Self
 
 from ledger import binaries, embedded_account, embedded_home
 from ledger.embedded_endpoint import Endpoint, answers
@@ -31,7 +30,8 @@ class EmbeddedServer:
     """One server for every process that names the same `state` folder.
 
     It runs while a process that called `start` lives and has not left, plus `linger` seconds;
-    account, settings and linger are those of the process that started it.
+    account, settings, linger and temporary are those of the process that started it. The data of
+    a temporary server go with its last user, however that one ends: for tests.
     Should its supervisor be killed, the server stops; calling `start` again brings it back.
     """
 
@@ -42,12 +42,14 @@ class EmbeddedServer:
         major: int = 18,
         account: str | None = None,
         linger: float = 0.0,
+        temporary: bool = False,
         settings: Mapping[str, str | int] | None = None,
     ) -> None:
         self._state = state.resolve()
         self._major = major
         self._account = account
         self._linger = linger
+        self._temporary = temporary
         self._settings = dict(settings or {})
         self._users: int | None = None
         self._turn = threading.Lock()
@@ -88,9 +90,8 @@ class EmbeddedServer:
         self.stop()
         embedded_home.erase(self._state)
 
-    def __enter__(self) -> Self:
-        self.start()
-        return self
+    def __enter__(self) -> Endpoint:
+        return self.start()
 
     def __exit__(
         self,
@@ -101,9 +102,13 @@ class EmbeddedServer:
         self.leave()
 
     def _join(self) -> None:
-        if self._users is None:
-            self._users = home_of(self._state).open_lock("users.lock")
-            fcntl.flock(self._users, fcntl.LOCK_SH)  # waits while a server is being stopped
+        while self._users is None:
+            lock = home_of(self._state).open_lock("users.lock")
+            fcntl.flock(lock, fcntl.LOCK_SH)  # waits while a server is being stopped
+            if os.fstat(lock).st_nlink:
+                self._users = lock
+            else:  # it was temporary, and has gone while we waited
+                os.close(lock)
 
     def _leave(self) -> None:
         if self._users is not None:
@@ -150,7 +155,18 @@ class EmbeddedServer:
             binaries.install(self._major), account, beside=BASE / "programs"
         )
         run = secrets.token_hex(8)
-        order = Order(home, install, self._major, account, self._linger, self._settings, run, lock)
+        order = Order(
+            state=self._state,
+            home=home,
+            install=install,
+            major=self._major,
+            account=account,
+            linger=self._linger,
+            temporary=self._temporary,
+            settings=self._settings,
+            run=run,
+            lock=lock,
+        )
         home.drop("endpoint.json")
         home.write("run", run)
         return _spawn(home, order)

@@ -132,8 +132,9 @@ def _link_new(place: Path) -> None:
 
 
 def erase(state: Path) -> None:
-    """Delete data, passwords and link. The server must be stopped."""
+    """Delete link, data and passwords. The server must be stopped."""
     place = state / "pg"
-    shutil.rmtree(place.resolve(), ignore_errors=True)
+    home = place.resolve()
     if place.is_symlink():
-        place.unlink()
+        place.unlink()  # first: who comes now begins anew
+    shutil.rmtree(home, ignore_errors=True)

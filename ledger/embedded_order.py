@@ -17,11 +17,13 @@ SUPERUSER = "postgres"
 
 @dataclass(frozen=True)
 class Order:
+    state: Path
     home: Home
     install: Path
     major: int
     account: Account | None
     linger: float
+    temporary: bool
     settings: Mapping[str, str | int]
     run: str
     """A random word for this one run of the server: who asks it to stop, names it."""
@@ -30,14 +32,19 @@ class Order:
 
     def arguments(self) -> list[str]:
         # Paths go as arguments of their own: their bytes survive whatever the two locales are.
-        rest = dataclasses.asdict(self) | {"home": None, "install": None}
-        return [str(self.home.path), str(self.install), json.dumps(rest)]
+        rest = dataclasses.asdict(self) | {"state": None, "home": None, "install": None}
+        return [str(self.state), str(self.home.path), str(self.install), json.dumps(rest)]
 
     @classmethod
     def of(cls, arguments: Sequence[str]) -> Order:
-        home, install, rest = arguments
+        state, home, install, rest = arguments
         words = json.loads(rest)
-        account = Account(**words["account"]) if words["account"] else None
         return cls(
-            **words | {"home": Home(Path(home)), "install": Path(install), "account": account}
+            **words
+            | {
+                "state": Path(state),
+                "home": Home(Path(home)),
+                "install": Path(install),
+                "account": Account(**words["account"]) if words["account"] else None,
+            }
         )

@@ -17,7 +17,7 @@ import time
 from types import FrameType
 
 from ledger.embedded_cluster import PORT, Cluster, socket_folder
-from ledger.embedded_home import take
+from ledger.embedded_home import erase, take
 from ledger.embedded_order import Order
 
 WHILE_STARTING, WHILE_SERVING = 0.02, 0.1
@@ -94,6 +94,8 @@ class Supervisor:
         postmaster.wait()
         shutil.rmtree(self._cluster.sockets, ignore_errors=True)
         self._home.drop("socket-folder")
+        if self._order.temporary and take(self._users, fcntl.LOCK_EX):
+            erase(self._order.state)
 
     def _be_asked(self, _signal: int, _frame: FrameType | None) -> None:
         self._asked = True
@@ -106,6 +108,8 @@ class Supervisor:
 def main() -> None:
     order = Order.of(sys.argv[1:])
     os.umask(0o077)
+    signal.pthread_sigmask(signal.SIG_SETMASK, ())  # whatever the launching thread had blocked
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     # The launching user waits for this first process only: nobody's child, the server outlives it.
     if os.fork() == 0:
         Supervisor(order).run()

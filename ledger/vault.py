@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Generator, Iterable, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, cast
@@ -20,6 +21,13 @@ from psycopg_pool import ConnectionPool
 from domain.envelope import Actor
 
 NONCE = 12
+
+UPSERT = (
+    "INSERT INTO {}.subject (subject_id, kind, wrapped_key, sealed) VALUES (%s, %s, %s, %s)"
+    " ON CONFLICT (subject_id)"
+    " DO UPDATE SET sealed = excluded.sealed, changed_at = clock_timestamp()"
+)
+CLAIM = "INSERT INTO {}.blind_index VALUES (%s, %s, %s) ON CONFLICT DO NOTHING"
 
 Pool = ConnectionPool[Connection[tuple[Any, ...]]]
 
@@ -49,6 +57,16 @@ class Subject:
         return commitment(self.fields["salt"], self.name)
 
 
+@dataclass(frozen=True)
+class Entry:
+    """A person to admit: fields to seal, and (kind, value) pairs to find them by."""
+
+    subject_id: UUID
+    kind: str
+    fields: Mapping[str, str] = field(repr=False)
+    keys: Sequence[tuple[str, str]] = field(repr=False, default=())
+
+
 def commitment(salt: str, name: str) -> str:
     """SHA-256 over a random salt and the name, both kept in the vault alone."""
     return hashlib.sha256(f"parent-credits/name/1\n{salt}\n{name}".encode()).hexdigest()
@@ -69,32 +87,38 @@ class Vault:
     def put(self, subject_id: UUID, kind: str, fields: Mapping[str, str]) -> Subject:
         """Seal a person's fields (new or changed) under the person's own key."""
         with self._pool.connection() as tx:
-            row = tx.execute(
-                self._sql(
-                    "SELECT wrapped_key, sealed FROM {}.subject WHERE subject_id = %s FOR UPDATE"
-                ),
-                (subject_id,),
-            ).fetchone()
-            key = self._unwrap(subject_id, row[0]) if row else AESGCM.generate_key(256)
-            salt = self._open(key, subject_id, row[1])["salt"] if row else secrets.token_hex(32)
-            subject = Subject(subject_id, {**fields, "salt": salt})
-            sealed = seal(key, subject_id, orjson.dumps(dict(subject.fields)))
-            tx.execute(
-                self._sql(
-                    "INSERT INTO {}.subject (subject_id, kind, wrapped_key, sealed)"
-                    " VALUES (%s, %s, %s, %s) ON CONFLICT (subject_id)"
-                    " DO UPDATE SET sealed = excluded.sealed, changed_at = clock_timestamp()"
-                ),
-                (subject_id, kind, self._wrap(subject_id, key), sealed),
-            )
-        return subject
+            return self._put(tx, subject_id, kind, fields)
+
+    def admit(self, entries: Iterable[Entry]) -> None:
+        """Seal many persons with their look-up keys in one transaction.
+
+        What is known of a person stays; given fields are added or changed.
+        """
+        with self._pool.connection() as tx:
+            for entry in merged(entries):
+                self._put(tx, entry.subject_id, entry.kind, entry.fields)
+                for kind, value in entry.keys:
+                    tx.execute(
+                        self._sql(CLAIM), (kind, self._digest(kind, value), entry.subject_id)
+                    )
+
+    @contextmanager
+    def alone(self, what: str) -> Generator[None]:
+        """Hold off everybody else who wants to do the same thing, in any process."""
+        key = int.from_bytes(self._digest("lock", what)[:8], signed=True)
+        with self._pool.connection() as connection:
+            connection.execute("SELECT pg_advisory_lock(%s)", (key,))
+            try:
+                yield
+            finally:
+                connection.execute("SELECT pg_advisory_unlock(%s)", (key,))
 
     def claim(self, kind: str, value: str, subject_id: UUID) -> UUID:
         """Bind a look-up value to a person; whoever was first keeps it, and is returned."""
         digest = self._digest(kind, value)
         with self._pool.connection() as tx:
             tx.execute(
-                self._sql("INSERT INTO {}.blind_index VALUES (%s, %s, %s) ON CONFLICT DO NOTHING"),
+                self._sql(CLAIM),
                 (kind, digest, subject_id),
             )
             row = tx.execute(
@@ -183,6 +207,27 @@ class Vault:
             return None
         return unseal(self._unwrap(row[0], row[1]), document_id, row[2])
 
+    def _put(
+        self,
+        tx: Connection[tuple[Any, ...]],
+        subject_id: UUID,
+        kind: str,
+        fields: Mapping[str, str],
+    ) -> Subject:
+        row = tx.execute(
+            self._sql(
+                "SELECT wrapped_key, sealed FROM {}.subject WHERE subject_id = %s FOR UPDATE"
+            ),
+            (subject_id,),
+        ).fetchone()
+        key = self._unwrap(subject_id, row[0]) if row else AESGCM.generate_key(256)
+        known = self._open(key, subject_id, row[1]) if row else {"salt": secrets.token_hex(32)}
+        subject = Subject(subject_id, {**known, **fields})
+        if row is None or subject.fields != known:
+            sealed = seal(key, subject_id, orjson.dumps(dict(subject.fields)))
+            tx.execute(self._sql(UPSERT), (subject_id, kind, self._wrap(subject_id, key), sealed))
+        return subject
+
     def _sql(self, text: str) -> Composed:
         return SQL(text).format(self._schema)  # pyright: ignore[reportArgumentType]
 
@@ -207,3 +252,14 @@ def seal(key: bytes, bound_to: UUID, content: bytes) -> bytes:
 
 def unseal(key: bytes, bound_to: UUID, sealed: bytes) -> bytes:
     return AESGCM(key).decrypt(bytes(sealed[:NONCE]), bytes(sealed[NONCE:]), bound_to.bytes)
+
+
+def merged(entries: Iterable[Entry]) -> list[Entry]:
+    """One entry a person: a parent of two children stands in two rows."""
+    found: dict[UUID, Entry] = {}
+    for entry in entries:
+        before = found.get(entry.subject_id)
+        fields = {**before.fields, **entry.fields} if before else entry.fields
+        keys = [*before.keys, *entry.keys] if before else entry.keys
+        found[entry.subject_id] = Entry(entry.subject_id, entry.kind, fields, keys)
+    return list(found.values())

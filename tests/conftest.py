@@ -14,8 +14,11 @@ from psycopg.conninfo import make_conninfo
 from psycopg.sql import SQL, Identifier
 
 from api.migrations import steps as web_steps
+from ledger.book import Book
 from ledger.embedded import EmbeddedServer
 from ledger.migrations import Names, migrate
+from ledger.vault import VaultKeys
+from tests.acting import Pilot
 from tests.database import TestDatabase
 
 settings.register_profile(
@@ -71,3 +74,17 @@ def database(server: str, template: str) -> Iterator[TestDatabase]:
 
 def login(at: str, role: str) -> str:
     return make_conninfo(at, user=role, password=PASSWORDS[role])
+
+
+@pytest.fixture
+def book(database: TestDatabase) -> Iterator[Book]:
+    """Every command, on an empty ledger."""
+    keys = VaultKeys(encryption=b"e" * 32, index=b"i" * 32)
+    with Book(database.app, database.vault, database.names, keys) as opened:
+        yield opened
+
+
+@pytest.fixture
+def pilot(book: Book) -> Pilot:
+    """A school with a roster of three families and one planned session."""
+    return Pilot(book).set_up()

@@ -64,6 +64,14 @@ def refusals() -> list[type[Refused]]:
     return sorted(own, key=lambda kind: (kind.code, kind.__qualname__))
 
 
+def rejections() -> dict[str, tuple[str, str]]:
+    """What may be wrong with a row or a cell of a file, in Chinese and English."""
+    if find_spec("api.files") is None:
+        return {}
+    texts: dict[str, tuple[str, str]] = importlib.import_module("api.files.texts").TEXTS
+    return texts
+
+
 @dataclass(frozen=True)
 class Setting:
     """One variable of the environment that the program reads."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 from domain.refusals import Refused
-from tools.inventory import Command, Setting, commands, refusals, sentence, settings
+from tools.inventory import Command, Setting, commands, refusals, rejections, sentence, settings
 
 _MADE = "Written by `make schemas` from the code; do not edit.\n"
 
@@ -15,6 +17,16 @@ words people read are chosen by the code, in Chinese and English.
 
 | code | when |
 |---|---|
+"""
+
+_REJECTIONS = """
+## Rejected rows of a file
+
+Bad input is no refusal: it is named with row, column, value and code, the good rows go on, and the
+rejected ones come back as a file.
+
+| code | 中文 | English |
+|---|---|---|
 """
 
 _SETTINGS = f"""# Settings
@@ -37,7 +49,7 @@ _COMMANDS = f"""# Commands
 
 def documents() -> dict[str, str]:
     return {
-        "docs/refusals.md": _REFUSALS + "".join(_refusal(one) for one in refusals()),
+        "docs/refusals.md": _refusals(),
         "docs/settings.md": _SETTINGS + "".join(_setting(one) for one in settings()),
         "docs/commands.md": _COMMANDS + "".join(_command(one) for one in commands()),
     }
@@ -47,8 +59,20 @@ def _cell(text: str) -> str:
     return " ".join(text.split()).replace("|", "\\|") or "–"
 
 
+def _refusals() -> str:
+    rows = [_refusal(kind) for kind in refusals()]
+    rejected = [f"| `{code}` | {zh} | {en} |\n" for code, (zh, en) in rejections().items()]
+    return "".join([_REFUSALS, *rows, _REJECTIONS, *rejected])
+
+
 def _refusal(kind: type[Refused]) -> str:
-    return f"| `{kind.code}` | {_cell(sentence(vars(kind).get('__doc__')))} |\n"
+    says = sentence(vars(kind).get("__doc__")) or _spoken(kind.__name__)
+    return f"| `{kind.code}` | {_cell(says)} |\n"
+
+
+def _spoken(name: str) -> str:
+    """Read a class's name aloud: LoginRequired is "Login required."."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).capitalize() + "."
 
 
 def _setting(setting: Setting) -> str:

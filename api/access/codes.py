@@ -11,7 +11,8 @@ ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 BITS: Final = 5
 MOST_TYPED: Final = 64
 _VALUES: Final = {character: value for value, character in enumerate(ALPHABET)}
-_LOOK_ALIKES: Final = str.maketrans("OIL", "011", " -‐‑‒–—−\t")
+_GROUPING: Final = str.maketrans("", "", " -‐‑‒–—−\t")
+_LOOK_ALIKES: Final = str.maketrans("OIL", "011")
 _FIELD_POLYNOMIAL: Final = 0b100101  # x^5 + x^2 + 1, primitive: 31 different weights
 
 
@@ -39,7 +40,10 @@ def typed(text: str) -> str | None:
     """Read what somebody typed, in any case, width and grouping; None where it is no code."""
     if len(text) > MOST_TYPED:
         return None
-    code = unicodedata.normalize("NFKC", text).upper().translate(_LOOK_ALIKES)
+    plain = unicodedata.normalize("NFKC", text).translate(_GROUPING)
+    if not plain.isascii():  # before upper(), which makes SS of a sharp s
+        return None
+    code = plain.upper().translate(_LOOK_ALIKES)
     return code if code and all(character in _VALUES for character in code) else None
 
 

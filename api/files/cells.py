@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date, time
-from typing import Final
+from typing import Final, TypeVar
 
 from domain.carriers import Named
-from domain.grades import Grade, class_called, class_group_called, grade_called
+from domain.grades import Grade, class_called, grade_called
 from domain.relation import Relation, relation_called
+
+N = TypeVar("N", bound=Named)
 
 
 class WrongCell(Exception):
@@ -208,11 +210,9 @@ def class_of(cell: str) -> tuple[Grade | None, str]:
 def class_group(cell: str, of: Grade | None) -> str:
     """A class group; a grade repeated in it must be the grade of its row."""
     repeated, group = class_of(cell)
-    if of is None or repeated in {None, of}:
-        return group
-    if of.stage is not repeated.stage and (alone := class_group_called(cell)):
-        return alone
-    raise WrongCell("class_contradicts_grade")
+    if None not in {repeated, of} and repeated != of:
+        raise WrongCell("class_contradicts_grade")
+    return group
 
 
 def relation(cell: str) -> Relation:
@@ -224,7 +224,7 @@ def relation(cell: str) -> Relation:
     return found
 
 
-def member[N: Named](cell: str, of: type[N], unknown: str) -> N:
+def member(cell: str, of: type[N], unknown: str) -> N:
     """A code, by its code or one of its names."""
     if not (found := of.called(text(cell))):
         raise WrongCell(unknown)

@@ -1,11 +1,11 @@
-"""Cells that a spreadsheet would run as a formula: told apart, and made harmless in files we write."""
+"""Cells that a spreadsheet would run as a formula: told apart, and made harmless when written."""
 
 from __future__ import annotations
 
 import re
 
 _STARTS = "=+-@\t\r＝＋－＠"
-# Harmless: a signed number, a phone such as +86 138 0000 0000, digits kept as text by a tab, a dash.
+# A signed number, a phone (+86 100 0000 0000), digits kept as text by a tab, a dash.
 _HARMLESS = re.compile(r"\t?[+-]?[0-9]+(?:[.,][0-9]+)*%?\t?|\+[0-9][0-9 -]*|[-－]+")
 
 

@@ -1,21 +1,22 @@
-"""CSV text into records, one at a time; a broken quote costs its own line and never the rest."""
+"""Lines of CSV into records, one by one; a broken quote costs its own line, never the rest."""
 
 from __future__ import annotations
 
 import csv
-import io
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
 LONGEST_LINE = 65_536
-_MOST_LINES = 40  # a cell may hold line breaks; without a bound one open quote makes reading quadratic
+_MOST_LINES = (
+    40  # a cell may hold line breaks; without a bound one open quote makes reading quadratic
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One row of the file: its number as a spreadsheet shows it, its cells, what is wrong with it."""
+    """One row: its number as a spreadsheet shows it, its cells, what is wrong with it."""
 
     row: int
     cells: tuple[str, ...]
@@ -26,13 +27,13 @@ class Record:
         return self.fault is None and not any(cell.strip() for cell in self.cells)
 
 
-def records(text: str) -> Iterator[Record]:
-    """Every record, blank ones too. The first is the header and sets how many cells a row has."""
-    lines = io.StringIO(text, newline="")
+def records(lines: Iterable[str]) -> Iterator[Record]:
+    """Every record, blank ones too. The first that is not is the header and sets the width."""
+    rest = iter(lines)
     ahead: deque[str] = deque()
     row = width = 0
     while True:
-        ahead.extend(islice(lines, _MOST_LINES - len(ahead)))
+        ahead.extend(islice(rest, _MOST_LINES - len(ahead)))
         if not ahead:
             return
         row += 1
@@ -44,9 +45,9 @@ def records(text: str) -> Iterator[Record]:
 
 
 def _record(row: int, ahead: deque[str], width: int) -> tuple[int, Record]:
+    if len(ahead[0]) > LONGEST_LINE:
+        return 1, Record(row, (ahead[0][:LONGEST_LINE],), "row_too_long")
     line = ahead[0].rstrip("\r\n")
-    if len(line) > LONGEST_LINE:
-        return 1, Record(row, (line[:LONGEST_LINE],), "row_too_long")
     if '"' not in line:
         return 1, Record(row, tuple(line.split(",")))
     reader = csv.reader(iter(ahead), strict=True)

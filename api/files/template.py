@@ -55,7 +55,7 @@ TEMPLATES: Final = MappingProxyType({
         "序号", "学校标识码", "年级", "班级", "学生姓名", "校内学号", "家长姓名", "与学生关系",
         "手机号码", "是否监护人", "备注",
     ), also=_ALSO),
-    # A session needs its hours; a plan that was made before they were known leaves the two columns out.
+    # A session needs its times; a plan made before they are known leaves the two columns out.
     Kind.PLAN: Template((
         "序号", "学年", "学期", "周次", "计划日期", "开始时间", "结束时间", "活动主题", "课程类别",
         "面向年级", "载体", "方式", "课时", "主讲人", "主讲人身份", "地点", "责任人",

@@ -1,4 +1,4 @@
-"""The embedded server with its users: shared by all, stopped after the last, back after any kill."""
+"""The embedded server and its users: shared, stopped after the last, back after any kill."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
@@ -24,8 +24,16 @@ ROOT = Path(__file__).parents[2]
 USER = Path(__file__).with_name("embedded_user.py")
 
 
+@pytest.fixture(scope="module")
+def state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Give the folder that the tests share, one after the other: each leaves a sound server."""
+    folder = tmp_path_factory.mktemp("installation") / "var"
+    yield folder
+    EmbeddedServer(folder).erase()
+
+
 @pytest.fixture
-def state(tmp_path: Path) -> Iterator[Path]:
+def fresh(tmp_path: Path) -> Iterator[Path]:
     folder = tmp_path / "var"
     yield folder
     EmbeddedServer(folder).erase()
@@ -33,8 +41,10 @@ def state(tmp_path: Path) -> Iterator[Path]:
 
 @pytest.fixture
 def server(state: Path) -> Iterator[EmbeddedServer]:
-    with EmbeddedServer(state) as started:
-        yield started
+    running = EmbeddedServer(state)
+    running.start()
+    yield running
+    running.leave()
 
 
 @contextmanager
@@ -45,7 +55,7 @@ def another_process(state: Path, major: int = 18) -> Iterator[subprocess.Popen[s
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        env=os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT), *sys.path])},
     ) as process:
         yield process
         process.kill()
@@ -91,9 +101,10 @@ def kill(*pids: int) -> None:
 
 
 @contextmanager
-def nothing_left(state: Path) -> Iterator[None]:
+def nothing_left(state: Path, after: Callable[[], None] = lambda: None) -> Iterator[None]:
     """Wait until no process of the server is left, and keep new ones out."""
     lock = os.open(home(state) / "server.lock", os.O_RDWR)
+    after()
     try:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
@@ -183,10 +194,10 @@ def test_processes_that_start_at_once_get_one_server(state: Path) -> None:
 def test_a_killed_postmaster_is_started_again_with_its_data(
     server: EmbeddedServer, state: Path
 ) -> None:
-    ask(server.start(), "CREATE TABLE kept AS SELECT 7 AS n")
+    ask(server.start(), "CREATE TABLE survivor_of_postmaster AS SELECT 7 AS n")
     old, owner = postmaster(state), supervisor(state)
     kill(old)
-    assert ask(server.start(), "SELECT n FROM kept") == 7
+    assert ask(server.start(), "SELECT n FROM survivor_of_postmaster") == 7
     assert postmaster(state) != old
     assert supervisor(state) == owner
 
@@ -194,17 +205,17 @@ def test_a_killed_postmaster_is_started_again_with_its_data(
 def test_a_killed_supervisor_takes_the_server_along_and_a_new_start_brings_it_back(
     server: EmbeddedServer, state: Path
 ) -> None:
-    ask(server.start(), "CREATE TABLE kept AS SELECT 7 AS n")
+    ask(server.start(), "CREATE TABLE survivor_of_supervisor AS SELECT 7 AS n")
     kill(supervisor(state))
     with nothing_left(state):
         pass
-    assert ask(server.start(), "SELECT n FROM kept") == 7
+    assert ask(server.start(), "SELECT n FROM survivor_of_supervisor") == 7
 
 
 def test_after_everything_was_killed_a_stale_pid_that_lives_again_is_no_obstacle(
     server: EmbeddedServer, state: Path
 ) -> None:
-    ask(server.start(), "CREATE TABLE kept AS SELECT 7 AS n")
+    ask(server.start(), "CREATE TABLE survivor_of_everything AS SELECT 7 AS n")
     pid = postmaster(state)
     kill(supervisor(state), *children(pid), pid)
     pidfile = home(state) / "pg18" / "postmaster.pid"
@@ -213,7 +224,7 @@ def test_after_everything_was_killed_a_stale_pid_that_lives_again_is_no_obstacle
         stranger = subprocess.Popen(["sleep", "60"], user=account if os.geteuid() == 0 else None)
         lines = pidfile.read_text().split("\n")
         pidfile.write_text("\n".join([str(stranger.pid), *lines[1:]]))
-    assert ask(server.start(), "SELECT n FROM kept") == 7
+    assert ask(server.start(), "SELECT n FROM survivor_of_everything") == 7
     assert stranger.poll() is None
     stranger.kill()
     stranger.wait()
@@ -229,25 +240,27 @@ def test_an_empty_pid_file_left_by_a_power_cut_is_no_obstacle(
     assert ask(server.start(), "SELECT 1") == 1
 
 
-def test_a_deleted_lock_never_makes_a_second_server_on_the_same_data(
-    server: EmbeddedServer, state: Path
-) -> None:
+def test_a_deleted_lock_never_makes_a_second_server_on_the_same_data(fresh: Path) -> None:
+    server = EmbeddedServer(fresh)
     endpoint = server.start()
-    (home(state) / "server.lock").unlink()
+    pid = postmaster(fresh)
+    (home(fresh) / "server.lock").unlink()
     with pytest.raises(EmbeddedServerError, match=r"was server\.lock deleted"):
-        EmbeddedServer(state).start()
+        EmbeddedServer(fresh).start()
     assert ask(endpoint, "SELECT 1") == 1
-    os.kill(supervisor(state), signal.SIGTERM)
+    kill(*children(pid), supervisor(fresh), pid)
+    server.leave()
 
 
 def test_stopping_is_for_everybody_and_starting_works_again(state: Path) -> None:
     with another_process(state) as other:
         endpoint_of(other)
-        with EmbeddedServer(state) as server:
-            pid = postmaster(state)
-            server.stop()
-            assert not is_running(state)
-            server.start()
+        server = EmbeddedServer(state)
+        server.start()
+        pid = postmaster(state)
+        server.stop()
+        assert not is_running(state)
+        with server:
             assert postmaster(state) != pid
 
 
@@ -265,56 +278,72 @@ def test_a_server_that_lingers_is_there_for_the_next_user(state: Path) -> None:
         assert postmaster(state) == pid
 
 
-def test_a_wrong_setting_is_named_at_once(state: Path) -> None:
+def test_a_wrong_setting_is_named_at_once(fresh: Path) -> None:
     begin = time.monotonic()
     with pytest.raises(EmbeddedServerError, match="no_such_setting"):
-        EmbeddedServer(state, settings={"no_such_setting": 1}).start()
+        EmbeddedServer(fresh, settings={"no_such_setting": 1}).start()
     assert time.monotonic() - begin < 30
-    assert not is_running(state)
-    with EmbeddedServer(state, settings={"work_mem": "5MB"}) as server:
-        assert ask(server.start(), "SHOW work_mem") == "5MB"
+    assert not is_running(fresh)
+    with EmbeddedServer(fresh, settings={"work_mem": "5MB"}) as endpoint:
+        assert ask(endpoint, "SHOW work_mem") == "5MB"
 
 
-def test_a_version_the_wheel_has_not_is_refused(state: Path) -> None:
+def test_a_version_the_wheel_has_not_is_refused(fresh: Path) -> None:
     with pytest.raises(RuntimeError, match="has no PostgreSQL 9"):
-        EmbeddedServer(state, major=9).start()
+        EmbeddedServer(fresh, major=9).start()
 
 
-def test_postgresql_16_works_and_18_does_not_open_its_data(state: Path) -> None:
-    with EmbeddedServer(state, major=16) as server:
-        assert str(ask(server.start(), "SHOW server_version")).startswith("16.")
+def test_postgresql_16_works_and_18_does_not_open_its_data(fresh: Path) -> None:
+    server = EmbeddedServer(fresh, major=16)
+    with server as endpoint:
+        assert str(ask(endpoint, "SHOW server_version")).startswith("16.")
         with pytest.raises(EmbeddedServerError, match="served by PostgreSQL 16"):
-            EmbeddedServer(state, major=18).start()
+            EmbeddedServer(fresh, major=18).start()
     server.stop()
     with pytest.raises(EmbeddedServerError, match="restore with the new"):
-        EmbeddedServer(state, major=18).start()
+        EmbeddedServer(fresh, major=18).start()
 
 
-def test_erasing_forgets_the_data(state: Path) -> None:
-    server = EmbeddedServer(state)
+def test_a_temporary_server_leaves_nothing_when_its_last_user_was_killed(fresh: Path) -> None:
+    server = EmbeddedServer(fresh, temporary=True)
+    ask(server.start(), "CREATE TABLE gone AS SELECT 7 AS n")
+    place = home(fresh)
+    with another_process(fresh) as other:
+        endpoint_of(other)
+        server.leave()
+        with nothing_left(fresh, after=other.kill):
+            assert not place.exists()
+            assert list(fresh.iterdir()) == []
+    with EmbeddedServer(fresh) as endpoint:
+        assert ask(endpoint, "SELECT to_regclass('gone')") is None
+
+
+def test_an_initialisation_cut_short_is_done_again(fresh: Path) -> None:
+    server = EmbeddedServer(fresh)
+    server.start()
+    server.stop()
+    (home(fresh) / "pg18").rename(home(fresh) / "pg18.new")
+    shutil.rmtree(home(fresh) / "pg18.new" / "base")
+    with server as endpoint:
+        assert ask(endpoint, "SELECT 1") == 1
+
+
+def test_erasing_forgets_the_data(fresh: Path) -> None:
+    server = EmbeddedServer(fresh)
     ask(server.start(), "CREATE TABLE kept AS SELECT 7 AS n")
-    place = home(state)
+    place = home(fresh)
     server.erase()
     assert not place.exists()
-    assert list(state.iterdir()) == []
+    assert list(fresh.iterdir()) == []
     assert ask(server.start(), "SELECT to_regclass('kept')") is None
     server.leave()
 
 
-def test_an_initialisation_cut_short_is_done_again(state: Path) -> None:
-    with EmbeddedServer(state):
-        pass
-    EmbeddedServer(state).stop()
-    (home(state) / "pg18").rename(home(state) / "pg18.new")
-    shutil.rmtree(home(state) / "pg18.new" / "base")
-    with EmbeddedServer(state) as server:
-        assert ask(server.start(), "SELECT 1") == 1
-
-
-@pytest.mark.parametrize("name", ["with space, and comma", "中文 资料" * 12])
+@pytest.mark.parametrize(
+    "name", ["with space, and comma", "中文 资料" * 12], ids=["punctuation", "long and Chinese"]
+)
 def test_any_folder_name_will_do(tmp_path: Path, name: str) -> None:
     state = tmp_path / name
-    with EmbeddedServer(state) as server:
-        assert ask(server.start(), "SELECT 1") == 1
+    with EmbeddedServer(state, temporary=True) as endpoint:
+        assert ask(endpoint, "SELECT 1") == 1
         assert state.stat().st_mode & 0o777 == 0o700
-    server.erase()

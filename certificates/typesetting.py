@@ -1,0 +1,108 @@
+"""The typesetter: typst with our two fonts and nothing of the machine's, so that bytes repeat."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
+from threading import local
+from typing import ClassVar, Literal, cast
+
+import typst
+
+from domain.refusals import Refused
+
+_HERE = Path(__file__).parent
+_FONTS, _TEMPLATES = _HERE / "fonts", _HERE / "template"
+_STANDARDS: list[typst.PDFStandard] = ["a-3a", "ua-1"]
+_UNDRAWABLE = re.compile(r'the text (?:contains the disallowed codepoint )?`"(.+?)"`')
+_ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
+
+Template = Literal["certificate", "statement"]
+
+
+class _Compilers(local):
+    """One set for each thread: a compiler is not shared."""
+
+    def __init__(self) -> None:
+        self.kept: dict[tuple[str, Path | None], typst.Compiler] = {}
+
+
+_compilers = _Compilers()
+
+
+class MissingGlyph(Refused):
+    """No font at hand has this character; `character` names it."""
+
+    code: ClassVar[str] = "glyph_missing"
+
+    def __init__(self, character: str) -> None:
+        points = " ".join(f"U+{ord(one):04X}" for one in character)
+        super().__init__(character=character, code_point=points)
+        self.character = character
+
+
+def pdf(template: Template, data: str, at: datetime, extra_fonts: Path | None = None) -> bytes:
+    """Set PDF/A-3a and PDF/UA-1. Raises MissingGlyph, after trying `extra_fonts`."""
+    return _with_fonts(template, data, at, extra_fonts)[0]
+
+
+def pngs(
+    template: Template, data: str, at: datetime, extra_fonts: Path | None, ppi: float
+) -> tuple[bytes, ...]:
+    """Set one picture a page. Raises MissingGlyph."""
+    # Only the PDF standards make a missing glyph an error: a picture would show a box.
+    compiler = _with_fonts(template, data, at, extra_fonts)[1]
+    pages = compiler.compile(
+        format="png", ppi=ppi, sys_inputs={"data": data}, timestamp=_seconds(at)
+    )
+    return tuple(pages) if isinstance(pages, list) else (cast("bytes", pages),)
+
+
+def _with_fonts(
+    template: Template, data: str, at: datetime, extra_fonts: Path | None
+) -> tuple[bytes, typst.Compiler]:
+    """Try our own fonts alone, so that a font folder changes no sheet that does not need it."""
+    missing = ""
+    for fonts in dict.fromkeys((None, extra_fonts)):
+        compiler = _compiler(template, fonts)
+        try:
+            return _pdf(compiler, data, at), compiler
+        except typst.TypstError as error:
+            missing = _missing(error)
+    raise MissingGlyph(missing)
+
+
+def _pdf(compiler: typst.Compiler, data: str, at: datetime) -> bytes:
+    drawn = compiler.compile(
+        format="pdf", sys_inputs={"data": data}, pdf_standards=_STANDARDS, timestamp=_seconds(at)
+    )
+    assert isinstance(drawn, bytes)
+    return drawn
+
+
+def _missing(error: typst.TypstError) -> str:
+    named = _UNDRAWABLE.search(error.message)
+    if named is None:
+        raise error
+    return _ESCAPED.sub(lambda escape: chr(int(escape[1], 16)), named[1])
+
+
+def _compiler(template: Template, extra_fonts: Path | None) -> typst.Compiler:
+    key, kept = (template, extra_fonts), _compilers.kept
+    if key not in kept:
+        kept[key] = typst.Compiler(
+            _TEMPLATES / f"{template}.typ", root=_TEMPLATES, font_paths=_fonts(extra_fonts)
+        )
+    return kept[key]
+
+
+@lru_cache(maxsize=4)
+def _fonts(extra: Path | None) -> typst.Fonts:
+    folders = [_FONTS] if extra is None else [_FONTS, extra]
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=folders)
+
+
+def _seconds(at: datetime) -> int:
+    return int(at.astimezone(UTC).timestamp())

@@ -1,0 +1,118 @@
+"""Stars of a learner (a person, per stage): thresholds, conditions and the level they make."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import takewhile
+
+from domain.completing import Condition, LearningRecord
+from domain.hours import rounded_up
+from domain.rulebook import Rulebook, StarLevel, StarTrack
+
+TERMS_PER_YEAR = 2
+
+Conditions = Mapping[int, tuple[Condition, ...]]
+
+
+def terms_remaining(rulebook: Rulebook, stage: str, year_of_stage: int, term_no: int) -> int:
+    """Terms of a stage that lie ahead of somebody who enters in its n-th year, that term included.
+
+    Raises UnknownStage.
+    """
+    _, track = rulebook.stars.track_of(stage)
+    return track.terms - (year_of_stage - 1) * TERMS_PER_YEAR - (term_no - 1)
+
+
+def star_conditions(
+    record: LearningRecord, rulebook: Rulebook, annual_completions: int
+) -> Conditions:
+    """Every level's own conditions with value and threshold. Raises UnknownStage."""
+    name, track = rulebook.stars.track_of(record.enrolment.stage)
+    values = _values(record, rulebook, annual_completions)
+    rounding = rulebook.stars.late_joiner_rounding
+    entry = record.enrolment.terms_remaining_at_entry
+    remaining = track.terms if entry is None else entry
+    return {
+        number: tuple(
+            Condition(
+                ref=f"stars.tracks.{name}.levels.{number}.{what}",
+                value=values[what],
+                threshold=threshold,
+            )
+            for what, threshold in _thresholds(level, _hours(track, level, remaining, rounding))
+        )
+        for number, level in track.levels.items()
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class StarJudgement:
+    """The level that the rules award, and whether the next one waits for the school's proposal."""
+
+    level: int
+    needs_proposal: bool
+    conditions: tuple[Condition, ...]
+
+    def same_outcome(self, other: StarJudgement) -> bool:
+        """Values may grow without it: only a level or a condition met is worth a fact."""
+        return (self.level, self.needs_proposal, self._met()) == (
+            other.level,
+            other.needs_proposal,
+            other._met(),
+        )
+
+    def _met(self) -> frozenset[str]:
+        return frozenset(condition.ref for condition in self.conditions if condition.met)
+
+
+def judge_stars(
+    record: LearningRecord, rulebook: Rulebook, annual_completions: int, held_level: int
+) -> StarJudgement:
+    """What a record is worth in stars. A level held is never lowered. Raises UnknownStage."""
+    conditions = star_conditions(record, rulebook, annual_completions)
+    _, track = rulebook.stars.track_of(record.enrolment.stage)
+    reached = _reached(conditions)
+    free = (n for n, level in track.levels.items() if n <= reached and not level.needs_proposal)
+    level = max([held_level, *free])
+    return StarJudgement(
+        level=level,
+        needs_proposal=reached > level,
+        conditions=tuple(condition for asked in conditions.values() for condition in asked),
+    )
+
+
+def _reached(conditions: Conditions) -> int:
+    """The highest level whose conditions, and those of every level below, are met."""
+    levels = sorted(conditions)
+    met = takewhile(lambda number: all(c.met for c in conditions[number]), levels)
+    return max(met, default=0)
+
+
+def _hours(track: StarTrack, level: StarLevel, remaining: int, rounding: int) -> int:
+    """Whoever joins late needs the part of the hours that the terms left make of the stage.
+
+    Rounded up, and never less than one star asks of everybody.
+    """
+    part = -(-level.hours * min(remaining, track.terms) // track.terms)
+    return max(min(rounded_up(part, rounding), level.hours), track.levels[1].hours)
+
+
+def _thresholds(level: StarLevel, hours: int) -> Iterator[tuple[str, int]]:
+    """What a level asks for. Zero asks for nothing."""
+    yield "hours", hours
+    for what in ("exams_passed", "annual_completions", "families", "theme_activities", "shares"):
+        if threshold := getattr(level, what):
+            yield what, threshold
+
+
+def _values(record: LearningRecord, rulebook: Rulebook, annual_completions: int) -> dict[str, int]:
+    totals = record.of_stage()
+    return {
+        "hours": totals.counted(rulebook.no_double_credit.online_max_percent),
+        "exams_passed": record.exams_in(record.enrolment.school_years),
+        "annual_completions": annual_completions,
+        "families": len(totals.families.keys() & rulebook.course_families.known),
+        "theme_activities": totals.theme_activities,
+        "shares": totals.shares,
+    }

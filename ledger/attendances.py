@@ -1,0 +1,69 @@
+"""Commands of an attendance at the desk: staff record a learner, and learners check out."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from domain.aggregate import LedgerAggregate
+from domain.attendance import Attendance, NotCheckedIn
+from domain.envelope import Envelope
+from domain.identity import attendance_id
+from domain.session import SessionNotOpen, Standing
+from domain.staff import OwnCase, Staff
+from ledger.check_in import CheckedIn, CheckIn, decide
+from ledger.ledger import Ledger
+from ledger.scans import Scans
+from ledger.sessions import Sessions
+
+
+class Attendances:
+    def __init__(self, ledger: Ledger, sessions: Sessions) -> None:
+        self._ledger = ledger
+        self._sessions = sessions
+        self._scans = Scans(ledger)
+
+    def check_in(self, wish: CheckIn) -> CheckedIn:
+        """One check-in, at once (the desk, the command line); phones go through the intake."""
+        meaning = self._scans.remember({wish.scan_id: wish.attendance_id})[wish.scan_id]
+        answer: list[CheckedIn] = []
+
+        def attempt() -> list[LedgerAggregate]:
+            outcome = decide(wish, self._ledger.load(wish.streams), self._sessions.door_of, meaning)
+            if isinstance(outcome, CheckedIn):
+                answer[:] = [outcome]
+                return []
+            answer[:] = [CheckedIn(outcome.checked_in_at)]
+            return [outcome]
+
+        position = self._ledger.commit(wish.scan_id, attempt)
+        return CheckedIn(answer[0].checked_in_at, position)
+
+    def check_out(
+        self, session_id: UUID, learner_id: UUID, scan_id: UUID, by: Envelope, *, by_staff: bool
+    ) -> int:
+        """Leave, at the door or confirmed by staff afterwards (within the rulebook's days).
+
+        Raises NotCheckedIn, AlreadyCheckedOut, OwnCase, SessionNotOpen.
+        """
+
+        def attempt() -> list[LedgerAggregate]:
+            session = self._sessions.get(session_id)
+            may = {Standing.OPENED, Standing.CLOSED, Standing.ATTESTED} if by_staff else {
+                Standing.OPENED, Standing.CLOSED
+            }  # fmt: skip
+            if session.standing not in may:
+                raise SessionNotOpen(stands=session.standing.value)
+            if by_staff:
+                self._refuse_own_case(by.actor.id, learner_id)
+            attendance = self._ledger.get(
+                Attendance, attendance_id(session_id, learner_id), NotCheckedIn
+            )
+            attendance.check_out(scan_id, by)
+            return [attendance]
+
+        return self._ledger.commit(by.command_id, attempt)
+
+    def _refuse_own_case(self, staff_id: UUID, learner_id: UUID) -> None:
+        staff = self._ledger.find(Staff, staff_id)
+        if staff is not None and staff.learner_id == learner_id:
+            raise OwnCase

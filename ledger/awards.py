@@ -1,0 +1,236 @@
+"""Awards: what follows from an attested session or a counted exam; asked twice, done once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+from uuid import UUID
+
+from domain.account import Account, entry_id_of
+from domain.aggregate import LedgerAggregate
+from domain.assessing import Assessment, Presence, SessionTimes, assess
+from domain.attendance import Attendance
+from domain.calendar import local_day, school_year_of
+from domain.completing import LearningRecord, PassedExam, StageEnrolment
+from domain.crediting import CreditClaim, hours_for
+from domain.envelope import Actor, Channel, Envelope, Role
+from domain.evaluation import Evaluation
+from domain.exam import ExamRecord
+from domain.identity import derived
+from domain.learner import Learner
+from domain.rulebook import Rulebook
+from domain.session import Session, Standing
+from ledger.ledger import Ledger
+from ledger.rulebooks import Rulebooks
+from ledger.sessions import Sessions
+
+LEARNERS_AT_ONCE = 100
+
+A = TypeVar("A", bound=LedgerAggregate)
+
+
+@dataclass(frozen=True)
+class Run:
+    """One award run: the session, its rules, and the moment it is judged at."""
+
+    session: Session
+    rulebook: Rulebook
+    at: datetime
+    cause: UUID
+
+    def envelope(self, *parts: UUID | str) -> Envelope:
+        """The system acts for the school; its command id is made of what it follows from."""
+        return system_envelope(
+            self.at, self.session.plan.school_code, self.cause, "award", self.session.id, *parts
+        )
+
+    @property
+    def times(self) -> SessionTimes:
+        plan = self.session.plan
+        assert self.session.opened_at is not None
+        assert self.session.closed_at is not None
+        return SessionTimes(
+            begins_at=plan.begins_at,
+            ends_at=plan.ends_at,
+            opened_at=self.session.opened_at,
+            closed_at=self.session.closed_at,
+            class_hours=plan.class_hours,
+        )
+
+
+class Awards:
+    def __init__(self, ledger: Ledger, sessions: Sessions, rulebooks: Rulebooks) -> None:
+        self._ledger = ledger
+        self._sessions = sessions
+        self._rulebooks = rulebooks
+
+    def run(self, session_id: UUID, at: datetime, cause: UUID) -> int:
+        """Assess and credit every attendance of an attested session, evaluate every learner.
+
+        Returns how many learners were looked at; 0 for a session that is not attested (any more).
+        """
+        session = self._sessions.get(session_id)
+        if session.standing is not Standing.ATTESTED:
+            return 0
+        run = Run(session, self._sessions.rulebook_of(session), at, cause)
+        ids = sorted(self._sessions.attendance_ids(session_id))
+        for start in range(0, len(ids), LEARNERS_AT_ONCE):
+            self._award(run, ids[start : start + LEARNERS_AT_ONCE])
+        return len(ids)
+
+    def award_one(self, session_id: UUID, attendance_id: UUID, at: datetime, cause: UUID) -> None:
+        """Judge one attendance again: staff confirmed a stay, or the days to confirm are over."""
+        session = self._sessions.get(session_id)
+        if session.standing is Standing.ATTESTED:
+            run = Run(session, self._sessions.rulebook_of(session), at, cause)
+            self._award(run, [attendance_id])
+
+    def evaluate(self, learner_id: UUID, at: datetime, cause: UUID) -> None:
+        """Evaluate a learner in every stage they were enrolled in (an exam was counted)."""
+        command = system_envelope(at, "", cause, "evaluate", learner_id)
+
+        def decide() -> list[LedgerAggregate]:
+            streams = self._streams([learner_id])
+            learner = streams.get(Learner, learner_id)
+            if learner is None:
+                return []
+            stages = sorted({place.stage for place in learner.enrolments.values()})
+            return [self._evaluated(streams, learner, stage, command) for stage in stages]
+
+        self._ledger.commit(command.command_id, decide)
+
+    def _award(self, run: Run, ids: Sequence[UUID]) -> None:
+        command = run.envelope(ids[0])
+
+        def decide() -> list[LedgerAggregate]:
+            attendances = Streams(self._ledger.load(ids)).all(Attendance)
+            streams = self._streams([a.learner_id for a in attendances], run.session.plan.stage)
+            changed: list[LedgerAggregate] = []
+            for attendance in attendances:
+                changed += self._award_learner(run, attendance, streams, command)
+            return changed
+
+        self._ledger.commit(command.command_id, decide)
+
+    def _award_learner(
+        self, run: Run, attendance: Attendance, streams: Streams, by: Envelope
+    ) -> list[LedgerAggregate]:
+        ruled = by.under(run.rulebook.version)
+        presence = Presence(attendance.checked_in_at, attendance.checked_out_at)
+        judged = assess(run.rulebook.attendance, run.times, presence, run.at)
+        attendance.assess(
+            judged.result.value, judged.minutes, judged.planned_minutes, judged.rule_ref, ruled
+        )
+        learner_id = attendance.learner_id
+        account = streams.get(Account, Account.create_id(learner_id)) or Account(
+            learner_id=learner_id, envelope=by
+        )
+        streams.put(account)
+        claim = claim_for(run, attendance, account.id, judged)
+        if claim.hours:
+            account.award(claim, run.rulebook, by)
+        learner = streams.get(Learner, learner_id)
+        if learner is None:
+            return [attendance, account]
+        return [
+            attendance, account, self._evaluated(streams, learner, run.session.plan.stage, by)
+        ]  # fmt: skip
+
+    def _evaluated(
+        self, streams: Streams, learner: Learner, stage: str, by: Envelope
+    ) -> Evaluation:
+        evaluation_id = Evaluation.create_id(learner.id, stage)
+        evaluation = streams.get(Evaluation, evaluation_id) or Evaluation(
+            learner_id=learner.id, stage=stage, envelope=by
+        )
+        day = local_day(by.at, "Asia/Shanghai")
+        evaluation.evaluate(
+            record_of(streams, learner, stage),
+            self._rulebooks.on(day),
+            school_year_of(day),
+            day,
+            by,
+        )
+        return evaluation
+
+    def _streams(self, learner_ids: Iterable[UUID], stage: str | None = None) -> Streams:
+        ids: list[UUID] = []
+        for learner_id in learner_ids:
+            stages = (stage,) if stage else ALL_STAGES
+            ids += [learner_id, Account.create_id(learner_id), ExamRecord.create_id(learner_id)]
+            ids += [Evaluation.create_id(learner_id, each) for each in stages]
+        return Streams(self._ledger.load(ids))
+
+
+ALL_STAGES = ("kindergarten", "primary", "junior", "senior", "vocational", "special")
+
+
+class Streams:
+    """Aggregates read together, asked for by kind."""
+
+    def __init__(self, found: dict[UUID, LedgerAggregate]) -> None:
+        self._found = found
+
+    def get(self, kind: type[A], key: UUID) -> A | None:
+        found = self._found.get(key)
+        return found if isinstance(found, kind) else None
+
+    def put(self, aggregate: LedgerAggregate) -> None:
+        self._found[aggregate.id] = aggregate
+
+    def all(self, kind: type[A]) -> list[A]:
+        return [found for found in self._found.values() if isinstance(found, kind)]
+
+
+def claim_for(
+    run: Run, attendance: Attendance, account_id: UUID, judged: Assessment
+) -> CreditClaim:
+    """What an assessed attendance asks the learner's account to credit."""
+    plan = run.session.plan
+    return CreditClaim(
+        entry_id=entry_id_of(account_id, attendance.id),
+        source_kind="session",
+        source_id=attendance.id,
+        session_id=run.session.id,
+        course_id=plan.course_id,
+        school_code=plan.school_code,
+        school_year=plan.school_year,
+        term=plan.term,
+        stage=plan.stage,
+        family=plan.family,
+        mode=plan.mode,
+        carrier=plan.carrier,
+        class_hours=plan.class_hours,
+        minutes=judged.minutes,
+        day=local_day(plan.begins_at, run.rulebook.time_zone),
+        begins_at=plan.begins_at,
+        ends_at=plan.ends_at,
+        hours=hours_for(run.rulebook, plan.mode, plan.class_hours, judged.result),
+        rule_ref=judged.rule_ref,
+    )
+
+
+def record_of(streams: Streams, learner: Learner, stage: str) -> LearningRecord:
+    """All that an evaluation looks at, of one learner in one stage."""
+    account = streams.get(Account, Account.create_id(learner.id))
+    exams = streams.get(ExamRecord, ExamRecord.create_id(learner.id))
+    passed = sorted(exams.passed) if exams else []
+    return LearningRecord(
+        credits=account.standing if account else (),
+        exams_passed=tuple(PassedExam(exam_id=e, school_year=year) for e, year in passed),
+        enrolment=StageEnrolment(stage, tuple(sorted(learner.years_enrolled(stage)))),
+        held=frozenset(account.held) if account else frozenset(),
+    )
+
+
+def system_envelope(at: datetime, organisation: str, cause: UUID, *parts: UUID | str) -> Envelope:
+    """The envelope of what the program itself does as a consequence of a command."""
+    return Envelope(
+        command_id=derived("system", cause, *parts),
+        actor=Actor(id=derived("system"), role=Role.SYSTEM, organisation=organisation),
+        channel=Channel.SYSTEM,
+        occurred_at=at,
+        causation_id=cause,
+    )

@@ -1,0 +1,103 @@
+"""The decision of a check-in, one for every door: phone, typed code, staff, intake."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from domain.attendance import Attendance, ScanIdReused, ahead_of
+from domain.envelope import Actor, Channel, Envelope
+from domain.identity import attendance_id
+from domain.learner import Learner, UnknownLearner
+from domain.plan import Door
+from domain.session import Session, UnknownSession
+from domain.staff import OwnCase, Staff
+
+
+@dataclass(frozen=True)
+class CheckIn:
+    """One wish to check in. `at` is when the code was scanned, `now` when we heard of it."""
+
+    session_id: UUID
+    learner_id: UUID
+    scan_id: UUID
+    channel: Channel
+    actor: Actor
+    at: datetime
+    now: datetime
+    code_step: int | None = None
+    device_hash: str | None = None
+
+    @property
+    def attendance_id(self) -> UUID:
+        return attendance_id(self.session_id, self.learner_id)
+
+    @property
+    def by_staff(self) -> bool:
+        return self.channel in {Channel.STAFF_SCAN, Channel.STAFF_ENTRY}
+
+    @property
+    def streams(self) -> tuple[UUID, ...]:
+        """Everything the decision looks at."""
+        own = (self.session_id, self.learner_id, self.attendance_id)
+        return (*own, self.actor.id) if self.by_staff else own
+
+    @property
+    def envelope(self) -> Envelope:
+        return Envelope(
+            command_id=self.scan_id, actor=self.actor, channel=self.channel, occurred_at=self.at
+        )
+
+
+@dataclass(frozen=True)
+class CheckedIn:
+    """The answer to a check-in: when, and whether this scan is the one that recorded it."""
+
+    checked_in_at: datetime
+    position: int | None = None
+
+
+def decide(
+    wish: CheckIn,
+    loaded: Mapping[UUID, object],
+    door_of: Callable[[Session], Door],
+    meaning: UUID,
+) -> Attendance | CheckedIn:
+    """Admit a learner, or give the first answer again.
+
+    Raises UnknownSession, UnknownLearner, ScanIdReused, AlreadyCheckedIn, FromTheFuture,
+    OwnCase, SessionNotOpen, CheckInClosed, NotInvited.
+    """
+    if meaning != wish.attendance_id:
+        raise ScanIdReused
+    session, learner = loaded.get(wish.session_id), loaded.get(wish.learner_id)
+    if not isinstance(session, Session):
+        raise UnknownSession(id=wish.session_id)
+    if not isinstance(learner, Learner):
+        raise UnknownLearner(id=wish.learner_id)
+    attendance = loaded.get(wish.attendance_id)
+    if isinstance(attendance, Attendance):
+        return CheckedIn(attendance.answer(wish.scan_id))
+    refuse_own_case(wish, loaded.get(wish.actor.id))
+    ahead = ahead_of(wish.at, wish.now)
+    session.admit(min(wish.at, wish.now), door_of(session), by_staff=wish.by_staff)
+    places = learner.enrolments_at(session.plan.school_code, session.plan.school_year)
+    return Attendance(
+        session_id=wish.session_id,
+        learner_id=wish.learner_id,
+        school_code=session.plan.school_code,
+        child_ids=session.invited(places),
+        scan_id=wish.scan_id,
+        code_step=wish.code_step,
+        device_hash=wish.device_hash,
+        ahead_of_clock=ahead,
+        envelope=wish.envelope,
+    )
+
+
+def refuse_own_case(wish: CheckIn, staff: object) -> None:
+    """Staff who are parents here are recorded by a colleague. Raises OwnCase."""
+    if wish.by_staff and isinstance(staff, Staff) and staff.learner_id == wish.learner_id:
+        raise OwnCase

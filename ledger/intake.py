@@ -1,0 +1,241 @@
+"""The intake of check-ins: what queued up while the last batch was written is the next batch.
+
+Crash states: before the append nothing is recorded and nobody was answered; after it the rows are
+durable and an unanswered phone repeats its scan id and gets the first answer.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import psycopg
+import structlog
+from eventsourcing.persistence import IntegrityError, StoredEvent
+from psycopg.errors import Diagnostic
+from psycopg.rows import tuple_row
+from psycopg.sql import SQL, Identifier
+
+from domain.attendance import Attendance
+from domain.plan import Door
+from domain.refusals import Refused
+from domain.session import Session
+from ledger.batch import Batch
+from ledger.check_in import CheckedIn, CheckIn, decide
+from ledger.ledger import EVENTS_TABLE, Contended, Ledger, OutcomeUnknown
+from ledger.scans import remember_statement
+from ledger.store import InDoubt, refuse_if_in_doubt
+
+log = structlog.get_logger(__name__)
+
+MOST_IN_A_BATCH = 500
+MOST_WAITING = 20_000
+ATTEMPTS = 8
+SECONDS_BEFORE_RECONNECT = 0.2
+
+
+class Overloaded(Refused):
+    """Too many check-ins are waiting: try again in `retry_after` seconds. Nothing is lost."""
+
+    code = "overloaded"
+
+
+@dataclass
+class Waiting:
+    """A wish, the answer it waits for, and how often it was decided."""
+
+    wish: CheckIn
+    answer: asyncio.Future[CheckedIn]
+    attempts: int = 0
+
+
+class Intake:
+    """One per web process, in its event loop, on one connection of its own."""
+
+    def __init__(self, ledger: Ledger, conninfo: str, door_of: Callable[[Session], Door]) -> None:
+        self._ledger = ledger
+        self._conninfo = conninfo
+        self._door_of = door_of
+        schema = ledger.store.datastore.schema
+        self._streams = SQL(
+            "SELECT originator_id, originator_version, topic, state FROM {}.{}"
+            " WHERE originator_id = ANY(%b::uuid[]) ORDER BY originator_id, originator_version"
+        ).format(Identifier(schema), Identifier(EVENTS_TABLE))
+        self._remember = remember_statement(schema)
+        self._queue: deque[Waiting] = deque()
+        self._wake = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+        self._connection: psycopg.AsyncConnection[tuple[Any, ...]] | None = None
+        self._notices: list[Diagnostic] = []
+        self._closing = False
+
+    async def start(self) -> None:
+        self._task = asyncio.create_task(self._run(), name="intake")
+
+    async def close(self) -> None:
+        """Write what is waiting, then stop."""
+        self._closing = True
+        self._wake.set()
+        if self._task is not None:
+            await self._task
+        if self._connection is not None:
+            await self._connection.close()
+
+    async def check_in(self, wish: CheckIn) -> CheckedIn:
+        """Queue a wish and wait for its answer; raises what the decision refuses.
+
+        The caller's being cancelled (a phone that went away) does not cancel the writing.
+        """
+        if len(self._queue) >= MOST_WAITING or self._closing:
+            raise Overloaded(retry_after=5)
+        answer: asyncio.Future[CheckedIn] = asyncio.get_running_loop().create_future()
+        self._queue.append(Waiting(wish, answer))
+        self._wake.set()
+        return await asyncio.shield(answer)
+
+    async def _run(self) -> None:
+        while not (self._closing and not self._queue):
+            await self._wake.wait()
+            batch = self._take()
+            if not batch:
+                self._wake.clear()
+                if self._closing:
+                    break
+                continue
+            await self._write(batch)
+
+    def _take(self) -> list[Waiting]:
+        """The next batch. A second wish for the same attendance waits for the first one's fate."""
+        batch: list[Waiting] = []
+        later: list[Waiting] = []
+        taken: set[UUID] = set()
+        while self._queue and len(batch) < MOST_IN_A_BATCH:
+            waiting = self._queue.popleft()
+            keys = {waiting.wish.attendance_id, waiting.wish.scan_id}
+            (batch if taken.isdisjoint(keys) else later).append(waiting)
+            taken |= keys
+        self._queue.extendleft(reversed(later))
+        return batch
+
+    async def _write(self, batch: list[Waiting]) -> None:
+        try:
+            await self._decide_and_append(batch)
+        except (psycopg.OperationalError, psycopg.InterfaceError) as error:
+            # Whether the append went through is not known: decide again from fresh history,
+            # where a row with our scan id answers for itself.
+            log.warning("intake_reconnects", error=type(error).__name__)
+            await self._drop_connection()
+            await asyncio.sleep(SECONDS_BEFORE_RECONNECT)
+            self._again(batch, OutcomeUnknown())
+        except InDoubt:
+            self._fail(batch, OutcomeUnknown())
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is handed to who asked
+            # One wish must not fail its neighbours: each is tried alone, and alone it fails.
+            if len(batch) == 1:
+                self._fail(batch, error)
+            else:
+                for waiting in batch:
+                    await self._write([waiting])
+
+    async def _decide_and_append(self, batch: list[Waiting]) -> None:
+        connection = await self._connected()
+        meanings = await self._meanings(connection, batch)
+        loaded = await self._load(connection, {key for w in batch for key in w.wish.streams})
+        decided = [(w, a) for w in batch if (a := self._decide(w, loaded, meanings)) is not None]
+        if decided:
+            await self._append(connection, decided)
+
+    def _decide(
+        self, waiting: Waiting, loaded: Mapping[UUID, object], meanings: Mapping[UUID, UUID]
+    ) -> Attendance | None:
+        wish = waiting.wish
+        try:
+            outcome = decide(
+                wish, loaded, self._door_of, meanings.get(wish.scan_id, wish.attendance_id)
+            )
+        except Refused as refusal:
+            self._fail([waiting], refusal)
+            return None
+        if isinstance(outcome, CheckedIn):
+            settle(waiting.answer, outcome)
+            return None
+        return outcome
+
+    async def _append(
+        self,
+        connection: psycopg.AsyncConnection[tuple[Any, ...]],
+        decided: Sequence[tuple[Waiting, Attendance]],
+    ) -> None:
+        mapper = self._ledger.events_mapper
+        units = [[mapper.to_stored_event(e) for e in a.collect_events()] for _, a in decided]
+        batch = Batch(units)
+        self._notices.clear()
+        cursor = await connection.execute(
+            self._ledger.store.append, batch.arguments(is_retry=False), prepare=True, binary=True
+        )
+        row = await cursor.fetchone()
+        assert row is not None
+        refuse_if_in_doubt(self._notices)
+        for (waiting, attendance), outcome in zip(decided, batch.outcomes(row[0]), strict=True):
+            if isinstance(outcome, IntegrityError):
+                self._again([waiting], Contended())
+            else:
+                settle(waiting.answer, CheckedIn(attendance.checked_in_at, outcome[-1]))
+
+    async def _meanings(
+        self, connection: psycopg.AsyncConnection[tuple[Any, ...]], batch: list[Waiting]
+    ) -> dict[UUID, UUID]:
+        ids = [w.wish.scan_id for w in batch]
+        cursor = await connection.execute(
+            self._remember, (ids, [w.wish.attendance_id for w in batch], ids), prepare=True
+        )
+        return dict(await cursor.fetchall())  # pyright: ignore[reportArgumentType, reportUnknownVariableType]
+
+    async def _load(
+        self, connection: psycopg.AsyncConnection[tuple[Any, ...]], ids: set[UUID]
+    ) -> dict[UUID, object]:
+        cursor = connection.cursor(binary=True)
+        await cursor.execute(self._streams, (list(ids),), prepare=True)
+        found: dict[UUID, Any] = {}
+        for key, version, topic, state in await cursor.fetchall():
+            row = StoredEvent(key, version, topic, bytes(state))
+            found[key] = self._ledger.events_mapper.to_domain_event(row).mutate(found.get(key))
+        return found
+
+    async def _connected(self) -> psycopg.AsyncConnection[tuple[Any, ...]]:
+        if self._connection is None or self._connection.closed:
+            self._connection = await psycopg.AsyncConnection.connect(
+                self._conninfo, autocommit=True, row_factory=tuple_row
+            )
+            self._connection.add_notice_handler(self._notices.append)
+        return self._connection
+
+    async def _drop_connection(self) -> None:
+        if self._connection is not None:
+            with contextlib.suppress(psycopg.Error):
+                await self._connection.close()
+        self._connection = None
+
+    def _again(self, batch: list[Waiting], otherwise: Refused) -> None:
+        for waiting in batch:
+            waiting.attempts += 1
+            if waiting.attempts < ATTEMPTS:
+                self._queue.append(waiting)
+            else:
+                self._fail([waiting], otherwise)
+        self._wake.set()
+
+    def _fail(self, batch: list[Waiting], error: Exception) -> None:
+        for waiting in batch:
+            if not waiting.answer.done():
+                waiting.answer.set_exception(error)
+
+
+def settle(answer: asyncio.Future[CheckedIn], outcome: CheckedIn) -> None:
+    if not answer.done():
+        answer.set_result(outcome)

@@ -1,0 +1,157 @@
+"""Commands of the register: schools, classes, terms, staff and their grants."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from domain.aggregate import LedgerAggregate
+from domain.calendar import Term
+from domain.envelope import Envelope, Role
+from domain.refusals import Refused
+from domain.school import School, UnknownSchool
+from domain.staff import Staff
+from domain.term import SchoolTerm
+from ledger.ledger import Ledger
+
+
+class UnknownStaff(Refused):
+    """No member of staff with that id."""
+
+    code = "staff_unknown"
+
+
+class UnknownTerm(Refused):
+    """The city has not opened that term."""
+
+    code = "term_unknown"
+
+
+@dataclass(frozen=True)
+class NewSchool:
+    """A school as the district registers it."""
+
+    school_code: str
+    name: str
+    stages: tuple[str, ...]
+    district_code: str
+    run_by: str = "district"
+    established_on: date | None = None
+
+
+class Registry:
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+
+    def register_school(self, new: NewSchool, by: Envelope) -> int:
+        """Register a school and its parent school; what is registered already is no news."""
+
+        def decide() -> list[LedgerAggregate]:
+            school = self._ledger.find(School, School.create_id(new.school_code)) or School(
+                school_code=new.school_code,
+                name=new.name,
+                stages=new.stages,
+                district_code=new.district_code,
+                run_by=new.run_by,
+                envelope=by,
+            )
+            if new.established_on is not None:
+                school.establish_parent_school(new.established_on, by)
+            return [school]
+
+        return self._ledger.commit(by.command_id, decide)
+
+    def open_classes(
+        self, school_code: str, school_year: int, classes: Iterable[tuple[str, str]], by: Envelope
+    ) -> int:
+        """Open classes, (grade, class group) each. Raises UnknownSchool."""
+        wanted = tuple(classes)
+
+        def decide() -> list[LedgerAggregate]:
+            school = self.school(school_code)
+            for grade, class_group in wanted:
+                school.open_class(school_year, grade, class_group, by)
+            return [school]
+
+        return self._ledger.commit(by.command_id, decide)
+
+    def open_term(self, term: Term, by: Envelope) -> int:
+        """Open a term with its dates; an open one is no news."""
+
+        def decide() -> list[LedgerAggregate]:
+            key = SchoolTerm.create_id(term.school_year, term.term_no)
+            if self._ledger.find(SchoolTerm, key):
+                return []
+            return [
+                SchoolTerm(
+                    school_year=term.school_year,
+                    term_no=term.term_no,
+                    begins=term.begins,
+                    ends=term.ends,
+                    envelope=by,
+                )
+            ]
+
+        return self._ledger.commit(by.command_id, decide)
+
+    def register_staff(self, staff_id: UUID, by: Envelope, learner_id: UUID | None = None) -> int:
+        """Register a person at work; their name and login lie elsewhere."""
+
+        def decide() -> list[LedgerAggregate]:
+            if self._ledger.find(Staff, staff_id):
+                return []
+            return [Staff(id=staff_id, learner_id=learner_id, envelope=by)]
+
+        return self._ledger.commit(by.command_id, decide)
+
+    def authorise(
+        self, staff_id: UUID, role: Role, organisation: str, begins: date, ends: date, by: Envelope
+    ) -> int:
+        """Grant a role for an organisation until a day. Raises UnknownStaff."""
+
+        def decide() -> list[LedgerAggregate]:
+            staff = self.staff(staff_id)
+            staff.authorise(role, organisation, begins, ends, by)
+            return [staff]
+
+        return self._ledger.commit(by.command_id, decide)
+
+    def end_authority(
+        self,
+        staff_id: UUID,
+        role: Role,
+        organisation: str,
+        on: date,
+        reason_code: str,
+        by: Envelope,
+    ) -> int:
+        """End a grant. Raises UnknownStaff."""
+
+        def decide() -> list[LedgerAggregate]:
+            staff = self.staff(staff_id)
+            staff.end_authority(role, organisation, on, reason_code, by)
+            return [staff]
+
+        return self._ledger.commit(by.command_id, decide)
+
+    def school(self, school_code: str) -> School:
+        """Raises UnknownSchool."""
+        return self._ledger.get(School, School.create_id(school_code), UnknownSchool)
+
+    def staff(self, staff_id: UUID) -> Staff:
+        """Raises UnknownStaff."""
+        return self._ledger.get(Staff, staff_id, UnknownStaff)
+
+    def term(self, school_year: int, term_no: int) -> Term:
+        """Raises UnknownTerm."""
+        found = self._ledger.get(
+            SchoolTerm, SchoolTerm.create_id(school_year, term_no), UnknownTerm
+        )
+        return Term(
+            school_year=found.school_year,
+            term_no=found.term_no,
+            begins=found.begins,
+            ends=found.ends,
+        )

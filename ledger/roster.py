@@ -1,0 +1,238 @@
+"""Commands of the roster: a school's list of children and their adults becomes learners."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+from domain.aggregate import LedgerAggregate
+from domain.envelope import Envelope
+from domain.identity import derived
+from domain.learner import Enrolment, Learner
+from ledger.ledger import Ledger
+from ledger.plans import RowOutcome, RowResult
+from ledger.vault import Entry, Subject, Vault
+
+ROWS_AT_ONCE = 200
+
+# A child has one of each: another name under the same relation is for a person to decide.
+ONE_PER_CHILD = {"51": "father", "52": "mother"}
+
+
+@dataclass(frozen=True)
+class RosterEntry:
+    """One row: a child, an adult, and how they belong together."""
+
+    row: int
+    grade: str
+    stage: str
+    class_group: str
+    child_name: str
+    student_no: str | None
+    name: str
+    relation_code: str
+    phone: str | None
+    is_guardian: bool
+
+
+@dataclass(frozen=True)
+class Roster:
+    """The school and school year a roster is of."""
+
+    school_code: str
+    school_year: int
+
+
+@dataclass(frozen=True)
+class Match:
+    """A row laid over the vault: who the child and the adult are, where they are known."""
+
+    entry: RosterEntry
+    child_id: UUID
+    learner_id: UUID
+    is_new_child: bool
+    is_new_learner: bool
+    doubt: str | None
+
+
+class Rosters:
+    def __init__(self, ledger: Ledger, vault: Vault) -> None:
+        self._ledger = ledger
+        self._vault = vault
+
+    def take(
+        self, roster: Roster, entries: Sequence[RosterEntry], by: Envelope, *, dry_run: bool
+    ) -> list[RowResult]:
+        """Compare a roster with what is recorded and, unless it is a dry run, record it.
+
+        The same file twice records nothing. Rows that are missing today are no removals.
+        """
+        results: list[RowResult] = []
+        # Two imports of one school at once would both find a person unknown.
+        with self._vault.alone(f"roster {roster.school_code}"):
+            for start in range(0, len(entries), ROWS_AT_ONCE):
+                part = entries[start : start + ROWS_AT_ONCE]
+                command = by.model_copy(update={"command_id": derived(by.command_id, start)})
+                results += self._take(roster, part, command, dry_run=dry_run)
+        return results
+
+    def _take(
+        self, roster: Roster, part: Sequence[RosterEntry], by: Envelope, *, dry_run: bool
+    ) -> list[RowResult]:
+        matches = self._match(roster, part)
+        certain = [match for match in matches if match.doubt is None]
+        before = self._vault.open(match.learner_id for match in certain)
+        if not dry_run:
+            self._vault.admit(vault_entries(roster, certain))
+        results: list[RowResult] = []
+
+        def decide() -> list[LedgerAggregate]:
+            results.clear()
+            results.extend(
+                RowResult(m.entry.row, RowOutcome.DOUBTFUL, m.learner_id, m.doubt)
+                for m in matches
+                if m.doubt
+            )
+            changed = self._compare(roster, certain, before, by, results)
+            return [] if dry_run else changed
+
+        self._ledger.commit(by.command_id, decide)
+        return sorted(results, key=lambda result: result.row)
+
+    def _compare(
+        self,
+        roster: Roster,
+        matches: Sequence[Match],
+        before: dict[UUID, Subject],
+        by: Envelope,
+        results: list[RowResult],
+    ) -> list[LedgerAggregate]:
+        found = self._ledger.load(match.learner_id for match in matches)
+        subjects = self._vault.open(match.learner_id for match in matches)
+        learners: dict[UUID, Learner] = {}
+        for match in matches:
+            known = learners.get(match.learner_id) or found.get(match.learner_id)
+            subject = subjects.get(match.learner_id)
+            learner = known if isinstance(known, Learner) else new_learner(match, subject, by)
+            learners[match.learner_id] = learner
+            news = place(learner, match, roster, by)
+            if phone_changed(match.entry, before.get(match.learner_id)):
+                learner.change_details(learner.name_commitment, ("phone",), by)
+                news = True
+            outcome = RowOutcome.CHANGED if news else RowOutcome.SAME
+            outcome = outcome if known is not None else RowOutcome.NEW
+            results.append(RowResult(match.entry.row, outcome, match.learner_id))
+        return list(learners.values())
+
+    def _match(self, roster: Roster, part: Sequence[RosterEntry]) -> list[Match]:
+        children = self._vault.identify("child", (child_key(roster, e) for e in part))
+        by_phone = self._vault.identify("learner_phone", (k for e in part if (k := phone_key(e))))
+        new_children: dict[str, UUID] = {}
+        new_learners: dict[str, UUID] = {}
+        pending: list[tuple[RosterEntry, UUID, bool]] = []
+        for entry in part:
+            key = child_key(roster, entry)
+            known = children.get(key)
+            child_id = known or new_children.setdefault(key, uuid4())
+            pending.append((entry, child_id, known is None))
+        kin = self._vault.identify("learner_kin", (kin_key(c, e) for e, c, _ in pending))
+        sole = self._vault.identify("child_relation", (relation_key(c, e) for e, c, _ in pending))
+        return [
+            match_one(entry, child_id, is_new, by_phone, kin, sole, new_learners)
+            for entry, child_id, is_new in pending
+        ]
+
+
+def match_one(
+    entry: RosterEntry,
+    child_id: UUID,
+    is_new_child: bool,
+    by_phone: dict[str, UUID],
+    kin: dict[str, UUID],
+    sole: dict[str, UUID],
+    new_learners: dict[str, UUID],
+) -> Match:
+    """Find the adult of a row by phone and name, or by child, relation and name; else a new one."""
+    keys = [key for key in (phone_key(entry), kin_key(child_id, entry)) if key]
+    phone_says = by_phone.get(keys[0]) if entry.phone else None
+    kin_says = kin.get(keys[-1])
+    known = phone_says or kin_says
+    fresh = next((new_learners[key] for key in keys if key in new_learners), None)
+    learner_id = known or fresh or uuid4()
+    if known is None:
+        new_learners.update(dict.fromkeys(keys, learner_id))
+    doubt = None
+    if phone_says and kin_says and phone_says != kin_says:
+        doubt = "two_persons_match"
+    elif entry.relation_code in ONE_PER_CHILD:
+        holder = sole.setdefault(relation_key(child_id, entry), learner_id)
+        if holder != learner_id:
+            doubt = "another_person_has_this_relation"
+    return Match(entry, child_id, learner_id, is_new_child, known is None, doubt)
+
+
+def new_learner(match: Match, subject: Subject | None, by: Envelope) -> Learner:
+    # In a dry run nobody is in the vault yet, and nothing of this is recorded.
+    commitment = subject.commitment if subject else ""
+    return Learner(id=match.learner_id, name_commitment=commitment, envelope=by)
+
+
+def phone_changed(entry: RosterEntry, before: Subject | None) -> bool:
+    return bool(before and entry.phone and before.fields.get("phone") != entry.phone)
+
+
+def place(learner: Learner, match: Match, roster: Roster, by: Envelope) -> bool:
+    """Link and enrol; whether that was news."""
+    before = len(learner.pending_events)
+    entry = match.entry
+    learner.link_child(match.child_id, entry.relation_code, entry.is_guardian, "roster", by)
+    learner.enrol(
+        Enrolment(
+            child_id=match.child_id,
+            school_code=roster.school_code,
+            stage=entry.stage,
+            grade=entry.grade,
+            class_group=entry.class_group,
+            school_year=roster.school_year,
+        ),
+        by,
+    )
+    return len(learner.pending_events) > before
+
+
+def vault_entries(roster: Roster, matches: Sequence[Match]) -> list[Entry]:
+    """What the vault must hold before the events are recorded: persons and their look-up keys."""
+    entries: list[Entry] = []
+    for match in matches:
+        entry = match.entry
+        child_keys = [("child", child_key(roster, entry))]
+        child_fields = {"name": entry.child_name, "student_no": entry.student_no or ""}
+        entries.append(Entry(match.child_id, "child", child_fields, child_keys))
+        keys = [("learner_kin", kin_key(match.child_id, entry))]
+        if key := phone_key(entry):
+            keys.append(("learner_phone", key))
+        if entry.relation_code in ONE_PER_CHILD:
+            keys.append(("child_relation", relation_key(match.child_id, entry)))
+        fields = {"name": entry.name, **({"phone": entry.phone} if entry.phone else {})}
+        entries.append(Entry(match.learner_id, "learner", fields, keys))
+    return entries
+
+
+def child_key(roster: Roster, entry: RosterEntry) -> str:
+    """A child is known by the school's own number, or else by class and name."""
+    own = entry.student_no or f"{entry.grade}{entry.class_group} {entry.child_name}"
+    return f"{roster.school_code} {own}"
+
+
+def phone_key(entry: RosterEntry) -> str:
+    """Father and son may share a phone: the name belongs to the key."""
+    return f"{entry.phone} {entry.name}" if entry.phone else ""
+
+
+def kin_key(child_id: UUID, entry: RosterEntry) -> str:
+    return f"{child_id} {entry.relation_code} {entry.name}"
+
+
+def relation_key(child_id: UUID, entry: RosterEntry) -> str:
+    return f"{child_id} {entry.relation_code}"

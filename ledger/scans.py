@@ -1,0 +1,54 @@
+"""What each scan id was first used for: the same id with another meaning is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any, cast
+from uuid import UUID
+
+from psycopg.rows import tuple_row
+from psycopg.sql import SQL, Composed, Identifier
+
+from ledger.ledger import Ledger
+
+KEPT = timedelta(days=2)
+
+
+def remember_statement(schema: str) -> Composed:
+    """Insert (scan id, meaning) pairs; answer with the first meaning of each.
+
+    A pair that another transaction inserted meanwhile is missing from the answer: ask again.
+    """
+    return SQL(
+        "WITH added AS (INSERT INTO {0}.scan (scan_id, meaning)"
+        " SELECT * FROM unnest(%b::uuid[], %b::uuid[]) ON CONFLICT DO NOTHING"
+        " RETURNING scan_id, meaning)"
+        " SELECT scan_id, meaning FROM added"
+        " UNION ALL SELECT scan_id, meaning FROM {0}.scan WHERE scan_id = ANY(%b::uuid[])"
+    ).format(Identifier(schema))
+
+
+class Scans:
+    def __init__(self, ledger: Ledger) -> None:
+        self._datastore = ledger.store.datastore
+        self._remember = remember_statement(self._datastore.schema)
+        self._forget = SQL("DELETE FROM {}.scan WHERE seen_at < %s").format(
+            Identifier(self._datastore.schema)
+        )
+
+    def remember(self, scans: Mapping[UUID, UUID]) -> dict[UUID, UUID]:
+        """Remember what scan ids are used for; return what each was used for first."""
+        ids, meanings = list(scans), list(scans.values())
+        found: dict[UUID, UUID] = {}
+        with self._datastore.get_connection() as connection:
+            cursor = connection.cursor(row_factory=cast("Any", tuple_row))
+            while len(found) < len(ids):
+                rows = cursor.execute(self._remember, (ids, meanings, ids)).fetchall()
+                found = dict(cast("list[tuple[UUID, UUID]]", rows))
+        return found
+
+    def forget(self, now: datetime) -> None:
+        """Drop what is older than any retry."""
+        with self._datastore.get_connection() as connection:
+            connection.execute(self._forget, (now - KEPT,))

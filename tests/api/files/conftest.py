@@ -1,0 +1,77 @@
+"""Builders of files: a sound row of each kind, cells replaced by name."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Mapping
+
+import pytest
+
+from api.files.template import TEMPLATES, Kind
+
+SOUND: Mapping[Kind, dict[str, str]] = {
+    Kind.ROSTER: {
+        "序号": "1",
+        "学校标识码": "4401040001",
+        "年级": "三年级",
+        "班级": "2班",
+        "学生姓名": "（示例）陈小明",
+        "校内学号": "20230217",
+        "家长姓名": "（示例）陈建国",
+        "与学生关系": "父亲",
+        "手机号码": "10000000000",
+        "是否监护人": "是",
+        "备注": "",
+    },
+    Kind.PLAN: {
+        "序号": "1",
+        "学年": "2026",
+        "学期": "1",
+        "周次": "3",
+        "计划日期": "2026-09-18",
+        "开始时间": "19:00",
+        "结束时间": "20:30",
+        "活动主题": "（示例）亲子沟通",
+        "课程类别": "心理健康指导课程",
+        "面向年级": "三年级",
+        "载体": "校内家长学校",
+        "方式": "现场教学",
+        "课时": "2",
+        "主讲人": "（示例）王老师",
+        "主讲人身份": "心理教师",
+        "地点": "（示例）礼堂",
+        "责任人": "（示例）刘主任",
+    },
+    Kind.EXAM: {
+        "序号": "1",
+        "考核名称": "（示例）家庭教育知识考核",
+        "考核日期": "2026-12-18",
+        "班级": "三年级2班",
+        "学生姓名": "（示例）陈小明",
+        "家长姓名": "（示例）陈建国",
+        "与学生关系": "父亲",
+        "成绩": "86",
+        "是否合格": "是",
+        "阅卷人": "（示例）王老师",
+        "复核人": "（示例）刘主任",
+        "备注": "",
+    },
+}
+
+Build = Callable[..., bytes]
+
+
+def build(kind: Kind, *changes: Mapping[str, str]) -> bytes:
+    """A file of sound rows, one for each set of changed cells; one row without any."""
+    file = io.StringIO(newline="")
+    writer = csv.DictWriter(file, TEMPLATES[kind].columns)
+    writer.writeheader()
+    for change in changes or ({},):
+        writer.writerow({**SOUND[kind], **change})
+    return file.getvalue().encode()
+
+
+@pytest.fixture(name="build")
+def _build() -> Build:
+    return build

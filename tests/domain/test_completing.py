@@ -1,0 +1,132 @@
+"""Conditions of an annual and of a stage completion, each with its value and threshold."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.completing import (
+    Condition,
+    StageEnrolment,
+    annual_conditions,
+    stage_conditions,
+    still_met,
+)
+from tests.domain.given import RULES, a_full_year, changed, credit, exam, record
+
+
+def unmet(conditions: tuple[Condition, ...]) -> set[str]:
+    return {condition.ref for condition in conditions if not condition.met}
+
+
+def test_eight_hours_two_families_and_an_exam_complete_a_year() -> None:
+    conditions = annual_conditions(record(*a_full_year(), exams=(exam(),)), RULES, 2026)
+    assert {c.ref: (c.value, c.threshold) for c in conditions} == {
+        "completion.annual.min_hours": (800, 800),
+        "completion.annual.min_face_to_face_hours": (800, 400),
+        "course_families.required_for_completion": (3, 2),
+        "course_families.must_include.mental_health": (2, 1),
+        "completion.annual.exams_passed": (1, 1),
+    }
+    assert unmet(conditions) == set()
+    assert all(RULES.figure(condition.ref) for condition in conditions)
+
+
+@given(hours=st.integers(700, 900))
+def test_a_year_takes_eight_hours(hours: int) -> None:
+    credits = (credit(0, hours=hours - 300), credit(1, hours=300, family="life_education"))
+    conditions = annual_conditions(record(*credits, exams=(exam(),)), RULES, 2026)
+    assert (unmet(conditions) == set()) == (hours >= 800)
+
+
+@given(in_person=st.integers(350, 450))
+def test_half_of_it_in_person(in_person: int) -> None:
+    credits = (
+        credit(0, hours=in_person),
+        credit(1, hours=900, mode="micro_class", family="life_education"),
+    )
+    conditions = annual_conditions(record(*credits, exams=(exam(),)), RULES, 2026)
+    in_time = in_person >= 400
+    assert ("completion.annual.min_face_to_face_hours" not in unmet(conditions)) == in_time
+    assert conditions[0].value == 2 * in_person  # as much online as in person, and no more
+
+
+@pytest.mark.parametrize(
+    ("families", "lacking"),
+    [
+        (("mental_health", "mental_health"), {"course_families.required_for_completion"}),
+        (("life_education", "crisis_response"), {"course_families.must_include.mental_health"}),
+        (("mental_health", "alchemy"), {"course_families.required_for_completion"}),
+        (("mental_health", "digital_literacy"), set()),
+    ],
+)
+def test_two_families_one_of_them_mental_health(
+    families: tuple[str, ...], lacking: set[str]
+) -> None:
+    credits = tuple(credit(n, hours=400, family=family) for n, family in enumerate(families))
+    assert unmet(annual_conditions(record(*credits, exams=(exam(),)), RULES, 2026)) == lacking
+
+
+def test_an_exam_of_another_year_does_not_complete_this_one() -> None:
+    conditions = annual_conditions(record(*a_full_year(), exams=(exam(2025),)), RULES, 2026)
+    assert unmet(conditions) == {"completion.annual.exams_passed"}
+
+
+def test_a_year_counts_the_hours_of_every_stage() -> None:
+    first, *others = a_full_year()
+    elsewhere = first.model_copy(update={"stage": "kindergarten"})
+    assert unmet(annual_conditions(record(elsewhere, *others, exams=(exam(),)), RULES, 2026)) == (
+        set()
+    )
+
+
+@given(offered=st.one_of(st.none(), st.integers(700, 900), st.integers(1_500, 1_700)))
+def test_no_parent_fails_because_the_school_offered_too_little(offered: int | None) -> None:
+    hours, *_ = annual_conditions(record(offered=offered), RULES, 2026)
+    if offered is None or offered >= 1600:
+        assert hours.threshold == 800
+    else:
+        assert hours.threshold == max(offered // 2, 400)
+
+
+def test_the_supply_guard_never_asks_for_more_than_the_rule() -> None:
+    generous = changed("completion.annual.supply_guard.share_percent", 90)
+    hours, *_ = annual_conditions(record(offered=1500), generous, 2026)
+    assert hours.threshold == 800
+
+
+@pytest.mark.parametrize(
+    ("enrolled", "completed", "lacking"),
+    [
+        (range(2026, 2032), (2026, 2027, 2028, 2031), set()),
+        (range(2026, 2032), (2026, 2027, 2031), {"completion.stage.years_numerator"}),
+        (range(2026, 2032), (2026, 2027, 2028, 2029), {"completion.stage.in_last_year"}),
+        (range(2026, 2028), (2026, 2027), set()),
+        (range(2026, 2028), (2027,), {"completion.stage.years_numerator"}),
+        (range(2026, 2027), (2026,), set()),
+        (range(2026, 2027), (2025,), {"completion.stage.years_numerator",
+                                      "completion.stage.in_last_year"}),
+    ],
+)  # fmt: skip
+def test_a_stage_takes_two_thirds_of_its_years_and_the_last(
+    enrolled: range, completed: tuple[int, ...], lacking: set[str]
+) -> None:
+    enrolment = StageEnrolment("primary", tuple(enrolled), finished=True)
+    found = stage_conditions(replace(record(), enrolment=enrolment), RULES, completed)
+    assert unmet(found) == lacking
+
+
+def test_what_is_under_verification_is_left_out() -> None:
+    credits = a_full_year()
+    judged = record(*credits, held=frozenset({credits[0].entry_id}))
+    assert judged.of_year(2026).hours == 800
+    assert judged.free().of_year(2026).hours == 600
+
+
+def test_later_rules_change_nothing_about_what_was_reached() -> None:
+    then = (Condition(ref="exam", value=1, threshold=1), Condition(ref="old", value=3, threshold=2))
+    assert still_met(then, (Condition(ref="exam", value=1, threshold=5),))
+    assert not still_met(then, (Condition(ref="exam", value=0, threshold=0),))

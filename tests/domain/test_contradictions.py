@@ -1,0 +1,188 @@
+"""A rulebook that contradicts itself is refused, with the figure that is wrong."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.contradictions import contradictions
+from tests.domain.given import RULES, changed
+
+LEVELS = RULES.model_dump(mode="json")["stars"]["tracks"]["six_year"]["levels"]
+
+
+def test_the_rules_of_the_project_are_sound() -> None:
+    assert contradictions(RULES) == ()
+
+
+@pytest.mark.parametrize(
+    ("ref", "value", "code", "wrong"),
+    [
+        ("retroactivity.basis", "", "basis_missing", "retroactivity.notice_days"),
+        ("retroactivity.basis", "HEARSAY", "basis_missing", "retroactivity.notice_days"),
+        ("exam.cool_down_hours", -1, "negative", "exam.cool_down_hours"),
+        ("units.award_step", 0, "step_not_positive", "units.award_step"),
+        (
+            "units.class_hour_minutes.primary",
+            0,
+            "length_not_positive",
+            "units.class_hour_minutes.primary",
+        ),
+        (
+            "attendance.half_credit_min_percent",
+            75,
+            "half_not_below_full",
+            "attendance.half_credit_min_percent",
+        ),
+        (
+            "attendance.full_credit_min_percent",
+            101,
+            "share_above_whole",
+            "attendance.full_credit_min_percent",
+        ),
+        (
+            "attendance.rotating_code_accept_seconds",
+            11,
+            "code_dies_on_screen",
+            "attendance.rotating_code_accept_seconds",
+        ),
+        (
+            "modes.on_site.cap_per_session",
+            49,
+            "cap_below_award_step",
+            "modes.on_site.cap_per_session",
+        ),
+        ("modes.on_site.cap_per_day", 399, "cap_below_shorter_span", "modes.on_site.cap_per_day"),
+        (
+            "other_activities.parent_lecturer.cap_per_term",
+            1,
+            "cap_below_award_step",
+            "other_activities.parent_lecturer.cap_per_term",
+        ),
+        (
+            "school_term_compliance.modes_counted",
+            ["telepathy"],
+            "mode_unknown",
+            "school_term_compliance.modes_counted",
+        ),
+        (
+            "no_double_credit.online_max_percent",
+            101,
+            "share_above_whole",
+            "no_double_credit.online_max_percent",
+        ),
+        (
+            "no_double_credit.term_cap_total",
+            49,
+            "cap_below_award_step",
+            "no_double_credit.term_cap_total",
+        ),
+        (
+            "course_families.required_for_completion",
+            13,
+            "unreachable",
+            "course_families.required_for_completion",
+        ),
+        (
+            "course_families.must_include",
+            {"alchemy": 1},
+            "family_unknown",
+            "course_families.must_include",
+        ),
+        ("exam.merit_mark", 59, "marks_not_rising", "exam.merit_mark"),
+        ("exam.pass_mark", 101, "marks_not_rising", "exam.merit_mark"),
+        ("exam.attempts_max", 0, "unreachable", "exam.attempts_max"),
+        (
+            "completion.annual.min_face_to_face_hours",
+            801,
+            "part_above_whole",
+            "completion.annual.min_face_to_face_hours",
+        ),
+        ("completion.annual.min_hours", 1601, "unreachable", "completion.annual.min_hours"),
+        (
+            "completion.annual.supply_guard.floor",
+            801,
+            "floor_above_threshold",
+            "completion.annual.supply_guard.floor",
+        ),
+        (
+            "completion.annual.supply_guard.share_percent",
+            101,
+            "share_above_whole",
+            "completion.annual.supply_guard.share_percent",
+        ),
+        (
+            "completion.stage.years_numerator",
+            4,
+            "unreachable",
+            "completion.stage.years_numerator",
+        ),
+        (
+            "stars.tracks.six_year.stages",
+            ["primary", "junior"],
+            "named_twice",
+            "stars.tracks",
+        ),
+        ("stars.tracks.six_year.stages", [], "stage_without_track", "stars.tracks"),
+        ("stars.late_joiner_rounding", 0, "step_not_positive", "stars.late_joiner_rounding"),
+        (
+            "stars.tracks.six_year.levels",
+            {"1": LEVELS["1"]},
+            "levels_not_one_to_five",
+            "stars.tracks.six_year.levels",
+        ),
+        (
+            "stars.tracks.six_year.levels.3.hours",
+            2000,
+            "thresholds_not_rising",
+            "stars.tracks.six_year.levels.3.hours",
+        ),
+        (
+            "stars.tracks.six_year.levels.3.annual_completions",
+            0,
+            "thresholds_not_rising",
+            "stars.tracks.six_year.levels.3.annual_completions",
+        ),
+        (
+            "stars.tracks.six_year.levels.5.hours",
+            9601,
+            "unreachable",
+            "stars.tracks.six_year.levels.5.hours",
+        ),
+        (
+            "stars.tracks.three_year.levels.5.annual_completions",
+            4,
+            "unreachable",
+            "stars.tracks.three_year.levels.5.annual_completions",
+        ),
+        (
+            "stars.tracks.six_year.levels.5.families",
+            13,
+            "unreachable",
+            "stars.tracks.six_year.levels.5.families",
+        ),
+    ],
+)
+def test_a_contradiction_names_the_figure(ref: str, value: Any, code: str, wrong: str) -> None:
+    assert (code, wrong) in contradictions(changed(ref, value))
+
+
+def test_a_mode_is_not_another_activity_as_well() -> None:
+    lecturer = RULES.model_dump(mode="json")["other_activities"]["parent_lecturer"]
+    doubled = changed("modes.parent_lecturer", lecturer)
+    assert ("named_twice", "other_activities.parent_lecturer") in contradictions(doubled)
+
+
+@given(half=st.integers(73, 77))
+def test_half_a_credit_takes_less_presence_than_a_whole_one(half: int) -> None:
+    found = contradictions(changed("attendance.half_credit_min_percent", half))
+    assert bool(found) == (half >= RULES.attendance.full_credit_min_percent)
+
+
+@given(hours=st.integers(9_550, 9_650))
+def test_the_highest_star_lies_within_what_a_school_must_offer(hours: int) -> None:
+    found = contradictions(changed("stars.tracks.six_year.levels.5.hours", hours))
+    assert bool(found) == (hours > 12 * 800)

@@ -1,0 +1,82 @@
+"""The rulebook: every figure typed, founded and found again under its reference."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from pydantic import ValidationError
+
+from domain.rulebook import Rulebook, UnknownMode, UnknownRule, UnknownStage, fingerprint
+from tests.domain.given import FILE, RULES, changed
+
+
+def test_every_figure_has_a_reference_and_a_basis() -> None:
+    figures = list(RULES.figures())
+    assert len({figure.ref for figure in figures}) == len(figures) > 100
+    assert all(figure.basis for figure in figures)
+
+
+@pytest.mark.parametrize(
+    ("ref", "value", "basis"),
+    [
+        ("modes.on_site.cap_per_session", 400, "LOCAL"),
+        ("modes.on_site.zh", "现场教学", "SEED GZ-6"),
+        ("school_term_compliance.min_class_hours", 800, "SEED GZ-6"),
+        ("attendance.full_credit_min_percent", 75, "PRACTICE"),
+        ("calendar.school_year_begins", "09-01", "LAW"),
+        ("course_families.core.mental_health", "心理健康指导课程", "SEED-SOFT GZ-7"),
+        ("course_families.must_include.mental_health", 1, "LOCAL"),
+        ("completion.annual.supply_guard.floor", 400, "LOCAL"),
+        ("stars.tracks.six_year.levels.5.hours", 8000, "LOCAL"),
+        ("no_double_credit.same_session", "once", "LOCAL"),
+    ],
+)
+def test_a_rule_is_found_by_its_reference(ref: str, value: object, basis: str) -> None:
+    figure = RULES.figure(ref)
+    assert figure.value == value
+    assert figure.basis.startswith(basis)
+
+
+@pytest.mark.parametrize("ref", ["modes.on_site", "modes.on_site.cap_per_term", "version", ""])
+def test_what_is_no_figure_is_not_found(ref: str) -> None:
+    with pytest.raises(UnknownRule):
+        RULES.figure(ref)
+
+
+def test_a_mode_and_another_activity_are_looked_up_alike() -> None:
+    assert RULES.mode("micro_class")[0] == "modes.micro_class"
+    assert RULES.mode("parent_lecturer")[0] == "other_activities.parent_lecturer"
+    with pytest.raises(UnknownMode):
+        RULES.mode("telepathy")
+
+
+def test_the_same_minutes_are_more_class_hours_in_a_kindergarten() -> None:
+    assert RULES.units.class_hours_in("kindergarten", 90) == 300
+    assert RULES.units.class_hours_in("junior", 90) == 200
+    with pytest.raises(UnknownStage):
+        RULES.units.class_hours_in("university", 90)
+
+
+def test_a_figure_that_nobody_knows_is_not_loaded() -> None:
+    rules = json.loads(FILE.read_bytes())
+    rules["attendance"]["latest_joke_minutes"] = 3
+    with pytest.raises(ValidationError, match="latest_joke_minutes"):
+        Rulebook.model_validate(rules)
+
+
+def test_rules_come_back_from_what_is_stored() -> None:
+    assert Rulebook.model_validate_json(json.dumps(RULES.as_data())) == RULES
+
+
+def test_the_fingerprint_tells_rules_apart_and_not_their_order() -> None:
+    stored = RULES.as_data()
+    assert fingerprint(dict(reversed(stored.items()))) == fingerprint(stored)
+    assert fingerprint(changed("exam.pass_mark", 61).as_data()) != fingerprint(stored)
+
+
+def test_there_are_no_floats_in_the_rules() -> None:
+    def refuse(number: str) -> float:
+        raise AssertionError(number)
+
+    json.loads(FILE.read_bytes(), parse_float=refuse)

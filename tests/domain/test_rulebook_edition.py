@@ -1,0 +1,181 @@
+"""Editions of the rulebook: two persons, two weeks, and then the law from a day on."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.rulebook import Rulebook, fingerprint
+from domain.rulebook_edition import (
+    NoRulebookInForce,
+    RulebookAlreadyPublished,
+    RulebookContradicts,
+    RulebookEdition,
+    RulebookInForce,
+    RulebookNeedsSecondPerson,
+    RulebookNoticeTooShort,
+    RulebookNotTheFirst,
+    RulebookWithdrawn,
+    UnknownRulebook,
+    in_force,
+    of_version,
+)
+from tests.domain.given import CHEN, LIN, RULES, by, changed, history, news
+
+FROM = date(2027, 3, 1)
+MIDNIGHT = datetime(2027, 2, 28, 16, 0, tzinfo=UTC)  # 2027-03-01 00:00 in Guangzhou
+IN_TIME = MIDNIGHT - timedelta(days=20)
+
+
+def edition(version: str = "2026.2", effective_from: date = FROM) -> Rulebook:
+    stricter = changed("exam.pass_mark", 70)
+    return stricter.model_copy(update={"version": version, "effective_from": effective_from})
+
+
+def draft(version: str = "2026.2", effective_from: date = FROM) -> RulebookEdition:
+    drafted = RulebookEdition.draft(edition(version, effective_from), by(CHEN))
+    drafted.collect_events()
+    return drafted
+
+
+def first() -> RulebookEdition:
+    begun = RulebookEdition.draft(RULES, by(CHEN))
+    begun.publish_at_set_up([begun], by(CHEN))
+    begun.collect_events()
+    return begun
+
+
+def test_a_draft_carries_the_rules_and_their_fingerprint() -> None:
+    [drafted] = news(RulebookEdition.draft(RULES, by(CHEN)))
+
+    assert isinstance(drafted, RulebookEdition.Drafted)
+    assert drafted.originator_id == RulebookEdition.create_id("gz-parent-school", "2026.1")
+    assert Rulebook.model_validate(drafted.rules) == RULES
+    assert drafted.sha256 == fingerprint(drafted.rules)
+
+
+def test_rules_that_contradict_each_other_are_not_drafted() -> None:
+    with pytest.raises(RulebookContradicts) as refused:
+        RulebookEdition.draft(changed("attendance.half_credit_min_percent", 80), by(CHEN))
+
+    reasons = refused.value.facts["reasons"]
+    assert reasons == (("half_not_below_full", "attendance.half_credit_min_percent"),)
+
+
+def test_a_second_person_publishes() -> None:
+    drafted = draft()
+
+    drafted.publish(by(LIN, IN_TIME))
+
+    [published] = news(drafted)
+    assert isinstance(published, RulebookEdition.Published)
+    assert (published.version, published.effective_from) == ("2026.2", FROM)
+    assert published.sha256 == fingerprint(published.rules)
+    assert drafted.binds
+
+
+def test_whoever_drafted_does_not_publish() -> None:
+    drafted = draft()
+    with pytest.raises(RulebookNeedsSecondPerson):
+        drafted.publish(by(CHEN, IN_TIME))
+    assert news(drafted) == []
+
+
+@given(seconds=st.integers(-2, 2))
+def test_rules_are_published_fourteen_days_ahead(seconds: int) -> None:
+    drafted = draft()
+    fourteenth_day_ends = MIDNIGHT - timedelta(days=13)
+    envelope = by(LIN, fourteenth_day_ends + timedelta(seconds=seconds))
+    if seconds < 0:
+        drafted.publish(envelope)
+        assert drafted.is_published
+    else:
+        with pytest.raises(RulebookNoticeTooShort):
+            drafted.publish(envelope)
+
+
+def test_the_first_edition_binds_from_set_up_on() -> None:
+    begun = RulebookEdition.draft(RULES, by(CHEN))
+    begun.publish_at_set_up([begun], by(CHEN))
+    assert in_force([begun], RULES.effective_from) == RULES
+
+
+def test_a_second_edition_is_not_published_at_set_up() -> None:
+    second = draft()
+    with pytest.raises(RulebookNotTheFirst):
+        second.publish_at_set_up([first(), second], by(LIN))
+    assert news(second) == []
+
+
+def test_what_is_published_is_not_published_again() -> None:
+    begun = first()
+    with pytest.raises(RulebookAlreadyPublished):
+        begun.publish(by(LIN))
+    with pytest.raises(RulebookAlreadyPublished):
+        begun.publish_at_set_up([], by(LIN))
+
+
+@given(seconds=st.integers(-2, 2))
+def test_an_edition_is_withdrawn_only_before_it_takes_effect(seconds: int) -> None:
+    published = draft()
+    published.publish(by(LIN, IN_TIME))
+    envelope = by(LIN, MIDNIGHT + timedelta(seconds=seconds))
+    if seconds < 0:
+        published.withdraw(envelope)
+        assert not published.binds
+    else:
+        with pytest.raises(RulebookInForce):
+            published.withdraw(envelope)
+
+
+def test_a_draft_may_be_withdrawn_at_any_time_and_does_not_come_back() -> None:
+    drafted = draft()
+    drafted.withdraw(by(CHEN, MIDNIGHT + timedelta(days=9)))
+
+    [withdrawn] = news(drafted)
+    assert isinstance(withdrawn, RulebookEdition.Withdrawn)
+    with pytest.raises(RulebookWithdrawn):
+        drafted.publish(by(LIN, IN_TIME))
+    with pytest.raises(RulebookWithdrawn):
+        drafted.withdraw(by(LIN, IN_TIME))
+
+
+@given(days=st.integers(-2, 2))
+def test_the_last_edition_to_take_effect_is_the_law(days: int) -> None:
+    later = draft()
+    later.publish(by(LIN, IN_TIME))
+    version = in_force([later, first()], FROM + timedelta(days=days)).version
+    assert version == ("2026.1" if days < 0 else "2026.2")
+
+
+def test_a_draft_and_a_withdrawn_edition_never_bind() -> None:
+    withdrawn = draft("2026.3")
+    withdrawn.publish(by(LIN, IN_TIME))
+    withdrawn.withdraw(by(LIN, IN_TIME))
+    assert in_force([draft(), withdrawn, first()], FROM).version == "2026.1"
+
+
+def test_before_the_first_edition_there_is_no_law() -> None:
+    with pytest.raises(NoRulebookInForce):
+        in_force([first()], RULES.effective_from - timedelta(days=1))
+
+
+def test_rules_are_found_by_the_version_that_a_credit_names() -> None:
+    assert of_version([draft(), first()], "2026.1") == RULES
+    with pytest.raises(UnknownRulebook):
+        of_version([draft(), first()], "2026.2")
+
+
+def test_an_edition_comes_back_from_its_history() -> None:
+    drafted = RulebookEdition.draft(edition(), by(CHEN))
+    drafted.publish(by(LIN, IN_TIME))
+    drafted.withdraw(by(LIN, IN_TIME))
+
+    again = history(news(drafted))
+
+    assert isinstance(again, RulebookEdition)
+    assert again.rulebook == edition()
+    assert (again.is_published, again.is_withdrawn) == (True, True)
