@@ -122,7 +122,7 @@ def stage_conditions(
         ),
         Condition(
             ref="completion.stage.in_last_year",
-            value=int(max(enrolled) in years),
+            value=int(max(enrolled, default=None) in years),
             threshold=int(rules.in_last_year),
         ),
     )

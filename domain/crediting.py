@@ -89,13 +89,7 @@ def hours_for(rulebook: Rulebook, mode: str, class_hours: int, result: Result) -
     """What an attendance is worth before any cap. Raises UnknownMode."""
     _, rule = rulebook.mode(mode)
     full = class_hours * rule.rate_per_class_hour // 100
-    match result:
-        case Result.FULL:
-            worth = full
-        case Result.HALF:
-            worth = full // 2
-        case Result.NONE | Result.PENDING:
-            worth = 0
+    worth = {Result.FULL: full, Result.HALF: full // 2}.get(result, 0)
     return rounded_down(worth, rulebook.units.award_step)
 
 

@@ -3,17 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from enum import StrEnum
 from typing import NamedTuple, cast
 
 from pydantic import BaseModel, ConfigDict
 
 
+class Unit(StrEnum):
+    """What a figure counts. Hours are hundredths, 课时 and 学时 alike."""
+
+    HOURS = "hours"
+    PERCENT = "percent"
+    SECONDS = "seconds"
+    MINUTES = "minutes"
+    CLOCK_HOURS = "clock_hours"
+    DAYS = "days"
+    WORKING_DAYS = "working_days"
+    YEARS = "years"
+
+
 class Figure(NamedTuple):
-    """One figure as pages show it: what it is, and on what it stands."""
+    """One figure as pages show it: what it is, its basis, and what it counts, if anything."""
 
     ref: str
     value: object
     basis: str
+    unit: Unit | None = None
 
 
 class Group(BaseModel):
@@ -34,15 +49,18 @@ class Group(BaseModel):
             value = getattr(self, name)
             if name not in Group.model_fields and value != field.default:
                 basis = self.basis_of.get(name) or self.basis or inherited
-                yield from figures_in(f"{ref}.{name}", value, basis)
+                unit = next((mark for mark in field.metadata if isinstance(mark, Unit)), None)
+                yield from figures_in(f"{ref}.{name}", value, basis, unit)
 
 
-def figures_in(ref: str, value: object, basis: str = "") -> Iterator[Figure]:
+def figures_in(
+    ref: str, value: object, basis: str = "", unit: Unit | None = None
+) -> Iterator[Figure]:
     """Walk groups and tables of groups; whatever is neither is a figure."""
     if isinstance(value, Group):
         yield from value.figures_under(ref, basis)
     elif isinstance(value, dict):
         for key, inner in cast("dict[str, object]", value).items():
-            yield from figures_in(f"{ref}.{key}", inner, basis)
+            yield from figures_in(f"{ref}.{key}", inner, basis, unit)
     else:
-        yield Figure(ref, value, basis)
+        yield Figure(ref, value, basis, unit)

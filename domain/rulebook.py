@@ -11,11 +11,11 @@ import json
 from collections.abc import Iterator, Mapping
 from datetime import date
 from enum import StrEnum
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, JsonValue
 
-from domain.figures import Figure, Group, figures_in
+from domain.figures import Figure, Group, Unit, figures_in
 from domain.refusals import Refused
 
 
@@ -37,6 +37,15 @@ class UnknownRule(Refused):
     code = "rule_unknown"
 
 
+Hours = Annotated[int, Unit.HOURS]
+Cap = Annotated[int | None, Unit.HOURS]
+Percent = Annotated[int, Unit.PERCENT]
+Minutes = Annotated[int, Unit.MINUTES]
+Seconds = Annotated[int, Unit.SECONDS]
+Days = Annotated[int, Unit.DAYS]
+WorkingDays = Annotated[int, Unit.WORKING_DAYS]
+
+
 class ReversalReason(StrEnum):
     """Why credit is taken back. Nothing else takes credit back: there are no negative points."""
 
@@ -51,8 +60,8 @@ class ReversalReason(StrEnum):
 
 
 class Units(Group):
-    class_hour_minutes: dict[str, int]
-    award_step: int
+    class_hour_minutes: Annotated[dict[str, int], Unit.MINUTES]
+    award_step: Hours
 
     def class_hours_in(self, stage: str, minutes: int) -> int:
         """Class hours (hundredths) that fit into minutes at a stage. Raises UnknownStage."""
@@ -63,34 +72,34 @@ class Units(Group):
 
 class Calendar(Group):
     school_year_begins: str
-    late_posting_days_after_term_end: int
-    evaluation_publicity_working_days: int
-    appeal_window_working_days: int
-    appeal_decision_working_days: int
+    late_posting_days_after_term_end: Days
+    evaluation_publicity_working_days: WorkingDays
+    appeal_window_working_days: WorkingDays
+    appeal_decision_working_days: WorkingDays
 
 
 class SchoolTermCompliance(Group):
     """What a school must offer in a term: a duty of the school, never of a parent."""
 
     min_activities: int
-    min_class_hours: int
+    min_class_hours: Hours
     modes_counted: tuple[str, ...]
 
 
 class AttendanceRules(Group):
-    check_in_opens_minutes_before: int
-    check_in_closes_minutes_after_start: int
-    late_grace_minutes: int
-    early_leave_grace_minutes: int
-    full_credit_min_percent: int
-    half_credit_min_percent: int
-    check_out_required_from_class_hours: int
-    missing_check_out_confirm_days: int
-    rotating_code_seconds: int
-    rotating_code_accept_seconds: int
-    typed_code_seconds: int
-    typed_code_grace_seconds: int
-    arrival_ticket_minutes: int
+    check_in_opens_minutes_before: Minutes
+    check_in_closes_minutes_after_start: Minutes
+    late_grace_minutes: Minutes
+    early_leave_grace_minutes: Minutes
+    full_credit_min_percent: Percent
+    half_credit_min_percent: Percent
+    check_out_required_from_class_hours: Hours
+    missing_check_out_confirm_days: Days
+    rotating_code_seconds: Seconds
+    rotating_code_accept_seconds: Seconds
+    typed_code_seconds: Seconds
+    typed_code_grace_seconds: Seconds
+    arrival_ticket_minutes: Minutes
     max_persons_per_device_per_session: int
 
 
@@ -98,19 +107,20 @@ class ModeRule(Group):
     """What one mode or activity is worth, and how much of it. A cap of null is no cap."""
 
     zh: str
-    rate_per_class_hour: int
+    rate_per_class_hour: Hours
     face_to_face: bool
-    cap_per_session: int | None = None
-    cap_per_day: int | None = None
-    cap_per_term: int | None = None
+    per_item: Hours = 0
+    cap_per_session: Cap = None
+    cap_per_day: Cap = None
+    cap_per_term: Cap = None
 
 
 class NoDoubleCredit(Group):
     same_session: Literal["once"]
     same_course_same_school_year: Literal["once"]
     overlapping_sessions: Literal["longer_one"]
-    online_max_percent: int
-    term_cap_total: int
+    online_max_percent: Percent
+    term_cap_total: Hours
 
 
 class CourseFamilies(Group):
@@ -131,20 +141,20 @@ class ExamRules(Group):
     merit_mark: int
     full_mark: int
     attempts_max: int
-    cool_down_hours: int
+    cool_down_hours: Annotated[int, Unit.CLOCK_HOURS]
 
 
 class SupplyGuard(Group):
     """No parent fails because the school offered too little."""
 
-    expected_offer: int
-    share_percent: int
-    floor: int
+    expected_offer: Hours
+    share_percent: Percent
+    floor: Hours
 
 
 class AnnualCompletion(Group):
-    min_hours: int
-    min_face_to_face_hours: int
+    min_hours: Hours
+    min_face_to_face_hours: Hours
     exams_passed: int
     supply_guard: SupplyGuard
 
@@ -163,7 +173,7 @@ class CompletionRules(Group):
 
 
 class StarLevel(Group):
-    hours: int
+    hours: Hours
     exams_passed: int = 0
     annual_completions: int = 0
     families: int = 0
@@ -176,7 +186,7 @@ class StarTrack(Group):
     """The five levels of the stages that take so many years."""
 
     stages: tuple[str, ...]
-    years: int
+    years: Annotated[int, Unit.YEARS]
     levels: dict[int, StarLevel]
 
     @property
@@ -186,7 +196,7 @@ class StarTrack(Group):
 
 class StarRules(Group):
     tracks: dict[str, StarTrack]
-    late_joiner_rounding: int
+    late_joiner_rounding: Hours
 
     def track_of(self, stage: str) -> tuple[str, StarTrack]:
         """The track of a stage, with its name. Raises UnknownStage."""
@@ -201,7 +211,7 @@ class Deductions(Group):
 
 
 class Retroactivity(Group):
-    notice_days: int
+    notice_days: Days
 
 
 HEADING = frozenset({"rulebook_id", "version", "title", "effective_from", "time_zone"})

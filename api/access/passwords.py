@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import BoundedSemaphore
 
@@ -24,7 +26,8 @@ RFC_9106_LOW_MEMORY = Parameters(
 LEAST_CHARACTERS = 10
 MOST_CHARACTERS = 256
 LEAST_DIFFERENT_CHARACTERS = 5
-HASHES_AT_ONCE = 2  # each takes 64 MiB: a flood of logins must not take the machine
+HASHES_AT_ONCE = 2  # each takes 64 MiB: a flood of logins must not take the memory
+WAITING_AT_MOST = 8  # nor every thread of the process
 
 _STEMS = (
     "password", "passwort", "passw0rd", "p@ssw0rd", "p@ssword", "mima", "qwerty", "asdfgh",
@@ -56,6 +59,12 @@ class PasswordMalformed(Refused):
     code = "password_malformed"
 
 
+class PasswordsBusy(Refused):
+    """Too many are signing in at this moment; the next second is a better one."""
+
+    code = "passwords_busy"
+
+
 class PasswordObvious(Refused):
     """A run, a repetition, a well-known word or the user name, with or without ornament."""
 
@@ -76,23 +85,37 @@ class Passwords:
     def __init__(self, parameters: Parameters = RFC_9106_LOW_MEMORY) -> None:
         self._hasher = PasswordHasher.from_parameters(parameters)
         self._turn = BoundedSemaphore(HASHES_AT_ONCE)
+        self._queue = BoundedSemaphore(HASHES_AT_ONCE + WAITING_AT_MOST)
         # Somebody unknown is compared with this: the answer takes as long as for somebody known.
         self._nobody = self._hasher.hash("nobody has this password")
 
     def hash(self, password: str, user_name: str) -> str:
-        """Refuses PasswordTooShort, PasswordTooLong, PasswordMalformed, PasswordObvious."""
+        """Refuses what is too short, too long, malformed or obvious, and PasswordsBusy."""
         text = _checked(password, user_name)
-        with self._turn:
+        with self._in_turn():
             return self._hasher.hash(text)
 
     def verify(self, stored: str | None, password: str) -> Verified:
-        """Compare with a stored hash; None (no such user) costs the same time and never fits."""
+        """Compare with a stored hash; None (no such user) costs the same time and never fits.
+
+        Refuses PasswordsBusy.
+        """
         text = _normal(password) or ""
-        with self._turn:
+        with self._in_turn():
             fits = self._fits(stored or self._nobody, text) and stored is not None
             if fits and stored and self._hasher.check_needs_rehash(stored):
                 return Verified(fits=True, renewed=self._hasher.hash(text))
         return Verified(fits=fits)
+
+    @contextmanager
+    def _in_turn(self) -> Generator[None]:
+        if not self._queue.acquire(blocking=False):
+            raise PasswordsBusy
+        try:
+            with self._turn:
+                yield
+        finally:
+            self._queue.release()
 
     def _fits(self, stored: str, text: str) -> bool:
         try:

@@ -18,12 +18,13 @@ from domain.refusals import Refused
 
 TICKET_LIFE: Final = timedelta(minutes=10)
 _PURPOSE: Final = b"arrival/1|"
-# Session, hash of the device's id, microseconds since 1970, step, place in _CHANNELS. The two
-# empty bytes fill up the last base64 character: a ticket has one spelling.
-_FIELDS: Final = struct.Struct(">16s32sqqB2x")
+# Session, hash of the device's id, learner, microseconds since 1970, step, place in _CHANNELS.
+# The empty byte fills up the last base64 character: a ticket has one spelling.
+_FIELDS: Final = struct.Struct(">16s32s16sqqBx")
+_NOBODY: Final = UUID(int=0)
 _CHANNELS: Final[tuple[Channel, ...]] = (Channel.ROTATING_QR, Channel.TYPED_CODE)
 _SIGNATURE_BYTES: Final = 32
-_TEXT: Final = re.compile(r"[A-Za-z0-9_-]{132}", re.ASCII)
+_TEXT: Final = re.compile(r"[A-Za-z0-9_-]{152}", re.ASCII)
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
 
@@ -46,13 +47,17 @@ class TicketExpired(Refused):
 
 @dataclass(frozen=True, slots=True)
 class ArrivalTicket:
-    """What a redeemed code is exchanged for: session, device, moment and door."""
+    """What a redeemed code is exchanged for: session, device, moment and door.
+
+    `learner_id` is set where the device was enrolled already: the tap then needs no look-up.
+    """
 
     session_id: UUID
     device_hash: bytes
     scanned_at: datetime
     step: int
     channel: Channel
+    learner_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +71,7 @@ class Tickets:
         fields = _FIELDS.pack(
             ticket.session_id.bytes,
             ticket.device_hash,
+            (ticket.learner_id or _NOBODY).bytes,
             (ticket.scanned_at - _EPOCH) // _MICROSECOND,
             ticket.step,
             _CHANNELS.index(ticket.channel),
@@ -104,12 +110,13 @@ def device_hash(device_id: str) -> bytes:
 
 
 def _read(fields: bytes) -> ArrivalTicket:
-    unpacked: tuple[bytes, bytes, int, int, int] = _FIELDS.unpack(fields)
-    session, device, microseconds, step, channel = unpacked
+    unpacked: tuple[bytes, bytes, bytes, int, int, int] = _FIELDS.unpack(fields)
+    session, device, learner, microseconds, step, channel = unpacked
     return ArrivalTicket(
         session_id=UUID(bytes=session),
         device_hash=device,
         scanned_at=_EPOCH + microseconds * _MICROSECOND,
         step=step,
         channel=_CHANNELS[channel],
+        learner_id=UUID(bytes=learner) if learner != _NOBODY.bytes else None,
     )

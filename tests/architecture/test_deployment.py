@@ -33,7 +33,7 @@ def test_what_the_image_copies_is_there_and_not_ignored() -> None:
     copied = [
         line.split()[0] for line in _instructions("COPY") if not line.startswith(("--from", ". "))
     ]
-    needed = [*copied, *PACKAGES, "pyproject.toml", "README.md", "LICENSE", "licenses"]
+    needed = [*copied, *PACKAGES, "pyproject.toml", "README.md", "LICENSE", "NOTICE", "licenses"]
     assert [name for name in needed if not (ROOT / name).exists()] == []
     assert [name for name in needed if f"!{name.partition('/')[0]}" not in ignored] == []
 

@@ -1,4 +1,4 @@
-"""Evaluation: completions reached and withdrawn, stars awarded, and silence where nothing changed."""
+"""Completions reached and withdrawn, stars awarded, and silence where nothing changed."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def test_a_complete_year_is_a_completion_and_a_first_star() -> None:
     assert reached.envelope.rulebook_version == "2026.1"
     assert isinstance(judged, Evaluation.StarEvaluated)
     assert (judged.level_before, judged.level_after, judged.as_of) == (0, 1, TERM_CLOSE)
-    assert len(judged.conditions) == 16
+    assert len(judged.conditions) == 15
     assert isinstance(awarded, Evaluation.StarAwarded)
     assert (awarded.level, awarded.from_day) == (1, TERM_CLOSE)
 

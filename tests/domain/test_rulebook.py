@@ -7,6 +7,9 @@ import json
 import pytest
 from pydantic import ValidationError
 
+from domain.carriers import CourseFamily, Mode
+from domain.figures import Unit
+from domain.grades import Stage
 from domain.rulebook import Rulebook, UnknownMode, UnknownRule, UnknownStage, fingerprint
 from tests.domain.given import FILE, RULES, changed
 
@@ -49,6 +52,21 @@ def test_a_mode_and_another_activity_are_looked_up_alike() -> None:
     assert RULES.mode("parent_lecturer")[0] == "other_activities.parent_lecturer"
     with pytest.raises(UnknownMode):
         RULES.mode("telepathy")
+
+
+def test_every_kind_of_session_and_course_has_its_rule() -> None:
+    assert {mode.value for mode in Mode if mode.is_a_session} <= (
+        RULES.modes.keys() | RULES.other_activities.keys()
+    )
+    assert {family.value for family in CourseFamily} == RULES.course_families.known
+    assert {stage.value for stage in Stage} == RULES.units.class_hour_minutes.keys()
+
+
+def test_a_figure_says_what_it_counts() -> None:
+    assert RULES.figure("modes.on_site.cap_per_session").unit is Unit.HOURS
+    assert RULES.figure("units.class_hour_minutes.primary").unit is Unit.MINUTES
+    assert RULES.figure("exam.cool_down_hours").unit is Unit.CLOCK_HOURS
+    assert RULES.figure("exam.attempts_max").unit is None
 
 
 def test_the_same_minutes_are_more_class_hours_in_a_kindergarten() -> None:

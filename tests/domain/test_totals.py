@@ -30,6 +30,10 @@ def test_four_hours_online_count_beside_four_in_person() -> None:
     assert in_person_and_online(400, 400).counted(50) == 800
 
 
+def test_without_a_share_every_online_hour_counts() -> None:
+    assert in_person_and_online(0, 400).counted(100) == 400
+
+
 @given(in_person=st.integers(0, 20), online=st.integers(0, 20), percent=st.integers(0, 100))
 def test_online_hours_are_never_more_than_their_share(
     in_person: int, online: int, percent: int

@@ -10,7 +10,7 @@ from pathlib import Path
 from ledger.embedded import EmbeddedServer
 
 if __name__ == "__main__":
-    with EmbeddedServer(Path(sys.argv[1]), major=int(sys.argv[2])) as server:
-        sys.stdout.write(json.dumps(dataclasses.asdict(server.start())) + "\n")
+    with EmbeddedServer(Path(sys.argv[1]), major=int(sys.argv[2])) as endpoint:
+        sys.stdout.write(json.dumps(dataclasses.asdict(endpoint)) + "\n")
         sys.stdout.flush()
         sys.stdin.read()

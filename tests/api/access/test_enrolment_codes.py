@@ -75,12 +75,11 @@ def test_a_well_formed_code_that_nobody_issued_is_unknown(
         enrolment.redeem(body + codes.check_character(body), at)
 
 
-@pytest.mark.parametrize(
-    "typed", ["", "ABCD", "ABCD-EFGH-JKMN", "٣" * 13, "\x00" * 13, "A" * 10**6, "' or 1=1 --"]
-)
-def test_what_is_no_code_is_malformed(enrolment: EnrolmentCodes, at: datetime, typed: str) -> None:
-    with pytest.raises(CodeMalformed):
-        enrolment.redeem(typed, at)
+def test_what_is_no_code_is_malformed(enrolment: EnrolmentCodes, at: datetime) -> None:
+    hostile = ("٣" * 13, "\x00" * 13, "\ud800" * 13, "A" * 10**6, "' or 1=1 --")
+    for typed in ("", "ABCD", "ABCD-EFGH-JKMN", *hostile):
+        with pytest.raises(CodeMalformed):
+            enrolment.redeem(typed, at)
 
 
 def test_a_slip_of_one_character_is_malformed_and_uses_nothing_up(

@@ -66,20 +66,17 @@ def test_of_twelve_requests_at_once_one_runs_and_the_others_hear_in_flight(
     assert sum(isinstance(result, IdempotencyInFlight) for result in results) == 11
 
 
-@pytest.mark.parametrize("status", [500, 502, 503, 401, 408, 425, 429])
-def test_an_answer_about_the_moment_is_not_kept(
-    idempotency: Idempotency, at: datetime, status: int
-) -> None:
-    idempotency.finish(claimed(idempotency, at), Answer(status, {}, b""))
+def test_an_answer_about_the_moment_is_not_kept(idempotency: Idempotency, at: datetime) -> None:
+    for status in (500, 502, 503, 401, 408, 425, 429):
+        idempotency.finish(claimed(idempotency, at), Answer(status, {}, b""))
     assert isinstance(idempotency.begin("chen", "key-1", BODY, at), Claim)
 
 
-@pytest.mark.parametrize("status", [200, 204, 303, 400, 403, 404, 409, 410, 422, 499])
-def test_an_answer_about_the_command_is_kept(
-    idempotency: Idempotency, at: datetime, status: int
-) -> None:
-    idempotency.finish(claimed(idempotency, at), Answer(status, {}, b""))
-    assert idempotency.begin("chen", "key-1", BODY, at) == Answer(status, {}, b"")
+def test_an_answer_about_the_command_is_kept(idempotency: Idempotency, at: datetime) -> None:
+    for status in (200, 204, 303, 400, 403, 404, 409, 410, 422, 499):
+        key, answer = f"key-{status}", Answer(status, {}, b"")
+        idempotency.finish(claimed(idempotency, at, key), answer)
+        assert idempotency.begin("chen", key, BODY, at) == answer
 
 
 def test_a_kept_answer_is_forgotten_after_a_day(
@@ -120,14 +117,14 @@ def test_releasing_gives_back_only_what_has_no_answer(
     assert idempotency.begin("chen", "key-1", BODY, at) == CREATED
 
 
-@pytest.mark.parametrize("key", ["", "x" * 256, "a b", "a\x00", "a\n", "é", "٣", "\ud800"])
-def test_a_malformed_key_is_refused(idempotency: Idempotency, at: datetime, key: str) -> None:
-    with pytest.raises(IdempotencyKeyMalformed):
-        idempotency.begin("chen", key, BODY, at)
+def test_a_malformed_key_is_refused(idempotency: Idempotency, at: datetime) -> None:
+    for key in ("", "x" * 256, "a b", "a\x00", "a\n", "é", "٣", "\ud800"):
+        with pytest.raises(IdempotencyKeyMalformed):
+            idempotency.begin("chen", key, BODY, at)
 
 
 def test_a_key_has_up_to_255_characters(idempotency: Idempotency, at: datetime) -> None:
-    assert claimed(idempotency, at, "x" * 255)
+    assert claimed(idempotency, at, "x" * 255).entry
 
 
 def test_the_fingerprint_tells_method_target_and_body_apart() -> None:

@@ -67,27 +67,12 @@ def test_the_token_has_256_bits_and_only_its_hash_is_stored(
     assert token not in str(rows)
 
 
-@pytest.mark.parametrize(
-    "token",
-    [
-        None,
-        "",
-        "x",
-        "a" * 43,
-        "a" * 44,
-        "é" * 43,
-        "\x00" * 43,
-        "a" * 42 + "\n",
-        "٣" * 43,
-        "a" * 10**6,
-    ],
-)
-def test_a_token_nobody_was_given_is_nobody(
-    logins: Logins, at: datetime, token: str | None
-) -> None:
+def test_a_token_nobody_was_given_is_nobody(logins: Logins, at: datetime) -> None:
     logins.begin_staff(CHEN, at)
-    assert logins.who(token, at) is None
-    assert not logins.end(token)
+    hostile = ("é" * 43, "\x00" * 43, "a" * 42 + "\n", "٣" * 43, "\ud800" * 43, "a" * 10**6)
+    for token in (None, "", "x", "a" * 43, "a" * 44, *hostile):
+        assert logins.who(token, at) is None
+        assert not logins.end(token)
 
 
 def begin(logins: Logins, kind: PrincipalKind, at: datetime) -> NewLogin:
@@ -203,12 +188,11 @@ def test_a_device_is_confirmed_one_by_one_and_for_its_learner_only(
     assert {principal.confirmed for principal in found if principal} == {True, False}
 
 
-@pytest.mark.parametrize("label", ["a\x00b", "\ud800", "x" * 10_000, "line\nline"])
-def test_a_hostile_label_is_cut_down(logins: Logins, at: datetime, label: str) -> None:
-    logins.begin_device(LIN, at, confirmed=True, label=label)
-    shown = logins.of_person(LIN, at)[0].label
-    assert len(shown) <= MOST_LABEL_CHARACTERS
-    assert shown.isprintable()
+def test_a_hostile_label_is_cut_down(logins: Logins, at: datetime) -> None:
+    for label in ("a\x00b", "\ud800", "x" * 10_000, "line\nline"):
+        logins.begin_device(LIN, at, confirmed=True, label=label)
+    shown = [login.label for login in logins.of_person(LIN, at)]
+    assert sorted(shown) == ["", "ab", "lineline", "x" * MOST_LABEL_CHARACTERS]
 
 
 def test_what_ended_is_forgotten_and_nothing_else(

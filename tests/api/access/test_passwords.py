@@ -12,14 +12,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.access.passwords import (
+    HASHES_AT_ONCE,
     LEAST_CHARACTERS,
     MOST_CHARACTERS,
     RFC_9106_LOW_MEMORY,
+    WAITING_AT_MOST,
     PasswordMalformed,
     PasswordObvious,
     Passwords,
+    PasswordsBusy,
     PasswordTooLong,
     PasswordTooShort,
+    Verified,
 )
 
 GOOD = "荔枝湾 lychee 27"
@@ -124,6 +128,18 @@ def test_a_hash_under_older_parameters_is_renewed_once(
     assert verified.renewed is not None
     assert newer.verify(verified.renewed, GOOD).renewed is None
     assert newer.verify(older, "something else").renewed is None
+
+
+def test_a_flood_of_logins_is_turned_away_before_it_takes_every_thread(
+    cheap: Parameters, at_once: Callable[[int, Callable[[], object]], list[object]]
+) -> None:
+    slow = Passwords(_with_time_cost(cheap, 20, memory_cost=8 * 1024))
+    stored = slow.hash(GOOD, "chen.dev")
+    taken = HASHES_AT_ONCE + WAITING_AT_MOST
+    results = at_once(2 * taken, lambda: slow.verify(stored, GOOD))
+    assert sum(isinstance(result, PasswordsBusy) for result in results) == taken
+    assert results.count(Verified(fits=True)) == taken
+    assert slow.verify(stored, GOOD).fits
 
 
 def test_an_unknown_user_costs_as_much_time_as_a_known_one(cheap: Parameters) -> None:

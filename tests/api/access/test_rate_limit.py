@@ -86,14 +86,14 @@ def test_success_gives_the_try_back_and_failure_does_not(limits: RateLimits, at:
         pytest.fail("the block must not run")
 
 
-@pytest.mark.parametrize("subject", ["", "\x00", "\ud800", "x" * 100_000, "a'; drop table tries"])
 def test_any_text_is_a_subject_and_none_is_stored(
-    limits: RateLimits, tables: WebTables, at: datetime, subject: str
+    limits: RateLimits, tables: WebTables, at: datetime
 ) -> None:
-    limits.spend(FIVE, subject, at)
-    rows = tables.rows("select * from {web}.tries", {})
-    assert len(rows) == 1
-    assert len(rows[0][0]) == 32
+    subjects = ("", "\x00", "\ud800", "x" * 100_000, "a'; drop table tries")
+    for subject in subjects:
+        limits.spend(FIVE, subject, at)
+    rows = tables.rows("select subject_hmac from {web}.tries", {})
+    assert [len(row[0]) for row in rows] == [32] * len(subjects)
 
 
 def test_paid_tries_are_forgotten(limits: RateLimits, tables: WebTables, at: datetime) -> None:

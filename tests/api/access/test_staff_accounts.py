@@ -98,29 +98,11 @@ def test_of_many_logins_with_one_code_exactly_one_succeeds(
     assert sum(isinstance(result, LoginFailed) for result in results) == 11
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        "",
-        "ab",
-        "-abc",
-        ".abc",
-        "陈老师",
-        "a b c",
-        "abc\x00",
-        "abc\n",
-        "a" * 65,
-        "abc'--",
-        "ａbc",
-        "ab٣",
-    ],
-)
-def test_a_malformed_user_name_is_refused(accounts: StaffAccounts, at: datetime, name: str) -> None:
-    if name == "abc\n":  # what surrounds a name is stripped
-        accounts.open_account(CHEN, name, PASSWORD, at)
-        return
-    with pytest.raises(UserNameMalformed):
-        accounts.open_account(CHEN, name, PASSWORD, at)
+def test_a_malformed_user_name_is_refused(accounts: StaffAccounts, at: datetime) -> None:
+    hostile = ("abc\x00", "a" * 65, "abc'--", "ａbc", "ab٣", "\ud800abc")
+    for name in ("", "ab", "-abc", ".abc", "陈老师", "a b c", *hostile):
+        with pytest.raises(UserNameMalformed):
+            accounts.open_account(CHEN, name, PASSWORD, at)
 
 
 def test_a_user_name_and_a_person_have_one_account(

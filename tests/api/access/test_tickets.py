@@ -32,8 +32,9 @@ MICROSECOND = timedelta(microseconds=1)
 
 
 @pytest.mark.parametrize("channel", [Channel.ROTATING_QR, Channel.TYPED_CODE])
-def test_a_ticket_opens_as_it_was_sealed(channel: Channel) -> None:
-    ticket = ArrivalTicket(READING, PHONE, SCANNED, -3, channel)
+@pytest.mark.parametrize("learner", [None, UUID("6a1f0a52-0000-4000-8000-000000000002")])
+def test_a_ticket_opens_as_it_was_sealed(channel: Channel, learner: UUID | None) -> None:
+    ticket = ArrivalTicket(READING, PHONE, SCANNED, -3, channel, learner)
     assert TICKETS.open_ticket(TICKETS.seal(ticket), PHONE, SCANNED) == ticket
 
 
@@ -79,8 +80,8 @@ def test_the_last_character_has_no_second_spelling(last: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "a", TEXT[:-1], TEXT + "A", TEXT + "=", TEXT + "\n", " " + TEXT, "\x00" * 132, "٣" * 132,
-     "A" * 132, "A" * 10**6, "\ud800" * 132],
+    ["", "a", TEXT[:-1], TEXT + "A", TEXT + "=", TEXT + "\n", " " + TEXT, "\x00" * 152, "٣" * 152,
+     "A" * 152, "A" * 10**6, "\ud800" * 152],
 )  # fmt: skip
 def test_what_is_no_ticket_is_invalid(text: str) -> None:
     with pytest.raises(TicketInvalid):

@@ -1,0 +1,1 @@
+"""Words for people: Chinese first (the source), English complete (the catalogue)."""

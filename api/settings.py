@@ -1,0 +1,49 @@
+"""Settings, read once from the environment (prefix PARENT_CREDITS_); docs/settings.md lists them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(env_prefix="PARENT_CREDITS_", frozen=True, extra="ignore")
+
+    database_url: SecretStr | None = Field(
+        default=None,
+        description="PostgreSQL 16 or newer, as its owner (may create roles and schemas); several"
+        " hosts are allowed. Unset: the program runs its own server.",
+    )
+    ledger: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,40}$")] = Field(
+        default="ledger", description="The name of the ledger: one schema, and its companions."
+    )
+    var: Path = Field(
+        default=Path("var"), description="Folder of the program's own data, secrets and server."
+    )
+    public_url: str = Field(
+        default="http://127.0.0.1:8000", description="The address people type; stands in QR codes."
+    )
+    host: str = Field(default="127.0.0.1", description="Address the web process listens on.")
+    port: int = Field(default=8000, ge=1, le=65535, description="Port it listens on.")
+    postgres_major: int = Field(default=18, description="Version of our own server: 16 or 18.")
+    extra_fonts: Path | None = Field(
+        default=None, description="Folder of fonts tried for characters that ours lack."
+    )
+    log_level: str = Field(default="info", description="debug, info, warning or error.")
+
+    @field_validator("public_url")
+    @classmethod
+    def _an_origin(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path.strip("/"):
+            message = "must be an origin such as https://credits.example.cn"
+            raise ValueError(message)
+        return f"{parts.scheme}://{parts.netloc}"
+
+    @property
+    def secrets_folder(self) -> Path:
+        return self.var / "secrets"
