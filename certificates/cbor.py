@@ -9,6 +9,7 @@ import cbor2
 
 MAX_BYTES = 1 << 21
 _MAX_DEPTH = 8
+_LONGEST_INTEGER = 64
 
 
 class MalformedCbor(ValueError):
@@ -42,6 +43,8 @@ def _plain(value: Any) -> None:
     match value:
         case bool() | None:
             raise MalformedCbor("a simple value")
+        case int() if value.bit_length() > _LONGEST_INTEGER:
+            raise MalformedCbor("a large integer")
         case int() | bytes() | str():
             pass
         case list() | tuple():

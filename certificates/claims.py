@@ -135,7 +135,9 @@ def _packed(text: str) -> bytes:
     return text.encode("gb18030")
 
 
-def _unpacked(packed: bytes) -> str:
+def _unpacked(packed: object) -> str:
+    if not isinstance(packed, bytes):
+        raise MalformedClaims("a text that is not packed")
     return packed.decode("gb18030")
 
 

@@ -14,8 +14,8 @@ from certificates.snapshot import Snapshot
 from certificates.status import Place
 from domain.masking import mask_name
 
-_SHORTEST = 6
-_LONGEST_MASK = 20
+_SHORTEST = 3
+_LONGEST_MASK = 12
 
 
 def claims_of(snapshot: Snapshot, place: Place, salt: bytes, base_url: str) -> Claims:
@@ -43,7 +43,7 @@ def _whole(snapshot: Snapshot, place: Place, salt: bytes) -> Claims:
         certificate_id=snapshot.certificate_id,
         number=snapshot.number,
         kind=snapshot.kind,
-        masked_holder=mask_name(snapshot.holder_name)[:_LONGEST_MASK],
+        masked_holder=_brief_mask(snapshot.holder_name),
         name_commitment=commit(snapshot.holder_name, salt),
         status_list=place.list_number,
         status_index=place.index,
@@ -53,12 +53,25 @@ def _whole(snapshot: Snapshot, place: Place, salt: bytes) -> Claims:
         awarded_on=snapshot.awarded_on,
         rulebook_version=snapshot.rulebook_version,
         expires_at=snapshot.expires_at,
-        period=snapshot.period,
+        period=_period(snapshot),
         days=_days(snapshot),
         level=snapshot.level,
         stage=snapshot.stage,
         face_to_face_hours=snapshot.face_to_face_hours,
         exam_result=snapshot.exam_result,
+    )
+
+
+def _brief_mask(name: str) -> str:
+    masked = mask_name(name)
+    return masked if len(masked) <= _LONGEST_MASK else f"{masked[: _LONGEST_MASK - 1]}…"
+
+
+def _period(snapshot: Snapshot) -> str:
+    """Leave out what the stage tells: `小学学段`."""
+    stage = snapshot.stage
+    return (
+        "" if stage is not None and snapshot.period == f"{stage.chinese}学段" else snapshot.period
     )
 
 

@@ -32,7 +32,7 @@ def link(base_url: str, data: bytes) -> str:
 
 def data_of(text: str) -> bytes | None:
     """Take the signed bytes, if any, out of a scanned text, whatever chat apps appended to it."""
-    digits = _FRAGMENT.match(text.partition("#")[2] or text)
+    digits = _FRAGMENT.match(text) or _FRAGMENT.match(text.partition("#")[2])
     if digits is None or len(digits[0]) > _MAX_DIGITS:
         return None
     value = int(digits[0])

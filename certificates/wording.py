@@ -92,9 +92,11 @@ def _title(kind: Kind) -> str:
 def _completion(snapshot: Snapshot) -> tuple[tuple[Run, ...], str]:
     result = snapshot.exam_result
     exam = "" if result is None else f"，考核成绩{result.chinese}"
-    course = snapshot.period or "家长学校"
     body = (
-        (f"{_months(snapshot)}参加{issuer_of(snapshot)}{course}课程学习，累计修满 ", False),
+        (
+            f"{_months(snapshot)}参加{issuer_of(snapshot)}{snapshot.period}课程学习，累计修满 ",
+            False,
+        ),
         (hours_text(snapshot.hours), True),
         (
             f" 学时（其中面授 {hours_text(snapshot.face_to_face_hours)} 学时）{exam}，准予结业。",

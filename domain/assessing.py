@@ -62,7 +62,7 @@ class Assessment:
 
     @property
     def share_percent(self) -> int:
-        return self.minutes * 100 // self.planned_minutes
+        return self.minutes * 100 // max(self.planned_minutes, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +131,7 @@ def _forgiven(rules: AttendanceRules, stay: _Stay) -> int:
 
 def _result(rules: AttendanceRules, stay: _Stay) -> tuple[Result, str]:
     counted = stay.minutes + _forgiven(rules, stay)
-    if stay.minutes * 100 < rules.half_credit_min_percent * stay.planned:
+    if not stay.minutes or stay.minutes * 100 < rules.half_credit_min_percent * stay.planned:
         return Result.NONE, "attendance.half_credit_min_percent"
     if counted * 100 < rules.full_credit_min_percent * stay.planned:
         return Result.HALF, "attendance.half_credit_min_percent"

@@ -135,6 +135,7 @@ class RulebookEdition(LedgerAggregate):
         self.sha256 = sha256
         self.rules = rules
         self.drafted_by = envelope.actor.id
+        self.announced_at = envelope.at  # as a draft, until it is published
         self.is_published = False
         self.is_withdrawn = False
 
@@ -212,6 +213,7 @@ class RulebookEdition(LedgerAggregate):
         rules: dict[str, JsonValue],
         envelope: Envelope,
     ) -> None:
+        self.announced_at = envelope.at
         self.is_published = True
 
     @event(Withdrawn)
@@ -222,13 +224,13 @@ class RulebookEdition(LedgerAggregate):
 def in_force(editions: Iterable[RulebookEdition], on: date) -> Rulebook:
     """The rules of a day: of the editions that bind, the last to take effect by then.
 
+    Of two that take effect on one day the one announced later binds.
     Raises NoRulebookInForce.
     """
     begun = [edition for edition in editions if edition.binds and edition.effective_from <= on]
     if not begun:
         raise NoRulebookInForce(on=on)
-    latest = max(begun, key=lambda edition: (edition.effective_from, edition.rulebook_version))
-    return latest.rulebook
+    return max(begun, key=lambda edition: (edition.effective_from, edition.announced_at)).rulebook
 
 
 def of_version(editions: Iterable[RulebookEdition], version: str) -> Rulebook:

@@ -12,7 +12,7 @@ from domain.account import Account, entry_id_of
 from domain.aggregate import LedgerAggregate
 from domain.assessing import Assessment, Presence, SessionTimes, assess
 from domain.attendance import Attendance
-from domain.calendar import local_day, school_year_of
+from domain.calendar import CITY_ZONE, local_day, school_year_of
 from domain.completing import LearningRecord, PassedExam, StageEnrolment
 from domain.crediting import CreditClaim, hours_for
 from domain.envelope import Actor, Channel, Envelope, Role
@@ -87,6 +87,12 @@ class Awards:
             run = Run(session, self._sessions.rulebook_of(session), at, cause)
             self._award(run, [attendance_id])
 
+    def award_attendance(self, attendance_id: UUID, at: datetime, cause: UUID) -> None:
+        """The same, for an attendance whose session is not at hand."""
+        attendance = self._ledger.find(Attendance, attendance_id)
+        if attendance is not None:
+            self.award_one(attendance.session_id, attendance_id, at, cause)
+
     def evaluate(self, learner_id: UUID, at: datetime, cause: UUID) -> None:
         """Evaluate a learner in every stage they were enrolled in (an exam was counted)."""
         command = system_envelope(at, "", cause, "evaluate", learner_id)
@@ -97,7 +103,8 @@ class Awards:
             if learner is None:
                 return []
             stages = sorted({place.stage for place in learner.enrolments.values()})
-            return [self._evaluated(streams, learner, stage, command) for stage in stages]
+            year = school_year_of(local_day(at, CITY_ZONE))
+            return [self._evaluated(streams, learner, stage, year, command) for stage in stages]
 
         self._ledger.commit(command.command_id, decide)
 
@@ -134,25 +141,20 @@ class Awards:
         learner = streams.get(Learner, learner_id)
         if learner is None:
             return [attendance, account]
-        return [
-            attendance, account, self._evaluated(streams, learner, run.session.plan.stage, by)
-        ]  # fmt: skip
+        plan = run.session.plan
+        evaluation = self._evaluated(streams, learner, plan.stage, plan.school_year, by)
+        return [attendance, account, evaluation]
 
     def _evaluated(
-        self, streams: Streams, learner: Learner, stage: str, by: Envelope
+        self, streams: Streams, learner: Learner, stage: str, school_year: int, by: Envelope
     ) -> Evaluation:
         evaluation_id = Evaluation.create_id(learner.id, stage)
         evaluation = streams.get(Evaluation, evaluation_id) or Evaluation(
             learner_id=learner.id, stage=stage, envelope=by
         )
-        day = local_day(by.at, "Asia/Shanghai")
-        evaluation.evaluate(
-            record_of(streams, learner, stage),
-            self._rulebooks.on(day),
-            school_year_of(day),
-            day,
-            by,
-        )
+        day = local_day(by.at, CITY_ZONE)
+        record = record_of(streams, learner, stage)
+        evaluation.evaluate(record, self._rulebooks.on(day), school_year, day, by)
         return evaluation
 
     def _streams(self, learner_ids: Iterable[UUID], stage: str | None = None) -> Streams:

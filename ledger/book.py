@@ -7,7 +7,7 @@ from typing import Self, cast
 
 from psycopg_pool import ConnectionPool
 
-from domain.calendar import local_day
+from domain.calendar import CITY_ZONE, local_day
 from domain.envelope import Envelope
 from ledger.attendances import Attendances
 from ledger.awards import Awards
@@ -24,7 +24,6 @@ from ledger.scans import Scans
 from ledger.sessions import Sessions
 from ledger.vault import Pool, Vault, VaultKeys
 
-CITY_ZONE = "Asia/Shanghai"
 VAULT_CONNECTIONS = 6
 
 

@@ -72,11 +72,7 @@ def decide(
     """
     if meaning != wish.attendance_id:
         raise ScanIdReused
-    session, learner = loaded.get(wish.session_id), loaded.get(wish.learner_id)
-    if not isinstance(session, Session):
-        raise UnknownSession(id=wish.session_id)
-    if not isinstance(learner, Learner):
-        raise UnknownLearner(id=wish.learner_id)
+    session, learner = both(wish, loaded)
     attendance = loaded.get(wish.attendance_id)
     if isinstance(attendance, Attendance):
         return CheckedIn(attendance.answer(wish.scan_id))
@@ -95,6 +91,16 @@ def decide(
         ahead_of_clock=ahead,
         envelope=wish.envelope,
     )
+
+
+def both(wish: CheckIn, loaded: Mapping[UUID, object]) -> tuple[Session, Learner]:
+    """The session and the learner of a wish. Raises UnknownSession, UnknownLearner."""
+    session, learner = loaded.get(wish.session_id), loaded.get(wish.learner_id)
+    if not isinstance(session, Session):
+        raise UnknownSession(id=wish.session_id)
+    if not isinstance(learner, Learner):
+        raise UnknownLearner(id=wish.learner_id)
+    return session, learner
 
 
 def refuse_own_case(wish: CheckIn, staff: object) -> None:

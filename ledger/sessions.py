@@ -12,7 +12,7 @@ from psycopg.sql import SQL, Identifier
 
 from domain.aggregate import LedgerAggregate
 from domain.attendance import Attendance
-from domain.calendar import local_day
+from domain.calendar import CITY_ZONE, local_day
 from domain.envelope import Envelope, Role
 from domain.identity import attendance_id
 from domain.plan import Door, SessionPlan
@@ -102,8 +102,7 @@ class Sessions:
         return self.rules_on(plan.begins_at)
 
     def rules_on(self, at: datetime) -> Rulebook:
-        # The day is the city's; every edition names the same zone.
-        return self._rulebooks.on(local_day(at, "Asia/Shanghai"))
+        return self._rulebooks.on(local_day(at, CITY_ZONE))
 
     def door_of(self, session: Session) -> Door:
         rules = self.rulebook_of(session).attendance

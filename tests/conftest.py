@@ -41,7 +41,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     shared = tmp_path_factory.getbasetemp()
     if os.environ.get("PYTEST_XDIST_WORKER"):
         shared = shared.parent
-    with EmbeddedServer(Path(shared) / "pg", settings={"fsync": "off"}) as endpoint:
+    with EmbeddedServer(
+        Path(shared) / "pg", temporary=True, settings={"fsync": "off"}
+    ) as endpoint:
         yield endpoint.conninfo()
 
 

@@ -86,8 +86,8 @@ def each_kind(request: pytest.FixtureRequest) -> dict[str, Any]:
 def snapshot() -> Callable[..., Snapshot]:
     """Make a snapshot of any kind, with some fields other than usual."""
 
-    def make(kind: str = "annual", **changes: Any) -> Snapshot:
-        return Snapshot.model_validate(ANNUAL | KINDS[kind] | changes)
+    def make(form: str = "annual", /, **changes: Any) -> Snapshot:
+        return Snapshot.model_validate(ANNUAL | KINDS[form] | changes)
 
     return make
 

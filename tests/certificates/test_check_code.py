@@ -26,8 +26,15 @@ def test_a_code_belongs_to_one_number_and_one_secret() -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", [CODE, CODE.lower(), CODE.replace("-", ""), f" {CODE[:4]} {CODE[5:]} ", CODE.replace("-", "－")]
-)  # fmt: skip
+    "typed",
+    [
+        CODE,
+        CODE.lower(),
+        CODE.replace("-", ""),
+        f" {CODE[:4]} {CODE[5:]} ",
+        CODE.replace("-", "－"),
+    ],
+)
 def test_dashes_spaces_case_and_width_do_not_matter(typed: str) -> None:
     assert check_code.matches(SECRET, NUMBER, typed)
 

@@ -141,6 +141,11 @@ def test_nothing_is_pending_where_no_check_out_could_help() -> None:
     assert (found.result, found.pending_until) == (Result.NONE, None)
 
 
+def test_a_session_without_minutes_counts_nothing() -> None:
+    found = assessed("19:00", "19:00", evening(minutes=0, closed="19:30"))
+    assert (found.minutes, found.share_percent, found.result) == (0, 0, Result.NONE)
+
+
 @given(
     came=st.integers(-40, 100),
     stayed=st.integers(0, 120),

@@ -151,6 +151,14 @@ def test_the_last_edition_to_take_effect_is_the_law(days: int) -> None:
     assert version == ("2026.1" if days < 0 else "2026.2")
 
 
+def test_of_two_editions_for_one_day_the_later_announcement_is_the_law() -> None:
+    earlier, later = draft("2026.9"), draft("2026.10")
+    later.publish(by(LIN, IN_TIME + timedelta(seconds=1)))
+    earlier.publish(by(LIN, IN_TIME))
+    assert in_force([earlier, later], FROM).version == "2026.10"
+    assert in_force([later, earlier], FROM).version == "2026.10"
+
+
 def test_a_draft_and_a_withdrawn_edition_never_bind() -> None:
     withdrawn = draft("2026.3")
     withdrawn.publish(by(LIN, IN_TIME))

@@ -1,0 +1,116 @@
+"""Who is asking, as dependencies of routes: the login decides, never the body."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID, uuid4
+
+from fastapi import Depends, Request
+
+from api.access.cookies import CookieKind
+from api.access.policy import LoginRequired, Organisation, Principal, PrincipalKind, require
+from api.access.rules import Action
+from api.bootstrap import Runtime
+from domain.envelope import Actor, Channel, Envelope, Role
+
+
+def runtime_of(request: Request) -> Runtime:
+    found: Runtime = request.app.state.runtime
+    return found
+
+
+InRuntime = Annotated[Runtime, Depends(runtime_of)]
+
+
+def principal_of(request: Request, runtime: InRuntime) -> Principal | None:
+    """The staff login, or else the parent's device, or nobody. Staff pages come first."""
+    for kind in (CookieKind.STAFF, CookieKind.DEVICE):
+        token = runtime.cookies.read(request.cookies, kind)
+        if token and (principal := runtime.logins.who(token, runtime.now())):
+            request.state.principal = principal
+            return principal
+    request.state.principal = None
+    return None
+
+
+InPrincipal = Annotated[Principal | None, Depends(principal_of)]
+
+
+@dataclass(frozen=True)
+class Asking:
+    """Somebody who is asking, and what they may be allowed: every use of it names an action."""
+
+    runtime: Runtime
+    principal: Principal | None
+    command_id: UUID
+
+    def may(self, action: Action, school_code: str) -> Envelope:
+        """The envelope under which a school's affair is done. Raises Forbidden, LoginRequired."""
+        return self._envelope(action, self.runtime.organisation_of(school_code))
+
+    def may_in(self, action: Action, organisation: Organisation) -> Envelope:
+        """The same for a district or the city."""
+        return self._envelope(action, organisation)
+
+    def _envelope(self, action: Action, organisation: Organisation) -> Envelope:
+        now = self.runtime.now()
+        role = require(self.principal, action, organisation, now)
+        assert self.principal is not None
+        return self._acting(self.principal.person_id, role, organisation.code, now)
+
+    def own(self, action: Action) -> tuple[UUID, Envelope]:
+        """A parent's own affair: their learner id and envelope. Raises Forbidden, LoginRequired."""
+        now = self.runtime.now()
+        role = require(self.parent, action, None, now)
+        learner_id = self.learner_id
+        return learner_id, self._acting(learner_id, role, "", now)
+
+    @property
+    def parent(self) -> Principal | None:
+        if self.principal is not None and self.principal.kind is PrincipalKind.DEVICE:
+            return self.principal
+        return None
+
+    @property
+    def learner_id(self) -> UUID:
+        """Raises LoginRequired when no parent's device asks."""
+        if self.parent is None or self.parent.learner_id is None:
+            raise LoginRequired
+        return self.parent.learner_id
+
+    @property
+    def schools(self) -> list[str]:
+        """The school codes of the grants that hold now, for a staff member's start page."""
+        now = self.runtime.now()
+        grants = self.principal.grants if self.principal else ()
+        return sorted({g.organisation for g in grants if g.holds(now) and len(g.organisation) > 6})  # noqa: PLR2004 - school codes are longer than regions
+
+    def _acting(self, person_id: UUID, role: Role, organisation: str, at: datetime) -> Envelope:
+        return Envelope(
+            command_id=self.command_id,
+            actor=Actor(id=person_id, role=role, organisation=organisation),
+            channel=Channel.ONLINE,
+            occurred_at=at,
+        )
+
+
+def asking(request: Request, runtime: InRuntime, principal: InPrincipal) -> Asking:
+    command_id: UUID = getattr(request.state, "command_id", None) or uuid4()
+    return Asking(runtime, principal, command_id)
+
+
+InAsking = Annotated[Asking, Depends(asking)]
+
+
+def asking_as_parent(request: Request, runtime: InRuntime) -> Asking:
+    """A parent's page looks at the device alone: staff may be parents on the same phone."""
+    token = runtime.cookies.read(request.cookies, CookieKind.DEVICE)
+    principal = runtime.logins.who(token, runtime.now()) if token else None
+    request.state.principal = principal
+    command_id: UUID = getattr(request.state, "command_id", None) or uuid4()
+    return Asking(runtime, principal, command_id)
+
+
+InParent = Annotated[Asking, Depends(asking_as_parent)]

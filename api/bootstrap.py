@@ -1,0 +1,151 @@
+"""The composition root: settings in, a working ledger with its read side and its doors out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import cached_property
+from typing import Any, cast
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from psycopg import Connection
+from psycopg_pool import ConnectionPool
+
+from api import secrets as installation
+from api.access.check_in_codes import Rhythm, RotatingCodes
+from api.access.cookies import Cookies
+from api.access.enrolment_codes import EnrolmentCodes
+from api.access.idempotency import Idempotency
+from api.access.logins import Logins
+from api.access.passwords import Passwords
+from api.access.policy import Grant, Organisation
+from api.access.rate_limit import RateLimits
+from api.access.staff_accounts import StaffAccounts
+from api.access.tickets import Tickets
+from api.access.web_tables import WebTables
+from api.clock import Clock, system_clock
+from api.database import Connections, connect
+from api.secrets import Secrets
+from api.settings import Settings
+from domain.calendar import CITY_ZONE
+from domain.school import School
+from domain.staff import Staff
+from ledger.book import Book
+from ledger.vault import VaultKeys
+from projections.views import Views
+
+WEB_CONNECTIONS = 8
+
+
+@dataclass(frozen=True)
+class Runtime:
+    """Everything a process needs, joined once. Nothing else in the program joins parts."""
+
+    settings: Settings
+    secrets: Secrets
+    connections: Connections
+    book: Book
+    views: Views
+    pool: ConnectionPool[Connection[tuple[Any, ...]]]
+    now: Clock
+
+    @cached_property
+    def tables(self) -> WebTables:
+        return WebTables(self.pool, self.connections.names.web)
+
+    @cached_property
+    def cookies(self) -> Cookies:
+        return Cookies(self.settings.public_url)
+
+    @cached_property
+    def accounts(self) -> StaffAccounts:
+        return StaffAccounts(self.tables, Passwords(), totp_key=self.secrets.totp)
+
+    @cached_property
+    def logins(self) -> Logins:
+        return Logins(self.tables, grants_of=self.grants_of)
+
+    @cached_property
+    def enrolment_codes(self) -> EnrolmentCodes:
+        return EnrolmentCodes(self.tables, self.secrets.enrolment_codes)
+
+    @cached_property
+    def limits(self) -> RateLimits:
+        return RateLimits(self.tables, self.secrets.rate_limits)
+
+    @cached_property
+    def idempotency(self) -> Idempotency:
+        return Idempotency(self.tables)
+
+    @cached_property
+    def tickets(self) -> Tickets:
+        return Tickets(self.secrets.tickets)
+
+    def check_in_codes(self, session_id: UUID) -> RotatingCodes:
+        """The codes of a session turn in the rhythm of the rules it was announced under."""
+        session = self.book.sessions.get(session_id)
+        rules = self.book.sessions.rulebook_of(session).attendance
+        early = timedelta(seconds=2)
+        step = timedelta(seconds=rules.rotating_code_seconds)
+        return RotatingCodes(
+            self.secrets.check_in_codes,
+            scanned=Rhythm(
+                step, timedelta(seconds=rules.rotating_code_accept_seconds) - step, early
+            ),
+            typed=Rhythm(
+                timedelta(seconds=rules.typed_code_seconds),
+                timedelta(seconds=rules.typed_code_grace_seconds),
+                early,
+            ),
+        )
+
+    def grants_of(self, staff_id: UUID) -> tuple[Grant, ...]:
+        """What the ledger granted a person, read from the stream itself: rights end at once."""
+        staff = self.book.ledger.find(Staff, staff_id)
+        return tuple(
+            Grant(role, organisation, midnight(begins), midnight(ends + timedelta(days=1)))
+            for (role, organisation), (begins, ends) in (staff.grants if staff else {}).items()
+        )
+
+    def organisation_of(self, school_code: str) -> Organisation:
+        """A school in its district. Raises UnknownSchool."""
+        school: School = self.book.registry.school(school_code)
+        return Organisation(school=school_code, district=school.district_code)
+
+    def settle(self, position: int) -> int:
+        """Wait until the read models show a position (at most a second), and hand it on.
+
+        The fact is recorded already: a read model that is late must not fail the request.
+        """
+        self.views.wait_for(position, timeout=1.0)
+        return position
+
+    def close(self) -> None:
+        self.views.close()
+        self.book.close()
+        self.pool.close()
+        self.connections.leave()
+
+
+def build(settings: Settings, now: Clock = system_clock) -> Runtime:
+    secrets = installation.load_or_make(settings.secrets_folder)
+    connections = connect(settings, secrets)
+    keys = VaultKeys(encryption=secrets.vault, index=secrets.blind_index)
+    return Runtime(
+        settings=settings,
+        secrets=secrets,
+        connections=connections,
+        book=Book(connections.app, connections.vault, connections.names, keys),
+        views=Views(connections.app, connections.names),
+        pool=cast(
+            "ConnectionPool[Connection[tuple[Any, ...]]]",
+            ConnectionPool(connections.app, min_size=1, max_size=WEB_CONNECTIONS, open=True),
+        ),
+        now=now,
+    )
+
+
+def midnight(day: date) -> datetime:
+    """The beginning of a day in the city."""
+    return datetime.combine(day, time(), tzinfo=ZoneInfo(CITY_ZONE))

@@ -1,0 +1,52 @@
+"""Where the data live: the server that is named, or our own; set up, and opened under lesser roles."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from psycopg.conninfo import make_conninfo
+
+from api.migrations import steps as web_steps
+from api.secrets import Secrets
+from api.settings import Settings
+from ledger.embedded import EmbeddedServer
+from ledger.migrations import Names, migrate
+
+
+@dataclass(frozen=True)
+class Connections:
+    """One connection string for each role that uses the ledger."""
+
+    owner: str
+    app: str
+    vault: str
+    names: Names
+    server: EmbeddedServer | None
+
+    def leave(self) -> None:
+        """Our own server stops when its last user has left."""
+        if self.server is not None:
+            self.server.leave()
+
+
+def connect(settings: Settings, secrets: Secrets) -> Connections:
+    """Start or find the server and bring its schemas to this version. Safe from many processes."""
+    server: EmbeddedServer | None = None
+    if settings.database_url is not None:
+        owner = settings.database_url.get_secret_value()
+    else:
+        server = EmbeddedServer(settings.var, major=settings.postgres_major)
+        owner = server.start().conninfo()
+    names = Names(settings.ledger)
+    passwords = {
+        names.app_role: secrets.database_app.hex(),
+        names.vault_role: secrets.database_vault.hex(),
+    }
+    migrate(owner, names, passwords, web_steps())
+    return Connections(
+        owner=owner,
+        app=make_conninfo(owner, user=names.app_role, password=passwords[names.app_role]),
+        vault=make_conninfo(owner, user=names.vault_role, password=passwords[names.vault_role]),
+        names=names,
+        server=server,
+    )

@@ -1,0 +1,62 @@
+"""Staff sign in with a password and a one-time code, and out again."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import RedirectResponse, Response
+
+from api.access.cookies import CookieKind
+from api.access.rate_limit import LOGIN_BY_ADDRESS, LOGIN_BY_NAME, address_subject
+from api.asking import InRuntime
+from api.language.catalogue import language_of
+from api.pages.preferences import back
+from api.problems import status_of, text_of
+from api.rendering import page
+from domain.refusals import Refused
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/staff/login")
+def login_page(request: Request, next: str = "/staff") -> Response:  # noqa: A002 - the field's name
+    return page(request, "staff/login.html", next=next, user="")
+
+
+@router.post("/staff/login")
+def log_in(
+    request: Request,
+    runtime: InRuntime,
+    user: Annotated[str, Form()],
+    password: Annotated[str, Form()],
+    code: Annotated[str, Form()],
+    next: Annotated[str, Form()] = "/staff",  # noqa: A002 - the field's name
+) -> Response:
+    at = runtime.now()
+    address = request.client.host if request.client else ""
+    tries = ((LOGIN_BY_ADDRESS, address_subject(address)), (LOGIN_BY_NAME, user))
+    try:
+        with runtime.limits.counting_failures(*tries, at=at):
+            staff_id = runtime.accounts.sign_in(user, password, code, at)
+    except Refused as refusal:
+        text = text_of(refusal.code, language_of(request))
+        status = status_of(refusal.code)
+        return page(request, "staff/login.html", status, next=next, user=user, refusal=text)
+    old = runtime.cookies.read(request.cookies, CookieKind.STAFF)
+    login = runtime.logins.begin_staff(staff_id, at, replacing=old)
+    response = back(next)
+    runtime.cookies.put(response, CookieKind.STAFF, login.token, login.life)
+    return response
+
+
+@router.post("/logout")
+def log_out(request: Request, runtime: InRuntime) -> Response:
+    """End the login of this browser, of staff or of a parent's device."""
+    response = RedirectResponse("/", status_code=303)
+    for kind in (CookieKind.STAFF, CookieKind.DEVICE):
+        token = runtime.cookies.read(request.cookies, kind)
+        if token:
+            runtime.logins.end(token)
+            runtime.cookies.clear(response, kind)
+    return response

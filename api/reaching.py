@@ -1,0 +1,91 @@
+"""Objects that staff reach by id: the organisation comes from the object, never from the request."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from api.access.policy import Forbidden, Organisation, allowed
+from api.access.rules import Action
+from api.asking import Asking
+from domain.envelope import Envelope
+from domain.exam import UnknownExam
+from domain.learner import UnknownLearner
+from domain.refusals import Refused
+from domain.session import UnknownSession
+from projections.exam_board import ExamOnBoard
+from projections.roster import Place
+from projections.session_board import SessionOnBoard
+
+
+@dataclass(frozen=True)
+class ReachedLearner:
+    """A learner, their places of the newest school year, and what else the asker may see."""
+
+    learner_id: UUID
+    places: tuple[Place, ...]
+    by: Envelope
+    may_see_history: bool
+    may_see_name: bool
+
+
+def session_for(
+    asking: Asking, session_id: UUID, action: Action
+) -> tuple[SessionOnBoard, Envelope]:
+    """Raises UnknownSession, Forbidden, LoginRequired."""
+    found = asking.runtime.models.sessions.session(session_id)
+    if found is None:
+        raise unknown(asking, action, UnknownSession(id=session_id))
+    return found, asking.may(action, found.school_code)
+
+
+def exam_for(asking: Asking, exam_id: UUID, action: Action) -> tuple[ExamOnBoard, Envelope]:
+    """Raises UnknownExam, Forbidden, LoginRequired."""
+    found = asking.runtime.models.exams.exam(exam_id)
+    if found is None:
+        raise unknown(asking, action, UnknownExam(id=exam_id))
+    return found, asking.may(action, found.school_code)
+
+
+def learner_for(asking: Asking, learner_id: UUID) -> ReachedLearner:
+    """Whoever may read a learner's history or the learner, in a school of their newest year.
+
+    Raises UnknownLearner, Forbidden, LoginRequired.
+    """
+    places = asking.runtime.models.roster.places_of(learner_id)
+    newest = tuple(place for place in places if place.school_year == places[0].school_year)
+    for action in (Action.HISTORY_READ, Action.LEARNER_READ):
+        for school_code in sorted({place.school_code for place in newest}):
+            if may_too(asking, action, school_code):
+                return reached(asking, learner_id, newest, asking.may(action, school_code))
+    raise unknown(asking, Action.HISTORY_READ, UnknownLearner(id=learner_id), is_there=bool(newest))
+
+
+def reached(
+    asking: Asking, learner_id: UUID, places: tuple[Place, ...], by: Envelope
+) -> ReachedLearner:
+    schools = {place.school_code for place in places}
+    return ReachedLearner(
+        learner_id,
+        places,
+        by,
+        may_see_history=any(may_too(asking, Action.HISTORY_READ, code) for code in schools),
+        may_see_name=any(may_too(asking, Action.LEARNER_READ, code) for code in schools),
+    )
+
+
+def may_too(asking: Asking, action: Action, school_code: str) -> bool:
+    """Whether a page may offer something; doing it is asked again by its own route."""
+    if asking.principal is None:
+        return False
+    runtime = asking.runtime
+    organisation = runtime.organisation_of(school_code)
+    return allowed(asking.principal, action, organisation, runtime.now()) is not None
+
+
+def unknown(
+    asking: Asking, action: Action, refusal: Refused, *, is_there: bool = False
+) -> Refused:
+    """What is not there looks like what is foreign, except to those who may see everything."""
+    asking.may_in(action, Organisation())
+    return Forbidden(action=action.value) if is_there else refusal

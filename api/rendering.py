@@ -1,0 +1,84 @@
+"""Pages: one template environment, and what every page knows (language, size, who asks)."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from functools import cache, partial
+from importlib.resources import files
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from api.language.catalogue import Language, language_of, translate
+from domain.calendar import CITY_ZONE
+from domain.hours import as_text
+
+CITY = ZoneInfo(CITY_ZONE)
+SIZE_COOKIE = "pc_size"
+
+
+@cache
+def environment() -> Environment:
+    made = Environment(
+        loader=PackageLoader("api.pages", "templates"),
+        autoescape=select_autoescape(default=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.globals["static"] = static
+    made.globals["icon"] = icon
+    made.filters["hours"] = as_text
+    made.filters["clock"] = partial(local, form="%H:%M")
+    made.filters["day"] = partial(local, form="%Y-%m-%d")
+    made.filters["moment"] = partial(local, form="%Y-%m-%d %H:%M")
+    return made
+
+
+def local(at: datetime, form: str) -> str:
+    """A time as the city's clocks show it."""
+    return at.astimezone(CITY).strftime(form)
+
+
+def icon(name: str) -> Markup:
+    return Markup('<svg class="ic" aria-hidden="true"><use href="#i-{}"/></svg>').format(name)
+
+
+@cache
+def static(name: str) -> str:
+    """The address of a static file, with its hash: kept by browsers for ever."""
+    content = (files("api.pages") / "static" / name).read_bytes()
+    return f"/static/{hashlib.sha256(content).hexdigest()[:12]}/{name}"
+
+
+def size_of(request: Request) -> str:
+    return "large" if request.cookies.get(SIZE_COOKIE) == "large" else "normal"
+
+
+def page(request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
+    """Render a page in the asker's language. `refusal` and `notice` may be given as texts."""
+    language = language_of(request)
+    known: dict[str, Any] = {
+        "language": language.value,
+        "other_language": language.other.value,
+        "size": size_of(request),
+        "principal": getattr(request.state, "principal", None),
+        "here": here(request),
+        "home": "/",
+        "refusal": None,
+        "notice": None,
+        "_": partial(translate, language),
+        "zh": language is Language.CHINESE,
+    }
+    html = environment().get_template(template).render({**known, **values})
+    return HTMLResponse(html, status, headers={"Cache-Control": "no-store"})
+
+
+def here(request: Request) -> str:
+    """The address of this page, to come back to; of a form's answer, the page it was sent from."""
+    return request.url.path if request.method == "GET" else "/"

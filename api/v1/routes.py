@@ -1,0 +1,11 @@
+"""The list of every route of the JSON interface, and the health of the process."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from api.v1 import health
+
+
+def routers() -> list[APIRouter]:
+    return [health.router]

@@ -1,0 +1,86 @@
+"""The worker: keeps the read models up with the feed, and does what follows from facts."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+import structlog
+
+from api.bootstrap import Runtime
+from domain.aggregate import LedgerEvent
+from domain.attendance import Attendance
+from domain.envelope import Channel
+from domain.exam import ExamRecord
+from domain.session import Session
+from ledger.awards import Awards
+
+log = structlog.get_logger(__name__)
+
+HOUSEKEEPING_EVERY: Final = timedelta(minutes=10)
+
+
+def follow_awards(awards: Awards) -> Callable[[Sequence[LedgerEvent]], None]:
+    """What the award process does with facts: asked at least once, done exactly once."""
+
+    def follow(events: Sequence[LedgerEvent]) -> None:
+        for event in events:
+            award(awards, event)
+
+    return follow
+
+
+AWARD_TOPICS: Final = (
+    Session.Attested.TOPIC,
+    ExamRecord.ResultCounted.TOPIC,
+    Attendance.CheckedOut.TOPIC,
+)
+
+
+def award(awards: Awards, event: LedgerEvent) -> None:
+    """Start what an event entails: an award run, an evaluation, a stay confirmed afterwards."""
+    at, cause = event.envelope.occurred_at, event.envelope.command_id
+    match event:
+        case Session.Attested(complete=True):
+            log.info("award_run", session=str(event.originator_id))
+            awards.run(event.originator_id, at, cause)
+        case ExamRecord.ResultCounted(learner_id=learner_id):
+            awards.evaluate(learner_id, at, cause)
+        case Attendance.CheckedOut() if event.envelope.channel is Channel.STAFF_ENTRY:
+            awards.award_attendance(event.originator_id, at, cause)
+        case _:
+            pass
+
+
+class Housekeeping:
+    """Now and then: stays nobody confirmed in time, and what ended in the web tables."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="housekeeping", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stop.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while not self._stop.is_set():
+            try:
+                self.once(self._runtime.now())
+            except Exception:  # the next round tries again; the log says what was wrong
+                log.exception("housekeeping_failed")
+            self._stop.wait(HOUSEKEEPING_EVERY.total_seconds())
+
+    def once(self, at: datetime) -> None:
+        """Settle pending attendances whose days are over; forget old scans, codes and logins."""
+        runtime = self._runtime
+        for session_id, attendance_id in runtime.views.pending_stays(at):
+            runtime.book.awards.award_one(session_id, attendance_id, at, attendance_id)
+        runtime.book.scans.forget(at)
+        runtime.tables.forget_what_ended(at)

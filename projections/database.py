@@ -1,0 +1,136 @@
+"""Connections to the read models: unqualified names mean this ledger's own view schema."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
+from types import TracebackType
+from typing import Any, LiteralString, Self, TypeVar, cast
+
+from psycopg import Connection, Cursor, InterfaceError, OperationalError
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.rows import TupleRow
+from psycopg.sql import SQL, Composed, Identifier
+from psycopg_pool import ConnectionPool
+
+from ledger.ledger import EVENTS_TABLE
+from ledger.migrations import Names
+
+# What passes when the database is back; everything else is a bug or a fact that cannot be applied.
+GONE = (OperationalError, InterfaceError)
+
+READERS = 8
+WRITERS = 4
+SECONDS_TO_WAIT = 10.0
+
+Tx = Connection[TupleRow]
+Pool = ConnectionPool[Tx]
+Statement = LiteralString | Composed
+T = TypeVar("T")
+
+
+class Views:
+    """Two pools: readers cannot write, and no reader waits for the projector."""
+
+    def __init__(
+        self, conninfo: str, names: Names, schema: str | None = None, readers: int = READERS
+    ) -> None:
+        self.conninfo = conninfo
+        self.names = names
+        self.schema = schema or names.views
+        self.events = SQL("{}.{}").format(Identifier(names.ledger), Identifier(EVENTS_TABLE))
+        self._reading = self._pool("-c default_transaction_read_only=on", readers)
+        # What is lost in a crash of the server is applied again: rows and checkpoint together.
+        self._writing = self._pool("-c synchronous_commit=off", WRITERS)
+
+    @contextmanager
+    def read(self) -> Generator[Tx]:
+        """A connection for queries. Each statement sees what is committed; none can write."""
+        with self._reading.connection() as connection:
+            yield connection
+
+    @contextmanager
+    def snapshot(self) -> Generator[Tx]:
+        """A connection on which every query sees the same state."""
+        with self.read() as connection, connection.transaction():
+            connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+            yield connection
+
+    @contextmanager
+    def transaction(self) -> Generator[Tx]:
+        """A transaction that writes: it goes in whole or not at all."""
+        with self._writing.connection() as connection, connection.transaction():
+            yield connection
+
+    def rows(self, kind: type[T], statement: Statement, **values: object) -> list[T]:
+        """The rows of a query, each as one value."""
+        with self.read() as connection:
+            return fetch(connection, kind, statement, **values)
+
+    def row(self, kind: type[T], statement: Statement, **values: object) -> T | None:
+        """The first row of a query, or None."""
+        return next(iter(self.rows(kind, statement, **values)), None)
+
+    def cells(self, statement: Statement, **values: object) -> list[Any]:
+        """The one column of a query."""
+        with self.read() as connection:
+            rows = connection.cursor(binary=True).execute(statement, values).fetchall()
+        return [row[0] for row in rows]
+
+    def close(self) -> None:
+        self._reading.close()
+        self._writing.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _pool(self, options: str, size: int) -> Pool:
+        return cast(
+            "Pool",
+            ConnectionPool(
+                session(self.conninfo, self.schema, options),
+                kwargs={"autocommit": True},
+                min_size=1,
+                max_size=size,
+                timeout=SECONDS_TO_WAIT,
+                check=ConnectionPool.check_connection,
+                open=True,
+            ),
+        )
+
+
+def session(conninfo: str, schema: str, options: str = "") -> str:
+    """The connection string of a session whose names are the schema's and whose times are UTC."""
+    known = str(conninfo_to_dict(conninfo).get("options") or "")
+    own = f'-c search_path="{schema}" -c timezone=UTC {options}'
+    return make_conninfo(conninfo, options=f"{known} {own}".strip())
+
+
+def fetch(tx: Tx, kind: type[T], statement: Statement, **values: object) -> list[T]:
+    """The rows of a query, each as one value: columns are fields, arrays are tuples."""
+    with tx.cursor(binary=True, row_factory=rows_as(kind)) as cursor:
+        return cursor.execute(statement, values).fetchall()
+
+
+def rows_as(kind: type[T]) -> Callable[[Cursor[Any]], Callable[[Sequence[Any]], T]]:
+    def factory(cursor: Cursor[Any]) -> Callable[[Sequence[Any]], T]:
+        names = [column.name for column in cursor.description or ()]
+
+        def make(values: Sequence[Any]) -> T:
+            return kind(**dict(zip(names, map(frozen, values), strict=True)))
+
+        return make
+
+    return factory
+
+
+def frozen(value: Any) -> Any:
+    return tuple(cast("list[Any]", value)) if isinstance(value, list) else value

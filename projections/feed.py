@@ -1,0 +1,117 @@
+"""The feed: every recorded event in the order of its position, read in pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from eventsourcing.persistence import StoredEvent
+from psycopg.sql import SQL
+
+from domain.aggregate import LedgerEvent
+from ledger.mapper import load
+from projections.database import Views, fetch
+
+Topics = frozenset[str]
+
+
+class Unreadable(Exception):
+    """A recorded event that does not load: unknown topic, or a state that its class refuses."""
+
+    def __init__(self, row: RecordedEvent, reason: Exception) -> None:
+        super().__init__(f"{row.where} does not load: {type(reason).__name__}: {reason}")
+        self.position = row.position
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """An event, where it stands in the feed, and when the ledger learned of it."""
+
+    position: int
+    recorded_at: datetime
+    event: LedgerEvent
+
+    @property
+    def stream(self) -> UUID:
+        return self.event.originator_id
+
+    @property
+    def at(self) -> datetime:
+        """When it happened."""
+        return self.event.envelope.occurred_at
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedEvent:
+    """A row of the feed as it is stored."""
+
+    position: int
+    originator_id: UUID
+    version: int
+    topic: str
+    state: bytes
+    recorded_at: datetime
+
+    @property
+    def where(self) -> str:
+        return f"{self.topic} at position {self.position} ({self.originator_id} {self.version})"
+
+    def fact(self) -> Fact:
+        """Raises Unreadable."""
+        stored = StoredEvent(self.originator_id, self.version, self.topic, self.state)
+        try:
+            return Fact(self.position, self.recorded_at, load(stored))
+        except Exception as error:
+            raise Unreadable(self, error) from error
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Rows of the asked topics; `reached` is the position up to which nothing else is left."""
+
+    rows: list[RecordedEvent]
+    reached: int
+
+
+class Feed:
+    def __init__(self, views: Views) -> None:
+        self._views = views
+        columns = (
+            "SELECT notification_id AS position, originator_id, originator_version AS version,"
+            " topic, state, recorded_at FROM {}"
+        )
+        between = " WHERE notification_id > %(after)s AND notification_id <= %(upto)s"
+        topics = " AND topic = ANY(%(topics)s)"
+        end = " ORDER BY notification_id LIMIT %(limit)s"
+        self._all = SQL(columns + between + end).format(views.events)
+        self._some = SQL(columns + between + topics + end).format(views.events)
+        self._streams = SQL(
+            columns + " WHERE originator_id = ANY(%(streams)s) OR notification_id = ANY(%(at)s)"
+            " ORDER BY notification_id"
+        ).format(views.events)
+        self._head = SQL("SELECT coalesce(max(notification_id), 0) FROM {}").format(views.events)
+
+    def head(self) -> int:
+        """The last position; 0 when nothing is recorded."""
+        return int(self._views.cells(self._head)[0])
+
+    def page(self, after: int, upto: int, topics: Topics | None, limit: int) -> Page:
+        """What is recorded after a position, up to another one that is recorded already.
+
+        Positions are given in commit order: what lies before a position that was seen is complete.
+        """
+        statement = self._all if topics is None else self._some
+        values = {"after": after, "upto": upto, "limit": limit, "topics": sorted(topics or ())}
+        with self._views.read() as connection:
+            rows = fetch(connection, RecordedEvent, statement, **values)
+        return Page(rows, rows[-1].position if len(rows) == limit else upto)
+
+    def of(self, streams: Sequence[UUID], positions: Iterable[int] = ()) -> list[Fact]:
+        """Every event of some streams, and single ones by position, in the order of the feed."""
+        with self._views.read() as connection:
+            rows = fetch(
+                connection, RecordedEvent, self._streams, streams=streams, at=list(positions)
+            )
+        return [row.fact() for row in rows]

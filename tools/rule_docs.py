@@ -1,0 +1,117 @@
+"""docs/rules.md: how the rules are read, and every figure with the basis it stands on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+
+from domain.figures import Figure, Unit
+from domain.hours import as_text
+from domain.rulebook import Rulebook
+from tools import ROOT
+
+RULEBOOK = "ledger/rulebooks/gz-parent-school-2026.1.json"
+
+_HEAD = """# Rules
+
+Written by `make schemas` from `{file}`; do not edit.
+
+Rulebook `{id}`, version **{version}**, binding from {effective_from}, time zone
+{time_zone}. Rules are data: a city publishes its own edition, and every credit line and
+certificate names the edition that it was judged by. Nothing here is a duty of a parent: the
+two activities and eight class hours a term bind the school.
+
+Bases: **SEED** is fixed by the plan of Guangzhou (GZ) or the ministries' opinion (MOE),
+with the clause; **SEED-SOFT** is there, but only encouraged; **LAW** is law or national
+rule; **PRACTICE** is taken from another scheme; **LOCAL** is a local default
+(地方默认规则，可修改), to be changed by whoever runs the ledger. Hours, 课时 and 学时 alike, are
+written with two decimals.
+
+## How they are read
+
+- **Presence.** Minutes count where a learner's stay, the time between opening and closing,
+  and the planned time meet; times are read to the minute, to the learner's advantage. Late
+  or early within the grace is free, but grace never lifts less than half of real presence
+  into credit.
+- **Missing check-out.** Pending until staff confirm the stay, then half at most.
+- **Rounding.** Hours are rounded down to the award step, after the half and after every
+  cap.
+- **Once only.** A session counts once for a person, however many children; a course once a
+  school year; of sessions that overlap the longer one, of two as long the one credited
+  first.
+- **Caps.** Per session, day and term they are counted for each mode, the term's total for
+  all.
+- **Online.** For completions and stars online hours count up to their share of what is
+  counted.
+- **Annual completion.** Counts the hours of the whole school year, whatever the stage. It
+  is withdrawn only where credit or an exam was taken back, by the thresholds of the day it
+  was reached.
+- **Supply guard.** Once a school year is closed: where less was offered than a school must,
+  the hours asked for are that share of the offer, and never below the floor.
+- **Stars.** Counted within a stage. A level takes its own conditions and those of every
+  level below; a star is never lowered. Whoever joins late needs the part of the hours that
+  the terms left make of the stage, rounded up, and never less than the first star; other
+  conditions stay as they are.
+- **Under verification.** Hours that are held reach nothing new and withdraw nothing.
+- **New rules** bind sessions announced under them; they change nothing that was reached.
+"""
+
+_TITLES = {
+    "units": "Units",
+    "calendar": "Calendar",
+    "school_term_compliance": "What a school must offer in a term",
+    "attendance": "Attendance",
+    "modes": "Modes",
+    "other_activities": "Other activities",
+    "no_double_credit": "No double credit",
+    "course_families": "Course families",
+    "exam": "Exam",
+    "completion": "Completion",
+    "stars": "Stars",
+    "deductions": "Reversals",
+    "retroactivity": "New rules",
+}
+_WORDS = {
+    Unit.PERCENT: "%",
+    Unit.SECONDS: "s",
+    Unit.MINUTES: "min",
+    Unit.CLOCK_HOURS: "h",
+    Unit.DAYS: "days",
+    Unit.WORKING_DAYS: "working days",
+    Unit.YEARS: "years",
+}
+
+
+def documents() -> dict[str, str]:
+    rulebook = Rulebook.model_validate_json((ROOT / RULEBOOK).read_bytes())
+    head = _HEAD.format(
+        file=RULEBOOK,
+        id=rulebook.rulebook_id,
+        version=rulebook.version,
+        effective_from=rulebook.effective_from,
+        time_zone=rulebook.time_zone,
+    )
+    return {"docs/rules.md": head + "".join(_tables(rulebook))}
+
+
+def value_of(figure: Figure) -> str:
+    """A figure in words: hours with decimals, a unit where there is one."""
+    match figure.value:
+        case bool(value):
+            return "yes" if value else "no"
+        case int(value) if figure.unit is Unit.HOURS:
+            return as_text(value)
+        case tuple(values):
+            return ", ".join(f"`{value}`" for value in values)
+        case value:
+            return f"{value} {_WORDS.get(figure.unit, '') if figure.unit else ''}".rstrip()
+
+
+def _tables(rulebook: Rulebook) -> Iterator[str]:
+    for group, figures in groupby(rulebook.figures(), key=lambda one: one.ref.partition(".")[0]):
+        yield f"\n## {_TITLES[group]}\n\n| rule | value | basis |\n|---|---|---|\n"
+        above = ""
+        for figure in figures:
+            basis = "〃" if figure.basis == above else figure.basis
+            yield f"| `{figure.ref}` | {value_of(figure)} | {basis} |\n"
+            above = figure.basis
