@@ -55,9 +55,7 @@ def create_app(runtime: Runtime) -> FastAPI:
 async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
     """The intake lives in the event loop: it starts with the process and drains before it ends."""
     runtime: Runtime = app.state.runtime
-    intake = Intake(
-        runtime.book.ledger, runtime.connections.app, runtime.book.sessions.door_of
-    )
+    intake = Intake(runtime.book.ledger, runtime.connections.app, runtime.book.sessions.door_of)
     await intake.start()
     app.state.intake = intake
     try:

@@ -133,7 +133,7 @@ def opened(content: bytes, passphrase: str) -> Secrets:
 
 
 def derive(passphrase: str, salt: bytes) -> bytes:
-    """scrypt with the parameters of RFC 7914 for files (N=2^17, r=8, p=1: about 0.4 s, 128 MB)."""
+    """Scrypt with the parameters of RFC 7914 for files (N=2^17, r=8, p=1: about 0.4 s, 128 MB)."""
     return Scrypt(salt=salt, length=32, n=1 << 17, r=8, p=1).derive(passphrase.encode())
 
 

@@ -33,7 +33,9 @@ from domain.school import School
 from domain.staff import Staff
 from ledger.book import Book
 from ledger.vault import VaultKeys
-from projections.views import Views
+from projections.database import Views
+from projections.projector import Projector
+from projections.read_models import ReadModels
 
 WEB_CONNECTIONS = 8
 
@@ -47,6 +49,8 @@ class Runtime:
     connections: Connections
     book: Book
     views: Views
+    models: ReadModels
+    projector: Projector
     pool: ConnectionPool[Connection[tuple[Any, ...]]]
     now: Clock
 
@@ -118,7 +122,7 @@ class Runtime:
 
         The fact is recorded already: a read model that is late must not fail the request.
         """
-        self.views.wait_for(position, timeout=1.0)
+        self.projector.wait_for(position, timeout=1.0)
         return position
 
     def close(self) -> None:
@@ -132,12 +136,18 @@ def build(settings: Settings, now: Clock = system_clock) -> Runtime:
     secrets = installation.load_or_make(settings.secrets_folder)
     connections = connect(settings, secrets)
     keys = VaultKeys(encryption=secrets.vault, index=secrets.blind_index)
+    views = Views(connections.app, connections.names)
+    models = ReadModels(views)
+    projector = Projector(views, models.projections)
+    projector.set_up()
     return Runtime(
         settings=settings,
         secrets=secrets,
         connections=connections,
         book=Book(connections.app, connections.vault, connections.names, keys),
-        views=Views(connections.app, connections.names),
+        views=views,
+        models=models,
+        projector=projector,
         pool=cast(
             "ConnectionPool[Connection[tuple[Any, ...]]]",
             ConnectionPool(connections.app, min_size=1, max_size=WEB_CONNECTIONS, open=True),

@@ -40,7 +40,9 @@ class Failed:
 
     @classmethod
     def of(cls, refusal: Refused) -> Self:
-        both = f"{text_of(refusal.code, Language.CHINESE)} {text_of(refusal.code, Language.ENGLISH)}"
+        both = (
+            f"{text_of(refusal.code, Language.CHINESE)} {text_of(refusal.code, Language.ENGLISH)}"
+        )
         facts = " ".join(f"{name}={value}" for name, value in refusal.facts.items())
         return cls(refusal.code, both, facts)
 

@@ -1,4 +1,4 @@
-"""Where the data live: the server that is named, or our own; set up, and opened under lesser roles."""
+"""Where the data live: the server that is named, or our own, set up and opened by role."""
 
 from __future__ import annotations
 

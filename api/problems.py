@@ -1,4 +1,4 @@
-"""Refusals as answers: one table from code to status, one shape for machines, one page for people."""
+"""Refusals as answers: one table from code to status, one shape for machines."""
 
 from __future__ import annotations
 

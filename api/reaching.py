@@ -83,9 +83,7 @@ def may_too(asking: Asking, action: Action, school_code: str) -> bool:
     return allowed(asking.principal, action, organisation, runtime.now()) is not None
 
 
-def unknown(
-    asking: Asking, action: Action, refusal: Refused, *, is_there: bool = False
-) -> Refused:
+def unknown(asking: Asking, action: Action, refusal: Refused, *, is_there: bool = False) -> Refused:
     """What is not there looks like what is foreign, except to those who may see everything."""
     asking.may_in(action, Organisation())
     return Forbidden(action=action.value) if is_there else refusal

@@ -1,4 +1,4 @@
-"""Settings, read once from the environment (prefix PARENT_CREDITS_); docs/settings.md lists them."""
+"""Settings, read once from the environment; docs/settings.md lists them."""
 
 from __future__ import annotations
 

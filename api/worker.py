@@ -16,26 +16,25 @@ from domain.envelope import Channel
 from domain.exam import ExamRecord
 from domain.session import Session
 from ledger.awards import Awards
+from projections.feed import Fact
 
 log = structlog.get_logger(__name__)
 
 HOUSEKEEPING_EVERY: Final = timedelta(minutes=10)
 
 
-def follow_awards(awards: Awards) -> Callable[[Sequence[LedgerEvent]], None]:
+def follow_awards(awards: Awards) -> Callable[[Sequence[Fact]], None]:
     """What the award process does with facts: asked at least once, done exactly once."""
 
-    def follow(events: Sequence[LedgerEvent]) -> None:
-        for event in events:
-            award(awards, event)
+    def follow(facts: Sequence[Fact]) -> None:
+        for fact in facts:
+            award(awards, fact.event)
 
     return follow
 
 
-AWARD_TOPICS: Final = (
-    Session.Attested.TOPIC,
-    ExamRecord.ResultCounted.TOPIC,
-    Attendance.CheckedOut.TOPIC,
+AWARD_TOPICS: Final = frozenset(
+    {Session.Attested.TOPIC, ExamRecord.ResultCounted.TOPIC, Attendance.CheckedOut.TOPIC}
 )
 
 
@@ -80,7 +79,13 @@ class Housekeeping:
     def once(self, at: datetime) -> None:
         """Settle pending attendances whose days are over; forget old scans, codes and logins."""
         runtime = self._runtime
-        for session_id, attendance_id in runtime.views.pending_stays(at):
-            runtime.book.awards.award_one(session_id, attendance_id, at, attendance_id)
+        for stay in runtime.models.attendances.pending_before(at - self._to_confirm(at)):
+            key = stay.attendance_id
+            runtime.book.awards.award_one(stay.session_id, key, at, key)
         runtime.book.scans.forget(at)
         runtime.tables.forget_what_ended(at)
+
+    def _to_confirm(self, at: datetime) -> timedelta:
+        """How long staff may confirm a stay without check-out (rulebook: attendance, LOCAL)."""
+        rules = self._runtime.book.sessions.rules_on(at).attendance
+        return timedelta(days=rules.missing_check_out_confirm_days)

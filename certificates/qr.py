@@ -36,7 +36,7 @@ def data_of(text: str) -> bytes | None:
     if digits is None or len(digits[0]) > _MAX_DIGITS:
         return None
     value = int(digits[0])
-    return value.to_bytes((value.bit_length() + 7) // 8, "big")
+    return value.to_bytes(max(1, (value.bit_length() + 7) // 8), "big")
 
 
 def fits(base_url: str, length: int) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
@@ -10,6 +10,7 @@ from domain.aggregate import LedgerAggregate
 from domain.envelope import Envelope
 from domain.identity import derived
 from domain.learner import Enrolment, Learner
+from ledger.children import Children, KnownAs, NamedChild, Places
 from ledger.ledger import Ledger
 from ledger.plans import RowOutcome, RowResult
 from ledger.vault import Entry, Subject, Vault
@@ -45,15 +46,28 @@ class Roster:
 
 
 @dataclass(frozen=True)
+class PaperPerson:
+    """A learner as a sheet of paper names one: through the child; the class may lack its grade."""
+
+    row: int
+    grades: tuple[str, ...]  # those that the class may belong to
+    class_group: str
+    child_name: str
+    name: str
+    relation_code: str
+
+
+@dataclass(frozen=True)
 class Match:
     """A row laid over the vault: who the child and the adult are, where they are known."""
 
     entry: RosterEntry
-    child_id: UUID
+    child: KnownAs
     learner_id: UUID
-    is_new_child: bool
-    is_new_learner: bool
     doubt: str | None
+
+
+Progress = Callable[[int], None]
 
 
 class Rosters:
@@ -62,29 +76,62 @@ class Rosters:
         self._vault = vault
 
     def take(
-        self, roster: Roster, entries: Sequence[RosterEntry], by: Envelope, *, dry_run: bool
+        self,
+        roster: Roster,
+        entries: Sequence[RosterEntry],
+        by: Envelope,
+        *,
+        dry_run: bool,
+        progress: Progress | None = None,
     ) -> list[RowResult]:
         """Compare a roster with what is recorded and, unless it is a dry run, record it.
 
         The same file twice records nothing. Rows that are missing today are no removals.
+        `progress` hears how many rows are done.
         """
         results: list[RowResult] = []
         # Two imports of one school at once would both find a person unknown.
         with self._vault.alone(f"roster {roster.school_code}"):
-            for start in range(0, len(entries), ROWS_AT_ONCE):
-                part = entries[start : start + ROWS_AT_ONCE]
+            matches = self._match(roster, entries)
+            for start in range(0, len(matches), ROWS_AT_ONCE):
+                part = matches[start : start + ROWS_AT_ONCE]
                 command = by.model_copy(update={"command_id": derived(by.command_id, start)})
-                results += self._take(roster, part, command, dry_run=dry_run)
-        return results
+                met = {result.id for result in results if result.code is None and result.id}
+                results += self._take(roster, part, met, command, dry_run=dry_run)
+                if progress is not None:
+                    progress(len(results))
+        return sorted(results, key=lambda result: result.row)
+
+    def find(self, roster: Roster, persons: Sequence[PaperPerson]) -> dict[int, UUID | str]:
+        """Row -> the learner that is meant, or the code of the doubt."""
+        named = {person.row: children_of(roster, person) for person in persons}
+        places = Places(self._vault, (c.place for found in named.values() for c in found))
+        kin = {
+            person.row: [
+                f"{child_id} {person.relation_code} {person.name}"
+                for child in named[person.row]
+                for child_id in places.children(child.place)
+            ]
+            for person in persons
+        }
+        known = self._vault.identify("learner_kin", (key for keys in kin.values() for key in keys))
+        return {
+            row: the_one({known[key] for key in keys if key in known}) for row, keys in kin.items()
+        }
 
     def _take(
-        self, roster: Roster, part: Sequence[RosterEntry], by: Envelope, *, dry_run: bool
+        self,
+        roster: Roster,
+        matches: Sequence[Match],
+        met: set[UUID],
+        by: Envelope,
+        *,
+        dry_run: bool,
     ) -> list[RowResult]:
-        matches = self._match(roster, part)
         certain = [match for match in matches if match.doubt is None]
         before = self._vault.open(match.learner_id for match in certain)
         if not dry_run:
-            self._vault.admit(vault_entries(roster, certain))
+            self._vault.admit(vault_entries(certain))
         results: list[RowResult] = []
 
         def decide() -> list[LedgerAggregate]:
@@ -94,17 +141,18 @@ class Rosters:
                 for m in matches
                 if m.doubt
             )
-            changed = self._compare(roster, certain, before, by, results)
+            changed = self._compare(roster, certain, before, met, by, results)
             return [] if dry_run else changed
 
         self._ledger.commit(by.command_id, decide)
-        return sorted(results, key=lambda result: result.row)
+        return results
 
     def _compare(
         self,
         roster: Roster,
         matches: Sequence[Match],
         before: dict[UUID, Subject],
+        met: set[UUID],
         by: Envelope,
         results: list[RowResult],
     ) -> list[LedgerAggregate]:
@@ -121,40 +169,41 @@ class Rosters:
                 learner.change_details(learner.name_commitment, ("phone",), by)
                 news = True
             outcome = RowOutcome.CHANGED if news else RowOutcome.SAME
-            outcome = outcome if known is not None else RowOutcome.NEW
+            # In a dry run an earlier part of the file has left nobody in the ledger.
+            is_new = known is None and match.learner_id not in met
+            outcome = RowOutcome.NEW if is_new else outcome
             results.append(RowResult(match.entry.row, outcome, match.learner_id))
         return list(learners.values())
 
-    def _match(self, roster: Roster, part: Sequence[RosterEntry]) -> list[Match]:
-        children = self._vault.identify("child", (child_key(roster, e) for e in part))
-        by_phone = self._vault.identify("learner_phone", (k for e in part if (k := phone_key(e))))
-        new_children: dict[str, UUID] = {}
+    def _match(self, roster: Roster, entries: Sequence[RosterEntry]) -> list[Match]:
+        children = Children(self._vault, [child_of(roster, entry) for entry in entries])
+        by_phone = self._vault.identify(
+            "learner_phone", (k for e in entries if (k := phone_key(e)))
+        )
         new_learners: dict[str, UUID] = {}
-        pending: list[tuple[RosterEntry, UUID, bool]] = []
-        for entry in part:
-            key = child_key(roster, entry)
-            known = children.get(key)
-            child_id = known or new_children.setdefault(key, uuid4())
-            pending.append((entry, child_id, known is None))
-        kin = self._vault.identify("learner_kin", (kin_key(c, e) for e, c, _ in pending))
-        sole = self._vault.identify("child_relation", (relation_key(c, e) for e, c, _ in pending))
+        pending = [
+            (entry, children.known_as(child_of(roster, entry)))
+            for entry in sorted(entries, key=lambda each: each.student_no is None)
+        ]
+        kin = self._vault.identify("learner_kin", (kin_key(c.child_id, e) for e, c in pending))
+        sole = self._vault.identify(
+            "child_relation", (relation_key(c.child_id, e) for e, c in pending)
+        )
         return [
-            match_one(entry, child_id, is_new, by_phone, kin, sole, new_learners)
-            for entry, child_id, is_new in pending
+            match_one(entry, child, by_phone, kin, sole, new_learners) for entry, child in pending
         ]
 
 
 def match_one(
     entry: RosterEntry,
-    child_id: UUID,
-    is_new_child: bool,
+    child: KnownAs,
     by_phone: dict[str, UUID],
     kin: dict[str, UUID],
     sole: dict[str, UUID],
     new_learners: dict[str, UUID],
 ) -> Match:
     """Find the adult of a row by phone and name, or by child, relation and name; else a new one."""
-    keys = [key for key in (phone_key(entry), kin_key(child_id, entry)) if key]
+    keys = [key for key in (phone_key(entry), kin_key(child.child_id, entry)) if key]
     phone_says = by_phone.get(keys[0]) if entry.phone else None
     kin_says = kin.get(keys[-1])
     known = phone_says or kin_says
@@ -162,14 +211,14 @@ def match_one(
     learner_id = known or fresh or uuid4()
     if known is None:
         new_learners.update(dict.fromkeys(keys, learner_id))
-    doubt = None
+    doubt = child.doubt
     if phone_says and kin_says and phone_says != kin_says:
         doubt = "two_persons_match"
-    elif entry.relation_code in ONE_PER_CHILD:
-        holder = sole.setdefault(relation_key(child_id, entry), learner_id)
+    elif doubt is None and entry.relation_code in ONE_PER_CHILD:
+        holder = sole.setdefault(relation_key(child.child_id, entry), learner_id)
         if holder != learner_id:
             doubt = "another_person_has_this_relation"
-    return Match(entry, child_id, learner_id, is_new_child, known is None, doubt)
+    return Match(entry, child, learner_id, doubt)
 
 
 def new_learner(match: Match, subject: Subject | None, by: Envelope) -> Learner:
@@ -186,10 +235,11 @@ def place(learner: Learner, match: Match, roster: Roster, by: Envelope) -> bool:
     """Link and enrol; whether that was news."""
     before = len(learner.pending_events)
     entry = match.entry
-    learner.link_child(match.child_id, entry.relation_code, entry.is_guardian, "roster", by)
+    child_id = match.child.child_id
+    learner.link_child(child_id, entry.relation_code, entry.is_guardian, "roster", by)
     learner.enrol(
         Enrolment(
-            child_id=match.child_id,
+            child_id=child_id,
             school_code=roster.school_code,
             stage=entry.stage,
             grade=entry.grade,
@@ -201,28 +251,48 @@ def place(learner: Learner, match: Match, roster: Roster, by: Envelope) -> bool:
     return len(learner.pending_events) > before
 
 
-def vault_entries(roster: Roster, matches: Sequence[Match]) -> list[Entry]:
+def vault_entries(matches: Sequence[Match]) -> list[Entry]:
     """What the vault must hold before the events are recorded: persons and their look-up keys."""
     entries: list[Entry] = []
     for match in matches:
-        entry = match.entry
-        child_keys = [("child", child_key(roster, entry))]
-        child_fields = {"name": entry.child_name, "student_no": entry.student_no or ""}
-        entries.append(Entry(match.child_id, "child", child_fields, child_keys))
-        keys = [("learner_kin", kin_key(match.child_id, entry))]
+        entry, child_id = match.entry, match.child.child_id
+        number = {"student_no": entry.student_no} if entry.student_no else {}
+        child_fields = {"name": entry.child_name, **number}
+        entries.append(Entry(child_id, "child", child_fields, match.child.keys))
+        keys = [("learner_kin", kin_key(child_id, entry))]
         if key := phone_key(entry):
             keys.append(("learner_phone", key))
         if entry.relation_code in ONE_PER_CHILD:
-            keys.append(("child_relation", relation_key(match.child_id, entry)))
+            keys.append(("child_relation", relation_key(child_id, entry)))
         fields = {"name": entry.name, **({"phone": entry.phone} if entry.phone else {})}
         entries.append(Entry(match.learner_id, "learner", fields, keys))
     return entries
 
 
-def child_key(roster: Roster, entry: RosterEntry) -> str:
-    """A child is known by the school's own number, or else by class and name."""
-    own = entry.student_no or f"{entry.grade}{entry.class_group} {entry.child_name}"
-    return f"{roster.school_code} {own}"
+def child_of(roster: Roster, entry: RosterEntry) -> NamedChild:
+    return NamedChild(
+        school_code=roster.school_code,
+        school_year=roster.school_year,
+        grade=entry.grade,
+        class_group=entry.class_group,
+        name=entry.child_name,
+        student_no=entry.student_no,
+    )
+
+
+def children_of(roster: Roster, person: PaperPerson) -> list[NamedChild]:
+    code, year = roster.school_code, roster.school_year
+    return [
+        NamedChild(code, year, grade, person.class_group, person.child_name)
+        for grade in person.grades
+    ]
+
+
+def the_one(found: set[UUID]) -> UUID | str:
+    """The only learner that fits, or why it is not known who is meant."""
+    if len(found) > 1:
+        return "child_ambiguous"
+    return next(iter(found), "learner_not_found")
 
 
 def phone_key(entry: RosterEntry) -> str:

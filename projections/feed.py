@@ -8,11 +8,11 @@ from datetime import datetime
 from uuid import UUID
 
 from eventsourcing.persistence import StoredEvent
-from psycopg.sql import SQL
+from psycopg.sql import SQL, Composed
 
 from domain.aggregate import LedgerEvent
 from ledger.mapper import load
-from projections.database import Views, fetch
+from projections.database import Views
 
 Topics = frozenset[str]
 
@@ -79,8 +79,8 @@ class Feed:
     def __init__(self, views: Views) -> None:
         self._views = views
         columns = (
-            "SELECT notification_id AS position, originator_id, originator_version AS version,"
-            " topic, state, recorded_at FROM {}"
+            "SELECT notification_id, originator_id, originator_version, topic, state, recorded_at"
+            " FROM {}"
         )
         between = " WHERE notification_id > %(after)s AND notification_id <= %(upto)s"
         topics = " AND topic = ANY(%(topics)s)"
@@ -103,15 +103,16 @@ class Feed:
         Positions are given in commit order: what lies before a position that was seen is complete.
         """
         statement = self._all if topics is None else self._some
-        values = {"after": after, "upto": upto, "limit": limit, "topics": sorted(topics or ())}
-        with self._views.read() as connection:
-            rows = fetch(connection, RecordedEvent, statement, **values)
+        wanted = sorted(topics or ())
+        values = {"after": after, "upto": upto, "limit": limit, "topics": wanted}
+        rows = self._rows(statement, values)
         return Page(rows, rows[-1].position if len(rows) == limit else upto)
 
     def of(self, streams: Sequence[UUID], positions: Iterable[int] = ()) -> list[Fact]:
         """Every event of some streams, and single ones by position, in the order of the feed."""
-        with self._views.read() as connection:
-            rows = fetch(
-                connection, RecordedEvent, self._streams, streams=streams, at=list(positions)
-            )
-        return [row.fact() for row in rows]
+        values = {"streams": list(streams), "at": list(positions)}
+        return [row.fact() for row in self._rows(self._streams, values)]
+
+    def _rows(self, statement: Composed, values: dict[str, object]) -> list[RecordedEvent]:
+        with self._views.read() as connection, connection.cursor(binary=True) as cursor:
+            return [RecordedEvent(*row) for row in cursor.execute(statement, values)]

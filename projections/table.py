@@ -60,7 +60,7 @@ class Table(Generic[Row]):
 
     def remove(self, tx: Tx, keys: Sequence[Key]) -> None:
         statement = SQL(
-            "DELETE FROM {0} t USING json_populate_recordset(NULL::{0}, %b) k WHERE {1}"
+            "DELETE FROM {0} t USING json_populate_recordset(NULL::{0}, %s::json) k WHERE {1}"
         ).format(
             Identifier(self.name),
             SQL(" AND ").join(SQL("t.{0} = k.{0}").format(Identifier(c)) for c in self.key),
@@ -72,7 +72,7 @@ class Table(Generic[Row]):
     @property
     def _insert(self) -> Composed:
         return SQL(
-            "INSERT INTO {0} ({1}) SELECT {1} FROM json_populate_recordset(NULL::{0}, %b)"
+            "INSERT INTO {0} ({1}) SELECT {1} FROM json_populate_recordset(NULL::{0}, %s::json)"
         ).format(Identifier(self.name), _list(self.columns))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import psycopg
@@ -12,13 +13,16 @@ import pytest
 from hypothesis import HealthCheck, settings
 from psycopg.conninfo import make_conninfo
 from psycopg.sql import SQL, Identifier
+from pydantic import SecretStr
 
 from api.migrations import steps as web_steps
+from api.settings import Settings
 from ledger.book import Book
 from ledger.embedded import EmbeddedServer
 from ledger.migrations import Names, migrate
 from ledger.vault import VaultKeys
-from tests.acting import Pilot
+from tests.acting import SET_UP, Pilot
+from tests.clock import TestClock
 from tests.database import TestDatabase
 
 settings.register_profile(
@@ -28,7 +32,12 @@ settings.register_profile("ci", max_examples=200, deadline=None, derandomize=Tru
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 NAMES = Names("ledger")
-PASSWORDS = {NAMES.app_role: "app-of-the-tests", NAMES.vault_role: "vault-of-the-tests"}
+# The roles are the cluster's: every runtime of the tests finds these two secrets ready.
+ROLE_SECRETS = {"database_app": b"a" * 32, "database_vault": b"v" * 32}
+PASSWORDS = {
+    NAMES.app_role: ROLE_SECRETS["database_app"].hex(),
+    NAMES.vault_role: ROLE_SECRETS["database_vault"].hex(),
+}
 
 
 @pytest.fixture(scope="session")
@@ -41,9 +50,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     shared = tmp_path_factory.getbasetemp()
     if os.environ.get("PYTEST_XDIST_WORKER"):
         shared = shared.parent
-    with EmbeddedServer(
-        Path(shared) / "pg", temporary=True, settings={"fsync": "off"}
-    ) as endpoint:
+    with EmbeddedServer(Path(shared) / "pg", temporary=True, settings={"fsync": "off"}) as endpoint:
         yield endpoint.conninfo()
 
 
@@ -90,3 +97,24 @@ def book(database: TestDatabase) -> Iterator[Book]:
 def pilot(book: Book) -> Pilot:
     """A school with a roster of three families and one planned session."""
     return Pilot(book).set_up()
+
+
+@pytest.fixture
+def clock() -> TestClock:
+    """A clock that stands until a test moves it; it begins before the pilot's term."""
+    return TestClock(SET_UP)
+
+
+@pytest.fixture
+def runtime(database: TestDatabase, tmp_path: Path, clock: TestClock) -> Iterator[Any]:
+    """Everything joined as a process has it, on the test's database and clock."""
+    folder = tmp_path / "var" / "secrets"
+    folder.mkdir(parents=True)
+    for name, secret in ROLE_SECRETS.items():
+        (folder / f"{name}.key").write_text(secret.hex())
+    settings = Settings(database_url=SecretStr(database.owner), var=tmp_path / "var")
+    from api.bootstrap import build  # noqa: PLC0415 - temporary
+
+    made = build(settings, now=clock)
+    yield made
+    made.close()

@@ -59,5 +59,5 @@ def chosen(query: Mapping[str, str], cookies: Mapping[str, str]) -> Language | N
 
 
 def preferred(header: str) -> Language:
-    first = header.split(",")[0].strip().lower()
+    first = header.split(",", maxsplit=1)[0].strip().lower()
     return Language.ENGLISH if first.startswith("en") else Language.CHINESE

@@ -27,7 +27,8 @@ def back(to: str) -> RedirectResponse:
 
 @router.post("/language")
 def choose_language(
-    lang: Annotated[Language, Form()], next: Annotated[str, Form()] = "/"  # noqa: A002 - the field's name
+    lang: Annotated[Language, Form()],
+    next: Annotated[str, Form()] = "/",  # noqa: A002 - the field's name
 ) -> Response:
     response = back(next)
     response.set_cookie(LANGUAGE_COOKIE, lang.value, max_age=YEAR, samesite="lax")
@@ -36,7 +37,8 @@ def choose_language(
 
 @router.post("/size")
 def choose_size(
-    size: Annotated[str, Form()], next: Annotated[str, Form()] = "/"  # noqa: A002 - the field's name
+    size: Annotated[str, Form()],
+    next: Annotated[str, Form()] = "/",  # noqa: A002 - the field's name
 ) -> Response:
     response = back(next)
     value = "large" if size == "large" else "normal"

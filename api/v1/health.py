@@ -27,7 +27,7 @@ def readyz(runtime: InRuntime) -> JSONResponse:
     """Ready when every read model follows the feed; a stopped or stalled one is named."""
     late = [
         status.name
-        for status in runtime.views.status()
+        for status in runtime.projector.status()
         if status.stopped_reason
         or (status.lag_events and status.checkpoint_age_seconds > MOST_LAG_SECONDS)
     ]

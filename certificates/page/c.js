@@ -77,7 +77,7 @@ function showWhen(verdict, words) {
   const parts = [words.checkedAt(moment(checkedAt / 1000))];
   if (verdict.listAsOf) parts.push(words.listAsOf(moment(verdict.listAsOf)));
   if (verdict.listProblem) parts.push(words.listProblems[verdict.listProblem]);
-  put('when', parts.join(' · '));
+  element('when').replaceChildren(...parts.map((part) => make('span', part)));
 }
 
 function showClaims(verdict, words) {

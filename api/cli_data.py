@@ -1,0 +1,105 @@
+"""Commands that care for the data: setup, backup, restore, rebuild."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.progress import Progress
+
+from api import secrets as installation
+from api.backup import BackupError, back_up
+from api.backup import restore as bring_back
+from api.cli_register import publish_default
+from api.cli_runtime import opened
+from api.settings import Settings
+from domain.refusals import Refused
+from ledger.embedded import EmbeddedServer
+from ledger.migrations import Names
+from projections.rebuild import Rebuild
+
+Passphrase = Annotated[
+    str,
+    typer.Option(
+        envvar="PARENT_CREDITS_PASSPHRASE",
+        prompt=True,
+        hide_input=True,
+        help="Seals the secrets, which go into a file of their own (at least 12 characters).",
+    ),
+]
+
+
+class UnknownProjection(Refused):
+    """There is no read model of that name; `known` lists them."""
+
+    code = "projection_unknown"
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command()(setup)
+    app.command()(backup)
+    app.command()(restore)
+    app.command()(rebuild)
+
+
+def setup() -> None:
+    """Create or update schemas, roles and secrets, and publish the first rulebook edition."""
+    with opened() as runtime:
+        if not runtime.book.rulebooks.is_set_up():
+            publish_default(runtime)
+        typer.echo("✓")
+
+
+def backup(file: Path, passphrase: Passphrase) -> None:
+    """Write FILE (the database, while it is in use) and FILE.secrets (sealed by the passphrase)."""
+    with opened() as runtime:
+        try:
+            back_up(
+                runtime.connections.owner, runtime.connections.names, runtime.secrets, file,
+                passphrase,
+            )  # fmt: skip
+        except BackupError as error:
+            fail(error)
+    typer.echo(f"{file} ✓\n{file}.secrets ✓")
+
+
+def restore(file: Path, passphrase: Passphrase) -> None:
+    """Bring FILE and FILE.secrets into an empty place; refused without the secrets."""
+    settings = Settings()
+    names = Names(settings.ledger)
+    server: EmbeddedServer | None = None
+    if settings.database_url is not None:
+        owner = settings.database_url.get_secret_value()
+    else:
+        server = EmbeddedServer(settings.var, major=settings.postgres_major)
+        owner = server.start().conninfo()
+    try:
+        bring_back(owner, names, file, passphrase, settings.secrets_folder)
+    except BackupError as error:
+        fail(error)
+    finally:
+        if server is not None:
+            server.leave()
+    assert not installation.missing(settings.secrets_folder)
+    typer.echo("✓")
+
+
+def rebuild(name: str) -> None:
+    """Build a read model anew beside the running one, compare, and switch."""
+    with opened() as runtime, Progress() as progress:
+        known = {projection.name: projection for projection in runtime.models.projections}
+        if name not in known:
+            raise UnknownProjection(name=name, known=sorted(known))
+        task = progress.add_task(name, total=None)
+
+        def show(done: int, total: int) -> None:
+            progress.update(task, completed=done, total=total)
+
+        report = Rebuild(runtime.views, known[name]).run(show)
+    typer.echo(str(report))
+
+
+def fail(error: BackupError) -> None:
+    typer.echo(str(error), err=True)
+    raise typer.Exit(4)

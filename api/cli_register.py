@@ -1,0 +1,101 @@
+"""Commands of the register, to set an installation up: rulebook, schools, terms, staff."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+from uuid import uuid4
+
+import typer
+
+from api.access.totp import enrolment_uri
+from api.bootstrap import Runtime
+from api.cli_runtime import opened
+from api.staffing import Newcomer, open_staff
+from domain.calendar import Term
+from domain.envelope import Actor, Channel, Envelope, Role
+from domain.grades import class_group_called, grade_called
+from domain.identity import derived
+from ledger.registry import NewSchool
+from ledger.rulebooks import default_rulebook
+
+register_app = typer.Typer(help="Set up: rulebook, schools, classes, terms, staff.")
+
+DAY = ["%Y-%m-%d"]
+Day = Annotated[datetime, typer.Option(formats=DAY)]
+
+
+def operator(runtime: Runtime) -> Envelope:
+    """The operator at the server's own command line; the shell is what guards it."""
+    return Envelope(
+        command_id=uuid4(),
+        actor=Actor(id=derived("operator", "command line"), role=Role.OPERATOR),
+        channel=Channel.SYSTEM,
+        occurred_at=runtime.now(),
+    )
+
+
+def publish_default(runtime: Runtime) -> None:
+    runtime.book.rulebooks.publish_at_set_up(default_rulebook(), operator(runtime))
+
+
+@register_app.command()
+def school(
+    code: Annotated[str, typer.Argument(help="The school's 10-digit code.")],
+    name: str,
+    district: Annotated[str, typer.Option(help="The district's 6-digit code (GB/T 2260).")],
+    stage: Annotated[list[str], typer.Option(help="kindergarten, primary, junior, senior …")],
+    established: Day | None = None,
+) -> None:
+    """Register a school, and the day its parent school was established."""
+    with opened() as runtime:
+        on = established.date() if established else None
+        new = NewSchool(code, name, tuple(stage), district, established_on=on)
+        runtime.book.registry.register_school(new, operator(runtime))
+    typer.echo("✓")
+
+
+@register_app.command()
+def classes(
+    code: str,
+    school_year: int,
+    grade: Annotated[str, typer.Argument(help="As in 三年级 or 初一.")],
+    groups: Annotated[list[str], typer.Argument(help="As in 1班 2班.")],
+) -> None:
+    """Open the classes of a grade for a school year."""
+    named = grade_called(grade)
+    if named is None:
+        raise typer.BadParameter(grade)
+    wanted = [(named.name, class_group_called(group) or group) for group in groups]
+    with opened() as runtime:
+        runtime.book.registry.open_classes(code, school_year, wanted, operator(runtime))
+    typer.echo("✓")
+
+
+@register_app.command()
+def term(school_year: int, term_no: int, begins: Day, ends: Day) -> None:
+    """Open a term with its dates, holidays included."""
+    dates = Term(school_year=school_year, term_no=term_no, begins=begins.date(), ends=ends.date())
+    with opened() as runtime:
+        runtime.book.registry.open_term(dates, operator(runtime))
+    typer.echo("✓")
+
+
+@register_app.command()
+def staff(
+    user: Annotated[str, typer.Argument(help="The name to sign in with.")],
+    full_name: str,
+    role: Annotated[list[Role], typer.Option(help="One or several.")],
+    organisation: Annotated[str, typer.Option(help="School code, district code or 440100.")],
+    until: Annotated[datetime, typer.Option(formats=DAY, help="Every grant has an end.")],
+    password: Annotated[str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True)],
+) -> None:
+    """Open a staff account with its roles; prints the address for the code app, once."""
+    with opened() as runtime:
+        _, secret = open_staff(
+            runtime,
+            Newcomer(user, full_name, tuple(role), organisation, until.date()),
+            password,
+            operator(runtime),
+        )
+    typer.echo(enrolment_uri(secret, user, "家长学时账本"))

@@ -1,0 +1,67 @@
+"""Commands that run the program: run, serve, work, reset."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+
+import typer
+
+from api.cli_runtime import opened
+from api.demo.pilot import keep_up, load_unless_there
+from api.demo.welcome import welcome
+from api.serving import serve as serve_web
+from api.serving import together
+from api.serving import work as work_on
+from api.settings import Settings
+from ledger.embedded import EmbeddedServer
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command()(run)
+    app.command()(serve)
+    app.command()(work)
+    app.command()(demo)
+    app.command()(reset)
+
+
+def run() -> None:
+    """Try it out: load the invented pilot, then serve with the worker until interrupted."""
+    settings = Settings()
+    demo()
+    typer.echo(f"→ {settings.public_url}   (Ctrl-C ends it; make reset forgets it)")
+    sys.exit(together(("serve", "work")))
+
+
+def demo() -> None:
+    """Load the invented pilot (three schools 示例…) into an empty ledger; again: freshen it."""
+    with opened() as runtime:
+        load_unless_there(runtime)
+        keep_up(runtime)
+        welcome(runtime)
+
+
+def serve() -> None:
+    """Serve the pages and the JSON interface until interrupted."""
+    with opened() as runtime:
+        serve_web(runtime)
+
+
+def work() -> None:
+    """Keep read models current and award hours until interrupted; one is active, others wait."""
+    with opened() as runtime:
+        work_on(runtime)
+
+
+def reset() -> None:
+    """Forget everything under the var folder: our own server, its data, the secrets. For demos."""
+    settings = Settings()
+    if settings.database_url is not None:
+        typer.echo(
+            "reset forgets only our own server: PARENT_CREDITS_DATABASE_URL is set", err=True
+        )
+        raise typer.Exit(2)
+    if settings.var.exists():
+        EmbeddedServer(settings.var, major=settings.postgres_major).erase()
+        shutil.rmtree(settings.var)
+    typer.echo(f"{settings.var} ✓")

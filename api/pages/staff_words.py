@@ -1,0 +1,164 @@
+"""The words of the staff pages by code, in Chinese; templates translate them with `_`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import Response
+
+from api.language.catalogue import Language, language_of, translate
+from api.rendering import page
+from domain.carriers import Carrier, CourseFamily, Mode, Named
+from domain.grades import Stage
+from domain.relation import relation_of
+
+STANDINGS = {
+    "scheduled": "未开始",
+    "cancelled": "已取消",
+    "opened": "进行中",
+    "closed": "已结束",
+    "attested": "已确认",
+    "voided": "已作废",
+}
+STEPS = {
+    "open": "开启签到",
+    "wait": "查看",
+    "present": "展示二维码",
+    "close": "结束活动",
+    "count": "清点人数",
+    "attest_as_host": "确认名单",
+    "attest_as_coordinator": "确认名单",
+    "view": "查看",
+}
+RESULTS = {
+    "full": "全额",
+    "half": "半额",
+    "none": "不计学时",
+    "pending": "待补签退",
+}
+CHANNELS = {
+    "rotating_qr": "扫码",
+    "typed_code": "输入签到码",
+    "staff_scan": "教师扫码",
+    "staff_entry": "教师点名",
+    "paper_import": "纸质签到表",
+    "file_import": "文件导入",
+    "online": "网页",
+    "system": "系统",
+}
+ROLES = {
+    "parent": "家长",
+    "host": "活动主持人",
+    "class_teacher": "班主任",
+    "coordinator": "家长学校管理员",
+    "head": "校长",
+    "district_officer": "区级管理员",
+    "city_administrator": "市级管理员",
+    "auditor": "审计员",
+    "data_protection_officer": "个人信息保护负责人",
+    "operator": "运维人员",
+    "system": "系统",
+}
+EXPLANATIONS = {
+    "guests_not_on_roster": "有未在名册的来宾或陪同",
+    "present_not_checked_in": "有人在场但未签到",
+    "left_before_count": "有人签到后提前离场",
+    "came_after_count": "有人在清点后到场",
+    "children_counted": "清点时包含学生",
+}
+LINES = {
+    "awarded": "学时入账",
+    "reversed": "学时冲正",
+    "limited": "学时封顶",
+    "held": "核实中",
+    "released": "核实完毕",
+}
+REASONS = {
+    "duplicate": "重复记录",
+    "wrong_person": "记错了人",
+    "not_present": "本人未到场",
+    "session_voided": "活动作废",
+    "entry_error": "录入有误",
+    "rule_misapplied": "规则适用有误",
+    "fraud_confirmed": "经核实不实",
+    "merged": "学员合并",
+}
+TOPICS = {
+    "learner.registered": "学员登记",
+    "learner.details_changed": "学员信息变更",
+    "learner.consent_given": "同意告知书",
+    "learner.consent_withdrawn": "撤回同意",
+    "learner.guardianship_linked": "监护关系建立",
+    "learner.guardianship_ended": "监护关系终止",
+    "learner.enrolled": "入学登记",
+    "session.scheduled": "活动排定",
+    "session.rescheduled": "活动改期",
+    "session.cancelled": "活动取消",
+    "session.opened": "签到开启",
+    "session.closed": "活动结束",
+    "session.head_counted": "清点人数",
+    "session.attested": "活动确认",
+    "attendance.checked_in": "签到",
+    "attendance.checked_out": "签退",
+    "attendance.assessed": "考勤认定",
+    "exam.published": "考核发布",
+    "attempt.paper_result_entered": "成绩录入",
+    "attempt.paper_result_checked": "成绩复核",
+    "exam_record.opened": "考核记录建立",
+    "exam_record.result_counted": "成绩计入",
+    "account.opened": "学时账户建立",
+    "account.credit_awarded": "学时入账",
+    "account.credit_limited": "学时封顶",
+    "account.credit_reversed": "学时冲正",
+    "account.credit_held": "学时暂缓",
+    "account.credit_released": "学时解除暂缓",
+    "evaluation.opened": "评定记录建立",
+    "evaluation.completion_reached": "结业达成",
+    "evaluation.completion_withdrawn": "结业撤回",
+    "evaluation.star_evaluated": "星级评定",
+    "evaluation.star_awarded": "星级授予",
+    "certificate.issued": "证书颁发",
+    "certificate.reissued": "证书换发",
+    "certificate.revocation_proposed": "提出撤销证书",
+    "certificate.revoked": "证书撤销",
+}
+TABLES: dict[str, dict[str, str]] = {
+    "standings": STANDINGS,
+    "steps": STEPS,
+    "results": RESULTS,
+    "channels": CHANNELS,
+    "roles": ROLES,
+    "explanations": EXPLANATIONS,
+    "lines": LINES,
+    "reasons": REASONS,
+    "topics": TOPICS,
+}
+KINDS: dict[str, type[Named]] = {"mode": Mode, "carrier": Carrier, "family": CourseFamily}
+
+
+def staff_page(request: Request, template: str, status: int = 200, **values: Any) -> Response:
+    """A page of the staff, with the words for every code that it may show."""
+    language = language_of(request)
+
+    def words(table: str, code: str) -> str:
+        return translate(language, TABLES[table].get(code, code))
+
+    def named(kind: str, code: str) -> str:
+        return name_of(kind, code, language)
+
+    known = {"home": "/staff", "words": words, "named": named}
+    return page(request, f"staff/{template}", status, **{**known, **values})
+
+
+def name_of(kind: str, code: str, language: Language) -> str:
+    """What a code of the plan is called; a rulebook may know modes that have no name here."""
+    chinese = language is Language.CHINESE
+    if kind == "relation":
+        relation = relation_of(code)
+        return relation.zh if chinese else relation.en
+    known: type[Named | Stage] = Stage if kind == "stage" else KINDS[kind]
+    if code not in set(known):
+        return code
+    found = known(code)
+    return found.zh if chinese else found.en

@@ -1,0 +1,114 @@
+"""Processes that go on until told to stop: the web process, the worker, and both under one roof."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Sequence
+from types import FrameType
+
+import structlog
+import uvicorn
+
+from api.app import create_app
+from api.bootstrap import Runtime
+from api.worker import AWARD_TOPICS, Housekeeping, follow_awards
+from ledger.embedded import EmbeddedServer
+from projections.following import Follower
+from projections.runner import Runner
+
+log = structlog.get_logger(__name__)
+
+GUARD_EVERY = 2.0
+STOP_WITHIN = 20.0
+
+
+class Guard:
+    """Brings our own server back should its supervisor be killed; others restart it themselves."""
+
+    def __init__(self, server: EmbeddedServer | None) -> None:
+        self._server = server
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="guard", daemon=True)
+
+    def start(self) -> None:
+        if self._server is not None:
+            self._thread.start()
+
+    def stop(self) -> None:
+        self._stop.set()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def _run(self) -> None:
+        assert self._server is not None
+        while not self._stop.wait(GUARD_EVERY):
+            try:
+                self._server.start()
+            except Exception:  # looked at again in two seconds; the log says what was wrong
+                log.exception("database_not_reached")
+
+
+def serve(runtime: Runtime) -> None:
+    """The web process, until a signal; what was taken in is written before it ends."""
+    guard = Guard(runtime.connections.server)
+    guard.start()
+    try:
+        uvicorn.run(
+            create_app(runtime),
+            host=runtime.settings.host,
+            port=runtime.settings.port,
+            log_level="warning",
+            access_log=False,
+            timeout_graceful_shutdown=10,
+        )
+    finally:
+        guard.stop()
+
+
+def work(runtime: Runtime) -> None:
+    """The worker, until a signal: one is active at a time, a second one stands by."""
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stopper(stop))
+    guard, housekeeping = Guard(runtime.connections.server), Housekeeping(runtime)
+    runner = make_runner(runtime)
+    for part in (guard, housekeeping, runner):
+        part.start()
+    stop.wait()
+    for part in (runner, housekeeping, guard):
+        part.stop()
+
+
+def make_runner(runtime: Runtime) -> Runner:
+    """The projector of all read models, with the award process following the same feed."""
+    awards = Follower("awards", AWARD_TOPICS, follow_awards(runtime.book.awards))
+    return Runner(runtime.projector, followers=(awards,))
+
+
+def stopper(stop: threading.Event) -> Callable[[int, FrameType | None], None]:
+    def handle(_number: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    return handle
+
+
+def together(commands: Sequence[str]) -> int:
+    """Run several of our commands as processes; when one ends or we are told to, all end."""
+    console = os.path.join(os.path.dirname(sys.executable), "parent-credits")  # noqa: PTH118, PTH120 - no resolving of links
+    running = [subprocess.Popen([console, command]) for command in commands]  # noqa: S603 - our own console script
+    try:
+        while all(process.poll() is None for process in running):
+            time.sleep(0.2)
+    except KeyboardInterrupt:
+        pass
+    finally:
+        for process in running:
+            if process.poll() is None:
+                process.send_signal(signal.SIGTERM)
+        codes = [process.wait(STOP_WITHIN) for process in running]
+    return max(abs(code) for code in codes)

@@ -1,0 +1,123 @@
+"""Checkpoints: up to which position of the feed each projection and follower has come."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import LiteralString
+
+from projections.database import Tx, Views, fetch
+
+# `looked_at` moves even where nothing happens: a dead projector must not read "lag 0".
+TABLE: LiteralString = """
+CREATE TABLE IF NOT EXISTS checkpoint (
+    projection text PRIMARY KEY,
+    version integer NOT NULL,
+    tables text[] NOT NULL,
+    position bigint NOT NULL DEFAULT 0,
+    moved_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    looked_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    stopped_at timestamptz,
+    stopped_reason text
+)
+"""
+_BEGIN: LiteralString = """
+INSERT INTO checkpoint (projection, version, tables) VALUES (%(name)s, %(version)s, %(tables)s)
+ON CONFLICT (projection) DO NOTHING
+"""
+_ALL: LiteralString = """
+SELECT projection AS name, version, tables, position, stopped_reason,
+       extract(epoch FROM clock_timestamp() - looked_at)::float8 AS age_seconds
+  FROM checkpoint ORDER BY projection
+"""
+_MOVE: LiteralString = """
+UPDATE checkpoint SET position = %(to)s, moved_at = clock_timestamp(),
+       looked_at = clock_timestamp(), stopped_at = NULL, stopped_reason = NULL
+ WHERE position = %(after)s
+   AND (projection, version) IN (SELECT * FROM unnest(%(names)s::text[], %(versions)s::integer[]))
+"""
+_STOP: LiteralString = """
+UPDATE checkpoint SET stopped_at = clock_timestamp(), stopped_reason = %(reason)s
+ WHERE projection = %(name)s AND position = %(position)s
+"""
+_RETRY: LiteralString = """
+UPDATE checkpoint SET stopped_at = NULL, stopped_reason = NULL
+ WHERE projection = ANY(%(names)s) AND stopped_at IS NOT NULL
+"""
+_LOOK: LiteralString = """
+UPDATE checkpoint SET looked_at = clock_timestamp()
+ WHERE projection = ANY(%(names)s) AND stopped_at IS NULL
+"""
+_LOCK: LiteralString = """
+SELECT projection AS name, version, tables, position, stopped_reason, 0::float8 AS age_seconds
+  FROM checkpoint WHERE projection = %(name)s FOR UPDATE
+"""
+_SWITCH: LiteralString = """
+INSERT INTO checkpoint (projection, version, tables, position)
+VALUES (%(name)s, %(version)s, %(tables)s, %(position)s)
+ON CONFLICT (projection) DO UPDATE SET version = excluded.version, tables = excluded.tables,
+       position = excluded.position, moved_at = excluded.moved_at,
+       looked_at = excluded.looked_at, stopped_at = NULL, stopped_reason = NULL
+"""
+
+
+class Moved(Exception):
+    """Somebody else moved the checkpoint first: what we were about to apply is applied."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    name: str
+    version: int
+    tables: tuple[str, ...]
+    position: int
+    stopped_reason: str | None
+    age_seconds: float
+
+    @property
+    def runs(self) -> bool:
+        return self.stopped_reason is None
+
+
+def begin(tx: Tx, name: str, version: int, tables: Sequence[str]) -> None:
+    tx.execute(_BEGIN, {"name": name, "version": version, "tables": list(tables)})
+
+
+def checkpoints(views: Views) -> dict[str, Checkpoint]:
+    return {found.name: found for found in views.rows(Checkpoint, _ALL)}
+
+
+def move(tx: Tx, versions: Mapping[str, int], after: int, to: int) -> int:
+    """Move checkpoints that stand at `after`, by compare-and-set; answer how many stood there.
+
+    The rows stay locked until the transaction ends.
+    """
+    values = {"names": list(versions), "versions": list(versions.values())}
+    return tx.execute(_MOVE, {**values, "after": after, "to": to}).rowcount
+
+
+def stop(views: Views, name: str, position: int, reason: str) -> None:
+    with views.transaction() as tx:
+        tx.execute(_STOP, {"name": name, "position": position, "reason": reason})
+
+
+def retry(tx: Tx, names: Iterable[str]) -> None:
+    """Forget that projections stopped: a restart tries again."""
+    tx.execute(_RETRY, {"names": list(names)})
+
+
+def look(views: Views, names: Iterable[str]) -> None:
+    """Say that somebody looked, and found nothing to do."""
+    with views.transaction() as tx:
+        tx.execute(_LOOK, {"names": list(names)})
+
+
+def lock(tx: Tx, name: str) -> Checkpoint | None:
+    """Hold a checkpoint still until the transaction ends."""
+    return next(iter(fetch(tx, Checkpoint, _LOCK, name=name)), None)
+
+
+def switch(tx: Tx, name: str, version: int, tables: Sequence[str], position: int) -> None:
+    """Give a projection the tables of a rebuild, and their position."""
+    values = {"name": name, "version": version, "tables": list(tables), "position": position}
+    tx.execute(_SWITCH, values)

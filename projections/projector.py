@@ -1,0 +1,239 @@
+"""The projector: feeds projections from the ledger, each at its own checkpoint, exactly once."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import takewhile
+
+import structlog
+from psycopg.sql import SQL, Literal
+
+from ledger.events_table import lock_key
+from projections import checkpoints
+from projections.checkpoints import Checkpoint, Moved
+from projections.database import GONE, Views
+from projections.feed import Fact, Feed, RecordedEvent, Unreadable
+from projections.projection import Projection, reads, together
+
+SECONDS_OF_A_BATCH = 0.25
+FIRST_PAGE = 500
+SMALLEST_PAGE = 20
+LARGEST_PAGE = 10_000
+SECONDS_BETWEEN_LOOKS = 0.02
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectionStatus:
+    """How a projection stands. A dead one shows by the age of its checkpoint, not by its lag."""
+
+    name: str
+    position: int
+    lag_events: int
+    checkpoint_age_seconds: float
+    stopped_reason: str | None
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Portion:
+    """What one projection reads of a page: facts in order, the first unreadable one ends them."""
+
+    after: int
+    reached: int
+    facts: tuple[Fact, ...]
+    broken: Unreadable | None = None
+
+
+class Projector:
+    def __init__(
+        self, views: Views, projections: Sequence[Projection], page: int | None = None
+    ) -> None:
+        self.views = views
+        self.feed = Feed(views)
+        self.projections = tuple(projections)
+        self._page = page or FIRST_PAGE
+        self._page_is_fixed = page is not None
+
+    def set_up(self) -> None:
+        """Create tables and checkpoints that are missing; forget that anything had stopped."""
+        with self.views.transaction() as tx:
+            key = lock_key(self.views.schema, "set_up")
+            tx.execute(SQL("SELECT pg_advisory_xact_lock({})").format(Literal(key)))
+            tx.execute(checkpoints.TABLE)
+            for projection in self.projections:
+                tx.execute(projection.ddl)
+                checkpoints.begin(tx, projection.name, projection.version, projection.tables)
+            checkpoints.retry(tx, self._names)
+
+    def catch_up(self, until: int | None = None) -> None:
+        """Apply all that is recorded so far, or up to a position."""
+        goal = self.feed.head() if until is None else until
+        while self.step(goal):
+            pass
+
+    def step(self, goal: int) -> bool:
+        """Apply one page to the projections that are furthest behind; False: all are there."""
+        standing = self._running()
+        behind = sorted({c.position for c in standing.values() if c.position < goal})
+        if not behind:
+            return False
+        upto = behind[1] if len(behind) > 1 else goal
+        group = [
+            p for p in self.projections if p.name in standing
+            and standing[p.name].position == behind[0]
+        ]  # fmt: skip
+        begun = time.monotonic()
+        count = self._apply_page(group, behind[0], upto)
+        self._fit_page(count, time.monotonic() - begun)
+        return True
+
+    def outdated(self) -> list[Projection]:
+        """Projections whose tables are of another version: they wait for a rebuild."""
+        standing = checkpoints.checkpoints(self.views)
+        return [
+            p for p in self.projections if p.name in standing
+            and standing[p.name].version != p.version
+        ]  # fmt: skip
+
+    def look(self) -> None:
+        """Say that the feed was looked at, though there may be nothing to do."""
+        checkpoints.look(self.views, self._running())
+
+    def position(self, name: str) -> int:
+        return checkpoints.checkpoints(self.views)[name].position
+
+    def status(self) -> list[ProjectionStatus]:
+        """Every projection and follower that ever ran here, by name."""
+        head = self.feed.head()
+        return [
+            ProjectionStatus(
+                name=found.name,
+                position=found.position,
+                lag_events=max(head - found.position, 0),
+                checkpoint_age_seconds=found.age_seconds,
+                stopped_reason=found.stopped_reason,
+                version=found.version,
+            )
+            for found in checkpoints.checkpoints(self.views).values()
+        ]
+
+    def wait_for(
+        self, position: int, timeout: float = 1.0, names: Iterable[str] | None = None
+    ) -> bool:
+        """Wait until projections have applied a position; False where they did not in time.
+
+        Nobody waits for one that has stopped.
+        """
+        wanted = set(self._names if names is None else names)
+        deadline = time.monotonic() + timeout
+        while True:
+            found = [c for c in checkpoints.checkpoints(self.views).values() if c.name in wanted]
+            behind = [c for c in found if c.position < position]
+            if len(found) == len(wanted) and not behind:
+                return True
+            if time.monotonic() >= deadline or any(not c.runs for c in behind):
+                return False
+            time.sleep(SECONDS_BETWEEN_LOOKS)
+
+    @property
+    def _names(self) -> list[str]:
+        return [projection.name for projection in self.projections]
+
+    def _running(self) -> dict[str, Checkpoint]:
+        standing = checkpoints.checkpoints(self.views)
+        return {
+            p.name: found for p in self.projections
+            if (found := standing.get(p.name)) and found.runs and found.version == p.version
+        }  # fmt: skip
+
+    def _apply_page(self, group: Sequence[Projection], after: int, upto: int) -> int:
+        page = self.feed.page(after, upto, together(group), self._page)
+        read = [(row.topic, fact_or_unreadable(row)) for row in page.rows]
+        idle: dict[str, int] = {}
+        for projection in group:
+            own = [fact for topic, fact in read if reads(projection, topic)]
+            if own:
+                self._apply(projection, portion(after, page.reached, own))
+            else:
+                idle[projection.name] = projection.version
+        if idle:
+            with self.views.transaction() as tx:
+                checkpoints.move(tx, idle, after, page.reached)
+        return len(read)
+
+    def _apply(self, projection: Projection, part: Portion) -> bool:
+        """Apply a portion. Where that fails, halve it: the one fact that fails is found and named.
+
+        False where the projection has stopped.
+        """
+        try:
+            self._commit(projection, part)
+        except Moved:
+            return False
+        except GONE:
+            raise
+        except Exception as error:
+            if len(part.facts) > 1:
+                first, second = halves(part)
+                return self._apply(projection, first) and self._apply(projection, second)
+            log.exception("projection stopped", projection=projection.name, after=part.after)
+            self._stop(projection, part.after, complaint(part, error))
+            return False
+        if part.broken is not None:
+            log.error("projection stopped", projection=projection.name, reason=str(part.broken))
+            self._stop(projection, part.reached, str(part.broken))
+        return part.broken is None
+
+    def _commit(self, projection: Projection, part: Portion) -> None:
+        # Rows and checkpoint commit together: two projectors may run, and each event counts once.
+        with self.views.transaction() as tx:
+            own = {projection.name: projection.version}
+            if not checkpoints.move(tx, own, part.after, part.reached):
+                raise Moved
+            if part.facts:
+                projection.apply(tx, part.facts)
+
+    def _stop(self, projection: Projection, position: int, reason: str) -> None:
+        checkpoints.stop(self.views, projection.name, position, reason)
+
+    def _fit_page(self, count: int, seconds: float) -> None:
+        """Let a full page take a quarter of a second: others wait no longer than that."""
+        if self._page_is_fixed or count < self._page:
+            return
+        fitting = int(count * SECONDS_OF_A_BATCH / max(seconds, 0.001))
+        self._page = min(max(min(fitting, count * 2), SMALLEST_PAGE), LARGEST_PAGE)
+
+
+def fact_or_unreadable(row: RecordedEvent) -> Fact | Unreadable:
+    try:
+        return row.fact()
+    except Unreadable as unreadable:
+        return unreadable
+
+
+def portion(after: int, reached: int, read: Sequence[Fact | Unreadable]) -> Portion:
+    facts = tuple(takewhile(lambda each: isinstance(each, Fact), read))
+    broken = next((each for each in read if isinstance(each, Unreadable)), None)
+    # The checkpoint stays just before what cannot be read, so that a restart meets it again.
+    end = reached if broken is None else broken.position - 1
+    return Portion(after, end, tuple(f for f in facts if isinstance(f, Fact)), broken)
+
+
+def halves(part: Portion) -> tuple[Portion, Portion]:
+    middle = len(part.facts) // 2
+    between = part.facts[middle - 1].position
+    return (
+        Portion(part.after, between, part.facts[:middle]),
+        Portion(between, part.reached, part.facts[middle:], part.broken),
+    )
+
+
+def complaint(part: Portion, error: Exception) -> str:
+    [fact] = part.facts
+    event = fact.event
+    where = f"{event.TOPIC} at position {fact.position} ({fact.stream} {event.originator_version})"
+    return f"{where} cannot be applied: {type(error).__name__}: {error}"
