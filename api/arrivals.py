@@ -20,7 +20,7 @@ from api.bootstrap import Runtime
 from domain.envelope import Actor, Channel, Role
 from domain.identity import derived
 from domain.refusals import Refused
-from domain.session import Session, UnknownSession
+from domain.session import Session, Standing, UnknownSession
 from ledger.check_in import CheckIn
 
 SESSION_CHARACTERS = 26  # 128 bits in base32
@@ -131,6 +131,16 @@ def scanned(
         session_id, device_hash(phone), at, step, Channel.ROTATING_QR, learner_id
     )
     return runtime.tickets.seal(ticket)
+
+
+def open_for(runtime: Runtime, learner_id: UUID, at: datetime) -> list[UUID]:
+    """The sessions that take a learner's attendance now, to come or to go."""
+    since = at - OUT_CLOSES_AFTER_END
+    return [
+        session.session_id
+        for session in runtime.models.sessions.upcoming_for(learner_id, since)
+        if session.standing in {Standing.OPENED, Standing.CLOSED}
+    ]
 
 
 def typed(

@@ -1,4 +1,10 @@
-"""From a snapshot to the text of its QR code: masked, committed to, cut to fit, signed."""
+"""From a snapshot to the bytes of its QR code: masked, committed to, cut to fit, signed.
+
+A code of version 11 holds the whole name of a school of 19 characters on a completion, 16 on a
+star level and 14 on a statement, not counting the district, where the site is
+`http://127.0.0.1:8000` and the holder has three characters; each two characters more of the site
+cost one. Of the 501 schools with a junior stage in the city the longest has 19.
+"""
 
 from __future__ import annotations
 

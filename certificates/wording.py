@@ -39,6 +39,9 @@ class Wording:
 
 def wording_of(snapshot: Snapshot) -> Wording:
     """Give the words of a snapshot. The child's name is never among them."""
+    # A certificate says the same for ever: other words than it was issued with would be false.
+    if snapshot.wording_version != WORDING_VERSION:
+        raise ValueError(f"no wording of version {snapshot.wording_version!r}")
     body, closing = _BODIES[snapshot.kind](snapshot)
     return Wording(
         title=_title(snapshot.kind),

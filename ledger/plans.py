@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
+from typing import cast
 from uuid import UUID
 
 from domain.aggregate import LedgerAggregate
 from domain.course import Course
 from domain.envelope import Envelope
-from domain.identity import derived, timed_id
+from domain.identity import timed_id
 from domain.plan import SessionPlan
 from domain.refusals import Refused
 from domain.session import Session, Standing
 from domain.term_plan import TermPlan
+from ledger.clashes import Wish, clashing
 from ledger.ledger import Ledger
+from ledger.plan_rows import PlannedSession, RowOfPlan, rows_of_plan
 from ledger.registry import Registry
 from ledger.sessions import Sessions
+
+
+__all__ = ["Filing", "PlannedSession", "Plans", "RowOutcome", "RowResult"]
 
 
 class RowOutcome(StrEnum):
@@ -28,23 +33,6 @@ class RowOutcome(StrEnum):
     SAME = "same"
     CHANGED = "changed"
     DOUBTFUL = "doubtful"
-
-
-@dataclass(frozen=True)
-class PlannedSession:
-    """One row of a plan, read and checked."""
-
-    row: int
-    title: str
-    family: str
-    mode: str
-    carrier: str
-    grades: tuple[str, ...]
-    stage: str
-    class_hours: int  # hundredths
-    begins_at: datetime
-    ends_at: datetime
-    place: str
 
 
 @dataclass(frozen=True)
@@ -73,58 +61,93 @@ class Plans:
         self._sessions = sessions
 
     def file(
-        self, filing: Filing, rows: Sequence[PlannedSession], by: Envelope, *, dry_run: bool
+        self,
+        filing: Filing,
+        rows: Sequence[PlannedSession],
+        by: Envelope,
+        *,
+        dry_run: bool,
+        supplement: bool = False,
     ) -> list[RowResult]:
         """Compare a plan with what is recorded and, unless it is a dry run, record it.
 
-        The same plan twice records nothing. Raises UnknownSchool, UnknownTerm.
+        The same plan twice records nothing. A supplement brings rows that failed before: they
+        are added, and move no session of another day. Raises UnknownSchool, UnknownTerm.
         """
         self._registry.term(filing.school_year, filing.term_no)
+        school = self._registry.school(filing.school_code)
+        plans = {row.row: self._plan(filing, school.district_code, row) for row in rows}
         results: list[RowResult] = []
 
         def decide() -> list[LedgerAggregate]:
             results.clear()
-            changed = self._compare(filing, rows, by, results)
+            term_plan = self._term_plan(filing, by)
+            found = self._found(filing, term_plan, rows)
+            laid = rows_of_plan(rows, sessions_in(term_plan, found), supplement=supplement)
+            changed = self._compare(term_plan, laid, plans, found, by, results)
             return [] if dry_run else changed
 
         self._ledger.commit(by.command_id, decide)
         return results
 
-    def _compare(
-        self,
-        filing: Filing,
-        rows: Sequence[PlannedSession],
-        by: Envelope,
-        results: list[RowResult],
-    ) -> list[LedgerAggregate]:
+    def _term_plan(self, filing: Filing, by: Envelope) -> TermPlan:
         key = TermPlan.create_id(filing.school_code, filing.school_year, filing.term_no)
-        term_plan = self._ledger.find(TermPlan, key) or TermPlan(
+        return self._ledger.find(TermPlan, key) or TermPlan(
             school_code=filing.school_code,
             school_year=filing.school_year,
             term_no=filing.term_no,
             envelope=by,
         )
-        found = self._ledger.load(
-            [
-                *term_plan.sessions.values(),
-                *(Course.create_id(filing.school_code, row.title) for row in rows),
-            ]
-        )
-        changed: list[LedgerAggregate] = [term_plan]
-        for row_key, row in keyed(rows):
-            plan = self._plan(filing, row)
-            session_id = term_plan.sessions.get(row_key)
-            if session_id is None:
-                session_id = timed_id(row.begins_at, filing.school_code, row_key)
+
+    def _found(
+        self, filing: Filing, term_plan: TermPlan, rows: Sequence[PlannedSession]
+    ) -> dict[UUID, LedgerAggregate]:
+        courses = (Course.create_id(filing.school_code, row.title) for row in rows)
+        return self._ledger.load([*term_plan.sessions.values(), *courses])
+
+    def _compare(
+        self,
+        term_plan: TermPlan,
+        laid: Sequence[RowOfPlan],
+        plans: Mapping[int, SessionPlan],
+        found: dict[UUID, LedgerAggregate],
+        by: Envelope,
+        results: list[RowResult],
+    ) -> list[LedgerAggregate]:
+        clashes = self._clashes(sessions_in(term_plan, found).values(), laid, plans)
+        changed: list[LedgerAggregate] = []
+        for each in laid:
+            number, plan, session = each.row.row, plans[each.row.row], each.session
+            if number in clashes:
+                key = session.id if session else None
+                results.append(RowResult(number, RowOutcome.DOUBTFUL, key, "clash"))
+            elif session is None:
+                session_id = timed_id(plan.begins_at, plan.school_code, each.key)
                 changed += self._new(session_id, plan, found, by)
-                term_plan.add(row_key, session_id, by)
-                results.append(RowResult(row.row, RowOutcome.NEW, session_id))
+                term_plan.add(each.key, session_id, by)
+                results.append(RowResult(number, RowOutcome.NEW, session_id))
             else:
-                session = found[session_id]
-                assert isinstance(session, Session)
-                results.append(self._known(row.row, session, plan, by))
+                results.append(self._known(number, session, plan, by))
                 changed.append(session)
-        return changed
+        return [term_plan, *changed] if changed else []
+
+    def _clashes(
+        self,
+        sessions: Iterable[Session],
+        laid: Sequence[RowOfPlan],
+        plans: Mapping[int, SessionPlan],
+    ) -> set[int]:
+        matched = {each.session.id for each in laid if each.session}
+        standing = [s.plan for s in sessions if s.id not in matched and stands(s)]
+        wishes = [
+            Wish(each.row.row, plans[each.row.row], each.session.plan if each.session else None)
+            for each in laid
+            if each.session is None or stands(each.session)
+        ]
+        return clashing(wishes, standing, self._meets)
+
+    def _meets(self, plan: SessionPlan) -> bool:
+        return self._sessions.rules_of(plan).mode(plan.mode)[1].face_to_face
 
     def _new(
         self,
@@ -154,12 +177,11 @@ class Plans:
             return RowResult(row, RowOutcome.DOUBTFUL, session.id, "session_begun")
         return RowResult(row, RowOutcome.CHANGED, session.id)
 
-    def _plan(self, filing: Filing, row: PlannedSession) -> SessionPlan:
-        school = self._registry.school(filing.school_code)
+    def _plan(self, filing: Filing, district_code: str, row: PlannedSession) -> SessionPlan:
         units = self._sessions.rules_on(row.begins_at).units
         return SessionPlan(
             school_code=filing.school_code,
-            district_code=school.district_code,
+            district_code=district_code,
             school_year=filing.school_year,
             term_no=filing.term_no,
             course_id=Course.create_id(filing.school_code, row.title),
@@ -177,12 +199,10 @@ class Plans:
         )
 
 
-def keyed(rows: Sequence[PlannedSession]) -> list[tuple[str, PlannedSession]]:
-    """Each row with what it is known by: title, grades and, for repeats, which one it is."""
-    seen: dict[str, int] = {}
-    keys: list[tuple[str, PlannedSession]] = []
-    for row in sorted(rows, key=lambda each: each.begins_at):
-        base = f"{row.title}|{'、'.join(row.grades)}"
-        seen[base] = seen.get(base, 0) + 1
-        keys.append((str(derived("plan_row", base, seen[base])), row))
-    return keys
+def sessions_in(term_plan: TermPlan, found: Mapping[UUID, LedgerAggregate]) -> dict[str, Session]:
+    """The sessions of a plan by the key of their row."""
+    return {key: cast("Session", found[id_]) for key, id_ in term_plan.sessions.items()}
+
+
+def stands(session: Session) -> bool:
+    return session.standing not in {Standing.CANCELLED, Standing.VOIDED}

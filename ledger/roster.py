@@ -10,8 +10,9 @@ from domain.aggregate import LedgerAggregate
 from domain.envelope import Envelope
 from domain.identity import derived
 from domain.learner import Enrolment, Learner
-from ledger.children import Children, KnownAs, NamedChild, Places
+from ledger.children import Children, KnownAs, NamedChild
 from ledger.ledger import Ledger
+from ledger.paper_persons import kin
 from ledger.plans import RowOutcome, RowResult
 from ledger.vault import Entry, Subject, Vault
 
@@ -43,18 +44,6 @@ class Roster:
 
     school_code: str
     school_year: int
-
-
-@dataclass(frozen=True)
-class PaperPerson:
-    """A learner as a sheet of paper names one: through the child; the class may lack its grade."""
-
-    row: int
-    grades: tuple[str, ...]  # those that the class may belong to
-    class_group: str
-    child_name: str
-    name: str
-    relation_code: str
 
 
 @dataclass(frozen=True)
@@ -101,23 +90,6 @@ class Rosters:
                 if progress is not None:
                     progress(len(results))
         return sorted(results, key=lambda result: result.row)
-
-    def find(self, roster: Roster, persons: Sequence[PaperPerson]) -> dict[int, UUID | str]:
-        """Row -> the learner that is meant, or the code of the doubt."""
-        named = {person.row: children_of(roster, person) for person in persons}
-        places = Places(self._vault, (c.place for found in named.values() for c in found))
-        kin = {
-            person.row: [
-                f"{child_id} {person.relation_code} {person.name}"
-                for child in named[person.row]
-                for child_id in places.children(child.place)
-            ]
-            for person in persons
-        }
-        known = self._vault.identify("learner_kin", (key for keys in kin.values() for key in keys))
-        return {
-            row: the_one({known[key] for key in keys if key in known}) for row, keys in kin.items()
-        }
 
     def _take(
         self,
@@ -185,12 +157,13 @@ class Rosters:
             (entry, children.known_as(child_of(roster, entry)))
             for entry in sorted(entries, key=lambda each: each.student_no is None)
         ]
-        kin = self._vault.identify("learner_kin", (kin_key(c.child_id, e) for e, c in pending))
+        by_kin = self._vault.identify("learner_kin", (kin_key(c.child_id, e) for e, c in pending))
         sole = self._vault.identify(
             "child_relation", (relation_key(c.child_id, e) for e, c in pending)
         )
         return [
-            match_one(entry, child, by_phone, kin, sole, new_learners) for entry, child in pending
+            match_one(entry, child, by_phone, by_kin, sole, new_learners)
+            for entry, child in pending
         ]
 
 
@@ -198,14 +171,14 @@ def match_one(
     entry: RosterEntry,
     child: KnownAs,
     by_phone: dict[str, UUID],
-    kin: dict[str, UUID],
+    by_kin: dict[str, UUID],
     sole: dict[str, UUID],
     new_learners: dict[str, UUID],
 ) -> Match:
     """Find the adult of a row by phone and name, or by child, relation and name; else a new one."""
     keys = [key for key in (phone_key(entry), kin_key(child.child_id, entry)) if key]
     phone_says = by_phone.get(keys[0]) if entry.phone else None
-    kin_says = kin.get(keys[-1])
+    kin_says = by_kin.get(keys[-1])
     known = phone_says or kin_says
     fresh = next((new_learners[key] for key in keys if key in new_learners), None)
     learner_id = known or fresh or uuid4()
@@ -280,28 +253,13 @@ def child_of(roster: Roster, entry: RosterEntry) -> NamedChild:
     )
 
 
-def children_of(roster: Roster, person: PaperPerson) -> list[NamedChild]:
-    code, year = roster.school_code, roster.school_year
-    return [
-        NamedChild(code, year, grade, person.class_group, person.child_name)
-        for grade in person.grades
-    ]
-
-
-def the_one(found: set[UUID]) -> UUID | str:
-    """The only learner that fits, or why it is not known who is meant."""
-    if len(found) > 1:
-        return "child_ambiguous"
-    return next(iter(found), "learner_not_found")
-
-
 def phone_key(entry: RosterEntry) -> str:
     """Father and son may share a phone: the name belongs to the key."""
     return f"{entry.phone} {entry.name}" if entry.phone else ""
 
 
 def kin_key(child_id: UUID, entry: RosterEntry) -> str:
-    return f"{child_id} {entry.relation_code} {entry.name}"
+    return kin(child_id, entry.relation_code, entry.name)
 
 
 def relation_key(child_id: UUID, entry: RosterEntry) -> str:

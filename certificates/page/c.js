@@ -33,7 +33,9 @@ async function load(path) {
       credentials: 'omit', referrerPolicy: 'no-referrer', cache: 'no-cache', signal: patience.signal,
     });
     if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
-    return new Uint8Array(await answer.arrayBuffer());
+    const bytes = new Uint8Array(await answer.arrayBuffer());
+    bytes.kept = answer.headers.get('x-kept') === 'yes'; // by offline.js, from an earlier visit
+    return bytes;
   } finally {
     clearTimeout(timer);
   }
@@ -141,5 +143,6 @@ element('language').addEventListener('click', () => {
   language = language === 'zh' ? 'en' : 'zh';
   show(shown);
 });
+if ('serviceWorker' in navigator) navigator.serviceWorker.register('/c/offline.js', { scope: '/c' }).catch(() => {});
 addEventListener('hashchange', check);
 check();

@@ -1,5 +1,5 @@
 // Judging a scanned certificate: no page, no words, nothing sent but the two public files.
-// `load(path)` gives the bytes of a public file; the certificate itself never leaves this module.
+// `load(path)` gives the bytes of a public file, with `kept` set where they are from an earlier visit.
 
 const EDDSA = -8, COSE_SIGN1 = 18, OURS = -65537, STATUS_LIST = 65533;
 const REQUIRED = [1, 2, 3, 4, 5, 6, 7, 13, 15];
@@ -16,57 +16,67 @@ export class CannotCheck extends Error {}
 // --- CBOR: one spelling for each value, as the issuer writes it --------------------------------
 
 export function decodeCbor(bytes) {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  const utf8 = new TextDecoder('utf-8', { fatal: true });
-  let at = 0;
-  const take = (length) => {
-    if (length > bytes.length - at) throw new Malformed('cut short');
-    at += length;
-    return bytes.slice(at - length, at);
-  };
-  const argument = (low) => {
-    if (low < 24) return low;
-    if (low > 27) throw new Malformed('indefinite length');
-    const start = at, width = 1 << (low - 24);
-    take(width);
-    if (width === 1) return least(view.getUint8(start), 24);
-    if (width === 2) return least(view.getUint16(start), 0x100);
-    if (width === 4) return least(view.getUint32(start), 0x10000);
-    const large = least(view.getBigUint64(start), 0x100000000n);
-    return large <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(large) : large;
-  };
-  const map = (count, depth) => {
-    const entries = new Map();
-    let before = null;
-    for (let i = 0; i < count; i++) {
-      const start = at, key = item(depth), spelled = bytes.slice(start, at);
-      if (before && !follows(before, spelled)) throw new Malformed('keys out of order');
-      before = spelled;
-      entries.set(key, item(depth));
-    }
-    return entries;
-  };
-  const item = (depth) => {
+  const reader = new Reader(bytes), decoded = reader.item(0);
+  if (reader.at !== bytes.length) throw new Malformed('trailing bytes');
+  return decoded;
+}
+
+class Reader {
+  constructor(bytes) {
+    this.bytes = bytes;
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    this.at = 0;
+  }
+
+  take(length) {
+    if (length > this.bytes.length - this.at) throw new Malformed('cut short');
+    this.at += Number(length);
+    return this.bytes.slice(this.at - Number(length), this.at);
+  }
+
+  item(depth) {
     if (depth > 8) throw new Malformed('too deep');
-    const head = take(1)[0], value = argument(head & 31);
+    const head = this.take(1)[0], value = this.argument(head & 31);
     switch (head >> 5) {
       case 0: return value;
       case 1: return typeof value === 'bigint' ? -1n - value : -1 - value;
-      case 2: return take(small(value));
-      case 3: return utf8.decode(take(small(value)));
-      case 4: return Array.from({ length: small(value) }, () => item(depth + 1));
-      case 5: return map(small(value), depth + 1);
-      case 6: return { tag: value, value: item(depth + 1) };
+      case 2: return this.take(value);
+      case 3: return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(this.take(value));
+      case 4: return Array.from({ length: this.count(value) }, () => this.item(depth + 1));
+      case 5: return this.map(this.count(value), depth + 1);
+      case 6: return { tag: value, value: this.item(depth + 1) };
       default: throw new Malformed('a simple value');
     }
-  };
-  const small = (length) => {
-    if (length > bytes.length) throw new Malformed('cut short');
-    return length;
-  };
-  const decoded = item(0);
-  if (at !== bytes.length) throw new Malformed('trailing bytes');
-  return decoded;
+  }
+
+  argument(low) {
+    if (low < 24) return low;
+    if (low > 27) throw new Malformed('indefinite length');
+    const start = this.at;
+    this.take(1 << (low - 24));
+    if (low === 24) return least(this.view.getUint8(start), 24);
+    if (low === 25) return least(this.view.getUint16(start), 0x100);
+    if (low === 26) return least(this.view.getUint32(start), 0x10000);
+    const large = least(this.view.getBigUint64(start), 0x100000000n);
+    return large <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(large) : large;
+  }
+
+  count(value) {
+    if (value > this.bytes.length) throw new Malformed('cut short');
+    return value;
+  }
+
+  map(count, depth) {
+    const entries = new Map();
+    let before = null;
+    for (let i = 0; i < count; i++) {
+      const start = this.at, key = this.item(depth), spelled = this.bytes.slice(start, this.at);
+      if (before && !follows(before, spelled)) throw new Malformed('keys out of order');
+      before = spelled;
+      entries.set(key, this.item(depth));
+    }
+    return entries;
+  }
 }
 
 const least = (value, minimum) => {
@@ -154,7 +164,7 @@ export function claimsOf(payload) {
   };
 }
 
-const text = (packed) => new TextDecoder('gb18030', { fatal: true }).decode(packed);
+const text = (packed) => new TextDecoder('gb18030', { fatal: true, ignoreBOM: true }).decode(packed);
 const period = (packed) => (packed === undefined ? '' : typeof packed === 'number' ? `${packed}学年` : text(packed));
 const seconds = (value) => {
   if (!Number.isSafeInteger(value)) throw new Malformed('no time');
@@ -197,9 +207,10 @@ export async function judge(fragment, load, now) {
   try {
     const list = await statusList(load, claims.list, keys);
     const status = statusAt(list, claims.index);
-    const fresh = now < list.expiresAt;
-    return { ...known, state: worst(status === 'valid' && !fresh ? null : status, claims, now),
-      listAsOf: list.issuedAt, listProblem: fresh ? null : 'stale' };
+    const listProblem = now >= list.expiresAt ? 'stale' : list.kept ? 'kept' : null;
+    // A kept or old list still revokes, but what happened since it cannot know.
+    return { ...known, state: worst(status === 'valid' && listProblem ? null : status, claims, now),
+      listAsOf: list.issuedAt, listProblem };
   } catch (error) {
     return { ...known, state: worst(null, claims, now), listProblem: 'unavailable' };
   }
@@ -220,14 +231,14 @@ async function keyList(load) {
 }
 
 async function statusList(load, number, keys) {
-  const signed = takeApart(await load(`/status/${number}`));
+  const sent = await load(`/status/${number}`), signed = takeApart(sent);
   const claims = decodeCbor(signed.payload), issuedAt = seconds(claims.get(6));
   const packed = claims.get(STATUS_LIST);
   if (!claims.get(2).endsWith(`/status/${number}`) || packed.get('bits') !== 4) throw new Malformed('another list');
   if (await distrust(signed, keys[signed.kid], issuedAt)) throw new Malformed('not signed by us');
   const bytes = await inflated(packed.get('lst'));
   if (bytes.length !== PLACES / 2) throw new Malformed('not a whole list');
-  return { issuedAt, expiresAt: seconds(claims.get(4)), bytes };
+  return { issuedAt, expiresAt: seconds(claims.get(4)), bytes, kept: Boolean(sent.kept) };
 }
 
 function statusAt(list, index) {

@@ -47,7 +47,7 @@ const zh = {
   hours: (value) => `${value} 学时`, stars: (level) => `${'★'.repeat(level)}${'☆'.repeat(5 - level)} ${'〇一二三四五'[level]}星级`,
   forEver: '长期', between: (first, last) => `${first} 至 ${last}`, checkedAt: (time) => `${time} 核验`,
   signature: (key) => `数字签名正确（Ed25519，密钥 ${key}）`, listAsOf: (time) => `状态列表：${time}`,
-  listProblems: { stale: '状态列表已过期', unavailable: '状态列表取不到' },
+  listProblems: { stale: '状态列表已过期', unavailable: '状态列表取不到', kept: '没有网络，用的是上次的列表' },
   commitment: '姓名承诺', id: '证书标识',
   reasons: {
     no_payload: '请重新扫描证书上的二维码，或改用编号和验证码核验。', malformed: '二维码内容不完整或已被改动。',
@@ -74,7 +74,7 @@ const en = {
   hours: (value) => `${value} credit hours`, stars: (level) => `${'★'.repeat(level)}${'☆'.repeat(5 - level)}`,
   forEver: 'No expiry', between: (first, last) => `${first} to ${last}`, checkedAt: (time) => `Checked ${time}`,
   signature: (key) => `Signature good (Ed25519, key ${key})`, listAsOf: (time) => `Status list as of ${time}`,
-  listProblems: { stale: 'The status list is out of date', unavailable: 'The status list cannot be had' },
+  listProblems: { stale: 'The status list is out of date', unavailable: 'The status list cannot be had', kept: 'Offline: the list of an earlier visit' },
   commitment: 'Name commitment', id: 'Certificate id',
   reasons: {
     no_payload: 'Scan the code on the certificate again, or check by number and check code.', malformed: 'The code is incomplete or was changed.',

@@ -57,6 +57,7 @@ class Handler(BaseHTTPRequestHandler):
         self.send_response(HTTPStatus.NOT_FOUND if body is None else HTTPStatus.OK)
         kind = ".html" if self.path == "/c" else Path(self.path).suffix
         self.send_header("Content-Type", TYPES.get(kind, "application/octet-stream"))
+        self.send_header("Service-Worker-Allowed", "/c")
         self.end_headers()
         self.wfile.write(body or b"")
 
@@ -286,6 +287,20 @@ def test_the_page_speaks_english_at_one_tap(page: Page, link: Callable[..., str]
     assert "Certificate of completion" in page.locator("#kind").inner_text()
     page.get_by_role("button", name="中文").click()
     assert page.locator("#state").inner_text() == "证书有效"
+
+
+def test_after_one_visit_it_judges_without_a_network(
+    page: Page, site: Site, link: Callable[..., str]
+) -> None:
+    valid, revoked = link(), link(index=PLACES[Status.REVOKED])
+    assert _state(page, link(holder_name="示例明")) == "valid"
+    page.evaluate("navigator.serviceWorker.ready.then(() => 0)")
+    page.context.set_offline(True)  # noqa: FBT003 - the library's signature
+    site.files.clear()
+    assert _state(page, valid) == "status_unknown"
+    assert page.locator("#holder").inner_text() == "示*慧"
+    assert "上次的列表" in page.locator("#when").inner_text()
+    assert _state(page, revoked) == "revoked"
 
 
 def test_another_code_in_the_same_window_is_judged_anew(

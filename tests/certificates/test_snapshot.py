@@ -21,7 +21,7 @@ def test_a_snapshot_survives_its_own_json(
 
 def test_a_snapshot_is_frozen(snapshot: Callable[..., Snapshot]) -> None:
     with pytest.raises(ValidationError):
-        snapshot().hours = 1
+        snapshot().hours = 1  # type: ignore[misc]
 
 
 def test_the_last_valid_day_lasts_until_midnight_in_guangzhou(

@@ -110,3 +110,8 @@ def test_the_notice_says_what_a_certificate_is_not() -> None:
     assert NOTICE == (
         "本证书是家长学习经历的证明，不是职业资格或行政许可，不与子女入学、编班、评优挂钩。"
     )
+
+
+def test_a_wording_that_is_gone_is_not_replaced_by_another(snapshot: Make) -> None:
+    with pytest.raises(ValueError, match="no wording"):
+        wording_of(snapshot(wording_version="2025.9"))

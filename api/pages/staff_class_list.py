@@ -1,0 +1,212 @@
+"""The class list of a session: one tap checks a learner in, a second one out again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID, uuid4
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import RedirectResponse, Response
+
+from api.access.rules import Action
+from api.asking import Asking, InAsking
+from api.language.catalogue import language_of
+from api.pages.staff_session_steps import rights_in
+from api.pages.staff_words import staff_page
+from api.problems import status_of, text_of
+from api.reaching import may_too, session_for
+from domain.envelope import Channel, Envelope
+from domain.refusals import Refused
+from ledger.check_in import CheckIn
+from ledger.vault import Subject
+from projections.attendances import RegisterLine
+from projections.roster import Place
+from projections.sessions import SessionOnBoard
+
+router = APIRouter(include_in_schema=False)
+
+PURPOSE = "session_class_list"
+
+
+@dataclass(frozen=True)
+class ListRow:
+    """One learner of a class, with the child they come for. The scan id makes a double tap one."""
+
+    learner_id: UUID
+    scan_id: UUID
+    name: str
+    child_name: str
+    relation_code: str
+    is_own: bool
+    checked_in_at: datetime | None
+    checked_out_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Tap:
+    """One tap as the form sends it."""
+
+    session_id: UUID
+    learner_id: UUID
+    scan_id: UUID
+
+
+@router.get("/staff/sessions/{session_id}/list")
+def class_list(
+    request: Request, asking: InAsking, session_id: UUID, grade: str = "", group: str = ""
+) -> Response:
+    session, by = list_for(asking, session_id)
+    return show(request, asking, session, by, (grade, group))
+
+
+@router.post("/staff/sessions/{session_id}/check-in")
+def check_in(
+    request: Request,
+    asking: InAsking,
+    session_id: UUID,
+    learner_id: Annotated[UUID, Form()],
+    scan_id: Annotated[UUID, Form()],
+    grade: Annotated[str, Form()] = "",
+    group: Annotated[str, Form()] = "",
+) -> Response:
+    session, by = session_for(asking, session_id, Action.ATTENDANCE_ENTER)
+    try:
+        enter(asking, Tap(session_id, learner_id, scan_id), by)
+    except Refused as refusal:
+        return show(request, asking, session, by, (grade, group), refusal)
+    return back(session_id, grade, group, learner_id)
+
+
+@router.post("/staff/sessions/{session_id}/check-out")
+def check_out(
+    request: Request,
+    asking: InAsking,
+    session_id: UUID,
+    learner_id: Annotated[UUID, Form()],
+    scan_id: Annotated[UUID, Form()],
+    grade: Annotated[str, Form()] = "",
+    group: Annotated[str, Form()] = "",
+) -> Response:
+    session, by = session_for(asking, session_id, Action.ATTENDANCE_ENTER)
+    try:
+        leave(asking, Tap(session_id, learner_id, scan_id), by)
+    except Refused as refusal:
+        return show(request, asking, session, by, (grade, group), refusal)
+    return back(session_id, grade, group, learner_id)
+
+
+def list_for(asking: Asking, session_id: UUID) -> tuple[SessionOnBoard, Envelope]:
+    """Those on duty, and the class teachers: nobody else sees who is not there."""
+    session, _ = session_for(asking, session_id, Action.SESSION_READ)
+    on_duty = may_too(asking, Action.ATTENDANCE_ENTER, session.school_code)
+    action = Action.ATTENDANCE_ENTER if on_duty else Action.LEARNER_CONFIRM
+    return session, asking.may(action, session.school_code)
+
+
+def enter(asking: Asking, tap: Tap, by: Envelope) -> int | None:
+    """Check a learner in by hand. The same tap again gets the first answer."""
+    runtime = asking.runtime
+    answer = runtime.book.attendances.check_in(
+        CheckIn(
+            session_id=tap.session_id,
+            learner_id=tap.learner_id,
+            scan_id=tap.scan_id,
+            channel=Channel.STAFF_ENTRY,
+            actor=by.actor,
+            at=by.at,
+            now=by.at,
+        )
+    )
+    return runtime.settle(answer.position) if answer.position else None
+
+
+def leave(asking: Asking, tap: Tap, by: Envelope) -> int:
+    """Check a learner out by hand, or confirm afterwards that they stayed."""
+    entered = by.model_copy(update={"channel": Channel.STAFF_ENTRY})
+    position = asking.runtime.book.attendances.check_out(
+        tap.session_id, tap.learner_id, tap.scan_id, entered, by_staff=True
+    )
+    return asking.runtime.settle(position)
+
+
+def back(session_id: UUID, grade: str, group: str, learner_id: UUID) -> Response:
+    address = f"/staff/sessions/{session_id}/list?grade={grade}&group={group}#l-{learner_id}"
+    return RedirectResponse(address, status_code=303)
+
+
+def show(
+    request: Request,
+    asking: Asking,
+    session: SessionOnBoard,
+    by: Envelope,
+    chosen: tuple[str, str],
+    refusal: Refused | None = None,
+) -> Response:
+    classes = classes_of(asking, session)
+    grade, group = chosen if chosen in classes else (classes[0] if classes else ("", ""))
+    return staff_page(
+        request,
+        "class_list.html",
+        status_of(refusal.code) if refusal else 200,
+        session=session,
+        classes=classes,
+        grade=grade,
+        group=group,
+        rows=rows_of(asking, session, (grade, group), by),
+        rights=rights_in(asking, session.school_code),
+        refusal=text_of(refusal.code, language_of(request)) if refusal else None,
+    )
+
+
+def classes_of(asking: Asking, session: SessionOnBoard) -> list[tuple[str, str]]:
+    """The classes a session is for, in their order."""
+    counted = asking.runtime.models.roster.classes_with_counts(
+        session.school_code, session.school_year
+    )
+    return [
+        (each.grade, each.class_group)
+        for each in counted
+        if not session.grades or each.grade in session.grades
+    ]
+
+
+def rows_of(
+    asking: Asking, session: SessionOnBoard, chosen: tuple[str, str], by: Envelope
+) -> list[ListRow]:
+    models = asking.runtime.models
+    places = models.roster.class_list(session.school_code, session.school_year, *chosen)
+    ids = {each for place in places for each in (place.learner_id, place.child_id)}
+    names = asking.runtime.book.vault.show(ids, to=by.actor, purpose=PURPOSE, at=by.at)
+    lines = {line.learner_id: line for line in models.attendances.register_of(session.session_id)}
+    own = models.staff.learner_of(by.actor.id)
+    rows = [row_of(place, names, lines.get(place.learner_id), own) for place in one_each(places)]
+    return sorted(rows, key=lambda row: (row.child_name, row.name))
+
+
+def one_each(places: Iterable[Place]) -> list[Place]:
+    """A learner with twins in a class is listed once."""
+    return list({place.learner_id: place for place in places}.values())
+
+
+def row_of(
+    place: Place, names: dict[UUID, Subject], line: RegisterLine | None, own: UUID | None
+) -> ListRow:
+    return ListRow(
+        learner_id=place.learner_id,
+        scan_id=uuid4(),
+        name=called(names, place.learner_id),
+        child_name=called(names, place.child_id),
+        relation_code=place.relation_code,
+        is_own=place.learner_id == own,
+        checked_in_at=line.checked_in_at if line else None,
+        checked_out_at=line.checked_out_at if line else None,
+    )
+
+
+def called(names: dict[UUID, Subject], person: UUID) -> str:
+    """A name, or a dash for somebody whose data were erased."""
+    found = names.get(person)
+    return found.name if found else "—"

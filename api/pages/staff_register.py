@@ -1,0 +1,156 @@
+"""The register of a session (签到表): who was there, what it counts, and check-outs to confirm."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Annotated
+from uuid import UUID, uuid4
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import RedirectResponse, Response
+
+from api.access.rules import Action
+from api.asking import Asking, InAsking
+from api.language.catalogue import language_of
+from api.pages.staff_class_list import Tap, called, leave
+from api.pages.staff_session_steps import rights_in
+from api.pages.staff_words import staff_page
+from api.problems import status_of, text_of
+from api.reaching import session_for
+from domain.envelope import Envelope, Role
+from domain.masking import mask_name
+from domain.refusals import Refused
+from projections.attendances import RegisterLine
+from projections.roster import Place
+from projections.sessions import SessionOnBoard
+
+router = APIRouter(include_in_schema=False)
+
+PURPOSE = "attendance_register"
+ROWS_ON_A_SHEET = 25
+
+
+@dataclass(frozen=True)
+class SheetRow:
+    """One line of the sheet. `waits` says that a check-out is missing and can be confirmed."""
+
+    number: int
+    line: RegisterLine
+    scan_id: UUID
+    class_name: str
+    child_name: str
+    name: str
+    relation_code: str
+    is_own: bool
+    waits: bool
+
+
+@router.get("/staff/sessions/{session_id}/register")
+def register(request: Request, asking: InAsking, session_id: UUID) -> Response:
+    session, by = session_for(asking, session_id, Action.ATTENDANCE_READ)
+    return show(request, asking, session, by)
+
+
+@router.post("/staff/sessions/{session_id}/stays")
+def confirm_stay(
+    request: Request,
+    asking: InAsking,
+    session_id: UUID,
+    learner_id: Annotated[UUID, Form()],
+    scan_id: Annotated[UUID, Form()],
+) -> Response:
+    """Confirm that somebody without a check-out stayed to the end."""
+    session, by = session_for(asking, session_id, Action.ATTENDANCE_ENTER)
+    try:
+        leave(asking, Tap(session_id, learner_id, scan_id), by)
+    except Refused as refusal:
+        return show(request, asking, session, by, refusal)
+    return RedirectResponse(f"/staff/sessions/{session_id}/register", status_code=303)
+
+
+def show(
+    request: Request,
+    asking: Asking,
+    session: SessionOnBoard,
+    by: Envelope,
+    refusal: Refused | None = None,
+) -> Response:
+    rows = sheet_of(asking, session, by)
+    return staff_page(
+        request,
+        "register.html",
+        status_of(refusal.code) if refusal else 200,
+        session=session,
+        school=asking.runtime.models.schools.school(session.school_code),
+        rows=rows,
+        waiting=[row for row in rows if row.waits],
+        blank=range(len(rows) + 1, blank_until(session, len(rows)) + 1),
+        deadline=deadline_of(asking, session),
+        rights=rights_in(asking, session.school_code),
+        refusal=text_of(refusal.code, language_of(request)) if refusal else None,
+    )
+
+
+def sheet_of(asking: Asking, session: SessionOnBoard, by: Envelope) -> list[SheetRow]:
+    models = asking.runtime.models
+    lines = models.attendances.register_of(session.session_id)
+    ids = {each for line in lines for each in (line.learner_id, *line.child_ids)}
+    names = asking.runtime.book.vault.show(ids, to=by.actor, purpose=PURPOSE, at=by.at)
+    masked = by.actor.role is Role.AUDITOR
+    own = models.staff.learner_of(by.actor.id)
+    places = places_of(asking, session)
+    rows: list[SheetRow] = []
+    for number, line in enumerate(lines, start=1):
+        place = next((places[key] for c in line.child_ids if (key := (line.learner_id, c)) in places), None)
+        name = called(names, line.learner_id)
+        child = called(names, line.child_ids[0]) if line.child_ids else "—"
+        rows.append(
+            SheetRow(
+                number=number,
+                line=line,
+                scan_id=uuid4(),
+                class_name=f"{place.grade}{place.class_group}" if place else "—",
+                child_name=mask_name(child) if masked else child,
+                name=mask_name(name) if masked else name,
+                relation_code=place.relation_code if place else "",
+                is_own=line.learner_id == own,
+                waits=waits(asking, session, line),
+            )
+        )
+    return rows
+
+
+def places_of(asking: Asking, session: SessionOnBoard) -> dict[tuple[UUID, UUID], Place]:
+    """The places of a school year by learner and child."""
+    roster = asking.runtime.models.roster
+    counted = roster.classes_with_counts(session.school_code, session.school_year)
+    return {
+        (place.learner_id, place.child_id): place
+        for each in counted
+        if not session.grades or each.grade in session.grades
+        for place in roster.class_list(
+            session.school_code, session.school_year, each.grade, each.class_group
+        )
+    }
+
+
+def waits(asking: Asking, session: SessionOnBoard, line: RegisterLine) -> bool:
+    deadline = deadline_of(asking, session)
+    ended = deadline is not None and asking.runtime.now() < deadline
+    return ended and line.checked_out_at is None
+
+
+def deadline_of(asking: Asking, session: SessionOnBoard) -> datetime | None:
+    """Until when staff may confirm a stay; None while the session runs or needs no check-out."""
+    rules = asking.runtime.book.rulebooks.version(session.rulebook_version).attendance
+    if session.closed_at is None or session.class_hours < rules.check_out_required_from_class_hours:
+        return None
+    return session.closed_at + timedelta(days=rules.missing_check_out_confirm_days)
+
+
+def blank_until(session: SessionOnBoard, filled: int) -> int:
+    """A sheet that is printed before the end has lines left for those who sign on paper."""
+    if session.standing not in {"scheduled", "opened"}:
+        return filled
+    return max(ROWS_ON_A_SHEET, filled + 5)

@@ -1,0 +1,93 @@
+"""Arrivals and check-ins as JSON: what the pages do, for programs of the schools' own."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from fastapi import APIRouter, Request, status
+from fastapi.responses import Response
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from api import arrivals
+from api.access.policy import LoginRequired
+from api.access.rules import Action
+from api.asking import InParent, runtime_of
+from ledger.intake import Intake
+
+router = APIRouter(prefix="/api/v1", tags=["check-in"])
+
+
+class Arrival(BaseModel):
+    """The code that was scanned, or the one that was typed."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    token: str | None = Field(default=None, max_length=64)
+    typed_code: str | None = Field(default=None, max_length=64)
+
+    @model_validator(mode="after")
+    def _one_code(self) -> Arrival:
+        if (self.token is None) is (self.typed_code is None):
+            message = "token or typed_code, one of them"
+            raise ValueError(message)
+        return self
+
+
+class Ticket(BaseModel):
+    """Good for one check-in from this device, for ten minutes."""
+
+    ticket: str
+
+
+class Tap(BaseModel):
+    """A ticket, and an id that the device made for this check-in: it may be sent again."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    ticket: str = Field(max_length=400)
+    scan_id: UUID
+
+
+class CheckedInAt(BaseModel):
+    """Since when; the position in the feed where this request recorded it."""
+
+    checked_in_at: datetime
+    position: int | None
+
+
+@router.post("/sessions/{session_id}/arrivals", status_code=status.HTTP_201_CREATED)
+def arrive(
+    session_id: UUID, body: Arrival, request: Request, response: Response, asking: InParent
+) -> Ticket:
+    """Exchange a code for a ticket; the device is known by a cookie that is set here.
+
+    A scanned code needs no login yet, a typed one does.
+    """
+    runtime = asking.runtime
+    phone = arrivals.phone_of(request, runtime.cookies)
+    if body.token is not None:
+        learner_id = asking.parent.learner_id if asking.parent else None
+        text = arrivals.scanned(runtime, session_id, body.token, phone, learner_id)
+    else:
+        learner_id, by = asking.own(Action.OWN_CHECK_IN)
+        mine = [each for each in arrivals.open_for(runtime, learner_id, by.at) if each == session_id]
+        text = arrivals.typed(runtime, mine, body.typed_code or "", phone, learner_id)
+    arrivals.keep_phone(response, runtime.cookies, phone)
+    return Ticket(ticket=text)
+
+
+@router.post("/sessions/{session_id}/check-ins", status_code=status.HTTP_201_CREATED)
+async def check_in(session_id: UUID, body: Tap, request: Request, response: Response) -> CheckedInAt:
+    """Check in: 201 when this request recorded it, 200 for the same scan again."""
+    runtime = runtime_of(request)
+    intake: Intake = request.app.state.intake
+    ticket = arrivals.open_ticket(request, runtime, body.ticket)
+    arrivals.refuse_other_session(ticket, session_id)
+    if ticket.learner_id is None:
+        raise LoginRequired
+    wish = arrivals.wish_of(ticket, ticket.learner_id, body.scan_id, runtime.now())
+    answer = await intake.check_in(wish)
+    if answer.position is None:
+        response.status_code = status.HTTP_200_OK
+    return CheckedInAt(checked_in_at=answer.checked_in_at, position=answer.position)

@@ -1,0 +1,25 @@
+"""Rotating codes of a session for the screen that shows them, and the count beside them."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+
+from api.asking import InRuntime
+from api.presenting import Codes, InPresented, Live, codes_of, live_of
+
+router = APIRouter(prefix="/api/v1", tags=["sessions"])
+
+
+@router.get("/sessions/{session_id}/codes")
+def codes(session: InPresented, runtime: InRuntime, response: Response) -> Codes:
+    """The codes from now on, five minutes of them. For those who may present the session."""
+    response.headers["Cache-Control"] = "no-store"
+    return codes_of(runtime, session)
+
+
+@router.get("/sessions/{session_id}/live")
+def live(session: InPresented, runtime: InRuntime, response: Response) -> Live:
+    """How many are in."""
+    response.headers["Cache-Control"] = "no-store"
+    return live_of(runtime, session)

@@ -1,0 +1,108 @@
+"""Which row of a plan is which session: by title and grades, and for repeats by their time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import count
+
+from domain.calendar import local_day
+from domain.identity import derived
+from domain.session import Session, Standing
+
+CITY_ZONE = "Asia/Shanghai"
+
+
+@dataclass(frozen=True)
+class PlannedSession:
+    """One row of a plan, read and checked."""
+
+    row: int
+    title: str
+    family: str
+    mode: str
+    carrier: str
+    grades: tuple[str, ...]
+    stage: str
+    class_hours: int  # hundredths
+    begins_at: datetime
+    ends_at: datetime
+    place: str
+
+    @property
+    def name(self) -> str:
+        """What repeats share: the title and whom it is for."""
+        return f"{self.title}|{'、'.join(self.grades)}"
+
+
+@dataclass(frozen=True)
+class RowOfPlan:
+    """A row with the key the plan remembers it by, and its session where there is one."""
+
+    row: PlannedSession
+    key: str
+    session: Session | None
+
+
+Fits = Callable[[PlannedSession, Session], bool]
+
+
+def rows_of_plan(
+    rows: Sequence[PlannedSession], sessions: Mapping[str, Session], *, supplement: bool
+) -> list[RowOfPlan]:
+    """Lay the rows over the plan's sessions, in the order of the file.
+
+    A supplement brings only rows that failed before: its rows move no other day's session.
+    """
+    names = dict.fromkeys(row.name for row in rows)
+    laid = [
+        each
+        for name in names
+        for each in repeats([row for row in rows if row.name == name], sessions, supplement)
+    ]
+    return sorted(laid, key=lambda each: each.row.row)
+
+
+def repeats(
+    rows: Sequence[PlannedSession], sessions: Mapping[str, Session], supplement: bool
+) -> Iterable[RowOfPlan]:
+    """The rows of one name: the same time first, then the same day, then what was moved."""
+    name = rows[0].name
+    free = dict(known(name, sessions))
+    waiting = sorted(rows, key=lambda row: row.begins_at)
+    for fits in (same_time, same_day) if supplement else (same_time, same_day, may_move):
+        for row in tuple(waiting):
+            key = next((key for key, session in free.items() if fits(row, session)), None)
+            if key is not None:
+                waiting.remove(row)
+                yield RowOfPlan(row, key, free.pop(key))
+    fresh = (key for key in keys(name) if key not in sessions)
+    yield from (RowOfPlan(row, key, None) for row, key in zip(waiting, fresh, strict=False))
+
+
+def keys(name: str) -> Iterable[str]:
+    """What the first, the second, the third row of a name is remembered by."""
+    return (str(derived("plan_row", name, number)) for number in count(1))
+
+
+def known(name: str, sessions: Mapping[str, Session]) -> list[tuple[str, Session]]:
+    found: list[tuple[str, Session]] = []
+    for key in keys(name):
+        if key not in sessions:
+            return sorted(found, key=lambda pair: pair[1].plan.begins_at)
+        found.append((key, sessions[key]))
+    raise AssertionError  # pragma: no cover - keys never end
+
+
+def same_time(row: PlannedSession, session: Session) -> bool:
+    return row.begins_at == session.plan.begins_at
+
+
+def same_day(row: PlannedSession, session: Session) -> bool:
+    day = local_day(session.plan.begins_at, CITY_ZONE)
+    return local_day(row.begins_at, CITY_ZONE) == day
+
+
+def may_move(row: PlannedSession, session: Session) -> bool:
+    return session.standing is Standing.SCHEDULED

@@ -1,0 +1,74 @@
+"""Both languages are complete: every text in code and templates has its English, every code both."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from babel.messages.pofile import read_po
+from jinja2 import Environment
+from jinja2.ext import babel_extract
+
+from api.language.catalogue import Language, preferred, translate
+from api.language.refusals import TEXTS
+from tools.inventory import refusals
+
+ROOT = Path(__file__).parents[2]
+
+
+def texts_of_templates() -> Iterator[tuple[str, str]]:
+    options = {"trim_blocks": "true", "lstrip_blocks": "true", "silent": "false"}
+    assert Environment(autoescape=True) is not None
+    for path in sorted((ROOT / "api" / "pages" / "templates").rglob("*.html")):
+        with path.open("rb") as file:
+            for _, _, message, _ in babel_extract(file, ["_"], [], options):
+                assert isinstance(message, str), (path, message)
+                yield str(path.relative_to(ROOT)), message
+
+
+def texts_of_code() -> Iterator[tuple[str, str]]:
+    for path in sorted((ROOT / "api").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if (
+                isinstance(node, ast.Call)
+                and getattr(node.func, "id", "") in {"_", "text"}
+                and node.args
+                and isinstance(node.args[0], ast.Constant)
+                and isinstance(node.args[0].value, str)
+            ):
+                yield str(path.relative_to(ROOT)), node.args[0].value
+
+
+def test_every_text_has_its_english() -> None:
+    with (ROOT / "api" / "language" / "en.po").open("rb") as file:
+        catalogue = read_po(file, locale="en")
+    known = {message.id for message in catalogue if message.id and message.string}
+
+    missing = {
+        f"{where}: {text}"
+        for where, text in (*texts_of_templates(), *texts_of_code())
+        if text not in known
+    }
+
+    assert missing == set()
+
+
+def test_every_refusal_has_a_text_in_both_languages() -> None:
+    codes = {kind.code for kind in refusals()}
+
+    assert codes - set(TEXTS) == set()
+    assert all(chinese and english for chinese, english in TEXTS.values())
+
+
+@pytest.mark.parametrize(
+    ("header", "language"),
+    [("", Language.CHINESE), ("en-GB,en;q=0.9", Language.ENGLISH), ("zh-HK", Language.CHINESE)],
+)
+def test_a_browser_s_first_wish_is_heard(header: str, language: Language) -> None:
+    assert preferred(header) is language
+
+
+def test_an_unknown_text_stays_as_it_is() -> None:
+    assert translate(Language.ENGLISH, "没有译文") == "没有译文"
