@@ -15,7 +15,7 @@ from api.access.check_in_codes import CodeWrong, ShownCode
 from api.access.codes import CodeExpired
 from api.access.cookies import CookieKind, Cookies
 from api.access.rate_limit import CHECK_IN_CODE_BY_DEVICE, CHECK_IN_CODE_BY_SESSION
-from api.access.tickets import TICKET_LIFE, ArrivalTicket, device_hash, new_device_id
+from api.access.tickets import TICKET_LIFE, ArrivalTicket, TicketInvalid, device_hash, new_device_id
 from api.bootstrap import Runtime
 from domain.envelope import Actor, Channel, Role
 from domain.identity import derived
@@ -177,6 +177,12 @@ def showing(
         except CodeExpired as expired:
             refusal = expired
     raise refusal
+
+
+def refuse_other_session(ticket: ArrivalTicket, session_id: UUID) -> None:
+    """Raises TicketInvalid for a ticket to another session."""
+    if ticket.session_id != session_id:
+        raise TicketInvalid
 
 
 def belonging_to(ticket: ArrivalTicket, learner_id: UUID) -> ArrivalTicket:

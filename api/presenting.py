@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Annotated, Self
 from uuid import UUID
 
@@ -117,6 +117,3 @@ def live_of(runtime: Runtime, session: Session) -> Live:
         checked_in=counted.checked_in,
         invited=counted.invited,
     )
-
-
-LIVE_FOR = timedelta(minutes=10)

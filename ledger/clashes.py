@@ -39,12 +39,12 @@ def one_more(
     left: set[int],
 ) -> set[int]:
     # A row that is not taken leaves its old session where it was: that may be in another's way.
-    kept = [wish.stands for wish in wishes if wish.row in left and wish.stands is not None]
-    taken = [plan for plan in (*standing, *kept) if meets(plan)]
+    stays = [w.stands for w in wishes if w.stands and (w.row in left or w.plan == w.stands)]
+    taken = [plan for plan in (*standing, *stays) if meets(plan)]
     for wish in wishes:
-        if wish.row in left or not meets(wish.plan):
+        if wish.row in left or wish.plan == wish.stands or not meets(wish.plan):
             continue
-        if wish.plan != wish.stands and any(at_once(wish.plan, other) for other in taken):
+        if any(at_once(wish.plan, other) for other in taken):
             return {wish.row}
         taken.append(wish.plan)
     return set()

@@ -32,7 +32,26 @@ class PaperResult:
     score: int
 
 
-OneResult = Callable[[Exam, PaperResult, "ExamRecord | None", Envelope], "list[LedgerAggregate]"]
+@dataclass(frozen=True)
+class Case:
+    """What is recorded of one learner in one exam, read before anything is decided."""
+
+    record: ExamRecord | None
+    attempts: int
+    last: Attempt | None  # typed and checked
+    waiting: Attempt | None  # typed, not checked
+    attempts_max: int
+
+
+@dataclass(frozen=True)
+class Taken:
+    """Whose results were news, and whose were refused; the others were recorded before."""
+
+    news: frozenset[UUID]
+    refused: dict[UUID, Refused]
+
+
+OneResult = Callable[[Exam, PaperResult, Case, Envelope], "list[LedgerAggregate]"]
 
 
 class Exams:
@@ -43,25 +62,27 @@ class Exams:
     def publish(self, school_code: str, title: str, held_on: date, by: Envelope) -> UUID:
         """Announce an exam under the marks of its day; the same exam again is no news."""
         exam_id = Exam.create_id(school_code, title, held_on)
-        rulebook = self._rulebooks.on(held_on)
 
         def decide() -> list[LedgerAggregate]:
             if self._ledger.find(Exam, exam_id):
                 return []
-            return [
-                Exam(
-                    school_code=school_code,
-                    title=title,
-                    school_year=school_year_of(held_on),
-                    held_on=held_on,
-                    pass_mark=rulebook.exam.pass_mark,
-                    merit_mark=rulebook.exam.merit_mark,
-                    envelope=by.under(rulebook.version),
-                )
-            ]
+            return [self.announced(school_code, title, held_on, by)]
 
         self._ledger.commit(by.command_id, decide)
         return exam_id
+
+    def announced(self, school_code: str, title: str, held_on: date, by: Envelope) -> Exam:
+        """An exam under the marks of its day, not recorded yet. Raises NoRulebookInForce."""
+        rulebook = self._rulebooks.on(held_on)
+        return Exam(
+            school_code=school_code,
+            title=title,
+            school_year=school_year_of(held_on),
+            held_on=held_on,
+            pass_mark=rulebook.exam.pass_mark,
+            merit_mark=rulebook.exam.merit_mark,
+            envelope=by.under(rulebook.version),
+        )
 
     def get(self, exam_id: UUID) -> Exam:
         """Raises UnknownExam."""
@@ -75,7 +96,7 @@ class Exams:
         Returns what was refused by learner (AttemptsUsed, OwnCase, ResultDiffers where an
         unchecked entry holds another score); the others are recorded.
         """
-        return self._record(exam_id, results, by, self._enter)
+        return self.enter(self.get(exam_id), results, by, dry_run=False).refused
 
     def check_results(
         self, exam_id: UUID, results: Sequence[PaperResult], by: Envelope
@@ -85,81 +106,108 @@ class Exams:
         Returns what was refused by learner (ResultNotEntered, ChecksOwnEntry, ResultDiffers,
         OwnCase).
         """
-        return self._record(exam_id, results, by, self._check)
+        return self.check(self.get(exam_id), results, by, dry_run=False).refused
+
+    def enter(
+        self, exam: Exam, results: Sequence[PaperResult], by: Envelope, *, dry_run: bool
+    ) -> Taken:
+        """Type the results of a sheet; a dry run only says what would be news."""
+        return self._record(exam, results, by, enter_one, dry_run=dry_run)
+
+    def check(
+        self, exam: Exam, results: Sequence[PaperResult], by: Envelope, *, dry_run: bool
+    ) -> Taken:
+        """Confirm the typed results of a sheet; a dry run only says what would be news."""
+        return self._record(exam, results, by, check_one, dry_run=dry_run)
 
     def _record(
         self,
-        exam_id: UUID,
+        exam: Exam,
         results: Sequence[PaperResult],
         by: Envelope,
         one: OneResult,
-    ) -> dict[UUID, Refused]:
-        exam = self.get(exam_id)
+        *,
+        dry_run: bool,
+    ) -> Taken:
+        news: set[UUID] = set()
         refused: dict[UUID, Refused] = {}
 
         def decide() -> list[LedgerAggregate]:
+            news.clear()
             refused.clear()
             staff = self._ledger.find(Staff, by.actor.id)
-            records = self._records(result.learner_id for result in results)
+            cases = self._cases(exam, [result.learner_id for result in results])
             changed: list[LedgerAggregate] = []
             for result in results:
                 try:
                     if staff is not None and staff.learner_id == result.learner_id:
                         raise OwnCase
-                    changed += one(exam, result, records.get(result.learner_id), by)
+                    made = one(exam, result, cases[result.learner_id], by)
                 except Refused as refusal:
                     refused[result.learner_id] = refusal
-            return changed
+                else:
+                    news.update([result.learner_id] if made else [])
+                    changed += made
+            return [] if dry_run else changed
 
         self._ledger.commit(by.command_id, decide)
-        return refused
+        return Taken(frozenset(news), refused)
 
-    def _enter(
-        self, exam: Exam, result: PaperResult, record: ExamRecord | None, by: Envelope
-    ) -> list[LedgerAggregate]:
-        used = record.attempts.get(exam.id, []) if record else []
-        if used and self._last_score(used) == result.score:
-            return []  # typed and checked before: the same file again
-        if len(used) >= self._rulebooks.on(exam.held_on).exam.attempts_max:
-            raise AttemptsUsed(attempts=len(used))
-        number = len(used) + 1
-        attempt_id = Attempt.create_id(exam.id, result.learner_id, number)
-        if (there := self._ledger.find(Attempt, attempt_id)) is not None:
-            if there.score != result.score:
-                raise ResultDiffers
-            return []
-        return [
-            Attempt(
-                exam_id=exam.id,
-                learner_id=result.learner_id,
-                school_code=exam.school_code,
-                school_year=exam.school_year,
-                number=number,
-                score=result.score,
-                envelope=by,
+    def _cases(self, exam: Exam, learners: Sequence[UUID]) -> dict[UUID, Case]:
+        records = self._records(learners)
+        used = {key: records[key].attempts.get(exam.id, []) if key in records else []
+                for key in learners}  # fmt: skip
+        next_ids = {key: Attempt.create_id(exam.id, key, len(used[key]) + 1) for key in learners}
+        lasts = {key: ids[-1] for key, ids in used.items() if ids}
+        found = self._ledger.load([*next_ids.values(), *lasts.values()])
+        most = self._rulebooks.on(exam.held_on).exam.attempts_max
+        return {
+            key: Case(
+                record=records.get(key),
+                attempts=len(used[key]),
+                last=cast("Attempt | None", found.get(lasts[key]) if key in lasts else None),
+                waiting=cast("Attempt | None", found.get(next_ids[key])),
+                attempts_max=most,
             )
-        ]
-
-    def _check(
-        self, exam: Exam, result: PaperResult, record: ExamRecord | None, by: Envelope
-    ) -> list[LedgerAggregate]:
-        used = record.attempts.get(exam.id, []) if record else []
-        number = len(used) + 1
-        attempt = self._ledger.find(Attempt, Attempt.create_id(exam.id, result.learner_id, number))
-        if attempt is None:
-            if used and self._last_score(used) == result.score:
-                return []
-            raise ResultNotEntered
-        attempt.check(result.score, exam, by)
-        record = record or ExamRecord(learner_id=result.learner_id, envelope=by)
-        record.count(attempt, exam, by)
-        return [attempt, record]
-
-    def _last_score(self, attempts: list[UUID]) -> int | None:
-        attempt = self._ledger.find(Attempt, attempts[-1])
-        return attempt.score if attempt else None
+            for key in learners
+        }
 
     def _records(self, learners: Iterable[UUID]) -> dict[UUID, ExamRecord]:
         loaded = self._ledger.load(ExamRecord.create_id(learner) for learner in learners)
         records = (cast("ExamRecord", record) for record in loaded.values())
         return {record.learner_id: record for record in records}
+
+
+def enter_one(exam: Exam, result: PaperResult, case: Case, by: Envelope) -> list[LedgerAggregate]:
+    """Raises AttemptsUsed, ResultDiffers."""
+    if case.last is not None and case.last.score == result.score:
+        return []  # typed and checked before: the same file again
+    if case.attempts >= case.attempts_max:
+        raise AttemptsUsed(attempts=case.attempts)
+    if case.waiting is not None:
+        if case.waiting.score != result.score:
+            raise ResultDiffers
+        return []
+    return [
+        Attempt(
+            exam_id=exam.id,
+            learner_id=result.learner_id,
+            school_code=exam.school_code,
+            school_year=exam.school_year,
+            number=case.attempts + 1,
+            score=result.score,
+            envelope=by,
+        )
+    ]
+
+
+def check_one(exam: Exam, result: PaperResult, case: Case, by: Envelope) -> list[LedgerAggregate]:
+    """Raises ResultNotEntered, ChecksOwnEntry, ResultDiffers."""
+    if case.waiting is None:
+        if case.last is not None and case.last.score == result.score:
+            return []
+        raise ResultNotEntered
+    case.waiting.check(result.score, exam, by)
+    record = case.record or ExamRecord(learner_id=result.learner_id, envelope=by)
+    record.count(case.waiting, exam, by)
+    return [case.waiting, record]

@@ -104,5 +104,5 @@ def same_day(row: PlannedSession, session: Session) -> bool:
     return local_day(row.begins_at, CITY_ZONE) == day
 
 
-def may_move(row: PlannedSession, session: Session) -> bool:
+def may_move(_row: PlannedSession, session: Session) -> bool:
     return session.standing is Standing.SCHEDULED

@@ -22,7 +22,6 @@ from ledger.plan_rows import PlannedSession, RowOfPlan, rows_of_plan
 from ledger.registry import Registry
 from ledger.sessions import Sessions
 
-
 __all__ = ["Filing", "PlannedSession", "Plans", "RowOutcome", "RowResult"]
 
 

@@ -121,3 +121,7 @@ def switch(tx: Tx, name: str, version: int, tables: Sequence[str], position: int
     """Give a projection the tables of a rebuild, and their position."""
     values = {"name": name, "version": version, "tables": list(tables), "position": position}
     tx.execute(_SWITCH, values)
+
+
+def forget(tx: Tx, name: str) -> None:
+    tx.execute("DELETE FROM checkpoint WHERE projection = %s", (name,))

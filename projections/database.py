@@ -54,6 +54,7 @@ class Views:
         """A connection on which every query sees the same state."""
         with self.read() as connection, connection.transaction():
             connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+            connection.execute("SELECT 1")  # the first query fixes what all of them see
             yield connection
 
     @contextmanager

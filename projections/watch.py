@@ -13,7 +13,7 @@ from psycopg.sql import SQL, Identifier
 
 from ledger.events_table import channel_of, lock_key
 from ledger.ledger import EVENTS_TABLE
-from projections.database import GONE, Views, session
+from projections.database import Views, session
 
 SECONDS_BETWEEN_LOOKS = 0.4
 SECONDS_BETWEEN_TRIES = 0.5
@@ -63,7 +63,7 @@ class Watch:
             try:
                 self._hold()
                 pause = 0.1
-            except GONE as error:
+            except psycopg.Error as error:
                 log.warning("watch lost its connection", error=str(error), again_in=pause)
                 self._stopped.wait(pause)
                 pause = min(pause * 2, LONGEST_PAUSE)

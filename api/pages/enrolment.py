@@ -35,13 +35,14 @@ class ConsentMissing(Refused):
 
 
 @router.get("/enrol")
-def enrolment_page(request: Request, next: str = "/me") -> Response:  # noqa: A002 - the field's name
-    return form(request, code="", after=next)
+def enrolment_page(request: Request, code: str = "", next: str = "/me") -> Response:  # noqa: A002 - the field's name
+    """The form for the code. It uses nothing up: chat apps open links by themselves."""
+    return form(request, code=code, after=next)
 
 
 @router.get("/enrol/{code}")
 def enrolment_link(request: Request, code: str, next: str = "/me") -> Response:  # noqa: A002 - the field's name
-    """The link on a slip. It shows the form and uses nothing up: chat apps open links by themselves."""
+    """The link on a slip: the same form, filled in."""
     return form(request, code=code, after=next)
 
 

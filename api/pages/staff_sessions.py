@@ -101,11 +101,9 @@ def attest_as_coordinator(request: Request, asking: InAsking, session_id: UUID) 
 def attest(
     request: Request, asking: Asking, session: SessionOnBoard, attested_as: Role, by: Envelope
 ) -> Response:
-    # Who holds both roles may act as either, but the envelope names the role of this act.
-    acting = by.model_copy(update={"actor": by.actor.model_copy(update={"role": attested_as})})
     sessions = asking.runtime.book.sessions
     return step(
-        request, asking, session, lambda: sessions.attest(session.session_id, attested_as, acting)
+        request, asking, session, lambda: sessions.attest(session.session_id, attested_as, by)
     )
 
 

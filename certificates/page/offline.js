@@ -3,6 +3,8 @@
 const KEPT = 'verify-page-1';
 const SHELL = ['/c', '/c/c.css', '/c/c.js', '/c/verify.js', '/c/words.js', '/c/keys.json', '/status/1'];
 
+const QUIETLY = { credentials: 'omit', referrerPolicy: 'no-referrer' };
+
 const isOurs = (url) => url.origin === location.origin
   && (SHELL.includes(url.pathname) || /^\/status\/\d+$/.test(url.pathname));
 
@@ -14,7 +16,7 @@ async function keep(request, answer) {
 /** The network first; without one, what was kept, marked as such. */
 async function answer(url) {
   try {
-    return await keep(url.pathname, await fetch(url.pathname, { credentials: 'omit', cache: 'no-cache' }));
+    return await keep(url.pathname, await fetch(url.pathname, { ...QUIETLY, cache: 'no-cache' }));
   } catch (error) {
     const kept = await caches.match(url.pathname);
     if (!kept) throw error;
@@ -25,7 +27,7 @@ async function answer(url) {
 }
 
 async function keepAll() {
-  await Promise.all(SHELL.map((path) => fetch(path, { credentials: 'omit' }).then((got) => keep(path, got)).catch(() => {})));
+  await Promise.all(SHELL.map((path) => fetch(path, QUIETLY).then((got) => keep(path, got)).catch(() => {})));
   await self.skipWaiting();
 }
 

@@ -1,0 +1,1 @@
+"""The invented pilot: three schools 示例…, made through the commands and files a user would use."""

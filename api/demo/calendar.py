@@ -1,0 +1,61 @@
+"""The pilot's calendar: invented terms around today, and when its sessions take place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from domain.calendar import CITY_ZONE, Term, local_day, school_year_of
+
+CITY = ZoneInfo(CITY_ZONE)
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """Everything is counted from `now`; the pilot passes its own clock and nothing else does."""
+
+    now: datetime
+
+    @property
+    def today(self) -> date:
+        return local_day(self.now, CITY_ZONE)
+
+    @property
+    def school_year(self) -> int:
+        return school_year_of(self.today)
+
+    @property
+    def terms(self) -> list[Term]:
+        """Four terms without a gap: holidays belong to the term before them."""
+        return [
+            term
+            for year in (self.school_year - 1, self.school_year)
+            for term in (
+                Term(school_year=year, term_no=1, begins=date(year, 9, 1),
+                     ends=date(year + 1, 2, 20)),
+                Term(school_year=year, term_no=2, begins=date(year + 1, 2, 21),
+                     ends=date(year + 1, 8, 31)),
+            )
+        ]  # fmt: skip
+
+    def term_of(self, day: date) -> Term:
+        return next(term for term in self.terms if term.begins <= day <= term.ends)
+
+    @property
+    def set_up(self) -> datetime:
+        return evening(date(self.school_year - 1, 8, 20))
+
+    def last_year(self, month: int, day: int) -> date:
+        """A day of last school year: September to December of its first calendar year."""
+        first = self.school_year - 1
+        return date(first if month >= 9 else first + 1, month, day)  # noqa: PLR2004 - September
+
+    def past(self, days: int) -> date:
+        """A day of this school year before today, never before its roster was in."""
+        return max(self.today - timedelta(days=days), date(self.school_year, 9, 6))
+
+
+def evening(day: date, hour: int = 19, minute: int = 0) -> datetime:
+    """A time of day in the city."""
+    return datetime.combine(day, time(hour, minute), tzinfo=CITY)

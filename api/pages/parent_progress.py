@@ -1,0 +1,134 @@
+"""How far a parent is, stage by stage: hours, stars, and what is missing in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from api.pages.parent_words import Words
+from domain.account import Account
+from domain.calendar import CITY_ZONE, local_day, school_year_of
+from domain.carriers import CourseFamily
+from domain.completing import Condition, LearningRecord
+from domain.evaluation import Evaluation, Missing
+from domain.exam import ExamRecord
+from domain.hours import as_text
+from domain.learner import Learner
+from domain.rulebook import Rulebook
+from domain.stars import star_conditions
+from ledger.awards import Streams, record_of
+from ledger.book import Book
+
+MOST_LINES = 5
+
+MISSING = {
+    "completion.annual.min_hours": "本学年结业还差 {hours} 学时",
+    "completion.annual.min_face_to_face_hours": "其中面对面活动还差 {hours} 学时",
+    "course_families.required_for_completion": "再参加 {count} 类不同的课程",
+    "course_families.must_include": "参加 {count} 次“{family}”",
+    "completion.annual.exams_passed": "通过 {count} 次学习测评",
+    "hours": "升{star}星还差 {hours} 学时",
+    "exams_passed": "升{star}星：通过 {count} 次学习测评",
+    "annual_completions": "升{star}星：再完成 {count} 个学年的结业",
+    "families": "升{star}星：再参加 {count} 类不同的课程",
+    "theme_activities": "升{star}星：再参加 {count} 次主题活动",
+    "shares": "升{star}星：再做 {count} 次经验分享",
+}
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A star on the scale of hours."""
+
+    star: int
+    hours: int
+    percent: int
+
+
+@dataclass(frozen=True)
+class StageProgress:
+    stage: str
+    star_level: int
+    hours: int
+    percent: int
+    marks: tuple[Mark, ...]
+    missing: tuple[Words, ...]
+
+
+def progress_of(book: Book, learner: Learner, at: datetime) -> list[StageProgress]:
+    """One for each stage the learner was enrolled in, the newest school year's first."""
+    day = local_day(at, CITY_ZONE)
+    rulebook = book.rulebooks.on(day)
+    stages = stages_of(learner)
+    streams = streams_of(book, learner.id, stages)
+    year = school_year_of(day)
+    return [stage_progress(streams, learner, stage, rulebook, year) for stage in stages]
+
+
+def stages_of(learner: Learner) -> list[str]:
+    newest = sorted(learner.enrolments.values(), key=lambda place: -place.school_year)
+    return list(dict.fromkeys(place.stage for place in newest))
+
+
+def streams_of(book: Book, learner_id: UUID, stages: Iterable[str]) -> Streams:
+    own = [Account.create_id(learner_id), ExamRecord.create_id(learner_id)]
+    return Streams(book.ledger.load([*own, *(Evaluation.create_id(learner_id, s) for s in stages)]))
+
+
+def stage_progress(
+    streams: Streams, learner: Learner, stage: str, rulebook: Rulebook, school_year: int
+) -> StageProgress:
+    record = record_of(streams, learner, stage)
+    evaluation = streams.get(Evaluation, Evaluation.create_id(learner.id, stage))
+    completed = len(evaluation.completed_years) if evaluation else 0
+    hours, marks = scale(record, rulebook, completed)
+    missing = evaluation.missing(record, rulebook, school_year) if evaluation else None
+    return StageProgress(
+        stage=stage,
+        star_level=evaluation.star_level if evaluation else 0,
+        hours=hours,
+        percent=share(hours, marks[-1].hours),
+        marks=marks,
+        missing=tuple(lines_of(missing))[:MOST_LINES] if missing else (),
+    )
+
+
+def scale(
+    record: LearningRecord, rulebook: Rulebook, completed: int
+) -> tuple[int, tuple[Mark, ...]]:
+    """The hours that count for stars, and where each star lies on their scale."""
+    asked = {
+        star: next(c for c in conditions if c.ref.endswith(".hours"))
+        for star, conditions in star_conditions(record, rulebook, completed).items()
+    }
+    top = max(condition.threshold for condition in asked.values())
+    marks = (Mark(star, c.threshold, share(c.threshold, top)) for star, c in asked.items())
+    return next(iter(asked.values())).value, tuple(marks)
+
+
+def share(part: int, whole: int) -> int:
+    return min(100, part * 100 // max(whole, 1))
+
+
+def lines_of(missing: Missing) -> Iterator[Words]:
+    """The completion of the year first, then the next star; each figure once."""
+    for condition in missing.completion:
+        yield missing_words(condition, missing.next_star)
+    told: set[str] = set()
+    for condition in reversed(missing.star):  # the next star's own conditions ask for the most
+        what = condition.ref.rpartition(".")[2]
+        if what not in told:
+            told.add(what)
+            yield missing_words(condition, missing.next_star)
+
+
+def missing_words(condition: Condition, next_star: int | None) -> Words:
+    lacks = condition.threshold - condition.value
+    values: dict[str, object] = {"count": lacks, "hours": as_text(lacks), "star": next_star}
+    group, _, last = condition.ref.rpartition(".")
+    if group == "course_families.must_include":
+        values["family"] = CourseFamily(last)
+        return Words(MISSING[group], values)
+    return Words(MISSING.get(condition.ref) or MISSING[last], values)

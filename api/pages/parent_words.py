@@ -1,0 +1,131 @@
+"""The words of a parent's pages by code, in Chinese; the texts with their values, in any language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import Response
+
+from api.language.catalogue import Language, language_of, translate
+from api.rendering import page
+from domain.carriers import CourseFamily, Mode, Named
+from domain.grades import Grade, Stage, grade_named
+
+LINE_KINDS = {
+    "awarded": "入账",
+    "reversed": "冲正",
+    "limited": "达到上限",
+    "held": "核查中",
+    "released": "核查结束",
+}
+CHANNELS = {
+    "rotating_qr": "扫码签到",
+    "typed_code": "数字码签到",
+    "staff_scan": "老师扫码",
+    "staff_entry": "老师登记",
+    "paper_import": "纸质签到表",
+    "file_import": "文件导入",
+    "online": "线上",
+    "system": "系统",
+}
+RESULTS = {
+    "full": "全部计入",
+    "half": "计一半",
+    "none": "不计入",
+    "pending": "等待学校确认离场时间",
+}
+REASONS = {
+    "duplicate": "重复计入",
+    "wrong_person": "记错了人",
+    "not_present": "本人未到场",
+    "session_voided": "活动作废",
+    "entry_error": "录入有误",
+    "rule_misapplied": "规则用错",
+    "fraud_confirmed": "经核实不实",
+    "merged": "账户合并",
+}
+# What a figure of the rulebook says to a parent; `value` is the figure with its unit.
+RULES = {
+    "attendance.full_credit_min_percent": "在场时间达到{value}，全部计入",
+    "attendance.half_credit_min_percent": "在场时间达到{value}、未达到全部计入的标准，计一半；更少不计",
+    "attendance.missing_check_out_confirm_days": "没有签退：{value}内由学校确认，逾期计一半",
+    "no_double_credit.same_session": "同一场活动只计一次",
+    "no_double_credit.same_course_same_school_year": "同一课程一学年只计一次",
+    "no_double_credit.overlapping_sessions": "时间重叠的活动，只计较长的一场",
+    "no_double_credit.term_cap_total": "每学期最多计{value}",
+}
+CAPS = {
+    "cap_per_session": "{mode}每场最多计{value}",
+    "cap_per_day": "{mode}每天最多计{value}",
+    "cap_per_term": "{mode}每学期最多计{value}",
+}
+UNITS = {
+    "hours": "{value} 学时",
+    "percent": "{value}%",
+    "minutes": "{value} 分钟",
+    "days": "{value} 天",
+}
+BASES = {
+    "SEED": "依据：广州市2024—2026年家庭教育工作方案",
+    "SEED-SOFT": "依据：广州市工作方案（鼓励性条款）",
+    "LAW": "依据：法律规定",
+    "PRACTICE": "依据：同类做法，本地暂定",
+    "LOCAL": "依据：本地暂定规则",
+}
+CERTIFICATES = {
+    "annual_completion": "学年结业证书",
+    "stage_completion": "学段结业证书",
+    "star_level": "星级家长证书",
+    "statement_of_hours": "学时证明",
+}
+CERTIFICATE_STATES = {
+    "valid": "有效",
+    "expired": "已过期",
+    "suspended": "已暂停",
+    "revoked": "已撤销",
+    "replaced": "已换发",
+    "withdrawn": "已注销",
+}
+STARS = {1: "一星家长", 2: "二星家长", 3: "三星家长", 4: "四星家长", 5: "五星家长"}
+WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
+
+
+@dataclass(frozen=True)
+class Words:
+    """A text in Chinese and the values that belong into it; templates say it in their language."""
+
+    text: str
+    values: dict[str, object] = field(default_factory=dict[str, object])
+
+
+def parent_page(request: Request, template: str, here: str, **values: Any) -> Response:
+    """A parent's page: their home, the tab they are on, and how its words are said."""
+    language = language_of(request)
+
+    def say(words: Words) -> str:
+        """Translate the text, and those values that are words themselves."""
+        said = {name: say(v) if isinstance(v, Words) else v for name, v in words.values.items()}
+        return translate(language, words.text, **said)
+
+    def named(code: Named | Stage) -> str:
+        return code.en if language is Language.ENGLISH else code.zh
+
+    return page(request, template, home="/me", tab=here, say=say, named=named, **values)
+
+
+def stage_of(code: str) -> Stage:
+    return Stage(code)
+
+
+def mode_of(code: str) -> Mode:
+    return Mode(code)
+
+
+def family_of(code: str) -> CourseFamily:
+    return CourseFamily(code)
+
+
+def grade_of(name: str) -> Grade:
+    return grade_named(name)

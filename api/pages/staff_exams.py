@@ -1,0 +1,249 @@
+"""Exams on paper: publish one, type the scores of a class, check them as a second person."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import RedirectResponse, Response
+
+from api.access.rules import Action
+from api.asking import Asking, InAsking
+from api.language.catalogue import language_of
+from api.pages.staff_class_list import called, one_each
+from api.pages.staff_words import staff_page
+from api.problems import text_of
+from api.reaching import exam_for, may_too
+from domain.envelope import Envelope
+from domain.refusals import Refused
+from ledger.exams import PaperResult
+from projections.exams import AttemptLine, ExamOnBoard
+
+router = APIRouter(include_in_schema=False)
+
+PURPOSE = "exam_results"
+BEST = 100
+CONFLICT = 409
+
+Record = Callable[[UUID, Sequence[PaperResult], Envelope], dict[UUID, Refused]]
+
+
+class ScoreMalformed(Refused):
+    """A score is a whole number from 0 to 100."""
+
+    code = "score_malformed"
+
+
+class TitleMissing(Refused):
+    """An exam has a title."""
+
+    code = "exam_title_missing"
+
+
+@dataclass(frozen=True)
+class ScoreRow:
+    """One learner of the class: what was typed, what counts, and why a score was not taken."""
+
+    learner_id: UUID
+    name: str
+    child_name: str
+    attempts: list[AttemptLine]
+    typed: str
+    refusal: str | None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a form of scores brought: what was typed, and what was refused."""
+
+    typed: dict[UUID, str]
+    refused: dict[UUID, Refused]
+
+
+@router.get("/staff/exams/{school_code}")
+def exams(request: Request, asking: InAsking, school_code: str) -> Response:
+    reading = Action.EXAM_ENTER
+    if not may_too(asking, reading, school_code):
+        reading = Action.EXAM_CHECK
+    asking.may(reading, school_code)
+    models = asking.runtime.models
+    return staff_page(
+        request,
+        "exams.html",
+        school=models.schools.school(school_code),
+        exams=models.exams.exams_of(school_code),
+        may_publish=may_too(asking, Action.EXAM_PUBLISH, school_code),
+    )
+
+
+@router.post("/staff/exams/{school_code}")
+def publish(
+    asking: InAsking,
+    school_code: str,
+    title: Annotated[str, Form(max_length=80)],
+    held_on: Annotated[date, Form()],
+) -> Response:
+    by = asking.may(Action.EXAM_PUBLISH, school_code)
+    if not title.strip():
+        raise TitleMissing
+    book = asking.runtime.book
+    exam_id = book.exams.publish(school_code, title.strip(), held_on, by)
+    asking.runtime.settle(book.ledger.position())
+    return RedirectResponse(f"/staff/exams/of/{exam_id}", status_code=303)
+
+
+@router.get("/staff/exams/of/{exam_id}")
+def exam_page(
+    request: Request, asking: InAsking, exam_id: UUID, grade: str = "", group: str = ""
+) -> Response:
+    exam, by = reading_of(asking, exam_id)
+    return show(request, asking, exam, by, (grade, group))
+
+
+@router.post("/staff/exams/of/{exam_id}/results")
+def enter(
+    request: Request,
+    asking: InAsking,
+    exam_id: UUID,
+    grade: Annotated[str, Form()],
+    group: Annotated[str, Form()],
+    learner: Annotated[list[UUID], Form()],
+    score: Annotated[list[str], Form()],
+) -> Response:
+    exam, by = exam_for(asking, exam_id, Action.EXAM_ENTER)
+    answer = record(asking, exam, list(zip(learner, score, strict=False)), by, checks=False)
+    return shown(request, asking, exam, by, (grade, group), answer)
+
+
+@router.post("/staff/exams/of/{exam_id}/checks")
+def check(
+    request: Request,
+    asking: InAsking,
+    exam_id: UUID,
+    grade: Annotated[str, Form()],
+    group: Annotated[str, Form()],
+    learner: Annotated[list[UUID], Form()],
+    score: Annotated[list[str], Form()],
+) -> Response:
+    exam, by = exam_for(asking, exam_id, Action.EXAM_CHECK)
+    answer = record(asking, exam, list(zip(learner, score, strict=False)), by, checks=True)
+    return shown(request, asking, exam, by, (grade, group), answer)
+
+
+def reading_of(asking: Asking, exam_id: UUID) -> tuple[ExamOnBoard, Envelope]:
+    """Those who enter, and those who check."""
+    found = asking.runtime.models.exams.exam(exam_id)
+    may_enter = found is not None and may_too(asking, Action.EXAM_ENTER, found.school_code)
+    return exam_for(asking, exam_id, Action.EXAM_ENTER if may_enter else Action.EXAM_CHECK)
+
+
+def record(
+    asking: Asking,
+    exam: ExamOnBoard,
+    scores: list[tuple[UUID, str]],
+    by: Envelope,
+    *,
+    checks: bool,
+) -> Answer:
+    """Hand the scores that were typed to the ledger; an empty field is no score."""
+    typed = {learner: text.strip() for learner, text in scores if text.strip()}
+    enrolled = asking.runtime.models.roster.learners_of(exam.school_code, exam.school_year)
+    known = set(enrolled)
+    sound = {
+        learner: int(text) for learner, text in typed.items() if is_score(text) and learner in known
+    }
+    malformed: dict[UUID, Refused] = {
+        learner: ScoreMalformed() for learner in typed if learner not in sound
+    }
+    results = [PaperResult(learner, value) for learner, value in sound.items()]
+    book = asking.runtime.book
+    act: Record = book.exams.check_results if checks else book.exams.enter_results
+    refused = act(exam.exam_id, results, by) if results else {}
+    asking.runtime.settle(book.ledger.position())
+    return Answer(typed, {**malformed, **refused})
+
+
+def is_score(text: str) -> bool:
+    return text.isascii() and text.isdigit() and int(text) <= BEST
+
+
+def shown(
+    request: Request,
+    asking: Asking,
+    exam: ExamOnBoard,
+    by: Envelope,
+    chosen: tuple[str, str],
+    answer: Answer,
+) -> Response:
+    """Back to the page; when something was refused the page itself, with what was typed."""
+    if answer.refused:
+        return show(request, asking, exam, by, chosen, answer)
+    grade, group = chosen
+    address = f"/staff/exams/of/{exam.exam_id}?grade={grade}&group={group}"
+    return RedirectResponse(address, status_code=303)
+
+
+def show(
+    request: Request,
+    asking: Asking,
+    exam: ExamOnBoard,
+    by: Envelope,
+    chosen: tuple[str, str],
+    answer: Answer | None = None,
+) -> Response:
+    models = asking.runtime.models
+    counted = models.roster.classes_with_counts(exam.school_code, exam.school_year)
+    classes = [(each.grade, each.class_group) for each in counted]
+    grade, group = chosen if chosen in classes else (classes[0] if classes else ("", ""))
+    rows = rows_of(request, asking, exam, (grade, group), by, answer or Answer({}, {}))
+    return staff_page(
+        request,
+        "exam.html",
+        CONFLICT if answer else 200,
+        exam=exam,
+        school=models.schools.school(exam.school_code),
+        classes=classes,
+        grade=grade,
+        group=group,
+        rows=rows,
+        answer=answer,
+        to_check=[row for row in rows if any(a.checked_by is None for a in row.attempts)],
+        may_enter=may_too(asking, Action.EXAM_ENTER, exam.school_code),
+        may_check=may_too(asking, Action.EXAM_CHECK, exam.school_code),
+    )
+
+
+def rows_of(
+    request: Request,
+    asking: Asking,
+    exam: ExamOnBoard,
+    chosen: tuple[str, str],
+    by: Envelope,
+    answer: Answer,
+) -> list[ScoreRow]:
+    models = asking.runtime.models
+    places = one_each(models.roster.class_list(exam.school_code, exam.school_year, *chosen))
+    ids = {each for place in places for each in (place.learner_id, place.child_id)}
+    names = asking.runtime.book.vault.show(ids, to=by.actor, purpose=PURPOSE, at=by.at)
+    attempts: dict[UUID, list[AttemptLine]] = {}
+    for line in models.exams.attempts_of(exam.exam_id):
+        attempts.setdefault(line.learner_id, []).append(line)
+    language = language_of(request)
+    rows = [
+        ScoreRow(
+            place.learner_id,
+            called(names, place.learner_id),
+            called(names, place.child_id),
+            attempts.get(place.learner_id, []),
+            answer.typed.get(place.learner_id, ""),
+            text_of(refusal.code, language)
+            if (refusal := answer.refused.get(place.learner_id))
+            else None,
+        )
+        for place in places
+    ]
+    return sorted(rows, key=lambda row: (row.child_name, row.name))

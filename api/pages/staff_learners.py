@@ -1,0 +1,170 @@
+"""A learner's account and history, for those who look after it or audit it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import orjson
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from api.access.policy import Forbidden
+from api.access.rules import Action
+from api.asking import Asking, InAsking
+from api.pages.staff_words import staff_page
+from api.reaching import ReachedLearner, learner_for
+from domain.calendar import local_day
+from domain.masking import mask_name
+from projections.accounts import StatementLine
+from projections.attendances import LearnerAttendance
+from projections.history import HistoryLine
+
+router = APIRouter(include_in_schema=False)
+
+PURPOSE = "learner_history"
+ZONE = "Asia/Shanghai"
+HISTORY_ON_A_PAGE = 50
+
+
+@dataclass(frozen=True)
+class AsOf:
+    """A state on two clocks: what had happened by a day, as far as it was known by another."""
+
+    happened_by: date | None
+    known_on: date | None
+
+    @property
+    def known_by(self) -> datetime | None:
+        """The end of that day in the city."""
+        if self.known_on is None:
+            return None
+        day = self.known_on + timedelta(days=1)
+        return datetime.combine(day, time(), tzinfo=ZoneInfo(ZONE))
+
+
+@dataclass(frozen=True)
+class AccountRow:
+    """A line of the statement with the attendance behind it."""
+
+    line: StatementLine
+    attendance: LearnerAttendance | None
+    reversed_by: int | None
+
+
+@dataclass(frozen=True)
+class TrailRow:
+    """A line of the audit trail; `facts` is the event as it was recorded."""
+
+    line: HistoryLine
+    day: date
+    facts: str
+
+
+@router.get("/staff/learners/{learner_id}")
+def learner_page(
+    request: Request,
+    asking: InAsking,
+    learner_id: UUID,
+    happened_by: str = "",
+    known_on: str = "",
+    page: int = 1,
+) -> Response:
+    as_of = AsOf(day_of(happened_by), day_of(known_on))
+    return show(request, asking, learner_for(asking, learner_id), as_of, max(page, 1))
+
+
+@router.post("/staff/learners/{learner_id}/name")
+def reveal_name(request: Request, asking: InAsking, learner_id: UUID) -> Response:
+    """Show the name once. The answer is the page itself: whoever comes back sees the mask."""
+    reached = learner_for(asking, learner_id)
+    if not reached.may_see_name:
+        raise Forbidden(action=Action.LEARNER_READ.value)
+    found = asking.runtime.book.vault.show(
+        [learner_id], to=reached.by.actor, purpose=PURPOSE, at=reached.by.at
+    )
+    name = found[learner_id].name if learner_id in found else None
+    return show(request, asking, reached, AsOf(None, None), 1, name)
+
+
+def day_of(text: str) -> date | None:
+    """A day of the form; what is no day is no limit."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def show(
+    request: Request,
+    asking: Asking,
+    reached: ReachedLearner,
+    as_of: AsOf,
+    page: int,
+    name: str | None = None,
+) -> Response:
+    models = asking.runtime.models
+    learner_id = reached.learner_id
+    rows = statement_of(asking, learner_id, as_of)
+    trail = trail_of(asking, learner_id, as_of) if reached.may_see_history else []
+    first = (page - 1) * HISTORY_ON_A_PAGE
+    return staff_page(
+        request,
+        "learner.html",
+        reached=reached,
+        as_of=as_of,
+        name=name,
+        masked=masked_name(asking, reached),
+        schools=[models.schools.school(code) for code in schools_of(reached)],
+        rows=rows,
+        balance=rows[0].line.balance if rows else 0,
+        held=models.accounts.held(learner_id),
+        stars=models.stars.progress_of(learner_id),
+        certificates=models.certificates.certificates_of_learner(learner_id),
+        trail=trail[first : first + HISTORY_ON_A_PAGE],
+        trail_length=len(trail),
+        page=page,
+        pages=-(-len(trail) // HISTORY_ON_A_PAGE),
+    )
+
+
+def schools_of(reached: ReachedLearner) -> list[str]:
+    return sorted({place.school_code for place in reached.places})
+
+
+def masked_name(asking: Asking, reached: ReachedLearner) -> str | None:
+    """None for those who see no names at all, and when the person was erased."""
+    if not reached.may_see_name:
+        return None
+    found = asking.runtime.book.vault.open([reached.learner_id])
+    return mask_name(found[reached.learner_id].name) if found else None
+
+
+def statement_of(asking: Asking, learner_id: UUID, as_of: AsOf) -> list[AccountRow]:
+    """The account's lines, newest first, each with what it rests on."""
+    models = asking.runtime.models
+    lines = models.accounts.statement(learner_id, as_of.happened_by, as_of.known_by)
+    attended = {each.session_id: each for each in models.attendances.attendances_of(learner_id)}
+    taken_back = {line.entry_id: line.position for line in lines if line.kind == "reversed"}
+    return [
+        AccountRow(
+            line,
+            attended.get(line.session_id) if line.session_id else None,
+            taken_back.get(line.entry_id) if line.kind == "awarded" else None,
+        )
+        for line in reversed(lines)
+    ]
+
+
+def trail_of(asking: Asking, learner_id: UUID, as_of: AsOf) -> list[TrailRow]:
+    """Everything recorded about the learner, newest first."""
+    lines = asking.runtime.models.history.history(learner_id, as_of.happened_by, as_of.known_by)
+    return [TrailRow(line, local_day(line.occurred_at, ZONE), facts_of(line)) for line in reversed(lines)]
+
+
+def facts_of(line: HistoryLine) -> str:
+    """The event as JSON. No person's data lie in it: names are in the vault alone."""
+    state = line.event.model_dump(mode="json", exclude_none=True)
+    return orjson.dumps(state, option=orjson.OPT_INDENT_2).decode()

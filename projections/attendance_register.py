@@ -1,0 +1,192 @@
+"""The attendance register: one line per session and learner, from check-in to assessment."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import LiteralString
+from uuid import UUID
+
+from domain.attendance import Attendance
+from projections.database import Tx, Views
+from projections.feed import Fact
+from projections.table import Fold, Table
+
+TABLES: LiteralString = """
+CREATE TABLE IF NOT EXISTS attendance_register (
+    attendance_id uuid PRIMARY KEY,
+    session_id uuid NOT NULL,
+    learner_id uuid NOT NULL,
+    school_code text NOT NULL,
+    child_ids uuid[] NOT NULL,
+    checked_in_at timestamptz NOT NULL,
+    channel text NOT NULL,
+    recorded_by uuid NOT NULL,
+    recorded_role text NOT NULL,
+    flags text[] NOT NULL,
+    position bigint NOT NULL,
+    recorded_at timestamptz NOT NULL,
+    checked_out_at timestamptz,
+    check_out_channel text,
+    result text,
+    minutes bigint,
+    planned_minutes bigint,
+    rule_ref text
+);
+CREATE INDEX IF NOT EXISTS attendance_register_session ON attendance_register (session_id);
+CREATE INDEX IF NOT EXISTS attendance_register_learner ON attendance_register (learner_id);
+CREATE INDEX IF NOT EXISTS attendance_register_pending ON attendance_register (session_id)
+    WHERE result = 'pending';
+"""
+_REGISTER: LiteralString = """
+SELECT * FROM attendance_register WHERE session_id = %(session)s
+ ORDER BY checked_in_at, position
+"""
+_LINE: LiteralString = "SELECT * FROM attendance_register WHERE attendance_id = %(attendance)s"
+_OF_LEARNER: LiteralString = """
+SELECT a.attendance_id, a.session_id, b.title, a.school_code, b.begins_at, b.ends_at,
+       b.class_hours, b.standing, a.checked_in_at, a.channel, a.checked_out_at, a.result,
+       a.minutes, a.planned_minutes, a.rule_ref
+  FROM attendance_register a JOIN session_board b USING (session_id)
+ WHERE a.learner_id = %(learner)s
+ ORDER BY b.begins_at DESC, a.session_id
+"""
+_PENDING: LiteralString = """
+SELECT a.attendance_id, a.session_id, a.learner_id, b.closed_at
+  FROM attendance_register a JOIN session_board b USING (session_id)
+ WHERE a.result = 'pending' AND b.closed_at <= %(at)s
+ ORDER BY b.closed_at, a.attendance_id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterLine:
+    """`position` and `recorded_at` are those of the check-in."""
+
+    attendance_id: UUID
+    session_id: UUID
+    learner_id: UUID
+    school_code: str
+    child_ids: tuple[UUID, ...]
+    checked_in_at: datetime
+    channel: str
+    recorded_by: UUID
+    recorded_role: str
+    flags: tuple[str, ...]
+    position: int
+    recorded_at: datetime
+    checked_out_at: datetime | None = None
+    check_out_channel: str | None = None
+    result: str | None = None
+    minutes: int | None = None
+    planned_minutes: int | None = None
+    rule_ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LearnerAttendance:
+    """An attendance beside the session it was at."""
+
+    attendance_id: UUID
+    session_id: UUID
+    title: str
+    school_code: str
+    begins_at: datetime
+    ends_at: datetime
+    class_hours: int
+    standing: str
+    checked_in_at: datetime
+    channel: str
+    checked_out_at: datetime | None
+    result: str | None
+    minutes: int | None
+    planned_minutes: int | None
+    rule_ref: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PendingAttendance:
+    """An attendance without check-out: staff may confirm the stay, or the days run out."""
+
+    attendance_id: UUID
+    session_id: UUID
+    learner_id: UUID
+    closed_at: datetime
+
+
+REGISTER = Table("attendance_register", RegisterLine, ("attendance_id",), stream="attendance_id")
+
+
+class AttendanceRegister:
+    name = "attendance_register"
+    version = 1
+    tables = ("attendance_register",)
+    ddl = TABLES
+    topics = frozenset(
+        {Attendance.CheckedIn.TOPIC, Attendance.CheckedOut.TOPIC, Attendance.Assessed.TOPIC}
+    )
+
+    def __init__(self, views: Views) -> None:
+        self._views = views
+
+    def apply(self, tx: Tx, facts: Sequence[Fact]) -> None:
+        register = Fold(tx, REGISTER, facts)
+        for fact in facts:
+            match fact.event:
+                case Attendance.CheckedIn() as event:
+                    register.put(checked_in(event, fact))
+                case Attendance.CheckedOut(envelope=envelope):
+                    line = register[fact.stream,]
+                    left = replace(
+                        line, checked_out_at=envelope.at, check_out_channel=envelope.channel
+                    )
+                    register.put(left)
+                case Attendance.Assessed() as event:
+                    register.put(assessed(register[fact.stream,], event))
+                case _:
+                    pass
+        register.save()
+
+    def register_of(self, session_id: UUID) -> list[RegisterLine]:
+        """A session's register in the order of check-in."""
+        return self._views.rows(RegisterLine, _REGISTER, session=session_id)
+
+    def line(self, attendance_id: UUID) -> RegisterLine | None:
+        return self._views.row(RegisterLine, _LINE, attendance=attendance_id)
+
+    def attendances_of(self, learner_id: UUID) -> list[LearnerAttendance]:
+        """A learner's attendances, the newest session first."""
+        return self._views.rows(LearnerAttendance, _OF_LEARNER, learner=learner_id)
+
+    def pending_before(self, at: datetime) -> list[PendingAttendance]:
+        """What waits for a check-out since its session was closed at `at` or before."""
+        return self._views.rows(PendingAttendance, _PENDING, at=at)
+
+
+def checked_in(event: Attendance.CheckedIn, fact: Fact) -> RegisterLine:
+    envelope = event.envelope
+    return RegisterLine(
+        attendance_id=event.originator_id,
+        session_id=event.session_id,
+        learner_id=event.learner_id,
+        school_code=event.school_code,
+        child_ids=event.child_ids,
+        checked_in_at=envelope.at,
+        channel=envelope.channel,
+        recorded_by=envelope.actor.id,
+        recorded_role=envelope.actor.role,
+        flags=("ahead_of_clock",) if event.ahead_of_clock else (),
+        position=fact.position,
+        recorded_at=fact.recorded_at,
+    )
+
+
+def assessed(line: RegisterLine, event: Attendance.Assessed) -> RegisterLine:
+    return replace(
+        line,
+        result=event.result,
+        minutes=event.minutes,
+        planned_minutes=event.planned_minutes,
+        rule_ref=event.rule_ref,
+    )

@@ -1,0 +1,271 @@
+"""The roster: children's places in classes, the adults who learn through them, their consents."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import LiteralString
+from uuid import UUID
+
+from domain.grades import GRADES
+from domain.learner import Enrolment, Learner
+from projections.database import Tx, Views
+from projections.feed import Fact
+from projections.table import Fold, Table
+
+TABLES: LiteralString = """
+CREATE TABLE IF NOT EXISTS roster_learner (
+    learner_id uuid PRIMARY KEY,
+    registered_at timestamptz NOT NULL
+);
+CREATE TABLE IF NOT EXISTS roster_place (
+    learner_id uuid,
+    child_id uuid,
+    school_year bigint,
+    school_code text NOT NULL,
+    stage text NOT NULL,
+    grade text NOT NULL,
+    class_group text NOT NULL,
+    PRIMARY KEY (learner_id, child_id, school_year)
+);
+CREATE INDEX IF NOT EXISTS roster_place_class
+    ON roster_place (school_code, school_year, grade, class_group);
+CREATE INDEX IF NOT EXISTS roster_place_child ON roster_place (child_id);
+CREATE TABLE IF NOT EXISTS roster_guardianship (
+    learner_id uuid,
+    child_id uuid,
+    relation_code text NOT NULL,
+    is_guardian boolean NOT NULL,
+    basis text NOT NULL,
+    PRIMARY KEY (learner_id, child_id)
+);
+CREATE TABLE IF NOT EXISTS roster_consent (
+    learner_id uuid,
+    purpose text,
+    notice_version text NOT NULL,
+    given_at timestamptz NOT NULL,
+    PRIMARY KEY (learner_id, purpose)
+);
+"""
+_PLACES: LiteralString = """
+SELECT learner_id, child_id, school_code, school_year, grade, class_group, stage,
+       relation_code, is_guardian, basis
+  FROM roster_place JOIN roster_guardianship USING (learner_id, child_id)
+"""
+_CLASS_LIST = (
+    _PLACES
+    + """
+ WHERE school_code = %(school)s AND school_year = %(year)s
+   AND grade = %(grade)s AND class_group = %(class_group)s
+ ORDER BY child_id, relation_code, learner_id
+"""
+)
+_PLACES_OF = (
+    _PLACES + " WHERE learner_id = %(learner)s ORDER BY school_year DESC, school_code, child_id"
+)
+_GUARDIANS_OF = (
+    _PLACES + " WHERE child_id = %(child)s ORDER BY school_year DESC, relation_code, learner_id"
+)
+_LEARNERS: LiteralString = """
+SELECT DISTINCT learner_id FROM roster_place JOIN roster_guardianship USING (learner_id, child_id)
+ WHERE school_code = %(school)s AND school_year = %(year)s ORDER BY learner_id
+"""
+# A class that was opened stands here before anybody is in it.
+_CLASSES: LiteralString = """
+WITH place AS (
+    SELECT * FROM roster_place JOIN roster_guardianship USING (learner_id, child_id)
+     WHERE school_code = %(school)s AND school_year = %(year)s
+), class AS (
+    SELECT grade, class_group FROM school_class JOIN school USING (school_id)
+     WHERE school_code = %(school)s AND school_year = %(year)s
+     UNION SELECT grade, class_group FROM place
+)
+SELECT grade, class_group, max(stage) AS stage, count(DISTINCT child_id) AS children,
+       count(DISTINCT learner_id) AS learners
+  FROM class LEFT JOIN place USING (grade, class_group)
+ GROUP BY grade, class_group
+"""
+_CONSENTS: LiteralString = """
+SELECT learner_id, purpose, notice_version, given_at FROM roster_consent
+ WHERE learner_id = %(learner)s ORDER BY purpose
+"""
+_REGISTERED: LiteralString = "SELECT 1 FROM roster_learner WHERE learner_id = %(learner)s"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A learner's place through a child, for as long as the guardianship stands."""
+
+    learner_id: UUID
+    child_id: UUID
+    school_code: str
+    school_year: int
+    grade: str
+    class_group: str
+    stage: str
+    relation_code: str
+    is_guardian: bool
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClassCount:
+    grade: str
+    class_group: str
+    stage: str | None
+    children: int
+    learners: int
+
+
+@dataclass(frozen=True, slots=True)
+class LearnerRow:
+    learner_id: UUID
+    registered_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceRow:
+    learner_id: UUID
+    child_id: UUID
+    school_year: int
+    school_code: str
+    stage: str
+    grade: str
+    class_group: str
+
+
+@dataclass(frozen=True, slots=True)
+class GuardianshipRow:
+    learner_id: UUID
+    child_id: UUID
+    relation_code: str
+    is_guardian: bool
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    learner_id: UUID
+    purpose: str
+    notice_version: str
+    given_at: datetime
+
+
+LEARNER = Table("roster_learner", LearnerRow, ("learner_id",), "learner_id")
+PLACE = Table("roster_place", PlaceRow, ("learner_id", "child_id", "school_year"), "learner_id")
+GUARDIANSHIP = Table(
+    "roster_guardianship", GuardianshipRow, ("learner_id", "child_id"), "learner_id"
+)
+CONSENT = Table("roster_consent", Consent, ("learner_id", "purpose"), "learner_id")
+
+_ORDER = {grade.name: number for number, grade in enumerate(GRADES)}
+
+
+class Roster:
+    name = "roster"
+    version = 1
+    tables = ("roster_learner", "roster_place", "roster_guardianship", "roster_consent")
+    ddl = TABLES
+    topics = frozenset(
+        {
+            Learner.Registered.TOPIC,
+            Learner.ConsentGiven.TOPIC,
+            Learner.ConsentWithdrawn.TOPIC,
+            Learner.GuardianshipLinked.TOPIC,
+            Learner.GuardianshipEnded.TOPIC,
+            Learner.Enrolled.TOPIC,
+        }
+    )
+
+    def __init__(self, views: Views) -> None:
+        self._views = views
+
+    def apply(self, tx: Tx, facts: Sequence[Fact]) -> None:
+        learners = Fold(tx, LEARNER, facts)
+        places = Fold(tx, PLACE, facts)
+        guardianships = Fold(tx, GUARDIANSHIP, facts)
+        consents = Fold(tx, CONSENT, facts)
+        for fact in facts:
+            me = fact.stream
+            match fact.event:
+                case Learner.Registered():
+                    learners.put(LearnerRow(me, fact.at))
+                case Learner.Enrolled(enrolment=enrolment):
+                    places.put(place_row(me, enrolment))
+                case Learner.GuardianshipLinked() as event:
+                    guardianships.put(guardianship(event))
+                case Learner.GuardianshipEnded(child_id=child_id):
+                    guardianships.drop(me, child_id)
+                case Learner.ConsentGiven(purpose=purpose, notice_version=notice):
+                    consents.put(Consent(me, purpose, notice, fact.at))
+                case Learner.ConsentWithdrawn(purpose=purpose):
+                    consents.drop(me, purpose)
+                case _:
+                    pass
+        for fold in (learners, places, guardianships, consents):
+            fold.save()
+
+    def class_list(
+        self, school_code: str, school_year: int, grade: str, class_group: str
+    ) -> list[Place]:
+        """The children of a class, each as often as there are adults who learn through it."""
+        return self._views.rows(
+            Place,
+            _CLASS_LIST,
+            school=school_code,
+            year=school_year,
+            grade=grade,
+            class_group=class_group,
+        )
+
+    def classes_with_counts(self, school_code: str, school_year: int) -> list[ClassCount]:
+        """Every class that was opened or has children, in the order of grades."""
+        found = self._views.rows(ClassCount, _CLASSES, school=school_code, year=school_year)
+        return sorted(found, key=class_order)
+
+    def learners_of(self, school_code: str, school_year: int) -> list[UUID]:
+        return self._views.cells(_LEARNERS, school=school_code, year=school_year)
+
+    def places_of(self, learner_id: UUID) -> list[Place]:
+        """A learner's places, the newest school year first."""
+        return self._views.rows(Place, _PLACES_OF, learner=learner_id)
+
+    def guardians_of(self, child_id: UUID) -> list[Place]:
+        """The adults who learn through a child."""
+        return self._views.rows(Place, _GUARDIANS_OF, child=child_id)
+
+    def consents_of(self, learner_id: UUID) -> list[Consent]:
+        """What a learner has consented to and not withdrawn."""
+        return self._views.rows(Consent, _CONSENTS, learner=learner_id)
+
+    def is_registered(self, learner_id: UUID) -> bool:
+        return bool(self._views.cells(_REGISTERED, learner=learner_id))
+
+
+def class_order(each: ClassCount) -> tuple[int, str, int, str]:
+    """10班 comes after 2班."""
+    known = _ORDER.get(each.grade, len(_ORDER))
+    return known, each.grade, len(each.class_group), each.class_group
+
+
+def place_row(learner_id: UUID, enrolment: Enrolment) -> PlaceRow:
+    return PlaceRow(
+        learner_id=learner_id,
+        child_id=enrolment.child_id,
+        school_year=enrolment.school_year,
+        school_code=enrolment.school_code,
+        stage=enrolment.stage,
+        grade=enrolment.grade,
+        class_group=enrolment.class_group,
+    )
+
+
+def guardianship(event: Learner.GuardianshipLinked) -> GuardianshipRow:
+    return GuardianshipRow(
+        learner_id=event.originator_id,
+        child_id=event.child_id,
+        relation_code=event.relation_code,
+        is_guardian=event.is_guardian,
+        basis=event.basis,
+    )

@@ -1,0 +1,194 @@
+"""Schools, their classes and the city's terms."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import LiteralString
+from uuid import UUID
+
+from domain.school import School as Recorded
+from domain.term import SchoolTerm
+from projections.database import Tx, Views
+from projections.feed import Fact
+from projections.table import Fold, Table
+
+TABLES: LiteralString = """
+CREATE TABLE IF NOT EXISTS school (
+    school_id uuid PRIMARY KEY,
+    school_code text NOT NULL UNIQUE,
+    name text NOT NULL,
+    district_code text NOT NULL,
+    run_by text NOT NULL,
+    stages text[] NOT NULL,
+    established_on date
+);
+CREATE TABLE IF NOT EXISTS school_class (
+    school_id uuid,
+    school_year bigint,
+    grade text,
+    class_group text,
+    PRIMARY KEY (school_id, school_year, grade, class_group)
+);
+CREATE TABLE IF NOT EXISTS term (
+    term_id uuid PRIMARY KEY,
+    school_year bigint NOT NULL,
+    term_no bigint NOT NULL,
+    begins date NOT NULL,
+    ends date NOT NULL
+);
+"""
+_SCHOOLS: LiteralString = """
+SELECT school_code, name, district_code, run_by, stages, established_on FROM school
+ WHERE (%(code)s::text IS NULL OR school_code = %(code)s)
+   AND (%(district)s::text IS NULL OR district_code = %(district)s)
+ ORDER BY school_code
+"""
+_CLASSES: LiteralString = """
+SELECT s.school_code, c.school_year, c.grade, c.class_group
+  FROM school_class c JOIN school s USING (school_id)
+ WHERE s.school_code = %(code)s AND c.school_year = %(year)s
+ ORDER BY c.grade, c.class_group
+"""
+_TERMS: LiteralString = """
+SELECT school_year, term_no, begins, ends FROM term
+ WHERE %(day)s::date IS NULL OR %(day)s BETWEEN begins AND ends
+ ORDER BY begins
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class School:
+    school_code: str
+    name: str
+    district_code: str
+    run_by: str
+    stages: tuple[str, ...]
+    established_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolClass:
+    school_code: str
+    school_year: int
+    grade: str
+    class_group: str
+
+
+@dataclass(frozen=True, slots=True)
+class TermDates:
+    school_year: int
+    term_no: int
+    begins: date
+    ends: date
+
+    @property
+    def code(self) -> str:
+        """`2026-1` is 2026学年第一学期."""
+        return f"{self.school_year}-{self.term_no}"
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolRow:
+    school_id: UUID
+    school_code: str
+    name: str
+    district_code: str
+    run_by: str
+    stages: tuple[str, ...]
+    established_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClassRow:
+    school_id: UUID
+    school_year: int
+    grade: str
+    class_group: str
+
+
+@dataclass(frozen=True, slots=True)
+class TermRow:
+    term_id: UUID
+    school_year: int
+    term_no: int
+    begins: date
+    ends: date
+
+
+SCHOOL = Table("school", SchoolRow, key=("school_id",), stream="school_id")
+CLASS = Table(
+    "school_class",
+    ClassRow,
+    key=("school_id", "school_year", "grade", "class_group"),
+    stream="school_id",
+)
+TERM = Table("term", TermRow, key=("term_id",), stream="term_id")
+
+
+class Schools:
+    name = "schools"
+    version = 1
+    tables = ("school", "school_class", "term")
+    ddl = TABLES
+    topics = frozenset(
+        {
+            Recorded.Registered.TOPIC,
+            Recorded.ParentSchoolEstablished.TOPIC,
+            Recorded.ClassOpened.TOPIC,
+            SchoolTerm.Opened.TOPIC,
+        }
+    )
+
+    def __init__(self, views: Views) -> None:
+        self._views = views
+
+    def apply(self, tx: Tx, facts: Sequence[Fact]) -> None:
+        schools = Fold(tx, SCHOOL, facts)
+        classes: list[ClassRow] = []
+        terms: list[TermRow] = []
+        for fact in facts:
+            match fact.event:
+                case Recorded.Registered() as event:
+                    schools.put(registered(event))
+                case Recorded.ParentSchoolEstablished(established_on=day):
+                    school = schools[fact.stream,]
+                    schools.put(replace(school, established_on=day))
+                case Recorded.ClassOpened(school_year=year, grade=grade, class_group=group):
+                    classes.append(ClassRow(fact.stream, year, grade, group))
+                case SchoolTerm.Opened(school_year=year, term_no=no, begins=begins, ends=ends):
+                    terms.append(TermRow(fact.stream, year, no, begins, ends))
+                case _:
+                    pass
+        schools.save()
+        CLASS.add(tx, classes)
+        TERM.add(tx, terms)
+
+    def school(self, school_code: str) -> School | None:
+        return self._views.row(School, _SCHOOLS, code=school_code, district=None)
+
+    def schools(self, district_code: str | None = None) -> list[School]:
+        """The schools of a district, or of the city."""
+        return self._views.rows(School, _SCHOOLS, code=None, district=district_code)
+
+    def classes(self, school_code: str, school_year: int) -> list[SchoolClass]:
+        return self._views.rows(SchoolClass, _CLASSES, code=school_code, year=school_year)
+
+    def terms(self) -> list[TermDates]:
+        return self._views.rows(TermDates, _TERMS, day=None)
+
+    def term_on(self, day: date) -> TermDates | None:
+        """The term that holds a day, or None."""
+        return self._views.row(TermDates, _TERMS, day=day)
+
+
+def registered(event: Recorded.Registered) -> SchoolRow:
+    return SchoolRow(
+        school_id=event.originator_id,
+        school_code=event.school_code,
+        name=event.name,
+        district_code=event.district_code,
+        run_by=event.run_by,
+        stages=event.stages,
+    )

@@ -1,0 +1,280 @@
+"""The session board: every session with its plan, where it stands, and who came."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import LiteralString
+from uuid import UUID
+
+from domain.envelope import Role
+from domain.session import Session, Standing
+from projections.database import Tx, Views
+from projections.feed import Fact
+from projections.table import Fold, Table
+
+TABLES: LiteralString = """
+CREATE TABLE IF NOT EXISTS session_board (
+    session_id uuid PRIMARY KEY,
+    school_code text NOT NULL,
+    district_code text NOT NULL,
+    school_year bigint NOT NULL,
+    term_no bigint NOT NULL,
+    course_id uuid NOT NULL,
+    title text NOT NULL,
+    family text NOT NULL,
+    stage text NOT NULL,
+    mode text NOT NULL,
+    carrier text NOT NULL,
+    class_hours bigint NOT NULL,
+    class_hour_minutes bigint NOT NULL,
+    grades text[] NOT NULL,
+    begins_at timestamptz NOT NULL,
+    ends_at timestamptz NOT NULL,
+    place text NOT NULL,
+    standing text NOT NULL,
+    rulebook_version text,
+    opened_at timestamptz,
+    closed_at timestamptz,
+    cancel_reason text,
+    head_count bigint,
+    head_count_recorded bigint,
+    head_count_explanation text,
+    host_id uuid,
+    coordinator_id uuid,
+    attested_at timestamptz
+);
+CREATE INDEX IF NOT EXISTS session_board_school ON session_board (school_code, begins_at);
+CREATE INDEX IF NOT EXISTS session_board_open ON session_board (begins_at)
+    WHERE standing = 'opened';
+"""
+# Who is invited follows from the roster of today, who came from the register: both at query time.
+_INVITED: LiteralString = """
+SELECT count(DISTINCT p.learner_id) AS invited
+  FROM roster_place p JOIN roster_guardianship g USING (learner_id, child_id)
+ WHERE p.school_code = b.school_code AND p.school_year = b.school_year
+   AND (b.grades = '{}' OR p.grade = ANY(b.grades))
+"""
+_CAME: LiteralString = """
+SELECT count(*) AS checked_in, count(checked_out_at) AS checked_out,
+       count(*) FILTER (WHERE result = 'full') AS "full",
+       count(*) FILTER (WHERE result = 'half') AS half,
+       count(*) FILTER (WHERE result = 'pending') AS pending,
+       count(*) FILTER (WHERE result = 'none') AS nothing
+  FROM attendance_register a WHERE a.session_id = b.session_id
+"""
+# The page of sessions is chosen first: only its own attendances are counted.
+_BOARD_OF: LiteralString = "SELECT b.*, i.invited, c.* FROM (SELECT * FROM session_board"
+_COUNTED = (
+    ") b CROSS JOIN LATERAL (" + _INVITED + ") i CROSS JOIN LATERAL (" + _CAME + ") c ORDER BY "
+)
+_WITHIN: LiteralString = """
+ WHERE school_code = %(school)s
+   AND (%(from_day)s::date IS NULL
+        OR begins_at >= (%(from_day)s::date)::timestamp AT TIME ZONE %(zone)s)
+   AND (%(to_day)s::date IS NULL
+        OR begins_at < (%(to_day)s::date + 1)::timestamp AT TIME ZONE %(zone)s)
+"""
+_SESSIONS_OF = (
+    _BOARD_OF
+    + _WITHIN
+    + " ORDER BY begins_at DESC, session_id LIMIT %(limit)s OFFSET %(offset)s"
+    + _COUNTED
+    + "b.begins_at DESC, b.session_id"
+)
+_COUNT_OF = "SELECT count(*) FROM session_board" + _WITHIN
+_SESSION = _BOARD_OF + " WHERE session_id = %(session)s" + _COUNTED + "b.session_id"
+_LIVE = (
+    "SELECT session_id, standing, invited, checked_in, checked_out FROM (" + _SESSION + ") live"
+)
+_OPEN = (
+    _BOARD_OF
+    + " WHERE standing = 'opened' AND (%(school)s::text IS NULL OR school_code = %(school)s)"
+    + _COUNTED
+    + "b.begins_at, b.session_id"
+)
+_UPCOMING = (
+    _BOARD_OF
+    + """ s
+ WHERE ends_at > %(at)s AND standing IN ('scheduled', 'opened')
+   AND EXISTS (SELECT 1 FROM roster_place p JOIN roster_guardianship g USING (learner_id, child_id)
+                WHERE p.learner_id = %(learner)s AND p.school_code = s.school_code
+                  AND p.school_year = s.school_year
+                  AND (s.grades = '{}' OR p.grade = ANY(s.grades)))
+ ORDER BY begins_at, session_id LIMIT %(limit)s"""
+    + _COUNTED
+    + "b.begins_at, b.session_id"
+)
+CITY_ZONE = "Asia/Shanghai"
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRow:
+    """A session as the feed tells it, without what other read models know."""
+
+    session_id: UUID
+    school_code: str
+    district_code: str
+    school_year: int
+    term_no: int
+    course_id: UUID
+    title: str
+    family: str
+    stage: str
+    mode: str
+    carrier: str
+    class_hours: int
+    class_hour_minutes: int
+    grades: tuple[str, ...]
+    begins_at: datetime
+    ends_at: datetime
+    place: str
+    standing: str
+    rulebook_version: str | None = None
+    opened_at: datetime | None = None
+    closed_at: datetime | None = None
+    cancel_reason: str | None = None
+    head_count: int | None = None
+    head_count_recorded: int | None = None
+    head_count_explanation: str | None = None
+    host_id: UUID | None = None
+    coordinator_id: UUID | None = None
+    attested_at: datetime | None = None
+
+    @property
+    def term(self) -> str:
+        return f"{self.school_year}-{self.term_no}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionOnBoard(SessionRow):
+    """A session with its counts. `nothing` counts attendances that were too short."""
+
+    invited: int
+    checked_in: int
+    checked_out: int
+    full: int
+    half: int
+    pending: int
+    nothing: int
+
+
+@dataclass(frozen=True, slots=True)
+class LiveCount:
+    session_id: UUID
+    standing: str
+    invited: int
+    checked_in: int
+    checked_out: int
+
+
+BOARD = Table("session_board", SessionRow, key=("session_id",), stream="session_id")
+
+
+class SessionBoard:
+    name = "session_board"
+    version = 1
+    tables = ("session_board",)
+    ddl = TABLES
+    topics = frozenset(
+        {
+            Session.Scheduled.TOPIC,
+            Session.Rescheduled.TOPIC,
+            Session.Cancelled.TOPIC,
+            Session.Opened.TOPIC,
+            Session.Closed.TOPIC,
+            Session.HeadCounted.TOPIC,
+            Session.Attested.TOPIC,
+        }
+    )
+
+    def __init__(self, views: Views) -> None:
+        self._views = views
+
+    def apply(self, tx: Tx, facts: Sequence[Fact]) -> None:
+        board = Fold(tx, BOARD, facts)
+        for fact in facts:
+            if isinstance(fact.event, Session.Scheduled):
+                board.put(scheduled(fact.event))
+            else:
+                board.put(after(board[fact.stream,], fact))
+        board.save()
+
+    def sessions_of(
+        self,
+        school_code: str,
+        from_day: date | None = None,
+        to_day: date | None = None,
+        *,
+        limit: int = 50,
+        offset: int = 0,
+    ) -> list[SessionOnBoard]:
+        """A school's sessions between two local days, both included, the newest first."""
+        span = {"school": school_code, "from_day": from_day, "to_day": to_day, "zone": CITY_ZONE}
+        return self._views.rows(SessionOnBoard, _SESSIONS_OF, limit=limit, offset=offset, **span)
+
+    def count_of(
+        self, school_code: str, from_day: date | None = None, to_day: date | None = None
+    ) -> int:
+        """How many sessions `sessions_of` has in all."""
+        span = {"school": school_code, "from_day": from_day, "to_day": to_day, "zone": CITY_ZONE}
+        return int(self._views.cells(_COUNT_OF, **span)[0])
+
+    def session(self, session_id: UUID) -> SessionOnBoard | None:
+        return self._views.row(SessionOnBoard, _SESSION, session=session_id)
+
+    def live_count(self, session_id: UUID) -> LiveCount | None:
+        return self._views.row(LiveCount, _LIVE, session=session_id)
+
+    def upcoming_for(
+        self, learner_id: UUID, at: datetime, *, limit: int = 50
+    ) -> list[SessionOnBoard]:
+        """What a learner is invited to and is not over yet, the soonest first."""
+        values = {"learner": learner_id, "at": at, "limit": limit}
+        return self._views.rows(SessionOnBoard, _UPCOMING, **values)
+
+    def open_now(self, school_code: str | None = None) -> list[SessionOnBoard]:
+        return self._views.rows(SessionOnBoard, _OPEN, school=school_code)
+
+
+def scheduled(event: Session.Scheduled) -> SessionRow:
+    return SessionRow(
+        session_id=event.originator_id,
+        standing=Standing.SCHEDULED,
+        rulebook_version=event.envelope.rulebook_version,
+        **vars(event.plan),
+    )
+
+
+def after(row: SessionRow, fact: Fact) -> SessionRow:
+    """The session as the next fact leaves it."""
+    match fact.event:
+        case Session.Rescheduled(plan=plan):
+            # The rules stay those under which it was announced: the event's version is not taken.
+            return replace(row, **vars(plan))
+        case Session.Cancelled(reason_code=reason):
+            return replace(row, standing=Standing.CANCELLED, cancel_reason=reason)
+        case Session.Opened():
+            return replace(row, standing=Standing.OPENED, opened_at=fact.at)
+        case Session.Closed():
+            return replace(row, standing=Standing.CLOSED, closed_at=fact.at)
+        case Session.HeadCounted() as event:
+            return replace(
+                row,
+                head_count=event.persons_present,
+                head_count_recorded=event.persons_recorded,
+                head_count_explanation=event.explanation_code,
+            )
+        case Session.Attested() as event:
+            return attested(row, event)
+        case _:
+            return row
+
+
+def attested(row: SessionRow, event: Session.Attested) -> SessionRow:
+    who = "host_id" if event.attested_as is Role.HOST else "coordinator_id"
+    row = replace(row, **{who: event.envelope.actor.id})
+    if not event.complete:
+        return row
+    return replace(row, standing=Standing.ATTESTED, attested_at=event.envelope.at)
