@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Literal
 
 from api.files.formula import defused
@@ -14,11 +14,20 @@ from api.files.table import Table
 from api.files.template import REASON_COLUMNS
 from api.files.texts import reason
 
+Language = Literal["zh", "en"]
+Saying = Callable[[str, Language], str]
+
 
 def failed_rows(
-    table: Table, rejections: Iterable[Rejection], language: Literal["zh", "en"] = "zh"
+    table: Table,
+    rejections: Iterable[Rejection],
+    language: Language = "zh",
+    say: Saying = reason,
 ) -> bytes:
-    """A CSV for spreadsheets: UTF-8 with BOM; reading it passes the two columns of reasons over."""
+    """A CSV for spreadsheets: UTF-8 with BOM; reading it passes the two columns of reasons over.
+
+    `say` has the sentence for each code, also for codes that are not the readers' own.
+    """
     reasons: dict[int, list[Rejection]] = {}
     for rejection in rejections:
         reasons.setdefault(rejection.row, []).append(rejection)
@@ -31,7 +40,7 @@ def failed_rows(
             cells = _without_reasons(table.as_written[row], table.header)
             cells += [""] * (width - len(cells))
             writer.writerow(
-                map(_safe, (*cells[:width], *_reasons(wrong, language), *cells[width:]))
+                map(_safe, (*cells[:width], *_reasons(wrong, language, say), *cells[width:]))
             )
     return file.getvalue().encode("utf-8-sig")
 
@@ -41,9 +50,9 @@ def _without_reasons(cells: Sequence[str], header: Sequence[str]) -> list[str]:
     return [cell for position, cell in enumerate(cells) if position not in old]
 
 
-def _reasons(wrong: list[Rejection], language: Literal["zh", "en"]) -> tuple[str, str]:
+def _reasons(wrong: list[Rejection], language: Language, say: Saying) -> tuple[str, str]:
     codes = dict.fromkeys(rejection.code for rejection in wrong)
-    words = (f"{r.column}: {reason(r.code, language)}".removeprefix(": ") for r in wrong)
+    words = (f"{r.column}: {say(r.code, language)}".removeprefix(": ") for r in wrong)
     return " ".join(codes), "; ".join(words)
 
 

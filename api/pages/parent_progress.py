@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from api.pages.parent_words import Words
+from api.pages.parent_words import STARS, Words
 from domain.account import Account
 from domain.calendar import CITY_ZONE, local_day, school_year_of
 from domain.carriers import CourseFamily
-from domain.completing import Condition, LearningRecord
+from domain.completing import Condition, LearningRecord, annual_conditions
 from domain.evaluation import Evaluation, Missing
 from domain.exam import ExamRecord
 from domain.hours import as_text
@@ -29,12 +29,12 @@ MISSING = {
     "course_families.required_for_completion": "再参加 {count} 类不同的课程",
     "course_families.must_include": "参加 {count} 次“{family}”",
     "completion.annual.exams_passed": "通过 {count} 次学习测评",
-    "hours": "升{star}星还差 {hours} 学时",
-    "exams_passed": "升{star}星：通过 {count} 次学习测评",
-    "annual_completions": "升{star}星：再完成 {count} 个学年的结业",
-    "families": "升{star}星：再参加 {count} 类不同的课程",
-    "theme_activities": "升{star}星：再参加 {count} 次主题活动",
-    "shares": "升{star}星：再做 {count} 次经验分享",
+    "hours": "升为{star}还差 {hours} 学时",
+    "exams_passed": "升为{star}：通过 {count} 次学习测评",
+    "annual_completions": "升为{star}：再完成 {count} 个学年的结业",
+    "families": "升为{star}：再参加 {count} 类不同的课程",
+    "theme_activities": "升为{star}：再参加 {count} 次主题活动",
+    "shares": "升为{star}：再做 {count} 次经验分享",
 }
 
 
@@ -84,14 +84,18 @@ def stage_progress(
     evaluation = streams.get(Evaluation, Evaluation.create_id(learner.id, stage))
     completed = len(evaluation.completed_years) if evaluation else 0
     hours, marks = scale(record, rulebook, completed)
-    missing = evaluation.missing(record, rulebook, school_year) if evaluation else None
+    missing = (
+        evaluation.missing(record, rulebook, school_year)
+        if evaluation
+        else from_the_start(record, rulebook, school_year)
+    )
     return StageProgress(
         stage=stage,
         star_level=evaluation.star_level if evaluation else 0,
         hours=hours,
         percent=share(hours, marks[-1].hours),
         marks=marks,
-        missing=tuple(lines_of(missing))[:MOST_LINES] if missing else (),
+        missing=tuple(lines_of(missing))[:MOST_LINES],
     )
 
 
@@ -116,17 +120,23 @@ def lines_of(missing: Missing) -> Iterator[Words]:
     """The completion of the year first, then the next star; each figure once."""
     for condition in missing.completion:
         yield missing_words(condition, missing.next_star)
-    told: set[str] = set()
-    for condition in reversed(missing.star):  # the next star's own conditions ask for the most
-        what = condition.ref.rpartition(".")[2]
-        if what not in told:
-            told.add(what)
-            yield missing_words(condition, missing.next_star)
+    # A higher star asks for more of the same: its condition takes the lower one's place.
+    by_figure = {condition.ref.rpartition(".")[2]: condition for condition in missing.star}
+    for condition in by_figure.values():
+        yield missing_words(condition, missing.next_star)
+
+
+def from_the_start(record: LearningRecord, rulebook: Rulebook, school_year: int) -> Missing:
+    """What somebody lacks who was never evaluated."""
+    first = star_conditions(record, rulebook, 0)[1]
+    asked = annual_conditions(record, rulebook, school_year)
+    return Missing(tuple(c for c in asked if not c.met), 1, tuple(c for c in first if not c.met))
 
 
 def missing_words(condition: Condition, next_star: int | None) -> Words:
     lacks = condition.threshold - condition.value
-    values: dict[str, object] = {"count": lacks, "hours": as_text(lacks), "star": next_star}
+    star = Words(STARS[next_star]) if next_star else ""
+    values: dict[str, object] = {"count": lacks, "hours": as_text(lacks), "star": star}
     group, _, last = condition.ref.rpartition(".")
     if group == "course_families.must_include":
         values["family"] = CourseFamily(last)

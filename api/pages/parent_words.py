@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from fastapi import Request
@@ -10,8 +11,9 @@ from fastapi.responses import Response
 
 from api.language.catalogue import Language, language_of, translate
 from api.rendering import page
-from domain.carriers import CourseFamily, Mode, Named
-from domain.grades import Grade, Stage, grade_named
+from domain.carriers import Named
+from domain.grades import Grade, Stage
+from domain.relation import Relation
 
 LINE_KINDS = {
     "awarded": "入账",
@@ -102,30 +104,17 @@ class Words:
 
 def parent_page(request: Request, template: str, here: str, **values: Any) -> Response:
     """A parent's page: their home, the tab they are on, and how its words are said."""
-    language = language_of(request)
-
-    def say(words: Words) -> str:
-        """Translate the text, and those values that are words themselves."""
-        said = {name: say(v) if isinstance(v, Words) else v for name, v in words.values.items()}
-        return translate(language, words.text, **said)
-
-    def named(code: Named | Stage) -> str:
-        return code.en if language is Language.ENGLISH else code.zh
-
-    return page(request, template, home="/me", tab=here, say=say, named=named, **values)
+    return page(
+        request, template, home="/me", tab=here, say=partial(say, language_of(request)), **values
+    )  # fmt: skip
 
 
-def stage_of(code: str) -> Stage:
-    return Stage(code)
-
-
-def mode_of(code: str) -> Mode:
-    return Mode(code)
-
-
-def family_of(code: str) -> CourseFamily:
-    return CourseFamily(code)
-
-
-def grade_of(name: str) -> Grade:
-    return grade_named(name)
+def say(language: Language, what: object) -> object:
+    """Words, and whatever has a name in both languages, in one of them; all else as it is."""
+    if isinstance(what, Words):
+        return translate(language, what.text, **{n: say(language, v) for n, v in what.values.items()})
+    if isinstance(what, Named | Stage | Relation):
+        return what.en if language is Language.ENGLISH else what.zh
+    if isinstance(what, Grade):
+        return what.en if language is Language.ENGLISH else what.name
+    return what

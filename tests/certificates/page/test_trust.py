@@ -12,7 +12,7 @@ from playwright.sync_api import Page
 
 from certificates import public_keys
 from certificates.keys import FileKeyStore
-from certificates.public_keys import KeyState, PublicKey
+from certificates.public_keys import KeyState
 from certificates.status import Status
 
 pytestmark = pytest.mark.browser
@@ -120,8 +120,3 @@ def test_after_one_visit_it_judges_without_a_network(
     assert page.locator("#holder").inner_text() == "示*慧"
     assert "上次的列表" in page.locator("#when").inner_text()
     assert visit(revoked) == "revoked"
-
-
-def test_every_key_of_the_list_is_known_to_the_page(keys: dict[bytes, PublicKey]) -> None:
-    listed = json.loads(public_keys.page_list(keys.values(), "示例"))["keys"]
-    assert {len(kid) for kid in listed} == {16}

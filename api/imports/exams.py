@@ -1,0 +1,122 @@
+"""A sheet of paper results: typed by one person, then brought again by another who checks it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from api.access.rules import RULES, Action
+from api.files.exam import ExamRow, read_exam_results
+from api.files.table import Source, Table
+from api.imports.order import Order, Progress
+from api.imports.report import ImportReport, report_of
+from domain.calendar import local_day, school_year_of
+from domain.exam import Exam
+from domain.identity import derived
+from ledger.book import CITY_ZONE, Book
+from ledger.exams import PaperResult, Taken
+from ledger.paper_persons import PaperPerson, PaperPersons
+from ledger.plans import RowOutcome, RowResult
+
+ROWS_AT_ONCE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Certain:
+    """A learner with one score, and the rows that say so."""
+
+    learner_id: UUID
+    score: int
+    rows: list[int]
+
+
+def take_exam(
+    book: Book, order: Order, source: Source, progress: Progress
+) -> tuple[ImportReport, Table]:
+    """Raises UnreadableFile, UnknownSchool, NoRulebookInForce."""
+    rules = book.rulebooks.on(local_day(order.by.at, CITY_ZONE))
+    file = read_exam_results(source, pass_mark=rules.exam.pass_mark)
+    results: list[RowResult] = []
+    for name, on in dict.fromkeys((row.exam_name, row.on) for row in file.rows):
+        mine = [row for row in file.rows if (row.exam_name, row.on) == (name, on)]
+        exam = exam_of(book, order, name, on)
+        certain, doubtful = sort_out(exam, mine, people_of(book, order, on, mine))
+        results += doubtful
+        for start in range(0, len(certain), ROWS_AT_ONCE):
+            assert exam is not None
+            results += take_part(book, order, exam, certain[start : start + ROWS_AT_ONCE])
+            progress(len(results), len(file.rows))
+    return report_of(file.table, results, file.rejections, dry_run=order.dry_run), file.table
+
+
+def exam_of(book: Book, order: Order, title: str, on: date) -> Exam | None:
+    """The exam of a sheet; a new one is published, by those who may."""
+    key = Exam.create_id(order.school_code, title, on)
+    known = book.ledger.find(Exam, key)
+    may_publish = order.by.actor.role in RULES[Action.EXAM_PUBLISH]
+    if known is not None or order.checking or not may_publish:
+        return known
+    if order.dry_run:
+        return book.exams.announced(order.school_code, title, on, order.envelope)
+    command = derived(order.by.command_id, "publish", str(key))
+    by = order.envelope.model_copy(update={"command_id": command})
+    book.exams.publish(order.school_code, title, on, by)
+    return book.exams.get(key)
+
+
+def people_of(book: Book, order: Order, on: date, rows: Sequence[ExamRow]) -> dict[int, UUID | str]:
+    """Row -> the learner of the roster of that school year, or the code of the doubt."""
+    year = school_year_of(on)
+    classes = book.registry.school(order.school_code).classes_of(year)
+    persons = [
+        PaperPerson(
+            row=row.row,
+            grades=(row.grade,) if row.grade else grades_with(row.class_group, classes),
+            class_group=row.class_group,
+            child_name=row.child_name,
+            name=row.name,
+            relation_code=row.relation_code,
+        )
+        for row in rows
+    ]
+    return PaperPersons(book.vault, order.school_code, year).find(persons)
+
+
+def grades_with(class_group: str, classes: frozenset[tuple[str, str]]) -> tuple[str, ...]:
+    return tuple(sorted(grade for grade, group in classes if group == class_group))
+
+
+def sort_out(
+    exam: Exam | None, rows: Sequence[ExamRow], people: dict[int, UUID | str]
+) -> tuple[list[Certain], list[RowResult]]:
+    """Rows with their learner, and the doubtful ones. A parent of two children sat it once."""
+    certain: dict[UUID, Certain] = {}
+    doubtful: list[RowResult] = []
+    for row in rows:
+        who = people[row.row]
+        if exam is None or isinstance(who, str):
+            code = "exam_not_published" if exam is None else str(who)
+            doubtful.append(RowResult(row.row, RowOutcome.DOUBTFUL, None, code))
+        elif (first := certain.setdefault(who, Certain(who, row.score, []))).score == row.score:
+            first.rows.append(row.row)
+        else:
+            doubtful.append(RowResult(row.row, RowOutcome.DOUBTFUL, who, "learner_twice"))
+    return list(certain.values()), doubtful
+
+
+def take_part(book: Book, order: Order, exam: Exam, part: Sequence[Certain]) -> list[RowResult]:
+    command = derived(order.by.command_id, str(exam.id), part[0].rows[0])
+    by = order.envelope.model_copy(update={"command_id": command})
+    record = book.exams.check if order.checking else book.exams.enter
+    results = [PaperResult(each.learner_id, each.score) for each in part]
+    taken = record(exam, results, by, dry_run=order.dry_run)
+    return [result_of(row, each.learner_id, taken) for each in part for row in each.rows]
+
+
+def result_of(row: int, learner_id: UUID, taken: Taken) -> RowResult:
+    if refusal := taken.refused.get(learner_id):
+        return RowResult(row, RowOutcome.DOUBTFUL, learner_id, refusal.code)
+    outcome = RowOutcome.NEW if learner_id in taken.news else RowOutcome.SAME
+    return RowResult(row, outcome, learner_id)

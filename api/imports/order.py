@@ -1,0 +1,47 @@
+"""What somebody asks for: which kind of file, for which school, under whose envelope."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from api.access.rules import Action
+from api.files.template import Kind
+from domain.envelope import Channel, Envelope
+
+Language = Literal["zh", "en"]
+Progress = Callable[[int, int], None]  # rows done, rows in all
+
+ACTIONS: Final = {
+    Kind.ROSTER: Action.ROSTER_IMPORT,
+    Kind.PLAN: Action.PLAN_IMPORT,
+    Kind.EXAM: Action.EXAM_ENTER,
+}
+CHANNELS: Final = {
+    Kind.ROSTER: Channel.FILE_IMPORT,
+    Kind.PLAN: Channel.FILE_IMPORT,
+    Kind.EXAM: Channel.PAPER_IMPORT,
+}
+
+
+def action_of(kind: Kind, *, checking: bool) -> Action:
+    """What must be allowed: checking results is another right than typing them."""
+    return Action.EXAM_CHECK if kind is Kind.EXAM and checking else ACTIONS[kind]
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One import. `checking`: the results were typed before, this is the second person."""
+
+    kind: Kind
+    school_code: str
+    by: Envelope
+    dry_run: bool
+    checking: bool = False
+    school_year: int | None = None  # of a roster; the day decides where it is not given
+    language: Language = "zh"
+
+    @property
+    def envelope(self) -> Envelope:
+        return self.by.model_copy(update={"channel": CHANNELS[self.kind]})

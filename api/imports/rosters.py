@@ -1,0 +1,44 @@
+"""A roster file becomes children and learners."""
+
+from __future__ import annotations
+
+from api.files.roster import RosterRow, read_roster
+from api.files.table import Source, Table
+from api.imports.order import Order, Progress
+from api.imports.report import ImportReport, report_of
+from domain.calendar import local_day, school_year_of
+from ledger.book import CITY_ZONE, Book
+from ledger.roster import Roster, RosterEntry
+
+
+def take_roster(
+    book: Book, order: Order, source: Source, progress: Progress
+) -> tuple[ImportReport, Table]:
+    """Raises UnreadableFile, UnknownSchool."""
+    by = order.envelope
+    year = order.school_year or school_year_of(local_day(by.at, CITY_ZONE))
+    classes = book.registry.school(order.school_code).classes_of(year)
+    file = read_roster(source, order.school_code, known_classes=classes)
+    results = book.rosters.take(
+        Roster(order.school_code, year),
+        [entry_of(row) for row in file.rows],
+        by,
+        dry_run=order.dry_run,
+        progress=lambda done: progress(done, len(file.rows)),
+    )
+    return report_of(file.table, results, file.rejections, dry_run=order.dry_run), file.table
+
+
+def entry_of(row: RosterRow) -> RosterEntry:
+    return RosterEntry(
+        row=row.row,
+        grade=row.grade,
+        stage=row.stage,
+        class_group=row.class_group,
+        child_name=row.child_name,
+        student_no=row.student_no,
+        name=row.name,
+        relation_code=row.relation_code,
+        phone=row.phone,
+        is_guardian=row.is_guardian,
+    )

@@ -1,0 +1,48 @@
+"""What each code of an import means; those of single cells are the readers' own."""
+
+from __future__ import annotations
+
+from typing import Final, Literal
+
+from api.files.texts import reason as reason_of_a_cell
+
+# fmt: off
+TEXTS: Final[dict[str, tuple[str, str]]] = {
+    # plans
+    "time_missing": ("须填写开始时间和结束时间", "a session needs its start and its end"),
+    "grades_needed": ("本校有几个学段，请写明面向的年级",
+                      "the school has several stages: name the grades"),
+    "grades_of_two_stages": ("一场活动只能面向一个学段的年级，请分行填写",
+                             "one session is for grades of one stage: use a row for each"),
+    "term_not_opened": ("这个学期尚未开通", "this term is not opened yet"),
+    "date_outside_term": ("日期不在所填学期之内", "the date is outside the term"),
+    "clash": ("与同一时间的另一场活动冲突（同一地点或同一年级）",
+              "another session at that time has the same room or the same grades"),
+    "session_begun": ("这场活动已经开始或已取消，不能再改",
+                      "this session has begun or was cancelled and cannot be changed"),
+    # rosters
+    "two_persons_match": ("手机号码与姓名分别对应两个人，请核对",
+                          "phone and name point to two different people"),
+    "another_person_has_this_relation": ("这名学生已有另一位父亲或母亲，请核对",
+                                         "the child has another father or mother already"),
+    "child_ambiguous": ("同班有同名学生，无法确定是哪一位",
+                        "children of the same name are in the class"),
+    # exams
+    "learner_not_found": ("花名册中没有这位家长", "no such learner is in the roster"),
+    "learner_twice": ("同一位家长出现两次且成绩不同", "the same learner has two different scores"),
+    "exam_not_published": ("这场考核尚未公布", "this exam is not published"),
+    "attempts_used": ("考核次数已用完", "no attempt is left"),
+    "result_differs": ("与先前录入的成绩不一致，请一起核对试卷",
+                       "another score was typed before: look at the paper together"),
+    "result_not_entered": ("尚未录入成绩，不能复核", "no result was typed that could be checked"),
+    "checks_own_entry": ("复核人不能是录入人", "whoever typed a result cannot check it"),
+    "own_case": ("不能处理本人的成绩", "nobody records their own result"),
+}
+# fmt: on
+
+
+def reason(code: str, language: Literal["zh", "en"]) -> str:
+    """The sentence for a code of a row or a cell. A code without one is a bug: KeyError."""
+    if code in TEXTS:
+        return TEXTS[code][0 if language == "zh" else 1]
+    return reason_of_a_cell(code, language)

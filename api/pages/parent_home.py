@@ -1,0 +1,128 @@
+"""A parent's home: who, how far, what is next, what was credited, which certificates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from api.access.rules import Action
+from api.asking import InParent
+from api.bootstrap import Runtime
+from api.pages.parent_progress import progress_of
+from api.pages.parent_statement import opened_lines
+from api.pages.parent_words import WEEKDAYS, parent_page
+from api.rendering import CITY
+from domain.grades import Grade, Stage, grade_named
+from domain.relation import Relation, relation_of
+from ledger.vault import Subject
+from projections.certificate_register import RegisteredCertificate
+from projections.roster import Place
+from projections.session_board import SessionOnBoard
+
+router = APIRouter(include_in_schema=False)
+
+MOST_SESSIONS = 3
+MOST_LINES = 5
+
+
+@dataclass(frozen=True)
+class Child:
+    """One child's place in the newest school year it has one in."""
+
+    name: str
+    relation: Relation
+    school: str
+    stage: Stage
+    grade: Grade
+    class_group: str
+    school_year: int
+
+
+@dataclass(frozen=True)
+class Upcoming:
+    """A session to come, or going on, with what a calendar sheet shows."""
+
+    session: SessionOnBoard
+    school: str
+    weekday: str
+
+
+@router.get("/me")
+def home(request: Request, asking: InParent) -> Response:
+    learner_id, by = asking.own(Action.OWN_READ)
+    runtime = asking.runtime
+    learner = runtime.book.learners.get(learner_id)
+    return parent_page(
+        request, "parent/home.html", "home",
+        name=own_name(runtime, learner_id),
+        children=children_of(runtime, learner_id),
+        balance=runtime.models.accounts.balance(learner_id),
+        stages=[(Stage(p.stage), p) for p in progress_of(runtime.book, learner, by.at)],
+        sessions=next_sessions(runtime, learner_id, by.at),
+        lines=opened_lines(runtime, learner_id)[:MOST_LINES],
+        certificates=certificates_of(runtime, learner_id, by.at),
+    )  # fmt: skip
+
+
+@router.get("/me/certificates")
+def certificates_page(request: Request, asking: InParent) -> Response:
+    learner_id, by = asking.own(Action.OWN_READ)
+    found = certificates_of(asking.runtime, learner_id, by.at)
+    return parent_page(request, "parent/certificates.html", "certificates", certificates=found)
+
+
+def own_name(runtime: Runtime, learner_id: UUID) -> str:
+    """A parent's own name, shown to themselves; empty once it is erased."""
+    subject = runtime.book.vault.open([learner_id]).get(learner_id)
+    return subject.name if subject else ""
+
+
+def children_of(runtime: Runtime, learner_id: UUID) -> list[Child]:
+    places = runtime.models.roster.places_of(learner_id)
+    newest = {place.child_id: place for place in reversed(places)}
+    names = runtime.book.vault.open(newest)
+    return [child(runtime, place, names.get(place.child_id)) for place in newest.values()]
+
+
+def child(runtime: Runtime, place: Place, subject: Subject | None) -> Child:
+    school = runtime.models.schools.school(place.school_code)
+    return Child(
+        name=subject.name if subject else "",
+        relation=relation_of(place.relation_code),
+        school=school.name if school else place.school_code,
+        stage=Stage(place.stage),
+        grade=grade_named(place.grade),
+        class_group=place.class_group,
+        school_year=place.school_year,
+    )
+
+
+def next_sessions(runtime: Runtime, learner_id: UUID, at: datetime) -> list[Upcoming]:
+    """What the parent's children's classes are invited to, with the school's name."""
+    sessions = runtime.models.sessions.upcoming_for(learner_id, at, limit=MOST_SESSIONS)
+    return [
+        Upcoming(
+            session=session,
+            school=runtime.book.registry.school(session.school_code).name,
+            weekday=WEEKDAYS[session.begins_at.astimezone(CITY).weekday()],
+        )
+        for session in sessions
+    ]
+
+
+def certificates_of(
+    runtime: Runtime, learner_id: UUID, at: datetime
+) -> list[tuple[RegisteredCertificate, str]]:
+    """Every certificate with the state it is in now."""
+    found = runtime.models.certificates.certificates_of_learner(learner_id)
+    return [(each, state_at(each, at)) for each in found]
+
+
+def state_at(certificate: RegisteredCertificate, at: datetime) -> str:
+    """A valid certificate expires by itself: no fact is recorded for it."""
+    over = certificate.valid_until is not None and certificate.valid_until <= at
+    return "expired" if over and certificate.state == "valid" else certificate.state
