@@ -9,5 +9,12 @@ from ledger.migrations import Step
 
 def steps() -> tuple[Step, ...]:
     """In order; a released one is never edited."""
-    tables = (files("api") / "access" / "tables.sql").read_text(encoding="utf-8")
-    return (Step("0100_access.sql", tables),)
+    folder = files("api")
+    tables = (folder / "access" / "tables.sql").read_text(encoding="utf-8")
+    uploads = (folder / "imports" / "tables.sql").read_text(encoding="utf-8")
+    sharing = (folder / "sharing.sql").read_text(encoding="utf-8")
+    return (
+        Step("0100_access.sql", tables),
+        Step("0110_uploads.sql", uploads),
+        Step("0120_sharing.sql", sharing),
+    )

@@ -127,7 +127,7 @@ def open_list(
 
 
 def list_url(base_url: str, number: int) -> str:
-    return f"{base_url}/status/{number}"
+    return f"{base_url.rstrip('/')}/status/{number}"
 
 
 def _is_trusted(signed: cose.Signed, key: PublicKey | None, issued_at: datetime) -> bool:

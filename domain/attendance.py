@@ -108,9 +108,14 @@ class Attendance(LedgerAggregate):
         return self.checked_in_at
 
     def check_out(self, scan_id: UUID, envelope: Envelope) -> None:
-        """Leave. The same scan again is no news; another one is refused (AlreadyCheckedOut)."""
+        """Leave. The same scan again is no news.
+
+        Raises ScanIdReused for the scan that came in, AlreadyCheckedOut, NotCheckedIn.
+        """
         if self.check_out_scan_id == scan_id:
             return
+        if self.scan_id == scan_id:
+            raise ScanIdReused
         if self.checked_out_at is not None:
             raise AlreadyCheckedOut(checked_out_at=self.checked_out_at)
         if envelope.at < self.checked_in_at:

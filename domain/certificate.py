@@ -176,6 +176,7 @@ class Certificate(LedgerAggregate):
         self.issue = issue
         self.state = "valid"
         self.proposed: tuple[UUID, str] | None = None
+        self.ended_by_command: UUID | None = None
 
     @property
     def successor_id(self) -> UUID:
@@ -199,7 +200,12 @@ class Certificate(LedgerAggregate):
             self._revocation_proposed(reason_code=reason_code, envelope=envelope)
 
     def confirm_revocation(self, envelope: Envelope) -> None:
-        """By the district, another person than the proposer. The number is never used again."""
+        """By the district, another person than the proposer. The number is never used again.
+
+        The same command again is no news. Raises NotInForce, RevocationNotProposed, OwnCase.
+        """
+        if envelope.command_id == self.ended_by_command:
+            return
         self.must_be_in_force()
         if self.proposed is None:
             raise RevocationNotProposed
@@ -218,6 +224,7 @@ class Certificate(LedgerAggregate):
         self, successor_id: UUID, successor_number: str, reason_code: str, envelope: Envelope
     ) -> None:
         self.state = "replaced"
+        self.ended_by_command = envelope.command_id
 
     @event(RevocationProposed)
     def _revocation_proposed(self, reason_code: str, envelope: Envelope) -> None:
@@ -226,3 +233,4 @@ class Certificate(LedgerAggregate):
     @event(Revoked)
     def _revoked(self, reason_code: str, envelope: Envelope) -> None:
         self.state = "revoked"
+        self.ended_by_command = envelope.command_id

@@ -143,6 +143,13 @@ class Learner(LedgerAggregate):
         """The school years in which the learner was enrolled in a stage."""
         return frozenset(p.school_year for p in self.enrolments.values() if p.stage == stage)
 
+    def first_places(self, stage: str) -> tuple[Enrolment, ...]:
+        """The places of the school year in which the learner entered a stage."""
+        first = min(self.years_enrolled(stage), default=None)
+        return tuple(
+            p for p in self.enrolments.values() if p.stage == stage and p.school_year == first
+        )
+
     @event(DetailsChanged)
     def _details_changed(
         self, name_commitment: str, changed: tuple[str, ...], envelope: Envelope

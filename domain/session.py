@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
@@ -51,6 +51,12 @@ class DifferenceUnexplained(Refused):
     """Head count and records differ by more than 5 % and more than 3 persons."""
 
     code = "head_count_difference_unexplained"
+
+
+class StayConfirmationOver(Refused):
+    """Staff confirm a stay within the rulebook's days after the close; `until` says how long."""
+
+    code = "stay_confirmation_over"
 
 
 class AttestsAlone(Refused):
@@ -128,6 +134,7 @@ class Session(LedgerAggregate):
         self.opened_at: datetime | None = None
         self.closed_at: datetime | None = None
         self.counted: int | None = None
+        self.counted_by_command: UUID | None = None
         self.attested_by: dict[Role, UUID] = {}
 
     def reschedule(self, plan: SessionPlan, envelope: Envelope) -> None:
@@ -172,6 +179,22 @@ class Session(LedgerAggregate):
             raise NotInvited
         return children
 
+    def let_out(self, at: datetime, confirm_days: int | None) -> None:
+        """Whether anybody may leave at `at`; staff confirm stays for some days after the close.
+
+        `confirm_days` of None: the learners themselves, until the session is attested.
+        Raises SessionNotOpen, StayConfirmationOver.
+        """
+        attested_too = confirm_days is not None
+        if self.standing not in {Standing.OPENED, Standing.CLOSED} and not (
+            attested_too and self.standing is Standing.ATTESTED
+        ):
+            raise SessionNotOpen(stands=self.standing.value)
+        if confirm_days is not None and self.closed_at is not None:
+            until = self.closed_at + timedelta(days=confirm_days)
+            if at >= until:
+                raise StayConfirmationOver(until=until)
+
     def close(self, envelope: Envelope) -> None:
         """End the session; actual minutes are counted to this moment. Twice is no news."""
         if self.standing is Standing.CLOSED:
@@ -184,8 +207,11 @@ class Session(LedgerAggregate):
     ) -> None:
         """Compare the room with the records (rulebook F4, LOCAL): a large difference is explained.
 
-        Raises DifferenceUnexplained above 5 % and 3 persons; allowed until attested.
+        Raises DifferenceUnexplained above 5 % and 3 persons; allowed until attested. The same
+        command again is no news.
         """
+        if envelope.command_id == self.counted_by_command:
+            return
         if self.standing not in {Standing.OPENED, Standing.CLOSED} or self.attested_by:
             raise SessionState(stands=self.standing.value)
         if needs_explanation(present, recorded) and not explanation_code:
@@ -257,6 +283,7 @@ class Session(LedgerAggregate):
         envelope: Envelope,
     ) -> None:
         self.counted = persons_present
+        self.counted_by_command = envelope.command_id
 
     @event(Attested)
     def _attested(

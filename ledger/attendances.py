@@ -5,10 +5,9 @@ from __future__ import annotations
 from uuid import UUID
 
 from domain.aggregate import LedgerAggregate
-from domain.attendance import Attendance, NotCheckedIn
+from domain.attendance import Attendance, NotCheckedIn, ScanIdReused
 from domain.envelope import Envelope
-from domain.identity import attendance_id
-from domain.session import SessionNotOpen, Standing
+from domain.identity import attendance_id, derived
 from domain.staff import OwnCase, Staff
 from ledger.check_in import CheckedIn, CheckIn, decide
 from ledger.ledger import Ledger
@@ -43,21 +42,21 @@ class Attendances:
     ) -> int:
         """Leave, at the door or confirmed by staff afterwards (within the rulebook's days).
 
-        Raises NotCheckedIn, AlreadyCheckedOut, OwnCase, SessionNotOpen.
+        Raises NotCheckedIn, AlreadyCheckedOut, OwnCase, SessionNotOpen, StayConfirmationOver,
+        ScanIdReused.
         """
+        key = attendance_id(session_id, learner_id)
+        meaning = derived("check_out", key)
+        if self._scans.remember({scan_id: meaning})[scan_id] != meaning:
+            raise ScanIdReused
 
         def attempt() -> list[LedgerAggregate]:
             session = self._sessions.get(session_id)
-            may = {Standing.OPENED, Standing.CLOSED, Standing.ATTESTED} if by_staff else {
-                Standing.OPENED, Standing.CLOSED
-            }  # fmt: skip
-            if session.standing not in may:
-                raise SessionNotOpen(stands=session.standing.value)
+            rules = self._sessions.rulebook_of(session).attendance
+            session.let_out(by.at, rules.missing_check_out_confirm_days if by_staff else None)
             if by_staff:
                 self._refuse_own_case(by.actor.id, learner_id)
-            attendance = self._ledger.get(
-                Attendance, attendance_id(session_id, learner_id), NotCheckedIn
-            )
+            attendance = self._ledger.get(Attendance, key, NotCheckedIn)
             attendance.check_out(scan_id, by)
             return [attendance]
 

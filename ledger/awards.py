@@ -12,16 +12,18 @@ from domain.account import Account, entry_id_of
 from domain.aggregate import LedgerAggregate
 from domain.assessing import Assessment, Presence, SessionTimes, assess
 from domain.attendance import Attendance
-from domain.calendar import CITY_ZONE, local_day, school_year_of
+from domain.calendar import CITY_ZONE, local_day
 from domain.completing import LearningRecord, PassedExam, StageEnrolment
 from domain.crediting import CreditClaim, hours_for
 from domain.envelope import Actor, Channel, Envelope, Role
 from domain.evaluation import Evaluation
 from domain.exam import ExamRecord
+from domain.grades import grade_called
 from domain.identity import derived
 from domain.learner import Learner
 from domain.rulebook import Rulebook
 from domain.session import Session, Standing
+from domain.stars import terms_remaining
 from ledger.ledger import Ledger
 from ledger.rulebooks import Rulebooks
 from ledger.sessions import Sessions
@@ -42,9 +44,8 @@ class Run:
 
     def envelope(self, *parts: UUID | str) -> Envelope:
         """The system acts for the school; its command id is made of what it follows from."""
-        return system_envelope(
-            self.at, self.session.plan.school_code, self.cause, "award", self.session.id, *parts
-        )
+        school = self.session.plan.school_code
+        return system_envelope(self.at, school, self.cause, "award", self.session.id, *parts)
 
     @property
     def times(self) -> SessionTimes:
@@ -94,7 +95,10 @@ class Awards:
             self.award_one(attendance.session_id, attendance_id, at, cause)
 
     def evaluate(self, learner_id: UUID, at: datetime, cause: UUID) -> None:
-        """Evaluate a learner in every stage they were enrolled in (an exam was counted)."""
+        """Evaluate a learner in every stage and school year they were enrolled in.
+
+        An exam was counted: it may have been of a year that is over.
+        """
         command = system_envelope(at, "", cause, "evaluate", learner_id)
 
         def decide() -> list[LedgerAggregate]:
@@ -102,9 +106,13 @@ class Awards:
             learner = streams.get(Learner, learner_id)
             if learner is None:
                 return []
-            stages = sorted({place.stage for place in learner.enrolments.values()})
-            year = school_year_of(local_day(at, CITY_ZONE))
-            return [self._evaluated(streams, learner, stage, year, command) for stage in stages]
+            rulebook = self._rulebooks.on(local_day(at, CITY_ZONE))
+            stages = {place.stage: learner.years_enrolled(place.stage)
+                      for place in learner.enrolments.values()}  # fmt: skip
+            return [
+                self._evaluated(streams, learner, stage, sorted(years), rulebook, command)
+                for stage, years in sorted(stages.items())
+            ]
 
         self._ledger.commit(command.command_id, decide)
 
@@ -114,16 +122,24 @@ class Awards:
         def decide() -> list[LedgerAggregate]:
             attendances = Streams(self._ledger.load(ids)).all(Attendance)
             streams = self._streams([a.learner_id for a in attendances], run.session.plan.stage)
+            rulebook = self._rulebooks.on(local_day(run.at, CITY_ZONE))
             changed: list[LedgerAggregate] = []
             for attendance in attendances:
-                changed += self._award_learner(run, attendance, streams, command)
+                account = self._award_learner(run, attendance, streams, command)
+                changed += [attendance, account]
+                if learner := streams.get(Learner, attendance.learner_id):
+                    plan = run.session.plan
+                    stage, years = plan.stage, [plan.school_year]
+                    changed.append(
+                        self._evaluated(streams, learner, stage, years, rulebook, command)
+                    )
             return changed
 
         self._ledger.commit(command.command_id, decide)
 
     def _award_learner(
         self, run: Run, attendance: Attendance, streams: Streams, by: Envelope
-    ) -> list[LedgerAggregate]:
+    ) -> Account:
         ruled = by.under(run.rulebook.version)
         presence = Presence(attendance.checked_in_at, attendance.checked_out_at)
         judged = assess(run.rulebook.attendance, run.times, presence, run.at)
@@ -138,23 +154,25 @@ class Awards:
         claim = claim_for(run, attendance, account.id, judged)
         if claim.hours:
             account.award(claim, run.rulebook, by)
-        learner = streams.get(Learner, learner_id)
-        if learner is None:
-            return [attendance, account]
-        plan = run.session.plan
-        evaluation = self._evaluated(streams, learner, plan.stage, plan.school_year, by)
-        return [attendance, account, evaluation]
+        return account
 
     def _evaluated(
-        self, streams: Streams, learner: Learner, stage: str, school_year: int, by: Envelope
+        self,
+        streams: Streams,
+        learner: Learner,
+        stage: str,
+        school_years: Iterable[int],
+        rulebook: Rulebook,
+        by: Envelope,
     ) -> Evaluation:
         evaluation_id = Evaluation.create_id(learner.id, stage)
         evaluation = streams.get(Evaluation, evaluation_id) or Evaluation(
             learner_id=learner.id, stage=stage, envelope=by
         )
         day = local_day(by.at, CITY_ZONE)
-        record = record_of(streams, learner, stage)
-        evaluation.evaluate(record, self._rulebooks.on(day), school_year, day, by)
+        record = record_of(streams, learner, stage, rulebook)
+        for school_year in school_years:
+            evaluation.evaluate(record, rulebook, school_year, day, by)
         return evaluation
 
     def _streams(self, learner_ids: Iterable[UUID], stage: str | None = None) -> Streams:
@@ -214,7 +232,7 @@ def claim_for(
     )
 
 
-def record_of(streams: Streams, learner: Learner, stage: str) -> LearningRecord:
+def record_of(streams: Streams, learner: Learner, stage: str, rulebook: Rulebook) -> LearningRecord:
     """All that an evaluation looks at, of one learner in one stage."""
     account = streams.get(Account, Account.create_id(learner.id))
     exams = streams.get(ExamRecord, ExamRecord.create_id(learner.id))
@@ -222,9 +240,24 @@ def record_of(streams: Streams, learner: Learner, stage: str) -> LearningRecord:
     return LearningRecord(
         credits=account.standing if account else (),
         exams_passed=tuple(PassedExam(exam_id=e, school_year=year) for e, year in passed),
-        enrolment=StageEnrolment(stage, tuple(sorted(learner.years_enrolled(stage)))),
+        enrolment=StageEnrolment(
+            stage,
+            tuple(sorted(learner.years_enrolled(stage))),
+            terms_remaining_at_entry=terms_ahead(learner, stage, rulebook),
+        ),
         held=frozenset(account.held) if account else frozenset(),
     )
+
+
+def terms_ahead(learner: Learner, stage: str, rulebook: Rulebook) -> int | None:
+    """Terms of the stage that lay ahead of the learner at the first enrolment; None for all.
+
+    Of several children the one with most terms ahead counts. An enrolment names no term: whoever
+    came in the second one is taken to have had the first one, too.
+    """
+    grades = [grade_called(place.grade) for place in learner.first_places(stage)]
+    years = [grade.year for grade in grades if grade is not None and grade.stage == stage]
+    return terms_remaining(rulebook, stage, min(years), term_no=1) if years else None
 
 
 def system_envelope(at: datetime, organisation: str, cause: UUID, *parts: UUID | str) -> Envelope:

@@ -20,10 +20,12 @@ from domain.certificate import (
 )
 from domain.envelope import Envelope
 from domain.evaluation import CompletionKind, Evaluation
+from domain.identity import derived
 from domain.refusals import Refused
 from ledger.ledger import Ledger
 
 STATUS_LIST_ENTRIES = 1 << 20
+STATUS = "status"  # the series of status list entries, one for all districts
 
 A = TypeVar("A", bound=LedgerAggregate)
 
@@ -40,7 +42,15 @@ class Draw:
 
 
 # Number, sign and file a certificate; a Refused (a glyph that no font has) stops this one alone.
+# It is asked again, with another number, when two issuers met: what it files in the vault goes
+# under the `document_id` of the bytes, so that the bytes of the number that was not given do not
+# stand where those of the recorded one belong.
 Maker = Callable[[Award, Draw], Issue]
+
+
+def document_id(certificate_id: UUID, sha256: str) -> UUID:
+    """Where the bytes lie whose hash the certificate's event holds."""
+    return derived("document", certificate_id, sha256)
 
 
 @dataclass(frozen=True)
@@ -91,8 +101,12 @@ class Certificates:
 
         def decide() -> list[LedgerAggregate]:
             old = self.get(certificate_id)
-            series = Series(self._ledger, by, self._year(by))
+            if old.ended_by_command == by.command_id:  # sent again, its answer was lost
+                there = self.get(old.successor_id)
+                outcome[:] = [Issued(old.award, there.id, there.issue.number)]
+                return []
             old.must_be_in_force()
+            series = Series(self._ledger, by, self._year(by))
             issue = make(old.award, series.draw(old.award.district_code, old.successor_id))
             old.reissue(issue.number, reason_code, by)
             new = Certificate(
@@ -126,22 +140,29 @@ class Certificates:
 
 
 class Series:
-    """The number series touched by one command, each drawn from in memory and saved together."""
+    """The number series touched by one command: numbers are counted out, then drawn at once.
+
+    A number whose certificate was refused goes to the next one: no series has a gap.
+    """
 
     def __init__(self, ledger: Ledger, by: Envelope, year: int) -> None:
         self._ledger = ledger
         self._by = by
         self._year = year
         self._open: dict[str, NumberSeries] = {}
+        self._given: dict[str, int] = {}
 
     @property
     def drawn(self) -> list[NumberSeries]:
-        return list(self._open.values())
+        """The series with what was given out of them, to be saved with the certificates."""
+        for name, count in self._given.items():
+            if count:
+                self._series(name).draw(count, self._by)
+        return [self._open[name] for name, count in self._given.items() if count]
 
     def draw(self, district_code: str, certificate_id: UUID) -> Draw:
         """The next serial of the district's year and the next entry of the status list."""
-        [serial] = self._series(f"{district_code}-{self._year}").draw(1, self._by)
-        [counter] = self._series("status").draw(1, self._by)
+        serial, counter = self._next(self._of(district_code)), self._next(STATUS)
         return Draw(
             certificate_id=certificate_id,
             year=self._year,
@@ -149,6 +170,19 @@ class Series:
             status_list=counter // STATUS_LIST_ENTRIES + 1,
             status_counter=counter % STATUS_LIST_ENTRIES,
         )
+
+    def give_back(self, district_code: str) -> None:
+        """Take back what was given last: its certificate is not issued."""
+        for name in (self._of(district_code), STATUS):
+            self._given[name] -= 1
+
+    def _of(self, district_code: str) -> str:
+        return f"{district_code}-{self._year}"
+
+    def _next(self, name: str) -> int:
+        given = self._given.get(name, 0)
+        self._given[name] = given + 1
+        return self._series(name).next + given
 
     def _series(self, name: str) -> NumberSeries:
         if name not in self._open:
@@ -169,11 +203,20 @@ def issue_one(
         return Issued(award, certificate_id, there.issue.number), None
     try:
         require_achieved(award, found)
-        issue = make(award, series.draw(award.district_code, certificate_id))
+        issue = made(award, series, make)
     except Refused as refusal:
         return Issued(award, certificate_id, None, refusal), None
     certificate = Certificate(id=certificate_id, award=award, issue=issue, envelope=by)
     return Issued(award, certificate_id, issue.number), certificate
+
+
+def made(award: Award, series: Series, make: Maker) -> Issue:
+    draw = series.draw(award.district_code, award.certificate_id)
+    try:
+        return make(award, draw)
+    except Refused:
+        series.give_back(award.district_code)
+        raise
 
 
 def require_achieved(award: Award, found: dict[UUID, LedgerAggregate]) -> None:

@@ -7,12 +7,12 @@ from typing import TypeVar, cast
 from uuid import UUID
 
 from eventsourcing.application import Application
-from eventsourcing.persistence import IntegrityError
+from eventsourcing.persistence import IntegrityError, InterfaceError, OperationalError
 
 from domain.aggregate import LedgerAggregate
 from domain.refusals import Refused
 from ledger.mapper import LedgerMapper
-from ledger.store import InDoubt, LedgerRecorder
+from ledger.store import LedgerRecorder
 
 ATTEMPTS = 8
 EVENTS_TABLE = "ledger_events"  # the library's name: application name + "_events"
@@ -70,13 +70,14 @@ class Ledger(Application[UUID]):
         """
         for _ in range(ATTEMPTS):
             aggregates = decide()
+            news = {a.id: p[-1].originator_version for a in aggregates if (p := a.pending_events)}
             try:
                 recorded = self.save(*aggregates)
             except IntegrityError:
-                position = self.store.position_of(command_id, [a.id for a in aggregates])
+                position = self.store.position_of(command_id, news)
                 if position is not None:
                     return position
-            except InDoubt as doubt:
+            except (InterfaceError, OperationalError) as doubt:
                 raise OutcomeUnknown from doubt
             else:
                 return recorded[-1].notification.id if recorded else self.position()

@@ -7,11 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
 
-from domain.calendar import local_day
+from domain.calendar import CITY_ZONE, local_day
 from domain.identity import derived
 from domain.session import Session, Standing
-
-CITY_ZONE = "Asia/Shanghai"
 
 
 @dataclass(frozen=True)

@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from importlib.resources import files
-from typing import cast
+from typing import ClassVar, cast
 
 from domain.envelope import Envelope
-from domain.rulebook import Rulebook
-from domain.rulebook_edition import RulebookEdition, in_force, of_version
+from domain.refusals import Refused
+from domain.rulebook import Rulebook, fingerprint
+from domain.rulebook_edition import (
+    RulebookEdition,
+    RulebookNotTheFirst,
+    UnknownRulebook,
+    in_force,
+    of_version,
+)
 from domain.rulebook_shelf import RulebookShelf
 from ledger.ledger import Ledger
 
 DEFAULT_RULEBOOK = "gz-parent-school"
 DEFAULT_FILE = "gz-parent-school-2026.1.json"
+
+
+class RulebookVersionTaken(Refused):
+    """An edition of that version says something else: give the new one a version of its own."""
+
+    code: ClassVar[str] = "rulebook_version_taken"
 
 
 def default_rulebook() -> Rulebook:
@@ -26,33 +40,44 @@ class Rulebooks:
     def __init__(self, ledger: Ledger, rulebook_id: str = DEFAULT_RULEBOOK) -> None:
         self._ledger = ledger
         self._rulebook_id = rulebook_id
-        self._seen = 0
-        self._editions: list[RulebookEdition] = []
+        # One value, set at once: threads of one process share it.
+        self._seen: tuple[int, list[RulebookEdition]] = (0, [])
         self._by_version: dict[str, Rulebook] = {}
 
     def publish_at_set_up(self, rulebook: Rulebook, by: Envelope) -> int:
-        """The first edition of an installation. Raises RulebookNotTheFirst, RulebookContradicts."""
+        """The first edition of an installation.
+
+        Raises RulebookNotTheFirst, RulebookContradicts, RulebookVersionTaken.
+        """
 
         def decide() -> list[RulebookEdition | RulebookShelf]:
-            edition = RulebookEdition.draft(rulebook, by)
-            edition.publish_at_set_up(self._read(), by)
+            others = self._read()
+            if any(edition.is_published for edition in others):
+                raise RulebookNotTheFirst(version=rulebook.version)
+            edition = drafted(rulebook, others, by)
+            edition.publish_at_set_up(others, by)
             return [edition, self._shelved(rulebook, by)]
 
         return self._ledger.commit(by.command_id, decide)
 
     def draft(self, rulebook: Rulebook, by: Envelope) -> int:
-        """Put an edition on the table. Raises RulebookContradicts."""
+        """Put an edition on the table; the same one again is no news.
+
+        Raises RulebookContradicts, RulebookVersionTaken.
+        """
 
         def decide() -> list[RulebookEdition | RulebookShelf]:
-            return [RulebookEdition.draft(rulebook, by), self._shelved(rulebook, by)]
+            return [drafted(rulebook, self._read(), by), self._shelved(rulebook, by)]
 
         return self._ledger.commit(by.command_id, decide)
 
     def publish(self, version: str, by: Envelope) -> int:
-        """By a second person, in time (see RulebookEdition.publish)."""
+        """By a second person, in time (see RulebookEdition.publish). Raises UnknownRulebook."""
 
         def decide() -> list[RulebookEdition]:
-            [edition] = [e for e in self._read() if e.rulebook_version == version]
+            edition = edition_of(self._read(), version)
+            if edition is None:
+                raise UnknownRulebook(version=version)
             edition.publish(by)
             return [edition]
 
@@ -91,7 +116,22 @@ class Rulebooks:
     def _current(self) -> list[RulebookEdition]:
         # Editions are few and long-lived: they are read again only when the feed has moved on.
         position = self._ledger.position()
-        if position != self._seen:
-            self._editions = self._read()
-            self._seen = position
-        return self._editions
+        seen_at, editions = self._seen
+        if position != seen_at:
+            editions = self._read()
+            self._seen = (position, editions)
+        return editions
+
+
+def edition_of(editions: Iterable[RulebookEdition], version: str) -> RulebookEdition | None:
+    return next((e for e in editions if e.rulebook_version == version), None)
+
+
+def drafted(rulebook: Rulebook, others: Iterable[RulebookEdition], by: Envelope) -> RulebookEdition:
+    """The draft of a rulebook, found or made. Raises RulebookContradicts, RulebookVersionTaken."""
+    there = edition_of(others, rulebook.version)
+    if there is None:
+        return RulebookEdition.draft(rulebook, by)
+    if there.sha256 != fingerprint(rulebook.as_data()):
+        raise RulebookVersionTaken(version=rulebook.version)
+    return there

@@ -20,9 +20,11 @@ def remember_statement(schema: str) -> Composed:
 
     A pair that another transaction inserted meanwhile is missing from the answer: ask again.
     """
+    # In order of their ids: two batches that hold the same scans never wait for each other.
     return SQL(
         "WITH added AS (INSERT INTO {0}.scan (scan_id, meaning)"
-        " SELECT * FROM unnest(%b::uuid[], %b::uuid[]) ON CONFLICT DO NOTHING"
+        " SELECT s, m FROM unnest(%b::uuid[], %b::uuid[]) WITH ORDINALITY AS x(s, m, n)"
+        " ORDER BY s, n ON CONFLICT DO NOTHING"
         " RETURNING scan_id, meaning)"
         " SELECT scan_id, meaning FROM added"
         " UNION ALL SELECT scan_id, meaning FROM {0}.scan WHERE scan_id = ANY(%b::uuid[])"

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, cast
+from typing import cast
 from uuid import UUID
 
-from psycopg.rows import tuple_row
 from psycopg.sql import SQL, Identifier
 
 from domain.aggregate import LedgerAggregate
@@ -41,8 +40,12 @@ class Sessions:
         return self._ledger.get(Session, session_id, UnknownSession)
 
     def schedule(self, session_id: UUID, plan: SessionPlan, by: Envelope) -> int:
-        """Announce a session under the rules of its day; the same plan again is no news."""
+        """Announce a session under the rules of its day; the same plan again is no news.
+
+        Raises NoRulebookInForce, UnknownMode, SessionState.
+        """
         rulebook = self.rules_of(plan)
+        rulebook.mode(plan.mode)
 
         def decide() -> list[LedgerAggregate]:
             session = self._ledger.find(Session, session_id)
@@ -69,10 +72,12 @@ class Sessions:
         self, session_id: UUID, present: int, explanation_code: str | None, by: Envelope
     ) -> int:
         """Compare the room with the records. Raises DifferenceUnexplained, SessionState."""
-        recorded = len(self.attendance_ids(session_id))
-        return self._change(
-            session_id, by, lambda s: s.count_heads(present, recorded, explanation_code, by)
-        )
+
+        def decide(session: Session) -> None:
+            recorded = len(self.attendance_ids(session_id))
+            session.count_heads(present, recorded, explanation_code, by)
+
+        return self._change(session_id, by, decide)
 
     def attest(self, session_id: UUID, attested_as: Role, by: Envelope) -> int:
         """Attest as host or as coordinator; the second of the two starts the award run.
@@ -89,13 +94,11 @@ class Sessions:
     def attendance_ids(self, session_id: UUID) -> list[UUID]:
         """Every attendance of a session, straight from the event table."""
         first, last = session_id.bytes[:6] + b"\0" * 10, session_id.bytes[:6] + b"\xff" * 10
-        with self._ledger.store.datastore.get_connection() as connection:
-            cursor = connection.cursor(row_factory=cast("Any", tuple_row))
-            rows = cursor.execute(
-                self._attendances,
-                (UUID(bytes=first), UUID(bytes=last), Attendance.CheckedIn.TOPIC, str(session_id)),
-            ).fetchall()
-        return [cast("UUID", row[0]) for row in cast("list[tuple[Any, ...]]", rows)]
+        rows = self._ledger.store.rows(
+            self._attendances,
+            (UUID(bytes=first), UUID(bytes=last), Attendance.CheckedIn.TOPIC, str(session_id)),
+        )
+        return [cast("UUID", key) for (key,) in rows]
 
     def rules_of(self, plan: SessionPlan) -> Rulebook:
         """The rules in force on the day of a planned session. Raises NoRulebookInForce."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, cast
 from uuid import UUID
 
@@ -15,12 +15,12 @@ from eventsourcing.persistence import (
     StoredEvent,
 )
 from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
-from eventsourcing.utils import Environment
+from eventsourcing.utils import Environment, retry
 from psycopg import Connection
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.errors import Diagnostic
 from psycopg.rows import tuple_row
-from psycopg.sql import SQL, Identifier
+from psycopg.sql import SQL, Composed, Identifier
 
 from ledger.batch import Batch, Outcome
 from ledger.events_table import append_statement, channel_of, ddl
@@ -48,8 +48,10 @@ class LedgerRecorder(PostgresApplicationRecorder):
             " WHERE originator_id = ANY(%b) ORDER BY originator_id, originator_version"
         ).format(Identifier(datastore.schema), Identifier(events_table_name))
         self._by_command = SQL(
-            "SELECT max(notification_id) FROM {}.{} WHERE originator_id = ANY(%b)"
-            " AND convert_from(state, 'UTF8')::jsonb #>> '{{envelope,command_id}}' = %t"
+            "SELECT count(*), max(notification_id) FROM {}.{}"
+            " JOIN unnest(%b::uuid[], %b::bigint[]) AS mine(i, v)"
+            " ON originator_id = i AND originator_version = v"
+            " WHERE convert_from(state, 'UTF8')::jsonb #>> '{{envelope,command_id}}' = %t"
         ).format(Identifier(datastore.schema), Identifier(events_table_name))
 
     def insert_events(
@@ -95,18 +97,26 @@ class LedgerRecorder(PostgresApplicationRecorder):
     def select_streams(self, ids: Iterable[UUID]) -> dict[UUID, list[StoredEvent]]:
         """Read many streams in one query: id -> its rows in order (empty where there is none)."""
         found: dict[UUID, list[StoredEvent]] = {key: [] for key in ids}
-        with self.datastore.get_connection() as connection:
-            cursor = tuples(connection).cursor(row_factory=tuple_row, binary=True)
-            for key, version, topic, state in cursor.execute(self._streams, (list(found),)):
-                found[key].append(StoredEvent(key, version, topic, bytes(state)))
+        for key, version, topic, state in self.rows(self._streams, (list(found),)):
+            found[key].append(StoredEvent(key, version, topic, bytes(state)))
         return found
 
-    def position_of(self, command_id: UUID, ids: Iterable[UUID]) -> int | None:
-        """Where a command was recorded, or None: this settles a lost acknowledgement."""
+    def position_of(self, command_id: UUID, versions: Mapping[UUID, int]) -> int | None:
+        """Where a command was recorded at just these versions of streams, or None.
+
+        This settles a lost acknowledgement. An older event of the same command does not: a run
+        that is asked again may have more to record.
+        """
+        arguments = (list(versions), list(versions.values()), str(command_id))
+        [(found, position)] = self.rows(self._by_command, arguments)
+        return cast("int | None", position) if found == len(versions) else None
+
+    @retry((InterfaceError, OperationalError), max_attempts=ATTEMPTS, wait=SECONDS_BETWEEN)
+    def rows(self, query: Composed, arguments: Sequence[object]) -> list[tuple[Any, ...]]:
+        """Read, again where a connection was cut: the pool may hold several that are dead."""
         with self.datastore.get_connection() as connection:
-            cursor = tuples(connection).cursor(row_factory=tuple_row)
-            row = cursor.execute(self._by_command, (list(ids), str(command_id))).fetchone()
-        return cast("int | None", row[0]) if row else None
+            cursor = tuples(connection).cursor(row_factory=tuple_row, binary=True)
+            return cursor.execute(query, arguments).fetchall()
 
 
 def tuples(connection: Connection[Any]) -> Connection[tuple[Any, ...]]:
@@ -115,11 +125,12 @@ def tuples(connection: Connection[Any]) -> Connection[tuple[Any, ...]]:
 
 
 def refuse_if_in_doubt(notices: Iterable[Diagnostic]) -> None:
-    """A cancelled wait for the standby answers success, with only this notice."""
+    """A cancelled wait for the standby answers success, with only a warning.
+
+    Its words are in the server's language; the append itself never warns of anything.
+    """
     for notice in notices:
-        if notice.sqlstate == "01000" and "synchronous replication" in (
-            notice.message_primary or ""
-        ):
+        if notice.severity_nonlocalized == "WARNING":
             raise InDoubt(notice.message_primary)
 
 

@@ -13,23 +13,30 @@ from typing import Any, cast
 from uuid import UUID
 
 import orjson
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from psycopg import Connection
 from psycopg.sql import SQL, Composed, Identifier
 from psycopg_pool import ConnectionPool
 
 from domain.envelope import Actor
+from ledger.sealing import new_key, seal, unseal
 
-NONCE = 12
+__all__ = [
+    "DocumentDiffers", "Entry", "Pool", "Subject", "Vault", "VaultKeys", "commitment", "seal",
+    "unseal",
+]  # fmt: skip
 
-UPSERT = (
+ADD = (
     "INSERT INTO {}.subject (subject_id, kind, wrapped_key, sealed) VALUES (%s, %s, %s, %s)"
-    " ON CONFLICT (subject_id)"
-    " DO UPDATE SET sealed = excluded.sealed, changed_at = clock_timestamp()"
+    " ON CONFLICT DO NOTHING"
 )
+CHANGE = "UPDATE {}.subject SET sealed = %s, changed_at = clock_timestamp() WHERE subject_id = %s"
 CLAIM = "INSERT INTO {}.blind_index VALUES (%s, %s, %s) ON CONFLICT DO NOTHING"
 
 Pool = ConnectionPool[Connection[tuple[Any, ...]]]
+
+
+class DocumentDiffers(Exception):
+    """Other bytes are filed under that id. What was signed is never replaced."""
 
 
 @dataclass(frozen=True)
@@ -94,24 +101,30 @@ class Vault:
 
         What is known of a person stays; given fields are added or changed.
         """
+        # Rows are locked in one order: two imports that share persons never wait for each other.
+        admitted = sorted(merged(entries), key=lambda entry: entry.subject_id)
+        claims = sorted(
+            (kind, self._digest(kind, value), entry.subject_id)
+            for entry in admitted
+            for kind, value in entry.keys
+        )
         with self._pool.connection() as tx:
-            for entry in merged(entries):
+            for entry in admitted:
                 self._put(tx, entry.subject_id, entry.kind, entry.fields)
-                for kind, value in entry.keys:
-                    tx.execute(
-                        self._sql(CLAIM), (kind, self._digest(kind, value), entry.subject_id)
-                    )
+            for claim in claims:
+                tx.execute(self._sql(CLAIM), claim)
 
     @contextmanager
     def alone(self, what: str) -> Generator[None]:
-        """Hold off everybody else who wants to do the same thing, in any process."""
+        """Hold off everybody else who wants to do the same thing, in any process.
+
+        On a connection outside the pool: those who wait must not use up the connections of the
+        one who works. Its end is the lock's end, also when it is cut.
+        """
         key = int.from_bytes(self._digest("lock", what)[:8], signed=True)
-        with self._pool.connection() as connection:
+        with Connection.connect(str(self._pool.conninfo), autocommit=True) as connection:
             connection.execute("SELECT pg_advisory_lock(%s)", (key,))
-            try:
-                yield
-            finally:
-                connection.execute("SELECT pg_advisory_unlock(%s)", (key,))
+            yield
 
     def claim(self, kind: str, value: str, subject_id: UUID) -> UUID:
         """Bind a look-up value to a person; whoever was first keeps it, and is returned."""
@@ -175,7 +188,10 @@ class Vault:
         return self.open(wanted)
 
     def file(self, document_id: UUID, kind: str, subject_id: UUID, content: bytes) -> None:
-        """Seal a document under a person's key; filing the same one again changes nothing."""
+        """Seal a document under a person's key; filing the same one again changes nothing.
+
+        Raises DocumentDiffers where the id holds other bytes, LookupError for an unknown person.
+        """
         with self._pool.connection() as tx:
             row = tx.execute(
                 self._sql("SELECT wrapped_key FROM {}.subject WHERE subject_id = %s"),
@@ -183,14 +199,16 @@ class Vault:
             ).fetchone()
             if row is None:
                 raise LookupError(subject_id)
-            sealed = seal(self._unwrap(subject_id, row[0]), document_id, content)
-            tx.execute(
+            sealed = seal(self._unwrap(subject_id, row[0]), document_id, content, kind)
+            added = tx.execute(
                 self._sql(
                     "INSERT INTO {}.document (document_id, kind, subject_id, sealed)"
                     " VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING"
                 ),
                 (document_id, kind, subject_id, sealed),
             )
+        if not added.rowcount and self.document(document_id, kind) != content:
+            raise DocumentDiffers(document_id)
 
     def document(self, document_id: UUID, kind: str) -> bytes | None:
         """A filed document, or None where it never was or its person is erased."""
@@ -205,7 +223,7 @@ class Vault:
             ).fetchone()
         if row is None:
             return None
-        return unseal(self._unwrap(row[0], row[1]), document_id, row[2])
+        return unseal(self._unwrap(row[0], row[1]), document_id, row[2], kind)
 
     def _put(
         self,
@@ -214,19 +232,40 @@ class Vault:
         kind: str,
         fields: Mapping[str, str],
     ) -> Subject:
+        # Two that admit the same new person at once must not seal under two keys: whoever comes
+        # second waits at the insert, and then changes what the first one made.
+        if (added := self._add(tx, subject_id, kind, fields)) is not None:
+            return added
         row = tx.execute(
             self._sql(
                 "SELECT wrapped_key, sealed FROM {}.subject WHERE subject_id = %s FOR UPDATE"
             ),
             (subject_id,),
         ).fetchone()
-        key = self._unwrap(subject_id, row[0]) if row else AESGCM.generate_key(256)
-        known = self._open(key, subject_id, row[1]) if row else {"salt": secrets.token_hex(32)}
+        if row is None:
+            raise LookupError(subject_id)  # erased in between
+        key = self._unwrap(subject_id, row[0])
+        known = self._open(key, subject_id, row[1])
         subject = Subject(subject_id, {**known, **fields})
-        if row is None or subject.fields != known:
+        if subject.fields != known:
             sealed = seal(key, subject_id, orjson.dumps(dict(subject.fields)))
-            tx.execute(self._sql(UPSERT), (subject_id, kind, self._wrap(subject_id, key), sealed))
+            tx.execute(self._sql(CHANGE), (sealed, subject_id))
         return subject
+
+    def _add(
+        self,
+        tx: Connection[tuple[Any, ...]],
+        subject_id: UUID,
+        kind: str,
+        fields: Mapping[str, str],
+    ) -> Subject | None:
+        """A person who was not there, with a key and a salt of their own; else None."""
+        key = new_key()
+        subject = Subject(subject_id, {"salt": secrets.token_hex(32), **fields})
+        sealed = seal(key, subject_id, orjson.dumps(dict(subject.fields)))
+        wrapped = seal(self._keys.encryption, subject_id, key)
+        added = tx.execute(self._sql(ADD), (subject_id, kind, wrapped, sealed))
+        return subject if added.rowcount else None
 
     def _sql(self, text: str) -> Composed:
         return SQL(text).format(self._schema)  # pyright: ignore[reportArgumentType]
@@ -234,24 +273,11 @@ class Vault:
     def _digest(self, kind: str, value: str) -> bytes:
         return hmac.digest(self._keys.index, f"{kind}\n{value}".encode(), "sha256")
 
-    def _wrap(self, subject_id: UUID, key: bytes) -> bytes:
-        return seal(self._keys.encryption, subject_id, key)
-
     def _unwrap(self, subject_id: UUID, wrapped: bytes) -> bytes:
         return unseal(self._keys.encryption, subject_id, wrapped)
 
     def _open(self, key: bytes, subject_id: UUID, sealed: bytes) -> dict[str, str]:
         return cast("dict[str, str]", orjson.loads(unseal(key, subject_id, sealed)))
-
-
-def seal(key: bytes, bound_to: UUID, content: bytes) -> bytes:
-    """AES-256-GCM; a sealed value moved to another row does not open."""
-    nonce = secrets.token_bytes(NONCE)
-    return nonce + AESGCM(key).encrypt(nonce, content, bound_to.bytes)
-
-
-def unseal(key: bytes, bound_to: UUID, sealed: bytes) -> bytes:
-    return AESGCM(key).decrypt(bytes(sealed[:NONCE]), bytes(sealed[NONCE:]), bound_to.bytes)
 
 
 def merged(entries: Iterable[Entry]) -> list[Entry]:

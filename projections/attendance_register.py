@@ -122,7 +122,7 @@ class AttendanceRegister:
     name = "attendance_register"
     version = 1
     tables = ("attendance_register",)
-    ddl = TABLES
+    ddl: LiteralString = TABLES
     topics = frozenset(
         {Attendance.CheckedIn.TOPIC, Attendance.CheckedOut.TOPIC, Attendance.Assessed.TOPIC}
     )

@@ -134,4 +134,4 @@ def rows_as(kind: type[T]) -> Callable[[Cursor[Any]], Callable[[Sequence[Any]], 
 
 
 def frozen(value: Any) -> Any:
-    return tuple(cast("list[Any]", value)) if isinstance(value, list) else value
+    return tuple(value) if isinstance(value, list) else value  # pyright: ignore[reportUnknownVariableType,reportUnknownArgumentType]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -113,6 +113,6 @@ class Feed:
         values = {"streams": list(streams), "at": list(positions)}
         return [row.fact() for row in self._rows(self._streams, values)]
 
-    def _rows(self, statement: Composed, values: dict[str, object]) -> list[RecordedEvent]:
+    def _rows(self, statement: Composed, values: Mapping[str, object]) -> list[RecordedEvent]:
         with self._views.read() as connection, connection.cursor(binary=True) as cursor:
             return [RecordedEvent(*row) for row in cursor.execute(statement, values)]

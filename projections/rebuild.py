@@ -180,9 +180,7 @@ class Rebuild:
                         Identifier(names.shadow, table), Identifier(names.views)
                     )
                 )
-            checkpoints.switch(
-                tx, projection.name, projection.version, projection.tables, position
-            )
+            checkpoints.switch(tx, projection.name, projection.version, projection.tables, position)
             tx.execute(
                 SQL("DELETE FROM {} WHERE projection = %s").format(
                     Identifier(names.shadow, "checkpoint")

@@ -166,7 +166,7 @@ class Roster:
     name = "roster"
     version = 1
     tables = ("roster_learner", "roster_place", "roster_guardianship", "roster_consent")
-    ddl = TABLES
+    ddl: LiteralString = TABLES
     topics = frozenset(
         {
             Learner.Registered.TOPIC,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from threading import Condition, Thread
 from types import TracebackType
 from typing import Self
@@ -50,7 +51,7 @@ class Runner:
         self._begin("projections", self._project)
         self._begin("rebuild", self._rebuild)
         for following in self._followings:
-            self._begin(following.name, lambda following=following: self._follow(following))
+            self._begin(following.name, partial(self._follow, following))
 
     def stop(self) -> None:
         """End after the batch at hand; what is not applied is applied by whoever runs next."""
@@ -108,22 +109,26 @@ class Runner:
         while not self._watch.is_stopped:
             rung = self._wait(rung)
             try:
-                while self.is_active and not self._watch.is_stopped and step():
+                while self._may_work and step():
                     looked = time.monotonic()
-                if self.is_active and time.monotonic() - looked > SECONDS_BETWEEN_HEARTBEATS:
+                if self._may_work and time.monotonic() - looked > SECONDS_BETWEEN_HEARTBEATS:
                     look()
                     looked = time.monotonic()
                 pause = FIRST_PAUSE
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 - the thread outlives it
                 self._report(error, complain)
                 self._rest(pause)
                 pause = min(pause * 2, LONGEST_PAUSE)
+
+    @property
+    def _may_work(self) -> bool:
+        return self.is_active and not self._watch.is_stopped
 
     def _report(self, error: Exception, complain: Callable[[Exception], None]) -> None:
         if isinstance(error, GONE):
             log.warning("database gone", error=str(error))
             return
-        log.exception("runner failed")
+        log.error("runner failed", exc_info=error)
         try:
             complain(error)
         except GONE as gone:

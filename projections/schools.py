@@ -131,7 +131,7 @@ class Schools:
     name = "schools"
     version = 1
     tables = ("school", "school_class", "term")
-    ddl = TABLES
+    ddl: LiteralString = TABLES
     topics = frozenset(
         {
             Recorded.Registered.TOPIC,

@@ -83,29 +83,26 @@ _SESSIONS_OF = (
     + _COUNTED
     + "b.begins_at DESC, b.session_id"
 )
-_COUNT_OF = "SELECT count(*) FROM session_board" + _WITHIN
+_COUNT: LiteralString = "SELECT count(*) FROM session_board"
+_COUNT_OF = _COUNT + _WITHIN
 _SESSION = _BOARD_OF + " WHERE session_id = %(session)s" + _COUNTED + "b.session_id"
-_LIVE = (
-    "SELECT session_id, standing, invited, checked_in, checked_out FROM (" + _SESSION + ") live"
-)
+_FIGURES: LiteralString = "SELECT session_id, standing, invited, checked_in, checked_out FROM ("
+_LIVE = _FIGURES + _SESSION + ") live"
 _OPEN = (
     _BOARD_OF
     + " WHERE standing = 'opened' AND (%(school)s::text IS NULL OR school_code = %(school)s)"
     + _COUNTED
     + "b.begins_at, b.session_id"
 )
-_UPCOMING = (
-    _BOARD_OF
-    + """ s
+_INVITING: LiteralString = """ s
  WHERE ends_at > %(at)s AND standing IN ('scheduled', 'opened')
    AND EXISTS (SELECT 1 FROM roster_place p JOIN roster_guardianship g USING (learner_id, child_id)
                 WHERE p.learner_id = %(learner)s AND p.school_code = s.school_code
                   AND p.school_year = s.school_year
                   AND (s.grades = '{}' OR p.grade = ANY(s.grades)))
- ORDER BY begins_at, session_id LIMIT %(limit)s"""
-    + _COUNTED
-    + "b.begins_at, b.session_id"
-)
+ ORDER BY begins_at, session_id LIMIT %(limit)s
+"""
+_UPCOMING = _BOARD_OF + _INVITING + _COUNTED + "b.begins_at, b.session_id"
 CITY_ZONE = "Asia/Shanghai"
 
 
@@ -176,7 +173,7 @@ class SessionBoard:
     name = "session_board"
     version = 1
     tables = ("session_board",)
-    ddl = TABLES
+    ddl: LiteralString = TABLES
     topics = frozenset(
         {
             Session.Scheduled.TOPIC,
@@ -251,30 +248,38 @@ def after(row: SessionRow, fact: Fact) -> SessionRow:
     """The session as the next fact leaves it."""
     match fact.event:
         case Session.Rescheduled(plan=plan):
-            # The rules stay those under which it was announced: the event's version is not taken.
-            return replace(row, **vars(plan))
+            # The rules stay those under which it was announced.
+            row = replace(row, **vars(plan))
         case Session.Cancelled(reason_code=reason):
-            return replace(row, standing=Standing.CANCELLED, cancel_reason=reason)
+            row = replace(row, standing=Standing.CANCELLED, cancel_reason=reason)
         case Session.Opened():
-            return replace(row, standing=Standing.OPENED, opened_at=fact.at)
+            row = replace(row, standing=Standing.OPENED, opened_at=fact.at)
         case Session.Closed():
-            return replace(row, standing=Standing.CLOSED, closed_at=fact.at)
+            row = replace(row, standing=Standing.CLOSED, closed_at=fact.at)
         case Session.HeadCounted() as event:
-            return replace(
-                row,
-                head_count=event.persons_present,
-                head_count_recorded=event.persons_recorded,
-                head_count_explanation=event.explanation_code,
-            )
+            row = counted(row, event)
         case Session.Attested() as event:
-            return attested(row, event)
+            row = attested(row, event)
         case _:
-            return row
+            pass
+    return row
+
+
+def counted(row: SessionRow, event: Session.HeadCounted) -> SessionRow:
+    return replace(
+        row,
+        head_count=event.persons_present,
+        head_count_recorded=event.persons_recorded,
+        head_count_explanation=event.explanation_code,
+    )
 
 
 def attested(row: SessionRow, event: Session.Attested) -> SessionRow:
-    who = "host_id" if event.attested_as is Role.HOST else "coordinator_id"
-    row = replace(row, **{who: event.envelope.actor.id})
+    who = event.envelope.actor.id
+    if event.attested_as is Role.HOST:
+        row = replace(row, host_id=who)
+    else:
+        row = replace(row, coordinator_id=who)
     if not event.complete:
         return row
     return replace(row, standing=Standing.ATTESTED, attested_at=event.envelope.at)

@@ -72,7 +72,7 @@ class Staff:
     name = "staff"
     version = 1
     tables = ("staff_member", "staff_grant")
-    ddl = TABLES
+    ddl: LiteralString = TABLES
     topics = frozenset(
         {Recorded.Registered.TOPIC, Recorded.Authorised.TOPIC, Recorded.AuthorityEnded.TOPIC}
     )

@@ -20,7 +20,7 @@ SECONDS_BETWEEN_TRIES = 0.5
 LONGEST_PAUSE = 5.0
 
 # A holder whose machine is gone is noticed by both ends within about ten seconds.
-_CLIENT_KEEPALIVES = {
+_CLIENT_KEEPALIVES: dict[str, str | int] = {
     "keepalives": 1,
     "keepalives_idle": 5,
     "keepalives_interval": 2,

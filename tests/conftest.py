@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 from uuid import uuid4
 
 import psycopg
@@ -15,6 +14,7 @@ from psycopg.conninfo import make_conninfo
 from psycopg.sql import SQL, Identifier
 from pydantic import SecretStr
 
+from api.bootstrap import Runtime, build
 from api.migrations import steps as web_steps
 from api.settings import Settings
 from ledger.book import Book
@@ -106,15 +106,13 @@ def clock() -> TestClock:
 
 
 @pytest.fixture
-def runtime(database: TestDatabase, tmp_path: Path, clock: TestClock) -> Iterator[Any]:
+def runtime(database: TestDatabase, tmp_path: Path, clock: TestClock) -> Iterator[Runtime]:
     """Everything joined as a process has it, on the test's database and clock."""
     folder = tmp_path / "var" / "secrets"
     folder.mkdir(parents=True)
     for name, secret in ROLE_SECRETS.items():
         (folder / f"{name}.key").write_text(secret.hex())
     settings = Settings(database_url=SecretStr(database.owner), var=tmp_path / "var")
-    from api.bootstrap import build  # noqa: PLC0415 - temporary
-
     made = build(settings, now=clock)
     yield made
     made.close()

@@ -52,12 +52,13 @@ def families(school_code: str, classes: tuple[str, ...], each: int) -> list[Fami
 
 
 def family(school_code: str, number: int, class_group: str) -> Family:
-    child = SURNAMES[number % 2] + CHILDREN[number % len(CHILDREN)]
+    """No two adults of a school have the same name; children bear their father's surname."""
+    block, place = divmod(number, len(FATHERS))
+    surname, other = SURNAMES[block % 2], SURNAMES[1 - block % 2]
     relation = ("父亲", "母亲", "父亲", "母亲", "奶奶")[number % 5]
-    given = FATHERS if relation == "父亲" else MOTHERS
-    surname = SURNAMES[number % 2 if relation == "父亲" else 1 - number % 2]
+    adult = surname + FATHERS[place] if relation == "父亲" else other + MOTHERS[place]
     phone = "" if relation == "奶奶" else f"100{school_code[-1]}{number:07d}"
-    adult = surname + given[number * 7 % len(given)]
+    child = surname + CHILDREN[number % len(CHILDREN)]
     return Family(school_code, number, class_group, child, adult, relation, phone)
 
 

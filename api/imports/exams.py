@@ -12,10 +12,10 @@ from api.files.exam import ExamRow, read_exam_results
 from api.files.table import Source, Table
 from api.imports.order import Order, Progress
 from api.imports.report import ImportReport, report_of
-from domain.calendar import local_day, school_year_of
+from domain.calendar import CITY_ZONE, local_day, school_year_of
 from domain.exam import Exam
 from domain.identity import derived
-from ledger.book import CITY_ZONE, Book
+from ledger.book import Book
 from ledger.exams import PaperResult, Taken
 from ledger.paper_persons import PaperPerson, PaperPersons
 from ledger.plans import RowOutcome, RowResult

@@ -12,10 +12,10 @@ from api.files.table import Source, Table
 from api.files.template import REASON_COLUMNS
 from api.imports.order import Order, Progress
 from api.imports.report import ImportReport, report_of
-from domain.calendar import Term
+from domain.calendar import CITY_ZONE, Term
 from domain.grades import grade_named
 from domain.identity import derived
-from ledger.book import CITY_ZONE, Book
+from ledger.book import Book
 from ledger.plans import Filing, PlannedSession, RowResult
 from ledger.registry import UnknownTerm
 from ledger.vault import Entry
@@ -111,8 +111,8 @@ def with_value(table: Table, rejection: Rejection) -> Rejection:
     """The rejection with what its cell says."""
     if rejection.value or not rejection.column:
         return rejection
-    cells = next((row.cells for row in table.rows if row.row == rejection.row), {})
-    value = shortened(cells.get(rejection.column, ""))
+    row = next((row for row in table.rows if row.row == rejection.row), None)
+    value = shortened(row.cells.get(rejection.column, "")) if row else ""
     return Rejection(rejection.row, rejection.column, value, rejection.code)
 
 

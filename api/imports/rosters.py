@@ -6,8 +6,8 @@ from api.files.roster import RosterRow, read_roster
 from api.files.table import Source, Table
 from api.imports.order import Order, Progress
 from api.imports.report import ImportReport, report_of
-from domain.calendar import local_day, school_year_of
-from ledger.book import CITY_ZONE, Book
+from domain.calendar import CITY_ZONE, local_day, school_year_of
+from ledger.book import Book
 from ledger.roster import Roster, RosterEntry
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Annotated
 from uuid import UUID
 
@@ -12,11 +13,12 @@ from api import arrivals
 from api.access.policy import LoginRequired
 from api.access.rules import Action
 from api.access.tickets import ArrivalTicket, TicketExpired
-from api.asking import Asking, InParent, InRuntime, runtime_of
+from api.asking import Asking, InParent, runtime_of
 from api.bootstrap import Runtime
 from api.pages.check_in_refusals import refused_page
 from api.rendering import page
 from domain.attendance import AlreadyCheckedIn, AlreadyCheckedOut, Attendance, NotCheckedIn
+from domain.envelope import Envelope
 from domain.identity import attendance_id
 from domain.refusals import Refused
 from domain.session import Session
@@ -54,7 +56,7 @@ def confirm_page(request: Request, asking: InParent) -> Response:
     if ticket is None:
         return page(request, "parent/typed_code.html", home="/me")
     if attendance_of(runtime, ticket.session_id, learner_id):
-        return RedirectResponse(f"/in/{arrivals.session_text(ticket.session_id)}", status_code=303)
+        return tick_page(ticket)
     return confirm(request, asking, arrivals.belonging_to(ticket, learner_id), learner_id)
 
 
@@ -73,23 +75,20 @@ def type_code(request: Request, asking: InParent, code: Annotated[str, Form()] =
 
 
 @router.post("/in")
-async def check_in(
-    request: Request, scan_id: Annotated[UUID | None, Form()] = None
-) -> Response:
+async def check_in(request: Request, scan_id: Annotated[UUID | None, Form()] = None) -> Response:
     """The tap. The ticket says who and when; the same scan id again gives the first answer."""
     runtime = runtime_of(request)
     intake: Intake = request.app.state.intake
     try:
         ticket, learner_id = own_ticket(request, runtime)
         scan = scan_id or arrivals.scan_id_of(ticket, learner_id, "check_in")
-        await intake.check_in(arrivals.wish_of(ticket, learner_id, scan, runtime.now()))
-    except AlreadyCheckedIn:
-        pass  # a second tap is no error: the page says since when
+        with suppress(AlreadyCheckedIn):  # a second tap is no error: the page says since when
+            await intake.check_in(arrivals.wish_of(ticket, learner_id, scan, runtime.now()))
     except LoginRequired:
         raise
     except Refused as refusal:
         return refused_page(request, refusal)
-    return RedirectResponse(f"/in/{arrivals.session_text(ticket.session_id)}", status_code=303)
+    return tick_page(ticket)
 
 
 @router.get("/in/{session}")
@@ -116,20 +115,27 @@ def ticked(request: Request, asking: InParent, session: str) -> Response:
 def check_out(request: Request, asking: InParent) -> Response:
     """Leave: the screen was scanned again, in the minutes around the end."""
     learner_id, by = asking.own(Action.OWN_CHECK_OUT)
-    runtime = asking.runtime
     try:
-        ticket = arrivals.ticket_in(request, runtime)
+        ticket = arrivals.ticket_in(request, asking.runtime)
         if ticket is None:
             raise TicketExpired
-        planned = runtime.book.sessions.get(ticket.session_id)
-        arrivals.refuse_outside_check_out(planned, ticket.scanned_at)
-        left = by.model_copy(update={"occurred_at": ticket.scanned_at, "channel": ticket.channel})
-        scan = arrivals.scan_id_of(ticket, learner_id, "check_out")
-        runtime.book.attendances.check_out(planned.id, learner_id, scan, left, by_staff=False)
-    except AlreadyCheckedOut:
-        pass  # the page says since when
+        with suppress(AlreadyCheckedOut):  # the page says since when
+            leave(asking.runtime, ticket, learner_id, by)
     except Refused as refusal:
         return refused_page(request, refusal)
+    return tick_page(ticket)
+
+
+def leave(runtime: Runtime, ticket: ArrivalTicket, learner_id: UUID, by: Envelope) -> None:
+    """Check out at the moment of the scan. Raises CheckOutClosed, and what the ledger refuses."""
+    session = runtime.book.sessions.get(ticket.session_id)
+    arrivals.refuse_outside_check_out(session, ticket.scanned_at)
+    left = by.model_copy(update={"occurred_at": ticket.scanned_at, "channel": ticket.channel})
+    scan = arrivals.scan_id_of(ticket, learner_id, "check_out")
+    runtime.book.attendances.check_out(session.id, learner_id, scan, left, by_staff=False)
+
+
+def tick_page(ticket: ArrivalTicket) -> Response:
     return RedirectResponse(f"/in/{arrivals.session_text(ticket.session_id)}", status_code=303)
 
 
@@ -141,9 +147,7 @@ def arrived(runtime: Runtime, phone: str, ticket: str) -> Response:
     return response
 
 
-def confirm(
-    request: Request, asking: Asking, ticket: ArrivalTicket, learner_id: UUID
-) -> Response:
+def confirm(request: Request, asking: Asking, ticket: ArrivalTicket, learner_id: UUID) -> Response:
     runtime = asking.runtime
     planned = runtime.book.sessions.get(ticket.session_id)
     own = runtime.book.vault.open([learner_id]).get(learner_id)

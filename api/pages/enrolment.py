@@ -80,7 +80,7 @@ def enrolled(request: Request, runtime: Runtime, code: str) -> NewLogin:
 
 
 def bound(request: Request, runtime: Runtime, learner_id: UUID, at: datetime) -> NewLogin:
-    """A confirmed login, because the school handed out the code; it replaces this phone's old one."""
+    """A confirmed login, for the school handed out the code; it replaces this phone's old one."""
     old = runtime.cookies.read(request.cookies, CookieKind.DEVICE)
     label = request.headers.get("user-agent", "")[:LABEL_CHARACTERS]
     return runtime.logins.begin_device(learner_id, at, confirmed=True, label=label, replacing=old)

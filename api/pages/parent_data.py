@@ -75,6 +75,5 @@ def everything(runtime: Runtime, learner_id: UUID) -> dict[str, Any]:
 
 
 def fields_of(runtime: Runtime, learner_id: UUID) -> dict[str, str]:
-    subject = runtime.book.vault.open([learner_id]).get(learner_id)
-    fields = subject.fields if subject else {}
-    return {name: value for name, value in fields.items() if name not in SECRET}
+    subjects = runtime.book.vault.open([learner_id]).values()
+    return {n: value for s in subjects for n, value in s.fields.items() if n not in SECRET}

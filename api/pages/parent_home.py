@@ -15,7 +15,7 @@ from api.bootstrap import Runtime
 from api.pages.parent_progress import progress_of
 from api.pages.parent_statement import opened_lines
 from api.pages.parent_words import WEEKDAYS, parent_page
-from api.rendering import CITY
+from api.rendering import CITY, local
 from domain.grades import Grade, Stage, grade_named
 from domain.relation import Relation, relation_of
 from ledger.vault import Subject
@@ -48,6 +48,8 @@ class Upcoming:
 
     session: SessionOnBoard
     school: str
+    month: str
+    day: str
     weekday: str
 
 
@@ -108,6 +110,8 @@ def next_sessions(runtime: Runtime, learner_id: UUID, at: datetime) -> list[Upco
         Upcoming(
             session=session,
             school=runtime.book.registry.school(session.school_code).name,
+            month=local(session.begins_at, "%m"),
+            day=local(session.begins_at, "%d"),
             weekday=WEEKDAYS[session.begins_at.astimezone(CITY).weekday()],
         )
         for session in sessions

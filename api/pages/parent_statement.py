@@ -15,6 +15,7 @@ from api.asking import InParent
 from api.bootstrap import Runtime
 from api.pages.parent_words import BASES, CAPS, RULES, UNITS, Words, parent_page
 from api.rendering import local
+from domain.calendar import CITY_ZONE, local_day, school_year_of
 from domain.carriers import Mode
 from domain.figures import Figure, Unit
 from domain.hours import as_text
@@ -46,20 +47,30 @@ class Opened:
     reversed: bool
 
     @property
+    def day(self) -> str:
+        return local(self.line.begins_at or self.line.occurred_at, "%m-%d")
+
+    @property
+    def amount(self) -> str:
+        """With its sign; what changed nothing has none."""
+        return f"{'+' if self.line.hours > 0 else ''}{as_text(self.line.hours)}"
+
+    @property
     def month(self) -> str:
         return local(self.line.occurred_at, "%Y-%m")
 
 
 @router.get("/me/statement")
 def statement_page(request: Request, asking: InParent) -> Response:
-    learner_id, _ = asking.own(Action.OWN_READ)
+    learner_id, by = asking.own(Action.OWN_READ)
+    accounts = asking.runtime.models.accounts
+    year = school_year_of(local_day(by.at, CITY_ZONE))
     lines = opened_lines(asking.runtime, learner_id)
     months = [(month, list(group)) for month, group in groupby(lines, key=lambda o: o.month)]
     return parent_page(
         request, "parent/statement.html", "statement", months=months,
-        balance=asking.runtime.models.accounts.balance(learner_id),
-        held=asking.runtime.models.accounts.held(learner_id),
-        totals=asking.runtime.models.accounts.totals(learner_id),
+        balance=accounts.balance(learner_id), held=accounts.held(learner_id),
+        this_year=sum(t.hours for t in accounts.totals(learner_id) if t.school_year == year),
     )  # fmt: skip
 
 
@@ -110,4 +121,8 @@ def says(figure: Figure) -> Words:
 
 
 def plain(figure: Figure) -> object:
-    return as_text(figure.value) if figure.unit is Unit.HOURS and isinstance(figure.value, int) else figure.value
+    return (
+        as_text(figure.value)
+        if figure.unit is Unit.HOURS and isinstance(figure.value, int)
+        else figure.value
+    )

@@ -1,4 +1,4 @@
-"""The words of a parent's pages by code, in Chinese; the texts with their values, in any language."""
+"""The words of a parent's pages by code, in Chinese, and how they are said in a language."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ REASONS = {
 # What a figure of the rulebook says to a parent; `value` is the figure with its unit.
 RULES = {
     "attendance.full_credit_min_percent": "在场时间达到{value}，全部计入",
-    "attendance.half_credit_min_percent": "在场时间达到{value}、未达到全部计入的标准，计一半；更少不计",
+    "attendance.half_credit_min_percent": "在场时间达到{value}，计一半；更少不计",
     "attendance.missing_check_out_confirm_days": "没有签退：{value}内由学校确认，逾期计一半",
     "no_double_credit.same_session": "同一场活动只计一次",
     "no_double_credit.same_course_same_school_year": "同一课程一学年只计一次",
@@ -91,6 +91,13 @@ CERTIFICATE_STATES = {
     "withdrawn": "已注销",
 }
 STARS = {1: "一星家长", 2: "二星家长", 3: "三星家长", 4: "四星家长", 5: "五星家长"}
+TABS = (
+    ("home", "/me", "home", "首页"),
+    ("statement", "/me/statement", "list", "学时"),
+    ("check_in", "/in", "scan", "签到"),
+    ("certificates", "/me/certificates", "cert", "证书"),
+    ("data", "/me/data", "user", "我的"),
+)
 WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 
 
@@ -104,15 +111,22 @@ class Words:
 
 def parent_page(request: Request, template: str, here: str, **values: Any) -> Response:
     """A parent's page: their home, the tab they are on, and how its words are said."""
+    language = language_of(request)
+    tabs = [(*tab, translate(language, words)) for *tab, words in TABS]
     return page(
-        request, template, home="/me", tab=here, say=partial(say, language_of(request)), **values
+        request, template, home="/me", tab=here, tabs=tabs, say=partial(say, language),
+        kinds=LINE_KINDS, channels=CHANNELS, results=RESULTS, reasons=REASONS,
+        star_names=STARS, certificate_names=CERTIFICATES, certificate_states=CERTIFICATE_STATES,
+        **values,
     )  # fmt: skip
 
 
 def say(language: Language, what: object) -> object:
     """Words, and whatever has a name in both languages, in one of them; all else as it is."""
     if isinstance(what, Words):
-        return translate(language, what.text, **{n: say(language, v) for n, v in what.values.items()})
+        return translate(
+            language, what.text, **{n: say(language, v) for n, v in what.values.items()}
+        )
     if isinstance(what, Named | Stage | Relation):
         return what.en if language is Language.ENGLISH else what.zh
     if isinstance(what, Grade):

@@ -6,14 +6,15 @@ import asyncio
 from collections.abc import AsyncGenerator
 from datetime import timedelta
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from fastapi import APIRouter, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
-from api.asking import InRuntime
-from api.presenting import InPresented, live_of, takes_codes
+from api.asking import InAsking, InRuntime
+from api.presenting import InPresented, live_of, presented, takes_codes
 from api.rendering import page
 
 router = APIRouter(include_in_schema=False)
@@ -26,7 +27,8 @@ RETRY_MILLISECONDS = 1000
 
 
 @router.get("/staff/sessions/{session_id}/present")
-def presenter(request: Request, session: InPresented, runtime: InRuntime) -> Response:
+def presenter(request: Request, session_id: UUID, asking: InAsking) -> Response:
+    session, runtime = presented(session_id, asking), asking.runtime
     school = runtime.book.registry.school(session.plan.school_code)
     rules = runtime.book.sessions.rulebook_of(session).attendance
     return page(
@@ -38,7 +40,8 @@ def presenter(request: Request, session: InPresented, runtime: InRuntime) -> Res
     )  # fmt: skip
 
 
-@router.get("/staff/sessions/{session_id}/live", response_class=EventSourceResponse)
+# The dependency reads the path, and refuses before the stream begins.
+@router.get("/staff/sessions/{session_id}/live", response_class=EventSourceResponse)  # noqa: FAST003
 async def live(
     request: Request, session: InPresented, runtime: InRuntime
 ) -> AsyncGenerator[ServerSentEvent]:

@@ -4,8 +4,28 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from api.pages import preferences, staff_login
+from api.pages import (
+    check_in,
+    enrolment,
+    front,
+    parent_data,
+    parent_home,
+    parent_statement,
+    preferences,
+    presenter,
+    staff_login,
+)
 
 
 def routers() -> list[APIRouter]:
-    return [preferences.router, staff_login.router]
+    return [
+        preferences.router,
+        staff_login.router,
+        check_in.router,
+        enrolment.router,
+        front.router,
+        parent_data.router,
+        parent_home.router,
+        parent_statement.router,
+        presenter.router,
+    ]

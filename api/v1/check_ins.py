@@ -72,20 +72,24 @@ def arrive(
         text = arrivals.scanned(runtime, session_id, body.token, phone, learner_id)
     else:
         learner_id, by = asking.own(Action.OWN_CHECK_IN)
-        mine = [each for each in arrivals.open_for(runtime, learner_id, by.at) if each == session_id]
+        mine = {session_id}.intersection(arrivals.open_for(runtime, learner_id, by.at))
         text = arrivals.typed(runtime, mine, body.typed_code or "", phone, learner_id)
     arrivals.keep_phone(response, runtime.cookies, phone)
     return Ticket(ticket=text)
 
 
 @router.post("/sessions/{session_id}/check-ins", status_code=status.HTTP_201_CREATED)
-async def check_in(session_id: UUID, body: Tap, request: Request, response: Response) -> CheckedInAt:
+async def check_in(
+    session_id: UUID, body: Tap, request: Request, response: Response
+) -> CheckedInAt:
     """Check in: 201 when this request recorded it, 200 for the same scan again."""
     runtime = runtime_of(request)
     intake: Intake = request.app.state.intake
     ticket = arrivals.open_ticket(request, runtime, body.ticket)
     arrivals.refuse_other_session(ticket, session_id)
-    learner_id = ticket.learner_id or await run_in_threadpool(signed_in, request, runtime)
+    learner_id = ticket.learner_id
+    if learner_id is None:
+        learner_id = await run_in_threadpool(signed_in, request, runtime)
     wish = arrivals.wish_of(ticket, learner_id, body.scan_id, runtime.now())
     answer = await intake.check_in(wish)
     if answer.position is None:

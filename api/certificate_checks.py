@@ -1,0 +1,132 @@
+"""Checking a certificate by its number and check code, or by what its QR code says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from api.access.rate_limit import (
+    CERTIFICATE_BY_ADDRESS,
+    NAME_BY_CERTIFICATE,
+    TooManyTries,
+    address_subject,
+)
+from api.bootstrap import Runtime
+from api.certificate_documents import signed_of, snapshot_of
+from api.certificate_particulars import holders
+from api.signing import key_store
+from certificates import check_code, commitment, verifying
+from certificates import number as numbers
+from certificates.claims import Claims
+from certificates.public_keys import by_kid
+from certificates.snapshot import Snapshot
+from certificates.status import Status
+from certificates.verifying import Reason, State, Verdict
+from domain.certificate import UnknownCertificate
+from domain.refusals import Refused
+from projections.certificate_register import RegisteredCertificate
+
+_STATUSES = {
+    "valid": Status.VALID,
+    "revoked": Status.REVOKED,
+    "replaced": Status.REPLACED,
+    "suspended": Status.SUSPENDED,
+    "withdrawn": Status.WITHDRAWN,
+}
+
+
+class AnotherName(Refused):
+    """Not the name on the certificate."""
+
+    code = "name_differs"
+
+
+@dataclass(frozen=True)
+class Checked:
+    """The answer to a number and its check code. Without a certificate nothing else is told."""
+
+    state: State
+    checked_at: datetime
+    number: str
+    certificate: RegisteredCertificate | None = None
+    snapshot: Snapshot | None = None
+    claims: Claims | None = None
+    reason: Reason | None = None
+
+
+def check(runtime: Runtime, typed_number: str, typed_code: str, address: str) -> Checked:
+    """Judge what somebody typed. Refuses InvalidNumber before any look-up, TooManyTries."""
+    number = numbers.read(typed_number)
+    limit = (CERTIFICATE_BY_ADDRESS, address_subject(address))
+    try:
+        with runtime.limits.counting_failures(limit, at=runtime.now()):
+            return found(runtime, number, typed_code)
+    except UnknownCertificate:
+        return Checked(State.NOT_FOUND, runtime.now(), number)
+
+
+def found(runtime: Runtime, number: str, typed_code: str) -> Checked:
+    """Refuses UnknownCertificate, for a wrong code as for a number that was never given out."""
+    if not check_code.matches(runtime.secrets.check_code, number, typed_code):
+        raise UnknownCertificate
+    certificate = runtime.models.certificates.by_number(number)
+    if certificate is None:
+        raise UnknownCertificate
+    return judged(runtime, certificate)
+
+
+def judged(runtime: Runtime, certificate: RegisteredCertificate) -> Checked:
+    """The state of a registered certificate: its signed bytes are verified like anybody's."""
+    now = runtime.now()
+    signed = signed_of(runtime, certificate)
+    if signed is None:
+        return Checked(State.WITHDRAWN, now, certificate.number, certificate)
+    verdict = verify(runtime, signed)
+    return Checked(
+        state=verdict.state,
+        checked_at=now,
+        number=certificate.number,
+        certificate=certificate,
+        snapshot=snapshot_of(runtime, certificate),
+        claims=verdict.claims,
+        reason=verdict.reason,
+    )
+
+
+def verify(runtime: Runtime, presented: str | bytes) -> Verdict:
+    """Judge a scanned text or signed bytes by our own keys and register."""
+    keys = by_kid(key_store(runtime).public_keys())
+
+    def status_of(claims: Claims) -> Status | None:
+        known = runtime.models.certificates.by_id(claims.certificate_id)
+        return None if known is None else _STATUSES[known.state]
+
+    return verifying.verify(presented, keys, status_of, runtime.now())
+
+
+def same_name(runtime: Runtime, checked: Checked, typed: str) -> bool:
+    """Whether somebody typed the name on the certificate: five tries. Refuses TooManyTries."""
+    limit = (NAME_BY_CERTIFICATE, checked.number)
+    try:
+        with runtime.limits.counting_failures(limit, at=runtime.now()):
+            require_name(runtime, checked, typed)
+    except AnotherName:
+        return False
+    return True
+
+
+def require_name(runtime: Runtime, checked: Checked, typed: str) -> None:
+    """Against the commitment in the event: a swapped name in the vault would show."""
+    certificate = checked.certificate
+    if certificate is None:
+        raise AnotherName
+    holder = holders(runtime, [certificate.learner_id]).get(certificate.learner_id)
+    if holder is None:
+        raise AnotherName
+    salt = holder.salt(certificate.certificate_id)
+    committed = bytes.fromhex(certificate.name_commitment)
+    if not commitment.same_name(typed, salt, committed):
+        raise AnotherName
+
+
+__all__ = ["Checked", "TooManyTries", "check", "judged", "same_name", "verify"]

@@ -1,0 +1,180 @@
+"""What a certificate says beyond its award, looked up: school, period, exam, last valid day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from uuid import UUID
+
+from api.bootstrap import Runtime
+from certificates.issuing import Holder, Particulars
+from certificates.kind import ExamResult, Stage
+from certificates.snapshot import StatementLine
+from certificates.validity import last_end_of_stage, statement_ends
+from domain.calendar import CITY_ZONE, local_day
+from domain.certificate import Award, CertificateKind
+from domain.envelope import Envelope
+from domain.learner import Learner
+from domain.refusals import Refused
+from projections.account_statement import StatementLine as AccountLine
+
+UNTITLED = "—"
+
+
+class StatementEmpty(Refused):
+    """The learner's account has no hours at this school that a statement could name."""
+
+    code = "statement_empty"
+
+
+class StageUnknown(Refused):
+    """The learner was never enrolled in the stage: the end of its validity cannot be told."""
+
+    code = "stage_not_enrolled"
+
+
+class Sources:
+    """What is needed of many learners, read once before they are certified."""
+
+    def __init__(self, runtime: Runtime, learner_ids: Iterable[UUID]) -> None:
+        self._runtime = runtime
+        self._ids = set(learner_ids)
+        found = runtime.book.ledger.load(self._ids)
+        self._learners = {key: one for key, one in found.items() if isinstance(one, Learner)}
+        self._holders = holders(runtime, self._ids)
+
+    def holder_of(self, learner_id: UUID) -> Holder | None:
+        return self._holders.get(learner_id)
+
+    def particulars_of(self, award: Award) -> Particulars:
+        """Refuses StageUnknown."""
+        book = self._runtime.book
+        common = Particulars(
+            school_name=book.registry.school(award.school_code).name,
+            rulebook_version=book.rulebooks.on(award.achieved_on).version,
+        )
+        match award.kind:
+            case CertificateKind.ANNUAL_COMPLETION:
+                return self._annual(award, common)
+            case CertificateKind.STAGE_COMPLETION:
+                return self._stage(award, common)
+            case CertificateKind.STAR_LEVEL:
+                return self._star(award, common)
+            case CertificateKind.STATEMENT_OF_HOURS:
+                raise AssertionError("a statement brings its own lines")
+
+    def _annual(self, award: Award, common: Particulars) -> Particulars:
+        year = award.school_year or 0
+        terms = self._runtime.models.schools.terms()
+        begins = [term.begins for term in terms if term.school_year == year]
+        results = self._runtime.models.exams.results_of(award.learner_id)
+        passed = [
+            result.merit for result in results if result.school_year == year and result.passed
+        ]
+        merit = ExamResult.MERIT if any(passed) else ExamResult.PASS
+        return replaced(
+            common,
+            period=f"{year}学年",
+            period_begins=min(begins, default=september(year)),
+            period_ends=award.achieved_on,
+            exam_result=merit if passed else None,
+        )
+
+    def _stage(self, award: Award, common: Particulars) -> Particulars:
+        learner = self._learners.get(award.learner_id)
+        years = learner.years_enrolled(award.stage) if learner else frozenset[int]()
+        return replaced(
+            common,
+            period=f"{Stage(award.stage).chinese}学段",
+            period_begins=september(min(years)) if years else None,
+            period_ends=award.achieved_on if years else None,
+        )
+
+    def _star(self, award: Award, common: Particulars) -> Particulars:
+        learner = self._learners.get(award.learner_id)
+        places = learner.enrolments.values() if learner else ()
+        ends = last_end_of_stage(
+            (place.grade, place.school_year) for place in places if place.stage == award.stage
+        )
+        if ends is None:
+            raise StageUnknown(stage=award.stage)
+        return replaced(common, valid_until=ends)
+
+
+def holders(runtime: Runtime, learner_ids: Iterable[UUID]) -> Mapping[UUID, Holder]:
+    """Names to print and the secrets beside them; erased persons are left out."""
+    return {
+        key: Holder(subject.name, bytes.fromhex(subject.fields["salt"]))
+        for key, subject in runtime.book.vault.open(learner_ids).items()
+    }
+
+
+def replaced(common: Particulars, **changes: object) -> Particulars:
+    return Particulars(**{**vars(common), **changes})
+
+
+def statement_of(
+    runtime: Runtime, school_code: str, learner_id: UUID, request_id: UUID, by: Envelope
+) -> tuple[Award, Particulars]:
+    """A statement of all hours that stand in the account from this school. Refuses StatementEmpty."""
+    lines = standing(runtime.models.accounts.statement(learner_id), school_code)
+    if not lines:
+        raise StatementEmpty
+    school = runtime.book.registry.school(school_code)
+    today = local_day(by.at, CITY_ZONE)
+    days = [day_of(line) for line in lines]
+    award = Award(
+        kind=CertificateKind.STATEMENT_OF_HOURS,
+        learner_id=learner_id,
+        school_code=school_code,
+        district_code=school.district_code,
+        stage=lines[-1].stage or "",
+        hours=sum(line.hours for line in lines),
+        face_to_face_hours=sum(line.hours for line in lines if line.face_to_face),
+        achieved_on=today,
+        request_id=request_id,
+    )
+    said = Particulars(
+        school_name=school.name,
+        rulebook_version=runtime.book.rulebooks.on(today).version,
+        period_begins=min(days),
+        period_ends=max(days),
+        valid_until=statement_ends(today),
+        lines=tuple(printed(line) for line in lines),
+    )
+    return award, said
+
+
+def standing(lines: Iterable[AccountLine], school_code: str) -> list[AccountLine]:
+    """The awards of one school that were not taken back and are not under verification."""
+    found: dict[UUID, AccountLine] = {}
+    held: set[UUID] = set()
+    for line in lines:
+        if line.kind == "awarded" and line.school_code == school_code:
+            found[line.entry_id] = line
+        elif line.kind == "reversed":
+            found.pop(line.entry_id, None)
+        elif line.kind == "held":
+            held.add(line.entry_id)
+        elif line.kind == "released":
+            held.discard(line.entry_id)
+    kept = [line for key, line in found.items() if key not in held]
+    return sorted(kept, key=lambda line: (day_of(line), line.position))
+
+
+def printed(line: AccountLine) -> StatementLine:
+    return StatementLine(
+        on=day_of(line),
+        title=line.title or UNTITLED,
+        class_hours=line.class_hours or 0,
+        hours=line.hours,
+    )
+
+
+def day_of(line: AccountLine) -> date:
+    return line.day or local_day(line.occurred_at, CITY_ZONE)
+
+
+def september(year: int) -> date:
+    """The first day of a school year."""
+    return date(year, 9, 1)

@@ -1,0 +1,212 @@
+"""Certificates from due to replaced: who is joined with what, for pages, JSON and command line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import groupby, islice
+from uuid import UUID
+
+from api.bootstrap import Runtime
+from api.certificate_documents import snapshot_of
+from api.certificate_particulars import Sources, holders, statement_of
+from api.signing import key_store
+from certificates.issuing import Holder, HolderErased, Issuer, Particulars, Place, particulars_again
+from certificates.snapshot import Snapshot
+from domain.certificate import Award, CertificateKind
+from domain.envelope import Envelope
+from domain.identity import derived
+from domain.refusals import Refused
+from domain.staff import OwnCase
+from ledger.certificates import Issued
+from projections.certificate_register import DueCertificate, RegisteredCertificate
+
+BATCH = 50
+
+
+class ReissueReason(StrEnum):
+    LOST = "lost"
+    NAME_CHANGED = "name_changed"
+    ERROR = "error"
+
+
+class RevocationReason(StrEnum):
+    ISSUED_IN_ERROR = "issued_in_error"
+    HOURS_REVERSED = "hours_reversed"
+    WRONG_PERSON = "wrong_person"
+    FRAUD_CONFIRMED = "fraud_confirmed"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one due certificate: a number, or the reason why not."""
+
+    certificate_id: UUID
+    kind: str
+    learner_id: UUID
+    number: str | None
+    refusal: Refused | None
+
+
+def authorise(
+    runtime: Runtime, school_code: str, chosen: Collection[UUID] | None, by: Envelope
+) -> list[Outcome]:
+    """Issue what is due in a school, or what was chosen of it; one refusal stops nobody else.
+
+    Refuses NoSigningKey.
+    """
+    due = runtime.models.certificates.due_of(school_code)
+    own = runtime.models.staff.learner_of(by.actor.id)
+    wanted = [each for each in due if chosen is None or each.certificate_id in chosen]
+    awards = [award_of(each) for each in wanted if each.learner_id != own]
+    outcomes = [
+        Outcome(each.certificate_id, each.kind, each.learner_id, None, OwnCase())
+        for each in wanted
+        if each.learner_id == own
+    ]
+    sources = Sources(runtime, (award.learner_id for award in awards))
+    issuer = issuer_of(runtime, by, sources.holder_of, sources.particulars_of)
+    for version, batch in batches(runtime, awards):
+        command = by.model_copy(update={"command_id": command_of(by, batch[0])}).under(version)
+        outcomes += map(outcome_of, runtime.book.certificates.issue(batch, issuer.make, command))
+    runtime.settle(runtime.book.ledger.position())
+    return outcomes
+
+
+def issue_statement(
+    runtime: Runtime, school_code: str, learner_id: UUID, request_id: UUID, by: Envelope
+) -> Outcome:
+    """A statement of the hours at a school; the same request again gives the same certificate.
+
+    Refuses StatementEmpty, NoSigningKey, OwnCase, and what issuing refuses.
+    """
+    require_foreign(runtime, learner_id, by)
+    award, said = statement_of(runtime, school_code, learner_id, request_id, by)
+    known = holders(runtime, [learner_id])
+    issuer = issuer_of(runtime, by, known.get, lambda _: said)
+    [issued] = runtime.book.certificates.issue(
+        [award], issuer.make, by.under(said.rulebook_version)
+    )
+    if issued.refusal is not None:
+        raise issued.refusal
+    runtime.settle(runtime.book.ledger.position())
+    return outcome_of(issued)
+
+
+def reissue(
+    runtime: Runtime, certificate: RegisteredCertificate, reason: ReissueReason, by: Envelope
+) -> Issued:
+    """A new number for the same award; the old one answers "replaced".
+
+    Refuses NotInForce, NoSigningKey, OwnCase, HolderErased, and what issuing refuses.
+    """
+    require_foreign(runtime, certificate.learner_id, by)
+    old = snapshot_of(runtime, certificate)
+    holder = holders(runtime, [certificate.learner_id]).get(certificate.learner_id)
+    if old is None or holder is None:
+        raise HolderErased
+    named = Holder(old.holder_name, holder.secret) if reason is ReissueReason.LOST else holder
+    particulars = corrected(runtime, certificate, old, reason)
+    issuer = issuer_of(runtime, by, lambda _: named, particulars)
+    command = by.under(old.rulebook_version)
+    issued = runtime.book.certificates.reissue(
+        certificate.certificate_id, reason.value, issuer.make, command
+    )
+    runtime.settle(runtime.book.ledger.position())
+    return issued
+
+
+def corrected(
+    runtime: Runtime, certificate: RegisteredCertificate, old: Snapshot, reason: ReissueReason
+) -> Callable[[Award], Particulars]:
+    """An error is looked up again; what was lost, or a statement, says what it said."""
+    is_statement = certificate.kind == CertificateKind.STATEMENT_OF_HOURS
+    if reason is ReissueReason.ERROR and not is_statement:
+        return Sources(runtime, [certificate.learner_id]).particulars_of
+    return lambda _: particulars_again(old)
+
+
+def propose_revocation(
+    runtime: Runtime, certificate: RegisteredCertificate, reason: RevocationReason, by: Envelope
+) -> int:
+    """Refuses NotInForce, OwnCase."""
+    require_foreign(runtime, certificate.learner_id, by)
+    ledger = runtime.book.certificates
+    return runtime.settle(ledger.propose_revocation(certificate.certificate_id, reason.value, by))
+
+
+def confirm_revocation(runtime: Runtime, certificate: RegisteredCertificate, by: Envelope) -> int:
+    """Refuses NotInForce, RevocationNotProposed, OwnCase."""
+    require_foreign(runtime, certificate.learner_id, by)
+    ledger = runtime.book.certificates
+    return runtime.settle(ledger.confirm_revocation(certificate.certificate_id, by))
+
+
+def require_foreign(runtime: Runtime, learner_id: UUID, by: Envelope) -> None:
+    """Nobody decides about their own certificate. Refuses OwnCase."""
+    if runtime.models.staff.learner_of(by.actor.id) == learner_id:
+        raise OwnCase
+
+
+def issuer_of(
+    runtime: Runtime,
+    by: Envelope,
+    holder_of: Callable[[UUID], Holder | None],
+    particulars_of: Callable[[Award], Particulars],
+) -> Issuer:
+    """Refuses NoSigningKey."""
+    return Issuer(
+        signer=key_store(runtime).signer(by.at),
+        place=place_of(runtime),
+        at=by.at,
+        holder_of=holder_of,
+        particulars_of=particulars_of,
+        file=runtime.book.vault.file,
+    )
+
+
+def place_of(runtime: Runtime) -> Place:
+    return Place(
+        base_url=runtime.settings.public_url,
+        status_order=runtime.secrets.status_order,
+        check_secret=runtime.secrets.check_code,
+        extra_fonts=runtime.settings.extra_fonts,
+    )
+
+
+def batches(runtime: Runtime, awards: Iterable[Award]) -> Iterator[tuple[str, list[Award]]]:
+    """At most fifty awards to a transaction, all judged by the same version of the rules."""
+
+    def version_of(award: Award) -> str:
+        return runtime.book.rulebooks.on(award.achieved_on).version
+
+    for version, group in groupby(sorted(awards, key=version_of), key=version_of):
+        while batch := list(islice(group, BATCH)):
+            yield version, batch
+
+
+def command_of(by: Envelope, first: Award) -> UUID:
+    return derived("issue", by.command_id, first.certificate_id)
+
+
+def award_of(due: DueCertificate) -> Award:
+    return Award(
+        kind=CertificateKind(due.kind),
+        learner_id=due.learner_id,
+        school_code=due.school_code,
+        district_code=due.district_code,
+        stage=due.stage,
+        school_year=due.school_year,
+        level=due.level,
+        hours=due.hours,
+        face_to_face_hours=due.face_to_face_hours,
+        achieved_on=due.achieved_on,
+    )
+
+
+def outcome_of(issued: Issued) -> Outcome:
+    award = issued.award
+    return Outcome(
+        issued.certificate_id, award.kind, award.learner_id, issued.number, issued.refusal
+    )

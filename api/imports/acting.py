@@ -1,0 +1,73 @@
+"""Who acts on the server's own command line: a named member of staff, under a grant they hold."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from uuid import UUID, uuid4
+
+from api.access.policy import Principal, PrincipalKind, require
+from api.access.rules import RULES, Action
+from api.access.staff_accounts import UnknownAccount
+from api.bootstrap import Runtime
+from api.files.table import read_table
+from api.files.template import Kind
+from domain.envelope import Actor, Channel, Envelope, Role
+from domain.identity import derived
+from domain.refusals import Refused
+
+_STAFF = "select staff_id from {web}.staff_account where user_name = %(name)s"
+
+
+class SchoolNotNamed(Refused):
+    """Neither the options nor the grants nor the file say which school is meant."""
+
+    code = "school_not_named"
+
+
+def staff_called(runtime: Runtime, user: str) -> Principal:
+    """The member of staff with a user name; whoever may use this shell is trusted to name them.
+
+    Raises UnknownAccount.
+    """
+    row = runtime.tables.row(_STAFF, {"name": user.strip().lower()})
+    if row is None:
+        raise UnknownAccount
+    staff_id: UUID = row[0]
+    return Principal(PrincipalKind.STAFF, staff_id, runtime.grants_of(staff_id))
+
+
+def school_meant(
+    runtime: Runtime, principal: Principal | None, action: Action, kind: Kind, file: Path
+) -> str:
+    """The only school whose grant allows it, or the one a roster names. Raises SchoolNotNamed."""
+    at = runtime.now()
+    grants = principal.grants if principal else ()
+    schools = {g.organisation for g in grants if g.holds(at) and g.role in RULES[action]}
+    if len(schools) == 1:
+        return schools.pop()
+    rows = read_table(file, kind).rows if kind is Kind.ROSTER else ()
+    if not rows:
+        raise SchoolNotNamed
+    return rows[0].cells["学校标识码"]
+
+
+def envelope_of(
+    runtime: Runtime,
+    principal: Principal | None,
+    action: Action,
+    school_code: str,
+    *,
+    dry_run: bool,
+) -> Envelope:
+    """Under the grant that allows it; a dry run needs nobody, for it records nothing.
+
+    Raises LoginRequired, Forbidden, UnknownSchool.
+    """
+    now = runtime.now()
+    organisation = runtime.organisation_of(school_code)
+    actor = Actor(id=derived("operator"), role=Role.OPERATOR, organisation=school_code)
+    if principal is not None or not dry_run:
+        role = require(principal, action, organisation, now)
+        assert principal is not None
+        actor = Actor(id=principal.person_id, role=role, organisation=school_code)
+    return Envelope(command_id=uuid4(), actor=actor, channel=Channel.FILE_IMPORT, occurred_at=now)

@@ -1,0 +1,280 @@
+"""The account statement: every line of a learner's account, as of any date on either clock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import LiteralString
+from uuid import UUID
+
+from domain.account import Account
+from domain.crediting import CreditClaim
+from projections.database import Tx, Views
+from projections.feed import Fact
+from projections.session_board import CITY_ZONE
+from projections.table import Table
+
+TABLES: LiteralString = """
+CREATE TABLE IF NOT EXISTS account_line (
+    position bigint,
+    entry_id uuid,
+    cap_ref text,
+    learner_id uuid NOT NULL,
+    kind text NOT NULL,
+    hours bigint NOT NULL,
+    occurred_at timestamptz NOT NULL,
+    recorded_at timestamptz NOT NULL,
+    rulebook_version text,
+    session_id uuid,
+    course_id uuid,
+    school_code text,
+    day date,
+    begins_at timestamptz,
+    term text,
+    school_year bigint,
+    stage text,
+    family text,
+    mode text,
+    class_hours bigint,
+    minutes bigint,
+    face_to_face boolean,
+    rule_ref text,
+    would_be bigint,
+    awarded bigint,
+    reason_code text,
+    replaced_by uuid,
+    PRIMARY KEY (position, entry_id, cap_ref)
+);
+CREATE INDEX IF NOT EXISTS account_line_learner ON account_line (learner_id, position);
+CREATE INDEX IF NOT EXISTS account_line_entry ON account_line (entry_id) WHERE kind = 'awarded';
+"""
+# A reversal and a hold name an entry; what they take back or hold is told by its award.
+_TELL: LiteralString = """
+UPDATE account_line l
+   SET session_id = a.session_id, course_id = a.course_id, school_code = a.school_code,
+       day = a.day, begins_at = a.begins_at, term = a.term, school_year = a.school_year,
+       stage = a.stage, family = a.family, mode = a.mode, class_hours = a.class_hours,
+       face_to_face = a.face_to_face
+  FROM account_line a
+ WHERE l.position = ANY(%s) AND a.entry_id = l.entry_id AND a.kind = 'awarded'
+"""
+_STATEMENT: LiteralString = """
+SELECT l.position, l.kind, l.entry_id, l.session_id, b.title, l.school_code, l.day, l.begins_at,
+       l.term, l.school_year, l.stage, l.family, l.mode, l.class_hours, l.minutes,
+       l.face_to_face, l.hours,
+       (sum(l.hours) OVER (ORDER BY l.occurred_at, l.position, l.entry_id, l.cap_ref))::bigint
+           AS balance,
+       l.rule_ref, nullif(l.cap_ref, '') AS cap_ref, l.would_be, l.awarded, l.reason_code,
+       l.replaced_by, l.rulebook_version, l.occurred_at, l.recorded_at
+  FROM account_line l LEFT JOIN session_board b USING (session_id)
+ WHERE l.learner_id = %(learner)s
+   AND (%(as_of)s::date IS NULL
+        OR l.occurred_at < (%(as_of)s::date + 1)::timestamp AT TIME ZONE %(zone)s)
+   AND (%(known_by)s::timestamptz IS NULL OR l.recorded_at <= %(known_by)s)
+ ORDER BY l.occurred_at, l.position, l.entry_id, l.cap_ref
+"""
+_BALANCE: LiteralString = """
+SELECT coalesce(sum(hours), 0)::bigint FROM account_line WHERE learner_id = %(learner)s
+"""
+_HELD: LiteralString = """
+SELECT coalesce(sum(a.hours), 0)::bigint
+  FROM account_line a
+ WHERE a.learner_id = %(learner)s AND a.kind = 'awarded'
+   AND (SELECT kind FROM account_line l
+         WHERE l.learner_id = a.learner_id AND l.entry_id = a.entry_id
+           AND l.kind IN ('held', 'released', 'reversed')
+         ORDER BY l.position DESC LIMIT 1) = 'held'
+"""
+_TOTALS: LiteralString = """
+SELECT school_year, stage, sum(hours)::bigint AS hours,
+       coalesce(sum(hours) FILTER (WHERE face_to_face), 0)::bigint AS face_to_face
+  FROM account_line
+ WHERE learner_id = %(learner)s AND kind IN ('awarded', 'reversed')
+ GROUP BY school_year, stage ORDER BY school_year, stage
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatementLine:
+    """`hours` is what the line moves the balance by: notes (limited, held, released) by nothing."""
+
+    position: int
+    kind: str
+    entry_id: UUID
+    session_id: UUID | None
+    title: str | None
+    school_code: str | None
+    day: date | None
+    begins_at: datetime | None
+    term: str | None
+    school_year: int | None
+    stage: str | None
+    family: str | None
+    mode: str | None
+    class_hours: int | None
+    minutes: int | None
+    face_to_face: bool | None
+    hours: int
+    balance: int
+    rule_ref: str | None
+    cap_ref: str | None
+    would_be: int | None
+    awarded: int | None
+    reason_code: str | None
+    replaced_by: UUID | None
+    rulebook_version: str | None
+    occurred_at: datetime
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AccountTotal:
+    school_year: int
+    stage: str
+    hours: int
+    face_to_face: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineRow:
+    position: int
+    entry_id: UUID
+    cap_ref: str = ""
+    learner_id: UUID
+    kind: str
+    hours: int = 0
+    occurred_at: datetime
+    recorded_at: datetime
+    rulebook_version: str | None
+    session_id: UUID | None = None
+    course_id: UUID | None = None
+    school_code: str | None = None
+    day: date | None = None
+    begins_at: datetime | None = None
+    term: str | None = None
+    school_year: int | None = None
+    stage: str | None = None
+    family: str | None = None
+    mode: str | None = None
+    class_hours: int | None = None
+    minutes: int | None = None
+    face_to_face: bool | None = None
+    rule_ref: str | None = None
+    would_be: int | None = None
+    awarded: int | None = None
+    reason_code: str | None = None
+    replaced_by: UUID | None = None
+
+
+LINE = Table("account_line", LineRow, ("position", "entry_id", "cap_ref"), stream="learner_id")
+
+
+class AccountStatement:
+    name = "account_statement"
+    version = 1
+    tables = ("account_line",)
+    ddl: LiteralString = TABLES
+    topics = frozenset(
+        {
+            Account.CreditAwarded.TOPIC,
+            Account.CreditLimited.TOPIC,
+            Account.CreditReversed.TOPIC,
+            Account.CreditHeld.TOPIC,
+            Account.CreditReleased.TOPIC,
+        }
+    )
+
+    def __init__(self, views: Views) -> None:
+        self._views = views
+
+    def apply(self, tx: Tx, facts: Sequence[Fact]) -> None:
+        lines = [line for fact in facts for line in lines_of(fact)]
+        LINE.add(tx, lines)
+        untold = [line.position for line in lines if line.course_id is None]
+        if untold:
+            tx.execute(_TELL, (untold,))
+
+    def statement(
+        self, learner_id: UUID, as_of: date | None = None, known_by: datetime | None = None
+    ) -> list[StatementLine]:
+        """What had happened by the end of a local day, as far as it was known at a moment."""
+        return self._views.rows(
+            StatementLine,
+            _STATEMENT,
+            learner=learner_id,
+            as_of=as_of,
+            known_by=known_by,
+            zone=CITY_ZONE,
+        )
+
+    def balance(self, learner_id: UUID) -> int:
+        return int(self._views.cells(_BALANCE, learner=learner_id)[0])
+
+    def held(self, learner_id: UUID) -> int:
+        """Hours under verification: part of the balance."""
+        return int(self._views.cells(_HELD, learner=learner_id)[0])
+
+    def totals(self, learner_id: UUID) -> list[AccountTotal]:
+        """What stands, by school year and stage."""
+        return self._views.rows(AccountTotal, _TOTALS, learner=learner_id)
+
+
+def lines_of(fact: Fact) -> Iterator[LineRow]:
+    match fact.event:
+        case Account.CreditAwarded(learner_id=learner_id, credit=credit):
+            yield line(
+                fact, learner_id, "awarded", credit.entry_id, hours=credit.hours,
+                face_to_face=credit.face_to_face, **told(credit),
+            )  # fmt: skip
+        case Account.CreditLimited(learner_id=learner_id, claim=claim, limits=limits):
+            for limit in limits:
+                yield line(
+                    fact, learner_id, "limited", claim.entry_id, cap_ref=limit.cap_ref,
+                    would_be=limit.would_be, awarded=limit.awarded, **told(claim),
+                )  # fmt: skip
+        case Account.CreditReversed() as event:
+            yield line(
+                fact, event.learner_id, "reversed", event.entry_id, hours=event.hours,
+                reason_code=event.reason_code, replaced_by=event.replaced_by,
+            )  # fmt: skip
+        case Account.CreditHeld(learner_id=learner_id, entry_ids=entries):
+            for entry_id in entries:
+                yield line(fact, learner_id, "held", entry_id)
+        case Account.CreditReleased(learner_id=learner_id, entry_ids=entries):
+            for entry_id in entries:
+                yield line(fact, learner_id, "released", entry_id)
+        case _:
+            pass
+
+
+def line(fact: Fact, learner_id: UUID, kind: str, entry_id: UUID, **more: object) -> LineRow:
+    common: dict[str, object] = {
+        "position": fact.position,
+        "entry_id": entry_id,
+        "learner_id": learner_id,
+        "kind": kind,
+        "occurred_at": fact.at,
+        "recorded_at": fact.recorded_at,
+        "rulebook_version": fact.event.envelope.rulebook_version,
+    }
+    return LineRow(**common, **more)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+
+
+def told(claim: CreditClaim) -> dict[str, object]:
+    """What a claim tells of its source."""
+    return {
+        "session_id": claim.session_id,
+        "course_id": claim.course_id,
+        "school_code": claim.school_code,
+        "day": claim.day,
+        "begins_at": claim.begins_at,
+        "term": claim.term,
+        "school_year": claim.school_year,
+        "stage": claim.stage,
+        "family": claim.family,
+        "mode": claim.mode,
+        "class_hours": claim.class_hours,
+        "minutes": claim.minutes,
+        "rule_ref": claim.rule_ref,
+    }

@@ -1,0 +1,269 @@
+"""The certificate register: what is due, what was issued, and the state of every number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import LiteralString
+from uuid import UUID
+
+from domain.certificate import Certificate
+from domain.evaluation import Evaluation
+from projections.achievement import ACHIEVEMENT, completed, completion_key, starred
+from projections.achievement import TABLES as ACHIEVEMENTS
+from projections.database import Tx, Views
+from projections.feed import Fact
+from projections.table import Fold, Table
+
+TABLES: LiteralString = """
+CREATE TABLE IF NOT EXISTS certificate (
+    certificate_id uuid PRIMARY KEY,
+    number text NOT NULL UNIQUE,
+    kind text NOT NULL,
+    learner_id uuid NOT NULL,
+    school_code text NOT NULL,
+    district_code text NOT NULL,
+    stage text NOT NULL,
+    school_year bigint,
+    level bigint,
+    hours bigint NOT NULL,
+    face_to_face_hours bigint NOT NULL,
+    achieved_on date NOT NULL,
+    achievement_id uuid NOT NULL,
+    key_id text NOT NULL,
+    status_list bigint NOT NULL,
+    status_index bigint NOT NULL,
+    signed_sha256 text NOT NULL,
+    snapshot_sha256 text NOT NULL,
+    name_commitment text NOT NULL,
+    issued_at timestamptz NOT NULL,
+    valid_until timestamptz,
+    wording_version text NOT NULL,
+    renderer_version text NOT NULL,
+    rulebook_version text,
+    replaces uuid,
+    state text NOT NULL,
+    state_reason text,
+    proposed_reason text,
+    proposed_by uuid,
+    successor_id uuid,
+    successor_number text
+);
+CREATE INDEX IF NOT EXISTS certificate_school ON certificate (school_code, issued_at);
+CREATE INDEX IF NOT EXISTS certificate_learner ON certificate (learner_id);
+CREATE INDEX IF NOT EXISTS certificate_achievement ON certificate (achievement_id);
+CREATE INDEX IF NOT EXISTS certificate_state ON certificate (status_list, status_index)
+    WHERE state <> 'valid';
+CREATE INDEX IF NOT EXISTS certificate_proposed ON certificate (district_code)
+    WHERE proposed_by IS NOT NULL AND state = 'valid';
+"""
+# The school is the one whose session completed it, else the newest one in the stage; the hours of
+# a star are those that its judgement counted.
+_DUE: LiteralString = """
+SELECT a.certificate_id, a.kind, a.learner_id, s.school_code, s.district_code, a.stage,
+       a.school_year, a.level,
+       CASE WHEN a.kind = 'star_level' THEN coalesce(p.hours, 0) ELSE a.hours END AS hours,
+       a.face_to_face_hours, a.achieved_on
+  FROM achievement a
+  JOIN LATERAL (
+       SELECT coalesce(nullif(a.school_code, ''),
+              (SELECT r.school_code FROM roster_place r
+                WHERE r.learner_id = a.learner_id AND r.stage = a.stage
+                ORDER BY r.school_year DESC, r.school_code LIMIT 1)) AS school_code) f ON true
+  JOIN school s ON s.school_code = f.school_code
+  LEFT JOIN star_progress p ON p.evaluation_id = a.evaluation_id
+ WHERE s.school_code = %(school)s
+   AND (a.school_code = %(school)s
+        OR a.school_code = '' AND a.learner_id IN (
+           SELECT learner_id FROM roster_place WHERE school_code = %(school)s))
+   AND NOT EXISTS (SELECT 1 FROM certificate c WHERE c.achievement_id = a.certificate_id)
+ ORDER BY a.achieved_on, a.kind, a.certificate_id
+"""
+_CERTIFICATES: LiteralString = "SELECT * FROM certificate WHERE "
+_NEWEST_FIRST: LiteralString = " ORDER BY issued_at DESC, number DESC"
+_OF_SCHOOL = (
+    _CERTIFICATES
+    + "school_code = %(school)s"
+    + _NEWEST_FIRST
+    + " LIMIT %(limit)s OFFSET %(offset)s"
+)
+_OF_LEARNER = _CERTIFICATES + "learner_id = %(learner)s" + _NEWEST_FIRST
+_PROPOSED = (
+    _CERTIFICATES
+    + "district_code = %(district)s AND proposed_by IS NOT NULL AND state = 'valid'"
+    + _NEWEST_FIRST
+)
+_BY_NUMBER = _CERTIFICATES + "number = %(number)s"
+_BY_ID = _CERTIFICATES + "certificate_id = %(certificate)s"
+_STATES: LiteralString = """
+SELECT status_list, status_index, state FROM certificate WHERE state <> 'valid'
+ ORDER BY status_list, status_index
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class DueCertificate:
+    """An achievement that no certificate was issued for yet."""
+
+    certificate_id: UUID
+    kind: str
+    learner_id: UUID
+    school_code: str
+    district_code: str
+    stage: str
+    school_year: int | None
+    level: int | None
+    hours: int
+    face_to_face_hours: int
+    achieved_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisteredCertificate:
+    """`achievement_id` is shared by a certificate and those that replace it."""
+
+    certificate_id: UUID
+    number: str
+    kind: str
+    learner_id: UUID
+    school_code: str
+    district_code: str
+    stage: str
+    school_year: int | None
+    level: int | None
+    hours: int
+    face_to_face_hours: int
+    achieved_on: date
+    achievement_id: UUID
+    key_id: str
+    status_list: int
+    status_index: int
+    signed_sha256: str
+    snapshot_sha256: str
+    name_commitment: str
+    issued_at: datetime
+    valid_until: datetime | None
+    wording_version: str
+    renderer_version: str
+    rulebook_version: str | None
+    replaces: UUID | None
+    state: str = "valid"
+    state_reason: str | None = None
+    proposed_reason: str | None = None
+    proposed_by: UUID | None = None
+    successor_id: UUID | None = None
+    successor_number: str | None = None
+
+
+CERTIFICATE = Table(
+    "certificate", RegisteredCertificate, key=("certificate_id",), stream="certificate_id"
+)
+
+
+class CertificateRegister:
+    name = "certificate_register"
+    version = 1
+    tables = ("achievement", "certificate")
+    ddl: LiteralString = ACHIEVEMENTS + TABLES
+    topics = frozenset(
+        {
+            Evaluation.CompletionReached.TOPIC,
+            Evaluation.CompletionWithdrawn.TOPIC,
+            Evaluation.StarAwarded.TOPIC,
+            Certificate.Issued.TOPIC,
+            Certificate.Reissued.TOPIC,
+            Certificate.RevocationProposed.TOPIC,
+            Certificate.Revoked.TOPIC,
+        }
+    )
+
+    def __init__(self, views: Views) -> None:
+        self._views = views
+
+    def apply(self, tx: Tx, facts: Sequence[Fact]) -> None:
+        achievements = Fold(tx, ACHIEVEMENT, facts)
+        certificates = Fold(tx, CERTIFICATE, facts)
+        for fact in facts:
+            match fact.event:
+                case Evaluation.CompletionReached() as event:
+                    achievements.put(completed(event))
+                case Evaluation.CompletionWithdrawn() as event:
+                    achievements.drop(*completion_key(event))
+                case Evaluation.StarAwarded() as event:
+                    achievements.put(starred(event))
+                case Certificate.Issued() as event:
+                    certificates.put(issued(event))
+                case _:
+                    certificates.put(after(certificates[fact.stream,], fact))
+        achievements.save()
+        certificates.save()
+
+    def due_of(self, school_code: str) -> list[DueCertificate]:
+        """What a school has to issue, the oldest achievement first."""
+        return self._views.rows(DueCertificate, _DUE, school=school_code)
+
+    def certificates_of(
+        self, school_code: str, *, limit: int = 200, offset: int = 0
+    ) -> list[RegisteredCertificate]:
+        """A school's certificates, the newest first."""
+        values = {"school": school_code, "limit": limit, "offset": offset}
+        return self._views.rows(RegisteredCertificate, _OF_SCHOOL, **values)
+
+    def certificates_of_learner(self, learner_id: UUID) -> list[RegisteredCertificate]:
+        return self._views.rows(RegisteredCertificate, _OF_LEARNER, learner=learner_id)
+
+    def proposed_in(self, district_code: str) -> list[RegisteredCertificate]:
+        """Certificates whose revocation waits for the district."""
+        return self._views.rows(RegisteredCertificate, _PROPOSED, district=district_code)
+
+    def by_number(self, number: str) -> RegisteredCertificate | None:
+        return self._views.row(RegisteredCertificate, _BY_NUMBER, number=number)
+
+    def by_id(self, certificate_id: UUID) -> RegisteredCertificate | None:
+        return self._views.row(RegisteredCertificate, _BY_ID, certificate=certificate_id)
+
+    def states(self) -> Iterator[tuple[int, int, str]]:
+        """(status list, index, state) of every certificate that is not simply valid."""
+        with self._views.read() as connection:
+            yield from connection.execute(_STATES).fetchall()
+
+
+def issued(event: Certificate.Issued) -> RegisteredCertificate:
+    award, issue = event.award, event.issue
+    return RegisteredCertificate(
+        certificate_id=event.originator_id,
+        kind=award.kind,
+        learner_id=award.learner_id,
+        school_code=award.school_code,
+        district_code=award.district_code,
+        stage=award.stage,
+        school_year=award.school_year,
+        level=award.level,
+        hours=award.hours,
+        face_to_face_hours=award.face_to_face_hours,
+        achieved_on=award.achieved_on,
+        achievement_id=award.certificate_id,
+        rulebook_version=event.envelope.rulebook_version,
+        replaces=event.replaces,
+        **vars(issue),
+    )
+
+
+def after(row: RegisteredCertificate, fact: Fact) -> RegisteredCertificate:
+    """The certificate as the next fact leaves it."""
+    match fact.event:
+        case Certificate.Reissued() as event:
+            return replace(
+                row,
+                state="replaced",
+                state_reason=event.reason_code,
+                successor_id=event.successor_id,
+                successor_number=event.successor_number,
+            )
+        case Certificate.RevocationProposed(reason_code=reason, envelope=envelope):
+            return replace(row, proposed_reason=reason, proposed_by=envelope.actor.id)
+        case Certificate.Revoked(reason_code=reason):
+            return replace(row, state="revoked", state_reason=reason)
+        case _:
+            return row

@@ -1,0 +1,158 @@
+"""History: which streams and single events concern a subject; the events stay in the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import LiteralString
+from uuid import UUID
+
+from domain.account import Account
+from domain.aggregate import LedgerEvent
+from domain.attendance import Attendance
+from domain.calendar import local_day
+from domain.certificate import Certificate
+from domain.evaluation import Evaluation
+from domain.exam import Attempt, ExamRecord
+from projections.database import Tx, Views
+from projections.feed import Fact, Feed
+from projections.session_board import CITY_ZONE
+from projections.table import Table
+
+TABLES: LiteralString = """
+CREATE TABLE IF NOT EXISTS history_stream (
+    subject_id uuid,
+    originator_id uuid,
+    PRIMARY KEY (subject_id, originator_id)
+);
+CREATE TABLE IF NOT EXISTS history_mention (
+    subject_id uuid,
+    position bigint,
+    PRIMARY KEY (subject_id, position)
+);
+"""
+_STREAMS: LiteralString = "SELECT originator_id FROM history_stream WHERE subject_id = %(subject)s"
+_MENTIONS: LiteralString = "SELECT position FROM history_mention WHERE subject_id = %(subject)s"
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    """One event about a subject: what, when on both clocks, by whom, and the event itself."""
+
+    position: int
+    topic: str
+    originator_id: UUID
+    version: int
+    occurred_at: datetime
+    recorded_at: datetime
+    actor_id: UUID
+    role: str
+    organisation: str
+    channel: str
+    rulebook_version: str | None
+    command_id: UUID
+    event: LedgerEvent
+
+
+@dataclass(frozen=True, slots=True)
+class StreamRow:
+    subject_id: UUID
+    originator_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class MentionRow:
+    subject_id: UUID
+    position: int
+
+
+STREAM = Table("history_stream", StreamRow, ("subject_id", "originator_id"), "originator_id")
+MENTION = Table("history_mention", MentionRow, ("subject_id", "position"), "subject_id")
+
+
+class History:
+    name = "history"
+    version = 1
+    tables = ("history_stream", "history_mention")
+    ddl: LiteralString = TABLES
+    topics = None  # everything is somebody's history; what nobody can read stops it
+
+    def __init__(self, views: Views) -> None:
+        self._views = views
+        self._feed = Feed(views)
+
+    def apply(self, tx: Tx, facts: Sequence[Fact]) -> None:
+        streams: list[StreamRow] = []
+        mentions: list[MentionRow] = []
+        for fact in facts:
+            streams += (StreamRow(subject, fact.stream) for subject in subjects(fact.event))
+            mentions += (MentionRow(each, fact.position) for each in mentioned(fact.event))
+        STREAM.add(tx, streams)
+        MENTION.add(tx, mentions)
+
+    def history(
+        self, subject_id: UUID, as_of: date | None = None, known_by: datetime | None = None
+    ) -> list[HistoryLine]:
+        """Every event about a learner, session, certificate, exam or any other stream.
+
+        What had happened by the end of a local day, as far as it was known at a moment.
+        """
+        streams = self._views.cells(_STREAMS, subject=subject_id)
+        mentions = self._views.cells(_MENTIONS, subject=subject_id)
+        return [
+            history_line(fact)
+            for fact in self._feed.of([subject_id, *streams], mentions)
+            if (as_of is None or local_day(fact.at, CITY_ZONE) <= as_of)
+            and (known_by is None or fact.recorded_at <= known_by)
+        ]
+
+
+def subjects(event: LedgerEvent) -> tuple[UUID, ...]:
+    """Whom the stream that begins with an event concerns, beside itself."""
+    match event:
+        case Attendance.CheckedIn(session_id=session_id, learner_id=learner_id):
+            return session_id, learner_id
+        case Attempt.PaperResultEntered(exam_id=exam_id, learner_id=learner_id):
+            return exam_id, learner_id
+        case Certificate.Issued(award=award):
+            return (award.learner_id,)
+        case Account.Opened() | Evaluation.Opened() | ExamRecord.Opened():
+            return (event.learner_id,)
+        case _:
+            return ()
+
+
+def mentioned(event: LedgerEvent) -> Iterator[UUID]:
+    """Whom a single event concerns, though its stream does not."""
+    match event:
+        case Account.CreditAwarded(credit=claim) | Account.CreditLimited(claim=claim):
+            if claim.session_id is not None:
+                yield claim.session_id
+        case Account.CreditReversed(session_id=session_id):
+            if session_id is not None:
+                yield session_id
+        case Certificate.Issued(replaces=replaced):
+            if replaced is not None:
+                yield replaced
+        case _:
+            pass
+
+
+def history_line(fact: Fact) -> HistoryLine:
+    event, envelope = fact.event, fact.event.envelope
+    return HistoryLine(
+        position=fact.position,
+        topic=event.TOPIC,
+        originator_id=event.originator_id,
+        version=event.originator_version,
+        occurred_at=envelope.at,
+        recorded_at=fact.recorded_at,
+        actor_id=envelope.actor.id,
+        role=envelope.actor.role,
+        organisation=envelope.actor.organisation,
+        channel=envelope.channel,
+        rulebook_version=envelope.rulebook_version,
+        command_id=envelope.command_id,
+        event=event,
+    )
