@@ -5,12 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from api.access.rate_limit import (
-    CERTIFICATE_BY_ADDRESS,
-    NAME_BY_CERTIFICATE,
-    TooManyTries,
-    address_subject,
-)
+from api.access.rate_limit import CERTIFICATE_BY_ADDRESS, NAME_BY_CERTIFICATE, address_subject
 from api.bootstrap import Runtime
 from api.certificate_documents import signed_of, snapshot_of
 from api.certificate_particulars import holders
@@ -127,6 +122,3 @@ def require_name(runtime: Runtime, checked: Checked, typed: str) -> None:
     committed = bytes.fromhex(certificate.name_commitment)
     if not commitment.same_name(typed, salt, committed):
         raise AnotherName
-
-
-__all__ = ["Checked", "TooManyTries", "check", "judged", "same_name", "verify"]

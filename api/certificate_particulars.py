@@ -116,7 +116,7 @@ def replaced(common: Particulars, **changes: object) -> Particulars:
 def statement_of(
     runtime: Runtime, school_code: str, learner_id: UUID, request_id: UUID, by: Envelope
 ) -> tuple[Award, Particulars]:
-    """A statement of all hours that stand in the account from this school. Refuses StatementEmpty."""
+    """A statement of all hours that stand from this school. Refuses StatementEmpty."""
     lines = standing(runtime.models.accounts.statement(learner_id), school_code)
     if not lines:
         raise StatementEmpty

@@ -45,9 +45,7 @@ As = Annotated[
 ]
 School = Annotated[
     str | None,
-    typer.Option(
-        "--school", help="School code. Default: the only school of who acts, or the file's."
-    ),
+    typer.Option("--school", help="School code. Default: the school of who acts, or the file's."),
 ]
 DryRun = Annotated[
     bool, typer.Option("--dry-run", help="Compare and report; record nothing at all.")
@@ -84,7 +82,7 @@ def roster(
     school: School = None,
     year: Annotated[
         int | None,
-        typer.Option("--year", help="School year, 2026 for 2026-2027. Default: today's."),
+        typer.Option("--year", help="School year: 2026 is 2026-2027. Default: today's."),
     ] = None,
     dry_run: DryRun = False,
     failed: Failed = None,
@@ -118,7 +116,7 @@ def exam(
     user: Annotated[
         str | None,
         typer.Option(
-            "--as", "--entered-by", help="User name of who typed or, with --check, checks."
+            "--as", "--entered-by", help="User name of who typed; with --check, of who checks."
         ),
     ] = None,
     check: Annotated[

@@ -1,4 +1,4 @@
-"""What an import says on the command line: JSON for programs, tables for people, a bar for waiting."""
+"""What an import says on the command line: JSON for programs, tables and a bar for people."""
 
 from __future__ import annotations
 

@@ -8,7 +8,8 @@ import sys
 import typer
 
 from api.cli_runtime import opened
-from api.demo.pilot import keep_up, load_unless_there
+from api.demo.keeping import keep_up
+from api.demo.pilot import load_unless_there
 from api.demo.welcome import welcome
 from api.serving import serve as serve_web
 from api.serving import together

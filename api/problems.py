@@ -26,7 +26,7 @@ STATUS = {
     },
     404: {
         "school_unknown", "learner_unknown", "session_unknown", "exam_unknown", "term_unknown",
-        "staff_unknown", "certificate_unknown", "code_unknown", "projection_unknown",
+        "staff_unknown", "certificate_unknown", "code_unknown", "projection_unknown", "not_a_demo",
     },
     410: {"code_expired", "code_used", "ticket_expired", "share_link_ended"},
     413: {"body_too_large"},

@@ -1,4 +1,4 @@
-"""The signing keys of this installation: where they lie, how one is made, the signed status lists."""
+"""The signing keys of this installation: where they lie, how one is made, what lists they sign."""
 
 from __future__ import annotations
 

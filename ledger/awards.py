@@ -18,9 +18,10 @@ from domain.crediting import CreditClaim, hours_for
 from domain.envelope import Actor, Channel, Envelope, Role
 from domain.evaluation import Evaluation
 from domain.exam import ExamRecord
-from domain.grades import grade_called
+from domain.grades import Stage, grade_called
 from domain.identity import derived
 from domain.learner import Learner
+from domain.plan import SessionPlan
 from domain.rulebook import Rulebook
 from domain.session import Session, Standing
 from domain.stars import terms_remaining
@@ -121,18 +122,19 @@ class Awards:
 
         def decide() -> list[LedgerAggregate]:
             attendances = Streams(self._ledger.load(ids)).all(Attendance)
-            streams = self._streams([a.learner_id for a in attendances], run.session.plan.stage)
+            streams = self._streams(a.learner_id for a in attendances)
             rulebook = self._rulebooks.on(local_day(run.at, CITY_ZONE))
+            years = [run.session.plan.school_year]
             changed: list[LedgerAggregate] = []
             for attendance in attendances:
                 account = self._award_learner(run, attendance, streams, command)
                 changed += [attendance, account]
-                if learner := streams.get(Learner, attendance.learner_id):
-                    plan = run.session.plan
-                    stage, years = plan.stage, [plan.school_year]
-                    changed.append(
+                # A year's hours count in every stage that the learner has a child in.
+                if (learner := streams.get(Learner, attendance.learner_id)) is not None:
+                    changed += [
                         self._evaluated(streams, learner, stage, years, rulebook, command)
-                    )
+                        for stage in stages_in(learner, run.session.plan)
+                    ]
             return changed
 
         self._ledger.commit(command.command_id, decide)
@@ -175,16 +177,18 @@ class Awards:
             evaluation.evaluate(record, rulebook, school_year, day, by)
         return evaluation
 
-    def _streams(self, learner_ids: Iterable[UUID], stage: str | None = None) -> Streams:
+    def _streams(self, learner_ids: Iterable[UUID]) -> Streams:
         ids: list[UUID] = []
         for learner_id in learner_ids:
-            stages = (stage,) if stage else ALL_STAGES
             ids += [learner_id, Account.create_id(learner_id), ExamRecord.create_id(learner_id)]
-            ids += [Evaluation.create_id(learner_id, each) for each in stages]
+            ids += [Evaluation.create_id(learner_id, stage) for stage in Stage]
         return Streams(self._ledger.load(ids))
 
 
-ALL_STAGES = ("kindergarten", "primary", "junior", "senior", "vocational", "special")
+def stages_in(learner: Learner, plan: SessionPlan) -> list[str]:
+    """The stage of a session, and those that the learner is enrolled in that school year."""
+    enrolled = (p.stage for p in learner.enrolments.values() if p.school_year == plan.school_year)
+    return sorted({plan.stage, *enrolled})
 
 
 class Streams:
@@ -232,7 +236,9 @@ def claim_for(
     )
 
 
-def record_of(streams: Streams, learner: Learner, stage: str, rulebook: Rulebook) -> LearningRecord:
+def record_of(
+    streams: Streams, learner: Learner, stage: str, rulebook: Rulebook | None = None
+) -> LearningRecord:
     """All that an evaluation looks at, of one learner in one stage."""
     account = streams.get(Account, Account.create_id(learner.id))
     exams = streams.get(ExamRecord, ExamRecord.create_id(learner.id))
@@ -243,7 +249,7 @@ def record_of(streams: Streams, learner: Learner, stage: str, rulebook: Rulebook
         enrolment=StageEnrolment(
             stage,
             tuple(sorted(learner.years_enrolled(stage))),
-            terms_remaining_at_entry=terms_ahead(learner, stage, rulebook),
+            terms_remaining_at_entry=terms_ahead(learner, stage, rulebook) if rulebook else None,
         ),
         held=frozenset(account.held) if account else frozenset(),
     )

@@ -12,6 +12,7 @@ from domain.aggregate import LedgerAggregate
 from domain.calendar import school_year_of
 from domain.envelope import Envelope
 from domain.exam import Attempt, AttemptsUsed, Exam, ExamRecord, ResultDiffers, UnknownExam
+from domain.learner import Learner, UnknownLearner
 from domain.refusals import Refused
 from domain.staff import OwnCase, Staff
 from ledger.ledger import Ledger
@@ -36,6 +37,7 @@ class PaperResult:
 class Case:
     """What is recorded of one learner in one exam, read before anything is decided."""
 
+    is_learner: bool
     record: ExamRecord | None
     attempts: int
     last: Attempt | None  # typed and checked
@@ -93,8 +95,8 @@ class Exams:
     ) -> dict[UUID, Refused]:
         """Type paper results: they wait for the second person.
 
-        Returns what was refused by learner (AttemptsUsed, OwnCase, ResultDiffers where an
-        unchecked entry holds another score); the others are recorded.
+        Returns what was refused by learner (AttemptsUsed, OwnCase, UnknownLearner, ResultDiffers
+        where an unchecked entry or another row holds another score); the others are recorded.
         """
         return self.enter(self.get(exam_id), results, by, dry_run=False).refused
 
@@ -104,7 +106,7 @@ class Exams:
         """Confirm typed results as a second person; from then on they count.
 
         Returns what was refused by learner (ResultNotEntered, ChecksOwnEntry, ResultDiffers,
-        OwnCase).
+        OwnCase, UnknownLearner).
         """
         return self.check(self.get(exam_id), results, by, dry_run=False).refused
 
@@ -136,12 +138,16 @@ class Exams:
             news.clear()
             refused.clear()
             staff = self._ledger.find(Staff, by.actor.id)
-            cases = self._cases(exam, [result.learner_id for result in results])
+            once, contradicted = each_once(results)
+            refused.update(contradicted)
+            cases = self._cases(exam, [result.learner_id for result in once])
             changed: list[LedgerAggregate] = []
-            for result in results:
+            for result in once:
                 try:
                     if staff is not None and staff.learner_id == result.learner_id:
                         raise OwnCase
+                    if not cases[result.learner_id].is_learner:
+                        raise UnknownLearner(id=result.learner_id)
                     made = one(exam, result, cases[result.learner_id], by)
                 except Refused as refusal:
                     refused[result.learner_id] = refusal
@@ -159,10 +165,11 @@ class Exams:
                 for key in learners}  # fmt: skip
         next_ids = {key: Attempt.create_id(exam.id, key, len(used[key]) + 1) for key in learners}
         lasts = {key: ids[-1] for key, ids in used.items() if ids}
-        found = self._ledger.load([*next_ids.values(), *lasts.values()])
+        found = self._ledger.load([*learners, *next_ids.values(), *lasts.values()])
         most = self._rulebooks.on(exam.held_on).exam.attempts_max
         return {
             key: Case(
+                is_learner=isinstance(found.get(key), Learner),
                 record=records.get(key),
                 attempts=len(used[key]),
                 last=cast("Attempt | None", found.get(lasts[key]) if key in lasts else None),
@@ -178,10 +185,23 @@ class Exams:
         return {record.learner_id: record for record in records}
 
 
+def each_once(
+    results: Sequence[PaperResult],
+) -> tuple[list[PaperResult], dict[UUID, Refused]]:
+    """Every learner once; of somebody with two scores a sheet says nothing (ResultDiffers)."""
+    scores: dict[UUID, set[int]] = {}
+    for result in results:
+        scores.setdefault(result.learner_id, set()).add(result.score)
+    once = [PaperResult(key, min(found)) for key, found in scores.items() if len(found) == 1]
+    return once, {key: ResultDiffers() for key, found in scores.items() if len(found) > 1}
+
+
 def enter_one(exam: Exam, result: PaperResult, case: Case, by: Envelope) -> list[LedgerAggregate]:
     """Raises AttemptsUsed, ResultDiffers."""
     if case.last is not None and case.last.score == result.score:
         return []  # typed and checked before: the same file again
+    # `exam.cool_down_hours` parts two sittings of an exam taken on a screen. On paper a sitting has
+    # only its day, and another day is another exam: there is nothing to measure.
     if case.attempts >= case.attempts_max:
         raise AttemptsUsed(attempts=case.attempts)
     if case.waiting is not None:
@@ -204,9 +224,11 @@ def enter_one(exam: Exam, result: PaperResult, case: Case, by: Envelope) -> list
 def check_one(exam: Exam, result: PaperResult, case: Case, by: Envelope) -> list[LedgerAggregate]:
     """Raises ResultNotEntered, ChecksOwnEntry, ResultDiffers."""
     if case.waiting is None:
-        if case.last is not None and case.last.score == result.score:
-            return []
-        raise ResultNotEntered
+        if case.last is None:
+            raise ResultNotEntered
+        if case.last.score != result.score:
+            raise ResultDiffers
+        return []
     case.waiting.check(result.score, exam, by)
     record = case.record or ExamRecord(learner_id=result.learner_id, envelope=by)
     record.count(case.waiting, exam, by)

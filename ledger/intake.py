@@ -16,7 +16,13 @@ from uuid import UUID
 
 import psycopg
 import structlog
-from eventsourcing.persistence import IntegrityError, StoredEvent
+from eventsourcing.persistence import (
+    IntegrityError,
+    InterfaceError,
+    OperationalError,
+    StoredEvent,
+)
+from psycopg.conninfo import make_conninfo
 from psycopg.errors import Diagnostic
 from psycopg.rows import tuple_row
 from psycopg.sql import SQL, Identifier
@@ -37,6 +43,17 @@ MOST_IN_A_BATCH = 500
 MOST_WAITING = 20_000
 ATTEMPTS = 8
 SECONDS_BEFORE_RECONNECT = 0.2
+
+# The intake's own connection was cut, or the ledger's, which reads the rulebook.
+CUT = (psycopg.OperationalError, psycopg.InterfaceError, OperationalError, InterfaceError)
+# One connection carries every phone: a network that swallows packets is noticed in seconds.
+NOTICE_SILENCE = {
+    "connect_timeout": 5,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+}
 
 
 class Overloaded(Refused):
@@ -110,54 +127,54 @@ class Intake:
             await self._write(batch)
 
     def _take(self) -> list[Waiting]:
-        """The next batch. A second wish for the same attendance waits for the first one's fate."""
-        batch: list[Waiting] = []
-        later: list[Waiting] = []
-        taken: set[UUID] = set()
-        while self._queue and len(batch) < MOST_IN_A_BATCH:
-            waiting = self._queue.popleft()
-            keys = {waiting.wish.attendance_id, waiting.wish.scan_id}
-            (batch if taken.isdisjoint(keys) else later).append(waiting)
-            taken |= keys
-        self._queue.extendleft(reversed(later))
-        return batch
+        most = min(len(self._queue), MOST_IN_A_BATCH)
+        return [self._queue.popleft() for _ in range(most)]
 
     async def _write(self, batch: list[Waiting]) -> None:
         try:
             await self._decide_and_append(batch)
-        except (psycopg.OperationalError, psycopg.InterfaceError) as error:
+        except InDoubt:
+            self._fail(batch, OutcomeUnknown())
+        except CUT as error:
             # Whether the append went through is not known: decide again from fresh history,
             # where a row with our scan id answers for itself.
             log.warning("intake_reconnects", error=type(error).__name__)
             await self._drop_connection()
             await asyncio.sleep(SECONDS_BEFORE_RECONNECT)
-            self._again(batch, OutcomeUnknown())
-        except InDoubt:
-            self._fail(batch, OutcomeUnknown())
+            self._again([w for w in batch if not w.answer.done()], OutcomeUnknown())
         except Exception as error:  # noqa: BLE001 - whatever it is, it is handed to who asked
             # One wish must not fail its neighbours: each is tried alone, and alone it fails.
+            unanswered = [waiting for waiting in batch if not waiting.answer.done()]
             if len(batch) == 1:
                 self._fail(batch, error)
             else:
-                for waiting in batch:
+                for waiting in unanswered:
                     await self._write([waiting])
 
     async def _decide_and_append(self, batch: list[Waiting]) -> None:
         connection = await self._connected()
         meanings = await self._meanings(connection, batch)
         loaded = await self._load(connection, {key for w in batch for key in w.wish.streams})
-        decided = [(w, a) for w in batch if (a := self._decide(w, loaded, meanings)) is not None]
+        decided: dict[UUID, tuple[Waiting, Attendance]] = {}
+        later: list[Waiting] = []
+        for waiting in batch:
+            attendance = self._decide(waiting, loaded, meanings)
+            if attendance is None:
+                continue
+            if attendance.id in decided:  # a second wish waits for the first one's fate
+                later.append(waiting)
+            else:
+                decided[attendance.id] = (waiting, attendance)
         if decided:
-            await self._append(connection, decided)
+            await self._append(connection, list(decided.values()))
+        self._queue.extendleft(reversed(later))
 
     def _decide(
         self, waiting: Waiting, loaded: Mapping[UUID, object], meanings: Mapping[UUID, UUID]
     ) -> Attendance | None:
         wish = waiting.wish
         try:
-            outcome = decide(
-                wish, loaded, self._door_of, meanings.get(wish.scan_id, wish.attendance_id)
-            )
+            outcome = decide(wish, loaded, self._door_of, meanings[wish.scan_id])
         except Refused as refusal:
             self._fail([waiting], refusal)
             return None
@@ -191,10 +208,12 @@ class Intake:
         self, connection: psycopg.AsyncConnection[tuple[Any, ...]], batch: list[Waiting]
     ) -> dict[UUID, UUID]:
         ids = [w.wish.scan_id for w in batch]
-        cursor = await connection.execute(
-            self._remember, (ids, [w.wish.attendance_id for w in batch], ids), prepare=True
-        )
-        return dict(await cursor.fetchall())  # pyright: ignore[reportArgumentType, reportUnknownVariableType]
+        arguments = (ids, [w.wish.attendance_id for w in batch], ids)
+        found: dict[UUID, UUID] = {}
+        while not found.keys() >= set(ids):
+            cursor = await connection.execute(self._remember, arguments, prepare=True)
+            found = dict(await cursor.fetchall())  # pyright: ignore[reportArgumentType, reportUnknownVariableType]
+        return found
 
     async def _load(
         self, connection: psycopg.AsyncConnection[tuple[Any, ...]], ids: set[UUID]
@@ -210,14 +229,16 @@ class Intake:
     async def _connected(self) -> psycopg.AsyncConnection[tuple[Any, ...]]:
         if self._connection is None or self._connection.closed:
             self._connection = await psycopg.AsyncConnection.connect(
-                self._conninfo, autocommit=True, row_factory=tuple_row
+                make_conninfo(self._conninfo, **NOTICE_SILENCE),
+                autocommit=True,
+                row_factory=tuple_row,
             )
             self._connection.add_notice_handler(self._notices.append)
         return self._connection
 
     async def _drop_connection(self) -> None:
         if self._connection is not None:
-            with contextlib.suppress(psycopg.Error):
+            with contextlib.suppress(psycopg.Error, OSError):
                 await self._connection.close()
         self._connection = None
 

@@ -30,11 +30,17 @@ SELECT projection AS name, version, tables, position, stopped_reason,
        extract(epoch FROM clock_timestamp() - looked_at)::float8 AS age_seconds
   FROM checkpoint ORDER BY projection
 """
+# Rows are locked in one order, or two projectors could wait for each other.
 _MOVE: LiteralString = """
+WITH mine AS (
+    SELECT projection FROM checkpoint
+     WHERE position = %(after)s
+       AND (projection, version) IN (SELECT * FROM unnest(%(names)s::text[], %(versions)s::int[]))
+     ORDER BY projection FOR UPDATE
+)
 UPDATE checkpoint SET position = %(to)s, moved_at = clock_timestamp(),
        looked_at = clock_timestamp(), stopped_at = NULL, stopped_reason = NULL
- WHERE position = %(after)s
-   AND (projection, version) IN (SELECT * FROM unnest(%(names)s::text[], %(versions)s::integer[]))
+ WHERE position = %(after)s AND projection IN (SELECT projection FROM mine)
 """
 _STOP: LiteralString = """
 UPDATE checkpoint SET stopped_at = clock_timestamp(), stopped_reason = %(reason)s
@@ -45,8 +51,11 @@ UPDATE checkpoint SET stopped_at = NULL, stopped_reason = NULL
  WHERE projection = ANY(%(names)s) AND stopped_at IS NOT NULL
 """
 _LOOK: LiteralString = """
-UPDATE checkpoint SET looked_at = clock_timestamp()
- WHERE projection = ANY(%(names)s) AND stopped_at IS NULL
+WITH mine AS (
+    SELECT projection FROM checkpoint WHERE projection = ANY(%(names)s) AND stopped_at IS NULL
+     ORDER BY projection FOR UPDATE
+)
+UPDATE checkpoint SET looked_at = clock_timestamp() WHERE projection IN (SELECT * FROM mine)
 """
 _LOCK: LiteralString = """
 SELECT projection AS name, version, tables, position, stopped_reason, 0::float8 AS age_seconds

@@ -98,7 +98,7 @@ class Views:
             "Pool",
             ConnectionPool(
                 session(self.conninfo, self.schema, options),
-                kwargs={"autocommit": True},
+                kwargs={"autocommit": True, "application_name": "parent-credits views"},
                 min_size=1,
                 max_size=size,
                 timeout=SECONDS_TO_WAIT,

@@ -65,9 +65,10 @@ class Rebuild:
     Readers are served throughout; the switch makes them wait for a moment.
     """
 
-    def __init__(self, views: Views, projection: Projection) -> None:
+    def __init__(self, views: Views, projection: Projection, page: int | None = None) -> None:
         self._views = views
         self._projection = projection
+        self._page = page
 
     def run(self, progress: Progress = no_progress) -> RebuildReport:
         """Rebuild and switch. Raises RebuildUnderWay and RebuildStopped."""
@@ -99,7 +100,7 @@ class Rebuild:
                 yield self._prepared(views)
 
     def _prepared(self, views: Views) -> Projector:
-        shadow = Projector(views, [self._projection])
+        shadow = Projector(views, [self._projection], self._page)
         shadow.set_up()
         if shadow.outdated():  # what an older release began
             self._clear(views)

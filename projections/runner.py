@@ -43,6 +43,10 @@ class Runner:
         """Whether this runner is the one that runs."""
         return self._watch.active.is_set()
 
+    def wait_until_active(self, timeout: float) -> bool:
+        """Wait for the lock; False where another runner holds it to the end of the timeout."""
+        return self._watch.active.wait(timeout)
+
     def start(self) -> None:
         self._projector.set_up()
         for following in self._followings:

@@ -116,7 +116,7 @@ def enrol(pilot: Pilot, code: str, school_year: int) -> None:
     grade = GRADES[code][school_year - pilot.calendar.school_year + 1]
     at = evening(date(school_year, 9, 5), 15)
     bring(pilot, Kind.ROSTER, code, families.roster_file(rows, grade), at)
-    pilot.runtime.projector.catch_up()
+    pilot.runtime.settle(pilot.runtime.book.ledger.position())
     ids = pilot.runtime.models.roster.learners_of(code, school_year)
     for learner_id, subject in pilot.runtime.book.vault.open(ids).items():
         pilot.learners[code, subject.name] = learner_id
@@ -135,7 +135,7 @@ def plan(pilot: Pilot, code: str, rows: list[Evening]) -> dict[str, UUID]:
     first = min(row.begins_at for row in rows)
     at = evening(pilot.calendar.term_of(first.date()).begins, 9)
     bring(pilot, Kind.PLAN, code, teaching.plan_file(rows, pilot.calendar), at)
-    pilot.runtime.projector.catch_up()
+    pilot.runtime.settle(pilot.runtime.book.ledger.position())
     board = pilot.runtime.models.sessions.sessions_of(code, limit=200)
     wanted = {(row.topic, row.begins_at.astimezone(CITY).date()) for row in rows}
     return {

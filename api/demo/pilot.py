@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from psycopg import connect
 from psycopg.sql import SQL, Identifier
 from rich.progress import Progress
@@ -14,6 +16,7 @@ from api.demo.keeping import remember
 from api.demo.loading import Pilot
 from api.demo.staff import JUNIOR, KINDERGARTEN, PRIMARY
 from domain.refusals import Refused
+from projections.runner import Runner
 
 MARK = "demo"
 
@@ -30,7 +33,7 @@ def load_unless_there(runtime: Runtime) -> None:
         return
     if runtime.book.ledger.position():
         raise LedgerNotEmpty
-    with Progress() as progress:
+    with Runner(runtime.projector), Progress() as progress:
         load(Pilot(runtime, Calendar(runtime.now())), progress)
     mark(runtime)
 
@@ -38,22 +41,23 @@ def load_unless_there(runtime: Runtime) -> None:
 def load(pilot: Pilot, progress: Progress) -> None:
     """All steps in the order of time."""
     year = pilot.calendar.school_year
-    steps = (
+    numbers: dict[str, str] = {}
+    steps: tuple[tuple[str, Callable[[], None]], ...] = (
         ("设立 · set up", lambda: loading.set_up(pilot)),
         ("上学年花名册 · last year's rosters", lambda: enrol_all(pilot, year - 1)),
         ("上学年活动 · last year's sessions", lambda: loading.last_year(pilot)),
         ("本学年花名册 · this year's rosters", lambda: enrol_all(pilot, year)),
-        ("证书 · certificates", lambda: certify(pilot)),
+        ("证书 · certificates", lambda: numbers.update(certify(pilot))),
         ("本学年活动 · this year's sessions", lambda: this_year(pilot)),
         ("其他学校 · other schools", lambda: loading.other_schools(pilot)),
-        ("投影 · read models", pilot.runtime.projector.catch_up),
+        ("投影 · read models", lambda: catch_up(pilot)),
     )
     task = progress.add_task("", total=len(steps))
     for name, step in steps:
         progress.update(task, description=name)
         step()
         progress.advance(task)
-    remember(pilot)
+    remember(pilot, numbers)
 
 
 def enrol_all(pilot: Pilot, school_year: int) -> None:
@@ -63,6 +67,10 @@ def enrol_all(pilot: Pilot, school_year: int) -> None:
 
 def this_year(pilot: Pilot) -> None:
     loading.today(pilot, loading.this_year(pilot))
+
+
+def catch_up(pilot: Pilot) -> None:
+    pilot.runtime.settle(pilot.runtime.book.ledger.position())
 
 
 def is_marked(runtime: Runtime) -> bool:

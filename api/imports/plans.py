@@ -12,9 +12,11 @@ from api.files.table import Source, Table
 from api.files.template import REASON_COLUMNS
 from api.imports.order import Order, Progress
 from api.imports.report import ImportReport, report_of
-from domain.calendar import CITY_ZONE, Term
+from domain.calendar import CITY_ZONE, Term, local_day, school_year_of
 from domain.grades import grade_named
 from domain.identity import derived
+from domain.rulebook import Rulebook
+from domain.rulebook_edition import NoRulebookInForce
 from ledger.book import Book
 from ledger.plans import Filing, PlannedSession, RowResult
 from ledger.registry import UnknownTerm
@@ -28,7 +30,7 @@ def take_plan(
 ) -> tuple[ImportReport, Table]:
     """Raises UnreadableFile, UnknownSchool."""
     stages = book.registry.school(order.school_code).stages
-    minutes = book.sessions.rules_on(order.by.at).units.class_hour_minutes
+    minutes = rules_for(book, local_day(order.by.at, CITY_ZONE)).units.class_hour_minutes
     file = read_plan(source, minutes_per_class_hour={s: minutes[s] for s in stages})
     terms = terms_of(book, file.rows)
     wrong = [fault for row in file.rows for fault in faults(row, stages, terms)]
@@ -41,6 +43,14 @@ def take_plan(
         progress(len(results), len(rows))
     rejections = [with_value(file.table, r) for r in (*file.rejections, *wrong)]
     return report_of(file.table, results, rejections, dry_run=order.dry_run), file.table
+
+
+def rules_for(book: Book, day: date) -> Rulebook:
+    """The rules of the day; before any are in force, those of the school year to come."""
+    try:
+        return book.rulebooks.on(day)
+    except NoRulebookInForce:
+        return book.rulebooks.on(date(school_year_of(day) + 1, 9, 1))
 
 
 def file_term(

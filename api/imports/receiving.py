@@ -10,6 +10,8 @@ from fastapi import Depends, Request
 from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 
+from api.access.policy import LoginRequired, PrincipalKind
+from api.asking import InPrincipal
 from api.files.rejection import unreadable
 from api.files.table import DEFAULT_LIMITS
 
@@ -47,8 +49,13 @@ async def limited(request: Request) -> AsyncGenerator[bytes]:
         raise TooLarge
 
 
-async def received(request: Request) -> Received:
-    """The form of a request; whatever is wrong with it is told like a file that cannot be read."""
+async def received(request: Request, principal: InPrincipal) -> Received:
+    """The form of a request; whatever is wrong with it is told like a file that cannot be read.
+
+    Nobody's body is read before they have signed in. Raises LoginRequired.
+    """
+    if principal is None or principal.kind is not PrincipalKind.STAFF:
+        raise LoginRequired
     if not request.headers.get("content-type", "").startswith("multipart/form-data"):
         return Received({}, b"", "file_missing")
     parser = MultiPartParser(request.headers, limited(request), max_files=1, max_fields=MOST_FIELDS)

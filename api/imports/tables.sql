@@ -5,6 +5,7 @@ create table {web}.upload (
     school_code text not null,
     kind text not null check (kind in ('roster', 'plan', 'exam')),
     checking boolean not null,
+    school_year integer,  -- of a roster; null: the day decides
     sealed bytea not null,  -- the file until it is confirmed, then the report and the failed rows
     taken_at timestamptz,  -- null: not confirmed yet
     ends_at timestamptz not null

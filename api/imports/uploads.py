@@ -15,7 +15,7 @@ from api.access.web_tables import WebTables
 from api.files.template import Kind
 from api.imports.report import Imported, ImportReport
 from domain.refusals import Refused
-from ledger.vault import seal, unseal
+from ledger.sealing import seal, unseal
 
 LIFE: Final = timedelta(hours=1)
 
@@ -27,14 +27,22 @@ class UploadGone(Refused):
 
 
 @dataclass(frozen=True, slots=True)
-class Upload:
-    """One file with what was said about it. `id` is the command's id, too: confirmed once."""
+class NewUpload:
+    """What is said about a file: who brought it, for which school, what it is."""
 
-    id: UUID
     person_id: UUID
     school_code: str
     kind: Kind
-    checking: bool
+    checking: bool = False
+    school_year: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that is kept, sealed; once it is taken, what became of it."""
+
+    id: UUID
+    about: NewUpload
     is_taken: bool
     sealed: bytes
 
@@ -46,19 +54,17 @@ class Uploads:
     tables: WebTables
     secret: bytes
 
-    def keep(
-        self, person_id: UUID, school_code: str, kind: Kind, content: bytes, at: datetime,
-        *, checking: bool,
-    ) -> UUID:  # fmt: skip
+    def keep(self, new: NewUpload, content: bytes, at: datetime) -> UUID:
         """Seal a file until it is confirmed; what ended goes at the same time."""
-        self.tables.change(_FORGET, {"at": at})
+        self.forget_what_ended(at)
         upload_id = uuid4()
         values = {
             "upload": upload_id,
-            "person": person_id,
-            "school": school_code,
-            "kind": kind.value,
-            "checking": checking,
+            "person": new.person_id,
+            "school": new.school_code,
+            "kind": new.kind.value,
+            "checking": new.checking,
+            "year": new.school_year,
             "sealed": seal(self._key(), upload_id, content),
             "ends": at + LIFE,
         }
@@ -70,8 +76,9 @@ class Uploads:
         row = self.tables.row(_GET, {"upload": upload_id, "person": person_id, "at": at})
         if row is None:
             raise UploadGone
-        key, person, school, kind, checking, is_taken, sealed = row
-        return Upload(key, person, school, Kind(kind), checking, is_taken, bytes(sealed))
+        key, person, school, kind, checking, year, is_taken, sealed = row
+        about = NewUpload(person, school, Kind(kind), checking, year)
+        return Upload(key, about, is_taken, bytes(sealed))
 
     def content(self, upload: Upload) -> bytes:
         """The file as it was brought. Raises UploadGone where it was confirmed."""
@@ -80,7 +87,10 @@ class Uploads:
         return unseal(self._key(), upload.id, upload.sealed)
 
     def finish(self, upload: Upload, imported: Imported, at: datetime) -> None:
-        """Forget the file; keep the report and the failed rows for the rest of the hour."""
+        """Forget the file; keep the report and the failed rows for the rest of the hour.
+
+        Of two that confirm at once the first is kept: the second found everything recorded.
+        """
         kept: dict[str, Any] = {
             "report": imported.report.as_dict(),
             "failed": imported.failed.decode() if imported.failed else None,
@@ -107,15 +117,17 @@ class Uploads:
 
 
 _KEEP = """
-insert into {web}.upload (upload_id, person_id, school_code, kind, checking, sealed, ends_at)
-values (%(upload)s, %(person)s, %(school)s, %(kind)s, %(checking)s, %(sealed)s, %(ends)s)
+insert into {web}.upload
+    (upload_id, person_id, school_code, kind, checking, school_year, sealed, ends_at)
+values (%(upload)s, %(person)s, %(school)s, %(kind)s, %(checking)s, %(year)s, %(sealed)s, %(ends)s)
 """
 _GET = """
-select upload_id, person_id, school_code, kind, checking, taken_at is not null, sealed
+select upload_id, person_id, school_code, kind, checking, school_year, taken_at is not null, sealed
 from {web}.upload where upload_id = %(upload)s and person_id = %(person)s and %(at)s < ends_at
 """
 _FINISH = """
-update {web}.upload set sealed = %(sealed)s, taken_at = %(at)s where upload_id = %(upload)s
+update {web}.upload set sealed = %(sealed)s, taken_at = %(at)s
+where upload_id = %(upload)s and taken_at is null
 """
 _DROP = "delete from {web}.upload where upload_id = %(upload)s"
 _FORGET = "delete from {web}.upload where ends_at <= %(at)s"

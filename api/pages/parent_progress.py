@@ -80,7 +80,7 @@ def streams_of(book: Book, learner_id: UUID, stages: Iterable[str]) -> Streams:
 def stage_progress(
     streams: Streams, learner: Learner, stage: str, rulebook: Rulebook, school_year: int
 ) -> StageProgress:
-    record = record_of(streams, learner, stage)
+    record = record_of(streams, learner, stage, rulebook)
     evaluation = streams.get(Evaluation, Evaluation.create_id(learner.id, stage))
     completed = len(evaluation.completed_years) if evaluation else 0
     hours, marks = scale(record, rulebook, completed)

@@ -6,6 +6,7 @@ from fastapi import APIRouter
 
 from api.pages import (
     check_in,
+    demo,
     enrolment,
     front,
     parent_data,
@@ -22,6 +23,7 @@ def routers() -> list[APIRouter]:
         preferences.router,
         staff_login.router,
         check_in.router,
+        demo.router,
         enrolment.router,
         front.router,
         parent_data.router,

@@ -10,13 +10,16 @@ from domain.account import Account, entry_id_of
 from domain.attendance import Attendance
 from domain.certificate import Award, CertificateKind, Issue
 from domain.completing import Condition
+from domain.crediting import CreditClaim
 from domain.envelope import Actor, Channel, Envelope, Role
 from domain.evaluation import CompletionKind, Evaluation
+from domain.learner import Learner
 from domain.rulebook import ReversalReason
 from ledger.certificates import Draw
 from ledger.check_in import CheckIn
 from ledger.exams import PaperResult
 from ledger.plans import Filing
+from ledger.rulebooks import default_rulebook
 from tests.acting import DISTRICT, ENDS, SCHOOL, STARTS, Pilot, envelope, planned
 
 HOST, COORDINATOR, HEAD, OFFICER = uuid4(), uuid4(), uuid4(), uuid4()
@@ -129,18 +132,44 @@ class Term:
 
     def reverse(self, learner: UUID) -> None:
         """Take the first session's credit back, as a correction does."""
-        ledger, by = self.pilot.book.ledger, envelope(LATER, actor_id=COORDINATOR)
+        by = envelope(LATER, actor_id=COORDINATOR)
+        account, entry = self.account(learner)
+        account.hold((entry,), uuid4(), by)
+        account.reverse(entry, ReversalReason.NOT_PRESENT, by)
+        self.pilot.book.ledger.save(account)
+
+    def hold(self, learner: UUID) -> UUID:
+        account, entry = self.account(learner)
+        case = uuid4()
+        account.hold((entry,), case, envelope(LATER))
+        self.pilot.book.ledger.save(account)
+        return case
+
+    def release(self, learner: UUID, case: UUID) -> None:
+        account, entry = self.account(learner)
+        account.release((entry,), case, envelope(LATER))
+        self.pilot.book.ledger.save(account)
+
+    def limit(self, learner: UUID) -> None:
+        """Ask once more for the session that is credited: nothing is left of the claim."""
+        account, entry = self.account(learner)
+        again = account.credits[entry].model_dump(exclude={"face_to_face", "rulebook_version"})
+        claim = CreditClaim(**(again | {"entry_id": uuid4()}))
+        account.award(claim, default_rulebook(), envelope(LATER))
+        self.pilot.book.ledger.save(account)
+
+    def account(self, learner: UUID) -> tuple[Account, UUID]:
+        """A learner's account, and the entry of the first session in it."""
         key = Account.create_id(learner)
-        entry = entry_id_of(key, Attendance.create_id(self.pilot.session_id, learner))
+        account = self.pilot.book.ledger.find(Account, key)
+        assert account is not None
+        attendance_id = Attendance.create_id(self.pilot.session_id, learner)
+        return account, entry_id_of(key, attendance_id)
 
-        def decide() -> list[Account]:
-            account = ledger.find(Account, key)
-            assert account is not None
-            account.hold((entry,), uuid4(), by)
-            account.reverse(entry, ReversalReason.NOT_PRESENT, by)
-            return [account]
-
-        ledger.commit(by.command_id, decide)
+    def learner(self, number: int) -> Learner:
+        learner = self.pilot.book.ledger.find(Learner, self.pilot.learners[number])
+        assert learner is not None
+        return learner
 
     def complete(self, learner: UUID, organisation: str = SCHOOL) -> Evaluation:
         """A completion and a star, as an evaluation would say it of more hours than these."""

@@ -1,0 +1,71 @@
+"""`python -m bench [NAME …]`: measure, print each figure beside its yardstick, write JSON."""
+
+from __future__ import annotations
+
+import argparse
+import cProfile
+import json
+import pstats
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from bench import (
+    append, award_run, catch_up, check_ins, check_ins_over_http, machine, memory, roster_import,
+)  # fmt: skip
+from bench.ground import Ground, fresh, server
+from bench.measuring import Figure, Scale
+from bench.report import as_json, table
+
+BENCHMARKS: dict[str, Callable[[Ground, Scale], list[Figure]]] = {
+    "check-ins": check_ins.run,
+    "check-ins-over-http": check_ins_over_http.run,
+    "append": append.run,
+    "award-run": award_run.run,
+    "roster-import": roster_import.run,
+    "catch-up": catch_up.run,
+    "memory": memory.run,
+}
+
+
+def main() -> None:
+    asked = arguments()
+    scale = Scale.QUICK if asked.quick else Scale.FULL
+    figures: list[Figure] = []
+    with server() as on:
+        seen = machine.look(on)
+        for name in asked.names or BENCHMARKS:
+            began = time.monotonic()
+            figures += measured(name, on, scale, profile=asked.profile)
+            print(f"{name}: {time.monotonic() - began:.0f} s", file=sys.stderr)
+    print(table(seen, figures))
+    if asked.json is not None:
+        asked.json.write_text(json.dumps(as_json(seen, figures), indent=1, ensure_ascii=False))
+
+
+def measured(name: str, on: str, scale: Scale, *, profile: bool = False) -> list[Figure]:
+    """One benchmark on a database of its own; a profile shows where this process spends its time."""
+    with fresh(on) as ground:
+        if not profile:
+            return BENCHMARKS[name](ground, scale)
+        profiler = cProfile.Profile()
+        figures = profiler.runcall(BENCHMARKS[name], ground, scale)
+        pstats.Stats(profiler).sort_stats("tottime").print_stats(30)
+        return figures
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(BENCHMARKS))
+    parser.add_argument("--quick", action="store_true", help="a few seconds each")
+    parser.add_argument("--json", type=Path, help="write machine and figures to a file")
+    parser.add_argument("--profile", action="store_true", help="show where the time goes")
+    asked = parser.parse_args()
+    if unknown := set(asked.names) - set(BENCHMARKS):
+        parser.error(f"no such benchmark: {', '.join(sorted(unknown))}")
+    return asked
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,73 @@
+"""The award run of an attested session, beside the same run with one stock save per learner."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid4
+
+from bench.ground import Ground
+from bench.measuring import Figure, Question, Sample, Scale, interleaved, timed
+from bench.stock import StockLedger, copy_history
+from bench.world import World
+from domain.account import Account
+from ledger.awards import Awards
+from ledger.rulebooks import Rulebooks
+from ledger.sessions import Sessions
+
+QUESTION = Question(
+    "award-run",
+    "learners assessed, credited and evaluated by one run",
+    "learners/s",
+    "the same decisions on stock: each learner read and saved alone",
+    reach=10,
+)
+
+
+def run(ground: Ground, scale: Scale) -> list[Figure]:
+    guests = scale.pick(10, 100, 300)
+    book = ground.runtime.book
+    world = World(book, datetime.now(UTC), guests)
+    evenings = [world.attested_session(3 + number, world.learners) for number in range(scale.rounds)]
+    ledger = StockLedger(ground)
+    copy_history(ground)
+    stock = awards_of(ledger)
+
+    def in_one_run(number: int) -> Sample:
+        return award(book.awards, evenings[number], guests, world.at)
+
+    def one_by_one(number: int) -> Sample:
+        return award_each(stock, ledger, evenings[number], world)
+
+    try:
+        samples = interleaved(scale.rounds, in_one_run, one_by_one)
+        assert balances(book.ledger.load, world) == balances(ledger.load, world)
+    finally:
+        ledger.close()
+    return [QUESTION.answer(*samples)]
+
+
+def awards_of(ledger: StockLedger) -> Awards:
+    rulebooks = Rulebooks(ledger)
+    return Awards(ledger, Sessions(ledger, rulebooks), rulebooks)
+
+
+def award(awards: Awards, session_id: UUID, guests: int, at: datetime) -> Sample:
+    cause = uuid4()
+    sample = timed(guests, lambda: awards.run(session_id, at, cause))
+    return Sample(guests, sample.seconds, {"seconds": sample.seconds})
+
+
+def award_each(awards: Awards, ledger: StockLedger, session_id: UUID, world: World) -> Sample:
+    cause = uuid4()
+    ids = Sessions(ledger, Rulebooks(ledger)).attendance_ids(session_id)
+
+    def each() -> None:
+        for attendance_id in ids:
+            awards.award_one(session_id, attendance_id, world.at, cause)
+
+    return timed(len(ids), each)
+
+
+def balances(load: object, world: World) -> list[int]:
+    found = load([Account.create_id(each) for each in world.learners])  # type: ignore[operator]
+    return [account.balance for account in found.values()]

@@ -1,0 +1,90 @@
+"""Check-ins through the intake of one process, beside stock saves from threads."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+
+from bench.ground import Ground
+from bench.measuring import Figure, Question, Sample, Scale, interleaved, timed
+from bench.stock import THREADS, StockLedger
+from bench.world import World, attendance_of, wish
+from ledger.check_in import CheckIn
+from ledger.intake import Intake
+
+WAITING = 64
+QUESTION = Question(
+    "check-ins",
+    f"check-ins through the intake, decided and durable, {WAITING} waiting",
+    "check-ins/s",
+    f"stock save() of the event alone, {THREADS} threads",
+)
+
+
+def run(ground: Ground, scale: Scale) -> list[Figure]:
+    ours, stock = scale.pick(64, 2_000, 6_000), scale.pick(16, 300, 1_000)
+    world = World(ground.runtime.book, datetime.now(UTC), scale.pick(64, 500, 1_000))
+    ledger = StockLedger(ground)
+    wishes = evening_after_evening(world)
+
+    def through_the_intake(_: int) -> Sample:
+        return asyncio.run(check_in(ground, [next(wishes) for _ in range(ours)]))
+
+    def by_stock_saves(_: int) -> Sample:
+        return save(ledger, [next(wishes) for _ in range(stock)])
+
+    try:
+        samples = interleaved(scale.rounds, through_the_intake, by_stock_saves)
+    finally:
+        ledger.close()
+    return [QUESTION.answer(*samples)]
+
+
+def evening_after_evening(world: World) -> Iterator[CheckIn]:
+    """Every learner at one session after the other: nobody checks in twice."""
+    number = 0
+    while True:
+        session_id = world.open_session(world.at, number)
+        for learner_id in world.learners:
+            yield wish(session_id, learner_id, world.at)
+        number += 1
+
+
+async def check_in(ground: Ground, wishes: Sequence[CheckIn]) -> Sample:
+    runtime = ground.runtime
+    intake = Intake(runtime.book.ledger, runtime.connections.app, runtime.book.sessions.door_of)
+    await intake.start()
+    waiting, seconds = iter(wishes), list[float]()
+
+    async def phone() -> None:
+        for each in waiting:
+            began = time.perf_counter()
+            answer = await intake.check_in(each)
+            seconds.append(time.perf_counter() - began)
+            assert answer.position is not None
+
+    began = time.perf_counter()
+    await asyncio.gather(*(phone() for _ in range(WAITING)))
+    took = time.perf_counter() - began
+    await intake.close()
+    return Sample(len(wishes), took, percentiles(seconds))
+
+
+def save(ledger: StockLedger, wishes: Sequence[CheckIn]) -> Sample:
+    with ThreadPoolExecutor(THREADS) as threads:
+        return timed(
+            len(wishes),
+            lambda: list(threads.map(lambda each: ledger.save(attendance_of(each)), wishes)),
+        )
+
+
+def percentiles(seconds: Sequence[float]) -> dict[str, float]:
+    """The median and the 99th percentile, in milliseconds."""
+    ranked = sorted(seconds)
+    return {
+        f"p{percent}_ms": ranked[min(len(ranked) * percent // 100, len(ranked) - 1)] * 1000
+        for percent in (50, 99)
+    }

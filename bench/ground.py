@@ -1,0 +1,103 @@
+"""The ground a benchmark stands on: a server, a fresh database, and the program joined on it."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from uuid import uuid4
+
+import psycopg
+from psycopg.conninfo import make_conninfo
+from psycopg.sql import SQL, Identifier
+from pydantic import SecretStr
+
+from api.bootstrap import Runtime, build
+from api.settings import Settings
+from ledger.embedded import EmbeddedServer
+
+LEDGER = "bench"
+# Roles belong to the whole cluster: every database of a run finds the same two secrets.
+ROLE_SECRETS = {"database_app": b"a" * 32, "database_vault": b"v" * 32}
+
+
+@dataclass(frozen=True)
+class Ground:
+    """A database of its own, with every part of the program on it."""
+
+    runtime: Runtime
+    owner: str
+
+    @property
+    def settings(self) -> Settings:
+        return self.runtime.settings
+
+    def environment(self) -> dict[str, str]:
+        """What a process of the program needs to stand on the same ground."""
+        settings = self.settings
+        own = {
+            "DATABASE_URL": self.owner,
+            "LEDGER": settings.ledger,
+            "VAR": str(settings.var),
+            "PUBLIC_URL": settings.public_url,
+            "PORT": str(settings.port),
+        }
+        return os.environ | {f"PARENT_CREDITS_{name}": value for name, value in own.items()}
+
+
+@contextmanager
+def server() -> Generator[str]:
+    """The owner's connection string: the server that is named, or our own, with fsync on."""
+    named = os.environ.get("PARENT_CREDITS_TEST_DATABASE_URL")
+    if named:
+        yield named
+        return
+    with (
+        TemporaryDirectory(prefix="parent-credits-bench-") as folder,
+        EmbeddedServer(Path(folder) / "pg", temporary=True) as endpoint,
+    ):
+        yield endpoint.conninfo()
+
+
+@contextmanager
+def fresh(on: str) -> Generator[Ground]:
+    """A database that nobody else uses, gone afterwards."""
+    name = f"bench_{uuid4().hex}"
+    owner = make_conninfo(on, dbname=name)
+    with psycopg.connect(on, autocommit=True) as connection:
+        connection.execute(SQL("CREATE DATABASE {}").format(Identifier(name)))
+        try:
+            with TemporaryDirectory(prefix="parent-credits-bench-") as folder:
+                runtime = build(settings_for(owner, Path(folder)))
+                try:
+                    yield Ground(runtime, owner)
+                finally:
+                    runtime.close()
+        finally:
+            connection.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
+
+
+def settings_for(owner: str, var: Path) -> Settings:
+    secrets = var / "secrets"
+    secrets.mkdir(mode=0o700)
+    for name, secret in ROLE_SECRETS.items():
+        (secrets / f"{name}.key").write_text(secret.hex())
+    port = free_port()
+    return Settings(
+        database_url=SecretStr(owner),
+        ledger=LEDGER,
+        var=var,
+        port=port,
+        public_url=f"http://127.0.0.1:{port}",
+    )
+
+
+def free_port() -> int:
+    with socket.socket() as door:
+        door.bind(("127.0.0.1", 0))
+        port: int = door.getsockname()[1]
+    return port

@@ -1,0 +1,111 @@
+"""An attendance: in once, out once, and the first answer to a scan that comes again."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.attendance import (
+    AHEAD_ALLOWED,
+    AlreadyCheckedIn,
+    AlreadyCheckedOut,
+    Attendance,
+    FromTheFuture,
+    NotCheckedIn,
+    ScanIdReused,
+    ahead_of,
+)
+from domain.identity import attendance_id
+from tests.domain.given import CHEN, EVENING, LIN, by, history, news
+
+SESSION, SCAN, OUT = uuid4(), uuid4(), uuid4()
+
+
+def attendance(scan_id: UUID = SCAN) -> Attendance:
+    made = Attendance(
+        session_id=SESSION,
+        learner_id=CHEN,
+        school_code="4401040001",
+        child_ids=(LIN,),
+        scan_id=scan_id,
+        envelope=by(CHEN),
+    )
+    news(made)
+    return made
+
+
+def test_its_id_is_made_of_session_and_learner() -> None:
+    assert attendance().id == attendance_id(SESSION, CHEN)
+
+
+def test_the_same_scan_gets_the_first_answer_and_another_hears_since_when() -> None:
+    there = attendance()
+    assert there.answer(SCAN) == EVENING
+    with pytest.raises(AlreadyCheckedIn) as said:
+        there.answer(uuid4())
+    assert said.value.facts == {"checked_in_at": EVENING}
+
+
+def test_a_learner_leaves_once() -> None:
+    there = attendance()
+    leaves = by(CHEN, EVENING + timedelta(minutes=80))
+    for _ in range(2):
+        there.check_out(OUT, leaves)
+    with pytest.raises(AlreadyCheckedOut):
+        there.check_out(uuid4(), leaves)
+    assert len(news(there)) == 1
+    assert there.checked_out_at == leaves.at
+
+
+def test_the_scan_that_came_in_does_not_go_out() -> None:
+    there = attendance()
+    with pytest.raises(ScanIdReused):
+        there.check_out(SCAN, by(CHEN, EVENING + timedelta(minutes=80)))
+    assert news(there) == []
+
+
+@given(st.integers(-120, 120))
+def test_nobody_leaves_before_they_came(seconds: int) -> None:
+    there = attendance()
+    leaves = by(CHEN, EVENING + timedelta(seconds=seconds))
+    if seconds < 0:
+        with pytest.raises(NotCheckedIn):
+            there.check_out(OUT, leaves)
+        assert news(there) == []
+    else:
+        there.check_out(OUT, leaves)
+        assert there.checked_out_at == leaves.at
+
+
+def test_an_assessment_is_news_when_it_says_something_else() -> None:
+    there = attendance()
+    for result, minutes in (("pending", 80), ("pending", 80), ("full", 80), ("full", 79)):
+        there.assess(result, minutes, 80, "attendance.full_credit_min_percent", by())
+    assert len(news(there)) == 3
+    assert there.assessment == ("full", 79)
+
+
+@given(st.integers(-90, 360))
+def test_a_clock_ahead_is_flagged_and_beyond_five_minutes_refused(seconds: int) -> None:
+    at = EVENING + timedelta(seconds=seconds)
+    if at > EVENING + AHEAD_ALLOWED:
+        with pytest.raises(FromTheFuture):
+            ahead_of(at, EVENING)
+    else:
+        assert ahead_of(at, EVENING) == (seconds > 0)
+
+
+def test_an_attendance_is_the_same_after_a_reload() -> None:
+    there = Attendance(
+        session_id=SESSION, learner_id=CHEN, school_code="4401040001", child_ids=(LIN,),
+        scan_id=SCAN, code_step=7, device_hash="abc", ahead_of_clock=True, envelope=by(CHEN),
+    )  # fmt: skip
+    there.check_out(OUT, by(CHEN, EVENING + timedelta(hours=1)))
+    there.assess("full", 60, 80, "rule", by())
+    again = history(news(there))
+    assert again is not None
+    assert vars(again) == vars(there)

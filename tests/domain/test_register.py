@@ -1,0 +1,119 @@
+"""Schools, courses, terms, plans of terms and staff: what is news, and what is not."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from domain.aggregate import LedgerAggregate
+from domain.course import Course
+from domain.envelope import Role
+from domain.rulebook_shelf import RulebookShelf
+from domain.school import School
+from domain.staff import Staff
+from domain.term import SchoolTerm
+from domain.term_plan import TermPlan
+from tests.domain.given import CHEN, LIN, by, history, news
+
+FROM, UNTIL = date(2026, 9, 1), date(2027, 8, 31)
+
+
+def school() -> School:
+    made = School(
+        school_code="4401040001",
+        name="示例小学",
+        stages=("primary",),
+        district_code="440104",
+        run_by="district",
+        envelope=by(),
+    )
+    news(made)
+    return made
+
+
+def test_a_parent_school_is_established_once() -> None:
+    there = school()
+    there.establish_parent_school(FROM, by())
+    there.establish_parent_school(UNTIL, by())
+
+    assert [type(event) for event in news(there)] == [School.ParentSchoolEstablished]
+    assert there.established_on == FROM
+
+
+def test_a_class_is_opened_once_a_school_year() -> None:
+    there = school()
+    for year in (2026, 2026, 2027):
+        there.open_class(year, "三年级", "2班", by())
+
+    assert len(news(there)) == 2
+    assert there.classes_of(2026) == {("三年级", "2班")}
+    assert there.classes_of(2025) == frozenset()
+
+
+def test_a_grant_is_news_once_and_ends_once() -> None:
+    staff = Staff(id=LIN, envelope=by())
+    for _ in range(2):
+        staff.authorise(Role.HOST, "4401040001", FROM, UNTIL, by())
+    granted = dict(staff.grants)
+    for _ in range(2):
+        staff.end_authority(Role.HOST, "4401040001", UNTIL, "left", by())
+
+    assert [type(event) for event in news(staff)] == [
+        Staff.Registered,
+        Staff.Authorised,
+        Staff.AuthorityEnded,
+    ]
+    assert granted == {(Role.HOST, "4401040001"): (FROM, UNTIL)}
+    assert staff.grants == {}
+
+
+def test_a_grant_with_other_days_is_news() -> None:
+    staff = Staff(id=LIN, envelope=by(), learner_id=CHEN)
+    staff.authorise(Role.HOST, "4401040001", FROM, FROM, by())
+    staff.authorise(Role.HOST, "4401040001", FROM, UNTIL, by())
+
+    assert staff.grants[Role.HOST, "4401040001"] == (FROM, UNTIL)
+    assert staff.learner_id == CHEN
+
+
+def test_a_row_of_a_plan_is_one_session_for_ever() -> None:
+    plan = TermPlan(school_code="4401040001", school_year=2026, term_no=1, envelope=by())
+    plan.add("row", CHEN, by())
+    plan.add("row", LIN, by())
+
+    assert plan.sessions == {"row": CHEN}
+    assert len(news(plan)) == 2
+
+
+def test_an_edition_stands_on_the_shelf_once() -> None:
+    shelf = RulebookShelf(rulebook_id="gz", envelope=by())
+    shelf.add("2026.1", by())
+    shelf.add("2026.1", by())
+    shelf.add("2027.1", by())
+
+    assert shelf.versions == ["2026.1", "2027.1"]
+    assert len(news(shelf)) == 3
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        Course(school_code="4401040001", title="情绪", family="mental_health", envelope=by()),
+        SchoolTerm(school_year=2026, term_no=1, begins=FROM, ends=UNTIL, envelope=by()),
+    ],
+)
+def test_reference_data_is_the_same_after_a_reload(made: LedgerAggregate) -> None:
+    again = history(news(made))
+    assert again is not None
+    assert vars(again) | {"_pending_events": []} == vars(made) | {"_pending_events": []}
+
+
+def test_what_is_registered_has_an_id_of_its_own_name() -> None:
+    assert Course.create_id("4401040001", "情绪") != Course.create_id("4401040002", "情绪")
+    assert SchoolTerm.create_id(2026, 1) != SchoolTerm.create_id(2026, 2)
+
+
+def test_an_id_is_never_made_up_inside_a_rule() -> None:
+    with pytest.raises(NotImplementedError):
+        LedgerAggregate.create_id()
