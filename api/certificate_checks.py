@@ -88,6 +88,15 @@ def judged(runtime: Runtime, certificate: RegisteredCertificate) -> Checked:
     )
 
 
+def state_of(runtime: Runtime, certificate: RegisteredCertificate) -> State:
+    """The state by the register alone, for lists: nothing is unsealed."""
+    status = _STATUSES[certificate.state]
+    if status is not Status.VALID:
+        return State[status.name]
+    ends = certificate.valid_until
+    return State.EXPIRED if ends is not None and runtime.now() >= ends else State.VALID
+
+
 def verify(runtime: Runtime, presented: str | bytes) -> Verdict:
     """Judge a scanned text or signed bytes by our own keys and register."""
     keys = by_kid(key_store(runtime).public_keys())

@@ -8,12 +8,13 @@ from uuid import UUID
 
 from api.bootstrap import Runtime
 from certificates.issuing import Holder, Particulars
-from certificates.kind import ExamResult, Stage
+from certificates.kind import ExamResult
 from certificates.snapshot import StatementLine
 from certificates.validity import last_end_of_stage, statement_ends
 from domain.calendar import CITY_ZONE, local_day
 from domain.certificate import Award, CertificateKind
 from domain.envelope import Envelope
+from domain.grades import Stage
 from domain.learner import Learner
 from domain.refusals import Refused
 from projections.account_statement import StatementLine as AccountLine
@@ -85,7 +86,7 @@ class Sources:
         years = learner.years_enrolled(award.stage) if learner else frozenset[int]()
         return replaced(
             common,
-            period=f"{Stage(award.stage).chinese}学段",
+            period=f"{Stage(award.stage).zh}学段",
             period_begins=september(min(years)) if years else None,
             period_ends=award.achieved_on if years else None,
         )

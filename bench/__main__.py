@@ -12,7 +12,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bench import (
-    append, award_run, catch_up, check_ins, check_ins_over_http, machine, memory, roster_import,
+    append,
+    award_run,
+    catch_up,
+    check_ins,
+    check_ins_over_http,
+    machine,
+    memory,
+    roster_import,
 )  # fmt: skip
 from bench.ground import Ground, fresh, server
 from bench.measuring import Figure, Scale
@@ -45,7 +52,7 @@ def main() -> None:
 
 
 def measured(name: str, on: str, scale: Scale, *, profile: bool = False) -> list[Figure]:
-    """One benchmark on a database of its own; a profile shows where this process spends its time."""
+    """One benchmark on a database of its own; a profile shows where the time goes."""
     with fresh(on) as ground:
         if not profile:
             return BENCHMARKS[name](ground, scale)

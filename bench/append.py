@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import cast
 
 import psycopg
 from eventsourcing.persistence import StoredEvent
-from psycopg.sql import SQL, Identifier
+from psycopg.sql import SQL, Composed, Identifier
 
 from bench.ground import Ground
 from bench.measuring import Figure, Question, Sample, Scale, interleaved, timed
 from bench.world import World, attendance_of, wish
+from domain.aggregate import LedgerEvent
 from domain.identity import derived, timed_id
 from ledger.ledger import EVENTS_TABLE
 from ledger.mapper import LedgerMapper
 
-Events = Sequence[object]
+Units = Sequence[Sequence[LedgerEvent]]
 QUESTION = Question(
     "append",
     "events appended by insert_units, a thousand at a time, encoding included",
@@ -40,38 +42,40 @@ def run(ground: Ground, scale: Scale) -> list[Figure]:
 
         def through_the_door(number: int) -> Sample:
             made = [check_ins(number * batches + batch, size) for batch in range(batches)]
-            return timed(size * batches, lambda: [append(ground, batch) for batch in made])
+            return timed(size * batches, lambda: append(ground, made))
 
         def by_copy(number: int) -> Sample:
             made = [check_ins(number * batches + batch, size) for batch in range(batches)]
             rows = [[stored for unit in encoded(mapper, b) for stored in unit] for b in made]
-            return timed(
-                size * batches, lambda: [copy_in(connection, copy, batch) for batch in rows]
-            )
+            return timed(size * batches, lambda: copy_in(connection, copy, rows))
 
         return [QUESTION.answer(*interleaved(scale.rounds, through_the_door, by_copy))]
 
 
-def check_ins(number: int, size: int) -> list[list[object]]:
+def check_ins(number: int, size: int) -> list[list[LedgerEvent]]:
     """The events of as many check-ins, not encoded yet."""
     at = datetime.now(UTC)
     session_id = timed_id(at, "append", number)
     wishes = (wish(session_id, derived("append", place), at) for place in range(size))
-    return [list(attendance_of(each).collect_events()) for each in wishes]
+    return [cast("list[LedgerEvent]", attendance_of(each).collect_events()) for each in wishes]
 
 
-def encoded(mapper: LedgerMapper, units: Sequence[Sequence[object]]) -> list[list[StoredEvent]]:
-    return [[mapper.to_stored_event(event) for event in unit] for unit in units]  # type: ignore[arg-type]
+def encoded(mapper: LedgerMapper, units: Units) -> list[list[StoredEvent]]:
+    return [[mapper.to_stored_event(event) for event in unit] for unit in units]
 
 
-def append(ground: Ground, units: Sequence[Sequence[object]]) -> None:
+def append(ground: Ground, batches: Sequence[Units]) -> None:
     ledger = ground.runtime.book.ledger
-    outcomes = ledger.store.insert_units(encoded(ledger.events_mapper, units))
-    assert all(isinstance(outcome, list) for outcome in outcomes)
+    for units in batches:
+        outcomes = ledger.store.insert_units(encoded(ledger.events_mapper, units))
+        assert all(isinstance(outcome, list) for outcome in outcomes)
 
 
-def copy_in(connection: psycopg.Connection, statement: object, rows: Sequence[StoredEvent]) -> None:
-    with connection.cursor().copy(statement) as copy:  # type: ignore[arg-type]
-        copy.set_types(["uuid", "int8", "text", "bytea"])
-        for row in rows:
-            copy.write_row((row.originator_id, row.originator_version, row.topic, row.state))
+def copy_in(
+    connection: psycopg.Connection, statement: Composed, batches: Sequence[Sequence[StoredEvent]]
+) -> None:
+    for rows in batches:
+        with connection.cursor().copy(statement) as copy:
+            copy.set_types(["uuid", "int8", "text", "bytea"])
+            for row in rows:
+                copy.write_row((row.originator_id, row.originator_version, row.topic, row.state))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 from bench.ground import Ground
@@ -11,6 +11,7 @@ from bench.stock import StockLedger, copy_history
 from bench.world import World
 from domain.account import Account
 from ledger.awards import Awards
+from ledger.ledger import Ledger
 from ledger.rulebooks import Rulebooks
 from ledger.sessions import Sessions
 
@@ -27,7 +28,9 @@ def run(ground: Ground, scale: Scale) -> list[Figure]:
     guests = scale.pick(10, 100, 300)
     book = ground.runtime.book
     world = World(book, datetime.now(UTC), guests)
-    evenings = [world.attested_session(3 + number, world.learners) for number in range(scale.rounds)]
+    evenings = [
+        world.attested_session(3 + number, world.learners) for number in range(scale.rounds)
+    ]
     ledger = StockLedger(ground)
     copy_history(ground)
     stock = awards_of(ledger)
@@ -40,7 +43,7 @@ def run(ground: Ground, scale: Scale) -> list[Figure]:
 
     try:
         samples = interleaved(scale.rounds, in_one_run, one_by_one)
-        assert balances(book.ledger.load, world) == balances(ledger.load, world)
+        assert balances(book.ledger, world) == balances(ledger, world)
     finally:
         ledger.close()
     return [QUESTION.answer(*samples)]
@@ -57,7 +60,7 @@ def award(awards: Awards, session_id: UUID, guests: int, at: datetime) -> Sample
     return Sample(guests, sample.seconds, {"seconds": sample.seconds})
 
 
-def award_each(awards: Awards, ledger: StockLedger, session_id: UUID, world: World) -> Sample:
+def award_each(awards: Awards, ledger: Ledger, session_id: UUID, world: World) -> Sample:
     cause = uuid4()
     ids = Sessions(ledger, Rulebooks(ledger)).attendance_ids(session_id)
 
@@ -68,6 +71,6 @@ def award_each(awards: Awards, ledger: StockLedger, session_id: UUID, world: Wor
     return timed(len(ids), each)
 
 
-def balances(load: object, world: World) -> list[int]:
-    found = load([Account.create_id(each) for each in world.learners])  # type: ignore[operator]
-    return [account.balance for account in found.values()]
+def balances(ledger: Ledger, world: World) -> list[int]:
+    found = ledger.load(Account.create_id(each) for each in world.learners)
+    return [account.balance for account in found.values() if isinstance(account, Account)]

@@ -36,7 +36,9 @@ def look(server: str) -> Machine:
     return Machine(
         measured_at=f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
         cpu=cpu_model(),
-        cores=len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 0,
+        cores=len(os.sched_getaffinity(0))
+        if hasattr(os, "sched_getaffinity")
+        else os.cpu_count() or 0,
         load_average=load_average(),
         python=platform.python_version(),
         postgresql=version,

@@ -13,7 +13,7 @@ HEADINGS = ("what", "ours", "n", "beside it", "yardstick", "n", "ratio", "to rea
 
 
 def table(seen: Machine, figures: Sequence[Figure]) -> str:
-    rule = "|".join(("---", "--:", "--:", "---", "--:", "--:", "--:", "--:", "--:"))
+    rule = "---|--:|--:|---|--:|--:|--:|--:|--:"
     lines = [f"{name}: {value}" for name, value in seen.as_dict().items()]
     lines += ["", f"| {' | '.join(HEADINGS)} |", f"|{rule}|", *map(line, figures), ""]
     lines += [f"{each.what}: {said}" for each in figures if (said := facts(each))]

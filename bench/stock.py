@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import cast
 from uuid import UUID
 
 import psycopg
@@ -10,7 +11,7 @@ from psycopg.conninfo import conninfo_to_dict
 from psycopg.sql import SQL, Identifier
 
 from bench.ground import Ground
-from domain.aggregate import LedgerAggregate
+from domain.aggregate import LedgerAggregate, LedgerEvent
 from ledger.ledger import EVENTS_TABLE, Ledger
 
 SCHEMA = "stock"
@@ -23,6 +24,8 @@ class StockLedger(Ledger):
     Only the recorder is the library's own: the events and their JSON are the same on both sides.
     """
 
+    name = "ledger"  # the library would name the table after this class
+
     def __init__(self, ground: Ground) -> None:
         with psycopg.connect(ground.owner, autocommit=True) as connection:
             connection.execute(SQL("CREATE SCHEMA IF NOT EXISTS {}").format(Identifier(SCHEMA)))
@@ -33,7 +36,7 @@ class StockLedger(Ledger):
         for key in ids:
             aggregate: LedgerAggregate | None = None
             for event in self.events.get(key):
-                aggregate = event.mutate(aggregate)
+                aggregate = cast("LedgerEvent", event).mutate(aggregate)
             if aggregate is not None:
                 found[key] = aggregate
         return found

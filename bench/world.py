@@ -1,4 +1,4 @@
-"""An invented school, large enough to be measured; it is recorded without files and without names."""
+"""An invented school, large enough to be measured: no files, no names, only its facts."""
 
 from __future__ import annotations
 

@@ -11,10 +11,27 @@ from uuid import UUID
 
 from certificates import cbor
 from certificates import number as numbers
-from certificates.kind import ExamResult, Kind, Stage
+from certificates.kind import ExamResult
+from domain.certificate import CertificateKind
+from domain.grades import Stage
 
 _EXPIRES, _ISSUED, _ID, _OURS = 4, 6, 7, -65537
-_KINDS, _STAGES, _RESULTS = tuple(Kind), tuple(Stage), tuple(ExamResult)
+# The place of a choice is its code in every QR code that was ever printed: only append.
+_KINDS = (
+    CertificateKind.ANNUAL_COMPLETION,
+    CertificateKind.STAGE_COMPLETION,
+    CertificateKind.STAR_LEVEL,
+    CertificateKind.STATEMENT_OF_HOURS,
+)
+_STAGES = (
+    Stage.KINDERGARTEN,
+    Stage.PRIMARY,
+    Stage.JUNIOR,
+    Stage.SENIOR,
+    Stage.VOCATIONAL,
+    Stage.SPECIAL,
+)
+_RESULTS = (ExamResult.PASS, ExamResult.MERIT)
 _SCHOOL_YEAR = re.compile(r"(\d{4})学年", re.ASCII)
 _EPOCH = date(1970, 1, 1)
 _OUTER = frozenset({_EXPIRES, _ISSUED, _ID, _OURS})
@@ -37,7 +54,7 @@ class Claims:
 
     certificate_id: UUID
     number: str
-    kind: Kind
+    kind: CertificateKind
     masked_holder: str
     name_commitment: bytes
     status_list: int

@@ -9,10 +9,10 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from certificates import qr, typesetting
-from certificates.kind import Kind
 from certificates.snapshot import Snapshot, StatementLine
 from certificates.typesetting import MissingGlyph, Template
 from certificates.wording import NOTICE, Wording, addressed_as, hours_text, wording_of
+from domain.certificate import CertificateKind
 
 RENDERER_VERSION = "2026.1"
 
@@ -56,7 +56,7 @@ def draw_png(
 
 
 def _template(snapshot: Snapshot) -> Template:
-    return "statement" if snapshot.kind is Kind.STATEMENT_OF_HOURS else "certificate"
+    return "statement" if snapshot.kind is CertificateKind.STATEMENT_OF_HOURS else "certificate"
 
 
 def _data(
@@ -72,7 +72,7 @@ def _data(
         "holder_size": _size(snapshot.holder_name, largest=25, smallest=13, fitting=16),
         "addressed": addressed_as(snapshot),
         "issuer_size": _size(words.issuer, largest=15, smallest=11.5, fitting=17),
-        "level": snapshot.level if snapshot.kind is Kind.STAR_LEVEL else None,
+        "level": snapshot.level if snapshot.kind is CertificateKind.STAR_LEVEL else None,
         "lines": [_line(ordinal, line) for ordinal, line in enumerate(snapshot.lines, 1)],
         "check_code": check_code,
         "page": f"{snapshot.host}/verify",

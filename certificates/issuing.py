@@ -19,11 +19,12 @@ from certificates import check_code, number, payload, qr, status
 from certificates.claims import Claims
 from certificates.cose import Signer
 from certificates.drawing import RENDERER_VERSION, draw_pdf
-from certificates.kind import ExamResult, Kind, Stage
+from certificates.kind import ExamResult
 from certificates.snapshot import Snapshot, StatementLine
 from certificates.wording import WORDING_VERSION
 from domain.calendar import CITY_ZONE, local_day
 from domain.certificate import Award, CertificateKind, Issue
+from domain.grades import Stage
 from domain.refusals import Refused
 from ledger.certificates import Draw
 
@@ -118,7 +119,7 @@ class Issuer:
         return Snapshot(
             certificate_id=draw.certificate_id,
             number=number.make(award.district_code, draw.year, draw.serial),
-            kind=Kind(award.kind),
+            kind=award.kind,
             holder_name=name,
             school_name=said.school_name,
             district_code=award.district_code,

@@ -6,7 +6,8 @@ import re
 from typing import ClassVar, Literal
 from unicodedata import normalize
 
-from certificates.kind import Kind
+from certificates.kind import prefix_of
+from domain.certificate import CertificateKind
 from domain.refusals import Refused
 
 Problem = Literal["length", "characters", "check_digit"]
@@ -48,10 +49,10 @@ def read(text: str) -> str:
     return _dashed(digits)
 
 
-def printed(number: str, kind: Kind) -> str:
+def printed(number: str, kind: CertificateKind) -> str:
     """Give the number with its Chinese decoration: `穗家结〔2026〕440104-0000123-7`."""
     district, year, serial, check = number.split("-")
-    return f"{kind.prefix}〔{year}〕{district}-{serial}-{check}"
+    return f"{prefix_of(kind)}〔{year}〕{district}-{serial}-{check}"
 
 
 def as_integer(number: str) -> int:

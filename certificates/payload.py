@@ -15,9 +15,9 @@ from certificates import cose, qr
 from certificates.claims import Claims
 from certificates.commitment import commit
 from certificates.districts import brief_name
-from certificates.kind import Kind
 from certificates.snapshot import Snapshot
 from certificates.status import Place
+from domain.certificate import CertificateKind
 from domain.masking import mask_name
 
 _SHORTEST = 3
@@ -76,14 +76,12 @@ def _brief_mask(name: str) -> str:
 def _period(snapshot: Snapshot) -> str:
     """Leave out what the stage tells: `小学学段`."""
     stage = snapshot.stage
-    return (
-        "" if stage is not None and snapshot.period == f"{stage.chinese}学段" else snapshot.period
-    )
+    return "" if stage is not None and snapshot.period == f"{stage.zh}学段" else snapshot.period
 
 
 def _days(snapshot: Snapshot) -> tuple[date, date] | None:
     first, last = snapshot.period_begins, snapshot.period_ends
-    if snapshot.kind is not Kind.STATEMENT_OF_HOURS or first is None or last is None:
+    if snapshot.kind is not CertificateKind.STATEMENT_OF_HOURS or first is None or last is None:
         return None
     return first, last
 

@@ -10,7 +10,9 @@ from zoneinfo import ZoneInfo
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from certificates import number as numbers
-from certificates.kind import ExamResult, Kind, Stage
+from certificates.kind import ExamResult
+from domain.certificate import CertificateKind
+from domain.grades import Stage
 
 Hours = Annotated[int, Field(ge=0)]
 Name = Annotated[str, Field(min_length=1, max_length=80)]
@@ -38,7 +40,7 @@ class Snapshot(BaseModel):
 
     certificate_id: UUID
     number: str
-    kind: Kind
+    kind: CertificateKind
     holder_name: Name
     relation: str | None = None
     school_name: Name
@@ -70,11 +72,11 @@ class Snapshot(BaseModel):
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
-        if self.kind is Kind.STAR_LEVEL and (self.level is None or self.stage is None):
+        if self.kind is CertificateKind.STAR_LEVEL and (self.level is None or self.stage is None):
             raise ValueError("a star level has a level and a stage")
-        if self.kind is Kind.STAGE_COMPLETION and self.stage is None:
+        if self.kind is CertificateKind.STAGE_COMPLETION and self.stage is None:
             raise ValueError("a stage completion has a stage")
-        if self.lines and self.kind is not Kind.STATEMENT_OF_HOURS:
+        if self.lines and self.kind is not CertificateKind.STATEMENT_OF_HOURS:
             raise ValueError("only a statement of hours has lines")
         if self.face_to_face_hours > self.hours:
             raise ValueError("more face-to-face hours than hours")

@@ -7,17 +7,18 @@ from datetime import date
 
 from certificates import number as numbers
 from certificates.districts import formal_name
-from certificates.kind import Kind
+from certificates.kind import title_of
 from certificates.snapshot import Snapshot
+from domain.certificate import CertificateKind
 
 WORDING_VERSION = "2026.1"
 NOTICE = "本证书是家长学习经历的证明，不是职业资格或行政许可，不与子女入学、编班、评优挂钩。"
 _NUMERALS = "〇一二三四五六七八九"
 _ENGLISH = {
-    Kind.ANNUAL_COMPLETION: "Certificate of Completion",
-    Kind.STAGE_COMPLETION: "Certificate of Completion",
-    Kind.STAR_LEVEL: "Star Parent Certificate",
-    Kind.STATEMENT_OF_HOURS: "Statement of Hours",
+    CertificateKind.ANNUAL_COMPLETION: "Certificate of Completion",
+    CertificateKind.STAGE_COMPLETION: "Certificate of Completion",
+    CertificateKind.STAR_LEVEL: "Star Parent Certificate",
+    CertificateKind.STATEMENT_OF_HOURS: "Statement of Hours",
 }
 
 Run = tuple[str, bool]
@@ -88,8 +89,8 @@ def arabic_date(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
-def _title(kind: Kind) -> str:
-    return "结业证书" if kind is Kind.STAGE_COMPLETION else kind.chinese
+def _title(kind: CertificateKind) -> str:
+    return "结业证书" if kind is CertificateKind.STAGE_COMPLETION else title_of(kind)
 
 
 def _completion(snapshot: Snapshot) -> tuple[tuple[Run, ...], str]:
@@ -114,7 +115,7 @@ def _star(snapshot: Snapshot) -> tuple[tuple[Run, ...], str]:
     assert snapshot.level is not None
     body = (
         ("您在家长学校学习中勤学善思、言传身教，", False),
-        (f"{snapshot.stage.chinese}学段累计修满 ", False),
+        (f"{snapshot.stage.zh}学段累计修满 ", False),
         (hours_text(snapshot.hours, 0), True),
         (" 学时并完成规定课程，经评定为 ", False),
         (f"{_NUMERALS[snapshot.level]}星级家长", True),
@@ -149,8 +150,8 @@ def _validity(valid_until: date | None) -> str:
 
 
 _BODIES = {
-    Kind.ANNUAL_COMPLETION: _completion,
-    Kind.STAGE_COMPLETION: _completion,
-    Kind.STAR_LEVEL: _star,
-    Kind.STATEMENT_OF_HOURS: _statement,
+    CertificateKind.ANNUAL_COMPLETION: _completion,
+    CertificateKind.STAGE_COMPLETION: _completion,
+    CertificateKind.STAR_LEVEL: _star,
+    CertificateKind.STATEMENT_OF_HOURS: _statement,
 }

@@ -1,1 +1,1 @@
-"""The rules: what may happen, and the facts recorded when it does. No clock, no I/O, no environment."""
+"""The rules: what may happen, and the facts recorded. No clock, no I/O, no environment."""

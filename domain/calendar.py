@@ -11,7 +11,6 @@ from pydantic import BaseModel, ConfigDict, model_validator
 
 from domain.refusals import Refused
 
-
 CITY_ZONE = "Asia/Shanghai"  # the city's clocks; every edition of the rulebook names it too
 
 

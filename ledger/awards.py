@@ -63,10 +63,17 @@ class Run:
 
 
 class Awards:
-    def __init__(self, ledger: Ledger, sessions: Sessions, rulebooks: Rulebooks) -> None:
+    def __init__(
+        self,
+        ledger: Ledger,
+        sessions: Sessions,
+        rulebooks: Rulebooks,
+        learners_at_once: int = LEARNERS_AT_ONCE,
+    ) -> None:
         self._ledger = ledger
         self._sessions = sessions
         self._rulebooks = rulebooks
+        self._at_once = learners_at_once
 
     def run(self, session_id: UUID, at: datetime, cause: UUID) -> int:
         """Assess and credit every attendance of an attested session, evaluate every learner.
@@ -78,8 +85,8 @@ class Awards:
             return 0
         run = Run(session, self._sessions.rulebook_of(session), at, cause)
         ids = sorted(self._sessions.attendance_ids(session_id))
-        for start in range(0, len(ids), LEARNERS_AT_ONCE):
-            self._award(run, ids[start : start + LEARNERS_AT_ONCE])
+        for start in range(0, len(ids), self._at_once):
+            self._award(run, ids[start : start + self._at_once])
         return len(ids)
 
     def award_one(self, session_id: UUID, attendance_id: UUID, at: datetime, cause: UUID) -> None:

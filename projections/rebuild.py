@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from collections.abc import Callable, Generator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -17,7 +19,8 @@ from projections.database import Tx, Views, session
 from projections.projection import Projection
 from projections.projector import Projector
 
-ATTEMPTS = 30
+ATTEMPTS = 100
+SECONDS_BETWEEN = 0.05
 SHADOW_READERS = 2
 
 Progress = Callable[[int, int], None]
@@ -163,16 +166,18 @@ class Rebuild:
             except LockNotAvailable:  # a long query reads the old tables
                 if attempt == ATTEMPTS:
                     raise
+                time.sleep(SECONDS_BETWEEN)
         return None
 
     def _switch_once(self, shadow: Projector) -> None:
         projection, names = self._projection, self._views.names
         with self._views.transaction() as tx:
-            tx.execute("SET LOCAL lock_timeout = '1s'")
             running = checkpoints.lock(tx, projection.name)
             if running is not None:
                 shadow.catch_up(until=running.position)
             position = shadow.position(projection.name)
+            # Shorter than the wait for a deadlock: a reader of two tables never has to give way.
+            tx.execute("SET LOCAL lock_timeout = '200ms'")
             for table in running.tables if running else ():
                 tx.execute(SQL("DROP TABLE {}").format(Identifier(names.views, table)))
             for table in projection.tables:

@@ -47,7 +47,7 @@ def choose_size(
 
 
 @router.get("/static/{digest}/{name}")
-def static_file(digest: str, name: str) -> Response:
+def static_file(name: str) -> Response:
     """Files of the program under their content's hash; any other name is not there."""
     folder = files("api.pages") / "static"
     known = {entry.name for entry in folder.iterdir()}

@@ -14,6 +14,7 @@ from api.pages import (
     parent_statement,
     preferences,
     presenter,
+    staff_imports,
     staff_login,
 )
 
@@ -22,6 +23,7 @@ def routers() -> list[APIRouter]:
     return [
         preferences.router,
         staff_login.router,
+        staff_imports.router,
         check_in.router,
         demo.router,
         enrolment.router,

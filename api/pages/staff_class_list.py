@@ -22,9 +22,9 @@ from domain.envelope import Channel, Envelope
 from domain.refusals import Refused
 from ledger.check_in import CheckIn
 from ledger.vault import Subject
-from projections.attendances import RegisterLine
+from projections.attendance_register import RegisterLine
 from projections.roster import Place
-from projections.sessions import SessionOnBoard
+from projections.session_board import SessionOnBoard
 
 router = APIRouter(include_in_schema=False)
 

@@ -97,7 +97,8 @@ def slips(
     learner: Annotated[list[UUID] | None, Form()] = None,
 ) -> Response:
     """New codes for a class or for some of it. The answer is the sheet itself: the codes are kept
-    nowhere, so there is no page to go back to. A learner's older codes end."""
+    nowhere, so there is no page to go back to. A learner's older codes end.
+    """
     by = asking.may(Action.ENROLMENT_CODE_ISSUE, school_code)
     places = places_in(asking, school_code, grade, group)
     wanted = {p.learner_id: p for p in places if learner is None or p.learner_id in learner}

@@ -21,7 +21,7 @@ from api.reaching import exam_for, may_too
 from domain.envelope import Envelope
 from domain.refusals import Refused
 from ledger.exams import PaperResult
-from projections.exams import AttemptLine, ExamOnBoard
+from projections.exam_board import AttemptLine, ExamOnBoard
 
 router = APIRouter(include_in_schema=False)
 

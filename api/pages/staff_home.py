@@ -16,7 +16,7 @@ from api.pages.staff_words import staff_page
 from api.reaching import may_too
 from domain.calendar import local_day, school_year_of
 from projections.schools import School
-from projections.sessions import SessionOnBoard
+from projections.session_board import SessionOnBoard
 
 router = APIRouter(include_in_schema=False)
 

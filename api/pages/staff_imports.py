@@ -11,7 +11,6 @@ from fastapi.responses import RedirectResponse, Response
 from api.access.policy import LoginRequired, PrincipalKind
 from api.access.rules import Action
 from api.asking import Asking, InAsking, InRuntime
-from api.bootstrap import Runtime
 from api.files.rejection import UnreadableFile
 from api.files.table import read_table
 from api.files.template import Kind, template_file
@@ -31,7 +30,6 @@ from api.pages.staff_imports_view import (
 from api.reaching import may_too
 from domain.calendar import CITY_ZONE, local_day, school_year_of
 from domain.envelope import Envelope
-from projections.schools import School
 
 router = APIRouter(include_in_schema=False)
 
@@ -58,7 +56,7 @@ def imports(request: Request, asking: InAsking) -> Response:
     codes = [code for code in asking.schools if allowed_in(asking, code)]
     if len(codes) == 1:
         return RedirectResponse(f"/staff/imports/{codes[0]}", status_code=303)
-    return schools_page(request, [school_of(asking.runtime, code) for code in codes])
+    return schools_page(request, [asking.runtime.book.registry.school(c) for c in codes])
 
 
 @router.get("/staff/imports/{school_code}")
@@ -99,7 +97,7 @@ def upload(
 def look(request: Request, asking: InAsking, uploads: InUploads, upload_id: UUID) -> Response:
     """What the file would do, before it is confirmed; afterwards what it did."""
     found, by = reached(asking, uploads, upload_id)
-    school = school_of(asking.runtime, found.about.school_code)
+    school = asking.runtime.book.registry.school(found.about.school_code)
     if found.is_taken:
         return result_page(request, school, found, uploads.outcome(found))
     content = uploads.content(found)
@@ -130,7 +128,7 @@ def drop(asking: InAsking, uploads: InUploads, upload_id: UUID) -> Response:
 
 
 @router.get("/staff/uploads/{upload_id}/failed.csv")
-def failed(request: Request, asking: InAsking, uploads: InUploads, upload_id: UUID) -> Response:
+def failed(asking: InAsking, uploads: InUploads, upload_id: UUID) -> Response:
     """The rows that were not taken, with the reasons, to correct and bring again."""
     found, _ = reached(asking, uploads, upload_id)
     content = uploads.outcome(found).failed
@@ -145,7 +143,7 @@ def form(
     asking.may(first_allowed(asking, school_code), school_code)
     year = school_year_of(local_day(asking.runtime.now(), CITY_ZONE))
     values: dict[str, Any] = {
-        "school": school_of(asking.runtime, school_code),
+        "school": asking.runtime.book.registry.school(school_code),
         "allowed": allowed_in(asking, school_code),
         "years": (year, year + 1),
     }
@@ -201,12 +199,6 @@ def spoken(request: Request) -> Language:
 def year_in(received: Received) -> int | None:
     year = received.words.get("school_year", "")
     return int(year) if year.isascii() and year.isdigit() and len(year) == 4 else None  # noqa: PLR2004 - digits of a year
-
-
-def school_of(runtime: Runtime, school_code: str) -> School:
-    school = runtime.models.schools.school(school_code)
-    assert school is not None
-    return school
 
 
 def csv(content: bytes, name: str) -> Response:

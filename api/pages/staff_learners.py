@@ -18,8 +18,8 @@ from api.pages.staff_words import staff_page
 from api.reaching import ReachedLearner, learner_for
 from domain.calendar import local_day
 from domain.masking import mask_name
-from projections.accounts import StatementLine
-from projections.attendances import LearnerAttendance
+from projections.account_statement import StatementLine
+from projections.attendance_register import LearnerAttendance
 from projections.history import HistoryLine
 
 router = APIRouter(include_in_schema=False)

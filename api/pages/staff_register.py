@@ -21,9 +21,9 @@ from api.reaching import session_for
 from domain.envelope import Envelope, Role
 from domain.masking import mask_name
 from domain.refusals import Refused
-from projections.attendances import RegisterLine
+from projections.attendance_register import RegisterLine
 from projections.roster import Place
-from projections.sessions import SessionOnBoard
+from projections.session_board import SessionOnBoard
 
 router = APIRouter(include_in_schema=False)
 

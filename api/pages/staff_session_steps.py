@@ -9,7 +9,7 @@ from api.access.rules import Action
 from api.asking import Asking
 from api.reaching import may_too
 from domain.plan import Door
-from projections.sessions import SessionOnBoard
+from projections.session_board import SessionOnBoard
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from domain.envelope import Envelope, Role
 from domain.refusals import Refused
 from domain.session import DifferenceUnexplained
 from projections.history import HistoryLine
-from projections.sessions import SessionOnBoard
+from projections.session_board import SessionOnBoard
 
 router = APIRouter(include_in_schema=False)
 

@@ -47,7 +47,7 @@ class CertificateCheck(BaseModel):
 def check_certificate(
     number: str, code: str, request: Request, response: Response, runtime: InRuntime
 ) -> CertificateCheck:
-    """Refuses `certificate_number_invalid` before any look-up, `certificate_unknown` for the rest."""
+    """A mistyped number is told before any look-up; a wrong code looks like an unknown number."""
     address = request.client.host if request.client else ""
     checked = check(runtime, number, code, address)
     if checked.certificate is None:

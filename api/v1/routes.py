@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from api.v1 import check_ins, codes, health
+from api.v1 import check_ins, codes, health, imports
 
 
 def routers() -> list[APIRouter]:
-    return [health.router, check_ins.router, codes.router]
+    return [health.router, check_ins.router, codes.router, imports.router]

@@ -1,4 +1,4 @@
-"""Both languages are complete: every text in code and templates has its English, every code both."""
+"""Both languages are complete: every text has its English, every code has both."""
 
 from __future__ import annotations
 

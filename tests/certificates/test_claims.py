@@ -13,9 +13,11 @@ from hypothesis import strategies as st
 
 from certificates import cbor, claims, number, payload
 from certificates.claims import Claims, MalformedClaims
-from certificates.kind import ExamResult, Kind, Stage
+from certificates.kind import ExamResult
 from certificates.snapshot import Snapshot
 from certificates.status import Place
+from domain.certificate import CertificateKind
+from domain.grades import Stage
 
 days = st.dates(min_value=date(1970, 1, 1), max_value=date(2149, 1, 1))
 moments = st.datetimes(datetime(2024, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC)).map(  # noqa: DTZ001
@@ -31,7 +33,7 @@ whole_claims = st.builds(
         st.integers(min_value=2024, max_value=2099),
         st.integers(min_value=1, max_value=9_999_999),
     ),
-    kind=st.sampled_from(Kind),
+    kind=st.sampled_from(CertificateKind),
     masked_holder=names,
     name_commitment=st.binary(min_size=12, max_size=12),
     status_list=st.integers(min_value=1, max_value=9),

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from certificates import number
-from certificates.kind import Kind
 from certificates.number import InvalidNumber
+from domain.certificate import CertificateKind
 
 serials = st.integers(min_value=1, max_value=9_999_999)
 districts = st.sampled_from(["440103", "440104", "440105", "440106", "440111", "440118"])
@@ -72,8 +72,8 @@ def test_every_number_made_is_read_back(canonical: str) -> None:
     assert number.from_integer(number.as_integer(canonical)) == canonical
 
 
-@given(made, st.sampled_from(Kind))
-def test_every_printed_form_is_read_back(canonical: str, kind: Kind) -> None:
+@given(made, st.sampled_from(CertificateKind))
+def test_every_printed_form_is_read_back(canonical: str, kind: CertificateKind) -> None:
     assert number.read(number.printed(canonical, kind)) == canonical
 
 

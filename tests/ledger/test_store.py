@@ -31,7 +31,7 @@ class OwnTable:
     def _database(self, database: TestDatabase) -> None:
         type(self).database = database
 
-    def setUp(self) -> None:
+    def setUp(self) -> None:  # noqa: N802 - unittest's name
         super().setUp()  # type: ignore[misc]
         at = {key: str(value) for key, value in conninfo_to_dict(self.database.owner).items()}
         self.datastore = PostgresDatastore(
@@ -39,7 +39,7 @@ class OwnTable:
             schema="ledger", pool_size=2, max_overflow=20,
         )  # fmt: skip
 
-    def tearDown(self) -> None:
+    def tearDown(self) -> None:  # noqa: N802 - unittest's name
         self.datastore.close()
 
     def create_recorder(self) -> LedgerRecorder:
@@ -120,8 +120,10 @@ def test_a_tailing_reader_misses_nothing_under_many_writers(ledger: Ledger) -> N
         "UPDATE ledger.ledger_events SET topic = 'x'",
         "DELETE FROM ledger.ledger_events",
         "TRUNCATE ledger.ledger_events",
-        "INSERT INTO ledger.ledger_events (originator_id, originator_version, topic, state,"
-        " recorded_at) VALUES (gen_random_uuid(), 1, 'x', '', now())",
+        (
+            "INSERT INTO ledger.ledger_events (originator_id, originator_version, topic, state,"
+            " recorded_at) VALUES (gen_random_uuid(), 1, 'x', '', now())"
+        ),
         "ALTER TABLE ledger.ledger_events DISABLE TRIGGER ALL",
         "DROP TABLE ledger.ledger_events",
         "SELECT * FROM ledger_vault.subject",

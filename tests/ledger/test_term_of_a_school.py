@@ -4,58 +4,16 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 
-from domain.account import Account
 from domain.attendance import AlreadyCheckedIn, Attendance, ScanIdReused
-from domain.envelope import Actor, Channel, Role
+from domain.envelope import Role
 from domain.refusals import Refused
 from domain.session import AttestsAlone, DifferenceUnexplained
-from ledger.check_in import CheckIn
-from tests.acting import ENDS, SCHOOL, STARTS, Pilot, envelope
-
-HOST, COORDINATOR = uuid4(), uuid4()
-
-
-def wish(pilot: Pilot, learner: UUID, minutes: int = 0, scan_id: UUID | None = None) -> CheckIn:
-    at = STARTS + timedelta(minutes=minutes)
-    return CheckIn(
-        session_id=pilot.session_id,
-        learner_id=learner,
-        scan_id=scan_id or uuid4(),
-        channel=Channel.ROTATING_QR,
-        actor=Actor(id=learner, role=Role.PARENT, organisation=SCHOOL),
-        at=at,
-        now=at,
-    )
-
-
-def open_session(pilot: Pilot) -> None:
-    by = envelope(STARTS - timedelta(minutes=20), Role.HOST, HOST)
-    pilot.book.sessions.open(pilot.session_id, by)
-
-
-def hold(pilot: Pilot, learners: list[UUID]) -> None:
-    """The whole evening, to the second attestation."""
-    book, session_id = pilot.book, pilot.session_id
-    open_session(pilot)
-    for learner in learners:
-        book.attendances.check_in(wish(pilot, learner))
-        leave = envelope(ENDS, Role.PARENT, learner)
-        book.attendances.check_out(session_id, learner, uuid4(), leave, by_staff=False)
-    book.sessions.close(session_id, envelope(ENDS, Role.HOST, HOST))
-    book.sessions.count_heads(session_id, len(learners), None, envelope(ENDS, Role.HOST, HOST))
-    book.sessions.attest(session_id, Role.HOST, envelope(ENDS, Role.HOST, HOST))
-    book.sessions.attest(
-        session_id, Role.COORDINATOR, envelope(ENDS, Role.COORDINATOR, COORDINATOR)
-    )
-
-
-def balance(pilot: Pilot, learner: UUID) -> int:
-    account = pilot.book.ledger.find(Account, Account.create_id(learner))
-    return account.balance if account else 0
+from tests.acting import ENDS, STARTS, Pilot, envelope
+from tests.ledger.evenings import COORDINATOR, HOST, balance, hold, open_session, wish
 
 
 def test_attested_hours_are_credited_once_however_often_the_run_is_asked(pilot: Pilot) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 from domain.account import Account, entry_id_of
@@ -179,7 +180,7 @@ class Term:
         evaluation = ledger.find(Evaluation, Evaluation.create_id(learner, "primary"))
         assert evaluation is not None
         hours = Condition(ref="stars.tracks.primary.levels.1.hours", value=800, threshold=600)
-        who = {"learner_id": learner, "stage": "primary", "envelope": by}
+        who: dict[str, Any] = {"learner_id": learner, "stage": "primary", "envelope": by}
         evaluation._reached(
             kind=CompletionKind.ANNUAL, period="2026", hours=800, face_to_face_hours=400,
             conditions=(hours,), **who,

@@ -1,0 +1,191 @@
+"""One certificate as its school sees it: printed, reissued, its revocation proposed, confirmed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import RedirectResponse, Response
+
+from api.access.policy import Forbidden, LoginRequired, Organisation, allowed
+from api.access.rules import Action
+from api.asking import Asking, InAsking
+from api.certificate_checks import Checked, judged
+from api.certificate_documents import check_code_of
+from api.certificates import (
+    ReissueReason,
+    RevocationReason,
+    confirm_revocation,
+    propose_revocation,
+    reissue,
+)
+from api.language.catalogue import language_of
+from api.pages.certificate_access import PURPOSE, certificate_for
+from api.pages.certificate_words import certificate_page
+from api.problems import status_of, text_of
+from api.reaching import may_too
+from domain.envelope import Envelope, Role
+from domain.masking import mask_name
+from domain.refusals import Refused
+from projections.certificate_register import RegisteredCertificate
+
+router = APIRouter(include_in_schema=False)
+
+REGION_DIGITS = 6
+IN_SCHOOL = {Role.COORDINATOR, Role.HEAD}
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A revocation that waits for the district. Nobody confirms their own proposal."""
+
+    certificate: RegisteredCertificate
+    school: str
+    is_own: bool
+
+
+@router.get("/staff/certificates/{number}")
+def certificate_page_of(
+    request: Request, asking: InAsking, number: str, done: str = ""
+) -> Response:
+    certificate, by = certificate_for(asking, number, Action.CERTIFICATE_READ)
+    return show(request, asking, certificate, by, done=done)
+
+
+@router.post("/staff/certificates/{number}/reissue")
+def reissue_certificate(
+    request: Request, asking: InAsking, number: str, reason: Annotated[ReissueReason, Form()]
+) -> Response:
+    certificate, by = certificate_for(asking, number, Action.CERTIFICATE_REISSUE)
+    try:
+        issued = reissue(asking.runtime, certificate, reason, by)
+    except Refused as refusal:
+        return show(request, asking, certificate, by, refusal)
+    return RedirectResponse(f"/staff/certificates/{issued.number}?done=reissued", status_code=303)
+
+
+@router.post("/staff/certificates/{number}/revocation")
+def propose(
+    request: Request, asking: InAsking, number: str, reason: Annotated[RevocationReason, Form()]
+) -> Response:
+    certificate, by = certificate_for(asking, number, Action.CERTIFICATE_REVOKE_PROPOSE)
+    try:
+        propose_revocation(asking.runtime, certificate, reason, by)
+    except Refused as refusal:
+        return show(request, asking, certificate, by, refusal)
+    return RedirectResponse(f"/staff/certificates/{certificate.number}?done=proposed", 303)
+
+
+@router.get("/staff/revocations")
+def revocations(request: Request, asking: InAsking, done: str = "") -> Response:
+    """What the heads of a district's schools have proposed."""
+    return show_proposals(request, asking, done=done)
+
+
+@router.post("/staff/certificates/{number}/revocation/confirm")
+def confirm(request: Request, asking: InAsking, number: str) -> Response:
+    certificate, by = certificate_for(asking, number, Action.CERTIFICATE_REVOKE_CONFIRM)
+    try:
+        confirm_revocation(asking.runtime, certificate, by)
+    except Refused as refusal:
+        return show_proposals(request, asking, refusal)
+    return RedirectResponse("/staff/revocations?done=revoked", status_code=303)
+
+
+def show(
+    request: Request,
+    asking: Asking,
+    certificate: RegisteredCertificate,
+    by: Envelope,
+    refusal: Refused | None = None,
+    done: str = "",
+) -> Response:
+    runtime = asking.runtime
+    checked = judged(runtime, certificate)
+    before = (
+        runtime.models.certificates.by_id(certificate.replaces) if certificate.replaces else None
+    )
+    code = certificate.school_code
+    in_force = certificate.state == "valid" and checked.snapshot is not None
+    return certificate_page(
+        request,
+        "staff_certificate.html",
+        status_of(refusal.code) if refusal else 200,
+        certificate=certificate,
+        checked=checked,
+        holder=holder_of(asking, checked, by),
+        school=runtime.models.schools.school(code),
+        check_code=check_code_of(runtime, certificate.number),
+        replaces=before.number if before else None,
+        may_reissue=in_force and may_too(asking, Action.CERTIFICATE_REISSUE, code),
+        may_propose=in_force
+        and certificate.proposed_by is None
+        and may_too(asking, Action.CERTIFICATE_REVOKE_PROPOSE, code),
+        reissue_reasons=[reason.value for reason in ReissueReason],
+        revocation_reasons=[reason.value for reason in RevocationReason],
+        done=done,
+        refusal=text_of(refusal.code, language_of(request)) if refusal else None,
+        home="/staff",
+        here=f"/staff/certificates/{certificate.number}",
+    )
+
+
+def holder_of(asking: Asking, checked: Checked, by: Envelope) -> str:
+    """The name in full for the school's own staff, and the reading is logged; masked above it."""
+    said, certificate = checked.snapshot, checked.certificate
+    if said is None or certificate is None:
+        return "—"
+    if by.actor.role not in IN_SCHOOL:
+        return mask_name(said.holder_name)
+    vault = asking.runtime.book.vault
+    vault.show([certificate.learner_id], to=by.actor, purpose=PURPOSE, at=by.at)
+    return said.holder_name
+
+
+def show_proposals(
+    request: Request, asking: Asking, refusal: Refused | None = None, done: str = ""
+) -> Response:
+    return certificate_page(
+        request,
+        "revocations.html",
+        status_of(refusal.code) if refusal else 200,
+        proposals=proposals_for(asking),
+        done=done,
+        refusal=text_of(refusal.code, language_of(request)) if refusal else None,
+        home="/staff",
+        here="/staff/revocations",
+    )
+
+
+def proposals_for(asking: Asking) -> list[Proposal]:
+    """Raises LoginRequired, and Forbidden for whoever confirms nowhere."""
+    models = asking.runtime.models
+    districts = confirming_districts(asking)
+    found = [each for code in districts for each in models.certificates.proposed_in(code)]
+    principal = asking.principal
+    assert principal is not None
+    return [
+        Proposal(
+            certificate=each,
+            school=school.name if (school := models.schools.school(each.school_code)) else "",
+            is_own=each.proposed_by == principal.person_id,
+        )
+        for each in found
+    ]
+
+
+def confirming_districts(asking: Asking) -> list[str]:
+    if asking.principal is None:
+        raise LoginRequired
+    action, now = Action.CERTIFICATE_REVOKE_CONFIRM, asking.runtime.now()
+    codes = {grant.organisation for grant in asking.principal.grants if grant.holds(now)}
+    regions = [code for code in sorted(codes) if len(code) == REGION_DIGITS]
+    districts = [
+        code
+        for code in regions
+        if allowed(asking.principal, action, Organisation(district=code), now) is not None
+    ]
+    if not districts:
+        raise Forbidden(action=action.value)
+    return districts

@@ -1,0 +1,194 @@
+"""The certificates of a school: what is due, one press for the batch, what was issued."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import RedirectResponse, Response
+
+from api.access.policy import Forbidden, LoginRequired
+from api.access.rules import Action
+from api.asking import Asking, InAsking
+from api.certificate_checks import state_of
+from api.certificate_register import register_file
+from api.certificates import Outcome, authorise
+from api.language.catalogue import language_of
+from api.pages.certificate_words import certificate_page, state_words
+from api.pages.staff_home import schools_above
+from api.problems import status_of, text_of
+from api.reaching import may_too
+from certificates import number as numbers
+from certificates.number import InvalidNumber
+from certificates.typesetting import MissingGlyph
+from domain.envelope import Envelope
+from domain.masking import mask_name
+from domain.refusals import Refused
+from projections.certificate_register import DueCertificate, RegisteredCertificate
+from projections.schools import School
+
+router = APIRouter(include_in_schema=False)
+
+PURPOSE = "certificates_due"
+ON_A_PAGE = 50
+
+
+@dataclass(frozen=True)
+class DueRow:
+    """One line of the list; `reason` says why it was not issued at the last press."""
+
+    due: DueCertificate
+    holder: str
+    reason: str | None
+
+
+@router.get("/staff/certificates")
+def schools_page(request: Request, asking: InAsking) -> Response:
+    """Straight to the school of somebody who has one; a list for whoever looks after several."""
+    if asking.principal is None:
+        raise LoginRequired
+    schools = readable_schools(asking)
+    if not schools:
+        raise Forbidden(action=Action.CERTIFICATE_READ.value)
+    if len(schools) == 1:
+        return RedirectResponse(page_of(schools[0].school_code), status_code=303)
+    return certificate_page(request, "schools.html", schools=schools, home="/staff")
+
+
+@router.get("/staff/schools/{school_code}/certificates")
+def school_certificates(
+    request: Request, asking: InAsking, school_code: str, issued: int | None = None, page: int = 1
+) -> Response:
+    by = asking.may(Action.CERTIFICATE_READ, school_code)
+    return show(request, asking, school_code, by, issued=issued, page=page)
+
+
+@router.post("/staff/schools/{school_code}/certificates")
+def authorise_batch(
+    request: Request,
+    asking: InAsking,
+    school_code: str,
+    certificate_id: Annotated[list[UUID] | None, Form()] = None,
+) -> Response:
+    """One press for everything that is ticked; what could not be issued is named on the page."""
+    by = asking.may(Action.CERTIFICATE_AUTHORISE, school_code)
+    try:
+        outcomes = authorise(asking.runtime, school_code, set(certificate_id or ()), by)
+    except Refused as refusal:
+        return show(request, asking, school_code, by, refusal=refusal)
+    issued = sum(each.number is not None for each in outcomes)
+    if issued == len(outcomes):
+        return RedirectResponse(f"{page_of(school_code)}?issued={issued}", status_code=303)
+    return show(request, asking, school_code, by, issued=issued, outcomes=outcomes)
+
+
+@router.get("/staff/schools/{school_code}/certificates/find")
+def find(request: Request, asking: InAsking, school_code: str, number: str = "") -> Response:
+    by = asking.may(Action.CERTIFICATE_READ, school_code)
+    try:
+        wanted = numbers.read(number)
+    except InvalidNumber as refusal:
+        return show(request, asking, school_code, by, refusal=refusal)
+    return RedirectResponse(f"/staff/certificates/{wanted}", status_code=303)
+
+
+@router.get("/staff/schools/{school_code}/certificates/register.csv")
+def register(asking: InAsking, school_code: str) -> Response:
+    """The register of certificates handed out (证书发放登记表), for Excel."""
+    by = asking.may(Action.CERTIFICATE_READ, school_code)
+    content = register_file(asking.runtime, school_code, by)
+    headers = {
+        "Content-Disposition": f'attachment; filename="certificates-{school_code}.csv"',
+        "Cache-Control": "private, no-store",
+    }
+    return Response(content, media_type="text/csv; charset=utf-8", headers=headers)
+
+
+def show(
+    request: Request,
+    asking: Asking,
+    school_code: str,
+    by: Envelope,
+    *,
+    issued: int | None = None,
+    outcomes: Iterable[Outcome] = (),
+    page: int = 1,
+    refusal: Refused | None = None,
+) -> Response:
+    language = language_of(request)
+    reasons = {
+        each.certificate_id: reason_text(each.refusal, text_of(each.refusal.code, language))
+        for each in outcomes
+        if each.refusal is not None
+    }
+    found = issued_of(asking, school_code, page)
+    of_state = state_words(language)
+    return certificate_page(
+        request,
+        "school.html",
+        status_of(refusal.code) if refusal else 200,
+        school=asking.runtime.models.schools.school(school_code),
+        due=due_rows(asking, school_code, by, reasons),
+        certificates=found[:ON_A_PAGE],
+        page=max(page, 1),
+        has_more=len(found) > ON_A_PAGE,
+        issued_now=issued,
+        refused_now=len(reasons),
+        chip=lambda each: of_state(state_of(asking.runtime, each)),
+        may_authorise=may_too(asking, Action.CERTIFICATE_AUTHORISE, school_code),
+        refusal=text_of(refusal.code, language) if refusal else None,
+        home="/staff",
+        here=page_of(school_code),
+    )
+
+
+def due_rows(
+    asking: Asking, school_code: str, by: Envelope, reasons: dict[UUID, str]
+) -> list[DueRow]:
+    """What is due, names masked: whoever authorises a batch need not read three hundred names."""
+    runtime = asking.runtime
+    due = runtime.models.certificates.due_of(school_code)
+    ids = {each.learner_id for each in due}
+    names = runtime.book.vault.show(ids, to=by.actor, purpose=PURPOSE, at=by.at)
+    return [
+        DueRow(
+            due=each,
+            holder=mask_name(names[each.learner_id].name) if each.learner_id in names else "—",
+            reason=reasons.get(each.certificate_id),
+        )
+        for each in due
+    ]
+
+
+def reason_text(refusal: Refused, text: str) -> str:
+    """A glyph that no font has is named: the school can look at that one character."""
+    if isinstance(refusal, MissingGlyph):
+        return f"{text} {refusal.character} ({refusal.facts['code_point']})"
+    return text
+
+
+def issued_of(asking: Asking, school_code: str, page: int) -> list[RegisteredCertificate]:
+    """A page of the register, and one more to know whether there is another."""
+    register = asking.runtime.models.certificates
+    offset = (max(page, 1) - 1) * ON_A_PAGE
+    return register.certificates_of(school_code, limit=ON_A_PAGE + 1, offset=offset)
+
+
+def readable_schools(asking: Asking) -> list[School]:
+    """The schools whose certificates the asker may read, own ones first."""
+    schools = asking.runtime.models.schools
+    own = [school for code in asking.schools if (school := schools.school(code)) is not None]
+    codes = {school.school_code for school in own}
+    above = [school for school in schools_above(asking) if school.school_code not in codes]
+    return [
+        school
+        for school in (*own, *above)
+        if may_too(asking, Action.CERTIFICATE_READ, school.school_code)
+    ]
+
+
+def page_of(school_code: str) -> str:
+    return f"/staff/schools/{school_code}/certificates"

@@ -1,0 +1,142 @@
+"""What the import pages show: words for codes, and the rows of a file by what they name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from fastapi import Request
+from fastapi.responses import Response
+
+from api.access.rules import Action
+from api.files.rejection import Rejection, UnreadableFile
+from api.files.table import DEFAULT_LIMITS, Table
+from api.files.template import Kind
+from api.imports.report import Imported, Outcome
+from api.imports.texts import reason
+from api.imports.uploads import Upload
+from api.language.catalogue import Language, language_of
+from api.rendering import page
+from domain.school import School
+
+KIND_NAMES: Final = {
+    Kind.ROSTER: "家长学员花名册",
+    Kind.PLAN: "家长学校教学计划",
+    Kind.EXAM: "考核成绩表",
+}
+OUTCOMES: Final = {
+    Outcome.NEW: ("新增", "plus", "ok"),
+    Outcome.CHANGED: ("有变动", "undo", "blue"),
+    Outcome.SAME: ("无变化", "check", ""),
+    Outcome.DOUBTFUL: ("待核对", "help", "warn"),
+    Outcome.REJECTED: ("未通过", "x", "bad"),
+}
+TELLING: Final = {
+    Kind.ROSTER: ("年级", "班级", "学生姓名", "家长姓名"),
+    Kind.PLAN: ("计划日期", "开始时间", "活动主题", "地点"),
+    Kind.EXAM: ("班级", "学生姓名", "家长姓名", "成绩"),
+}
+ROWS_SHOWN: Final = 2_000
+TOO_LARGE, UNREADABLE = 413, 422
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing to look at: where it is, what stands there, what is wrong."""
+
+    row: int
+    column: str
+    value: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row of the file: what names it, and what would become of it."""
+
+    row: int
+    cells: tuple[str, ...]
+    outcome: Outcome
+
+
+def schools_page(request: Request, schools: Sequence[School]) -> Response:
+    return shown(request, "schools.html", schools=schools)
+
+
+def upload_page(
+    request: Request, values: dict[str, Any], status: int = 200, faults: Sequence[Fault] = ()
+) -> Response:
+    allowed: Sequence[Action] = values["allowed"]
+    return shown(
+        request,
+        "upload.html",
+        status,
+        may_roster=Action.ROSTER_IMPORT in allowed,
+        may_plan=Action.PLAN_IMPORT in allowed,
+        may_enter=Action.EXAM_ENTER in allowed,
+        may_check=Action.EXAM_CHECK in allowed,
+        most=DEFAULT_LIMITS.size,
+        faults=faults,
+        **values,
+    )
+
+
+def error_page(request: Request, values: dict[str, Any], error: UnreadableFile) -> Response:
+    """The form again, with the reasons why the file as a whole could not be read."""
+    status = TOO_LARGE if error.code == "file_too_large" else UNREADABLE
+    return upload_page(request, values, status, faults_of(request, error.rejections))
+
+
+def preview_page(
+    request: Request, school: School, found: Upload, imported: Imported, table: Table
+) -> Response:
+    report = imported.report
+    columns = TELLING[report.kind]
+    cells = {row.row: tuple(row.cells[name] for name in columns) for row in table.rows}
+    blank = ("",) * len(columns)
+    lines = [
+        Line(each.row, cells.get(each.row, blank), each.outcome)
+        for each in report.rows[:ROWS_SHOWN]
+    ]
+    taken = sum(report.counts[o] for o in (Outcome.NEW, Outcome.CHANGED))
+    return shown(
+        request,
+        "preview.html",
+        **about(request, school, found, imported),
+        lines=lines,
+        columns=columns,
+        taken=taken,
+    )
+
+
+def result_page(request: Request, school: School, found: Upload, imported: Imported) -> Response:
+    return shown(
+        request,
+        "result.html",
+        **about(request, school, found, imported),
+        has_failed=imported.failed is not None,
+    )
+
+
+def about(request: Request, school: School, found: Upload, imported: Imported) -> dict[str, Any]:
+    report = imported.report
+    return {
+        "school": school,
+        "upload_id": found.id,
+        "checking": found.about.checking,
+        "kind_name": KIND_NAMES[report.kind],
+        "counts": [(*OUTCOMES[outcome], report.counts[outcome]) for outcome in OUTCOMES],
+        "faults": faults_of(request, report.wrong[:ROWS_SHOWN]),
+    }
+
+
+def faults_of(request: Request, rejections: Sequence[Rejection]) -> list[Fault]:
+    english = language_of(request) is Language.ENGLISH
+    language: Literal["zh", "en"] = "en" if english else "zh"
+    return [Fault(r.row, r.column, r.value, reason(r.code, language)) for r in rejections]
+
+
+def shown(request: Request, template: str, status: int = 200, **values: Any) -> Response:
+    known = {"home": "/staff", "outcomes": OUTCOMES}
+    return page(request, f"staff_imports/{template}", status, **{**known, **values})

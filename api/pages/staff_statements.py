@@ -1,0 +1,128 @@
+"""Statements of hours (学时证明): a class is chosen, a learner, and the statement is issued."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+from uuid import UUID, uuid4
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import RedirectResponse, Response
+
+from api.access.policy import Forbidden
+from api.access.rules import Action
+from api.asking import Asking, InAsking
+from api.certificates import issue_statement
+from api.language.catalogue import language_of
+from api.pages.certificate_words import certificate_page
+from api.problems import status_of, text_of
+from domain.calendar import CITY_ZONE, local_day, school_year_of
+from domain.envelope import Envelope, Role
+from domain.learner import UnknownLearner
+from domain.refusals import Refused
+
+router = APIRouter(include_in_schema=False)
+
+PURPOSE = "statement_of_hours"
+ISSUERS = {Role.COORDINATOR, Role.HEAD}
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A learner of the class. The request id makes a double press one statement."""
+
+    learner_id: UUID
+    request_id: UUID
+    name: str
+    child_name: str
+    hours: int
+
+
+@router.get("/staff/schools/{school_code}/statements")
+def statements(
+    request: Request, asking: InAsking, school_code: str, grade: str = "", group: str = ""
+) -> Response:
+    by = issuing(asking, school_code)
+    return show(request, asking, school_code, by, (grade, group))
+
+
+@router.post("/staff/schools/{school_code}/statements")
+def issue(
+    request: Request,
+    asking: InAsking,
+    school_code: str,
+    learner_id: Annotated[UUID, Form()],
+    request_id: Annotated[UUID, Form()],
+    grade: Annotated[str, Form()] = "",
+    group: Annotated[str, Form()] = "",
+) -> Response:
+    by = issuing(asking, school_code)
+    try:
+        require_of_school(asking, school_code, learner_id)
+        outcome = issue_statement(asking.runtime, school_code, learner_id, request_id, by)
+    except Refused as refusal:
+        return show(request, asking, school_code, by, (grade, group), refusal)
+    return RedirectResponse(f"/staff/certificates/{outcome.number}?done=issued", status_code=303)
+
+
+def issuing(asking: Asking, school_code: str) -> Envelope:
+    """The coordinator or the head of the school itself. Raises Forbidden, LoginRequired."""
+    by = asking.may(Action.CERTIFICATE_READ, school_code)
+    if by.actor.role not in ISSUERS:
+        raise Forbidden(action=Action.CERTIFICATE_AUTHORISE.value)
+    return by
+
+
+def require_of_school(asking: Asking, school_code: str, learner_id: UUID) -> None:
+    """Raises UnknownLearner for somebody of another school."""
+    places = asking.runtime.models.roster.places_of(learner_id)
+    if all(place.school_code != school_code for place in places):
+        raise UnknownLearner
+
+
+def show(
+    request: Request,
+    asking: Asking,
+    school_code: str,
+    by: Envelope,
+    chosen: tuple[str, str],
+    refusal: Refused | None = None,
+) -> Response:
+    models = asking.runtime.models
+    year = school_year_of(local_day(by.at, CITY_ZONE))
+    counted = models.roster.classes_with_counts(school_code, year)
+    classes = [(each.grade, each.class_group) for each in counted]
+    grade, group = chosen if chosen in classes else (classes[0] if classes else ("", ""))
+    return certificate_page(
+        request,
+        "statements.html",
+        status_of(refusal.code) if refusal else 200,
+        school=models.schools.school(school_code),
+        classes=classes,
+        grade=grade,
+        group=group,
+        candidates=candidates(asking, school_code, (year, grade, group), by),
+        refusal=text_of(refusal.code, language_of(request)) if refusal else None,
+        home="/staff",
+        here=f"/staff/schools/{school_code}/statements",
+    )
+
+
+def candidates(
+    asking: Asking, school_code: str, chosen: tuple[int, str, str], by: Envelope
+) -> list[Candidate]:
+    models = asking.runtime.models
+    places = {p.learner_id: p for p in models.roster.class_list(school_code, *chosen)}
+    ids = {each for place in places.values() for each in (place.learner_id, place.child_id)}
+    names = asking.runtime.book.vault.show(ids, to=by.actor, purpose=PURPOSE, at=by.at)
+    found = [
+        Candidate(
+            learner_id=place.learner_id,
+            request_id=uuid4(),
+            name=names[place.learner_id].name if place.learner_id in names else "—",
+            child_name=names[place.child_id].name if place.child_id in names else "—",
+            hours=models.accounts.balance(place.learner_id),
+        )
+        for place in places.values()
+    ]
+    return sorted(found, key=lambda each: (each.child_name, each.name))

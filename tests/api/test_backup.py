@@ -1,0 +1,128 @@
+"""A backup comes back whole with its secrets, and not at all without them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+from psycopg.conninfo import make_conninfo
+from psycopg.sql import SQL, Identifier
+from pydantic import SecretStr
+
+from api import secrets as installation
+from api.backup import BackupError, back_up, opened, restore, sealed, secrets_beside
+from api.bootstrap import Runtime, build
+from api.settings import Settings
+from tests.acting import Pilot
+from tests.clock import TestClock
+
+PASSPHRASE = "zhang-pu-jiang-1987"
+
+
+@pytest.fixture
+def empty(server: str) -> Iterator[str]:
+    """An empty database on the same server."""
+    name = f"restored_{uuid4().hex}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(SQL("CREATE DATABASE {}").format(Identifier(name)))
+        yield make_conninfo(server, dbname=name)
+        connection.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
+
+
+@pytest.fixture
+def backup(runtime: Runtime, tmp_path: Path) -> Path:
+    """A backup of a school with three families."""
+    Pilot(runtime.book).set_up()
+    file = tmp_path / "pilot.backup"
+    connections = runtime.connections
+    back_up(connections.owner, connections.names, runtime.secrets, file, PASSPHRASE)
+    return file
+
+
+def test_a_backup_comes_back_with_every_fact_and_every_name(
+    runtime: Runtime, backup: Path, empty: str, tmp_path: Path, clock: TestClock
+) -> None:
+    folder = tmp_path / "elsewhere"
+    restore(empty, runtime.connections.names, backup, PASSPHRASE, folder / "secrets")
+
+    settings = Settings(database_url=SecretStr(empty), var=folder)
+    again = build(settings, now=clock)
+    try:
+        again.projector.catch_up()
+        learners = again.models.roster.learners_of("4401040001", 2026)
+        names = {subject.name for subject in again.book.vault.open(learners).values()}
+        assert again.book.ledger.position() == runtime.book.ledger.position()
+        assert names == {"（示例）陈建2", "（示例）陈建3", "（示例）陈建4"}
+    finally:
+        again.close()
+
+
+def test_without_the_secrets_nothing_is_restored(
+    runtime: Runtime, backup: Path, empty: str, tmp_path: Path
+) -> None:
+    secrets_beside(backup).unlink()
+
+    with pytest.raises(BackupError, match="secrets_missing"):
+        restore(empty, runtime.connections.names, backup, PASSPHRASE, tmp_path / "elsewhere")
+    with psycopg.connect(empty) as connection:
+        assert (
+            connection.execute(
+                "SELECT 1 FROM information_schema.schemata WHERE schema_name = 'ledger'"
+            ).fetchall()
+            == []
+        )
+
+
+@pytest.mark.parametrize("passphrase", ["", "zhang-pu-jiang-1988"])
+def test_a_wrong_passphrase_opens_nothing(
+    runtime: Runtime, backup: Path, empty: str, tmp_path: Path, passphrase: str
+) -> None:
+    with pytest.raises(BackupError, match="passphrase_wrong"):
+        restore(empty, runtime.connections.names, backup, passphrase, tmp_path / "elsewhere")
+
+
+def test_a_restore_goes_only_into_an_empty_place(
+    runtime: Runtime, backup: Path, tmp_path: Path
+) -> None:
+    connections = runtime.connections
+    with pytest.raises(BackupError, match="not_empty"):
+        restore(connections.owner, connections.names, backup, PASSPHRASE, tmp_path / "elsewhere")
+    with pytest.raises(BackupError, match="not_empty"):
+        restore(
+            connections.owner, connections.names, backup, PASSPHRASE,
+            runtime.settings.secrets_folder,
+        )  # fmt: skip
+
+
+def test_a_short_passphrase_is_refused_before_anything_is_written(
+    runtime: Runtime, tmp_path: Path
+) -> None:
+    connections, file = runtime.connections, tmp_path / "pilot.backup"
+    with pytest.raises(BackupError, match="passphrase_too_short"):
+        back_up(connections.owner, connections.names, runtime.secrets, file, "short")
+    assert list(tmp_path.glob("*pilot*")) == []
+
+
+def test_sealed_secrets_that_were_touched_do_not_open(runtime: Runtime) -> None:
+    content = sealed(runtime.secrets, PASSPHRASE)
+    assert opened(content, PASSPHRASE) == runtime.secrets
+
+    touched = content[:-1] + bytes([content[-1] ^ 1])
+    with pytest.raises(BackupError, match="passphrase_wrong"):
+        opened(touched, PASSPHRASE)
+
+
+def test_secrets_are_made_once_and_only_their_owner_reads_them(tmp_path: Path) -> None:
+    first = installation.load_or_make(tmp_path / "secrets")
+    again = installation.load_or_make(tmp_path / "secrets")
+
+    assert first == again
+    assert first != replace(first, vault=b"x" * 32)
+    assert {path.stat().st_mode & 0o777 for path in (tmp_path / "secrets").iterdir()} == {0o600}
+    assert "vault" not in repr(first)
+    assert installation.missing(tmp_path / "secrets") == []
+    assert "vault" in installation.missing(tmp_path / "nowhere")

@@ -1,0 +1,157 @@
+"""The command line: set up an installation, ask how it stands, and read the facts of a balance."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from api import cli
+from api.access import totp
+from api.bootstrap import Runtime
+from domain.account import Account
+from tests.acting import SCHOOL, Pilot
+from tests.database import TestDatabase
+from tests.ledger_evening import hold
+
+PROMPTED = "a-long-password-2026\na-long-password-2026\n"
+
+
+class Command:
+    """Runs commands against the test's database as a user would, in this process."""
+
+    def __init__(self, database: TestDatabase, var: Path) -> None:
+        self.environment = {
+            "PARENT_CREDITS_DATABASE_URL": database.owner,
+            "PARENT_CREDITS_VAR": str(var),
+            "PARENT_CREDITS_LOG_LEVEL": "error",
+            "COLUMNS": "200",
+        }
+
+    def __call__(self, *words: str, typed: str = "") -> Result:
+        result = CliRunner().invoke(cli.app, words, input=typed, env=self.environment)
+        if result.exception and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        return result
+
+
+@pytest.fixture
+def command(runtime: Runtime, database: TestDatabase) -> Command:
+    return Command(database, runtime.settings.var)
+
+
+def test_a_new_installation_is_set_up_by_commands_alone(command: Command) -> None:
+    assert command("setup").exit_code == 0
+    assert command("setup").exit_code == 0  # a second time changes nothing
+    school = ("register", "school", "4401040009", "示例二小", "--district", "440104")
+    assert command(*school, "--stage", "primary").exit_code == 0
+    assert (
+        command("register", "classes", "4401040009", "2026", "三年级", "1班", "2班").exit_code == 0
+    )
+    assert command("register", "term", "2026", "1", "--begins", "2026-09-01",
+                   "--ends", "2027-02-20").exit_code == 0  # fmt: skip
+    staff = command(
+        "register", "staff", "desk", "示例老师", "--role", "host", "--organisation",
+        "4401040009", "--until", "2027-07-31", typed=PROMPTED,
+    )  # fmt: skip
+
+    assert staff.exit_code == 0
+    assert "otpauth://" in staff.output
+
+
+def test_the_registered_account_signs_in(command: Command, runtime: Runtime) -> None:
+    command("setup")
+    output = command(
+        "register", "staff", "desk", "示例老师", "--role", "auditor", "--organisation", "440100",
+        "--until", "2027-07-31", typed=PROMPTED,
+    ).output  # fmt: skip
+    secret = output.split("secret=")[1].split("&")[0].strip()
+    code = totp.code_of(secret, runtime.now())
+
+    staff_id = runtime.accounts.sign_in("desk", "a-long-password-2026", code, runtime.now())
+
+    [grant] = runtime.grants_of(staff_id)
+    assert (grant.role.value, grant.organisation) == ("auditor", "440100")
+
+
+def test_status_names_every_read_model_and_the_feed(command: Command, runtime: Runtime) -> None:
+    Pilot(runtime.book).set_up()
+    runtime.projector.catch_up()
+
+    told = json.loads(command("status", "--json").output)
+
+    assert told["position"] == runtime.book.ledger.position()
+    assert {each["name"] for each in told["projections"]} >= {"session_board", "roster"}
+    assert all(each["lag_events"] == 0 for each in told["projections"])
+    assert "session_board" in command("status").output
+
+
+def test_history_prints_the_facts_behind_a_balance(command: Command, runtime: Runtime) -> None:
+    pilot = Pilot(runtime.book).set_up()
+    hold(pilot, pilot.learners)
+    runtime.projector.catch_up()
+    learner = pilot.learners[0]
+
+    [line] = json.loads(command("history", str(learner), "--json").output)
+
+    account = runtime.book.ledger.find(Account, Account.create_id(learner))
+    assert account is not None
+    assert (line["hours"], line["balance"]) == (200, account.balance)
+    assert line["title"] == "读懂孩子的情绪"
+    assert line["minutes"] == 80
+    assert line["rulebook_version"] == "2026.1"
+    assert (
+        json.loads(command("history", str(learner), "--as-of", "2026-09-17", "--json").output) == []
+    )
+    assert "读懂孩子的情绪" in command("history", str(learner)).output
+
+
+def test_rebuild_makes_a_read_model_anew(command: Command, runtime: Runtime) -> None:
+    pilot = Pilot(runtime.book).set_up()
+    runtime.projector.catch_up()
+    before = runtime.models.roster.learners_of(SCHOOL, 2026)
+
+    assert command("rebuild", "roster").exit_code == 0
+    assert runtime.models.roster.learners_of(SCHOOL, 2026) == before
+    assert len(before) == len(pilot.learners)
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("rebuild", "nothing"), "projection_unknown"),
+        (("history", "00000000-0000-0000-0000-00000000c1a0"), "learner_unknown"),
+        (("register", "classes", "4401049999", "2026", "三年级", "1班"), "school_unknown"),
+    ],
+)
+def test_a_refusal_prints_its_code_and_exits_with_five(
+    command: Command, words: tuple[str, ...], code: str, capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    for name, value in command.environment.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(sys, "argv", ["parent-credits", *words])
+
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+
+    assert ended.value.code == 5
+    assert capsys.readouterr().err.startswith(f"{code}: ")
+
+
+def test_reset_forgets_our_own_server_and_never_a_named_one(
+    command: Command, tmp_path: Path
+) -> None:
+    assert command("reset").exit_code == 2
+    own = tmp_path / "own"
+    console = Path(sys.executable).with_name("parent-credits")
+    environment = {"PATH": "/usr/bin:/bin", "PARENT_CREDITS_VAR": str(own)}
+    for word in ("setup", "reset"):
+        done = subprocess.run([console, word], env=environment, check=False, capture_output=True)
+        assert done.returncode == 0, done.stderr
+
+    assert not own.exists()

@@ -1,0 +1,26 @@
+"""Every benchmark runs, at a size that proves nothing but that: so none of them rots."""
+
+from __future__ import annotations
+
+import pytest
+
+from bench.__main__ import BENCHMARKS, measured
+from bench.machine import look
+from bench.measuring import Scale
+from bench.report import as_json, table
+
+
+@pytest.mark.parametrize("name", sorted(set(BENCHMARKS) - {"memory"}))
+def test_the_benchmark_measures_something_beside_its_yardstick(server: str, name: str) -> None:
+    figures = measured(name, server, Scale.SMALLEST)
+
+    assert figures
+    assert all(figure.ours > 0 and figure.beside > 0 for figure in figures)
+    seen = look(server)
+    assert figures[0].what in table(seen, figures)
+    assert len(as_json(seen, figures)["figures"]) == len(figures)
+
+
+@pytest.mark.slow
+def test_the_memory_of_the_demo_is_within_its_budgets(server: str) -> None:
+    assert all(figure.met for figure in measured("memory", server, Scale.SMALLEST))

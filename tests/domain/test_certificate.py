@@ -1,0 +1,153 @@
+"""A certificate: one id per achievement, one successor, revoked by two persons."""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import product
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from domain.certificate import (
+    Award,
+    Certificate,
+    CertificateKind,
+    Issue,
+    NotInForce,
+    NumberSeries,
+    RevocationNotProposed,
+)
+from domain.envelope import Envelope
+from domain.refusals import Refused
+from domain.staff import OwnCase
+from tests.domain.given import CHEN, EVENING, LIN, by, history, news
+
+
+def award(kind: CertificateKind = CertificateKind.ANNUAL_COMPLETION, **different: Any) -> Award:
+    values: dict[str, Any] = {
+        "kind": kind, "learner_id": CHEN, "school_code": "4401040001",
+        "district_code": "440104", "stage": "primary", "school_year": 2026, "level": 1,
+        "hours": 800, "achieved_on": date(2027, 1, 15),
+    }  # fmt: skip
+    return Award.model_validate(values | different)
+
+
+def issue(number: str = "440104-2027-000001") -> Issue:
+    return Issue(
+        number=number, key_id="k1", status_list=1, status_index=1, signed_sha256="a",
+        snapshot_sha256="b", name_commitment="c", issued_at=EVENING, wording_version="1",
+        renderer_version="1",
+    )  # fmt: skip
+
+
+def certificate() -> Certificate:
+    return Certificate(id=award().certificate_id, award=award(), issue=issue(), envelope=command())
+
+
+def command(actor: UUID = LIN) -> Envelope:
+    return by(actor).model_copy(update={"command_id": uuid4()})
+
+
+def reissued() -> Certificate:
+    made = certificate()
+    made.reissue("440104-2027-000002", "name_corrected", command())
+    return made
+
+
+def revoked() -> Certificate:
+    made = certificate()
+    made.propose_revocation("issued_in_error", command(LIN))
+    made.confirm_revocation(command(CHEN))
+    return made
+
+
+@pytest.mark.parametrize(
+    ("kind", "changes", "same"),
+    [
+        (CertificateKind.ANNUAL_COMPLETION, {"stage": "kindergarten"}, True),
+        (CertificateKind.ANNUAL_COMPLETION, {"school_year": 2027}, False),
+        (CertificateKind.ANNUAL_COMPLETION, {"hours": 900}, True),
+        (CertificateKind.STAGE_COMPLETION, {"stage": "junior"}, False),
+        (CertificateKind.STAGE_COMPLETION, {"school_year": 2027}, True),
+        (CertificateKind.STAR_LEVEL, {"level": 2}, False),
+        (CertificateKind.STAR_LEVEL, {"stage": "junior"}, False),
+        (CertificateKind.STAR_LEVEL, {"school_year": 2027}, True),
+        (CertificateKind.STATEMENT_OF_HOURS, {"request_id": LIN}, False),
+        (CertificateKind.STATEMENT_OF_HOURS, {"hours": 900}, True),
+        (CertificateKind.STAR_LEVEL, {"learner_id": LIN}, False),
+    ],
+)
+def test_an_achievement_has_one_certificate_id(
+    kind: CertificateKind, changes: dict[str, Any], same: bool
+) -> None:
+    assert (award(kind).certificate_id == award(kind, **changes).certificate_id) == same
+
+
+def test_kinds_never_share_an_id() -> None:
+    kinds = [award(kind, school_year=year) for kind, year in product(CertificateKind, (2026,))]
+    bare = [award(kind, school_year=None, level=None) for kind in CertificateKind]
+    assert len({a.certificate_id for a in (*kinds, *bare)}) >= 6
+
+
+def test_a_certificate_is_replaced_once() -> None:
+    made = reissued()
+    with pytest.raises(NotInForce):
+        made.reissue("440104-2027-000003", "name_corrected", command())
+    with pytest.raises(NotInForce):
+        made.propose_revocation("issued_in_error", command())
+    assert [type(event).__name__ for event in news(made)] == ["Issued", "Reissued"]
+
+
+def test_a_revocation_needs_a_proposal_and_two_persons() -> None:
+    made = certificate()
+    with pytest.raises(RevocationNotProposed):
+        made.confirm_revocation(command(CHEN))
+    made.propose_revocation("issued_in_error", command(LIN))
+    made.propose_revocation("fraud", command(CHEN))
+    with pytest.raises(OwnCase):
+        made.confirm_revocation(command(LIN))
+    made.confirm_revocation(command(CHEN))
+    assert made.state == "revoked"
+    assert len(news(made)) == 3
+
+
+def test_the_confirming_command_again_is_no_news_and_another_one_is_refused() -> None:
+    made = certificate()
+    made.propose_revocation("issued_in_error", command(LIN))
+    confirms = command(CHEN)
+    made.confirm_revocation(confirms)
+    made.confirm_revocation(confirms)
+    with pytest.raises(NotInForce):
+        made.confirm_revocation(command(CHEN))
+    assert len(news(made)) == 3
+
+
+@pytest.mark.parametrize("make", [certificate, reissued, revoked])
+def test_a_certificate_is_the_same_after_a_reload(make: Any) -> None:
+    made = make()
+    again = history(news(made))
+    assert again is not None
+    assert vars(again) == vars(made)
+
+
+def test_the_successor_of_a_successor_is_another_one() -> None:
+    first = certificate()
+    second = Certificate(
+        id=first.successor_id, award=award(), issue=issue("2"), envelope=by(), replaces=first.id
+    )
+    assert len({first.id, first.successor_id, second.successor_id}) == 3
+
+
+def test_numbers_are_drawn_once_and_follow_each_other() -> None:
+    series = NumberSeries(series="440104-2027", envelope=by())
+    drawn = [*series.draw(2, by()), *series.draw(1, by())]
+    again = history(news(series))
+    assert drawn == [1, 2, 3]
+    assert isinstance(again, NumberSeries)
+    assert again.next == series.next == 4
+
+
+def test_a_refusal_shows_facts_and_a_code() -> None:
+    refusal: Refused = NotInForce(state="revoked")
+    assert (refusal.code, refusal.facts) == ("certificate_not_in_force", {"state": "revoked"})

@@ -1,0 +1,136 @@
+"""The runner: at the head of the feed within moments, one at a time, through every outage."""
+
+from __future__ import annotations
+
+from threading import Event
+
+import psycopg
+
+from domain.session import Session
+from ledger.events_table import lock_key
+from projections.database import Views
+from projections.feed import Fact
+from projections.following import Follower
+from projections.projector import Projector
+from projections.read_models import ReadModels
+from projections.runner import Runner
+from tests.acting import SCHOOL, envelope
+from tests.database import TestDatabase
+from tests.projections.given import Arrivals, end_connections
+from tests.projections.term import Term
+
+SOON = 20.0
+
+
+def open_class(term: Term, name: str) -> int:
+    return term.pilot.book.registry.open_classes(SCHOOL, 2026, [("一年级", name)], envelope())
+
+
+def test_what_is_recorded_is_applied_within_moments(projector: Projector, term: Term) -> None:
+    with Runner(projector) as runner:
+        assert runner.wait_until_active(SOON)
+        assert projector.wait_for(term.pilot.book.ledger.position(), SOON)
+        assert projector.wait_for(open_class(term, "1班"), SOON)
+        assert projector.wait_for(open_class(term, "2班"), SOON)
+    assert not runner.is_active
+
+
+def test_one_of_two_runners_runs_and_the_other_takes_over(
+    projector: Projector, term: Term, models: ReadModels, views: Views
+) -> None:
+    other = Projector(views, models.projections)
+    with Runner(other) as standing_by:
+        assert standing_by.wait_until_active(SOON)
+        with Runner(projector) as second:
+            assert not second.wait_until_active(0.7)
+            standing_by.stop()
+            assert second.wait_until_active(SOON)
+            assert projector.wait_for(open_class(term, "1班"), SOON)
+
+
+def test_a_runner_takes_over_when_the_holders_connection_dies(
+    projector: Projector, term: Term, database: TestDatabase
+) -> None:
+    holder = psycopg.connect(database.app, autocommit=True)
+    key = lock_key(database.names.views, "runner")
+    holder.execute("SELECT pg_advisory_lock(%s)", (key,))
+    with Runner(projector) as runner:
+        assert not runner.wait_until_active(0.7)
+        holder.close()
+        assert runner.wait_until_active(5)
+
+
+def test_a_runner_comes_back_after_a_restart_of_the_server(
+    projector: Projector, term: Term, database: TestDatabase
+) -> None:
+    with Runner(projector) as runner:
+        assert runner.wait_until_active(SOON)
+        assert projector.wait_for(term.pilot.book.ledger.position(), SOON)
+
+        assert end_connections(database, "parent-credits projections") == 1
+        assert end_connections(database, "parent-credits views") >= 2
+
+        assert projector.wait_for(open_class(term, "1班"), SOON)
+        assert runner.wait_until_active(SOON)
+
+
+def test_a_follower_sees_each_fact_of_its_topics_in_order(projector: Projector, term: Term) -> None:
+    heard: list[Fact] = []
+    follower = Follower(
+        "listener",
+        frozenset({Session.Scheduled.TOPIC, Session.Attested.TOPIC}),
+        heard.extend,
+    )
+    with Runner(projector, [follower]) as runner:
+        assert runner.wait_until_active(SOON)
+        assert projector.wait_for(term.pilot.book.ledger.position(), SOON, names=["listener"])
+
+    topics = [fact.event.TOPIC for fact in heard]
+    assert topics == ["session.scheduled"] + ["session.attested"] * 2 + ["session.scheduled"] * 3
+    [status] = [s for s in projector.status() if s.name == "listener"]
+    assert (status.lag_events, status.stopped_reason) == (0, None)
+
+
+def test_a_follower_that_failed_is_asked_again_and_says_meanwhile_why(
+    projector: Projector, term: Term
+) -> None:
+    failed, mended = Event(), Event()
+    seen: list[int] = []
+
+    def on_batch(facts: list[Fact]) -> None:
+        if not mended.is_set():
+            failed.set()
+            raise LookupError("no such account")
+        seen.extend(fact.position for fact in facts)
+
+    follower = Follower("listener", frozenset({Session.Attested.TOPIC}), on_batch)
+    with Runner(projector, [follower]) as runner:
+        assert runner.wait_until_active(SOON)
+        assert failed.wait(SOON)
+        failed.clear()
+        assert failed.wait(SOON)  # asked again: the first complaint is on record
+        [status] = [s for s in projector.status() if s.name == "listener"]
+        assert status.stopped_reason == "LookupError: no such account"
+        assert projector.wait_for(term.pilot.book.ledger.position(), SOON)  # the others go on
+
+        mended.set()
+        head = term.pilot.book.ledger.position()
+        while not projector.wait_for(head, SOON, names=["listener"]):
+            assert runner.is_active
+    assert len(seen) == len(set(seen)) == 2
+
+
+def test_a_new_version_is_rebuilt_by_the_runner(term: Term, views: Views) -> None:
+    old = Projector(views, [Arrivals()])
+    old.set_up()
+    old.catch_up()
+    newer = Projector(views, [Arrivals(version=2)])
+
+    with Runner(newer) as runner:
+        assert runner.wait_until_active(SOON)
+        head = term.pilot.book.ledger.position()
+        while newer.outdated():
+            newer.wait_for(head + 1, timeout=0.05)
+        assert newer.wait_for(head, SOON)
+    [status] = newer.status()
+    assert (status.version, status.lag_events) == (2, 0)
