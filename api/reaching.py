@@ -1,4 +1,4 @@
-"""Objects that staff reach by id: the organisation comes from the object, never from the request."""
+"""Objects that staff reach by id: the object names its organisation, the request never does."""
 
 from __future__ import annotations
 

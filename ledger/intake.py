@@ -23,7 +23,6 @@ from eventsourcing.persistence import (
     StoredEvent,
 )
 from psycopg.conninfo import make_conninfo
-from psycopg.errors import Diagnostic
 from psycopg.rows import tuple_row
 from psycopg.sql import SQL, Identifier
 
@@ -35,7 +34,7 @@ from ledger.batch import Batch
 from ledger.check_in import CheckedIn, CheckIn, decide
 from ledger.ledger import EVENTS_TABLE, Contended, Ledger, OutcomeUnknown
 from ledger.scans import remember_statement
-from ledger.store import InDoubt, refuse_if_in_doubt
+from ledger.store import InDoubt, Warnings
 
 log = structlog.get_logger(__name__)
 
@@ -88,7 +87,7 @@ class Intake:
         self._wake = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._connection: psycopg.AsyncConnection[tuple[Any, ...]] | None = None
-        self._notices: list[Diagnostic] = []
+        self._warnings = Warnings()
         self._closing = False
 
     async def start(self) -> None:
@@ -191,13 +190,12 @@ class Intake:
         mapper = self._ledger.events_mapper
         units = [[mapper.to_stored_event(e) for e in a.collect_events()] for _, a in decided]
         batch = Batch(units)
-        self._notices.clear()
         cursor = await connection.execute(
             self._ledger.store.append, batch.arguments(is_retry=False), prepare=True, binary=True
         )
         row = await cursor.fetchone()
         assert row is not None
-        refuse_if_in_doubt(self._notices)
+        self._warnings.refuse()
         for (waiting, attendance), outcome in zip(decided, batch.outcomes(row[0]), strict=True):
             if isinstance(outcome, IntegrityError):
                 self._again([waiting], Contended())
@@ -233,7 +231,7 @@ class Intake:
                 autocommit=True,
                 row_factory=tuple_row,
             )
-            self._connection.add_notice_handler(self._notices.append)
+            self._connection.add_notice_handler(self._warnings.heed)
         return self._connection
 
     async def _drop_connection(self) -> None:

@@ -79,9 +79,9 @@ class LedgerRecorder(PostgresApplicationRecorder):
         raise AssertionError  # pragma: no cover
 
     def _append(self, batch: Batch, *, is_retry: bool) -> list[int | None]:
-        notices: list[Diagnostic] = []
+        warnings = Warnings()
         with self.datastore.get_connection() as connection:
-            connection.add_notice_handler(notices.append)
+            connection.add_notice_handler(warnings.heed)
             try:
                 with tuples(connection).cursor(row_factory=tuple_row) as cursor:
                     cursor.execute(
@@ -89,8 +89,8 @@ class LedgerRecorder(PostgresApplicationRecorder):
                     )
                     row = cursor.fetchone()
             finally:
-                connection.remove_notice_handler(notices.append)
-        refuse_if_in_doubt(notices)
+                connection.remove_notice_handler(warnings.heed)
+        warnings.refuse()
         assert row is not None
         return cast("list[int | None]", row[0])
 
@@ -124,14 +124,25 @@ def tuples(connection: Connection[Any]) -> Connection[tuple[Any, ...]]:
     return connection
 
 
-def refuse_if_in_doubt(notices: Iterable[Diagnostic]) -> None:
-    """A cancelled wait for the standby answers success, with only a warning.
+class Warnings:
+    """What the server warned of: a cancelled wait for the standby answers success, and warns.
 
-    Its words are in the server's language; the append itself never warns of anything.
+    The words are in the server's language; the append itself never warns of anything. A notice
+    can be read only while its handler runs.
     """
-    for notice in notices:
+
+    def __init__(self) -> None:
+        self._last: str | None = None
+
+    def heed(self, notice: Diagnostic) -> None:
         if notice.severity_nonlocalized == "WARNING":
-            raise InDoubt(notice.message_primary)
+            self._last = notice.message_primary or notice.sqlstate or ""
+
+    def refuse(self) -> None:
+        """Raises InDoubt where there was a warning, and forgets it."""
+        last, self._last = self._last, None
+        if last is not None:
+            raise InDoubt(last)
 
 
 class Factory(postgres.PostgresFactory):

@@ -99,6 +99,11 @@ class Projector:
             and standing[p.name].version != p.version
         ]  # fmt: skip
 
+    def complain(self, projection: Projection, error: Exception) -> None:
+        """Show in the status why a projection does not go on."""
+        reason = f"{type(error).__name__}: {error}"
+        self._stop(projection, self.position(projection.name), reason)
+
     def look(self) -> None:
         """Say that the feed was looked at, though there may be nothing to do."""
         checkpoints.look(self.views, self._running())
@@ -126,16 +131,17 @@ class Projector:
     ) -> bool:
         """Wait until projections have applied a position; False where they did not in time.
 
-        Nobody waits for one that has stopped.
+        Nobody waits for one that has stopped or is being rebuilt.
         """
         wanted = set(self._names if names is None else names)
         deadline = time.monotonic() + timeout
         while True:
-            found = [c for c in checkpoints.checkpoints(self.views).values() if c.name in wanted]
-            behind = [c for c in found if c.position < position]
-            if len(found) == len(wanted) and not behind:
-                return True
-            if time.monotonic() >= deadline or any(not c.runs for c in behind):
+            standing = checkpoints.checkpoints(self.views)
+            found = {n: standing[n] for n in wanted if n in standing}
+            behind = [each for each in found.values() if each.position < position]
+            if not any(self._moves(each) for each in behind):
+                return not behind and len(found) == len(wanted)
+            if time.monotonic() >= deadline:
                 return False
             time.sleep(SECONDS_BETWEEN_LOOKS)
 
@@ -145,10 +151,15 @@ class Projector:
 
     def _running(self) -> dict[str, Checkpoint]:
         standing = checkpoints.checkpoints(self.views)
-        return {
-            p.name: found for p in self.projections
-            if (found := standing.get(p.name)) and found.runs and found.version == p.version
-        }  # fmt: skip
+        mine = set(self._names)
+        return {n: each for n, each in standing.items() if n in mine and self._moves(each)}
+
+    def _moves(self, standing: Checkpoint) -> bool:
+        """Whether a projection can be expected to move on; a follower always tries."""
+        versions = {p.name: p.version for p in self.projections}
+        if standing.name not in versions:
+            return True
+        return standing.runs and standing.version == versions[standing.name]
 
     def _apply_page(self, group: Sequence[Projection], after: int, upto: int) -> int:
         page = self.feed.page(after, upto, together(group), self._page)

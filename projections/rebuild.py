@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-
 from collections.abc import Callable, Generator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -118,10 +117,10 @@ class Rebuild:
             checkpoints.forget(tx, self._projection.name)
 
     def _grow(self, shadow: Projector, progress: Progress) -> None:
-        goal = shadow.feed.head()
+        goal = self._goal(shadow)
         while shadow.step(goal):
             progress(shadow.position(self._projection.name), goal)
-            goal = shadow.feed.head()
+            goal = self._goal(shadow)
         [standing] = [s for s in shadow.status() if s.name == self._projection.name]
         if standing.stopped_reason is not None:
             raise RebuildStopped(standing.stopped_reason)
@@ -129,6 +128,12 @@ class Rebuild:
         with shadow.views.transaction() as tx:
             for table in self._projection.tables:
                 tx.execute(SQL("ANALYZE {}").format(Identifier(table)))
+
+    def _goal(self, shadow: Projector) -> int:
+        """Where the running one stands, so that the two can be compared; else all there is."""
+        running = checkpoints.checkpoints(self._views).get(self._projection.name)
+        is_same = running is not None and running.version == self._projection.version
+        return running.position if running is not None and is_same else shadow.feed.head()
 
     def _compare(self, shadow: Projector) -> RebuildReport:
         name, version = self._projection.name, self._projection.version

@@ -13,6 +13,7 @@ import structlog
 
 from projections.database import GONE
 from projections.following import Follower, Following
+from projections.projection import Projection
 from projections.projector import Projector
 from projections.rebuild import Rebuild
 from projections.watch import Watch
@@ -53,7 +54,8 @@ class Runner:
             following.set_up()
         self._begin("watch", self._watch.run)
         self._begin("projections", self._project)
-        self._begin("rebuild", self._rebuild)
+        if outdated := self._projector.outdated():
+            self._begin("rebuild", partial(self._rebuild, outdated))
         for following in self._followings:
             self._begin(following.name, partial(self._follow, following))
 
@@ -91,16 +93,20 @@ class Runner:
     def _follow(self, following: Following) -> None:
         self._work(following.step, following.look, following.complain)
 
-    def _rebuild(self) -> None:
+    def _rebuild(self, waiting: list[Projection]) -> None:
         """Bring tables of another version up to date, beside those that run."""
 
         def step() -> bool:
-            outdated = self._projector.outdated()
-            if outdated:
-                Rebuild(self._projector.views, outdated[0]).run()
-            return bool(outdated)
+            if not waiting:
+                return False
+            Rebuild(self._projector.views, waiting[0]).run()
+            waiting.pop(0)
+            return True
 
-        self._work(step, lambda: None, lambda _: None)
+        def complain(error: Exception) -> None:
+            self._projector.complain(waiting[0], error)
+
+        self._work(step, lambda: None, complain)
 
     def _work(
         self,

@@ -19,3 +19,6 @@ class TestClock:
 
     def move(self, by: timedelta) -> None:
         self.at += by
+
+    def move_seconds(self, seconds: float) -> None:
+        self.at += timedelta(seconds=seconds)

@@ -19,25 +19,17 @@ from api.migrations import steps as web_steps
 from api.settings import Settings
 from ledger.book import Book
 from ledger.embedded import EmbeddedServer
-from ledger.migrations import Names, migrate
+from ledger.migrations import migrate
 from ledger.vault import VaultKeys
 from tests.acting import SET_UP, Pilot
 from tests.clock import TestClock
-from tests.database import TestDatabase
+from tests.database import NAMES, PASSWORDS, TestDatabase, write_role_secrets
 
 settings.register_profile(
     "quick", max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.register_profile("ci", max_examples=200, deadline=None, derandomize=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
-
-NAMES = Names("ledger")
-# The roles are the cluster's: every runtime of the tests finds these two secrets ready.
-ROLE_SECRETS = {"database_app": b"a" * 32, "database_vault": b"v" * 32}
-PASSWORDS = {
-    NAMES.app_role: ROLE_SECRETS["database_app"].hex(),
-    NAMES.vault_role: ROLE_SECRETS["database_vault"].hex(),
-}
 
 
 @pytest.fixture(scope="session")
@@ -108,10 +100,7 @@ def clock() -> TestClock:
 @pytest.fixture
 def runtime(database: TestDatabase, tmp_path: Path, clock: TestClock) -> Iterator[Runtime]:
     """Everything joined as a process has it, on the test's database and clock."""
-    folder = tmp_path / "var" / "secrets"
-    folder.mkdir(parents=True)
-    for name, secret in ROLE_SECRETS.items():
-        (folder / f"{name}.key").write_text(secret.hex())
+    write_role_secrets(tmp_path / "var" / "secrets")
     settings = Settings(database_url=SecretStr(database.owner), var=tmp_path / "var")
     made = build(settings, now=clock)
     yield made

@@ -3,8 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from ledger.migrations import Names
+
+NAMES = Names("ledger")
+# The roles are the cluster's: every runtime of the tests finds these two secrets ready.
+ROLE_SECRETS = {"database_app": b"a" * 32, "database_vault": b"v" * 32}
+PASSWORDS = {
+    NAMES.app_role: ROLE_SECRETS["database_app"].hex(),
+    NAMES.vault_role: ROLE_SECRETS["database_vault"].hex(),
+}
 
 
 @dataclass(frozen=True)
@@ -19,3 +28,10 @@ class TestDatabase:
     @property
     def names(self) -> Names:
         return Names(self.schema)
+
+
+def write_role_secrets(folder: Path) -> None:
+    """The two secrets that every installation of the tests shares, before it makes the others."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, secret in ROLE_SECRETS.items():
+        (folder / f"{name}.key").write_text(secret.hex())

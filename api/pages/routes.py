@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from api.pages import (
+    certificates,
     check_in,
     demo,
     enrolment,
@@ -14,8 +15,13 @@ from api.pages import (
     parent_statement,
     preferences,
     presenter,
+    staff_certificate,
+    staff_certificates,
     staff_imports,
     staff_login,
+    staff_statements,
+    verify,
+    verify_files,
 )
 
 
@@ -32,4 +38,10 @@ def routers() -> list[APIRouter]:
         parent_home.router,
         parent_statement.router,
         presenter.router,
+        certificates.router,
+        staff_certificate.router,
+        staff_certificates.router,
+        staff_statements.router,
+        verify.router,
+        verify_files.router,
     ]

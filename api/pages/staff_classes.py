@@ -13,11 +13,11 @@ from fastapi.responses import Response
 from api.access.enrolment_codes import LIFE
 from api.access.rules import Action
 from api.asking import Asking, InAsking
-from api.pages.qr_code import svg
 from api.pages.staff_class_list import called
 from api.pages.staff_words import staff_page
+from api.qr_path import QrPath, qr_path
 from api.reaching import may_too
-from domain.calendar import local_day, school_year_of
+from domain.calendar import CITY_ZONE, local_day, school_year_of
 from domain.envelope import Envelope, Role
 from domain.masking import mask_name
 from projections.roster import Place
@@ -25,7 +25,6 @@ from projections.roster import Place
 router = APIRouter(include_in_schema=False)
 
 PURPOSE, SLIP_PURPOSE = "class_families", "enrolment_slips"
-ZONE = "Asia/Shanghai"
 
 
 @dataclass(frozen=True)
@@ -54,7 +53,7 @@ class Slip:
     child_name: str
     code: str
     link: str
-    picture: str
+    qr: QrPath
 
 
 @router.get("/staff/classes/{school_code}")
@@ -96,8 +95,9 @@ def slips(
     group: Annotated[str, Form()],
     learner: Annotated[list[UUID] | None, Form()] = None,
 ) -> Response:
-    """New codes for a class or for some of it. The answer is the sheet itself: the codes are kept
-    nowhere, so there is no page to go back to. A learner's older codes end.
+    """Make new codes for a class, or for some of it; a learner's older codes end.
+
+    The answer is the sheet itself: the codes are kept nowhere, there is no page to go back to.
     """
     by = asking.may(Action.ENROLMENT_CODE_ISSUE, school_code)
     places = places_in(asking, school_code, grade, group)
@@ -114,7 +114,7 @@ def slips(
 
 
 def year_of(asking: Asking) -> int:
-    return school_year_of(local_day(asking.runtime.now(), ZONE))
+    return school_year_of(local_day(asking.runtime.now(), CITY_ZONE))
 
 
 def places_in(asking: Asking, school_code: str, grade: str, group: str) -> list[Place]:
@@ -146,7 +146,7 @@ def slips_for(asking: Asking, by: Envelope, places: list[Place]) -> list[Slip]:
     for place in places:
         runtime.enrolment_codes.withdraw(place.learner_id)
         code = runtime.enrolment_codes.issue(place.learner_id, by.at)
-        link = f"{runtime.settings.public_url}/enrol?code={code}"
+        link = f"{runtime.settings.public_url}/enrol/{code}"
         name, child = called(subjects, place.learner_id), called(subjects, place.child_id)
-        made.append(Slip(name, child, code, link, svg(link)))
+        made.append(Slip(name, child, code, link, qr_path(link)))
     return sorted(made, key=lambda slip: (slip.child_name, slip.name))

@@ -14,13 +14,12 @@ from api.asking import Asking, InAsking
 from api.pages.staff_session_steps import Step, door_of, next_step, rights_in
 from api.pages.staff_words import staff_page
 from api.reaching import may_too
-from domain.calendar import local_day, school_year_of
+from domain.calendar import CITY_ZONE, local_day, school_year_of
 from projections.schools import School
 from projections.session_board import SessionOnBoard
 
 router = APIRouter(include_in_schema=False)
 
-ZONE = "Asia/Shanghai"
 UNFINISHED_SINCE = timedelta(days=60)
 COMING_UNTIL = timedelta(days=60)
 CITY, REGION_DIGITS = "440100", 6
@@ -80,7 +79,7 @@ def schools_above(asking: Asking) -> list[School]:
 
 def desk_of(asking: Asking, school_code: str) -> Desk:
     models = asking.runtime.models
-    today = local_day(asking.runtime.now(), ZONE)
+    today = local_day(asking.runtime.now(), CITY_ZONE)
     school = models.schools.school(school_code)
     assert school is not None
     counted = school_year_of(today)

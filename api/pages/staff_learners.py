@@ -16,7 +16,7 @@ from api.access.rules import Action
 from api.asking import Asking, InAsking
 from api.pages.staff_words import staff_page
 from api.reaching import ReachedLearner, learner_for
-from domain.calendar import local_day
+from domain.calendar import CITY_ZONE, local_day
 from domain.masking import mask_name
 from projections.account_statement import StatementLine
 from projections.attendance_register import LearnerAttendance
@@ -25,7 +25,6 @@ from projections.history import HistoryLine
 router = APIRouter(include_in_schema=False)
 
 PURPOSE = "learner_history"
-ZONE = "Asia/Shanghai"
 HISTORY_ON_A_PAGE = 50
 
 
@@ -42,7 +41,7 @@ class AsOf:
         if self.known_on is None:
             return None
         day = self.known_on + timedelta(days=1)
-        return datetime.combine(day, time(), tzinfo=ZoneInfo(ZONE))
+        return datetime.combine(day, time(), tzinfo=ZoneInfo(CITY_ZONE))
 
 
 @dataclass(frozen=True)
@@ -161,7 +160,10 @@ def statement_of(asking: Asking, learner_id: UUID, as_of: AsOf) -> list[AccountR
 def trail_of(asking: Asking, learner_id: UUID, as_of: AsOf) -> list[TrailRow]:
     """Everything recorded about the learner, newest first."""
     lines = asking.runtime.models.history.history(learner_id, as_of.happened_by, as_of.known_by)
-    return [TrailRow(line, local_day(line.occurred_at, ZONE), facts_of(line)) for line in reversed(lines)]
+    return [
+        TrailRow(line, local_day(line.occurred_at, CITY_ZONE), facts_of(line))
+        for line in reversed(lines)
+    ]
 
 
 def facts_of(line: HistoryLine) -> str:

@@ -14,7 +14,7 @@ from api.access.rules import Action
 from api.asking import Asking, InAsking
 from api.language.catalogue import language_of
 from api.pages.staff_class_list import Tap, called, leave
-from api.pages.staff_session_steps import rights_in
+from api.pages.staff_session_steps import rights_in, rules_of
 from api.pages.staff_words import staff_page
 from api.problems import status_of, text_of
 from api.reaching import session_for
@@ -93,32 +93,46 @@ def show(
 
 
 def sheet_of(asking: Asking, session: SessionOnBoard, by: Envelope) -> list[SheetRow]:
+    """The lines in order of check-in; an auditor sees masks."""
     models = asking.runtime.models
     lines = models.attendances.register_of(session.session_id)
     ids = {each for line in lines for each in (line.learner_id, *line.child_ids)}
-    names = asking.runtime.book.vault.show(ids, to=by.actor, purpose=PURPOSE, at=by.at)
-    masked = by.actor.role is Role.AUDITOR
+    subjects = asking.runtime.book.vault.show(ids, to=by.actor, purpose=PURPOSE, at=by.at)
+    hide = by.actor.role is Role.AUDITOR
+    names = {key: called(subjects, key) for key in ids}
+    names = {key: mask_name(name) if hide else name for key, name in names.items()}
     own = models.staff.learner_of(by.actor.id)
     places = places_of(asking, session)
-    rows: list[SheetRow] = []
-    for number, line in enumerate(lines, start=1):
-        place = next((places[key] for c in line.child_ids if (key := (line.learner_id, c)) in places), None)
-        name = called(names, line.learner_id)
-        child = called(names, line.child_ids[0]) if line.child_ids else "—"
-        rows.append(
-            SheetRow(
-                number=number,
-                line=line,
-                scan_id=uuid4(),
-                class_name=f"{place.grade}{place.class_group}" if place else "—",
-                child_name=mask_name(child) if masked else child,
-                name=mask_name(name) if masked else name,
-                relation_code=place.relation_code if place else "",
-                is_own=line.learner_id == own,
-                waits=waits(asking, session, line),
-            )
-        )
-    return rows
+    confirmable = can_confirm(asking, session)
+    return [
+        sheet_row(number, line, names, places, is_own=line.learner_id == own, open_=confirmable)
+        for number, line in enumerate(lines, start=1)
+    ]
+
+
+def sheet_row(
+    number: int,
+    line: RegisterLine,
+    names: dict[UUID, str],
+    places: dict[tuple[UUID, UUID], Place],
+    *,
+    is_own: bool,
+    open_: bool,
+) -> SheetRow:
+    found = (places.get((line.learner_id, child)) for child in line.child_ids)
+    place = next((each for each in found if each), None)
+    child_id = place.child_id if place else next(iter(line.child_ids), None)
+    return SheetRow(
+        number=number,
+        line=line,
+        scan_id=uuid4(),
+        class_name=f"{place.grade}{place.class_group}" if place else "—",
+        child_name=names[child_id] if child_id else "—",
+        name=names[line.learner_id],
+        relation_code=place.relation_code if place else "",
+        is_own=is_own,
+        waits=open_ and line.checked_out_at is None,
+    )
 
 
 def places_of(asking: Asking, session: SessionOnBoard) -> dict[tuple[UUID, UUID], Place]:
@@ -135,15 +149,15 @@ def places_of(asking: Asking, session: SessionOnBoard) -> dict[tuple[UUID, UUID]
     }
 
 
-def waits(asking: Asking, session: SessionOnBoard, line: RegisterLine) -> bool:
+def can_confirm(asking: Asking, session: SessionOnBoard) -> bool:
+    """Whether the days to confirm a stay are running."""
     deadline = deadline_of(asking, session)
-    ended = deadline is not None and asking.runtime.now() < deadline
-    return ended and line.checked_out_at is None
+    return deadline is not None and asking.runtime.now() < deadline
 
 
 def deadline_of(asking: Asking, session: SessionOnBoard) -> datetime | None:
     """Until when staff may confirm a stay; None while the session runs or needs no check-out."""
-    rules = asking.runtime.book.rulebooks.version(session.rulebook_version).attendance
+    rules = rules_of(asking, session)
     if session.closed_at is None or session.class_hours < rules.check_out_required_from_class_hours:
         return None
     return session.closed_at + timedelta(days=rules.missing_check_out_confirm_days)

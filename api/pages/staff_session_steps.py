@@ -9,6 +9,7 @@ from api.access.rules import Action
 from api.asking import Asking
 from api.reaching import may_too
 from domain.plan import Door
+from domain.rulebook import AttendanceRules
 from projections.session_board import SessionOnBoard
 
 
@@ -53,9 +54,17 @@ def rights_in(asking: Asking, school_code: str) -> Rights:
     )
 
 
+def rules_of(asking: Asking, session: SessionOnBoard) -> AttendanceRules:
+    """The rules of attendance the session was announced under, or else those of its day."""
+    book = asking.runtime.book
+    if session.rulebook_version is None:
+        return book.sessions.rules_on(session.begins_at).attendance
+    return book.rulebooks.version(session.rulebook_version).attendance
+
+
 def door_of(asking: Asking, session: SessionOnBoard) -> Door:
     """The hours of the door under the rules the session was announced with."""
-    rules = asking.runtime.book.rulebooks.version(session.rulebook_version).attendance
+    rules = rules_of(asking, session)
     return Door(
         opens_minutes_before=rules.check_in_opens_minutes_before,
         closes_minutes_after_start=rules.check_in_closes_minutes_after_start,

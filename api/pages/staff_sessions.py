@@ -55,7 +55,9 @@ def live_counts(asking: InAsking, session_id: UUID) -> Response:
     """The numbers of the page, asked for by its script while the session is open."""
     session, _ = session_for(asking, session_id, Action.SESSION_READ)
     counts = {"checked_in": session.checked_in, "checked_out": session.checked_out}
-    return JSONResponse({**counts, "standing": session.standing}, headers={"Cache-Control": "no-store"})
+    return JSONResponse(
+        {**counts, "standing": session.standing}, headers={"Cache-Control": "no-store"}
+    )
 
 
 @router.post("/staff/sessions/{session_id}/open")
@@ -67,7 +69,9 @@ def open_session(request: Request, asking: InAsking, session_id: UUID) -> Respon
 @router.post("/staff/sessions/{session_id}/close")
 def close_session(request: Request, asking: InAsking, session_id: UUID) -> Response:
     session, by = session_for(asking, session_id, Action.SESSION_CLOSE)
-    return step(request, asking, session, lambda: asking.runtime.book.sessions.close(session_id, by))
+    return step(
+        request, asking, session, lambda: asking.runtime.book.sessions.close(session_id, by)
+    )
 
 
 @router.post("/staff/sessions/{session_id}/head-count")

@@ -123,6 +123,11 @@ TOPICS = {
     "session.rescheduled": "活动改期",
     "session.scheduled": "活动排定",
 }
+CERTIFICATES = {
+    "valid": "有效",
+    "replaced": "已换发",
+    "revoked": "已撤销",
+}
 TABLES: dict[str, dict[str, str]] = {
     "standings": STANDINGS,
     "steps": STEPS,
@@ -133,6 +138,26 @@ TABLES: dict[str, dict[str, str]] = {
     "lines": LINES,
     "reasons": REASONS,
     "topics": TOPICS,
+    "certificates": CERTIFICATES,
+}
+# How a code looks: the colour of its chip, and the icon beside its word.
+LOOKS = {
+    "opened": ("ok", "scan"),
+    "closed": ("warn", "clock"),
+    "attested": ("ok", "check"),
+    "cancelled": ("", "x"),
+    "voided": ("", "x"),
+    "scheduled": ("blue", "clock"),
+}
+LINE_ICONS = {"awarded": "plus", "reversed": "undo", "limited": "full", "held": "clock"}
+STREAM_ICONS = {
+    "attendance": "scan",
+    "account": "plus",
+    "evaluation": "shield",
+    "certificate": "cert",
+    "attempt": "list",
+    "exam_record": "list",
+    "learner": "user",
 }
 KINDS: dict[str, type[Named]] = {"mode": Mode, "carrier": Carrier, "family": CourseFamily}
 
@@ -147,7 +172,8 @@ def staff_page(request: Request, template: str, status: int = 200, **values: Any
     def named(kind: str, code: str) -> str:
         return name_of(kind, code, language)
 
-    known = {"home": "/staff", "words": words, "named": named}
+    known: dict[str, Any] = {"home": "/staff", "words": words, "named": named, "looks": LOOKS}
+    known |= {"line_icons": LINE_ICONS, "stream_icons": STREAM_ICONS}
     return page(request, f"staff/{template}", status, **{**known, **values})
 
 

@@ -50,7 +50,8 @@ def page_file(request: Request, name: str) -> Response:
     if content is None or name == PAGE:
         return Response(status_code=404)
     kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
-    return answered(request, content, kind, PAGE_HEADERS)
+    # The worker in /c/ keeps the page /c itself, which lies above its own folder.
+    return answered(request, content, kind, {**PAGE_HEADERS, "Service-Worker-Allowed": "/c"})
 
 
 @router.get("/status/{number}")

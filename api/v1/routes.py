@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from api.v1 import check_ins, codes, health, imports
+from api.v1 import certificates, check_ins, codes, health, imports
 
 
 def routers() -> list[APIRouter]:
-    return [health.router, check_ins.router, codes.router, imports.router]
+    return [health.router, certificates.router, check_ins.router, codes.router, imports.router]

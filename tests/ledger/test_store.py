@@ -17,8 +17,9 @@ from eventsourcing.tests.persistence import (
 )
 from psycopg.conninfo import conninfo_to_dict
 
+from ledger.batch import Batch
 from ledger.ledger import Ledger
-from ledger.store import LedgerRecorder
+from ledger.store import InDoubt, LedgerRecorder, Warnings
 from tests.database import TestDatabase
 
 
@@ -104,10 +105,11 @@ def test_a_tailing_reader_misses_nothing_under_many_writers(ledger: Ledger) -> N
     with ThreadPoolExecutor(7) as writers:
         done = [writers.submit(write, n) for n in range(6)]
         while len(seen) < 480:
+            all_written = all(future.done() for future in done)
             after = seen[-1] if seen else None
             found = ledger.store.select_notifications(after, 1000, inclusive_of_start=False)
             seen += [notification.id for notification in found]
-            if all(future.done() for future in done) and not found:
+            if all_written and not found:
                 break
 
     assert len(seen) == 480
@@ -166,5 +168,89 @@ def test_a_command_is_found_by_its_id(ledger: Ledger) -> None:
     state = b'{"envelope":{"command_id":"%s"}}' % str(command).encode()
     [position] = ledger.store.insert_events([row(key, state=state)]) or []
 
-    assert ledger.store.position_of(command, [key]) == position
-    assert ledger.store.position_of(uuid4(), [key]) is None
+    assert ledger.store.position_of(command, {key: 1}) == position
+    assert ledger.store.position_of(uuid4(), {key: 1}) is None
+
+
+def test_an_older_event_of_a_command_is_not_the_one_that_was_tried(ledger: Ledger) -> None:
+    key, other, command = uuid4(), uuid4(), uuid4()
+    state = b'{"envelope":{"command_id":"%s"}}' % str(command).encode()
+    ledger.store.insert_events([row(key, 1, state), row(key, 2), row(other, 1, state)])
+
+    assert ledger.store.position_of(command, {key: 2}) is None
+    assert ledger.store.position_of(command, {key: 1, other: 2}) is None
+    assert ledger.store.position_of(command, {key: 1, other: 1}) is not None
+
+
+def test_a_repeated_first_attempt_is_answered_and_never_written_twice(ledger: Ledger) -> None:
+    key, other = uuid4(), uuid4()
+    batch = Batch([[row(key, 1), row(key, 2)], [row(other)]])
+    first = ledger.store._append(batch, is_retry=False)
+
+    assert ledger.store._append(batch, is_retry=True) == first
+    assert ledger.store._append(batch, is_retry=False) == [None, None, None]
+    assert ledger.store.max_notification_id() == first[-1]
+
+
+def test_a_repeated_attempt_with_other_bytes_is_refused_and_its_neighbour_written(
+    ledger: Ledger,
+) -> None:
+    key, other = uuid4(), uuid4()
+    ledger.store.insert_events([row(key)])
+
+    [answer, neighbour] = ledger.store._append(
+        Batch([[row(key, state=b'{"a":1}')], [row(other)]]), is_retry=True
+    )
+
+    assert answer is None
+    assert neighbour is not None
+
+
+def test_reading_goes_on_after_the_connections_were_cut(
+    ledger: Ledger, database: TestDatabase
+) -> None:
+    key = uuid4()
+    ledger.store.insert_events([row(key)])
+    with ThreadPoolExecutor(8) as readers:
+        list(readers.map(lambda _: ledger.store.select_streams([key]), range(40)))
+    cut_connections(database)
+
+    with ThreadPoolExecutor(8) as readers:
+        found = list(readers.map(lambda _: ledger.store.select_streams([key]), range(8)))
+
+    assert [len(streams[key]) for streams in found] == [1] * 8
+
+
+def test_writing_goes_on_after_the_connections_were_cut(
+    ledger: Ledger, database: TestDatabase
+) -> None:
+    ledger.store.insert_events([row(uuid4())])
+    cut_connections(database)
+
+    assert ledger.store.insert_events([row(uuid4())])
+
+
+def cut_connections(database: TestDatabase) -> None:
+    with psycopg.connect(database.owner, autocommit=True) as owner:
+        owner.execute(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND usename = 'ledger_app'"
+        )
+
+
+@pytest.mark.parametrize(
+    ("raised", "in_doubt"),
+    [("WARNING", True), ("NOTICE", False)],
+)
+def test_a_warning_makes_an_append_doubtful_in_any_language(
+    ledger: Ledger, database: TestDatabase, raised: str, in_doubt: bool
+) -> None:
+    warnings = Warnings()
+    with psycopg.connect(database.app, autocommit=True) as connection:
+        connection.add_notice_handler(warnings.heed)
+        connection.execute(f"DO $$ BEGIN RAISE {raised} '正在取消等待同步复制'; END $$".encode())
+
+    if in_doubt:
+        with pytest.raises(InDoubt):
+            warnings.refuse()
+    warnings.refuse()

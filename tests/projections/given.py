@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from typing import LiteralString
+from uuid import UUID
 
 import psycopg
 from psycopg.conninfo import make_conninfo
@@ -77,3 +78,11 @@ def end_connections(database: TestDatabase, name: str) -> int:
             " WHERE datname = current_database() AND application_name = %s",
             (name,),
         ).rowcount
+
+
+def poison(learner: UUID) -> Callable[[Tx, Fact], None]:
+    def refuse(tx: Tx, fact: Fact) -> None:
+        if getattr(fact.event, "learner_id", None) == learner:
+            raise ValueError("a fact that cannot be")
+
+    return refuse

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from uuid import UUID
 
 import psycopg
 import pytest
@@ -16,7 +15,7 @@ from projections.feed import Fact
 from projections.projector import Projector
 from projections.read_models import ReadModels
 from tests.database import TestDatabase
-from tests.projections.given import Arrivals, fingerprints, forget, record_as_is
+from tests.projections.given import Arrivals, fingerprints, forget, poison, record_as_is
 from tests.projections.term import Term
 
 PAGES = settings(
@@ -179,11 +178,3 @@ def test_a_dead_projector_shows_by_the_age_of_its_checkpoints(
 
     projector.look()
     assert max(s.checkpoint_age_seconds for s in projector.status()) < 60
-
-
-def poison(learner: UUID) -> Callable[[Tx, Fact], None]:
-    def refuse(tx: Tx, fact: Fact) -> None:
-        if getattr(fact.event, "learner_id", None) == learner:
-            raise ValueError("a fact that cannot be")
-
-    return refuse

@@ -144,9 +144,7 @@ def test_the_same_file_again_shows_nothing_to_record(browser: SignIn, runtime: R
     assert recorded(runtime) == before
 
 
-def test_a_file_is_gone_after_an_hour(
-    browser: SignIn, runtime: Runtime, clock: TestClock
-) -> None:
+def test_a_file_is_gone_after_an_hour(browser: SignIn, runtime: Runtime, clock: TestClock) -> None:
     client = browser(COORDINATOR)
     preview = bring(client, Kind.ROSTER, sheet(Kind.ROSTER))
     clock.move(timedelta(minutes=20))

@@ -1,0 +1,193 @@
+"""From due to revoked, and from due to replaced, over the pages, by different people."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from api.certificate_checks import verify
+from api.signing import key_store
+from certificates import status
+from certificates.public_keys import by_kid
+from certificates.status import Status
+from certificates.verifying import State
+from domain.envelope import Role
+from tests.acting import DISTRICT, SCHOOL
+from tests.api.certificates.conftest import OTHER_SCHOOL, PAGE, Office
+
+
+def bit_of(office: Office, list_number: int, index: int) -> Status:
+    """What anybody reads in the signed list."""
+    answer = office.browser().get(f"/status/{list_number}")
+    keys = by_kid(key_store(office.runtime).public_keys())
+    url = office.runtime.settings.public_url
+    return status.open_list(answer.content, list_number, url, keys).at(index)
+
+
+@pytest.mark.poppler
+@pytest.mark.zbar
+def test_a_certificate_is_issued_printed_scanned_and_revoked_by_two(
+    office: Office, scanned: Callable[[bytes], str]
+) -> None:
+    office.complete(office.pilot.learners[0])
+    head = office.head
+    assert "批准颁发所选证书" in head.get(PAGE).text
+    assert office.authorise(head).headers["location"] == f"{PAGE}?issued=2"
+    certificate = office.issued("star_level")
+    verdict = verify(office.runtime, scanned(office.pdf(certificate.number)))
+    assert verdict.state is State.VALID
+    assert verdict.claims is not None
+    assert verdict.claims.number == certificate.number
+    address = f"/staff/certificates/{certificate.number}"
+    proposed = head.post(f"{address}/revocation", data={"reason": "fraud_confirmed"})
+    assert proposed.status_code == 303
+    assert office.verified(certificate.number) == "证书有效"
+    assert head.post(f"{address}/revocation/confirm").status_code == 403
+    officer = office.officer
+    assert certificate.number in officer.get("/staff/revocations").text
+    assert officer.post(f"{address}/revocation/confirm").status_code == 303
+    assert office.verified(certificate.number) == "证书已撤销"
+    place = (certificate.status_list, certificate.status_index)
+    assert bit_of(office, *place) is Status.REVOKED
+    assert certificate.number not in officer.get("/staff/revocations").text
+
+
+def test_a_reissued_certificate_answers_replaced_and_names_its_successor(office: Office) -> None:
+    old = office.issued()
+    answer = office.head.post(f"/staff/certificates/{old.number}/reissue", data={"reason": "lost"})
+    assert answer.status_code == 303
+    replaced = office.runtime.models.certificates.by_number(old.number)
+    assert replaced is not None
+    new = replaced.successor_number
+    assert new is not None
+    assert new in answer.headers["location"]
+    assert office.verified(old.number) == "证书已换发"
+    assert office.verified(new) == "证书有效"
+    page = office.browser().get(
+        "/verify", params={"number": old.number, "code": office.code(old.number)}
+    )
+    assert f"/verify?number={new}" in page.text
+    assert bit_of(office, old.status_list, old.status_index) is Status.REPLACED
+
+
+def test_a_batch_asked_for_twice_is_issued_once(office: Office) -> None:
+    office.complete(office.pilot.learners[0])
+    head, ids = office.head, [str(each) for each in office.due()]
+    for _ in range(2):
+        assert head.post(PAGE, data={"certificate_id": ids}).status_code == 303
+    assert len(office.runtime.models.certificates.certificates_of(SCHOOL)) == 2
+    assert office.due() == []
+
+
+def test_an_error_in_one_does_not_stop_the_others_and_is_named(office: Office) -> None:
+    first, second = office.pilot.learners[:2]
+    office.runtime.book.vault.put(first, "learner", {"name": "（示例）陈\U0003106c"})
+    office.complete(first)
+    office.complete(second)
+    answer = office.authorise()
+    assert answer.status_code == 200
+    assert "U+3106C" in answer.text
+    assert "已颁发 2 份证书" in answer.text
+    assert len(office.due()) == 2
+    office.runtime.book.vault.put(first, "learner", {"name": "（示例）陈明"})
+    assert office.authorise().status_code == 303
+    assert office.due() == []
+
+
+def test_what_is_not_ticked_is_not_issued(office: Office) -> None:
+    office.complete(office.pilot.learners[0])
+    first, second = office.due()
+    office.head.post(PAGE, data={"certificate_id": [str(first)]})
+    assert office.due() == [second]
+
+
+def test_without_a_key_the_head_is_told_so_and_nothing_is_issued(office: Office) -> None:
+    office.complete(office.pilot.learners[0])
+    store = key_store(office.runtime)
+    store.retire(store.public_keys()[0].key_id, office.clock.at)
+    answer = office.authorise()
+    assert answer.status_code == 409
+    assert 'class="card notice" role="alert"' in answer.text
+    assert len(office.due()) == 2
+
+
+@pytest.mark.parametrize(
+    ("role", "organisation"),
+    [
+        (Role.COORDINATOR, SCHOOL),
+        (Role.CLASS_TEACHER, SCHOOL),
+        (Role.HEAD, OTHER_SCHOOL),
+        (Role.DISTRICT_OFFICER, DISTRICT),
+    ],
+)
+def test_nobody_but_the_schools_head_authorises_reissues_or_proposes(
+    office: Office, role: Role, organisation: str
+) -> None:
+    certificate = office.issued()
+    stranger = office.screen(role, organisation)
+    address = f"/staff/certificates/{certificate.number}"
+    for path, data in (
+        (PAGE, {"certificate_id": str(certificate.certificate_id)}),
+        (f"{address}/reissue", {"reason": "lost"}),
+        (f"{address}/revocation", {"reason": "wrong_person"}),
+    ):
+        assert stranger.post(path, data=data).status_code == 403
+    assert office.verified(certificate.number) == "证书有效"
+
+
+def test_a_foreign_head_sees_neither_list_nor_sheet(office: Office) -> None:
+    certificate = office.issued()
+    stranger = office.screen(Role.HEAD, OTHER_SCHOOL)
+    for path in (
+        PAGE,
+        f"{PAGE}/register.csv",
+        f"/staff/certificates/{certificate.number}",
+        f"/certificates/{certificate.number}.pdf",
+        "/staff/revocations",
+    ):
+        assert stranger.get(path).status_code == 403
+
+
+def test_who_proposed_a_revocation_cannot_confirm_it(office: Office) -> None:
+    certificate = office.issued()
+    both = office.screen_of(office.person((Role.HEAD, SCHOOL), (Role.DISTRICT_OFFICER, DISTRICT)))
+    address = f"/staff/certificates/{certificate.number}"
+    both.post(f"{address}/revocation", data={"reason": "wrong_person"})
+    assert both.post(f"{address}/revocation/confirm").status_code == 403
+    assert office.verified(certificate.number) == "证书有效"
+
+
+def test_nothing_is_confirmed_that_nobody_proposed(office: Office) -> None:
+    certificate = office.issued()
+    address = f"/staff/certificates/{certificate.number}/revocation/confirm"
+    assert office.officer.post(address).status_code == 409
+    assert office.verified(certificate.number) == "证书有效"
+
+
+def test_a_head_decides_nothing_about_their_own_certificate(office: Office) -> None:
+    learner = office.pilot.learners[0]
+    office.complete(learner)
+    parent_and_head = office.person((Role.HEAD, SCHOOL), learner_id=learner)
+    answer = office.authorise(office.screen_of(parent_and_head))
+    assert answer.status_code == 200
+    assert len(office.due()) == 2
+    certificate = office.issued()
+    own = office.screen_of(parent_and_head)
+    reissued = own.post(
+        f"/staff/certificates/{certificate.number}/reissue", data={"reason": "lost"}
+    )
+    assert reissued.status_code == 403
+
+
+def test_a_new_name_is_on_the_new_certificate_and_the_old_one_when_it_was_lost(
+    office: Office,
+) -> None:
+    old = office.issued()
+    office.runtime.book.vault.put(old.learner_id, "learner", {"name": "（示例）陈新名"})
+    head = office.head
+    lost = head.post(f"/staff/certificates/{old.number}/reissue", data={"reason": "lost"})
+    assert "（示例）陈建2" in head.get(lost.headers["location"]).text
+    number = lost.headers["location"].split("/")[3].partition("?")[0]
+    renamed = head.post(f"/staff/certificates/{number}/reissue", data={"reason": "name_changed"})
+    assert "（示例）陈新名" in head.get(renamed.headers["location"]).text
