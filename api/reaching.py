@@ -47,6 +47,19 @@ def exam_for(asking: Asking, exam_id: UUID, action: Action) -> tuple[ExamOnBoard
     return found, asking.may(action, found.school_code)
 
 
+def exam_readable(asking: Asking, exam_id: UUID) -> tuple[ExamOnBoard, Envelope]:
+    """An exam for those who enter its results and those who check them."""
+    found = asking.runtime.models.exams.exam(exam_id)
+    may_enter = found is not None and may_too(asking, Action.EXAM_ENTER, found.school_code)
+    return exam_for(asking, exam_id, Action.EXAM_ENTER if may_enter else Action.EXAM_CHECK)
+
+
+def either(asking: Asking, actions: tuple[Action, Action], school_code: str) -> Envelope:
+    """Under the first right or, without it, under the second. Raises Forbidden, LoginRequired."""
+    first, second = actions
+    return asking.may(first if may_too(asking, first, school_code) else second, school_code)
+
+
 def learner_for(asking: Asking, learner_id: UUID) -> ReachedLearner:
     """Whoever may read a learner's history or the learner, in a school of their newest year.
 

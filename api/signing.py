@@ -37,6 +37,13 @@ def create_key(
     return store.create(name, begins, begins + years * _YEAR)
 
 
+def ensure_key(runtime: Runtime) -> PublicKey | None:
+    """Make the first key of an installation; None where there are keys already."""
+    if key_store(runtime).public_keys():
+        return None
+    return create_key(runtime, runtime.now())
+
+
 def status_list(runtime: Runtime, number: int) -> bytes | None:
     """The signed list as it stands, the same bytes for an hour; None for one not begun.
 

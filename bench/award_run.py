@@ -10,6 +10,7 @@ from bench.measuring import Figure, Question, Sample, Scale, interleaved, timed
 from bench.stock import StockLedger, copy_history
 from bench.world import World
 from domain.account import Account
+from domain.identity import attendance_id
 from ledger.awards import Awards
 from ledger.ledger import Ledger
 from ledger.rulebooks import Rulebooks
@@ -39,7 +40,7 @@ def run(ground: Ground, scale: Scale) -> list[Figure]:
         return award(book.awards, evenings[number], guests, world.at)
 
     def one_by_one(number: int) -> Sample:
-        return award_each(stock, ledger, evenings[number], world)
+        return award_each(stock, evenings[number], world)
 
     try:
         samples = interleaved(scale.rounds, in_one_run, one_by_one)
@@ -60,13 +61,13 @@ def award(awards: Awards, session_id: UUID, guests: int, at: datetime) -> Sample
     return Sample(guests, sample.seconds, {"seconds": sample.seconds})
 
 
-def award_each(awards: Awards, ledger: Ledger, session_id: UUID, world: World) -> Sample:
+def award_each(awards: Awards, session_id: UUID, world: World) -> Sample:
     cause = uuid4()
-    ids = Sessions(ledger, Rulebooks(ledger)).attendance_ids(session_id)
+    ids = [attendance_id(session_id, learner_id) for learner_id in world.learners]
 
     def each() -> None:
-        for attendance_id in ids:
-            awards.award_one(session_id, attendance_id, world.at, cause)
+        for key in ids:
+            awards.award_one(session_id, key, world.at, cause)
 
     return timed(len(ids), each)
 

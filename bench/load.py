@@ -6,6 +6,9 @@ import asyncio
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import cast
+
+LONGEST = 120.0
 
 
 @dataclass
@@ -29,8 +32,7 @@ class Caller(asyncio.Protocol):
         self._transport: asyncio.WriteTransport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.WriteTransport)
-        self._transport = transport
+        self._transport = cast("asyncio.WriteTransport", transport)  # uvloop's is no subclass
         self._ask()
 
     def data_received(self, data: bytes) -> None:
@@ -79,7 +81,8 @@ async def send(
             host,
             port,
         )
-    await asyncio.gather(*ends)
+    async with asyncio.timeout(LONGEST):
+        await asyncio.gather(*ends)
     if tally.wrong:
         raise AssertionError(tally.wrong[0].decode())
     return tally

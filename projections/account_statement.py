@@ -10,9 +10,9 @@ from uuid import UUID
 
 from domain.account import Account
 from domain.crediting import CreditClaim
+from ledger.book import CITY_ZONE
 from projections.database import Tx, Views
 from projections.feed import Fact
-from projections.session_board import CITY_ZONE
 from projections.table import Table
 
 TABLES: LiteralString = """

@@ -10,7 +10,7 @@ from uuid import UUID
 from domain.calendar import local_day
 from domain.certificate import Award, CertificateKind
 from domain.evaluation import CompletionKind, Evaluation
-from projections.session_board import CITY_ZONE
+from ledger.book import CITY_ZONE
 from projections.table import Table
 
 TABLES: LiteralString = """

@@ -11,6 +11,7 @@ from eventsourcing.persistence import StoredEvent
 from psycopg.sql import SQL, Composed
 
 from domain.aggregate import LedgerEvent
+from ledger import book  # noqa: F401 - whoever has imported the book knows every topic
 from ledger.mapper import load
 from projections.database import Views
 

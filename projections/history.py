@@ -15,9 +15,9 @@ from domain.calendar import local_day
 from domain.certificate import Certificate
 from domain.evaluation import Evaluation
 from domain.exam import Attempt, ExamRecord
+from ledger.book import CITY_ZONE
 from projections.database import Tx, Views
 from projections.feed import Fact, Feed
-from projections.session_board import CITY_ZONE
 from projections.table import Table
 
 TABLES: LiteralString = """

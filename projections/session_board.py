@@ -10,6 +10,7 @@ from uuid import UUID
 
 from domain.envelope import Role
 from domain.session import Session, Standing
+from ledger.book import CITY_ZONE
 from projections.database import Tx, Views
 from projections.feed import Fact
 from projections.table import Fold, Table
@@ -49,26 +50,31 @@ CREATE INDEX IF NOT EXISTS session_board_school ON session_board (school_code, b
 CREATE INDEX IF NOT EXISTS session_board_open ON session_board (begins_at)
     WHERE standing = 'opened';
 """
-# Who is invited follows from the roster of today, who came from the register: both at query time.
-_INVITED: LiteralString = """
-SELECT count(DISTINCT p.learner_id) AS invited
-  FROM roster_place p JOIN roster_guardianship g USING (learner_id, child_id)
- WHERE p.school_code = b.school_code AND p.school_year = b.school_year
-   AND (b.grades = '{}' OR p.grade = ANY(b.grades))
-"""
-_CAME: LiteralString = """
-SELECT count(*) AS checked_in, count(checked_out_at) AS checked_out,
-       count(*) FILTER (WHERE result = 'full') AS "full",
-       count(*) FILTER (WHERE result = 'half') AS half,
-       count(*) FILTER (WHERE result = 'pending') AS pending,
-       count(*) FILTER (WHERE result = 'none') AS nothing
-  FROM attendance_register a WHERE a.session_id = b.session_id
-"""
-# The page of sessions is chosen first: only its own attendances are counted.
-_BOARD_OF: LiteralString = "SELECT b.*, i.invited, c.* FROM (SELECT * FROM session_board"
-_COUNTED = (
-    ") b CROSS JOIN LATERAL (" + _INVITED + ") i CROSS JOIN LATERAL (" + _CAME + ") c ORDER BY "
+# A page of sessions is chosen first. Who is invited to it follows from the roster of today, and
+# is counted once for all sessions of the same grades; who came is counted in the register.
+_CHOSEN: LiteralString = "WITH chosen AS MATERIALIZED (SELECT s.* FROM session_board s "
+_COUNTED: LiteralString = """
+), audience AS (
+    SELECT a.*, (SELECT count(DISTINCT p.learner_id)
+                   FROM roster_place p JOIN roster_guardianship g USING (learner_id, child_id)
+                  WHERE p.school_code = a.school_code AND p.school_year = a.school_year
+                    AND (a.grades = '{}' OR p.grade = ANY(a.grades))) AS invited
+      FROM (SELECT DISTINCT school_code, school_year, grades FROM chosen) a
 )
+SELECT b.*, a.invited, came.*
+  FROM chosen b
+  JOIN audience a ON (a.school_code, a.school_year, a.grades)
+                   = (b.school_code, b.school_year, b.grades)
+ CROSS JOIN LATERAL (
+       SELECT count(*) AS checked_in, count(checked_out_at) AS checked_out,
+              count(*) FILTER (WHERE result = 'full') AS "full",
+              count(*) FILTER (WHERE result = 'half') AS half,
+              count(*) FILTER (WHERE result = 'pending') AS pending,
+              count(*) FILTER (WHERE result = 'none') AS nothing
+         FROM attendance_register r WHERE r.session_id = b.session_id) came
+"""
+_SOONEST: LiteralString = " ORDER BY b.begins_at, b.session_id"
+_NEWEST: LiteralString = " ORDER BY b.begins_at DESC, b.session_id"
 _WITHIN: LiteralString = """
  WHERE school_code = %(school)s
    AND (%(from_day)s::date IS NULL
@@ -76,34 +82,27 @@ _WITHIN: LiteralString = """
    AND (%(to_day)s::date IS NULL
         OR begins_at < (%(to_day)s::date + 1)::timestamp AT TIME ZONE %(zone)s)
 """
-_SESSIONS_OF = (
-    _BOARD_OF
-    + _WITHIN
-    + " ORDER BY begins_at DESC, session_id LIMIT %(limit)s OFFSET %(offset)s"
-    + _COUNTED
-    + "b.begins_at DESC, b.session_id"
-)
+_PAGE: LiteralString = " ORDER BY begins_at DESC, session_id LIMIT %(limit)s OFFSET %(offset)s"
+_SESSIONS_OF = _CHOSEN + _WITHIN + _PAGE + _COUNTED + _NEWEST
 _COUNT: LiteralString = "SELECT count(*) FROM session_board"
 _COUNT_OF = _COUNT + _WITHIN
-_SESSION = _BOARD_OF + " WHERE session_id = %(session)s" + _COUNTED + "b.session_id"
+_SESSION = _CHOSEN + "WHERE session_id = %(session)s" + _COUNTED
 _FIGURES: LiteralString = "SELECT session_id, standing, invited, checked_in, checked_out FROM ("
 _LIVE = _FIGURES + _SESSION + ") live"
-_OPEN = (
-    _BOARD_OF
-    + " WHERE standing = 'opened' AND (%(school)s::text IS NULL OR school_code = %(school)s)"
-    + _COUNTED
-    + "b.begins_at, b.session_id"
-)
-_INVITING: LiteralString = """ s
+_IS_OPEN: LiteralString = """
+ WHERE standing = 'opened' AND (%(school)s::text IS NULL OR school_code = %(school)s)
+"""
+_OPEN = _CHOSEN + _IS_OPEN + _COUNTED + _SOONEST
+_INVITING: LiteralString = """
  WHERE ends_at > %(at)s AND standing IN ('scheduled', 'opened')
+   AND school_code IN (SELECT school_code FROM roster_place WHERE learner_id = %(learner)s)
    AND EXISTS (SELECT 1 FROM roster_place p JOIN roster_guardianship g USING (learner_id, child_id)
                 WHERE p.learner_id = %(learner)s AND p.school_code = s.school_code
                   AND p.school_year = s.school_year
                   AND (s.grades = '{}' OR p.grade = ANY(s.grades)))
  ORDER BY begins_at, session_id LIMIT %(limit)s
 """
-_UPCOMING = _BOARD_OF + _INVITING + _COUNTED + "b.begins_at, b.session_id"
-CITY_ZONE = "Asia/Shanghai"
+_UPCOMING = _CHOSEN + _INVITING + _COUNTED + _SOONEST
 
 
 @dataclass(frozen=True, slots=True)

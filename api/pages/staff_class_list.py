@@ -13,14 +13,14 @@ from fastapi.responses import RedirectResponse, Response
 
 from api.access.rules import Action
 from api.asking import Asking, InAsking
+from api.entering import Tap, enter, leave
 from api.language.catalogue import language_of
 from api.pages.staff_session_steps import rights_in
 from api.pages.staff_words import staff_page
 from api.problems import status_of, text_of
-from api.reaching import may_too, session_for
-from domain.envelope import Channel, Envelope
+from api.reaching import either, session_for
+from domain.envelope import Envelope
 from domain.refusals import Refused
-from ledger.check_in import CheckIn
 from ledger.vault import Subject
 from projections.attendance_register import RegisterLine
 from projections.roster import Place
@@ -45,15 +45,6 @@ class ListRow:
     checked_out_at: datetime | None
 
 
-@dataclass(frozen=True)
-class Tap:
-    """One tap as the form sends it."""
-
-    session_id: UUID
-    learner_id: UUID
-    scan_id: UUID
-
-
 @router.get("/staff/sessions/{session_id}/list")
 def class_list(
     request: Request, asking: InAsking, session_id: UUID, grade: str = "", group: str = ""
@@ -74,7 +65,7 @@ def check_in(
 ) -> Response:
     session, by = session_for(asking, session_id, Action.ATTENDANCE_ENTER)
     try:
-        enter(asking, Tap(session_id, learner_id, scan_id), by)
+        enter(asking.runtime, Tap(session_id, learner_id, scan_id), by)
     except Refused as refusal:
         return show(request, asking, session, by, (grade, group), refusal)
     return back(session_id, grade, group, learner_id)
@@ -92,7 +83,7 @@ def check_out(
 ) -> Response:
     session, by = session_for(asking, session_id, Action.ATTENDANCE_ENTER)
     try:
-        leave(asking, Tap(session_id, learner_id, scan_id), by)
+        leave(asking.runtime, Tap(session_id, learner_id, scan_id), by)
     except Refused as refusal:
         return show(request, asking, session, by, (grade, group), refusal)
     return back(session_id, grade, group, learner_id)
@@ -101,35 +92,8 @@ def check_out(
 def list_for(asking: Asking, session_id: UUID) -> tuple[SessionOnBoard, Envelope]:
     """Those on duty, and the class teachers: nobody else sees who is not there."""
     session, _ = session_for(asking, session_id, Action.SESSION_READ)
-    on_duty = may_too(asking, Action.ATTENDANCE_ENTER, session.school_code)
-    action = Action.ATTENDANCE_ENTER if on_duty else Action.LEARNER_CONFIRM
-    return session, asking.may(action, session.school_code)
-
-
-def enter(asking: Asking, tap: Tap, by: Envelope) -> int | None:
-    """Check a learner in by hand. The same tap again gets the first answer."""
-    runtime = asking.runtime
-    answer = runtime.book.attendances.check_in(
-        CheckIn(
-            session_id=tap.session_id,
-            learner_id=tap.learner_id,
-            scan_id=tap.scan_id,
-            channel=Channel.STAFF_ENTRY,
-            actor=by.actor,
-            at=by.at,
-            now=by.at,
-        )
-    )
-    return runtime.settle(answer.position) if answer.position else None
-
-
-def leave(asking: Asking, tap: Tap, by: Envelope) -> int:
-    """Check a learner out by hand, or confirm afterwards that they stayed."""
-    entered = by.model_copy(update={"channel": Channel.STAFF_ENTRY})
-    position = asking.runtime.book.attendances.check_out(
-        tap.session_id, tap.learner_id, tap.scan_id, entered, by_staff=True
-    )
-    return asking.runtime.settle(position)
+    either_right = (Action.ATTENDANCE_ENTER, Action.LEARNER_CONFIRM)
+    return session, either(asking, either_right, session.school_code)
 
 
 def back(session_id: UUID, grade: str, group: str, learner_id: UUID) -> Response:

@@ -17,7 +17,7 @@ from api.language.catalogue import language_of
 from api.pages.staff_class_list import called, one_each
 from api.pages.staff_words import staff_page
 from api.problems import text_of
-from api.reaching import exam_for, may_too
+from api.reaching import either, exam_for, exam_readable, may_too
 from domain.envelope import Envelope
 from domain.refusals import Refused
 from ledger.exams import PaperResult
@@ -66,10 +66,7 @@ class Answer:
 
 @router.get("/staff/exams/{school_code}")
 def exams(request: Request, asking: InAsking, school_code: str) -> Response:
-    reading = Action.EXAM_ENTER
-    if not may_too(asking, reading, school_code):
-        reading = Action.EXAM_CHECK
-    asking.may(reading, school_code)
+    either(asking, (Action.EXAM_ENTER, Action.EXAM_CHECK), school_code)
     models = asking.runtime.models
     return staff_page(
         request,
@@ -100,7 +97,7 @@ def publish(
 def exam_page(
     request: Request, asking: InAsking, exam_id: UUID, grade: str = "", group: str = ""
 ) -> Response:
-    exam, by = reading_of(asking, exam_id)
+    exam, by = exam_readable(asking, exam_id)
     return show(request, asking, exam, by, (grade, group))
 
 
@@ -132,13 +129,6 @@ def check(
     exam, by = exam_for(asking, exam_id, Action.EXAM_CHECK)
     answer = record(asking, exam, list(zip(learner, score, strict=False)), by, checks=True)
     return shown(request, asking, exam, by, (grade, group), answer)
-
-
-def reading_of(asking: Asking, exam_id: UUID) -> tuple[ExamOnBoard, Envelope]:
-    """Those who enter, and those who check."""
-    found = asking.runtime.models.exams.exam(exam_id)
-    may_enter = found is not None and may_too(asking, Action.EXAM_ENTER, found.school_code)
-    return exam_for(asking, exam_id, Action.EXAM_ENTER if may_enter else Action.EXAM_CHECK)
 
 
 def record(

@@ -105,10 +105,9 @@ def show(
     name: str | None = None,
 ) -> Response:
     models = asking.runtime.models
-    learner_id = reached.learner_id
+    learner_id, first = reached.learner_id, (page - 1) * HISTORY_ON_A_PAGE
     rows = statement_of(asking, learner_id, as_of)
     trail = trail_of(asking, learner_id, as_of) if reached.may_see_history else []
-    first = (page - 1) * HISTORY_ON_A_PAGE
     return staff_page(
         request,
         "learner.html",

@@ -12,8 +12,9 @@ from fastapi.responses import RedirectResponse, Response
 
 from api.access.rules import Action
 from api.asking import Asking, InAsking
+from api.entering import Tap, leave
 from api.language.catalogue import language_of
-from api.pages.staff_class_list import Tap, called, leave
+from api.pages.staff_class_list import called
 from api.pages.staff_session_steps import rights_in, rules_of
 from api.pages.staff_words import staff_page
 from api.problems import status_of, text_of
@@ -63,7 +64,7 @@ def confirm_stay(
     """Confirm that somebody without a check-out stayed to the end."""
     session, by = session_for(asking, session_id, Action.ATTENDANCE_ENTER)
     try:
-        leave(asking, Tap(session_id, learner_id, scan_id), by)
+        leave(asking.runtime, Tap(session_id, learner_id, scan_id), by)
     except Refused as refusal:
         return show(request, asking, session, by, refusal)
     return RedirectResponse(f"/staff/sessions/{session_id}/register", status_code=303)

@@ -4,8 +4,28 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from api.v1 import certificates, check_ins, codes, health, imports
+from api.v1 import (
+    attendances,
+    certificates,
+    check_ins,
+    codes,
+    exams,
+    health,
+    imports,
+    learners,
+    sessions,
+)
 
 
 def routers() -> list[APIRouter]:
-    return [health.router, certificates.router, check_ins.router, codes.router, imports.router]
+    return [
+        health.router,
+        attendances.router,
+        certificates.router,
+        check_ins.router,
+        codes.router,
+        exams.router,
+        imports.router,
+        learners.router,
+        sessions.router,
+    ]

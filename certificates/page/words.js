@@ -8,14 +8,14 @@ export const DISTRICTS = {
 // state: [colour, icon, heading, explanation]
 const zhStates = {
   valid: ['ok', 'check', '证书有效', '签名正确，未被撤销'],
-  expired: ['warn', 'clock', '证书已过有效期', '签发属实，有效期已满'],
+  expired: ['warn', 'clock', '证书已过期', '签发属实，有效期已满'],
   suspended: ['warn', 'pause', '证书已暂停', '签发单位正在复核，暂请勿采信'],
   revoked: ['bad', 'cross', '证书已撤销', '请勿采信'],
   replaced: ['warn', 'again', '证书已换发', '请持证人出示新证书'],
   withdrawn: ['mute', 'minus', '证书已注销', '持证人已自行注销'],
-  forged: ['bad', 'cross', '不是真实证书', '内容与签名不符，请勿采信'],
+  forged: ['bad', 'cross', '伪造证书', '内容与签名不符，请勿采信'],
   not_found: ['mute', 'help', '查无此证', '这个链接里没有证书内容'],
-  status_unknown: ['mute', 'help', '签名正确，状态未知', '签发属实，但现在查不到是否已被撤销'],
+  status_unknown: ['mute', 'help', '签名有效，状态未核', '签发属实，但现在查不到是否已被撤销'],
   cannot_check: ['mute', 'help', '现在无法核验', '这不表示证书有假'],
   checking: ['mute', 'clock', '正在核验', '请稍候'],
 };
@@ -26,9 +26,9 @@ const enStates = {
   revoked: ['bad', 'cross', 'Revoked', 'Do not rely on it'],
   replaced: ['warn', 'again', 'Replaced', 'Ask the holder for the new certificate'],
   withdrawn: ['mute', 'minus', 'Withdrawn', 'Withdrawn by its holder'],
-  forged: ['bad', 'cross', 'Not genuine', 'Content and signature do not match; do not rely on it'],
+  forged: ['bad', 'cross', 'Forged', 'Content and signature do not match; do not rely on it'],
   not_found: ['mute', 'help', 'Not found', 'This link carries no certificate'],
-  status_unknown: ['mute', 'help', 'Signature good, status unknown', 'Genuine, but whether it was revoked cannot be told now'],
+  status_unknown: ['mute', 'help', 'Signature valid, status unknown', 'Genuine, but whether it was revoked cannot be told now'],
   cannot_check: ['mute', 'help', 'Cannot be checked now', 'This does not mean that it is false'],
   checking: ['mute', 'clock', 'Checking', 'One moment'],
 };

@@ -51,6 +51,7 @@ class Site:
     runtime: Runtime
     clock: TestClock
     totp: dict[str, str] = field(default_factory=dict)
+    browsers: list[httpx.Client] = field(default_factory=list)
 
     def sign_in(self, user: str) -> httpx.Client:
         """A browser of a member of staff, signed in with password and one-time code."""
@@ -65,9 +66,15 @@ class Site:
         return browser
 
     def browser(self) -> httpx.Client:
-        return httpx.Client(
+        made = httpx.Client(
             base_url=self.base, headers={"Origin": self.base}, timeout=30, follow_redirects=False
         )
+        self.browsers.append(made)
+        return made
+
+    def close(self) -> None:
+        for browser in self.browsers:
+            browser.close()
 
     def until(self, what: Any, seconds: float = 15) -> Any:
         """Wait until something is there: the worker does its part beside us."""
@@ -95,7 +102,10 @@ def running(runtime: Runtime, clock: TestClock) -> Generator[Site]:
             site = Site(settings.public_url, runtime, clock)
             site.until(lambda: server.started)
             set_up(site)
-            yield site
+            try:
+                yield site
+            finally:
+                site.close()
     finally:
         server.should_exit = True
         thread.join()

@@ -16,11 +16,12 @@ from domain.envelope import Role
 from domain.evaluation import CompletionKind, Evaluation
 from domain.learner import Enrolment, Learner
 from domain.session import StayConfirmationOver
-from ledger.awards import Awards
+from ledger.awards import Awards, terms_ahead
 from ledger.book import Book
 from ledger.certificates import Draw
 from ledger.exams import PaperResult
 from ledger.plans import Filing
+from ledger.rulebooks import default_rulebook
 from tests.acting import DISTRICT, ENDS, SCHOOL, STARTS, Pilot, envelope, planned
 from tests.ledger.evenings import COORDINATOR, HOST, balance, hold, open_session, wish
 
@@ -188,24 +189,32 @@ def test_an_exam_checked_in_the_next_school_year_completes_the_year_it_was_of(
 
 def test_a_late_joiners_stars_ask_for_the_terms_that_were_left(pilot: Pilot) -> None:
     """The pilot's children are in grade three: eight of twelve terms lie ahead."""
-    hold(pilot, pilot.learners)
-    pilot.book.awards.run(pilot.session_id, ENDS, uuid4())
-    rules = pilot.book.rulebooks.on(STARTS.date()).stars
-    _, track = rules.track_of("primary")
+    four_evenings(pilot)
+    pass_exam(pilot)
+    pilot.book.awards.evaluate(pilot.learners[0], STARTS + timedelta(days=80), uuid4())
+    _, track = pilot.book.rulebooks.on(STARTS.date()).stars.track_of("primary")
 
     asked = stars_hours(evaluation(pilot))
 
-    assert asked.threshold < track.levels[2].hours
-    assert asked.threshold >= track.levels[2].hours * 8 // 12
+    assert track.levels[2].hours * 8 // 12 <= asked.threshold < track.levels[2].hours
 
 
-def test_of_several_children_the_one_with_most_terms_ahead_counts(pilot: Pilot) -> None:
-    enrol(pilot.book, pilot.learners[0], grade="一年级")
-    hold(pilot, pilot.learners)
-    pilot.book.awards.run(pilot.session_id, ENDS, uuid4())
-    _, track = pilot.book.rulebooks.on(STARTS.date()).stars.track_of("primary")
+@pytest.mark.parametrize(("grade", "ahead"), [("一年级", 12), ("三年级", 8), ("六年级", 8)])
+def test_of_several_children_the_one_with_most_terms_ahead_counts(
+    pilot: Pilot, grade: str, ahead: int
+) -> None:
+    enrol(pilot.book, pilot.learners[0], grade=grade)
+    learner = pilot.book.learners.get(pilot.learners[0])
 
-    assert stars_hours(evaluation(pilot)).threshold == track.levels[2].hours
+    assert terms_ahead(learner, "primary", default_rulebook()) == ahead
+
+
+@pytest.mark.parametrize("stage", ["junior", "special"])
+def test_where_no_grade_is_known_all_terms_lie_ahead(pilot: Pilot, stage: str) -> None:
+    enrol(pilot.book, pilot.learners[0], stage="special", grade="启智班")
+    learner = pilot.book.learners.get(pilot.learners[0])
+
+    assert terms_ahead(learner, stage, default_rulebook()) is None
 
 
 def test_a_year_in_two_stages_is_completed_in_both_and_certified_once(pilot: Pilot) -> None:

@@ -1,0 +1,177 @@
+"""Commands of certificates: the signing keys, issuing what is due, checking one.
+
+Exit codes: 0 done, or valid; 1 something could not be issued, or not valid; 5 refused.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated
+
+import typer
+
+from api.access.rules import Action
+from api.bootstrap import Runtime
+from api.certificate_checks import Checked, found, judged, verify
+from api.certificate_documents import check_code_of
+from api.certificates import Outcome, authorise
+from api.cli_runtime import opened
+from api.imports.acting import envelope_of, staff_called
+from api.language.catalogue import Language
+from api.problems import text_of
+from api.signing import USUAL_YEARS, create_key, key_store
+from certificates import number as numbers
+from certificates.public_keys import PublicKey
+from certificates.states import WORDS
+from certificates.verifying import State
+from domain.certificate import UnknownCertificate
+from domain.envelope import Channel
+
+NOT_DONE = 1
+LONGEST_NUMBER = 60
+
+keys_app = typer.Typer(help="The keys that sign certificates.", no_args_is_help=True)
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command()(issue)
+    app.command(name="verify")(check)
+    app.add_typer(keys_app, name="keys")
+
+
+def issue(
+    school: Annotated[str, typer.Argument(help="School code.")],
+    user: Annotated[str, typer.Option("--as", help="User name of the head who authorises.")],
+    as_json: AsJson = False,
+) -> None:
+    """Authorise every certificate that is due in a school; exits with 1 when one was not issued."""
+    with opened() as runtime:
+        principal = staff_called(runtime, user)
+        by = envelope_of(runtime, principal, Action.CERTIFICATE_AUTHORISE, school, dry_run=False)
+        by = by.model_copy(update={"channel": Channel.SYSTEM})
+        runtime.projector.catch_up()
+        outcomes = authorise(runtime, school, None, by)
+        rows = [row_of(runtime, outcome) for outcome in outcomes]
+    if as_json:
+        typer.echo(json.dumps(rows, ensure_ascii=False))
+    else:
+        for row in rows:
+            typer.echo("\t".join(value for value in row.values() if value))
+    if any(outcome.number is None for outcome in outcomes):
+        raise typer.Exit(NOT_DONE)
+
+
+def row_of(runtime: Runtime, outcome: Outcome) -> dict[str, str | None]:
+    refusal = outcome.refusal
+    return {
+        "certificate_id": str(outcome.certificate_id),
+        "kind": outcome.kind,
+        "number": outcome.number,
+        "check_code": check_code_of(runtime, outcome.number) if outcome.number else None,
+        "code": refusal.code if refusal else None,
+        "text": text_of(refusal.code, Language.CHINESE) if refusal else None,
+    }
+
+
+def check(
+    certificate: Annotated[str, typer.Argument(help="A number, or the text of a QR code.")],
+    check_code: Annotated[str | None, typer.Option(help="Checked too where it is given.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say what a certificate is worth; exits with 0 only when it is valid."""
+    with opened() as runtime:
+        runtime.projector.catch_up()
+        told = told_of(runtime, certificate, check_code)
+    state = State(str(told["state"]))
+    words = WORDS[state]
+    if as_json:
+        typer.echo(json.dumps(told, ensure_ascii=False))
+    else:
+        typer.echo(f"{words.heading} · {words.heading_in_english}")
+        typer.echo("\n".join(f"{name}\t{value}" for name, value in told.items() if value))
+    if state is not State.VALID:
+        raise typer.Exit(NOT_DONE)
+
+
+def told_of(runtime: Runtime, text: str, typed_code: str | None) -> dict[str, object]:
+    """What is known of a scanned text or a typed number. Refuses InvalidNumber."""
+    if "#" in text or len(text) > LONGEST_NUMBER:
+        verdict = verify(runtime, text)
+        claims = verdict.claims
+        return {
+            "state": verdict.state.value,
+            "number": claims.number if claims else None,
+            "holder": claims.masked_holder if claims else None,
+            "key_id": verdict.key_id,
+            "reason": verdict.reason.value if verdict.reason else None,
+        }
+    checked = by_number(runtime, numbers.read(text), typed_code)
+    claims = checked.claims
+    return {
+        "state": checked.state.value,
+        "number": checked.number,
+        "holder": claims.masked_holder if claims else None,
+        "key_id": checked.certificate.key_id if checked.certificate else None,
+        "successor": checked.certificate.successor_number if checked.certificate else None,
+        "reason": checked.reason.value if checked.reason else None,
+    }
+
+
+def by_number(runtime: Runtime, number: str, typed_code: str | None) -> Checked:
+    """Whoever has the shell may ask without the code."""
+    try:
+        if typed_code is not None:
+            return found(runtime, number, typed_code)
+    except UnknownCertificate:
+        return Checked(State.NOT_FOUND, runtime.now(), number)
+    certificate = runtime.models.certificates.by_number(number)
+    if certificate is None:
+        return Checked(State.NOT_FOUND, runtime.now(), number)
+    return judged(runtime, certificate)
+
+
+@keys_app.command("create")
+def create(
+    key_id: Annotated[
+        str | None, typer.Option(help="Default: k and the year and a letter.")
+    ] = None,
+    years: Annotated[int, typer.Option(min=1, max=10, help="How long it signs.")] = USUAL_YEARS,
+) -> None:
+    """Make a key that signs from today on."""
+    with opened() as runtime:
+        key = create_key(runtime, runtime.now(), years, key_id)
+    typer.echo(line_of(key))
+
+
+@keys_app.command("list")
+def list_keys(as_json: AsJson = False) -> None:
+    """Show the keys: id, state, and the time in which each may sign."""
+    with opened() as runtime:
+        keys = key_store(runtime).public_keys()
+    if as_json:
+        typer.echo(json.dumps([key.model_dump(mode="json") for key in keys], ensure_ascii=False))
+    else:
+        for key in keys:
+            typer.echo(line_of(key))
+
+
+@keys_app.command("retire")
+def retire(
+    key_id: str,
+    compromised: Annotated[
+        bool, typer.Option("--compromised", help="It was stolen: believe nothing it signed.")
+    ] = False,
+) -> None:
+    """Stop signing with a key. What it signed stays good, unless it was compromised."""
+    with opened() as runtime:
+        store = key_store(runtime)
+        change = store.give_up if compromised else store.retire
+        key = change(key_id, runtime.now())
+    typer.echo(line_of(key))
+
+
+def line_of(key: PublicKey) -> str:
+    window = f"{key.signs_from:%Y-%m-%d}..{key.signs_until:%Y-%m-%d}"
+    return f"{key.key_id}\t{key.state.value}\t{window}\t{key.kid.hex()}"

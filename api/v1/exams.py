@@ -1,0 +1,168 @@
+"""Exams as JSON: publish one, type paper results, check them as a second person."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, status
+from pydantic import BaseModel, ConfigDict, Field
+
+from api.access.rules import Action
+from api.asking import Asking, InAsking
+from api.reaching import either, exam_for, exam_readable
+from domain.envelope import Envelope
+from domain.learner import UnknownLearner
+from domain.refusals import Refused
+from ledger.exams import PaperResult
+from projections.exam_board import ExamOnBoard
+
+router = APIRouter(prefix="/api/v1", tags=["exams"])
+
+MOST_RESULTS = 500
+
+
+class NewExam(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    title: str = Field(min_length=1, max_length=80, pattern=r"\S")
+    held_on: date
+
+
+class Published(BaseModel):
+    exam_id: UUID
+
+
+class Score(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    learner_id: UUID
+    score: int = Field(ge=0, le=100)
+
+
+class Scores(BaseModel):
+    """The scores of a class as they stand on paper."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    results: list[Score] = Field(min_length=1, max_length=MOST_RESULTS)
+
+
+class RefusedScore(BaseModel):
+    """A score that was not recorded, and the code that says why."""
+
+    learner_id: UUID
+    code: str
+
+
+class Taken(BaseModel):
+    """How many were taken; an error in one does not stop the others."""
+
+    taken: int
+    refused: list[RefusedScore]
+
+
+class ExamState(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+    exam_id: UUID
+    school_code: str
+    title: str
+    school_year: int
+    held_on: date
+    pass_mark: int
+    merit_mark: int
+    entered: int
+    checked: int
+    passed: int
+
+
+class ExamList(BaseModel):
+    exams: list[ExamState]
+
+
+class AttemptState(BaseModel):
+    """One attempt. The score is shown once a second person has checked it."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    attempt_id: UUID
+    learner_id: UUID
+    number: int
+    score: int | None
+    entered_by: UUID
+    entered_at: datetime
+    checked_by: UUID | None
+    checked_at: datetime | None
+    passed: bool | None
+    merit: bool | None
+
+
+class AttemptPage(BaseModel):
+    total: int
+    attempts: list[AttemptState]
+
+
+@router.get("/schools/{school_code}/exams")
+def exams_of(school_code: str, asking: InAsking) -> ExamList:
+    either(asking, (Action.EXAM_ENTER, Action.EXAM_CHECK), school_code)
+    found = asking.runtime.models.exams.exams_of(school_code)
+    return ExamList(exams=[ExamState.model_validate(each) for each in found])
+
+
+@router.post("/schools/{school_code}/exams", status_code=status.HTTP_201_CREATED)
+def publish(school_code: str, body: NewExam, asking: InAsking) -> Published:
+    """Announce an exam; the same one again is no news and has the same id."""
+    by = asking.may(Action.EXAM_PUBLISH, school_code)
+    book = asking.runtime.book
+    exam_id = book.exams.publish(school_code, body.title.strip(), body.held_on, by)
+    asking.runtime.settle(book.ledger.position())
+    return Published(exam_id=exam_id)
+
+
+@router.post("/exams/{exam_id}/results", status_code=status.HTTP_201_CREATED)
+def enter(exam_id: UUID, body: Scores, asking: InAsking) -> Taken:
+    """Type results: they wait for the second person."""
+    exam, by = exam_for(asking, exam_id, Action.EXAM_ENTER)
+    return record(asking, exam, body, by, checks=False)
+
+
+@router.post("/exams/{exam_id}/checks", status_code=status.HTTP_201_CREATED)
+def check(exam_id: UUID, body: Scores, asking: InAsking) -> Taken:
+    """Type the results again as another person: those that agree count from now on."""
+    exam, by = exam_for(asking, exam_id, Action.EXAM_CHECK)
+    return record(asking, exam, body, by, checks=True)
+
+
+@router.get("/exams/{exam_id}/attempts")
+def attempts(
+    exam_id: UUID,
+    asking: InAsking,
+    limit: Annotated[int, Query(ge=1, le=500)] = 200,
+    offset: Annotated[int, Query(ge=0)] = 0,
+) -> AttemptPage:
+    exam_readable(asking, exam_id)
+    lines = asking.runtime.models.exams.attempts_of(exam_id)
+    shown = [AttemptState.model_validate(line) for line in lines[offset : offset + limit]]
+    hidden = [
+        state if state.checked_by else state.model_copy(update={"score": None}) for state in shown
+    ]
+    return AttemptPage(total=len(lines), attempts=hidden)
+
+
+def record(asking: Asking, exam: ExamOnBoard, body: Scores, by: Envelope, *, checks: bool) -> Taken:
+    book = asking.runtime.book
+    act = book.exams.check_results if checks else book.exams.enter_results
+    enrolled = set(asking.runtime.models.roster.learners_of(exam.school_code, exam.school_year))
+    scores = {each.learner_id: each.score for each in body.results}
+    known = [PaperResult(key, score) for key, score in scores.items() if key in enrolled]
+    refused: dict[UUID, Refused] = {
+        key: UnknownLearner(id=key) for key in scores if key not in enrolled
+    }
+    refused |= act(exam.exam_id, known, by) if known else {}
+    asking.runtime.settle(book.ledger.position())
+    return Taken(
+        taken=len(scores) - len(refused),
+        refused=[RefusedScore(learner_id=key, code=why.code) for key, why in refused.items()],
+    )

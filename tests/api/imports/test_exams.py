@@ -1,0 +1,105 @@
+"""Sheets of results: whose they are, and who may type and check them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from api.bootstrap import Runtime
+from api.files.template import Kind
+from domain.exam import ExamRecord
+from tests.api.imports.conftest import Bring
+from tests.api.imports.given import families, sheet
+
+SECOND = {"学生姓名": "（示例）陈小亮", "校内学号": "20230999", "年级": "四年级", "班级": "1班"}
+
+
+def outcomes(
+    bring: Bring, *changes: dict[str, str], checking: bool = False, dry_run: bool = False
+) -> list[Any]:
+    content = sheet(Kind.EXAM, *changes)
+    report = bring(Kind.EXAM, content, checking=checking, dry_run=dry_run).report
+    return [row.code or row.outcome for row in report.rows]
+
+
+def records(runtime: Runtime) -> list[ExamRecord]:
+    found = runtime.book.ledger.store.select_notifications(1, 10_000)
+    loaded = runtime.book.ledger.load({each.originator_id for each in found}).values()
+    return [each for each in loaded if isinstance(each, ExamRecord)]
+
+
+def test_a_checked_result_counts_and_a_typed_one_does_not(bring: Bring, runtime: Runtime) -> None:
+    bring(Kind.ROSTER, sheet(Kind.ROSTER))
+
+    assert outcomes(bring, {}) == ["new"]
+    assert records(runtime) == []
+    assert outcomes(bring, {}, checking=True) == ["new"]
+    [record] = records(runtime)
+    assert len(record.passed) == 1
+
+
+def test_the_same_sheet_again_is_no_second_attempt(bring: Bring, runtime: Runtime) -> None:
+    bring(Kind.ROSTER, sheet(Kind.ROSTER))
+    outcomes(bring, {})
+    outcomes(bring, {}, checking=True)
+    before = runtime.book.ledger.position()
+
+    assert outcomes(bring, {}) == ["same"]
+    assert outcomes(bring, {}, checking=True) == ["same"]
+    assert runtime.book.ledger.position() == before
+
+
+def test_another_score_at_the_check_is_for_two_people_to_look_at(bring: Bring) -> None:
+    bring(Kind.ROSTER, sheet(Kind.ROSTER))
+    outcomes(bring, {})
+
+    assert outcomes(bring, {"成绩": "68"}, checking=True) == ["result_differs"]
+
+
+def test_nothing_typed_is_nothing_to_check(bring: Bring) -> None:
+    bring(Kind.ROSTER, sheet(Kind.ROSTER))
+
+    assert outcomes(bring, {}, checking=True) == ["exam_not_published"]
+
+
+def test_a_class_without_its_grade_is_found_where_only_one_child_fits(bring: Bring) -> None:
+    bring(Kind.ROSTER, sheet(Kind.ROSTER))
+
+    assert outcomes(bring, {"班级": "2班"}) == ["new"]
+
+
+def test_namesakes_in_one_class_are_told_apart_by_their_parents(bring: Bring) -> None:
+    other = {"校内学号": "20239999", "家长姓名": "（示例）陈远山", "手机号码": "10000000003"}
+    bring(Kind.ROSTER, sheet(Kind.ROSTER, {}, other))
+
+    assert outcomes(bring, {}, {"家长姓名": "（示例）陈远山"}) == ["new", "new"]
+
+
+def test_namesakes_whose_parents_share_a_name_are_doubtful(bring: Bring) -> None:
+    other = {"校内学号": "20239999", "手机号码": "10000000003"}
+    bring(Kind.ROSTER, sheet(Kind.ROSTER, {}, {**other, "班级": "2班"}))
+
+    assert outcomes(bring, {}) == ["child_ambiguous"]
+
+
+def test_a_parent_of_two_children_sat_the_exam_once(bring: Bring, runtime: Runtime) -> None:
+    bring(Kind.ROSTER, sheet(Kind.ROSTER, {}, SECOND))
+    twice = {"班级": "四年级1班", "学生姓名": "（示例）陈小亮"}
+
+    assert outcomes(bring, {}, twice) == ["new", "new"]
+    assert outcomes(bring, {}, twice) == ["same", "same"]
+
+
+def test_two_scores_of_one_parent_are_doubtful(bring: Bring) -> None:
+    bring(Kind.ROSTER, sheet(Kind.ROSTER, {}, SECOND))
+    twice = {"班级": "四年级1班", "学生姓名": "（示例）陈小亮", "成绩": "90"}
+
+    assert outcomes(bring, {}, twice) == ["new", "learner_twice"]
+
+
+def test_a_large_sheet_is_typed_and_checked_in_parts(bring: Bring) -> None:
+    rows = families(230)
+    bring(Kind.ROSTER, sheet(Kind.ROSTER, *rows))
+
+    assert outcomes(bring, *rows, dry_run=True) == ["new"] * 230
+    assert outcomes(bring, *rows) == ["new"] * 230
+    assert outcomes(bring, *rows, checking=True) == ["new"] * 230

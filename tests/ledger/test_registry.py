@@ -1,0 +1,85 @@
+"""The register and a learner's own affairs: unknown names are refused, known ones are no news."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from uuid import uuid4
+
+import pytest
+
+from domain.calendar import Term
+from domain.envelope import Role
+from domain.learner import UnknownLearner
+from domain.refusals import Refused
+from domain.school import UnknownSchool
+from ledger.book import Book
+from ledger.registry import NewSchool, UnknownStaff, UnknownTerm
+from tests.acting import DISTRICT, SCHOOL, Pilot, envelope
+
+FROM, UNTIL = date(2026, 9, 1), date(2027, 8, 31)
+
+
+def test_what_is_registered_already_is_no_news(pilot: Pilot) -> None:
+    registry, staff = pilot.book.registry, uuid4()
+    registry.register_staff(staff, envelope())
+    registry.authorise(staff, Role.HOST, SCHOOL, FROM, UNTIL, envelope())
+    position = pilot.book.ledger.position()
+
+    school = NewSchool(SCHOOL, "示例小学", ("primary",), DISTRICT, established_on=FROM)
+    term = Term(school_year=2026, term_no=1, begins=FROM, ends=UNTIL)
+    for again in (
+        registry.register_school(school, envelope()),
+        registry.open_classes(SCHOOL, 2026, [("三年级", "2班")], envelope()),
+        registry.open_term(term, envelope()),
+        registry.register_staff(staff, envelope()),
+        registry.authorise(staff, Role.HOST, SCHOOL, FROM, UNTIL, envelope()),
+    ):
+        assert again == position
+
+
+def test_a_school_may_be_registered_before_its_parent_school(book: Book) -> None:
+    school = NewSchool(SCHOOL, "示例小学", ("primary",), DISTRICT)
+    book.registry.register_school(school, envelope())
+    assert book.registry.school(SCHOOL).established_on is None
+
+
+def test_a_grant_ends(pilot: Pilot) -> None:
+    registry, staff = pilot.book.registry, uuid4()
+    registry.register_staff(staff, envelope())
+    registry.authorise(staff, Role.HOST, SCHOOL, FROM, UNTIL, envelope())
+    registry.end_authority(staff, Role.HOST, SCHOOL, FROM, "left", envelope())
+    assert registry.staff(staff).grants == {}
+
+
+def test_a_term_is_what_the_city_opened(pilot: Pilot) -> None:
+    assert pilot.book.registry.term(2026, 1).begins == FROM
+    with pytest.raises(UnknownTerm):
+        pilot.book.registry.term(2026, 2)
+
+
+@pytest.mark.parametrize(
+    ("command", "refusal"),
+    [
+        (lambda b: b.registry.open_classes("0000000000", 2026, [], envelope()), UnknownSchool),
+        (lambda b: b.registry.authorise(uuid4(), Role.HOST, SCHOOL, FROM, UNTIL, envelope()),
+         UnknownStaff),
+        (lambda b: b.registry.end_authority(uuid4(), Role.HOST, SCHOOL, FROM, "left", envelope()),
+         UnknownStaff),
+        (lambda b: b.learners.consent(uuid4(), "records", "1", envelope()), UnknownLearner),
+    ],
+)  # fmt: skip
+def test_nothing_is_recorded_of_whoever_is_unknown(
+    pilot: Pilot, command: Callable[[Book], int], refusal: type[Refused]
+) -> None:
+    position = pilot.book.ledger.position()
+    with pytest.raises(refusal):
+        command(pilot.book)
+    assert pilot.book.ledger.position() == position
+
+
+def test_a_consent_is_recorded_once_a_version(pilot: Pilot) -> None:
+    learners, learner = pilot.book.learners, pilot.learners[0]
+    position = learners.consent(learner, "records", "1", envelope())
+    assert learners.consent(learner, "records", "1", envelope()) == position
+    assert learners.get(learner).consents == {"records": "1"}
