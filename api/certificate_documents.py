@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from api.bootstrap import Runtime
 from certificates import check_code, qr
@@ -12,18 +12,12 @@ from certificates.drawing import draw_pdf, draw_png
 from certificates.issuing import HolderErased, signed_kind, snapshot_kind
 from certificates.pictures import webp
 from certificates.snapshot import Snapshot
-from domain.refusals import Refused
+from domain.certificate import UnknownCertificate
 from projections.certificate_register import RegisteredCertificate
 
 
 class DocumentDamaged(Exception):
     """A filed document is not the one whose hash the ledger recorded."""
-
-
-class NoSuchPage(Refused):
-    """The certificate has fewer pages."""
-
-    code = "page_unknown"
 
 
 @dataclass(frozen=True)
@@ -62,6 +56,12 @@ def check_code_of(runtime: Runtime, number: str) -> str:
     return check_code.make(runtime.secrets.check_code, number)
 
 
+def verify_url_of(runtime: Runtime, number: str) -> str:
+    """The public page with number and check code filled in."""
+    asked = urlencode({"number": number, "code": check_code_of(runtime, number)})
+    return f"{runtime.settings.public_url}/verify?{asked}"
+
+
 def sheet_of(runtime: Runtime, certificate: RegisteredCertificate) -> Sheet:
     """Refuses HolderErased."""
     snapshot, signed = snapshot_of(runtime, certificate), signed_of(runtime, certificate)
@@ -80,15 +80,15 @@ def pdf_of(runtime: Runtime, certificate: RegisteredCertificate) -> bytes:
 
 
 def png_of(runtime: Runtime, certificate: RegisteredCertificate, page: int = 1) -> bytes:
-    """Refuses HolderErased, NoSuchPage."""
+    """Refuses HolderErased, UnknownCertificate."""
     sheet = sheet_of(runtime, certificate)
     fonts = runtime.settings.extra_fonts
     pages = draw_png(sheet.snapshot, sheet.qr_text, sheet.check_code, extra_fonts=fonts)
     if not 1 <= page <= len(pages):
-        raise NoSuchPage(pages=len(pages))
+        raise UnknownCertificate(pages=len(pages))
     return pages[page - 1]
 
 
 def webp_of(runtime: Runtime, certificate: RegisteredCertificate, page: int = 1) -> bytes:
-    """A light picture for phones. Refuses HolderErased, NoSuchPage."""
+    """A light picture for phones. Refuses HolderErased, UnknownCertificate."""
     return webp(png_of(runtime, certificate, page))

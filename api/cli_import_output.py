@@ -58,11 +58,14 @@ class Output:
         self._aside.print(f"{refusal.code}: {text}", markup=False, highlight=False)
 
     def write(self, path: Path, content: bytes) -> None:
-        """For its owner's eyes only: the rows name people."""
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
+        """For its owner's eyes only: the rows name people. The import stands if this fails."""
         where = self._word("未导入的行已存为 {path}", path=path)
+        try:
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(content)
+        except OSError as error:
+            where = f"{path}: {error.strerror}"
         self._aside.print(where, markup=False, highlight=False, soft_wrap=True)
 
     @contextmanager

@@ -27,15 +27,17 @@ STATUS = {
     404: {
         "school_unknown", "learner_unknown", "session_unknown", "exam_unknown", "term_unknown",
         "staff_unknown", "certificate_unknown", "code_unknown", "projection_unknown", "not_a_demo",
+        "unknown_account", "page_unknown", "key_unknown",
     },
-    410: {"code_expired", "code_used", "ticket_expired", "share_link_ended"},
+    410: {"code_expired", "code_used", "ticket_expired", "share_link_ended", "upload_gone"},
     413: {"body_too_large"},
     422: {
         "time_in_the_future", "glyph_missing", "password_too_short", "password_too_long",
         "password_obvious", "password_malformed", "user_name_malformed", "rulebook_contradicts",
+        "share_days_out_of_range", "score_malformed", "exam_title_missing", "school_not_named",
     },
     429: {"too_many_tries"},
-    503: {"overloaded", "outcome_unknown", "contended"},
+    503: {"overloaded", "outcome_unknown", "contended", "passwords_busy"},
 }  # fmt: skip
 
 

@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable, Sequence
 from types import FrameType
 
@@ -25,6 +24,7 @@ log = structlog.get_logger(__name__)
 
 GUARD_EVERY = 2.0
 STOP_WITHIN = 20.0
+LOOK_EVERY = 0.2
 
 
 class Guard:
@@ -100,12 +100,13 @@ def stopper(stop: threading.Event) -> Callable[[int, FrameType | None], None]:
 def together(commands: Sequence[str]) -> int:
     """Run several of our commands as processes; when one ends or we are told to, all end."""
     console = os.path.join(os.path.dirname(sys.executable), "parent-credits")  # noqa: PTH118, PTH120 - no resolving of links
+    told = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stopper(told))
     running = [subprocess.Popen([console, command]) for command in commands]  # noqa: S603 - our own console script
     try:
-        while all(process.poll() is None for process in running):
-            time.sleep(0.2)
-    except KeyboardInterrupt:
-        pass
+        while not told.wait(LOOK_EVERY) and all(process.poll() is None for process in running):
+            pass
     finally:
         for process in running:
             if process.poll() is None:

@@ -53,7 +53,7 @@ def main() -> None:
 
 def measured(name: str, on: str, scale: Scale, *, profile: bool = False) -> list[Figure]:
     """One benchmark on a database of its own; a profile shows where the time goes."""
-    with fresh(on) as ground:
+    with fresh(on, profile=profile) as ground:
         if not profile:
             return BENCHMARKS[name](ground, scale)
         profiler = cProfile.Profile()

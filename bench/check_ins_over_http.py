@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-import sys
 import time
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import product
 from uuid import UUID, uuid4
 
 import uvloop
@@ -39,34 +38,21 @@ HARDER = Question(
 )
 
 
-@dataclass
 class Phones:
     """Parents with a ticket in hand: each request is one check-in that can be recorded once."""
 
-    ground: Ground
-    world: World
-
-    def __post_init__(self) -> None:
-        # Half are measured by ours, half by the yardsticks: all of them on the same sessions.
-        self._pairs = self._all_pairs()
-        self._sessions = 0
+    def __init__(self, ground: Ground, world: World, sessions: int) -> None:
+        self._runtime = ground.runtime
+        begins_at = world.at + timedelta(minutes=5)
+        opened = [world.open_session(begins_at, number) for number in range(sessions)]
+        self._pairs = product(opened, world.learners)
 
     def ready(self, root: str, count: int) -> list[bytes]:
         """So many check-in requests, each from a phone of its own."""
         return [self._request(root, *next(self._pairs)) for _ in range(count)]
 
-    def open_sessions(self, count: int) -> None:
-        """Open what the rounds need before the stock store gets its copy of the history."""
-        begins_at = self.world.at + timedelta(minutes=5)
-        self._opened = [self.world.open_session(begins_at, number) for number in range(count)]
-
-    def _all_pairs(self) -> Iterator[tuple[UUID, UUID]]:
-        for session_id in self._opened:
-            for learner_id in self.world.learners:
-                yield session_id, learner_id
-
     def _request(self, root: str, session_id: UUID, learner_id: UUID) -> bytes:
-        runtime, phone = self.ground.runtime, new_device_id()
+        runtime, phone = self._runtime, new_device_id()
         scanned = ArrivalTicket(
             session_id, device_hash(phone), datetime.now(UTC), 1, Channel.ROTATING_QR, learner_id
         )
@@ -83,13 +69,13 @@ class Phones:
 
 
 def run(ground: Ground, scale: Scale) -> list[Figure]:
-    ours, stock = scale.pick(64, 2_000, 6_000), scale.pick(32, 200, 800)
+    ours, stock = scale.pick(64, 2_000, 4_000), scale.pick(32, 200, 400)
     world = World(ground.runtime.book, datetime.now(UTC), scale.pick(64, 500, 1_000))
-    phones = Phones(ground, world)
-    phones.open_sessions(1 + scale.rounds * (ours + 2 * stock) // len(world.learners) + 2)
+    requests = CONNECTIONS + scale.rounds * (ours + 2 * stock)
+    phones = Phones(ground, world, requests // len(world.learners) + 1)
     StockLedger(ground).close()
     copy_history(ground)
-    profile = ["--profile"] if "--profile" in sys.argv else []
+    profile = ["--profile"] if ground.profile else []
     with child(python("-m", "bench.web_process", *profile), ground.environment()) as process:
         wait_until_it_answers(process, ground.settings.port)
 
@@ -107,13 +93,15 @@ def run(ground: Ground, scale: Scale) -> list[Figure]:
 
 
 def measured(ground: Ground, pid: int, requests: Sequence[bytes]) -> Sample:
-    """One round, with the share of a core that the web process and the generator itself used."""
+    """One round, with what of the processors the web process and the generator used."""
     host, port = ground.settings.host, ground.settings.port
     web, own, began = cpu_seconds(pid), time.process_time(), time.perf_counter()
     tally = uvloop.run(send(host, port, requests, CONNECTIONS))
     took = time.perf_counter() - began
-    shares = {
-        "web_cores": (cpu_seconds(pid) - web) / took,
-        "generator_cores": (time.process_time() - own) / took,
+    web, own = cpu_seconds(pid) - web, time.process_time() - own
+    used = {
+        "web_cores": web / took,
+        "web_cpu_ms_each": web / len(requests) * 1000,
+        "generator_cores": own / took,
     }
-    return Sample(len(requests), took, percentiles(tally.seconds) | shares)
+    return Sample(len(requests), took, percentiles(tally.seconds) | used)

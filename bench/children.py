@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
+ROOT = Path(__file__).parents[1]
 READY_WITHIN = 60.0
 BETWEEN_LOOKS = 0.05
 END_WITHIN = 20.0
@@ -20,7 +21,7 @@ END_WITHIN = 20.0
 def child(
     command: Sequence[str], environment: Mapping[str, str]
 ) -> Generator[subprocess.Popen[bytes]]:
-    process = subprocess.Popen(command, env=dict(environment))
+    process = subprocess.Popen(command, env=dict(environment), cwd=ROOT, stdout=subprocess.DEVNULL)
     try:
         yield process
     finally:

@@ -31,6 +31,7 @@ class Ground:
 
     runtime: Runtime
     owner: str
+    profile: bool = False  # whether children of a benchmark tell where their time goes
 
     @property
     def settings(self) -> Settings:
@@ -64,7 +65,7 @@ def server() -> Generator[str]:
 
 
 @contextmanager
-def fresh(on: str) -> Generator[Ground]:
+def fresh(on: str, *, profile: bool = False) -> Generator[Ground]:
     """A database that nobody else uses, gone afterwards."""
     name = f"bench_{uuid4().hex}"
     owner = make_conninfo(on, dbname=name)
@@ -74,7 +75,7 @@ def fresh(on: str) -> Generator[Ground]:
             with TemporaryDirectory(prefix="parent-credits-bench-") as folder:
                 runtime = build(settings_for(owner, Path(folder)))
                 try:
-                    yield Ground(runtime, owner)
+                    yield Ground(runtime, owner, profile)
                 finally:
                     runtime.close()
         finally:

@@ -65,13 +65,26 @@ def load_average() -> str:
     return " ".join(f"{value:.2f}" for value in os.getloadavg())
 
 
-def resident_megabytes(pid: int) -> float | None:
-    """The memory of a process as the kernel counts it; None where there is no /proc."""
+@dataclass(frozen=True)
+class Memory:
+    """What of a process is in memory, now and at its highest, in megabytes."""
+
+    resident: float
+    peak: float
+
+
+def memory_of(pid: int) -> Memory | None:
+    """As the kernel counts it; None where there is no /proc."""
     status = Path(f"/proc/{pid}/status")
     if not status.exists():
         return None
-    [line] = [line for line in status.read_text().splitlines() if line.startswith("VmRSS:")]
-    return int(line.split()[1]) / 1024
+    fields = (line.partition(":") for line in status.read_text().splitlines())
+    kilobytes = {name: int(text.split()[0]) for name, _, text in fields if name in _MEMORY}
+    resident, peak = (kilobytes[name] / 1024 for name in _MEMORY)
+    return Memory(resident, peak)
+
+
+_MEMORY = ("VmRSS", "VmHWM")
 
 
 def cpu_seconds(pid: int) -> float:

@@ -2,61 +2,109 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
-import sys
+from collections.abc import Iterator
 from contextlib import ExitStack
-from http.client import HTTPConnection
+from datetime import UTC, datetime
+from http.client import HTTPConnection, HTTPResponse
+from itertools import cycle, islice
+from typing import Any
+from urllib.parse import urlencode
 
-from bench.children import child, program, wait_until_it_answers
+from api.access.totp import code_of
+from bench.children import ROOT, child, program, wait_until_it_answers
 from bench.ground import Ground
-from bench.machine import resident_megabytes
+from bench.machine import memory_of
 from bench.measuring import Figure, Scale
 
 BUDGETS = {"web": 200.0, "worker": 300.0}
-PATHS = ("/", "/staff/login", "/enrol", "/readyz", "/livez", "/api/v1/openapi.json")
+PATHS = ("/", "/staff/login", "/enrol", "/verify", "/readyz", "/api/v1/openapi.json", "/staff")
+SETTLED_WITHIN = 60.0
 
 
 def run(ground: Ground, scale: Scale) -> list[Figure]:
     """Load the demo, serve it, ask for its pages; the worker has brought everything up by then."""
-    if resident_megabytes(os.getpid()) is None:
+    if memory_of(os.getpid()) is None:
         return []
-    environment = ground.environment()
-    subprocess.run(program("demo"), env=environment, check=True, stdout=sys.stderr)
-    requests = scale.pick(20, 300, 2_000)
+    environment, projector = ground.environment(), ground.runtime.projector
+    quiet = subprocess.DEVNULL
+    subprocess.run(program("demo"), env=environment, cwd=ROOT, check=True, stdout=quiet)
     with ExitStack() as running:
         worker = running.enter_context(child(program("work"), environment))
         web = running.enter_context(child(program("serve"), environment))
         wait_until_it_answers(web, ground.settings.port)
-        visit(ground, requests)
-        assert ground.runtime.projector.wait_for(ground.runtime.book.ledger.position(), timeout=30)
-        return [figure("web", web.pid, requests), figure("worker", worker.pid, requests)]
+        Browser(ground).visit(scale.pick(40, 200, 600))
+        position = ground.runtime.book.ledger.position()
+        assert projector.wait_for(position, timeout=SETTLED_WITHIN)
+        return [figure("web", web.pid), figure("worker", worker.pid)]
 
 
-def visit(ground: Ground, requests: int) -> None:
-    """Ask for the pages that anybody may see."""
-    connection = HTTPConnection(ground.settings.host, ground.settings.port, timeout=30)
-    for number in range(requests):
-        connection.request("GET", PATHS[number % len(PATHS)])
-        answer = connection.getresponse()
+class Browser:
+    """Somebody who signs in and looks at all that the demo leads to, certificates included."""
+
+    def __init__(self, ground: Ground) -> None:
+        self._base = ground.settings.public_url
+        self._kept = json.loads((ground.settings.var / "demo.json").read_text(encoding="utf-8"))
+        settings = ground.settings
+        self._connection = HTTPConnection(settings.host, settings.port, timeout=60)
+        self._headers = {"Origin": self._base, "Accept": "text/html"}
+
+    def visit(self, pages: int) -> None:
+        self._sign_in()
+        for path in islice(cycle([*PATHS, *addresses(self._kept, self._base)]), pages):
+            answer = self._ask("GET", path)
+            assert answer.status < 500, (path, answer.status)
+        self._connection.close()
+
+    def _sign_in(self) -> None:
+        [login] = [login for login in self._kept["logins"] if login["user"] == "coordinator"]
+        code = code_of(login["totp_secret"], datetime.now(UTC))
+        form = {"user": login["user"], "password": login["password"], "code": code}
+        form_type = {"Content-Type": "application/x-www-form-urlencoded"}
+        answer = self._ask("POST", "/staff/login", urlencode(form), form_type)
+        assert answer.status == 303, answer.status
+        self._headers["Cookie"] = str(answer.getheader("Set-Cookie")).partition(";")[0]
+
+    def _ask(
+        self, method: str, path: str, body: str | None = None, more: dict[str, str] | None = None
+    ) -> HTTPResponse:
+        self._connection.request(method, path, body, self._headers | (more or {}))
+        answer = self._connection.getresponse()
         answer.read()
-        assert answer.status < 500, (PATHS[number % len(PATHS)], answer.status)
-    connection.close()
+        return answer
 
 
-def figure(name: str, pid: int, requests: int) -> Figure:
-    megabytes = resident_megabytes(pid)
-    assert megabytes is not None
+def addresses(kept: Any, base: str) -> Iterator[str]:
+    """Every address of this server in what the demo kept."""
+    match kept:
+        case str() if kept.startswith(f"{base}/"):
+            yield kept.removeprefix(base).partition("#")[0]
+        case dict():
+            for value in kept.values():
+                yield from addresses(value, base)
+        case list():
+            for value in kept:
+                yield from addresses(value, base)
+        case _:
+            pass
+
+
+def figure(name: str, pid: int) -> Figure:
+    memory = memory_of(pid)
+    assert memory is not None
     return Figure(
         benchmark="memory",
-        what=f"resident memory of the {name} process after the demo load and {requests} pages",
+        what=f"resident memory of the {name} process after the demo load and its pages",
         unit="MB",
         n=1,
         rounds=1,
-        ours=megabytes,
+        ours=memory.resident,
         yardstick="budget",
         yardstick_n=1,
         beside=BUDGETS[name],
         reach=1,
         more_is_better=False,
+        facts={"peak_MB": memory.peak},
     )

@@ -77,8 +77,13 @@ def decide(
     if isinstance(attendance, Attendance):
         return CheckedIn(attendance.answer(wish.scan_id))
     refuse_own_case(wish, loaded.get(wish.actor.id))
+    return admitted(wish, session, learner, door_of(session))
+
+
+def admitted(wish: CheckIn, session: Session, learner: Learner, door: Door) -> Attendance:
+    """Raises FromTheFuture, SessionNotOpen, CheckInClosed, NotInvited."""
     ahead = ahead_of(wish.at, wish.now)
-    session.admit(min(wish.at, wish.now), door_of(session), by_staff=wish.by_staff)
+    session.admit(min(wish.at, wish.now), door, by_staff=wish.by_staff)
     places = learner.enrolments_at(session.plan.school_code, session.plan.school_year)
     return Attendance(
         session_id=wish.session_id,

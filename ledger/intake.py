@@ -253,6 +253,7 @@ class Intake:
         for waiting in batch:
             if not waiting.answer.done():
                 waiting.answer.set_exception(error)
+                waiting.answer.exception()  # a phone that went away is no error to be logged
 
 
 def settle(answer: asyncio.Future[CheckedIn], outcome: CheckedIn) -> None:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import cast
 from uuid import UUID
 
-from psycopg.rows import tuple_row
 from psycopg.sql import SQL, Composed, Identifier
 
 from ledger.ledger import Ledger
@@ -33,24 +32,21 @@ def remember_statement(schema: str) -> Composed:
 
 class Scans:
     def __init__(self, ledger: Ledger) -> None:
-        self._datastore = ledger.store.datastore
-        self._remember = remember_statement(self._datastore.schema)
-        self._forget = SQL("DELETE FROM {}.scan WHERE seen_at < %s").format(
-            Identifier(self._datastore.schema)
-        )
+        self._store = ledger.store
+        schema = self._store.datastore.schema
+        self._remember = remember_statement(schema)
+        self._forget = SQL("DELETE FROM {}.scan WHERE seen_at < %s").format(Identifier(schema))
 
     def remember(self, scans: Mapping[UUID, UUID]) -> dict[UUID, UUID]:
         """Remember what scan ids are used for; return what each was used for first."""
         ids, meanings = list(scans), list(scans.values())
         found: dict[UUID, UUID] = {}
-        with self._datastore.get_connection() as connection:
-            cursor = connection.cursor(row_factory=cast("Any", tuple_row))
-            while len(found) < len(ids):
-                rows = cursor.execute(self._remember, (ids, meanings, ids)).fetchall()
-                found = dict(cast("list[tuple[UUID, UUID]]", rows))
+        while len(found) < len(ids):
+            rows = self._store.rows(self._remember, (ids, meanings, ids))
+            found = dict(cast("list[tuple[UUID, UUID]]", rows))
         return found
 
     def forget(self, now: datetime) -> None:
         """Drop what is older than any retry."""
-        with self._datastore.get_connection() as connection:
+        with self._store.datastore.get_connection() as connection:
             connection.execute(self._forget, (now - KEPT,))

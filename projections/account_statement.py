@@ -9,8 +9,8 @@ from typing import LiteralString
 from uuid import UUID
 
 from domain.account import Account
+from domain.calendar import CITY_ZONE
 from domain.crediting import CreditClaim
-from ledger.book import CITY_ZONE
 from projections.database import Tx, Views
 from projections.feed import Fact
 from projections.table import Table

@@ -7,10 +7,9 @@ from datetime import date
 from typing import LiteralString
 from uuid import UUID
 
-from domain.calendar import local_day
+from domain.calendar import CITY_ZONE, local_day
 from domain.certificate import Award, CertificateKind
 from domain.evaluation import CompletionKind, Evaluation
-from ledger.book import CITY_ZONE
 from projections.table import Table
 
 TABLES: LiteralString = """

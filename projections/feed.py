@@ -10,8 +10,8 @@ from uuid import UUID
 from eventsourcing.persistence import StoredEvent
 from psycopg.sql import SQL, Composed
 
+import ledger.book  # noqa: F401  # pyright: ignore[reportUnusedImport] - it knows every topic
 from domain.aggregate import LedgerEvent
-from ledger import book  # noqa: F401 - whoever has imported the book knows every topic
 from ledger.mapper import load
 from projections.database import Views
 

@@ -11,11 +11,10 @@ from uuid import UUID
 from domain.account import Account
 from domain.aggregate import LedgerEvent
 from domain.attendance import Attendance
-from domain.calendar import local_day
+from domain.calendar import CITY_ZONE, local_day
 from domain.certificate import Certificate
 from domain.evaluation import Evaluation
 from domain.exam import Attempt, ExamRecord
-from ledger.book import CITY_ZONE
 from projections.database import Tx, Views
 from projections.feed import Fact, Feed
 from projections.table import Table

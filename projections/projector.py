@@ -59,7 +59,7 @@ class Projector:
         self._page_is_fixed = page is not None
 
     def set_up(self) -> None:
-        """Create tables and checkpoints that are missing; forget that anything had stopped."""
+        """Create tables and checkpoints that are missing."""
         with self.views.transaction() as tx:
             key = lock_key(self.views.schema, "set_up")
             tx.execute(SQL("SELECT pg_advisory_xact_lock({})").format(Literal(key)))
@@ -67,6 +67,10 @@ class Projector:
             for projection in self.projections:
                 tx.execute(projection.ddl)
                 checkpoints.begin(tx, projection.name, projection.version, projection.tables)
+
+    def retry(self) -> None:
+        """Forget that anything had stopped: whoever starts to run tries again."""
+        with self.views.transaction() as tx:
             checkpoints.retry(tx, self._names)
 
     def catch_up(self, until: int | None = None) -> None:

@@ -107,6 +107,7 @@ class Rebuild:
         if shadow.outdated():  # what an older release began
             self._clear(views)
             shadow.set_up()
+        shadow.retry()
         return shadow
 
     def _clear(self, views: Views) -> None:

@@ -50,6 +50,7 @@ class Runner:
 
     def start(self) -> None:
         self._projector.set_up()
+        self._projector.retry()
         for following in self._followings:
             following.set_up()
         self._begin("watch", self._watch.run)

@@ -8,9 +8,9 @@ from datetime import date, datetime
 from typing import LiteralString
 from uuid import UUID
 
+from domain.calendar import CITY_ZONE
 from domain.envelope import Role
 from domain.session import Session, Standing
-from ledger.book import CITY_ZONE
 from projections.database import Tx, Views
 from projections.feed import Fact
 from projections.table import Fold, Table
@@ -54,7 +54,7 @@ CREATE INDEX IF NOT EXISTS session_board_open ON session_board (begins_at)
 # is counted once for all sessions of the same grades; who came is counted in the register.
 _CHOSEN: LiteralString = "WITH chosen AS MATERIALIZED (SELECT s.* FROM session_board s "
 _COUNTED: LiteralString = """
-), audience AS (
+), audience AS MATERIALIZED (
     SELECT a.*, (SELECT count(DISTINCT p.learner_id)
                    FROM roster_place p JOIN roster_guardianship g USING (learner_id, child_id)
                   WHERE p.school_code = a.school_code AND p.school_year = a.school_year

@@ -164,7 +164,9 @@ def confirm(request: Request, asking: Asking, ticket: ArrivalTicket, learner_id:
 def own_ticket(request: Request, runtime: Runtime) -> tuple[ArrivalTicket, UUID]:
     """The ticket of this phone and whose it is. Raises LoginRequired, and what tickets refuse."""
     ticket = arrivals.ticket_in(request, runtime)
-    if ticket is None or ticket.learner_id is None:
+    if ticket is None:
+        raise TicketExpired
+    if ticket.learner_id is None:
         raise LoginRequired
     return ticket, ticket.learner_id
 

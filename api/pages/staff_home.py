@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from api.access.policy import LoginRequired
+from api.access.policy import LoginRequired, PrincipalKind
 from api.access.rules import Action
 from api.asking import Asking, InAsking
 from api.pages.staff_session_steps import Step, door_of, next_step, rights_in
@@ -49,7 +49,7 @@ class Desk:
 
 @router.get("/staff")
 def home(request: Request, asking: InAsking) -> Response:
-    if asking.principal is None:
+    if asking.principal is None or asking.principal.kind is not PrincipalKind.STAFF:
         raise LoginRequired
     desks = [desk_of(asking, code) for code in asking.schools if may_see(asking, code)]
     return staff_page(request, "home.html", desks=desks, schools=schools_above(asking))

@@ -99,7 +99,7 @@ TOPICS = {
     "certificate.issued": "证书颁发",
     "certificate.reissued": "证书换发",
     "certificate.revocation_proposed": "提议撤销证书",
-    "certificate.revoked": "证书撤销",
+    "certificate.revoked": "证书已撤销",
     "evaluation.completion_reached": "结业达成",
     "evaluation.completion_withdrawn": "结业撤回",
     "evaluation.opened": "评定建立",

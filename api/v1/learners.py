@@ -18,7 +18,7 @@ from projections.history import HistoryLine
 router = APIRouter(prefix="/api/v1", tags=["learners"])
 
 AsOf = Annotated[date | None, Query(description="What had happened by the end of this day.")]
-KnownBy = Annotated[datetime | None, Query(description="What was recorded by this moment.")]
+KnownBy = Annotated[AwareDatetime | None, Query(description="What was recorded by this moment.")]
 
 
 class AccountLine(BaseModel):
@@ -99,7 +99,8 @@ def statement(
     limit: Annotated[int, Query(ge=1, le=500)] = 200,
     offset: Annotated[int, Query(ge=0)] = 0,
 ) -> Statement:
-    learner_for(asking, learner_id)
+    if not learner_for(asking, learner_id).may_see_history:
+        raise Forbidden(action=Action.HISTORY_READ.value)
     lines = asking.runtime.models.accounts.statement(learner_id, as_of, known_by)
     return Statement(
         learner_id=learner_id,

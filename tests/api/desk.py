@@ -150,10 +150,3 @@ def at_work(runtime: Runtime, clock: TestClock, families: int = 3) -> Iterator[D
         clock.move_to(SET_UP)
         runtime.settle(runtime.book.ledger.position())
         yield Desk(runtime, clock, pilot, app)
-
-
-def outcome(status: int, location: str) -> str:
-    """What became of a request: sent to log in, forbidden, or let through, whatever came then."""
-    if location.startswith(("/staff/login", "/enrol")):
-        return "login"
-    return {401: "login", 403: "forbidden"}.get(status, "through")

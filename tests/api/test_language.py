@@ -24,8 +24,10 @@ def texts_of_templates() -> Iterator[tuple[str, str]]:
     for path in sorted((ROOT / "api" / "pages" / "templates").rglob("*.html")):
         with path.open("rb") as file:
             for _, _, message, _ in babel_extract(file, ["_"], [], options):
-                assert isinstance(message, str), (path, message)
-                yield str(path.relative_to(ROOT)), message
+                # None: the text is a value, and its words are found where the value is made.
+                text = message[0] if isinstance(message, tuple) else message
+                if text is not None:
+                    yield str(path.relative_to(ROOT)), text
 
 
 def texts_of_code() -> Iterator[tuple[str, str]]:

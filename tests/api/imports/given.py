@@ -102,10 +102,13 @@ def employ(runtime: Runtime, user: str, role: Role, school: str) -> UUID:
     return staff_id
 
 
+def recorded(runtime: Runtime) -> tuple[int, int]:
+    """Where the feed stands, and how much the vault holds."""
+    return runtime.book.ledger.position(), vault_rows(runtime)
+
+
 def vault_rows(runtime: Runtime) -> int:
     """How many persons and look-up keys the vault holds."""
-
-
     with psycopg.connect(runtime.connections.owner) as connection:
         row = connection.execute(
             "SELECT (SELECT count(*) FROM ledger_vault.subject)"

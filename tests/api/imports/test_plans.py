@@ -71,7 +71,7 @@ def test_failed_rows_brought_again_move_no_other_session(bring: Bring, runtime: 
     first = bring(Kind.PLAN, sheet(Kind.PLAN, {}, wrong))
     assert first.failed is not None
 
-    corrected = first.failed.replace(",9,".encode(), ",2,".encode())
+    corrected = first.failed.replace(b",9,", b",2,")
     again = bring(Kind.PLAN, corrected)
 
     assert [row.outcome for row in again.report.rows] == ["new"]

@@ -5,35 +5,33 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import psycopg
 import pytest
 from fastapi.testclient import TestClient
-from httpx import Response
 
 from api.access.cookies import CookieKind
 from api.app import create_app
 from api.bootstrap import Runtime
 from api.files.template import Kind
 from tests.acting import SCHOOL
+from tests.api.imports.conftest import IN_SEPTEMBER
 from tests.api.imports.given import (
     COORDINATOR,
     STRANGER,
     TEACHER,
     establish,
     families,
+    recorded,
     sheet,
-    vault_rows,
 )
 from tests.clock import TestClock
 
-IN_SEPTEMBER = datetime(2026, 9, 10, 2, 0, tzinfo=UTC)
 PUBLIC = {"Origin": "http://127.0.0.1:8000"}
 BAD_PHONE = {"学生姓名": "（示例）林小红", "校内学号": "2", "手机号码": "1000000000"}
-
 SignIn = Callable[[str], TestClient]
 
 
@@ -48,7 +46,7 @@ def staff(runtime: Runtime, clock: TestClock) -> dict[str, UUID]:
 def browser(runtime: Runtime, staff: dict[str, UUID]) -> Iterator[SignIn]:
     """A browser of a member of staff, signed in, or of nobody."""
     app = create_app(runtime)
-    with TestClient(app, base_url="http://127.0.0.1:8000", follow_redirects=True) as first:
+    with TestClient(app, base_url="http://127.0.0.1:8000", follow_redirects=True):
 
         def sign_in(user: str) -> TestClient:
             client = TestClient(app, base_url="http://127.0.0.1:8000", follow_redirects=True)
@@ -58,11 +56,10 @@ def browser(runtime: Runtime, staff: dict[str, UUID]) -> Iterator[SignIn]:
                 client.cookies.set(runtime.cookies.name(CookieKind.STAFF), login.token)
             return client
 
-        assert first
         yield sign_in
 
 
-def bring(client: TestClient, kind: Kind, content: bytes, **words: str) -> Response:
+def bring(client: TestClient, kind: Kind, content: bytes, **words: str) -> Any:
     return client.post(
         f"/staff/imports/{SCHOOL}/{kind.value}",
         files={"file": ("file.csv", content, "text/csv")},
@@ -70,16 +67,12 @@ def bring(client: TestClient, kind: Kind, content: bytes, **words: str) -> Respo
     )
 
 
-def send(client: TestClient, kind: Kind, content: bytes, **query: Any) -> Response:
+def send(client: TestClient, kind: Kind, content: bytes, **query: Any) -> Any:
     return client.post(
         f"/api/v1/schools/{SCHOOL}/imports/{kind.value}",
         files={"file": ("file.csv", content, "text/csv")},
         params=query,
     )
-
-
-def recorded(runtime: Runtime) -> tuple[int, int]:
-    return runtime.book.ledger.position(), vault_rows(runtime)
 
 
 def uploads(runtime: Runtime) -> list[tuple[Any, ...]]:

@@ -53,9 +53,11 @@ class Evening:
 
     def phone(self) -> TestClient:
         """A phone with a browser of its own, nobody enrolled on it."""
-        return TestClient(
+        phone = TestClient(
             self.door.app, base_url=ORIGIN, headers=SAME_SITE, follow_redirects=False
         )
+        phone.portal = self.door.portal  # the intake lives in the door's event loop
+        return phone
 
     def enrolled_phone(self, learner_id: UUID | None = None) -> TestClient:
         phone = self.phone()
@@ -94,6 +96,10 @@ class Evening:
         """Point the phone at the screen."""
         answer = phone.get(f"/in/{self.session_text}/{self.token()}")
         assert (answer.status_code, answer.headers["location"]) == (303, "/in")
+
+    def settle(self) -> None:
+        """Wait until the read models show all that is recorded."""
+        self.runtime.settle(self.runtime.book.ledger.position())
 
     def attended(self) -> int:
         """How many attendances are recorded."""

@@ -31,7 +31,7 @@ def test_without_a_status_list_it_is_never_called_valid(
     if broken is not None:
         site.files["/status/1"] = broken
     assert visit(link()) == "status_unknown"
-    assert page.locator("#state").inner_text() == "签名正确，状态未知"
+    assert page.locator("#state").inner_text() == "签名有效，状态未核"
     assert page.locator("#holder").inner_text() == "示*慧"
 
 

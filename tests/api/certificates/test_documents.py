@@ -1,0 +1,122 @@
+"""Who gets the sheet itself, and that it is the same sheet each time."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from datetime import timedelta
+from io import BytesIO
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+from fastapi.testclient import TestClient
+from PIL import Image
+
+from api.sharing import MOST_DAYS
+from domain.envelope import Role
+from tests.acting import SCHOOL
+from tests.api.certificates.conftest import Office
+
+
+def share(phone: TestClient, number: str, days: int = 30) -> str:
+    """Make a link on the holder's own page and take it from the answer."""
+    answer = phone.post(f"/me/certificates/{number}/share-links", data={"days": str(days)})
+    assert answer.status_code == 200
+    link = re.search(r'href="http://127\.0\.0\.1:8000(/certificates/[^"]+)"', answer.text)
+    assert link is not None
+    return link[1]
+
+
+def test_every_reprint_has_the_same_bytes(office: Office) -> None:
+    number = office.issued().number
+    office.runtime.book.vault.put(office.issued().learner_id, "learner", {"name": "另一名"})
+    first = office.pdf(number)
+    office.clock.move(timedelta(days=400))
+    assert office.pdf(number) == first
+
+
+@pytest.mark.poppler
+def test_the_sheet_says_what_was_achieved(office: Office, tmp_path: Path) -> None:
+    if shutil.which("pdftotext") is None:
+        pytest.skip("pdftotext is missing: apt-get install poppler-utils")
+    sheet = tmp_path / "sheet.pdf"
+    sheet.write_bytes(office.pdf(office.issued().number))
+    read = subprocess.run(["pdftotext", "-raw", sheet, "-"], check=True, capture_output=True)
+    text = read.stdout.decode().replace("\n", "").replace(" ", "")
+    for words in (
+        "于2026年9月至2027年1月参加",
+        "2026学年课程学习",
+        "累计修满8.0学时",
+        "（示例）陈建2",
+    ):
+        assert words in text
+
+
+def test_pictures_and_plain_names(office: Office) -> None:
+    number, head = office.issued().number, office.head
+    for ending, kind in (("png", "PNG"), ("webp", "WEBP")):
+        answer = head.get(f"/certificates/{number}.{ending}")
+        assert Image.open(BytesIO(answer.content)).format == kind
+        assert answer.headers["content-disposition"] == f'inline; filename="{number}.{ending}"'
+    assert head.get(f"/certificates/{number}.png?page=2").status_code == 404
+
+
+def test_the_holders_own_device_gets_the_sheet_and_no_other(office: Office) -> None:
+    certificate = office.issued()
+    path = f"/certificates/{certificate.number}.pdf"
+    own, other = (office.phone_of(learner) for learner in office.pilot.learners[:2])
+    assert own.get(path).status_code == 200
+    assert own.get(f"/me/certificates/{certificate.number}").status_code == 200
+    assert other.get(path).status_code == 403
+    assert other.get(f"/me/certificates/{certificate.number}").status_code == 403
+    assert office.browser().get(path).status_code == 303
+
+
+def test_a_share_link_shows_one_certificate_until_it_ends(office: Office) -> None:
+    number, anybody = office.issued().number, office.browser()
+    phone = office.phone_of(office.issued().learner_id)
+    link = share(phone, number)
+    assert anybody.get(link).status_code == 200
+    other = office.issued("star_level").number
+    assert anybody.get(link.replace(number, other)).status_code == 410
+    office.clock.move(timedelta(days=30))
+    assert anybody.get(link).status_code == 410
+
+
+def test_a_share_link_can_be_closed(office: Office) -> None:
+    number, phone = office.issued().number, office.phone_of(office.issued().learner_id)
+    link = share(phone, number, MOST_DAYS)
+    page = phone.get(f"/me/certificates/{number}").text
+    close = re.search(r'action="(/me/certificates/[^"]+/close)"', page)
+    assert close is not None
+    assert phone.post(close[1]).status_code == 303
+    assert office.browser().get(link).status_code == 410
+
+
+def test_nobody_closes_or_makes_a_link_of_somebody_else(office: Office) -> None:
+    number = office.issued().number
+    other = office.phone_of(office.pilot.learners[1])
+    assert other.post(f"/me/certificates/{number}/share-links").status_code == 403
+    assert other.post(f"/me/certificates/{number}/share-links/{uuid4()}/close").status_code == 403
+
+
+@pytest.mark.parametrize("days", [0, MOST_DAYS + 1])
+def test_a_link_lives_for_180_days_at_most(office: Office, days: int) -> None:
+    number, phone = office.issued().number, office.phone_of(office.issued().learner_id)
+    answer = phone.post(f"/me/certificates/{number}/share-links", data={"days": str(days)})
+    assert answer.status_code == 409
+
+
+def test_a_reading_by_staff_is_logged(office: Office) -> None:
+    certificate = office.issued()
+    coordinator = office.screen(Role.COORDINATOR, SCHOOL)
+    coordinator.get(f"/certificates/{certificate.number}.pdf")
+    with psycopg.connect(office.runtime.connections.vault) as connection:
+        logged = connection.execute(
+            "SELECT role, subject_ids FROM ledger_vault.access_log WHERE purpose = %s",
+            ("certificate_document",),
+        ).fetchall()
+    assert logged == [("coordinator", [certificate.learner_id])]

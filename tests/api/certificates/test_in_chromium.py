@@ -1,0 +1,144 @@
+"""What a stranger's browser shows: the scanned code, the typed number, and every page's fit."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from fastapi.testclient import TestClient
+from playwright.sync_api import BrowserContext, Page, Route, sync_playwright
+
+from api.certificate_documents import sheet_of
+from api.sharing import ShareLinks
+from projections.certificate_register import RegisteredCertificate
+from tests.acting import SCHOOL
+from tests.api.certificates.conftest import ORIGIN, PAGE, Office
+
+pytestmark = pytest.mark.browser
+
+SIZES = {"phone": (390, 844), "desk": (1280, 800)}
+PASSED_ON = ("content-type", "if-none-match", "accept")
+
+
+def answered_by(client: TestClient, context: BrowserContext) -> BrowserContext:
+    """Every request of the browser is answered by the application itself, without a socket."""
+
+    def answer(route: Route) -> None:
+        asked = route.request
+        address = urlsplit(asked.url)
+        headers = {key: value for key, value in asked.headers.items() if key in PASSED_ON}
+        got = client.request(
+            asked.method,
+            f"{address.path}?{address.query}" if address.query else address.path,
+            content=asked.post_data_buffer,
+            headers=headers,
+        )
+        kept = {k: v for k, v in got.headers.items() if k not in {"content-encoding", "set-cookie"}}
+        route.fulfill(status=got.status_code, headers=kept, body=got.content)
+
+    context.route("**/*", answer)
+    return context
+
+
+@pytest.fixture
+def chromium() -> Iterator[BrowserContext]:
+    program = shutil.which("chromium")
+    if program is None:
+        pytest.skip("chromium is missing: apt-get install chromium")
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        context = browser.new_context(
+            locale="zh-CN", viewport={"width": 390, "height": 844}, service_workers="block"
+        )
+        yield context
+        browser.close()
+
+
+def verdict(page: Page, link: str) -> str:
+    page.goto("about:blank")
+    page.goto(link)
+    page.wait_for_selector("html[data-verdict]", state="attached")
+    return page.locator("#state").inner_text()
+
+
+def revoke(office: Office, certificate: RegisteredCertificate) -> None:
+    address = f"/staff/certificates/{certificate.number}/revocation"
+    office.head.post(address, data={"reason": "wrong_person"})
+    office.officer.post(f"{address}/confirm")
+
+
+def test_a_scanned_code_is_valid_then_revoked_and_forged_when_a_digit_is_changed(
+    office: Office, chromium: BrowserContext
+) -> None:
+    certificate = office.issued()
+    link = sheet_of(office.runtime, certificate).qr_text
+    page = answered_by(office.browser(), chromium).new_page()
+    page.clock.set_fixed_time(office.clock.at)
+    assert verdict(page, link) == "证书有效"
+    for place in (-1, -40, -200):
+        changed = list(link)
+        changed[place] = str((int(changed[place]) + 1) % 10)
+        assert verdict(page, "".join(changed)) == "伪造证书"
+    revoke(office, certificate)
+    assert verdict(page, link) == "证书已撤销"
+
+
+def test_number_code_and_name_are_typed_by_hand(office: Office, chromium: BrowserContext) -> None:
+    number = office.issued().number
+    page = answered_by(office.browser(), chromium).new_page()
+    page.goto(f"{ORIGIN}/verify")
+    page.fill("#number", number)
+    page.fill("#code", office.code(number).lower())
+    page.get_by_role("button", name="核验").click()
+    assert page.locator("#state").inner_text() == "证书有效"
+    page.fill("#name", "（示例）陈建2")
+    page.get_by_role("button", name="核对").click()
+    assert page.get_by_role("status").last.inner_text() == "姓名一致"
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_nothing_runs_off_the_screen(office: Office, chromium: BrowserContext, size: str) -> None:
+    """Every page, in both languages; with SCREENSHOTS set, pictures of them are left there."""
+    certificate = office.issued()
+    office.complete(office.pilot.learners[1])
+    star = office.issued("star_level")
+    office.head.post(
+        f"/staff/certificates/{star.number}/revocation", data={"reason": "wrong_person"}
+    )
+    ShareLinks(office.runtime.tables).open(
+        certificate.certificate_id, certificate.learner_id, office.clock.at
+    )
+    check = f"/verify?number={certificate.number}&code={office.code(certificate.number)}"
+    shown = [
+        ("verify-form", office.browser(), "/verify"),
+        ("verify-valid", office.browser(), check),
+        ("verify-none", office.browser(), f"/verify?number={certificate.number}&code=00000000"),
+        ("verify-digit", office.browser(), f"/verify?number={certificate.number[:-1]}0&code=1"),
+        ("school", office.head, PAGE),
+        ("certificate", office.head, f"/staff/certificates/{certificate.number}"),
+        ("proposed", office.head, f"/staff/certificates/{star.number}"),
+        ("revocations", office.officer, "/staff/revocations"),
+        ("schools", office.officer, "/staff/certificates"),
+        ("statements", office.head, f"/staff/schools/{SCHOOL}/statements"),
+        ("own", office.phone_of(certificate.learner_id), f"/me/certificates/{certificate.number}"),
+    ]
+    page = chromium.new_page()
+    page.set_viewport_size({"width": SIZES[size][0], "height": SIZES[size][1]})
+    for name, client, path in shown:
+        chromium.unroute_all()
+        answered_by(client, chromium)
+        for language in ("zh-CN", "en"):
+            joined = "&" if "?" in path else "?"
+            page.goto(f"{ORIGIN}{path}{joined}lang={language}")
+            assert page.evaluate("document.documentElement.scrollWidth") <= SIZES[size][0], name
+            leave_picture(page, f"{name}-{size}-{language}")
+
+
+def leave_picture(page: Page, name: str) -> None:
+    folder = os.environ.get("SCREENSHOTS")
+    if folder:
+        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)

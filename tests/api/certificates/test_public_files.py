@@ -1,0 +1,62 @@
+"""The static page, the keys and the status lists: for anybody, without cookies, kept by tag."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from api.signing import key_store
+from certificates import status
+from certificates.public_keys import by_kid
+from certificates.status import Status
+from tests.api.certificates.conftest import Office
+
+PATHS = ("/c", "/c/c.js", "/c/c.css", "/c/words.js", "/c/verify.js", "/c/keys.json", "/status/1")
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_it_is_kept_by_its_tag_and_sets_no_cookie(office: Office, path: str) -> None:
+    first = office.browser().get(path)
+    assert first.status_code == 200
+    assert "set-cookie" not in first.headers
+    assert "public" in first.headers["cache-control"]
+    again = office.browser().get(path, headers={"If-None-Match": first.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+
+
+def test_the_page_has_a_policy_of_its_own(office: Office) -> None:
+    headers = office.browser().get("/c").headers
+    assert headers["content-security-policy"].startswith("default-src 'none'")
+    assert headers["referrer-policy"] == "no-referrer"
+
+
+@pytest.mark.parametrize("path", ["/c/keys.json", "/status/1"])
+def test_verifiers_of_other_sites_may_read_it(office: Office, path: str) -> None:
+    answer = office.browser().get(path, headers={"Origin": "https://example.org"})
+    assert answer.headers["access-control-allow-origin"] == "*"
+
+
+@pytest.mark.parametrize("path", ["/c/c.html", "/c/../settings.py", "/status/0", "/status/9"])
+def test_nothing_else_lies_there(office: Office, path: str) -> None:
+    assert office.browser().get(path).status_code == 404
+
+
+def test_the_list_is_the_same_for_an_hour_and_signed_anew_after_it(office: Office) -> None:
+    browser = office.browser()
+    first = browser.get("/status/1").content
+    office.clock.move(timedelta(minutes=59))
+    assert browser.get("/status/1").content == first
+    office.clock.move(timedelta(minutes=2))
+    assert browser.get("/status/1").content != first
+
+
+def test_a_change_of_state_is_in_the_list_at_once(office: Office) -> None:
+    certificate = office.issued()
+    path = f"/staff/certificates/{certificate.number}/reissue"
+    office.head.post(path, data={"reason": "lost"})
+    keys = by_kid(key_store(office.runtime).public_keys())
+    url = office.runtime.settings.public_url
+    data = office.browser().get(f"/status/{certificate.status_list}").content
+    opened = status.open_list(data, certificate.status_list, url, keys)
+    assert opened.at(certificate.status_index) is Status.REPLACED

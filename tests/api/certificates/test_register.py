@@ -1,0 +1,127 @@
+"""The register of a school, statements of hours, and the list of what one may look at."""
+
+from __future__ import annotations
+
+import csv
+import re
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+import pytest
+from httpx import Response
+
+from api.certificate_register import COLUMNS
+from domain.envelope import Role
+from tests.acting import DISTRICT, SCHOOL
+from tests.api.certificates.conftest import OTHER_SCHOOL, PAGE, Office
+
+STATEMENTS = f"/staff/schools/{SCHOOL}/statements"
+
+
+def ask_for(office: Office, learner_id: UUID, request_id: UUID | None = None) -> Response:
+    form = {"learner_id": str(learner_id), "request_id": str(request_id or uuid4())}
+    return office.screen(Role.COORDINATOR).post(STATEMENTS, data=form)
+
+
+def number_in(answer: Response) -> str:
+    return answer.headers["location"].split("/")[3].partition("?")[0]
+
+
+def register(office: Office, role: Role, organisation: str = SCHOOL) -> list[dict[str, str]]:
+    answer = office.screen(role, organisation).get(f"{PAGE}/register.csv")
+    assert answer.content.startswith(b"\xef\xbb\xbf")
+    return list(csv.DictReader(answer.content.decode("utf-8-sig").splitlines()))
+
+
+def test_the_register_lists_every_certificate_with_its_state(office: Office) -> None:
+    old = office.issued()
+    office.head.post(f"/staff/certificates/{old.number}/reissue", data={"reason": "lost"})
+    rows = register(office, Role.COORDINATOR)
+    assert tuple(rows[0]) == COLUMNS
+    assert {row["家长姓名"] for row in rows} == {"（示例）陈建2"}
+    assert {row["学生班级"] for row in rows} == {"三年级2班"}
+    states = {row["证书编号"]: (row["状态"], row["备注"]) for row in rows}
+    assert len(states) == 3
+    assert states[old.number][0] == "证书已换发"
+    assert states[old.number][1].startswith("换发为 440104-2027-")
+
+
+def test_above_the_school_names_are_masked(office: Office) -> None:
+    office.issued()
+    rows = register(office, Role.DISTRICT_OFFICER, DISTRICT)
+    assert all("*" in row["家长姓名"] for row in rows)
+
+
+def test_a_name_that_is_a_formula_does_nothing_in_a_spreadsheet(office: Office) -> None:
+    learner = office.pilot.learners[0]
+    office.runtime.book.vault.put(learner, "learner", {"name": "=1+2"})
+    office.issued()
+    assert {row["家长姓名"] for row in register(office, Role.HEAD)} == {"'=1+2"}
+
+
+def test_a_statement_lists_the_hours_of_the_school_for_180_days(office: Office) -> None:
+    answer = ask_for(office, office.pilot.learners[0])
+    number = number_in(answer)
+    found = office.runtime.models.certificates.by_number(number)
+    assert found is not None
+    assert (found.kind, found.hours) == ("statement_of_hours", 200)
+    assert office.pdf(number).startswith(b"%PDF")
+    assert office.verified(number) == "证书有效"
+    office.clock.move(timedelta(days=180))
+    assert office.verified(number) == "证书有效"
+    office.clock.move(timedelta(days=1))
+    assert office.verified(number) == "证书已过期"
+
+
+def test_a_statement_pressed_twice_is_one_and_asked_again_another(office: Office) -> None:
+    learner, request_id = office.pilot.learners[0], uuid4()
+    first, again = (number_in(ask_for(office, learner, request_id)) for _ in range(2))
+    assert first == again
+    assert number_in(ask_for(office, learner)) != first
+
+
+def test_a_reissued_statement_keeps_its_lines_and_its_last_day(office: Office) -> None:
+    old = number_in(ask_for(office, office.pilot.learners[0]))
+    office.clock.move(timedelta(days=30))
+    answer = office.head.post(f"/staff/certificates/{old}/reissue", data={"reason": "error"})
+    by_number = office.runtime.models.certificates.by_number
+    before, after = by_number(old), by_number(number_in(answer))
+    assert before is not None
+    assert after is not None
+    assert (after.hours, after.valid_until) == (before.hours, before.valid_until)
+
+
+def test_without_hours_there_is_nothing_to_state(office: Office) -> None:
+    answer = ask_for(office, office.pilot.learners[-1])
+    assert answer.status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("role", "organisation"),
+    [(Role.HEAD, OTHER_SCHOOL), (Role.DISTRICT_OFFICER, DISTRICT), (Role.HOST, SCHOOL)],
+)
+def test_only_the_school_itself_issues_statements(
+    office: Office, role: Role, organisation: str
+) -> None:
+    form = {"learner_id": str(office.pilot.learners[0]), "request_id": str(uuid4())}
+    assert office.screen(role, organisation).post(STATEMENTS, data=form).status_code == 403
+
+
+def test_a_class_is_chosen_and_its_learners_are_offered(office: Office) -> None:
+    page = office.screen(Role.COORDINATOR).get(f"{STATEMENTS}?grade=三年级&group=2班").text
+    assert page.count('name="learner_id"') == 3
+    assert "（示例）陈建2" in page
+
+
+def test_one_school_is_gone_to_directly_and_several_are_listed(office: Office) -> None:
+    assert office.head.get("/staff/certificates").headers["location"] == PAGE
+    listed = office.officer.get("/staff/certificates").text
+    assert re.findall(r"/staff/schools/(\d+)/certificates", listed) == [SCHOOL, OTHER_SCHOOL]
+    assert office.browser().get("/staff/certificates").status_code == 303
+
+
+def test_a_certificate_is_found_by_its_number(office: Office) -> None:
+    number, head = office.issued().number, office.head
+    found = head.get(f"{PAGE}/find", params={"number": number.replace("-", "")})
+    assert found.headers["location"] == f"/staff/certificates/{number}"
+    assert head.get(f"{PAGE}/find", params={"number": "1"}).status_code == 400

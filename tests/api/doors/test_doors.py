@@ -1,0 +1,145 @@
+"""Every route, every role, the own and the foreign organisation; a route missing here fails."""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from fastapi import APIRouter, FastAPI
+from fastapi.routing import APIRoute
+from fastapi.testclient import TestClient
+from starlette.routing import Route
+
+from api.access.policy import allowed
+from api.access.rules import RULES
+from api.app import create_app
+from api.bootstrap import Runtime
+from projections.runner import Runner
+from tests.acting import ENDS, SCHOOL
+from tests.api.doors.table import DOORS, Door, Rule
+from tests.api.doors.world import Visitor, World, build_world
+from tests.clock import TestClock
+
+SHUT = {401, 403, 404}
+GONE = 410  # another's upload looks like one that is over
+ORIGIN = {"Sec-Fetch-Site": "same-origin"}
+
+
+@pytest.fixture
+def world(runtime: Runtime, clock: TestClock) -> World:
+    made = build_world(runtime)
+    clock.move_to(ENDS + timedelta(days=1))
+    return made
+
+
+def routes(within: FastAPI | APIRouter) -> Iterator[str]:
+    """Every method and path that answers, whatever router it came with."""
+    for route in within.routes:
+        router = getattr(route, "original_router", None)
+        if router is not None:
+            yield from routes(router)
+        elif isinstance(route, Route | APIRoute):
+            for method in sorted((route.methods or set()) - {"HEAD"}):
+                yield f"{method} {route.path}"
+        else:
+            yield f"unknown {route}"
+
+
+def test_every_route_is_in_the_table_and_nothing_else(runtime: Runtime) -> None:
+    assert sorted(routes(create_app(runtime))) == sorted(DOORS)
+
+
+def test_every_door_opens_for_those_it_is_meant_for_and_for_nobody_else(world: World) -> None:
+    app = create_app(world.runtime)
+    wrong: list[str] = []
+    with (
+        Runner(world.runtime.projector),
+        TestClient(app, headers=ORIGIN, raise_server_exceptions=False) as house,
+    ):
+        for address, rule in DOORS.items():
+            if rule.door is not Door.PUBLIC:
+                wrong += tried(world, house, address, rule)
+
+    assert not wrong, "\n".join(wrong)
+
+
+def tried(world: World, house: TestClient, address: str, rule: Rule) -> Iterator[str]:
+    """One door, every visitor; what went wrong, in words."""
+    for visitor in world.visitors:
+        status, location = knock(world, house, address, rule, visitor)
+        is_shut = status in SHUT or "/staff/login" in location or location.startswith("/enrol")
+        is_shut = is_shut or (rule.door is Door.UPLOADER and status == GONE)
+        expected = is_meant(world, rule, visitor)
+        if status >= 500 or status == 405 or is_shut is expected:
+            yield f"{address} as {visitor.name}: {status} {location}"
+
+
+def is_meant(world: World, rule: Rule, visitor: Visitor) -> bool:
+    principal = visitor.principal
+    if principal is None:
+        return False
+    match rule.door:
+        case Door.PARENT:
+            return visitor.name == "parent"
+        case Door.ANY_STAFF:
+            return visitor.name != "parent"
+        case Door.SOMEWHERE:
+            roles = {grant.role for grant in principal.grants}
+            return any(roles & set(RULES[action]) for action in rule.actions)
+        case Door.UPLOADER:
+            return visitor.name == "coordinator"
+        case _:
+            own_sheet = visitor.name == "parent" and rule.holder_too
+            organisation = world.runtime.organisation_of(SCHOOL)
+            at = world.runtime.now()
+            return own_sheet or any(
+                allowed(principal, action, organisation, at) for action in rule.actions
+            )
+
+
+def knock(
+    world: World, house: TestClient, address: str, rule: Rule, visitor: Visitor
+) -> tuple[int, str]:
+    method, path = address.split(" ", 1)
+    if method == "GET" and path.endswith("/live") and path.startswith("/staff"):
+        return knock_at_stream(world, house, path, visitor)
+    house.cookies.clear()
+    house.cookies.update(visitor.cookies)
+    answer = house.request(
+        method,
+        filled(path, world),
+        params={key: filled(value, world) for key, value in rule.query.items()},
+        data={key: filled(value, world) for key, value in rule.form.items()} or None,
+        json=filled(rule.json, world) if rule.json is not None else None,
+        files={"file": ("roster.csv", "序号\n".encode())} if "import" in path else None,
+        follow_redirects=False,
+    )
+    return answer.status_code, answer.headers.get("location", "")
+
+
+def knock_at_stream(
+    world: World, house: TestClient, path: str, visitor: Visitor
+) -> tuple[int, str]:
+    """An event stream never ends: its beside is asked instead, under the same right."""
+    twin = path.replace("/staff/", "/api/v1/")
+    house.cookies.clear()
+    house.cookies.update(visitor.cookies)
+    answer = house.get(filled(twin, world), follow_redirects=False)
+    return answer.status_code, answer.headers.get("location", "")
+
+
+def filled(value: Any, world: World) -> Any:
+    """Put the world's things where a text says {their_name}."""
+    if isinstance(value, str):
+        names = {name for _, name, _, _ in string.Formatter().parse(value) if name}
+        given = {**world.things, "new_id": str(uuid4())}
+        return value.format(**{name: given[name] for name in names})
+    if isinstance(value, Mapping):
+        return {key: filled(each, world) for key, each in value.items()}
+    if isinstance(value, list):
+        return [filled(each, world) for each in value]
+    return value

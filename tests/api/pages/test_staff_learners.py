@@ -1,0 +1,97 @@
+"""A learner's account and history, as of any day on two clocks; names only where they are due."""
+
+from __future__ import annotations
+
+import re
+from uuid import uuid4
+
+import pytest
+
+from tests.api.desk import Desk
+
+NAME = "（示例）陈建2"
+
+
+@pytest.fixture
+def learner(desk: Desk) -> str:
+    """The page of a learner who was credited with two hours."""
+    desk.attested()
+    return f"/staff/learners/{desk.pilot.learners[0]}"
+
+
+def test_every_line_of_the_account_opens_to_its_facts(desk: Desk, learner: str) -> None:
+    page = desk.browser("coordinator").get(learner).text
+
+    assert "+2.00" in page
+    assert "结余 2.00" in page
+    assert [word for word in ("教师点名", "80分钟", "现场教学", "2026.1") if word not in page] == []
+    assert f'href="{desk.session}"' in page
+
+
+def test_the_name_is_masked_until_it_is_asked_for_and_the_asking_is_logged(
+    desk: Desk, learner: str
+) -> None:
+    coordinator = desk.browser("coordinator")
+    assert NAME not in coordinator.get(learner).text
+    assert desk.readings("learner_history") == 0
+
+    shown = coordinator.post(f"{learner}/name").text
+
+    assert NAME in shown
+    assert desk.readings("learner_history") == 1
+    assert NAME not in coordinator.get(learner).text
+
+
+def test_a_district_officer_reads_the_history_and_no_name_at_all(desk: Desk, learner: str) -> None:
+    officer = desk.browser("district_officer")
+
+    page = officer.get(learner).text
+
+    assert "学时授予" in page
+    assert "显示姓名" not in page
+    assert "陈" not in page
+    assert officer.post(f"{learner}/name").status_code == 403
+
+
+def test_a_host_reads_the_account_and_not_the_trail(desk: Desk, learner: str) -> None:
+    page = desk.browser("host").get(learner).text
+
+    assert "+2.00" in page
+    assert "原始事件" not in page
+
+
+def test_the_trail_names_position_topic_actor_channel_and_event(desk: Desk, learner: str) -> None:
+    page = desk.browser("auditor").get(learner).text
+
+    assert re.search(r"#\d+ · 2026-09-18 18:50 · 记录于 .* · attendance\.checked_in", page)
+    assert "活动主持人 · 教师点名" in page
+    assert "&#34;learner_id&#34;" in page
+
+
+@pytest.mark.parametrize(
+    ("query", "balance"),
+    [
+        ("happened_by=2026-09-17", "0.00"),
+        ("happened_by=2026-09-18", "2.00"),
+        ("known_on=2026-01-01", "0.00"),
+        ("known_on=2100-01-01", "2.00"),
+        ("happened_by=soon", "2.00"),
+    ],
+)
+def test_the_account_stands_as_of_a_day_on_either_clock(
+    desk: Desk, learner: str, query: str, balance: str
+) -> None:
+    page = desk.browser("coordinator").get(f"{learner}?{query}").text
+
+    assert re.search(r"<dt>学时</dt><dd[^>]*>([0-9.]+)</dd>", page)[1] == balance  # type: ignore[index]
+
+
+def test_a_page_beyond_the_last_one_is_empty(desk: Desk, learner: str) -> None:
+    assert "原始事件" not in desk.browser("auditor").get(f"{learner}?page=9").text
+
+
+@pytest.mark.parametrize(("asker", "status"), [("city_administrator", 404), ("coordinator", 403)])
+def test_an_unknown_learner_looks_foreign_but_to_those_who_see_everything(
+    desk: Desk, asker: str, status: int
+) -> None:
+    assert desk.browser(asker).get(f"/staff/learners/{uuid4()}").status_code == status
