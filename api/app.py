@@ -8,20 +8,22 @@ from contextlib import asynccontextmanager
 import structlog
 from fastapi import Depends, FastAPI, Request
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
+from api import answers
 from api.access.csrf import same_site_guard
-from api.access.policy import LoginRequired
+from api.access.idempotent_writes import IdempotentWrites
+from api.asking import principal_of
 from api.bootstrap import Runtime
 from api.language.catalogue import language_of
 from api.pages.routes import routers as page_routers
-from api.problems import problem, status_of, text_of
-from api.rendering import page
+from api.problems import problem
 from api.v1.routes import routers as api_routers
-from domain.refusals import Refused
 from ledger.intake import Intake
 
 log = structlog.get_logger(__name__)
+
+MOST_REMEMBERED_BYTES = 21 * 1024 * 1024  # an import, with its form around it
 
 HEADERS = {
     "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; style-src 'self'"
@@ -43,12 +45,26 @@ def create_app(runtime: Runtime) -> FastAPI:
         dependencies=[Depends(same_site_guard(runtime.settings.public_url))],
     )
     app.state.runtime = runtime
-    app.add_exception_handler(Refused, refused)
+    answers.add_to(app)
     app.middleware("http")(with_headers)
+    app.add_middleware(
+        IdempotentWrites,
+        idempotency=runtime.idempotency,
+        asker_of=lambda request: asker(request, runtime),
+        refuse=lambda request, refusal: problem(refusal, language_of(request)),
+        now=runtime.now,
+        most_bytes=MOST_REMEMBERED_BYTES,
+    )
     app.add_middleware(GZipMiddleware, minimum_size=1024)
     for router in (*api_routers(), *page_routers()):
         app.include_router(router)
     return app
+
+
+def asker(request: Request, runtime: Runtime) -> str | None:
+    """Whose idempotency keys a request's key is one of; nobody's without a login."""
+    principal = principal_of(request, runtime)
+    return f"{principal.kind.value}:{principal.person_id}" if principal else None
 
 
 @asynccontextmanager
@@ -62,25 +78,6 @@ async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
         yield
     finally:
         await intake.close()
-
-
-async def refused(request: Request, refusal: Exception) -> Response:
-    """A refusal: problem+json for programs, a page in their language for people."""
-    assert isinstance(refusal, Refused)
-    if wants_json(request):
-        return problem(refusal, language_of(request))
-    if isinstance(refusal, LoginRequired):
-        door = "/staff/login" if request.url.path.startswith("/staff") else "/enrol"
-        return RedirectResponse(f"{door}?next={request.url.path}", status_code=303)
-    text = text_of(refusal.code, language_of(request))
-    return page(
-        request, "refused.html", status_of(refusal.code), text=text, facts=refusal.facts,
-        code=refusal.code,
-    )  # fmt: skip
-
-
-def wants_json(request: Request) -> bool:
-    return request.url.path.startswith("/api/") or "json" in request.headers.get("accept", "")
 
 
 async def with_headers(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
@@ -73,7 +74,7 @@ class Sources:
             result.merit for result in results if result.school_year == year and result.passed
         ]
         merit = ExamResult.MERIT if any(passed) else ExamResult.PASS
-        return replaced(
+        return replace(
             common,
             period=f"{year}学年",
             period_begins=min(begins, default=september(year)),
@@ -84,7 +85,7 @@ class Sources:
     def _stage(self, award: Award, common: Particulars) -> Particulars:
         learner = self._learners.get(award.learner_id)
         years = learner.years_enrolled(award.stage) if learner else frozenset[int]()
-        return replaced(
+        return replace(
             common,
             period=f"{Stage(award.stage).zh}学段",
             period_begins=september(min(years)) if years else None,
@@ -99,7 +100,7 @@ class Sources:
         )
         if ends is None:
             raise StageUnknown(stage=award.stage)
-        return replaced(common, valid_until=ends)
+        return replace(common, valid_until=ends)
 
 
 def holders(runtime: Runtime, learner_ids: Iterable[UUID]) -> Mapping[UUID, Holder]:
@@ -108,10 +109,6 @@ def holders(runtime: Runtime, learner_ids: Iterable[UUID]) -> Mapping[UUID, Hold
         key: Holder(subject.name, bytes.fromhex(subject.fields["salt"]))
         for key, subject in runtime.book.vault.open(learner_ids).items()
     }
-
-
-def replaced(common: Particulars, **changes: object) -> Particulars:
-    return Particulars(**{**vars(common), **changes})
 
 
 def statement_of(

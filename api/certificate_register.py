@@ -9,13 +9,14 @@ from collections.abc import Iterator
 from api.bootstrap import Runtime
 from api.certificate_checks import state_of
 from api.certificate_documents import snapshot_of
+from api.certificates import SCHOOL_STAFF
 from api.files.formula import defused
 from certificates.kind import title_of
 from certificates.snapshot import Snapshot
 from certificates.states import WORDS
 from certificates.wording import hours_text
 from domain.certificate import CertificateKind
-from domain.envelope import Envelope, Role
+from domain.envelope import Envelope
 from domain.masking import mask_name
 from domain.relation import relation_of
 from projections.certificate_register import RegisteredCertificate
@@ -26,7 +27,6 @@ COLUMNS = (
     "学时", "成绩", "星级", "发证日期", "领取人签名", "领取日期", "状态", "备注",
 )  # fmt: skip
 _AT_A_TIME = 500
-_IN_SCHOOL = {Role.COORDINATOR, Role.HEAD}
 
 
 def register_file(runtime: Runtime, school_code: str, by: Envelope) -> bytes:
@@ -37,7 +37,7 @@ def register_file(runtime: Runtime, school_code: str, by: Envelope) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(COLUMNS)
-    in_full = by.actor.role in _IN_SCHOOL
+    in_full = by.actor.role in SCHOOL_STAFF
     for ordinal, certificate in enumerate(certificates, start=1):
         cells = [str(ordinal), *row_of(runtime, certificate, in_full)]
         writer.writerow([defused(cell) for cell in cells])

@@ -15,7 +15,7 @@ from api.signing import key_store
 from certificates.issuing import Holder, HolderErased, Issuer, Particulars, Place, particulars_again
 from certificates.snapshot import Snapshot
 from domain.certificate import Award, CertificateKind
-from domain.envelope import Envelope
+from domain.envelope import Envelope, Role
 from domain.identity import derived
 from domain.refusals import Refused
 from domain.staff import OwnCase
@@ -23,6 +23,8 @@ from ledger.certificates import Issued
 from projections.certificate_register import DueCertificate, RegisteredCertificate
 
 BATCH = 50
+# Those who work with full names: whoever reads above the school sees them masked.
+SCHOOL_STAFF = frozenset({Role.COORDINATOR, Role.HEAD})
 
 
 class ReissueReason(StrEnum):

@@ -16,7 +16,7 @@ from starlette.responses import HTMLResponse
 
 from api.language.catalogue import Language, language_of, translate
 from domain.calendar import CITY_ZONE
-from domain.hours import as_text
+from domain.hours import as_short_text, as_text
 
 CITY = ZoneInfo(CITY_ZONE)
 SIZE_COOKIE = "pc_size"
@@ -34,6 +34,7 @@ def environment() -> Environment:
     made.globals["static"] = static
     made.globals["icon"] = icon
     made.filters["hours"] = as_text
+    made.filters["class_hours"] = as_short_text
     made.filters["clock"] = partial(local, form="%H:%M")
     made.filters["day"] = partial(local, form="%Y-%m-%d")
     made.filters["moment"] = partial(local, form="%Y-%m-%d %H:%M")

@@ -10,6 +10,7 @@ from typing import Final
 import structlog
 
 from api.bootstrap import Runtime
+from api.imports.uploads import Uploads
 from domain.aggregate import LedgerEvent
 from domain.attendance import Attendance
 from domain.envelope import Channel
@@ -84,6 +85,7 @@ class Housekeeping:
             runtime.book.awards.award_one(stay.session_id, key, at, key)
         runtime.book.scans.forget(at)
         runtime.tables.forget_what_ended(at)
+        Uploads(runtime.tables, runtime.secrets.vault).forget_what_ended(at)
 
     def _to_confirm(self, at: datetime) -> timedelta:
         """How long staff may confirm a stay without check-out (rulebook: attendance, LOCAL)."""

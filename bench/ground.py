@@ -46,6 +46,7 @@ class Ground:
             "VAR": str(settings.var),
             "PUBLIC_URL": settings.public_url,
             "PORT": str(settings.port),
+            "LOG_LEVEL": "warning",
         }
         return os.environ | {f"PARENT_CREDITS_{name}": value for name, value in own.items()}
 

@@ -21,6 +21,11 @@ def as_text(hours: int) -> str:
     return f"{'-' if hours < 0 else ''}{whole}.{hundredths:02}"
 
 
+def as_short_text(hours: int) -> str:
+    """Without zeros at the end, as class hours are spoken: 200 is "2", 150 is "1.5"."""
+    return as_text(hours).rstrip("0").rstrip(".")
+
+
 def from_text(text: str) -> int:
     """Read "2", "1.5" or "1.50". Raises ValueError for anything else, a sign included."""
     written = _WRITTEN.fullmatch(text)

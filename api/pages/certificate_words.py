@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from fastapi import Request
@@ -55,6 +56,12 @@ def certificate_page(request: Request, template: str, status: int = 200, **value
     def words(table: str, code: str) -> str:
         return translate(language, TABLES[table].get(code, code))
 
+    def hours_of(hundredths: int) -> str:
+        return translate(language, "{hours} 学时", hours=hours_text(hundredths))
+
+    def number_of(number: str, kind: str) -> str:
+        return printed(number, CertificateKind(kind))
+
     def period(kind: str, stage: str, school_year: int | None, level: int | None) -> str:
         return period_of(language, kind, stage, school_year, level)
 
@@ -62,16 +69,13 @@ def certificate_page(request: Request, template: str, status: int = 200, **value
         "words": words,
         "state": state_words(language),
         "period": period,
-        "stage_name": lambda stage: stage_name(language, stage),
-        "printed": lambda number, kind: printed(number, CertificateKind(kind)),
-        "hours_of": lambda hundredths: translate(
-            language, "{hours} 学时", hours=hours_text(hundredths)
-        ),
+        "printed": number_of,
+        "hours_of": hours_of,
     }
     return page(request, f"certificates/{template}", status, **{**known, **values})
 
 
-def state_words(language: Language) -> Any:
+def state_words(language: Language) -> Callable[[str], dict[str, str]]:
     """Colour, icon, heading and explanation of a state in a language."""
     chinese = language is Language.CHINESE
 

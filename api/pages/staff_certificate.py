@@ -14,6 +14,7 @@ from api.asking import Asking, InAsking
 from api.certificate_checks import Checked, judged
 from api.certificate_documents import check_code_of
 from api.certificates import (
+    SCHOOL_STAFF,
     ReissueReason,
     RevocationReason,
     confirm_revocation,
@@ -25,7 +26,7 @@ from api.pages.certificate_access import PURPOSE, certificate_for
 from api.pages.certificate_words import certificate_page
 from api.problems import status_of, text_of
 from api.reaching import may_too
-from domain.envelope import Envelope, Role
+from domain.envelope import Envelope
 from domain.masking import mask_name
 from domain.refusals import Refused
 from projections.certificate_register import RegisteredCertificate
@@ -33,7 +34,6 @@ from projections.certificate_register import RegisteredCertificate
 router = APIRouter(include_in_schema=False)
 
 REGION_DIGITS = 6
-IN_SCHOOL = {Role.COORDINATOR, Role.HEAD}
 
 
 @dataclass(frozen=True)
@@ -136,7 +136,7 @@ def holder_of(asking: Asking, checked: Checked, by: Envelope) -> str:
     said, certificate = checked.snapshot, checked.certificate
     if said is None or certificate is None:
         return "—"
-    if by.actor.role not in IN_SCHOOL:
+    if by.actor.role not in SCHOOL_STAFF:
         return mask_name(said.holder_name)
     vault = asking.runtime.book.vault
     vault.show([certificate.learner_id], to=by.actor, purpose=PURPOSE, at=by.at)

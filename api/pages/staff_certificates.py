@@ -15,7 +15,7 @@ from api.access.rules import Action
 from api.asking import Asking, InAsking
 from api.certificate_checks import state_of
 from api.certificate_register import register_file
-from api.certificates import Outcome, authorise
+from api.certificates import SCHOOL_STAFF, Outcome, authorise
 from api.language.catalogue import language_of
 from api.pages.certificate_words import certificate_page, state_words
 from api.pages.staff_home import schools_above
@@ -24,6 +24,7 @@ from api.reaching import may_too
 from certificates import number as numbers
 from certificates.number import InvalidNumber
 from certificates.typesetting import MissingGlyph
+from domain.calendar import CITY_ZONE, local_day
 from domain.envelope import Envelope
 from domain.masking import mask_name
 from domain.refusals import Refused
@@ -126,6 +127,10 @@ def show(
     }
     found = issued_of(asking, school_code, page)
     of_state = state_words(language)
+
+    def chip(each: RegisteredCertificate) -> dict[str, str]:
+        return of_state(state_of(asking.runtime, each))
+
     return certificate_page(
         request,
         "school.html",
@@ -137,7 +142,9 @@ def show(
         has_more=len(found) > ON_A_PAGE,
         issued_now=issued,
         refused_now=len(reasons),
-        chip=lambda each: of_state(state_of(asking.runtime, each)),
+        may_print=by.actor.role in SCHOOL_STAFF,
+        today=local_day(by.at, CITY_ZONE),
+        chip=chip,
         may_authorise=may_too(asking, Action.CERTIFICATE_AUTHORISE, school_code),
         refusal=text_of(refusal.code, language) if refusal else None,
         home="/staff",

@@ -12,19 +12,18 @@ from fastapi.responses import RedirectResponse, Response
 from api.access.policy import Forbidden
 from api.access.rules import Action
 from api.asking import Asking, InAsking
-from api.certificates import issue_statement
+from api.certificates import SCHOOL_STAFF, issue_statement
 from api.language.catalogue import language_of
 from api.pages.certificate_words import certificate_page
 from api.problems import status_of, text_of
 from domain.calendar import CITY_ZONE, local_day, school_year_of
-from domain.envelope import Envelope, Role
+from domain.envelope import Envelope
 from domain.learner import UnknownLearner
 from domain.refusals import Refused
 
 router = APIRouter(include_in_schema=False)
 
 PURPOSE = "statement_of_hours"
-ISSUERS = {Role.COORDINATOR, Role.HEAD}
 
 
 @dataclass(frozen=True)
@@ -68,7 +67,7 @@ def issue(
 def issuing(asking: Asking, school_code: str) -> Envelope:
     """The coordinator or the head of the school itself. Raises Forbidden, LoginRequired."""
     by = asking.may(Action.CERTIFICATE_READ, school_code)
-    if by.actor.role not in ISSUERS:
+    if by.actor.role not in SCHOOL_STAFF:
         raise Forbidden(action=Action.CERTIFICATE_AUTHORISE.value)
     return by
 

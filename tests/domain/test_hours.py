@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.hours import as_text, from_text, rounded_down, rounded_up
+from domain.hours import as_short_text, as_text, from_text, rounded_down, rounded_up
 
 
 @pytest.mark.parametrize(
@@ -39,3 +39,11 @@ def test_rounding_moves_to_the_next_step_and_no_further(hours: int, step: int) -
     assert down <= hours <= up
     assert (down % step, up % step) == (0, 0)
     assert up - down == (0 if hours % step == 0 else step)
+
+
+@pytest.mark.parametrize(
+    ("hours", "said"),
+    [(200, "2"), (150, "1.5"), (125, "1.25"), (0, "0"), (1000, "10"), (-50, "-0.5")],
+)
+def test_class_hours_are_said_without_zeros_at_the_end(hours: int, said: str) -> None:
+    assert as_short_text(hours) == said

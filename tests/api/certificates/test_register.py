@@ -5,10 +5,12 @@ from __future__ import annotations
 import csv
 import re
 from datetime import timedelta
+from io import BytesIO
 from uuid import UUID, uuid4
+from zipfile import ZipFile
 
 import pytest
-from httpx import Response
+from httpx2 import Response
 
 from api.certificate_register import COLUMNS
 from domain.envelope import Role
@@ -125,3 +127,13 @@ def test_a_certificate_is_found_by_its_number(office: Office) -> None:
     found = head.get(f"{PAGE}/find", params={"number": number.replace("-", "")})
     assert found.headers["location"] == f"/staff/certificates/{number}"
     assert head.get(f"{PAGE}/find", params={"number": "1"}).status_code == 400
+
+
+def test_the_sheets_of_a_day_come_in_one_archive(office: Office) -> None:
+    office.issued()
+    head = office.head
+    asked = f"{PAGE}/sheets.zip?issued_on=2027-01-20"
+    archive = ZipFile(BytesIO(head.get(asked).content))
+    assert archive.namelist() == ["440104-2027-0000002-2.pdf", "440104-2027-0000001-4.pdf"]
+    assert archive.read("440104-2027-0000001-4.pdf") == office.pdf("440104-2027-0000001-4")
+    assert office.officer.get(asked).status_code == 403

@@ -1,0 +1,148 @@
+"""The application as a whole: headers, refusals as pages and as JSON, writes that run once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from uuid import uuid4
+
+import pytest
+from fastapi.testclient import TestClient
+
+from api.access.cookies import CookieKind
+from api.app import create_app
+from api.bootstrap import Runtime
+from domain.envelope import Role
+from projections.runner import Runner
+from tests.acting import SCHOOL, SET_UP, Pilot, envelope
+
+SAME_SITE = {"Sec-Fetch-Site": "same-origin"}
+
+
+@dataclass
+class Desk:
+    """A coordinator's browser, and the school behind it."""
+
+    pilot: Pilot
+    browser: TestClient
+
+
+@pytest.fixture
+def desk(runtime: Runtime) -> Iterator[Desk]:
+    pilot = Pilot(runtime.book).set_up()
+    staff_id, until = uuid4(), date(2027, 8, 31)
+    registry = runtime.book.registry
+    registry.register_staff(staff_id, envelope())
+    registry.authorise(staff_id, Role.COORDINATOR, SCHOOL, SET_UP.date(), until, envelope())
+    login = runtime.logins.begin_staff(staff_id, SET_UP)
+    app = create_app(runtime)
+    with Runner(runtime.projector), TestClient(app, headers=SAME_SITE) as browser:
+        browser.cookies.set(runtime.cookies.name(CookieKind.STAFF), login.token)
+        yield Desk(pilot, browser)
+
+
+def exam(desk: Desk, key: str, title: str = "期中考核") -> tuple[int, dict[str, object]]:
+    answer = desk.browser.post(
+        f"/api/v1/schools/{SCHOOL}/exams",
+        json={"title": title, "held_on": "2026-09-12"},
+        headers={"Idempotency-Key": key},
+    )
+    return answer.status_code, answer.json()
+
+
+def test_a_write_with_a_key_runs_once_and_answers_alike(desk: Desk) -> None:
+    key = str(uuid4())
+    ledger = desk.pilot.book.ledger
+
+    first = exam(desk, key)
+    position = ledger.position()
+
+    assert exam(desk, key) == first
+    assert ledger.position() == position
+    status, body = exam(desk, key, title="期末考核")
+    assert (status, body["code"]) == (409, "idempotency_mismatch")
+
+
+def test_a_write_set_off_by_another_site_is_refused(desk: Desk) -> None:
+    headers = {"Sec-Fetch-Site": "cross-site"}
+    address = f"/api/v1/sessions/{desk.pilot.session_id}/open"
+
+    answer = desk.browser.post(address, headers=headers)
+
+    assert (answer.status_code, answer.json()["code"]) == (403, "cross_site")
+
+
+@pytest.mark.parametrize(
+    ("language", "text"), [("zh-CN", "您没有这项权限。"), ("en", "You are not allowed to do this.")]
+)
+def test_a_refusal_speaks_the_asker_s_language(desk: Desk, language: str, text: str) -> None:
+    answer = desk.browser.get(f"/api/v1/sessions/{uuid4()}", params={"lang": language})
+
+    assert answer.status_code == 403  # whether it exists is not told to those who may not see it
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json() == {
+        "type": "/problems/forbidden", "title": text, "status": 403, "code": "forbidden",
+        "action": "session.read",
+    }  # fmt: skip
+
+
+def test_a_person_gets_a_page_and_a_program_gets_json(desk: Desk) -> None:
+    address = f"/staff/sessions/{uuid4()}"
+
+    page = desk.browser.get(address, headers={"Accept": "text/html"})
+    told = desk.browser.get(address, headers={"Accept": "application/json"})
+
+    assert page.headers["content-type"].startswith("text/html")
+    assert "您没有这项权限。" in page.text
+    assert told.json()["code"] == "forbidden"
+
+
+@pytest.mark.parametrize("address", ["/", "/staff", "/verify", "/livez", "/nowhere"])
+def test_every_answer_carries_the_headers_that_keep_others_out(desk: Desk, address: str) -> None:
+    headers = desk.browser.get(address).headers
+
+    assert "default-src 'self'" in headers["content-security-policy"]
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "same-origin"
+
+
+def test_a_malformed_request_names_its_field(desk: Desk) -> None:
+    answer = desk.browser.post(
+        f"/api/v1/schools/{SCHOOL}/exams", json={"title": "", "held_on": "2026-02-30"}
+    )
+
+    assert answer.status_code == 400
+    assert {".".join(each["field"]) for each in answer.json()["errors"]} == {
+        "body.title", "body.held_on"
+    }  # fmt: skip
+
+
+def test_the_process_says_that_it_lives_and_is_ready(desk: Desk) -> None:
+    desk.pilot.book.ledger.position()
+
+    assert desk.browser.get("/livez").json() == {"status": "ok"}
+    assert desk.browser.get("/readyz").json() == {"status": "ok", "late": []}
+
+
+def test_a_chosen_language_and_size_stay_and_no_foreign_page_is_followed(desk: Desk) -> None:
+    browser = desk.browser
+    chosen = browser.post(
+        "/language", data={"lang": "en", "next": "//evil.example"}, follow_redirects=False
+    )
+    browser.post("/size", data={"size": "large"})
+
+    assert chosen.headers["location"] == "/"
+    page = browser.get("/staff/login").text
+    assert 'lang="en"' in page
+    assert 'data-size="large"' in page
+    assert "Sign in" in page
+
+
+def test_an_address_that_is_not_there_is_told_in_words(desk: Desk) -> None:
+    page = desk.browser.get("/nowhere", headers={"Accept": "text/html"})
+    told = desk.browser.get("/api/v1/nowhere")
+
+    assert (page.status_code, told.status_code) == (404, 404)
+    assert "没有这个页面" in page.text
+    assert told.json()["code"] == "page_not_there"
