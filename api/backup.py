@@ -10,8 +10,9 @@ import json
 import os
 import secrets as random
 import subprocess
-from dataclasses import fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
+from typing import Self
 
 import psycopg
 from cryptography.exceptions import InvalidTag
@@ -19,6 +20,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
 from api.secrets import Secrets
+from api.settings import Settings
 from ledger import binaries
 from ledger.migrations import Names, ensure_roles
 
@@ -36,7 +38,19 @@ class BackupError(Exception):
         self.code = code
 
 
-def back_up(owner: str, names: Names, secrets: Secrets, to: Path, passphrase: str) -> None:
+@dataclass(frozen=True)
+class Kept:
+    """What the second file holds: the secrets, and the signing keys that one of them seals."""
+
+    secrets: Secrets
+    signing_keys: str | None = field(default=None, repr=False)
+
+    @classmethod
+    def of(cls, secrets: Secrets, key_file: Path) -> Self:
+        return cls(secrets, key_file.read_text() if key_file.exists() else None)
+
+
+def back_up(owner: str, names: Names, kept: Kept, to: Path, passphrase: str) -> None:
     """Write `to` (database) and `to`.secrets (sealed). The server stays in use meanwhile."""
     if len(passphrase) < LEAST_PASSPHRASE:
         raise BackupError("passphrase_too_short", str(LEAST_PASSPHRASE))
@@ -50,11 +64,11 @@ def back_up(owner: str, names: Names, secrets: Secrets, to: Path, passphrase: st
     )  # fmt: skip
     pg("pg_restore", None, "--list", str(draft))  # a file that cannot be read is no backup
     draft.chmod(0o600)
-    write(secrets_beside(to), sealed(secrets, passphrase))
+    write(secrets_beside(to), sealed(kept, passphrase))
     draft.rename(to)
 
 
-def restore(owner: str, names: Names, source: Path, passphrase: str, folder: Path) -> None:
+def restore(owner: str, names: Names, source: Path, passphrase: str, settings: Settings) -> None:
     """Bring a backup into an empty database and an empty secrets folder.
 
     Raises BackupError: secrets_missing, passphrase_wrong, not_empty.
@@ -62,9 +76,10 @@ def restore(owner: str, names: Names, source: Path, passphrase: str, folder: Pat
     beside = secrets_beside(source)
     if not beside.exists():
         raise BackupError("secrets_missing", str(beside))
-    secrets = opened(beside.read_bytes(), passphrase)
-    if any(folder.glob("*.key")):
-        raise BackupError("not_empty", str(folder))
+    kept = opened(beside.read_bytes(), passphrase)
+    if any(settings.secrets_folder.glob("*.key")) or settings.signing_keys.exists():
+        raise BackupError("not_empty", str(settings.var))
+    secrets = kept.secrets
     passwords = {
         names.app_role: secrets.database_app.hex(),
         names.vault_role: secrets.database_vault.hex(),
@@ -78,9 +93,17 @@ def restore(owner: str, names: Names, source: Path, passphrase: str, folder: Pat
         ensure_roles(connection, names, passwords)
     pg("pg_restore", owner, "--exit-on-error", "--single-transaction", "--no-owner", str(source))
     give_schemas(owner, names)
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    put_back(kept, settings)
+
+
+def put_back(kept: Kept, settings: Settings) -> None:
+    settings.secrets_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     for each in fields(Secrets):
-        write(folder / f"{each.name}.key", getattr(secrets, each.name).hex().encode())
+        content = getattr(kept.secrets, each.name).hex().encode()
+        write(settings.secrets_folder / f"{each.name}.key", content)
+    if kept.signing_keys is not None:
+        settings.signing_keys.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        write(settings.signing_keys, kept.signing_keys.encode())
 
 
 def give_schemas(owner: str, names: Names) -> None:
@@ -114,14 +137,15 @@ def secrets_beside(backup: Path) -> Path:
     return backup.with_name(f"{backup.name}.secrets")
 
 
-def sealed(secrets: Secrets, passphrase: str) -> bytes:
-    content = json.dumps({f.name: getattr(secrets, f.name).hex() for f in fields(Secrets)})
+def sealed(kept: Kept, passphrase: str) -> bytes:
+    secrets = {f.name: getattr(kept.secrets, f.name).hex() for f in fields(Secrets)}
+    content = json.dumps({"secrets": secrets, "signing_keys": kept.signing_keys})
     salt, nonce = random.token_bytes(SALT), random.token_bytes(NONCE)
     key = derive(passphrase, salt)
     return MAGIC + salt + nonce + AESGCM(key).encrypt(nonce, content.encode(), MAGIC)
 
 
-def opened(content: bytes, passphrase: str) -> Secrets:
+def opened(content: bytes, passphrase: str) -> Kept:
     """Raises BackupError passphrase_wrong, also for a file that was touched."""
     body = content.removeprefix(MAGIC)
     salt, nonce, rest = body[:SALT], body[SALT : SALT + NONCE], body[SALT + NONCE :]
@@ -129,7 +153,9 @@ def opened(content: bytes, passphrase: str) -> Secrets:
         plain = AESGCM(derive(passphrase, salt)).decrypt(nonce, rest, MAGIC)
     except (InvalidTag, ValueError) as error:
         raise BackupError("passphrase_wrong") from error
-    return Secrets(**{name: bytes.fromhex(value) for name, value in json.loads(plain).items()})
+    read = json.loads(plain)
+    secrets = {name: bytes.fromhex(value) for name, value in read["secrets"].items()}
+    return Kept(Secrets(**secrets), read["signing_keys"])
 
 
 def derive(passphrase: str, salt: bytes) -> bytes:

@@ -9,7 +9,7 @@ import typer
 from rich.progress import Progress
 
 from api import secrets as installation
-from api.backup import BackupError, back_up
+from api.backup import BackupError, Kept, back_up
 from api.backup import restore as bring_back
 from api.cli_register import publish_default
 from api.cli_runtime import opened
@@ -54,11 +54,10 @@ def setup() -> None:
 def backup(file: Path, passphrase: Passphrase) -> None:
     """Write FILE (the database, while it is in use) and FILE.secrets (sealed by the passphrase)."""
     with opened() as runtime:
+        connections = runtime.connections
+        kept = Kept.of(runtime.secrets, runtime.settings.signing_keys)
         try:
-            back_up(
-                runtime.connections.owner, runtime.connections.names, runtime.secrets, file,
-                passphrase,
-            )  # fmt: skip
+            back_up(connections.owner, connections.names, kept, file, passphrase)
         except BackupError as error:
             fail(error)
     typer.echo(f"{file} ✓\n{file}.secrets ✓")
@@ -66,7 +65,7 @@ def backup(file: Path, passphrase: Passphrase) -> None:
 
 def restore(file: Path, passphrase: Passphrase) -> None:
     """Bring FILE and FILE.secrets into an empty place; refused without the secrets."""
-    settings = Settings()
+    settings = Settings.read()
     names = Names(settings.ledger)
     server: EmbeddedServer | None = None
     if settings.database_url is not None:
@@ -75,7 +74,7 @@ def restore(file: Path, passphrase: Passphrase) -> None:
         server = EmbeddedServer(settings.var, major=settings.postgres_major)
         owner = server.start().conninfo()
     try:
-        bring_back(owner, names, file, passphrase, settings.secrets_folder)
+        bring_back(owner, names, file, passphrase, settings)
     except BackupError as error:
         fail(error)
     finally:

@@ -19,7 +19,7 @@ from domain.refusals import Refused
 @contextmanager
 def opened(settings: Settings | None = None) -> Generator[Runtime]:
     """The runtime of this installation; it works beside a running server."""
-    settings = settings or Settings()
+    settings = settings or Settings.read()
     logs.configure(settings.log_level)
     runtime = build(settings)
     try:

@@ -28,7 +28,7 @@ def add_to(app: typer.Typer) -> None:
 
 def run() -> None:
     """Try it out: load the invented pilot, then serve with the worker until interrupted."""
-    settings = Settings()
+    settings = Settings.read()
     demo()
     typer.echo(f"→ {settings.public_url}   (Ctrl-C ends it; make reset forgets it)")
     sys.exit(together(("serve", "work")))
@@ -56,7 +56,7 @@ def work() -> None:
 
 def reset() -> None:
     """Forget everything under the var folder: our own server, its data, the secrets. For demos."""
-    settings = Settings()
+    settings = Settings.read()
     if settings.database_url is not None:
         typer.echo(
             "reset forgets only our own server: PARENT_CREDITS_DATABASE_URL is set", err=True

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+CONTAINER_SECRETS = Path("/run/secrets")
 
 
 class Settings(BaseSettings):
@@ -44,6 +46,16 @@ class Settings(BaseSettings):
             raise ValueError(message)
         return f"{parts.scheme}://{parts.netloc}"
 
+    @classmethod
+    def read(cls) -> Self:
+        """From the environment, and from a container's secret files of the same names."""
+        return cls(_secrets_dir=CONTAINER_SECRETS if CONTAINER_SECRETS.is_dir() else None)
+
     @property
     def secrets_folder(self) -> Path:
         return self.var / "secrets"
+
+    @property
+    def signing_keys(self) -> Path:
+        """The key store, sealed by a secret: one is of no use without the other."""
+        return self.var / "keys" / "signing.json"

@@ -23,8 +23,7 @@ _STATUSES = {
 
 
 def key_store(runtime: Runtime) -> FileKeyStore:
-    path = runtime.settings.var / "keys" / "signing.json"
-    return FileKeyStore(path, runtime.secrets.signing_keys)
+    return FileKeyStore(runtime.settings.signing_keys, runtime.secrets.signing_keys)
 
 
 def create_key(

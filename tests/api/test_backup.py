@@ -14,9 +14,10 @@ from psycopg.sql import SQL, Identifier
 from pydantic import SecretStr
 
 from api import secrets as installation
-from api.backup import BackupError, back_up, opened, restore, sealed, secrets_beside
+from api.backup import BackupError, Kept, back_up, opened, restore, sealed, secrets_beside
 from api.bootstrap import Runtime, build
 from api.settings import Settings
+from api.signing import create_key, key_store
 from tests.acting import Pilot
 from tests.clock import TestClock
 
@@ -37,25 +38,31 @@ def empty(server: str) -> Iterator[str]:
 def backup(runtime: Runtime, tmp_path: Path) -> Path:
     """A backup of a school with three families."""
     Pilot(runtime.book).set_up()
+    create_key(runtime, runtime.now())
     file = tmp_path / "pilot.backup"
     connections = runtime.connections
-    back_up(connections.owner, connections.names, runtime.secrets, file, PASSPHRASE)
+    kept = Kept.of(runtime.secrets, runtime.settings.signing_keys)
+    back_up(connections.owner, connections.names, kept, file, PASSPHRASE)
     return file
+
+
+def elsewhere(folder: Path, database: str) -> Settings:
+    return Settings(database_url=SecretStr(database), var=folder / "elsewhere")
 
 
 def test_a_backup_comes_back_with_every_fact_and_every_name(
     runtime: Runtime, backup: Path, empty: str, tmp_path: Path, clock: TestClock
 ) -> None:
-    folder = tmp_path / "elsewhere"
-    restore(empty, runtime.connections.names, backup, PASSPHRASE, folder / "secrets")
+    settings = elsewhere(tmp_path, empty)
+    restore(empty, runtime.connections.names, backup, PASSPHRASE, settings)
 
-    settings = Settings(database_url=SecretStr(empty), var=folder)
     again = build(settings, now=clock)
     try:
         again.projector.catch_up()
         learners = again.models.roster.learners_of("4401040001", 2026)
         names = {subject.name for subject in again.book.vault.open(learners).values()}
         assert again.book.ledger.position() == runtime.book.ledger.position()
+        assert key_store(again).public_keys() == key_store(runtime).public_keys()
         assert names == {"（示例）陈建2", "（示例）陈建3", "（示例）陈建4"}
     finally:
         again.close()
@@ -67,7 +74,7 @@ def test_without_the_secrets_nothing_is_restored(
     secrets_beside(backup).unlink()
 
     with pytest.raises(BackupError, match="secrets_missing"):
-        restore(empty, runtime.connections.names, backup, PASSPHRASE, tmp_path / "elsewhere")
+        restore(empty, runtime.connections.names, backup, PASSPHRASE, elsewhere(tmp_path, empty))
     with psycopg.connect(empty) as connection:
         assert (
             connection.execute(
@@ -82,20 +89,18 @@ def test_a_wrong_passphrase_opens_nothing(
     runtime: Runtime, backup: Path, empty: str, tmp_path: Path, passphrase: str
 ) -> None:
     with pytest.raises(BackupError, match="passphrase_wrong"):
-        restore(empty, runtime.connections.names, backup, passphrase, tmp_path / "elsewhere")
+        restore(empty, runtime.connections.names, backup, passphrase, elsewhere(tmp_path, empty))
 
 
 def test_a_restore_goes_only_into_an_empty_place(
-    runtime: Runtime, backup: Path, tmp_path: Path
+    runtime: Runtime, backup: Path, empty: str, tmp_path: Path
 ) -> None:
     connections = runtime.connections
+    there = elsewhere(tmp_path, connections.owner)
     with pytest.raises(BackupError, match="not_empty"):
-        restore(connections.owner, connections.names, backup, PASSPHRASE, tmp_path / "elsewhere")
+        restore(connections.owner, connections.names, backup, PASSPHRASE, there)
     with pytest.raises(BackupError, match="not_empty"):
-        restore(
-            connections.owner, connections.names, backup, PASSPHRASE,
-            runtime.settings.secrets_folder,
-        )  # fmt: skip
+        restore(empty, connections.names, backup, PASSPHRASE, runtime.settings)
 
 
 def test_a_short_passphrase_is_refused_before_anything_is_written(
@@ -103,13 +108,13 @@ def test_a_short_passphrase_is_refused_before_anything_is_written(
 ) -> None:
     connections, file = runtime.connections, tmp_path / "pilot.backup"
     with pytest.raises(BackupError, match="passphrase_too_short"):
-        back_up(connections.owner, connections.names, runtime.secrets, file, "short")
+        back_up(connections.owner, connections.names, Kept(runtime.secrets), file, "short")
     assert list(tmp_path.glob("*pilot*")) == []
 
 
 def test_sealed_secrets_that_were_touched_do_not_open(runtime: Runtime) -> None:
-    content = sealed(runtime.secrets, PASSPHRASE)
-    assert opened(content, PASSPHRASE) == runtime.secrets
+    content = sealed(Kept(runtime.secrets), PASSPHRASE)
+    assert opened(content, PASSPHRASE).secrets == runtime.secrets
 
     touched = content[:-1] + bytes([content[-1] ^ 1])
     with pytest.raises(BackupError, match="passphrase_wrong"):
