@@ -150,7 +150,14 @@ def build(settings: Settings, now: Clock = system_clock) -> Runtime:
         projector=projector,
         pool=cast(
             "ConnectionPool[Connection[tuple[Any, ...]]]",
-            ConnectionPool(connections.app, min_size=1, max_size=WEB_CONNECTIONS, open=True),
+            ConnectionPool(
+                connections.app,
+                min_size=1,
+                max_size=WEB_CONNECTIONS,
+                open=True,
+                # After a restart of the server every kept connection is dead: none is handed out.
+                check=ConnectionPool.check_connection,
+            ),
         ),
         now=now,
     )

@@ -31,7 +31,14 @@ class Book:
     def __init__(self, app: str, vault: str, names: Names, keys: VaultKeys) -> None:
         self.ledger = Ledger(app, names.ledger)
         self._pool = cast(
-            "Pool", ConnectionPool(vault, min_size=1, max_size=VAULT_CONNECTIONS, open=True)
+            "Pool",
+            ConnectionPool(
+                vault,
+                min_size=1,
+                max_size=VAULT_CONNECTIONS,
+                open=True,
+                check=ConnectionPool.check_connection,
+            ),
         )
         self.vault = Vault(self._pool, names.vault, keys)
         self.rulebooks = Rulebooks(self.ledger)

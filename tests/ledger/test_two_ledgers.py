@@ -1,0 +1,70 @@
+"""Two ledgers in one database: a city has one for each district, and they do not mix."""
+
+from __future__ import annotations
+
+import psycopg
+import pytest
+
+from api.migrations import steps as web_steps
+from ledger.book import Book
+from ledger.events_table import channel_of, lock_key
+from ledger.migrations import Names, migrate
+from ledger.vault import VaultKeys
+from tests.acting import Pilot
+from tests.database import PASSWORDS, TestDatabase
+
+SECOND = Names("second")
+
+
+@pytest.fixture
+def second(database: TestDatabase) -> TestDatabase:
+    """Another ledger beside the first, in the same database under its own roles."""
+    passwords = {SECOND.app_role: "second-app", SECOND.vault_role: "second-vault"}
+    migrate(database.owner, SECOND, passwords, web_steps())
+    words = psycopg.conninfo.conninfo_to_dict(database.owner)
+    logins = {
+        role: psycopg.conninfo.make_conninfo("", **{**words, "user": role, "password": password})
+        for role, password in passwords.items()
+    }
+    return TestDatabase(
+        database.owner, logins[SECOND.app_role], logins[SECOND.vault_role], SECOND.ledger
+    )
+
+
+def test_each_ledger_has_its_own_feed_people_and_rules(book: Book, second: TestDatabase) -> None:
+    keys = VaultKeys(encryption=b"2" * 32, index=b"2" * 32)
+    Pilot(book).set_up()
+    with Book(second.app, second.vault, second.names, keys) as other:
+        assert other.ledger.position() == 0
+        assert not other.rulebooks.is_set_up()
+        before = book.ledger.position()
+
+        pilot = Pilot(other).set_up(families=2)
+
+        assert book.ledger.position() == before
+        assert other.ledger.position() > 0
+        assert book.vault.open(pilot.learners) == {}
+
+
+@pytest.mark.parametrize(
+    "attempt",
+    [
+        "SELECT count(*) FROM second.ledger_events",
+        "DELETE FROM second.ledger_events",
+        "SELECT count(*) FROM second_web.login",
+    ],
+)
+def test_one_ledger_s_role_has_no_right_in_the_other(
+    database: TestDatabase, second: TestDatabase, attempt: str
+) -> None:
+    with (
+        psycopg.connect(database.app) as connection,
+        pytest.raises(psycopg.errors.InsufficientPrivilege),
+    ):
+        connection.execute(attempt)
+
+
+def test_locks_and_channels_are_each_ledger_s_own() -> None:
+    assert lock_key("ledger", "ledger_events") != lock_key("second", "ledger_events")
+    assert channel_of("ledger", "ledger_events") != channel_of("second", "ledger_events")
+    assert set(PASSWORDS) == {"ledger_app", "ledger_vault_app"}
