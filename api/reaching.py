@@ -89,11 +89,14 @@ def reached(
 
 def may_too(asking: Asking, action: Action, school_code: str) -> bool:
     """Whether a page may offer something; doing it is asked again by its own route."""
+    return may_in(asking, action, asking.runtime.organisation_of(school_code))
+
+
+def may_in(asking: Asking, action: Action, organisation: Organisation) -> bool:
+    """The same where the organisation is known already: a page asks for many rights at once."""
     if asking.principal is None:
         return False
-    runtime = asking.runtime
-    organisation = runtime.organisation_of(school_code)
-    return allowed(asking.principal, action, organisation, runtime.now()) is not None
+    return allowed(asking.principal, action, organisation, asking.runtime.now()) is not None
 
 
 def unknown(asking: Asking, action: Action, refusal: Refused, *, is_there: bool = False) -> Refused:

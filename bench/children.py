@@ -26,7 +26,11 @@ def child(
         yield process
     finally:
         process.send_signal(signal.SIGINT)
-        process.wait(END_WITHIN)
+        try:
+            process.wait(END_WITHIN)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            raise
 
 
 def python(*arguments: str) -> list[str]:

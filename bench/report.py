@@ -23,16 +23,20 @@ def table(seen: Machine, figures: Sequence[Figure]) -> str:
 def line(figure: Figure) -> str:
     cells: Iterable[str] = (
         figure.what,
-        f"{figure.ours:,.0f} {figure.unit}",
+        f"{shown(figure.ours)} {figure.unit}",
         f"{figure.n:,}",
         figure.yardstick,
-        f"{figure.beside:,.0f} {figure.unit}",
+        f"{shown(figure.beside)} {figure.unit}",
         f"{figure.yardstick_n:,}",
         f"{figure.ratio:.2f}",
         goal(figure),
         str(figure.rounds),
     )
     return f"| {' | '.join(cells)} |"
+
+
+def shown(value: float) -> str:
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
 
 
 def goal(figure: Figure) -> str:

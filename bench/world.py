@@ -57,18 +57,20 @@ class World:
         sessions.open(session_id, envelope(early, Role.HOST, HOST))
         return session_id
 
-    def attested_session(self, days_ago: int, learners: Sequence[UUID]) -> UUID:
-        """A session that all of them came to and left at its end, with both attestations."""
+    def held_session(self, days_ago: int, learners: Sequence[UUID]) -> UUID:
+        """A session that all of them came to and left at its end; the host attested it."""
         begins_at = self.at - timedelta(days=days_ago)
         session_id = self.open_session(begins_at, days_ago)
         record(self.book, self.attendances(session_id, begins_at, learners))
-        ends = begins_at + LENGTH
-        sessions, by_host = self.book.sessions, envelope(ends, Role.HOST, HOST)
-        sessions.close(session_id, by_host)
+        ends, sessions = begins_at + LENGTH, self.book.sessions
+        sessions.close(session_id, envelope(ends, Role.HOST, HOST))
         sessions.count_heads(session_id, len(learners), None, envelope(ends, Role.HOST, HOST))
         sessions.attest(session_id, Role.HOST, envelope(ends, Role.HOST, HOST))
-        sessions.attest(session_id, Role.COORDINATOR, envelope(ends))
         return session_id
+
+    def attest(self, session_id: UUID) -> int:
+        """The second attestation, after which hours are awarded."""
+        return self.book.sessions.attest(session_id, Role.COORDINATOR, envelope(self.at))
 
     def attendances(
         self, session_id: UUID, begins_at: datetime, learners: Iterable[UUID]

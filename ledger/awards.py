@@ -243,9 +243,7 @@ def claim_for(
     )
 
 
-def record_of(
-    streams: Streams, learner: Learner, stage: str, rulebook: Rulebook | None = None
-) -> LearningRecord:
+def record_of(streams: Streams, learner: Learner, stage: str, rulebook: Rulebook) -> LearningRecord:
     """All that an evaluation looks at, of one learner in one stage."""
     account = streams.get(Account, Account.create_id(learner.id))
     exams = streams.get(ExamRecord, ExamRecord.create_id(learner.id))
@@ -256,7 +254,7 @@ def record_of(
         enrolment=StageEnrolment(
             stage,
             tuple(sorted(learner.years_enrolled(stage))),
-            terms_remaining_at_entry=terms_ahead(learner, stage, rulebook) if rulebook else None,
+            terms_remaining_at_entry=terms_ahead(learner, stage, rulebook),
         ),
         held=frozenset(account.held) if account else frozenset(),
     )

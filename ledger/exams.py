@@ -131,33 +131,26 @@ class Exams:
         *,
         dry_run: bool,
     ) -> Taken:
-        news: set[UUID] = set()
-        refused: dict[UUID, Refused] = {}
+        answer: list[Taken] = []
 
         def decide() -> list[LedgerAggregate]:
-            news.clear()
-            refused.clear()
             staff = self._ledger.find(Staff, by.actor.id)
             once, contradicted = each_once(results)
-            refused.update(contradicted)
             cases = self._cases(exam, [result.learner_id for result in once])
             changed: list[LedgerAggregate] = []
+            news, refused = set[UUID](), dict(contradicted)
             for result in once:
-                try:
-                    if staff is not None and staff.learner_id == result.learner_id:
-                        raise OwnCase
-                    if not cases[result.learner_id].is_learner:
-                        raise UnknownLearner(id=result.learner_id)
-                    made = one(exam, result, cases[result.learner_id], by)
-                except Refused as refusal:
-                    refused[result.learner_id] = refusal
-                else:
-                    news.update([result.learner_id] if made else [])
+                made = judged(exam, result, cases[result.learner_id], staff, by, one)
+                if isinstance(made, Refused):
+                    refused[result.learner_id] = made
+                elif made:
+                    news.add(result.learner_id)
                     changed += made
+            answer[:] = [Taken(frozenset(news), refused)]
             return [] if dry_run else changed
 
         self._ledger.commit(by.command_id, decide)
-        return Taken(frozenset(news), refused)
+        return answer[0]
 
     def _cases(self, exam: Exam, learners: Sequence[UUID]) -> dict[UUID, Case]:
         records = self._records(learners)
@@ -194,6 +187,25 @@ def each_once(
         scores.setdefault(result.learner_id, set()).add(result.score)
     once = [PaperResult(key, min(found)) for key, found in scores.items() if len(found) == 1]
     return once, {key: ResultDiffers() for key, found in scores.items() if len(found) > 1}
+
+
+def judged(
+    exam: Exam,
+    result: PaperResult,
+    case: Case,
+    staff: Staff | None,
+    by: Envelope,
+    one: OneResult,
+) -> list[LedgerAggregate] | Refused:
+    """What one result changes, or why it is refused: the others of the sheet go on."""
+    if staff is not None and staff.learner_id == result.learner_id:
+        return OwnCase()
+    if not case.is_learner:
+        return UnknownLearner(id=result.learner_id)
+    try:
+        return one(exam, result, case, by)
+    except Refused as refusal:
+        return refusal
 
 
 def enter_one(exam: Exam, result: PaperResult, case: Case, by: Envelope) -> list[LedgerAggregate]:

@@ -106,8 +106,6 @@ def show(
     before = (
         runtime.models.certificates.by_id(certificate.replaces) if certificate.replaces else None
     )
-    code = certificate.school_code
-    in_force = certificate.state == "valid" and checked.snapshot is not None
     return certificate_page(
         request,
         "staff_certificate.html",
@@ -115,13 +113,10 @@ def show(
         certificate=certificate,
         checked=checked,
         holder=holder_of(asking, checked, by),
-        school=runtime.models.schools.school(code),
+        school=runtime.models.schools.school(certificate.school_code),
         check_code=check_code_of(runtime, certificate.number),
         replaces=before.number if before else None,
-        may_reissue=in_force and may_too(asking, Action.CERTIFICATE_REISSUE, code),
-        may_propose=in_force
-        and certificate.proposed_by is None
-        and may_too(asking, Action.CERTIFICATE_REVOKE_PROPOSE, code),
+        **steps_of(asking, checked),
         reissue_reasons=[reason.value for reason in ReissueReason],
         revocation_reasons=[reason.value for reason in RevocationReason],
         done=done,
@@ -129,6 +124,19 @@ def show(
         home="/staff",
         here=f"/staff/certificates/{certificate.number}",
     )
+
+
+def steps_of(asking: Asking, checked: Checked) -> dict[str, bool]:
+    """What the page may offer for a certificate that is in force."""
+    certificate = checked.certificate
+    if certificate is None or certificate.state != "valid" or checked.snapshot is None:
+        return {"may_reissue": False, "may_propose": False}
+    code, is_proposed = certificate.school_code, certificate.proposed_by is not None
+    may_propose = may_too(asking, Action.CERTIFICATE_REVOKE_PROPOSE, code)
+    return {
+        "may_reissue": may_too(asking, Action.CERTIFICATE_REISSUE, code),
+        "may_propose": may_propose and not is_proposed,
+    }
 
 
 def holder_of(asking: Asking, checked: Checked, by: Envelope) -> str:

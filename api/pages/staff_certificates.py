@@ -16,8 +16,8 @@ from api.asking import Asking, InAsking
 from api.certificate_checks import state_of
 from api.certificate_register import register_file
 from api.certificates import SCHOOL_STAFF, Outcome, authorise
-from api.language.catalogue import language_of
-from api.pages.certificate_words import certificate_page, state_words
+from api.language.catalogue import Language, language_of
+from api.pages.certificate_words import certificate_page
 from api.pages.staff_home import schools_above
 from api.problems import status_of, text_of
 from api.reaching import may_too
@@ -120,36 +120,39 @@ def show(
     refusal: Refused | None = None,
 ) -> Response:
     language = language_of(request)
-    reasons = {
-        each.certificate_id: reason_text(each.refusal, text_of(each.refusal.code, language))
-        for each in outcomes
-        if each.refusal is not None
-    }
+    reasons = reasons_of(outcomes, language)
     found = issued_of(asking, school_code, page)
-    of_state = state_words(language)
-
-    def chip(each: RegisteredCertificate) -> dict[str, str]:
-        return of_state(state_of(asking.runtime, each))
-
     return certificate_page(
         request,
         "school.html",
         status_of(refusal.code) if refusal else 200,
         school=asking.runtime.models.schools.school(school_code),
         due=due_rows(asking, school_code, by, reasons),
-        certificates=found[:ON_A_PAGE],
+        certificates=with_states(asking, found[:ON_A_PAGE]),
         page=max(page, 1),
         has_more=len(found) > ON_A_PAGE,
         issued_now=issued,
         refused_now=len(reasons),
-        may_print=by.actor.role in SCHOOL_STAFF,
-        today=local_day(by.at, CITY_ZONE),
-        chip=chip,
+        print_day=local_day(by.at, CITY_ZONE) if by.actor.role in SCHOOL_STAFF else None,
         may_authorise=may_too(asking, Action.CERTIFICATE_AUTHORISE, school_code),
         refusal=text_of(refusal.code, language) if refusal else None,
         home="/staff",
         here=page_of(school_code),
     )
+
+
+def reasons_of(outcomes: Iterable[Outcome], language: Language) -> dict[UUID, str]:
+    return {
+        each.certificate_id: reason_text(each.refusal, text_of(each.refusal.code, language))
+        for each in outcomes
+        if each.refusal is not None
+    }
+
+
+def with_states(
+    asking: Asking, found: Iterable[RegisteredCertificate]
+) -> list[tuple[RegisteredCertificate, str]]:
+    return [(each, state_of(asking.runtime, each).value) for each in found]
 
 
 def due_rows(

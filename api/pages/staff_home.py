@@ -8,18 +8,20 @@ from datetime import date, timedelta
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from api.access.policy import LoginRequired, PrincipalKind
+from api.access.policy import LoginRequired, Organisation, PrincipalKind
 from api.access.rules import Action
 from api.asking import Asking, InAsking
-from api.pages.staff_session_steps import Step, door_of, next_step, rights_in
+from api.pages.staff_session_steps import Rights, Step, door_of, next_step, rights_in
 from api.pages.staff_words import staff_page
-from api.reaching import may_too
+from api.reaching import may_in, may_too
 from domain.calendar import CITY_ZONE, local_day, school_year_of
 from projections.schools import School
 from projections.session_board import SessionOnBoard
 
 router = APIRouter(include_in_schema=False)
 
+DAY = timedelta(days=1)
+MOST_SESSIONS = 200
 UNFINISHED_SINCE = timedelta(days=60)
 COMING_UNTIL = timedelta(days=60)
 CITY, REGION_DIGITS = "440100", 6
@@ -34,17 +36,24 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Tiles:
+    """The ways to other work, with what waits there; None where the asker has no such right."""
+
+    classes: int | None
+    exams: int | None
+    certificates: int | None
+    may_import: bool
+
+
+@dataclass(frozen=True)
 class Desk:
-    """What a school's section of the page shows; None where the asker has no such right."""
+    """What a school's section of the page shows."""
 
     school: School
     today: list[Row]
     unfinished: list[Row]
     coming: list[Row]
-    classes: int | None
-    exams: int | None
-    certificates: int | None
-    may_import: bool
+    tiles: Tiles
 
 
 @router.get("/staff")
@@ -74,48 +83,53 @@ def schools_above(asking: Asking) -> list[School]:
     schools = asking.runtime.models.schools
     found = schools.schools() if CITY in regions else []
     found = found or [school for code in districts for school in schools.schools(code)]
-    return [school for school in found if may_see(asking, school.school_code)]
+    return [each for each in found if may_in(asking, Action.SESSION_READ, organisation_of(each))]
+
+
+def organisation_of(school: School) -> Organisation:
+    return Organisation(school=school.school_code, district=school.district_code)
 
 
 def desk_of(asking: Asking, school_code: str) -> Desk:
-    models = asking.runtime.models
     today = local_day(asking.runtime.now(), CITY_ZONE)
-    school = models.schools.school(school_code)
+    school = asking.runtime.models.schools.school(school_code)
     assert school is not None
-    counted = school_year_of(today)
+    rights = rights_in(asking, school_code)
+    earlier = rows(asking, school_code, rights, (today - UNFINISHED_SINCE, today - DAY))
     return Desk(
         school=school,
-        today=rows(asking, school_code, today, today),
-        unfinished=[
-            row
-            for row in rows(asking, school_code, today - UNFINISHED_SINCE, yesterday(today))
-            if row.session.standing in {"opened", "closed"}
-        ],
-        coming=rows(asking, school_code, today + timedelta(days=1), today + COMING_UNTIL),
-        classes=len(models.schools.classes(school_code, counted))
-        if may_too(asking, Action.LEARNER_READ, school_code)
-        else None,
-        exams=len(models.exams.exams_of(school_code))
-        if may_too(asking, Action.EXAM_ENTER, school_code)
-        or may_too(asking, Action.EXAM_CHECK, school_code)
-        else None,
-        certificates=len(models.certificates.due_of(school_code))
-        if may_too(asking, Action.CERTIFICATE_READ, school_code)
-        else None,
-        may_import=may_too(asking, Action.ROSTER_IMPORT, school_code),
+        today=rows(asking, school_code, rights, (today, today)),
+        unfinished=[row for row in earlier if row.session.standing in {"opened", "closed"}],
+        coming=rows(asking, school_code, rights, (today + DAY, today + COMING_UNTIL)),
+        tiles=tiles_of(asking, school, school_year_of(today)),
     )
 
 
-def rows(asking: Asking, school_code: str, first: date, last: date) -> list[Row]:
+def tiles_of(asking: Asking, school: School, school_year: int) -> Tiles:
+    models, organisation = asking.runtime.models, organisation_of(school)
+
+    def may(*actions: Action) -> bool:
+        return any(may_in(asking, action, organisation) for action in actions)
+
+    code = school.school_code
+    reads_exams = may(Action.EXAM_ENTER, Action.EXAM_CHECK)
+    return Tiles(
+        classes=len(models.schools.classes(code, school_year))
+        if may(Action.LEARNER_READ)
+        else None,
+        exams=len(models.exams.exams_of(code)) if reads_exams else None,
+        certificates=len(models.certificates.due_of(code))
+        if may(Action.CERTIFICATE_READ)
+        else None,
+        may_import=may(Action.ROSTER_IMPORT),
+    )
+
+
+def rows(asking: Asking, school_code: str, rights: Rights, days: tuple[date, date]) -> list[Row]:
     """The sessions of some days with their buttons, soonest first."""
-    found = asking.runtime.models.sessions.sessions_of(school_code, first, last, limit=200)
-    rights = rights_in(asking, school_code)
+    found = asking.runtime.models.sessions.sessions_of(school_code, *days, limit=MOST_SESSIONS)
     now = asking.runtime.now()
     return [
         Row(session, next_step(session, rights, door_of(asking, session), now))
         for session in sorted(found, key=lambda each: each.begins_at)
     ]
-
-
-def yesterday(today: date) -> date:
-    return today - timedelta(days=1)

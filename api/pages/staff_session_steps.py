@@ -7,7 +7,7 @@ from datetime import datetime
 
 from api.access.rules import Action
 from api.asking import Asking
-from api.reaching import may_too
+from api.reaching import may_in
 from domain.plan import Door
 from domain.rulebook import AttendanceRules
 from projections.session_board import SessionOnBoard
@@ -38,8 +38,10 @@ class Step:
 
 
 def rights_in(asking: Asking, school_code: str) -> Rights:
+    organisation = asking.runtime.organisation_of(school_code)
+
     def may(action: Action) -> bool:
-        return may_too(asking, action, school_code)
+        return may_in(asking, action, organisation)
 
     return Rights(
         may_open=may(Action.SESSION_OPEN),

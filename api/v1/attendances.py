@@ -32,7 +32,7 @@ class Leaving(BaseModel):
 
 
 class Entered(BaseModel):
-    """Since when somebody is in; the position in the feed where this request recorded it."""
+    """Since when somebody is in; the position in the feed up to which it is recorded."""
 
     checked_in_at: datetime
     position: int | None

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
 
 from api.asking import InRuntime
 from api.certificate_checks import Checked, check
+from certificates.snapshot import Snapshot
 from certificates.states import WORDS
 from certificates.verifying import State
 from certificates.wording import NOTICE, issuer_of
@@ -61,7 +63,7 @@ def told(checked: Checked) -> CertificateCheck:
     certificate, said = checked.certificate, checked.snapshot
     assert certificate is not None
     words = WORDS[checked.state]
-    answer = CertificateCheck(
+    return CertificateCheck(
         number=checked.number,
         state=checked.state,
         words={"zh-CN": words.heading, "en": words.heading_in_english},
@@ -69,22 +71,23 @@ def told(checked: Checked) -> CertificateCheck:
         kind=certificate.kind,
         key_id=certificate.key_id,
         successor_number=certificate.successor_number,
+        **(printed(said) if said else {}),
     )
-    if said is None:
-        return answer
-    return answer.model_copy(
-        update={
-            "holder": mask_name(said.holder_name),
-            "issuer": issuer_of(said),
-            "stage": said.stage,
-            "level": said.level,
-            "period": said.period or None,
-            "hours": said.hours,
-            "face_to_face_hours": said.face_to_face_hours,
-            "exam_result": said.exam_result,
-            "awarded_on": said.awarded_on,
-            "issued_at": said.issued_at,
-            "valid_until": said.valid_until,
-            "rulebook_version": said.rulebook_version,
-        }
-    )
+
+
+def printed(said: Snapshot) -> dict[str, Any]:
+    """What the sheet says; nothing of it is told once the holder's data are erased."""
+    return {
+        "holder": mask_name(said.holder_name),
+        "issuer": issuer_of(said),
+        "stage": said.stage,
+        "level": said.level,
+        "period": said.period or None,
+        "hours": said.hours,
+        "face_to_face_hours": said.face_to_face_hours,
+        "exam_result": said.exam_result,
+        "awarded_on": said.awarded_on,
+        "issued_at": said.issued_at,
+        "valid_until": said.valid_until,
+        "rulebook_version": said.rulebook_version,
+    }

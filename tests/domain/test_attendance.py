@@ -6,7 +6,7 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from domain.attendance import (
@@ -68,6 +68,8 @@ def test_the_scan_that_came_in_does_not_go_out() -> None:
     assert news(there) == []
 
 
+@example(-1)
+@example(0)
 @given(st.integers(-120, 120))
 def test_nobody_leaves_before_they_came(seconds: int) -> None:
     there = attendance()
@@ -89,6 +91,8 @@ def test_an_assessment_is_news_when_it_says_something_else() -> None:
     assert there.assessment == ("full", 79)
 
 
+@example(301)
+@example(300)
 @given(st.integers(-90, 360))
 def test_a_clock_ahead_is_flagged_and_beyond_five_minutes_refused(seconds: int) -> None:
     at = EVENING + timedelta(seconds=seconds)

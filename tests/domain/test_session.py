@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from domain.envelope import Envelope, Role
@@ -143,6 +143,8 @@ def test_the_same_plan_and_the_same_step_again_are_no_news() -> None:
     assert session.closed_at == ENDS
 
 
+@example(0)
+@example(-1)
 @given(st.integers(-3, 3))
 def test_what_was_announced_changes_until_it_begins(seconds: int) -> None:
     session = scheduled()
@@ -155,6 +157,8 @@ def test_what_was_announced_changes_until_it_begins(seconds: int) -> None:
             session.reschedule(plan(place="操场"), change)
 
 
+@example(-31)
+@example(80)
 @given(st.one_of(st.integers(-33, -27), st.integers(77, 83)))
 def test_a_session_is_opened_from_the_doors_hour_until_its_end(minutes: int) -> None:
     session = scheduled()
@@ -166,6 +170,8 @@ def test_a_session_is_opened_from_the_doors_hour_until_its_end(minutes: int) -> 
             session.open(DOOR, at(minutes))
 
 
+@example(30, False)
+@example(80, True)
 @given(st.integers(-33, 85), st.booleans())
 def test_staff_record_late_comers_until_the_end(minutes: int, by_staff: bool) -> None:
     session = opened()
@@ -177,6 +183,8 @@ def test_staff_record_late_comers_until_the_end(minutes: int, by_staff: bool) ->
             session.admit(moment, DOOR, by_staff=by_staff)
 
 
+@example(0, "attested")
+@example(-1, "attested")
 @given(st.integers(-2, 2), st.sampled_from(["counted", "attested"]))
 def test_staff_confirm_a_stay_within_the_rulebooks_days(seconds: int, standing: str) -> None:
     session = {"counted": counted, "attested": attested}[standing]()

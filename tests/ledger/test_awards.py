@@ -257,3 +257,14 @@ def test_hours_that_complete_a_year_are_judged_in_every_stage_at_once(pilot: Pil
     four_evenings(pilot)
 
     assert evaluation(pilot, "kindergarten").completed_years == {2026}
+
+
+def test_an_attendance_of_a_session_that_is_not_attested_waits(pilot: Pilot) -> None:
+    open_session(pilot)
+    pilot.book.attendances.check_in(wish(pilot, pilot.learners[0]))
+    position = pilot.book.ledger.position()
+    key = Attendance.create_id(pilot.session_id, pilot.learners[0])
+
+    pilot.book.awards.award_one(pilot.session_id, key, ENDS, uuid4())
+
+    assert pilot.book.ledger.position() == position

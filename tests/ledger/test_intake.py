@@ -297,3 +297,7 @@ def test_an_uninvited_learner_is_refused_without_a_fact(
 
     during(pilot, database, work)
     assert book.ledger.position() == position
+
+
+def test_an_intake_that_never_started_closes(pilot: Pilot, database: TestDatabase) -> None:
+    asyncio.run(intake_of(pilot.book, database.app).close())

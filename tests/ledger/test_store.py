@@ -49,11 +49,11 @@ class OwnTable:
         return recorder
 
 
-class TestTheLibrarysRecorderCases(OwnTable, ApplicationRecorderTestCase):  # type: ignore[type-arg,misc]
+class TestTheLibrarysRecorderCases(OwnTable, ApplicationRecorderTestCase):
     INITIAL_VERSION = 1
 
 
-class TestTheLibrarysOrderCases(OwnTable, NonInterleavingNotificationIDsBaseCase):  # type: ignore[misc]
+class TestTheLibrarysOrderCases(OwnTable, NonInterleavingNotificationIDsBaseCase):
     insert_num = 200
 
 

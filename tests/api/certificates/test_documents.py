@@ -107,7 +107,7 @@ def test_nobody_closes_or_makes_a_link_of_somebody_else(office: Office) -> None:
 def test_a_link_lives_for_180_days_at_most(office: Office, days: int) -> None:
     number, phone = office.issued().number, office.phone_of(office.issued().learner_id)
     answer = phone.post(f"/me/certificates/{number}/share-links", data={"days": str(days)})
-    assert answer.status_code == 409
+    assert answer.status_code == 422
 
 
 def test_a_reading_by_staff_is_logged(office: Office) -> None:

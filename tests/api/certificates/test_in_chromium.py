@@ -100,43 +100,45 @@ def test_number_code_and_name_are_typed_by_hand(office: Office, chromium: Browse
     assert page.get_by_role("status").last.inner_text() == "姓名一致"
 
 
-@pytest.mark.parametrize("size", SIZES)
-def test_nothing_runs_off_the_screen(office: Office, chromium: BrowserContext, size: str) -> None:
-    """Every page, in both languages; with SCREENSHOTS set, pictures of them are left there."""
-    certificate = office.issued()
+def pages_of(office: Office) -> list[tuple[str, TestClient, str]]:
+    """Each page once: a name for its picture, who looks, and the address."""
+    certificate, star = office.issued(), office.issued("star_level")
     office.complete(office.pilot.learners[1])
-    star = office.issued("star_level")
-    office.head.post(
-        f"/staff/certificates/{star.number}/revocation", data={"reason": "wrong_person"}
-    )
+    address = f"/staff/certificates/{star.number}"
+    office.head.post(f"{address}/revocation", data={"reason": "wrong_person"})
     ShareLinks(office.runtime.tables).open(
         certificate.certificate_id, certificate.learner_id, office.clock.at
     )
-    check = f"/verify?number={certificate.number}&code={office.code(certificate.number)}"
-    shown = [
+    number, code = certificate.number, office.code(certificate.number)
+    return [
         ("verify-form", office.browser(), "/verify"),
-        ("verify-valid", office.browser(), check),
-        ("verify-none", office.browser(), f"/verify?number={certificate.number}&code=00000000"),
-        ("verify-digit", office.browser(), f"/verify?number={certificate.number[:-1]}0&code=1"),
+        ("verify-valid", office.browser(), f"/verify?number={number}&code={code}"),
+        ("verify-none", office.browser(), f"/verify?number={number}&code=00000000"),
+        ("verify-digit", office.browser(), f"/verify?number={number[:-1]}0&code=1"),
         ("school", office.head, PAGE),
-        ("certificate", office.head, f"/staff/certificates/{certificate.number}"),
-        ("proposed", office.head, f"/staff/certificates/{star.number}"),
+        ("certificate", office.head, f"/staff/certificates/{number}"),
+        ("proposed", office.head, address),
         ("revocations", office.officer, "/staff/revocations"),
         ("schools", office.officer, "/staff/certificates"),
         ("statements", office.head, f"/staff/schools/{SCHOOL}/statements"),
-        ("own", office.phone_of(certificate.learner_id), f"/me/certificates/{certificate.number}"),
+        ("own", office.phone_of(certificate.learner_id), f"/me/certificates/{number}"),
     ]
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_nothing_runs_off_the_screen(office: Office, chromium: BrowserContext, size: str) -> None:
+    """Every page, in both languages; with SCREENSHOTS set, pictures of them are left there."""
     page = chromium.new_page()
-    page.set_viewport_size({"width": SIZES[size][0], "height": SIZES[size][1]})
-    for name, client, path in shown:
+    width, height = SIZES[size]
+    page.set_viewport_size({"width": width, "height": height})
+    for name, client, path in pages_of(office):
         chromium.unroute_all()
         answered_by(client, chromium)
         for language in ("zh-CN", "en"):
             joined = "&" if "?" in path else "?"
             page.goto(f"{ORIGIN}{path}{joined}lang={language}")
-            assert page.evaluate("document.querySelector('main').scrollWidth") <= SIZES[size][0], (
-                name
-            )
+            main = page.locator("main")
+            assert main.evaluate("main => main.scrollWidth") <= width, name
             leave_picture(page, f"{name}-{size}-{language}")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from uuid import UUID, uuid4
 
@@ -17,8 +17,9 @@ from api.app import create_app
 from api.bootstrap import Runtime
 from api.pages.enrolment import NOTICE_VERSION
 from domain.envelope import Role
+from ledger.plans import Filing
 from projections.runner import Runner
-from tests.acting import SCHOOL, SET_UP, STARTS, Pilot, envelope
+from tests.acting import ENDS, SCHOOL, SET_UP, STARTS, Pilot, envelope, planned
 from tests.clock import TestClock
 
 ORIGIN = "http://127.0.0.1:8000"
@@ -33,6 +34,7 @@ class Evening:
     clock: TestClock
     pilot: Pilot
     door: TestClient
+    later: timedelta = timedelta()
 
     @property
     def session_id(self) -> UUID:
@@ -50,6 +52,17 @@ class Evening:
         self.clock.move_to(STARTS - timedelta(minutes=10))
         by = envelope(self.clock.at, Role.HOST)
         self.runtime.settle(self.runtime.book.sessions.open(self.session_id, by))
+
+    def second_session(self, title: str) -> Evening:
+        """The same school a week later, its session open."""
+        week = timedelta(days=7)
+        row = planned(title, row=3, begins_at=STARTS + week, ends_at=ENDS + week)
+        [result] = self.runtime.book.plans.file(
+            Filing(SCHOOL, 2026, 1), [row], envelope(), dry_run=False
+        )
+        assert result.id is not None
+        self.runtime.book.sessions.open(result.id, envelope(STARTS + week, Role.HOST))
+        return replace(self, pilot=replace(self.pilot, session_id=result.id), later=week)
 
     def phone(self) -> TestClient:
         """A phone with a browser of its own, nobody enrolled on it."""
@@ -90,7 +103,9 @@ class Evening:
     def code_that_nobody_shows(self) -> str:
         session = self.runtime.book.sessions.get(self.session_id)
         shown = {code.code for code in arrivals.typed_ahead(self.runtime, session)}
-        return next(c for c in iter(lambda: f"{secrets.randbelow(10**6):06d}", "") if c not in shown)
+        return next(
+            c for c in iter(lambda: f"{secrets.randbelow(10**6):06d}", "") if c not in shown
+        )
 
     def scan(self, phone: TestClient) -> None:
         """Point the phone at the screen."""

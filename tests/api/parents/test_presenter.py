@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from itertools import pairwise
 from uuid import uuid4
 
 import pytest
@@ -27,7 +28,7 @@ def test_the_codes_ahead_last_five_minutes_and_follow_each_other(evening: Evenin
     scanned = found["scanned"]
     assert len(scanned) == 25
     begins = [datetime.fromisoformat(code["begins_at"]) for code in scanned]
-    assert {b - a for a, b in zip(begins, begins[1:], strict=False)} == {timedelta(seconds=12)}
+    assert {b - a for a, b in pairwise(begins)} == {timedelta(seconds=12)}
     assert begins[0] <= datetime.fromisoformat(found["now"]) < begins[1]
     last = datetime.fromisoformat(found["typed"][-1]["ends_at"])
     assert last - begins[0] >= timedelta(minutes=5)

@@ -79,12 +79,12 @@ def hall(closed_hall: tuple[Evening, str]) -> tuple[Evening, str]:
 @pytest.fixture
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        yield playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
-        )
+        yield playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
 
 
-def opened(browser: Browser, address: str, like: TestClient, width: int, height: int) -> BrowserContext:
+def opened(
+    browser: Browser, address: str, like: TestClient, width: int, height: int
+) -> BrowserContext:
     """A browser of that size with the cookies of a client that is signed in."""
     size = {"width": width, "height": height}
     context = browser.new_context(viewport=size, base_url=address, locale="zh-CN")  # type: ignore[arg-type]

@@ -1,0 +1,95 @@
+"""The class list in Chromium, on a phone: search on the page, and the tap that renews one row."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import threading
+from collections.abc import Iterator
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from api.access.cookies import CookieKind
+from tests.api.desk import ASKERS, Desk
+
+pytestmark = pytest.mark.browser
+
+PHONE = {"width": 375, "height": 812}
+
+
+@pytest.fixture
+def chromium() -> Iterator[Browser]:
+    program = shutil.which("chromium")
+    if program is None:
+        reason = "chromium is missing: apt-get install chromium"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def address(desk: Desk) -> Iterator[str]:
+    """The application under a port of its own."""
+    listening = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(desk.app, lifespan="off", log_level="error"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+    thread.start()
+    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    server.should_exit = True
+    thread.join(10)
+    listening.close()
+
+
+def phone(browser: Browser, desk: Desk, asker: str, address: str) -> Page:
+    role = ASKERS[asker]
+    assert role is not None
+    login = desk.runtime.logins.begin_staff(desk.person(asker, *role, None), desk.clock.at)
+    context = browser.new_context(viewport=PHONE, locale="zh-CN")  # type: ignore[arg-type]
+    name = desk.runtime.cookies.name(CookieKind.STAFF)
+    context.add_cookies([{"name": name, "value": login.token, "url": address}])
+    return context.new_page()
+
+
+def test_a_name_is_found_and_one_tap_renews_its_row(
+    desk: Desk, chromium: Browser, address: str
+) -> None:
+    desk.open()
+    page = phone(chromium, desk, "host", address)
+    page.goto(f"{address}{desk.session}/list")
+
+    page.fill("#find", "陈建3")
+    rows = page.locator("#list > li:visible")
+    assert rows.count() == 1
+    rows.get_by_role("button", name="签到").click()
+    rows.get_by_text("已签到 18:50").wait_for()
+
+    assert page.input_value("#find") == "陈建3"
+    assert len(desk.runtime.models.attendances.register_of(desk.pilot.session_id)) == 1
+    rows.get_by_role("button", name="签退").click()
+    rows.get_by_text("已签退 18:50").wait_for()
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/staff", "{session}", "{session}/list", "{session}/register", "/staff/learners/{learner}"],
+)
+def test_no_page_is_wider_than_a_phone_and_no_script_fails(
+    desk: Desk, chromium: Browser, address: str, path: str
+) -> None:
+    desk.attested()
+    page, said = phone(chromium, desk, "coordinator", address), list[str]()
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    where = path.format(session=desk.session, learner=desk.pilot.learners[0])
+
+    page.goto(f"{address}{where}")
+
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    assert said == []
