@@ -29,6 +29,12 @@ class NotInForce(Refused):
     code = "certificate_not_in_force"
 
 
+class RevocationPending(Refused):
+    """The head has proposed to revoke it: no successor gets round the district's decision."""
+
+    code = "revocation_pending"
+
+
 class RevocationNotProposed(Refused):
     """The district confirms what a school's head has proposed; nothing is proposed."""
 
@@ -184,8 +190,11 @@ class Certificate(LedgerAggregate):
         return derived("certificate", self.id, "reissue")
 
     def reissue(self, successor_number: str, reason_code: str, envelope: Envelope) -> None:
-        """Point to the successor; the old number answers 'replaced by …'. Raises NotInForce."""
-        self.must_be_in_force()
+        """Point to the successor; the old number answers 'replaced by …'.
+
+        Raises NotInForce, RevocationPending.
+        """
+        self.must_be_reissuable()
         self._reissued(
             successor_id=self.successor_id,
             successor_number=successor_number,
@@ -213,6 +222,12 @@ class Certificate(LedgerAggregate):
         if proposer == envelope.actor.id:
             raise OwnCase
         self._revoked(reason_code=reason_code, envelope=envelope)
+
+    def must_be_reissuable(self) -> None:
+        """Raises NotInForce, RevocationPending."""
+        self.must_be_in_force()
+        if self.proposed is not None:
+            raise RevocationPending
 
     def must_be_in_force(self) -> None:
         """Raises NotInForce."""

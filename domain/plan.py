@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Self
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic import AwareDatetime, BaseModel, ConfigDict, model_validator
 
 from domain.learner import Enrolment
 
@@ -31,6 +32,13 @@ class SessionPlan(BaseModel):
     begins_at: AwareDatetime
     ends_at: AwareDatetime
     place: str
+
+    @model_validator(mode="after")
+    def _ends_after_it_begins(self) -> Self:
+        if self.ends_at <= self.begins_at:
+            message = "a session ends after it begins"
+            raise ValueError(message)
+        return self
 
     @property
     def term(self) -> str:

@@ -95,7 +95,7 @@ class Certificates:
     def reissue(self, certificate_id: UUID, reason_code: str, make: Maker, by: Envelope) -> Issued:
         """A new number for the same award; the old one answers 'replaced by'.
 
-        Raises UnknownCertificate, NotInForce, and what `make` refuses.
+        Raises UnknownCertificate, NotInForce, RevocationPending, and what `make` refuses.
         """
         outcome: list[Issued] = []
 
@@ -105,7 +105,7 @@ class Certificates:
                 there = self.get(old.successor_id)
                 outcome[:] = [Issued(old.award, there.id, there.issue.number)]
                 return []
-            old.must_be_in_force()
+            old.must_be_reissuable()
             series = Series(self._ledger, by, self._year(by))
             issue = make(old.award, series.draw(old.award.district_code, old.successor_id))
             old.reissue(issue.number, reason_code, by)

@@ -23,6 +23,12 @@ class UnknownStaff(Refused):
     code = "staff_unknown"
 
 
+class RegisteredOtherwise(Refused):
+    """It is registered with other particulars: this would not change them."""
+
+    code = "registered_otherwise"
+
+
 class UnknownTerm(Refused):
     """The city has not opened that term."""
 
@@ -46,7 +52,10 @@ class Registry:
         self._ledger = ledger
 
     def register_school(self, new: NewSchool, by: Envelope) -> int:
-        """Register a school and its parent school; what is registered already is no news."""
+        """Register a school and its parent school; the same again is no news.
+
+        Raises RegisteredOtherwise where the code belongs to another name or district.
+        """
 
         def decide() -> list[LedgerAggregate]:
             school = self._ledger.find(School, School.create_id(new.school_code)) or School(
@@ -57,6 +66,8 @@ class Registry:
                 run_by=new.run_by,
                 envelope=by,
             )
+            if (school.name, school.district_code) != (new.name, new.district_code):
+                raise RegisteredOtherwise(name=school.name, district_code=school.district_code)
             if new.established_on is not None:
                 school.establish_parent_school(new.established_on, by)
             return [school]
@@ -78,11 +89,14 @@ class Registry:
         return self._ledger.commit(by.command_id, decide)
 
     def open_term(self, term: Term, by: Envelope) -> int:
-        """Open a term with its dates; an open one is no news."""
+        """Open a term with its dates; the same again is no news. Raises RegisteredOtherwise."""
 
         def decide() -> list[LedgerAggregate]:
             key = SchoolTerm.create_id(term.school_year, term.term_no)
-            if self._ledger.find(SchoolTerm, key):
+            there = self._ledger.find(SchoolTerm, key)
+            if there is not None:
+                if (there.begins, there.ends) != (term.begins, term.ends):
+                    raise RegisteredOtherwise(begins=there.begins, ends=there.ends)
                 return []
             return [
                 SchoolTerm(

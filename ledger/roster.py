@@ -79,8 +79,8 @@ class Rosters:
         `progress` hears how many rows are done.
         """
         results: list[RowResult] = []
-        # Two imports of one school at once would both find a person unknown.
-        with self._vault.alone(f"roster {roster.school_code}"):
+        # Two imports at once would both find a person unknown: many have children in two schools.
+        with self._vault.alone("roster"):
             matches = self._match(roster, entries)
             for start in range(0, len(matches), ROWS_AT_ONCE):
                 part = matches[start : start + ROWS_AT_ONCE]

@@ -17,6 +17,7 @@ from domain.certificate import (
     NotInForce,
     NumberSeries,
     RevocationNotProposed,
+    RevocationPending,
 )
 from domain.envelope import Envelope
 from domain.refusals import Refused
@@ -151,3 +152,12 @@ def test_numbers_are_drawn_once_and_follow_each_other() -> None:
 def test_a_refusal_shows_facts_and_a_code() -> None:
     refusal: Refused = NotInForce(state="revoked")
     assert (refusal.code, refusal.facts) == ("certificate_not_in_force", {"state": "revoked"})
+
+
+def test_no_successor_gets_round_a_proposed_revocation() -> None:
+    made = certificate()
+    made.propose_revocation("wrong_person", command())
+
+    with pytest.raises(RevocationPending):
+        made.reissue("440104-2027-000002", "lost", command())
+    assert made.state == "valid"

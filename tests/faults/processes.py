@@ -16,6 +16,7 @@ from pydantic import SecretStr
 
 from api import arrivals
 from api.access.cookies import CookieKind
+from api.access.tickets import new_device_id
 from api.bootstrap import Runtime, build
 from api.settings import Settings
 from domain.calendar import Term, school_year_of
@@ -70,7 +71,7 @@ class Installation:
         """The cookies of a parent's enrolled phone."""
         runtime, at = self.runtime, datetime.now(UTC)
         login = runtime.logins.begin_device(learner_id, at, confirmed=True)
-        phone = arrivals.new_device_id()
+        phone = new_device_id()
         return {
             runtime.cookies.name(CookieKind.DEVICE): login.token,
             runtime.cookies.name(CookieKind.PHONE): phone,

@@ -14,7 +14,7 @@ from domain.learner import UnknownLearner
 from domain.refusals import Refused
 from domain.school import UnknownSchool
 from ledger.book import Book
-from ledger.registry import NewSchool, UnknownStaff, UnknownTerm
+from ledger.registry import NewSchool, RegisteredOtherwise, UnknownStaff, UnknownTerm
 from tests.acting import DISTRICT, SCHOOL, Pilot, envelope
 
 FROM, UNTIL = date(2026, 9, 1), date(2027, 8, 31)
@@ -27,7 +27,7 @@ def test_what_is_registered_already_is_no_news(pilot: Pilot) -> None:
     position = pilot.book.ledger.position()
 
     school = NewSchool(SCHOOL, "示例小学", ("primary",), DISTRICT, established_on=FROM)
-    term = Term(school_year=2026, term_no=1, begins=FROM, ends=UNTIL)
+    term = Term(school_year=2026, term_no=1, begins=FROM, ends=date(2027, 2, 21))
     for again in (
         registry.register_school(school, envelope()),
         registry.open_classes(SCHOOL, 2026, [("三年级", "2班")], envelope()),
@@ -83,3 +83,14 @@ def test_a_consent_is_recorded_once_a_version(pilot: Pilot) -> None:
     position = learners.consent(learner, "records", "1", envelope())
     assert learners.consent(learner, "records", "1", envelope()) == position
     assert learners.get(learner).consents == {"records": "1"}
+
+
+def test_other_particulars_under_a_known_name_are_refused_not_swallowed(pilot: Pilot) -> None:
+    registry = pilot.book.registry
+    other_name = NewSchool(SCHOOL, "示例二小", ("primary",), DISTRICT)
+    other_dates = Term(school_year=2026, term_no=1, begins=date(2026, 9, 1), ends=date(2027, 2, 28))
+
+    with pytest.raises(RegisteredOtherwise):
+        registry.register_school(other_name, envelope())
+    with pytest.raises(RegisteredOtherwise):
+        registry.open_term(other_dates, envelope())

@@ -47,7 +47,14 @@ class Office:
     staff: dict[str, UUID] = field(default_factory=dict)
 
     def browser(self) -> TestClient:
-        return TestClient(self.door.app, base_url=ORIGIN, headers=SAME_SITE, follow_redirects=False)
+        made = TestClient(self.door.app, base_url=ORIGIN, headers=SAME_SITE, follow_redirects=False)
+        made.event_hooks = {"response": [lambda _: self.settle()]}
+        return made
+
+    def settle(self) -> None:
+        """Wait for the read models longer than a page does: the machine may be busy."""
+        position = self.runtime.book.ledger.position()
+        assert self.runtime.projector.wait_for(position, timeout=30)
 
     def person(self, *roles: tuple[Role, str], learner_id: UUID | None = None) -> UUID:
         """Somebody new on the staff, with roles in organisations."""
@@ -57,7 +64,7 @@ class Office:
             registry.authorise(
                 staff_id, role, organisation, date(2026, 8, 1), date(2031, 8, 31), envelope()
             )
-        self.runtime.settle(self.runtime.book.ledger.position())
+        self.settle()
         return staff_id
 
     def screen_of(self, staff_id: UUID) -> TestClient:
@@ -89,7 +96,7 @@ class Office:
 
     def complete(self, learner_id: UUID) -> None:
         self.term.complete(learner_id)
-        self.runtime.settle(self.runtime.book.ledger.position())
+        self.settle()
 
     def authorise(self, screen: TestClient | None = None) -> Response:
         """The head ticks everything and presses."""
@@ -134,8 +141,9 @@ def office(runtime: Runtime, clock: TestClock) -> Iterator[Office]:
     clock.move_to(ISSUING)
     create_key(runtime, ISSUING, years=10)
     with Runner(runtime.projector), TestClient(create_app(runtime), base_url=ORIGIN) as door:
-        runtime.settle(runtime.book.ledger.position())
-        yield Office(runtime, clock, pilot, term, door)
+        office = Office(runtime, clock, pilot, term, door)
+        office.settle()
+        yield office
 
 
 @pytest.fixture

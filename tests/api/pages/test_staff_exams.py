@@ -50,7 +50,7 @@ def test_an_exam_without_a_title_is_refused(desk: Desk) -> None:
         f"/staff/exams/{SCHOOL}", data={**PUBLISH, "title": "  "}
     )
 
-    assert answer.status_code == 409
+    assert answer.status_code == 422
     assert desk.runtime.models.exams.exams_of(SCHOOL) == []
 
 

@@ -5,12 +5,20 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import UUID, uuid4
 
+from fastapi.testclient import TestClient
+from httpx2 import Response
+
 from domain.account import Account
 from domain.envelope import Channel, Role
 from domain.rulebook import ReversalReason
 from ledger.check_in import CheckIn
 from tests.acting import ENDS, STARTS, envelope
 from tests.api.parents.conftest import Evening
+
+
+def tap(phone: TestClient) -> Response:
+    """The one button, and the page it leads to."""
+    return phone.post("/in", follow_redirects=True)
 
 
 def attend(evening: Evening, learner_id: UUID, *, leaves: bool = True) -> None:

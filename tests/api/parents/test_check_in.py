@@ -18,10 +18,7 @@ from domain.identity import attendance_id
 from ledger.roster import Roster
 from tests.acting import ENDS, SCHOOL, STARTS, entry, envelope
 from tests.api.parents.conftest import Evening
-
-
-def tap(phone: TestClient) -> Response:
-    return phone.post("/in", follow_redirects=True)
+from tests.api.parents.evenings import tap
 
 
 def bring(phone: TestClient, ticket: str) -> None:
@@ -263,32 +260,6 @@ def test_digits_of_a_school_one_has_no_child_at_open_nothing(evening: Evening) -
 def test_only_who_is_signed_in_may_type_digits(evening: Evening) -> None:
     answer = evening.phone().post("/in/code", data={"code": evening.typed_code()})
     assert answer.headers["location"].startswith("/enrol")
-
-
-def test_near_the_end_the_same_code_checks_out_once(evening: Evening) -> None:
-    phone = evening.enrolled_phone()
-    evening.scan(phone)
-    assert "签退" in tap(phone).text  # 2 class hours: it says that one has to
-    evening.clock.move_to(ENDS - timedelta(minutes=11))
-    evening.scan(phone)
-    assert phone.post("/out").status_code == 409
-    evening.clock.move_to(ENDS + timedelta(minutes=19))
-    evening.scan(phone)
-    assert 'action="/out"' in phone.get("/in", follow_redirects=True).text
-    left = phone.post("/out", follow_redirects=True)
-    assert "已签退 20:39" in left.text
-    evening.clock.move(timedelta(seconds=20))
-    evening.scan(phone)
-    assert "已签退 20:39" in phone.post("/out", follow_redirects=True).text
-
-
-def test_nobody_checks_out_from_home(evening: Evening) -> None:
-    phone = evening.enrolled_phone()
-    evening.scan(phone)
-    tap(phone)
-    evening.clock.move_to(ENDS)
-    phone.cookies.delete("pc_arrival")
-    assert phone.post("/out").status_code == 410
 
 
 def test_the_cookies_are_for_our_pages_alone(evening: Evening) -> None:
