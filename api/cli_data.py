@@ -14,6 +14,7 @@ from api.backup import restore as bring_back
 from api.cli_register import publish_default
 from api.cli_runtime import opened
 from api.settings import Settings
+from api.signing import ensure_key
 from domain.refusals import Refused
 from ledger.embedded import EmbeddedServer
 from ledger.migrations import Names
@@ -44,10 +45,11 @@ def add_to(app: typer.Typer) -> None:
 
 
 def setup() -> None:
-    """Create or update schemas, roles and secrets, and publish the first rulebook edition."""
+    """Create or update schemas, roles and secrets; publish the first rulebook, make a key."""
     with opened() as runtime:
         if not runtime.book.rulebooks.is_set_up():
             publish_default(runtime)
+        ensure_key(runtime)
         typer.echo("✓")
 
 

@@ -34,7 +34,8 @@ STATUS = {
     422: {
         "time_in_the_future", "glyph_missing", "password_too_short", "password_too_long",
         "password_obvious", "password_malformed", "user_name_malformed", "rulebook_contradicts",
-        "share_days_out_of_range", "score_malformed", "exam_title_missing", "school_not_named",
+        "share_days_out_of_range", "score_malformed", "consent_missing", "exam_title_missing",
+        "school_not_named",
     },
     429: {"too_many_tries"},
     503: {"overloaded", "outcome_unknown", "contended", "passwords_busy"},

@@ -79,11 +79,18 @@ class ShareLinks:
         values = {"link": link_id, "certificate": certificate_id, "at": at}
         return self.tables.change(_CLOSE, values) > 0
 
+    def forget_what_ended(self, at: datetime) -> int:
+        """Remove the links that nobody can use any more; return how many."""
+        return self.tables.change(_FORGET, {"at": at})
+
 
 def _hash(token: str) -> bytes:
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
 
 
+_FORGET = """
+delete from {web}.share_link where ends_at <= %(at)s or closed_at is not null
+"""
 _OPEN = """
 insert into {web}.share_link (link_id, token_hash, certificate_id, opened_by, opened_at, ends_at)
 values (%(link)s, %(hash)s, %(certificate)s, %(by)s, %(at)s, %(ends)s)

@@ -11,6 +11,7 @@ import structlog
 
 from api.bootstrap import Runtime
 from api.imports.uploads import Uploads
+from api.sharing import ShareLinks
 from domain.aggregate import LedgerEvent
 from domain.attendance import Attendance
 from domain.envelope import Channel
@@ -86,6 +87,7 @@ class Housekeeping:
         runtime.book.scans.forget(at)
         runtime.tables.forget_what_ended(at)
         Uploads(runtime.tables, runtime.secrets.vault).forget_what_ended(at)
+        ShareLinks(runtime.tables).forget_what_ended(at)
 
     def _to_confirm(self, at: datetime) -> timedelta:
         """How long staff may confirm a stay without check-out (rulebook: attendance, LOCAL)."""

@@ -32,6 +32,10 @@ settings.register_profile("ci", max_examples=200, deadline=None, derandomize=Tru
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 
+# Without autovacuum: its workers are the superuser's, and would keep a database from going.
+FAST = {"fsync": "off", "autovacuum": "off"}
+
+
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The owner's connection string: the server named in the environment, or our own."""
@@ -42,7 +46,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     shared = tmp_path_factory.getbasetemp()
     if os.environ.get("PYTEST_XDIST_WORKER"):
         shared = shared.parent
-    with EmbeddedServer(Path(shared) / "pg", temporary=True, settings={"fsync": "off"}) as endpoint:
+    with EmbeddedServer(Path(shared) / "pg", temporary=True, settings=FAST) as endpoint:
         yield endpoint.conninfo()
 
 

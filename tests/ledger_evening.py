@@ -27,7 +27,7 @@ def hold(pilot: Pilot, learners: Sequence[UUID]) -> None:
     pilot.book.awards.run(session_id, ENDS, second.command_id)
 
 
-def attend(pilot: Pilot, learner: UUID) -> None:
+def attend(pilot: Pilot, learner: UUID, *, checked_out: bool = True) -> None:
     own = Actor(id=learner, role=Role.PARENT, organisation=SCHOOL)
     pilot.book.attendances.check_in(
         CheckIn(
@@ -35,5 +35,6 @@ def attend(pilot: Pilot, learner: UUID) -> None:
             channel=Channel.ROTATING_QR, actor=own, at=STARTS, now=STARTS,
         )
     )  # fmt: skip
-    leave = envelope(ENDS, Role.PARENT, learner)
-    pilot.book.attendances.check_out(pilot.session_id, learner, uuid4(), leave, by_staff=False)
+    if checked_out:
+        leave = envelope(ENDS, Role.PARENT, learner)
+        pilot.book.attendances.check_out(pilot.session_id, learner, uuid4(), leave, by_staff=False)

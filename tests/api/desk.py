@@ -24,6 +24,7 @@ from tests.clock import TestClock
 
 ORIGIN = "http://127.0.0.1:8000"
 ELSEWHERE = "4401040003"
+MOST_SECONDS = 30.0
 CITY, OTHER_DISTRICT = "440100", "440105"
 
 # Everybody who might ask: a role where it is held, or the device of a parent, or nobody.
@@ -93,7 +94,7 @@ class Desk:
             position = registry.authorise(
                 staff_id, role, organisation, date(2026, 8, 1), date(2027, 8, 31), envelope()
             )
-            self.runtime.settle(position)
+            self.catch_up(position)
             self.people[asker] = staff_id
         return self.people[asker]
 
@@ -104,17 +105,18 @@ class Desk:
     def open(self) -> None:
         self.at_the_door()
         by = envelope(self.clock.at, Role.HOST)
-        self.runtime.settle(self.runtime.book.sessions.open(self.pilot.session_id, by))
+        self.catch_up(self.runtime.book.sessions.open(self.pilot.session_id, by))
 
     def tap(self, learner_id: UUID, way: str = "check-in", by: str = "host") -> None:
         form = {"learner_id": str(learner_id), "scan_id": str(uuid4())}
         answer = self.browser(by).post(f"{self.session}/{way}", data=form)
         assert answer.status_code == 303, answer.text
+        self.catch_up(self.runtime.book.ledger.position())
 
     def close(self) -> None:
         self.clock.move_to(ENDS)
         by = envelope(self.clock.at, Role.HOST)
-        self.runtime.settle(self.runtime.book.sessions.close(self.pilot.session_id, by))
+        self.catch_up(self.runtime.book.sessions.close(self.pilot.session_id, by))
 
     def attested(self) -> None:
         """The whole evening of two learners, to the award of their hours."""
@@ -128,7 +130,11 @@ class Desk:
         self.browser("coordinator").post(f"{self.session}/attest-as-coordinator")
         book = self.runtime.book
         assert book.awards.run(self.pilot.session_id, self.clock.at, uuid4()) == 2
-        self.runtime.settle(book.ledger.position())
+        self.catch_up(book.ledger.position())
+
+    def catch_up(self, position: int) -> None:
+        """Wait for the read models longer than a page would: the machine may be busy."""
+        assert self.runtime.projector.wait_for(position, timeout=MOST_SECONDS)
 
     def readings(self, purpose: str) -> int:
         """How often names were shown for a purpose, by the vault's own log."""
@@ -148,5 +154,6 @@ def at_work(runtime: Runtime, clock: TestClock, families: int = 3) -> Iterator[D
     app = create_app(runtime)
     with Runner(runtime.projector), TestClient(app, base_url=ORIGIN):
         clock.move_to(SET_UP)
-        runtime.settle(runtime.book.ledger.position())
-        yield Desk(runtime, clock, pilot, app)
+        desk = Desk(runtime, clock, pilot, app)
+        desk.catch_up(runtime.book.ledger.position())
+        yield desk

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -28,7 +26,7 @@ from ledger.roster import Roster
 from ledger.rulebooks import default_rulebook
 from tests.acting import DISTRICT, SCHOOL, entry, envelope, planned
 from tests.database import TestDatabase, write_role_secrets
-from tests.journeys.site import free_port
+from tests.journeys.site import free_port, until
 
 CONSOLE = Path(sys.executable).with_name("parent-credits")
 
@@ -131,10 +129,3 @@ def found_school(made: Installation, families: int) -> None:
     assert session.id is not None
     made.session_id = session.id
     book.sessions.open(session.id, envelope(now, Role.HOST))
-
-
-def until(what: Callable[[], object], seconds: float = 30) -> None:
-    ends = time.monotonic() + seconds
-    while not what():
-        assert time.monotonic() < ends, "it did not come"
-        time.sleep(0.05)

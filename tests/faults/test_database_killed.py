@@ -11,8 +11,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.faults.processes import CONSOLE, until
-from tests.journeys.site import free_port
+from tests.faults.processes import CONSOLE
+from tests.journeys.site import free_port, until
 
 
 @pytest.fixture

@@ -19,7 +19,8 @@ from domain.attendance import Attendance
 from domain.envelope import Role
 from tests.acting import envelope
 from tests.database import TestDatabase
-from tests.faults.processes import Installation, install, until
+from tests.faults.processes import Installation, install
+from tests.journeys.site import until
 
 FAMILIES = 60
 A_FULL_HALL = 220  # an award run of three batches

@@ -5,11 +5,10 @@ from __future__ import annotations
 import socket
 import threading
 import time
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 import httpx
 import uvicorn
@@ -76,13 +75,16 @@ class Site:
         for browser in self.browsers:
             browser.close()
 
-    def until(self, what: Any, seconds: float = 15) -> Any:
-        """Wait until something is there: the worker does its part beside us."""
-        ends = time.monotonic() + seconds
-        while not (found := what()):
-            assert time.monotonic() < ends, "it did not come"
-            time.sleep(0.05)
-        return found
+    def until(self, what: Callable[[], object]) -> None:
+        until(what)
+
+
+def until(what: Callable[[], object], seconds: float = 30) -> None:
+    """Wait until something is there: the worker does its part beside us."""
+    ends = time.monotonic() + seconds
+    while not what():
+        assert time.monotonic() < ends, "it did not come"
+        time.sleep(0.05)
 
 
 @contextmanager

@@ -150,6 +150,9 @@ DOORS: dict[str, Rule] = {
         A.CERTIFICATE_READ, query={"number": "{number}"}
     ),
     "GET /staff/schools/{school_code}/certificates/register.csv": staff(A.CERTIFICATE_READ),
+    "GET /staff/schools/{school_code}/certificates/sheets.zip": replace(
+        ISSUERS, query={"issued_on": "2026-09-19"}
+    ),
     "GET /staff/schools/{school_code}/statements": ISSUERS,
     "POST /staff/schools/{school_code}/statements": replace(
         ISSUERS, form={"learner_id": "{learner_id}", "request_id": "{new_id}"}

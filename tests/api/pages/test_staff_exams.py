@@ -62,7 +62,8 @@ def test_typed_scores_wait_for_the_second_person(desk: Desk, exam: str) -> None:
     assert scores(desk, exam) == {learners[0]: (86, None), learners[2]: (55, None)}
     page = desk.browser("class_teacher").get(exam).text
     assert page.count("待复核") == 2
-    assert "86" not in page
+    assert ">86<" not in page
+    assert 'value="86"' not in page
 
 
 def test_what_the_second_person_types_alike_counts(desk: Desk, exam: str) -> None:

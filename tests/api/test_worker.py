@@ -1,0 +1,89 @@
+"""The worker's share: awards that follow facts, stays nobody confirmed, and what ended."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import uuid4
+
+from api.bootstrap import Runtime
+from api.files.template import Kind, template_file
+from api.imports.uploads import NewUpload, Uploads
+from api.serving import make_runner
+from api.sharing import ShareLinks
+from api.worker import Housekeeping
+from domain.account import Account
+from domain.envelope import Channel, Role
+from tests.acting import ENDS, SCHOOL, STARTS, Pilot, envelope
+from tests.clock import TestClock
+from tests.journeys.site import until
+from tests.ledger_evening import attend
+
+
+def balances(runtime: Runtime, pilot: Pilot) -> list[int]:
+    found = (
+        runtime.book.ledger.find(Account, Account.create_id(learner)) for learner in pilot.learners
+    )
+    return [account.balance if account else 0 for account in found]
+
+
+def attested(runtime: Runtime, *, checked_out: bool) -> Pilot:
+    """An evening up to its second attestation; the awards are the worker's."""
+    pilot = Pilot(runtime.book).set_up()
+    sessions, session_id = runtime.book.sessions, pilot.session_id
+    host, coordinator = uuid4(), uuid4()
+    sessions.open(session_id, envelope(STARTS - timedelta(minutes=20), Role.HOST, host))
+    for learner in pilot.learners:
+        attend(pilot, learner, checked_out=checked_out)
+    sessions.close(session_id, envelope(ENDS, Role.HOST, host))
+    sessions.count_heads(session_id, 3, None, envelope(ENDS, Role.HOST, host))
+    sessions.attest(session_id, Role.HOST, envelope(ENDS, Role.HOST, host))
+    second = envelope(ENDS, Role.COORDINATOR, coordinator)
+    sessions.attest(session_id, Role.COORDINATOR, second)
+    return pilot
+
+
+def test_the_worker_credits_an_attested_session(runtime: Runtime) -> None:
+    pilot = attested(runtime, checked_out=True)
+
+    with make_runner(runtime):
+        until(lambda: balances(runtime, pilot) == [200, 200, 200])
+
+
+def test_a_stay_that_staff_confirm_afterwards_is_credited_at_once(runtime: Runtime) -> None:
+    pilot = attested(runtime, checked_out=False)
+    learner = pilot.learners[0]
+
+    with make_runner(runtime):
+        by = envelope(ENDS + timedelta(minutes=10), Role.HOST)
+        by = by.model_copy(update={"channel": Channel.STAFF_ENTRY})
+        runtime.book.attendances.check_out(pilot.session_id, learner, uuid4(), by, by_staff=True)
+        until(lambda: balances(runtime, pilot) == [200, 0, 0])
+
+
+def test_stays_nobody_confirmed_count_half_when_their_days_are_over(
+    runtime: Runtime, clock: TestClock
+) -> None:
+    pilot = attested(runtime, checked_out=False)
+    housekeeping = Housekeeping(runtime)
+    with make_runner(runtime):
+        until(lambda: len(runtime.models.attendances.pending_before(ENDS)) == 3)
+
+        housekeeping.once(ENDS + timedelta(days=6))
+        early = balances(runtime, pilot)
+        housekeeping.once(ENDS + timedelta(days=8))
+
+    assert (early, balances(runtime, pilot)) == ([0, 0, 0], [100, 100, 100])
+
+
+def test_housekeeping_removes_what_nobody_can_use_any_more(runtime: Runtime) -> None:
+    Pilot(runtime.book).set_up()
+    links, uploads = ShareLinks(runtime.tables), Uploads(runtime.tables, runtime.secrets.vault)
+    certificate, person = uuid4(), uuid4()
+    links.open(certificate, person, STARTS)
+    uploads.keep(NewUpload(person, SCHOOL, Kind.ROSTER), template_file(Kind.ROSTER), STARTS)
+
+    Housekeeping(runtime).once(STARTS + timedelta(days=31))
+
+    left = runtime.tables.rows("select count(*) from {web}.share_link", {})
+    kept = runtime.tables.rows("select count(*) from {web}.upload", {})
+    assert (left[0][0], kept[0][0]) == (0, 0)
