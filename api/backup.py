@@ -18,6 +18,8 @@ import psycopg
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.sql import SQL, Identifier
 
 from api.secrets import Secrets
 from api.settings import Settings
@@ -111,8 +113,8 @@ def give_schemas(owner: str, names: Names) -> None:
     with psycopg.connect(owner) as connection:
         for schema in (names.views, names.shadow):
             connection.execute(
-                psycopg.sql.SQL("ALTER SCHEMA {} OWNER TO {}").format(
-                    psycopg.sql.Identifier(schema), psycopg.sql.Identifier(names.app_role)
+                SQL("ALTER SCHEMA {} OWNER TO {}").format(
+                    Identifier(schema), Identifier(names.app_role)
                 )
             )
 
@@ -122,9 +124,9 @@ def pg(program: str, conninfo: str | None, *arguments: str) -> None:
     target: list[str] = []
     environment = {"PATH": os.defpath, "LC_ALL": "C"}
     if conninfo is not None:
-        words = psycopg.conninfo.conninfo_to_dict(conninfo)
+        words = conninfo_to_dict(conninfo)
         environment["PGPASSWORD"] = str(words.pop("password", ""))
-        target = [f"--dbname={psycopg.conninfo.make_conninfo(**words)}"]  # type: ignore[arg-type]
+        target = [f"--dbname={make_conninfo(**words)}"]  # type: ignore[arg-type]
     done = subprocess.run(  # noqa: S603 - the program comes with us, the arguments are ours
         [binaries.tool(TOOLS_MAJOR, program), *target, *arguments],
         env=environment, capture_output=True, text=True, check=False,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -16,6 +17,7 @@ from api.cli_runtime import opened
 from api.rendering import local
 from domain.hours import as_text
 from domain.learner import Learner, UnknownLearner
+from projections.account_statement import StatementLine
 
 
 def add_to(app: typer.Typer) -> None:
@@ -73,7 +75,11 @@ def history(
         lines = runtime.models.accounts.statement(learner, as_of=until, known_by=known)
     if as_json:
         typer.echo(json.dumps([plain(line) for line in lines], ensure_ascii=False))
-        return
+    else:
+        print_statement(lines)
+
+
+def print_statement(lines: Iterable[StatementLine]) -> None:
     table = Table("position", "day", "kind", "title", "minutes", "rule", "version", "±", "balance")
     for line in lines:
         table.add_row(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import cast
 from uuid import UUID
 
 from fastapi.responses import JSONResponse
@@ -35,7 +37,7 @@ STATUS = {
         "time_in_the_future", "glyph_missing", "password_too_short", "password_too_long",
         "password_obvious", "password_malformed", "user_name_malformed", "rulebook_contradicts",
         "share_days_out_of_range", "score_malformed", "consent_missing", "exam_title_missing",
-        "school_not_named",
+        "school_not_named", "session_ends_before_it_begins",
     },
     429: {"too_many_tries"},
     503: {"overloaded", "outcome_unknown", "contended", "passwords_busy"},
@@ -81,7 +83,7 @@ def plain(value: object) -> object:
     if isinstance(value, UUID):
         return str(value)
     if isinstance(value, list | tuple):
-        return [plain(each) for each in value]  # pyright: ignore[reportUnknownVariableType]
+        return [plain(each) for each in cast("Sequence[object]", value)]
     return value if isinstance(value, str | int | float | bool) or value is None else str(value)
 
 

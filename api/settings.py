@@ -49,7 +49,7 @@ class Settings(BaseSettings):
     @classmethod
     def read(cls) -> Self:
         """From the environment, and from a container's secret files of the same names."""
-        return cls(_secrets_dir=CONTAINER_SECRETS if CONTAINER_SECRETS.is_dir() else None)
+        return cls(_secrets_dir=CONTAINER_SECRETS if CONTAINER_SECRETS.is_dir() else None)  # pyright: ignore[reportCallIssue]
 
     @property
     def secrets_folder(self) -> Path:

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Self
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, model_validator
+from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from domain.learner import Enrolment
+from domain.refusals import Refused
+
+
+class EndsBeforeItBegins(Refused):
+    """A session ends after it begins."""
+
+    code = "session_ends_before_it_begins"
 
 
 class SessionPlan(BaseModel):
@@ -33,16 +39,14 @@ class SessionPlan(BaseModel):
     ends_at: AwareDatetime
     place: str
 
-    @model_validator(mode="after")
-    def _ends_after_it_begins(self) -> Self:
-        if self.ends_at <= self.begins_at:
-            message = "a session ends after it begins"
-            raise ValueError(message)
-        return self
-
     @property
     def term(self) -> str:
         return f"{self.school_year}-{self.term_no}"
+
+    def must_end_after_it_begins(self) -> None:
+        """Asked of new plans only, never of recorded facts. Raises EndsBeforeItBegins."""
+        if self.ends_at <= self.begins_at:
+            raise EndsBeforeItBegins(begins_at=self.begins_at, ends_at=self.ends_at)
 
     def invites(self, enrolment: Enrolment) -> bool:
         return enrolment.school_code == self.school_code and (

@@ -83,9 +83,7 @@ UNEXPLAINED_SHARE = 0.05
 def needs_explanation(present: int, recorded: int) -> bool:
     """Whether head count and records differ by more than 3 persons and 5 % (DOMAIN F4, LOCAL)."""
     difference = abs(present - recorded)
-    return difference > UNEXPLAINED_PERSONS and difference > UNEXPLAINED_SHARE * max(
-        present, recorded
-    )
+    return difference > max(UNEXPLAINED_PERSONS, UNEXPLAINED_SHARE * max(present, recorded))
 
 
 class Session(LedgerAggregate):
@@ -137,11 +135,18 @@ class Session(LedgerAggregate):
         self.counted_by_command: UUID | None = None
         self.attested_by: dict[Role, UUID] = {}
 
+    @classmethod
+    def announce(cls, session_id: UUID, plan: SessionPlan, envelope: Envelope) -> Session:
+        """Put a session on the plan. Raises EndsBeforeItBegins."""
+        plan.must_end_after_it_begins()
+        return cls(id=session_id, plan=plan, envelope=envelope)
+
     def reschedule(self, plan: SessionPlan, envelope: Envelope) -> None:
         """Change what was announced, before the session begins; the same plan is no news."""
         self._must_stand(Standing.SCHEDULED)
         if envelope.at >= self.plan.begins_at:
             raise SessionState(stands="begun")
+        plan.must_end_after_it_begins()
         if plan != self.plan:
             self._rescheduled(plan=plan, envelope=envelope)
 

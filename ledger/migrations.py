@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.resources import files
 
 import psycopg
+from psycopg.errors import DuplicateObject, UniqueViolation
 from psycopg.sql import SQL, Composed, Identifier, Literal
 
 from ledger.events_table import ddl, lock_key
@@ -104,9 +106,10 @@ def ensure_roles(
         verifier = connection.pgconn.encrypt_password(
             passwords[role].encode(), role.encode(), b"scram-sha-256"
         ).decode()
-        connection.execute(
-            SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(Identifier(role), Literal(verifier))
-        )
+        create = SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(Identifier(role), Literal(verifier))
+        # Roles belong to the server, our lock to the database: another one may be faster.
+        with suppress(DuplicateObject, UniqueViolation), connection.transaction():
+            connection.execute(create)
         # The owner gives schemas to the role, and must be a member of it for that.
         connection.execute(SQL("GRANT {} TO CURRENT_USER").format(Identifier(role)))
 

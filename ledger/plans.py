@@ -156,7 +156,7 @@ class Plans:
         by: Envelope,
     ) -> list[LedgerAggregate]:
         version = self._sessions.rules_of(plan).version
-        session = Session(id=session_id, plan=plan, envelope=by.under(version))
+        session = Session.announce(session_id, plan, by.under(version))
         if plan.course_id in found:
             return [session]
         course = Course(

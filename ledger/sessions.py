@@ -42,7 +42,7 @@ class Sessions:
     def schedule(self, session_id: UUID, plan: SessionPlan, by: Envelope) -> int:
         """Announce a session under the rules of its day; the same plan again is no news.
 
-        Raises NoRulebookInForce, UnknownMode, SessionState.
+        Raises NoRulebookInForce, UnknownMode, EndsBeforeItBegins, SessionState.
         """
         rulebook = self.rules_of(plan)
         rulebook.mode(plan.mode)
@@ -50,7 +50,7 @@ class Sessions:
         def decide() -> list[LedgerAggregate]:
             session = self._ledger.find(Session, session_id)
             if session is None:
-                return [Session(id=session_id, plan=plan, envelope=by.under(rulebook.version))]
+                return [Session.announce(session_id, plan, by.under(rulebook.version))]
             session.reschedule(plan, by.under(rulebook.version))
             return [session]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import groupby
+from typing import cast
 
 from domain.figures import Figure, Unit
 from domain.hours import as_text
@@ -101,8 +102,8 @@ def value_of(figure: Figure) -> str:
             return "yes" if value else "no"
         case int(value) if figure.unit is Unit.HOURS:
             return as_text(value)
-        case tuple(values):
-            return ", ".join(f"`{value}`" for value in values)
+        case tuple() as values:
+            return ", ".join(f"`{value}`" for value in cast("tuple[object, ...]", values))
         case value:
             return f"{value} {_WORDS.get(figure.unit, '') if figure.unit else ''}".rstrip()
 

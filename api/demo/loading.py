@@ -50,9 +50,11 @@ class Pilot:
 
     runtime: Runtime
     calendar: Calendar
-    logins: dict[str, Login] = field(default_factory=dict)
-    families: dict[str, list[Family]] = field(default_factory=dict)
-    learners: dict[tuple[str, str], UUID] = field(default_factory=dict)  # (school, adult's name)
+    logins: dict[str, Login] = field(default_factory=dict[str, Login])
+    families: dict[str, list[Family]] = field(default_factory=dict[str, list[Family]])
+    learners: dict[tuple[str, str], UUID] = field(  # by school and adult's name
+        default_factory=dict[tuple[str, str], UUID]
+    )
 
     def hosts(self, school_code: str) -> Hosts:
         host, coordinator = PEOPLE_OF[school_code]

@@ -46,7 +46,7 @@ def choose_size(
     return response
 
 
-@router.get("/static/{digest}/{name}")
+@router.get("/static/{digest}/{name}")  # noqa: FAST003 - the hash is for caches only
 def static_file(name: str) -> Response:
     """Files of the program under their content's hash; any other name is not there."""
     folder = files("api.pages") / "static"

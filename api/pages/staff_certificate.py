@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
@@ -11,6 +12,7 @@ from fastapi.responses import RedirectResponse, Response
 from api.access.policy import Forbidden, LoginRequired, Organisation, allowed
 from api.access.rules import Action
 from api.asking import Asking, InAsking
+from api.bootstrap import Runtime
 from api.certificate_checks import Checked, judged
 from api.certificate_documents import check_code_of
 from api.certificates import (
@@ -103,9 +105,6 @@ def show(
 ) -> Response:
     runtime = asking.runtime
     checked = judged(runtime, certificate)
-    before = (
-        runtime.models.certificates.by_id(certificate.replaces) if certificate.replaces else None
-    )
     return certificate_page(
         request,
         "staff_certificate.html",
@@ -115,7 +114,7 @@ def show(
         holder=holder_of(asking, checked, by),
         school=runtime.models.schools.school(certificate.school_code),
         check_code=check_code_of(runtime, certificate.number),
-        replaces=before.number if before else None,
+        replaces=number_of(runtime, certificate.replaces),
         **steps_of(asking, checked),
         reissue_reasons=[reason.value for reason in ReissueReason],
         revocation_reasons=[reason.value for reason in RevocationReason],
@@ -124,6 +123,11 @@ def show(
         home="/staff",
         here=f"/staff/certificates/{certificate.number}",
     )
+
+
+def number_of(runtime: Runtime, certificate_id: UUID | None) -> str | None:
+    found = runtime.models.certificates.by_id(certificate_id) if certificate_id else None
+    return found.number if found else None
 
 
 def steps_of(asking: Asking, checked: Checked) -> dict[str, bool]:

@@ -119,8 +119,7 @@ def show(
     page: int = 1,
     refusal: Refused | None = None,
 ) -> Response:
-    language = language_of(request)
-    reasons = reasons_of(outcomes, language)
+    reasons = reasons_of(outcomes, language_of(request))
     found = issued_of(asking, school_code, page)
     return certificate_page(
         request,
@@ -135,7 +134,7 @@ def show(
         refused_now=len(reasons),
         print_day=local_day(by.at, CITY_ZONE) if by.actor.role in SCHOOL_STAFF else None,
         may_authorise=may_too(asking, Action.CERTIFICATE_AUTHORISE, school_code),
-        refusal=text_of(refusal.code, language) if refusal else None,
+        refusal=text_of(refusal.code, language_of(request)) if refusal else None,
         home="/staff",
         here=page_of(school_code),
     )

@@ -4,92 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from domain.envelope import Envelope, Role
+from domain.envelope import Role
 from domain.learner import Enrolment
-from domain.plan import Door, SessionPlan
+from domain.plan import EndsBeforeItBegins
 from domain.refusals import Refused
 from domain.session import (
-    AttestsAlone,
     CheckInClosed,
-    DifferenceUnexplained,
     NotInvited,
     Session,
     SessionNotOpen,
     SessionState,
     Standing,
     StayConfirmationOver,
-    needs_explanation,
 )
 from domain.staff import OwnCase
-from tests.domain.given import CHEN, EVENING, LIN, by, history, news
+from tests.domain.given import CHEN, EVENING, LIN, history, news
+from tests.domain.sessions import (
+    DOOR,
+    ENDS,
+    STANDINGS,
+    at,
+    attested,
+    counted,
+    opened,
+    plan,
+    scheduled,
+)
 
-ENDS = EVENING + timedelta(minutes=80)
-DOOR = Door(opens_minutes_before=30, closes_minutes_after_start=30)
 CHILD = uuid4()
 
 
-def plan(**different: object) -> SessionPlan:
-    values: dict[str, object] = {
-        "school_code": "4401040001", "district_code": "440104", "school_year": 2026, "term_no": 1,
-        "course_id": LIN, "title": "读懂孩子的情绪", "family": "mental_health",
-        "stage": "primary", "mode": "on_site", "carrier": "in_school", "class_hours": 200,
-        "class_hour_minutes": 40, "grades": ("三年级",), "begins_at": EVENING, "ends_at": ENDS,
-        "place": "报告厅",
-    }  # fmt: skip
-    return SessionPlan.model_validate(values | different)
-
-
-def at(minutes: float, actor: UUID = LIN) -> Envelope:
-    return by(actor, EVENING + timedelta(minutes=minutes)).model_copy(
-        update={"command_id": uuid4()}
-    )
-
-
-def scheduled() -> Session:
-    return Session(id=uuid4(), plan=plan(), envelope=at(-9000))
-
-
-def opened() -> Session:
-    session = scheduled()
-    session.open(DOOR, at(-20))
-    return session
-
-
-def closed() -> Session:
-    session = opened()
-    session.close(at(80))
-    return session
-
-
-def counted() -> Session:
-    session = closed()
-    session.count_heads(10, 10, None, at(81))
-    return session
-
-
-def attested() -> Session:
-    session = counted()
-    session.attest(Role.HOST, "attestation/1", at(82, LIN))
-    session.attest(Role.COORDINATOR, "attestation/1", at(83, CHEN))
-    return session
-
-
-def cancelled() -> Session:
-    session = scheduled()
-    session.cancel("speaker_ill", at(-60))
-    return session
-
-
-STANDINGS = {
-    Standing.SCHEDULED: scheduled, Standing.CANCELLED: cancelled, Standing.OPENED: opened,
-    Standing.CLOSED: counted, Standing.ATTESTED: attested,
-}  # fmt: skip
 STEPS: dict[str, tuple[Callable[[Session], None], set[Standing]]] = {
     "reschedule": (lambda s: s.reschedule(plan(place="操场"), at(-50)), {Standing.SCHEDULED}),
     "cancel": (lambda s: s.cancel("weather", at(-50)), {Standing.SCHEDULED}),
@@ -224,74 +174,6 @@ def test_a_learner_is_invited_through_a_childs_grade(
             session.invited((place,))
 
 
-@given(st.integers(0, 200), st.integers(0, 200))
-def test_a_difference_is_large_above_three_persons_and_a_twentieth(
-    present: int, recorded: int
-) -> None:
-    difference = abs(present - recorded)
-    large = difference > 3 and difference * 20 > max(present, recorded)
-    assert needs_explanation(present, recorded) == large
-
-
-def test_a_large_difference_wants_its_reason() -> None:
-    session = closed()
-    news(session)
-    with pytest.raises(DifferenceUnexplained):
-        session.count_heads(20, 10, None, at(81))
-    assert news(session) == []
-    session.count_heads(20, 10, "grandparents", at(82))
-    assert session.counted == 20
-
-
-def test_heads_are_counted_again_until_somebody_attests() -> None:
-    session = counted()
-    session.count_heads(9, 10, None, at(82))
-    session.attest(Role.HOST, "1", at(83))
-    with pytest.raises(SessionState):
-        session.count_heads(10, 10, None, at(84))
-    assert session.counted == 9
-
-
-def test_the_same_counting_command_again_is_no_news() -> None:
-    session = closed()
-    command = at(81)
-    for _ in range(2):
-        session.count_heads(10, 10, None, command)
-    assert len(news(session)) == 4
-
-
-def test_nobody_attests_before_the_count() -> None:
-    with pytest.raises(SessionState):
-        closed().attest(Role.HOST, "1", at(81))
-
-
-def test_only_host_and_coordinator_attest() -> None:
-    with pytest.raises(SessionState):
-        counted().attest(Role.HEAD, "1", at(81))
-
-
-def test_one_person_attests_once_and_never_for_both() -> None:
-    session = counted()
-    news(session)
-    session.attest(Role.HOST, "1", at(82, LIN))
-    session.attest(Role.HOST, "1", at(83, LIN))
-    with pytest.raises(SessionState):
-        session.attest(Role.HOST, "1", at(83, CHEN))
-    with pytest.raises(AttestsAlone):
-        session.attest(Role.COORDINATOR, "1", at(83, LIN))
-    assert len(news(session)) == 1
-    assert session.standing is Standing.CLOSED
-
-
-def test_the_second_attestation_is_complete_and_comes_again_without_news() -> None:
-    session = counted()
-    session.attest(Role.COORDINATOR, "1", at(82, LIN))
-    session.attest(Role.HOST, "1", at(83, CHEN))
-    session.attest(Role.HOST, "1", at(84, CHEN))
-    last = [event for event in news(session) if isinstance(event, Session.Attested)]
-    assert [event.complete for event in last] == [False, True]
-
-
 def test_staff_who_are_parents_here_are_recorded_by_a_colleague() -> None:
     session = opened()
     session.refuse_own_case(None, CHEN)
@@ -302,3 +184,13 @@ def test_staff_who_are_parents_here_are_recorded_by_a_colleague() -> None:
 
 def test_a_plan_names_its_term() -> None:
     assert plan().term == "2026-1"
+
+
+def test_a_session_ends_after_it_begins() -> None:
+    backwards = plan(ends_at=EVENING)
+    with pytest.raises(EndsBeforeItBegins):
+        Session.announce(uuid4(), backwards, at(-9000))
+    session = Session.announce(uuid4(), plan(), at(-9000))
+    with pytest.raises(EndsBeforeItBegins):
+        session.reschedule(backwards, at(-60))
+    assert session.plan == plan()

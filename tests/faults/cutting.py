@@ -68,9 +68,8 @@ class CuttingProxy:
     @property
     def conninfo(self) -> str:
         port = self._listener.getsockname()[1]
-        return make_conninfo(
-            **self.upstream | {"host": "127.0.0.1", "port": str(port)}, sslmode="disable"
-        )
+        here = {"host": "127.0.0.1", "port": str(port), "sslmode": "disable"}
+        return make_conninfo(**self.upstream | here)
 
     def cut_next(self, marker: bytes, where: Cut, times: int = 1) -> None:
         with self._lock:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import signal
-import threading
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -53,40 +53,32 @@ def test_a_killed_web_process_loses_no_acknowledged_check_in(installation: Insta
     web = installation.start("serve")
     scans = {learner: uuid4() for learner in installation.learners}
     phones = {learner: installation.phone(learner) for learner in installation.learners}
-    answered = threading.Semaphore(0)
+    answered = count(1)
 
     def once(learner: UUID) -> int:
         code = tap(installation, learner, scans[learner], phones[learner])
-        answered.release()
+        if next(answered) == FAMILIES // 3:
+            web.send_signal(signal.SIGKILL)
         return code
 
-    def kill() -> None:
-        for _ in range(FAMILIES // 3):
-            answered.acquire()
-        web.send_signal(signal.SIGKILL)
-
-    killer = threading.Thread(target=kill)
-    killer.start()
     with ThreadPoolExecutor(8) as crowd:
         first = dict(zip(scans, crowd.map(once, scans), strict=True))
-    killer.join()
     web.wait()
     installation.start("serve")
     with ThreadPoolExecutor(8) as crowd:
         again = dict(zip(scans, crowd.map(once, scans), strict=True))
 
     acknowledged = {learner for learner, code in first.items() if code in {200, 201}}
-    present = Counter(
-        attendance.learner_id
-        for attendance in installation.runtime.book.ledger.load(
-            installation.runtime.book.sessions.attendance_ids(installation.session_id)
-        ).values()
-        if isinstance(attendance, Attendance)
-    )
     assert 0 < len(acknowledged) < FAMILIES  # it really was killed in between
     assert {again[learner] for learner in acknowledged} == {200}  # the first answer again
     assert set(again.values()) <= {200, 201}
-    assert present == Counter(installation.learners)
+    assert present(installation) == Counter(installation.learners)
+
+
+def present(installation: Installation) -> Counter[UUID]:
+    book = installation.runtime.book
+    found = book.ledger.load(book.sessions.attendance_ids(installation.session_id))
+    return Counter(each.learner_id for each in found.values() if isinstance(each, Attendance))
 
 
 @pytest.mark.parametrize("installation", [A_FULL_HALL], indirect=True)

@@ -281,12 +281,9 @@ def test_a_long_queue_is_written_in_several_batches(
     assert recorded(pilot) == 3
 
 
-def test_an_uninvited_learner_is_refused_without_a_fact(
-    pilot: Pilot, database: TestDatabase
-) -> None:
-    book = pilot.book
+def test_an_uninvited_learner_leaves_no_fact(pilot: Pilot, database: TestDatabase) -> None:
+    book, other = pilot.book, uuid4()
     plan = book.sessions.get(pilot.session_id).plan
-    other = uuid4()
     book.sessions.schedule(other, plan.model_copy(update={"grades": ("六年级",)}), envelope())
     book.sessions.open(other, envelope(STARTS))
     position = book.ledger.position()

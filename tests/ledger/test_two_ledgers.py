@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from uuid import uuid4
+
 import psycopg
 import pytest
+from psycopg.conninfo import make_conninfo
+from psycopg.sql import SQL, Identifier
 
 from api.migrations import steps as web_steps
 from ledger.book import Book
@@ -68,3 +74,26 @@ def test_locks_and_channels_are_each_ledger_s_own() -> None:
     assert lock_key("ledger", "ledger_events") != lock_key("second", "ledger_events")
     assert channel_of("ledger", "ledger_events") != channel_of("second", "ledger_events")
     assert set(PASSWORDS) == {"ledger_app", "ledger_vault_app"}
+
+
+@pytest.fixture
+def empty_databases(server: str) -> Iterator[list[str]]:
+    names = [f"empty_{uuid4().hex}" for _ in range(6)]
+    with psycopg.connect(server, autocommit=True) as connection:
+        for name in names:
+            connection.execute(SQL("CREATE DATABASE {}").format(Identifier(name)))
+        yield [make_conninfo(server, dbname=name) for name in names]
+        for name in names:
+            connection.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
+
+
+def test_the_databases_of_one_server_are_set_up_at_the_same_moment(
+    empty_databases: list[str],
+) -> None:
+    names = Names(f"race_{uuid4().hex[:8]}")
+    passwords = {names.app_role: "race-app", names.vault_role: "race-vault"}
+    with ThreadPoolExecutor(len(empty_databases)) as crowd:
+        ran = list(
+            crowd.map(lambda at: migrate(at, names, passwords, web_steps()), empty_databases)
+        )
+    assert all(each == ran[0] != [] for each in ran)
