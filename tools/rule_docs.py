@@ -102,8 +102,9 @@ def value_of(figure: Figure) -> str:
             return "yes" if value else "no"
         case int(value) if figure.unit is Unit.HOURS:
             return as_text(value)
-        case tuple() as values:
-            return ", ".join(f"`{value}`" for value in cast("tuple[object, ...]", values))
+        case tuple():
+            names = cast("tuple[object, ...]", figure.value)  # pyright: ignore[reportUnknownMemberType]
+            return ", ".join(f"`{name}`" for name in names)
         case value:
             return f"{value} {_WORDS.get(figure.unit, '') if figure.unit else ''}".rstrip()
 
