@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from api import logs
 from bench import (
     append,
     award_run,
@@ -22,6 +23,7 @@ from bench import (
     roster_import,
 )  # fmt: skip
 from bench.ground import Ground, fresh, server
+from bench.machine import Machine
 from bench.measuring import Figure, Scale
 from bench.report import as_json, table
 
@@ -38,6 +40,7 @@ BENCHMARKS: dict[str, Callable[[Ground, Scale], list[Figure]]] = {
 
 def main() -> None:
     asked = arguments()
+    logs.configure("warning")
     scale = Scale.QUICK if asked.quick else Scale.FULL
     figures: list[Figure] = []
     with server() as on:
@@ -46,9 +49,15 @@ def main() -> None:
             began = time.monotonic()
             figures += measured(name, on, scale, profile=asked.profile)
             print(f"{name}: {time.monotonic() - began:.0f} s", file=sys.stderr)
+            keep(asked.json, seen, figures)
     print(table(seen, figures))
-    if asked.json is not None:
-        asked.json.write_text(json.dumps(as_json(seen, figures), indent=1, ensure_ascii=False))
+
+
+def keep(file: Path | None, seen: Machine, figures: list[Figure]) -> None:
+    """Write what is known so far: a run that is cut short is not lost."""
+    if file is not None:
+        text = json.dumps(as_json(seen, figures), indent=1, ensure_ascii=False)
+        file.write_text(f"{text}\n", encoding="utf-8")
 
 
 def measured(name: str, on: str, scale: Scale, *, profile: bool = False) -> list[Figure]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, LiteralString
 
 import psycopg
 from eventsourcing.application import Application
@@ -15,7 +16,7 @@ from psycopg.sql import SQL, Identifier
 
 from bench.ground import Ground
 from bench.measuring import Figure, Question, Sample, Scale, interleaved, timed
-from bench.stock import SCHEMA, StockLedger, copy_history, environment
+from bench.stock import StockLedger, copy_history, environment
 from bench.world import World, record
 from domain.attendance import Attendance
 from projections.database import Views
@@ -35,6 +36,7 @@ class StockRegister(PostgresTrackingRecorder):
 
     def __init__(self, datastore: Any, **kwargs: Any) -> None:
         super().__init__(datastore, **kwargs)
+        self.moments: list[float] = []
         schema = Identifier(datastore.schema)
         self.sql_create_statements.append(
             SQL(
@@ -62,6 +64,7 @@ class StockRegister(PostgresTrackingRecorder):
         with self.datastore.transaction(commit=True) as cursor:
             self._insert_tracking(cursor, tracking)
             cursor.execute(statement, values, prepare=True)
+        self.moments.append(time.perf_counter())
 
 
 class StockProjection(Projection[StockRegister]):
@@ -128,23 +131,30 @@ def caught_up(ground: Ground, projections: Iterable[OurProjection], events: int)
 def run_stock(ground: Ground, events: int) -> Sample:
     """The stock runner over the first so many events that it reads."""
     with psycopg.connect(ground.owner, autocommit=True) as connection:
-        connection.execute("DROP TABLE IF EXISTS stock.register, stock.notification_tracking")
-        row = connection.execute(
-            SQL(
-                "SELECT max(notification_id) FROM (SELECT notification_id FROM {}.ledger_events"
-                " WHERE topic = ANY(%s) ORDER BY notification_id LIMIT %s) AS first"
-            ).format(Identifier(SCHEMA)),
-            (list(StockProjection.topics), events),
-        ).fetchone()
-    assert row is not None
+        connection.execute("DROP TABLE IF EXISTS stock.register, stock.register_tracking")
+        until = count(connection, _POSITION, (list(StockProjection.topics), events))
 
-    def work() -> None:
         with ProjectionRunner(
             application_class=StockFeed,
             projection_class=StockProjection,
             view_class=StockRegister,
             env=environment(ground.owner),
         ) as runner:
-            runner.wait(row[0], timeout=WAIT)
+            runner.wait(until, timeout=WAIT)
+    # Its start and the steps in which it is waited for are not counted against it.
+    moments = runner.view.moments[:events]
+    return Sample(events - 1, moments[-1] - moments[0])
 
-    return timed(events, work)
+
+_POSITION: LiteralString = """
+SELECT max(notification_id) FROM (SELECT notification_id FROM stock.ledger_events
+ WHERE topic = ANY(%s) ORDER BY notification_id LIMIT %s) AS first
+"""
+
+
+def count(
+    connection: psycopg.Connection, statement: LiteralString, values: tuple[object, ...]
+) -> int:
+    row = connection.execute(statement, values).fetchone()
+    assert row is not None
+    return int(row[0])

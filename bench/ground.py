@@ -58,11 +58,12 @@ def server() -> Generator[str]:
     if named:
         yield named
         return
-    with (
-        TemporaryDirectory(prefix="parent-credits-bench-") as folder,
-        EmbeddedServer(Path(folder) / "pg", temporary=True) as endpoint,
-    ):
-        yield endpoint.conninfo()
+    with TemporaryDirectory(prefix="parent-credits-bench-") as folder:
+        own = EmbeddedServer(Path(folder) / "pg", temporary=True)
+        try:
+            yield own.start().conninfo()
+        finally:
+            own.erase()  # waits: the data must be gone before the folder that leads to them
 
 
 @contextmanager

@@ -15,11 +15,12 @@ from api.access.policy import Forbidden
 from api.access.rules import Action
 from api.asking import Asking, InAsking
 from api.pages.staff_words import staff_page
-from api.reaching import ReachedLearner, learner_for
+from api.reaching import ReachedLearner, learner_for, may_too
 from domain.calendar import CITY_ZONE, local_day
 from domain.masking import mask_name
 from projections.account_statement import StatementLine
 from projections.attendance_register import LearnerAttendance
+from projections.certificate_register import RegisteredCertificate
 from projections.history import HistoryLine
 
 router = APIRouter(include_in_schema=False)
@@ -120,12 +121,19 @@ def show(
         balance=rows[0].line.balance if rows else 0,
         held=models.accounts.held(learner_id),
         stars=models.stars.progress_of(learner_id),
-        certificates=models.certificates.certificates_of_learner(learner_id),
+        certificates=certificates_of(asking, learner_id),
         trail=trail[first : first + HISTORY_ON_A_PAGE],
         trail_length=len(trail),
         page=page,
         pages=-(-len(trail) // HISTORY_ON_A_PAGE),
     )
+
+
+def certificates_of(asking: Asking, learner_id: UUID) -> list[tuple[RegisteredCertificate, bool]]:
+    """Each certificate, and whether the asker may open it."""
+    found = asking.runtime.models.certificates.certificates_of_learner(learner_id)
+    action = Action.CERTIFICATE_READ
+    return [(each, may_too(asking, action, each.school_code)) for each in found]
 
 
 def schools_of(reached: ReachedLearner) -> list[str]:

@@ -40,6 +40,7 @@ def test_a_certificate_is_issued_printed_scanned_and_revoked_by_two(
     assert verdict.claims is not None
     assert verdict.claims.number == certificate.number
     address = f"/staff/certificates/{certificate.number}"
+    assert f'href="{address}"' in head.get(f"/staff/learners/{certificate.learner_id}").text
     proposed = head.post(f"{address}/revocation", data={"reason": "fraud_confirmed"})
     assert proposed.status_code == 303
     assert office.verified(certificate.number) == "证书有效"
