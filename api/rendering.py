@@ -31,7 +31,8 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals |= {"static": static, "icon": icon}
+    made.globals["static"] = static
+    made.globals["icon"] = icon  # pyright: ignore[reportArgumentType]
     made.filters["hours"] = as_text
     made.filters["class_hours"] = as_short_text
     made.filters["clock"] = partial(local, form="%H:%M")

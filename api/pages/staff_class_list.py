@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
@@ -10,9 +10,11 @@ from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
+from pydantic import BaseModel
 
 from api.access.rules import Action
 from api.asking import Asking, InAsking
+from api.bootstrap import Runtime
 from api.entering import Tap, enter, leave
 from api.language.catalogue import language_of
 from api.pages.staff_session_steps import rights_in
@@ -29,6 +31,8 @@ from projections.session_board import SessionOnBoard
 router = APIRouter(include_in_schema=False)
 
 PURPOSE = "session_class_list"
+
+Step = Callable[[Runtime, Tap, Envelope], object]
 
 
 @dataclass(frozen=True)
@@ -53,40 +57,38 @@ def class_list(
     return show(request, asking, session, by, (grade, group))
 
 
+class Press(BaseModel):
+    """A press of a button on the list, and the class that the list shows."""
+
+    learner_id: UUID
+    scan_id: UUID
+    grade: str = ""
+    group: str = ""
+
+
 @router.post("/staff/sessions/{session_id}/check-in")
 def check_in(
-    request: Request,
-    asking: InAsking,
-    session_id: UUID,
-    learner_id: Annotated[UUID, Form()],
-    scan_id: Annotated[UUID, Form()],
-    grade: Annotated[str, Form()] = "",
-    group: Annotated[str, Form()] = "",
+    request: Request, asking: InAsking, session_id: UUID, press: Annotated[Press, Form()]
 ) -> Response:
-    session, by = session_for(asking, session_id, Action.ATTENDANCE_ENTER)
-    try:
-        enter(asking.runtime, Tap(session_id, learner_id, scan_id), by)
-    except Refused as refusal:
-        return show(request, asking, session, by, (grade, group), refusal)
-    return back(session_id, grade, group, learner_id)
+    return pressed(request, asking, session_id, press, enter)
 
 
 @router.post("/staff/sessions/{session_id}/check-out")
 def check_out(
-    request: Request,
-    asking: InAsking,
-    session_id: UUID,
-    learner_id: Annotated[UUID, Form()],
-    scan_id: Annotated[UUID, Form()],
-    grade: Annotated[str, Form()] = "",
-    group: Annotated[str, Form()] = "",
+    request: Request, asking: InAsking, session_id: UUID, press: Annotated[Press, Form()]
+) -> Response:
+    return pressed(request, asking, session_id, press, leave)
+
+
+def pressed(
+    request: Request, asking: Asking, session_id: UUID, press: Press, step: Step
 ) -> Response:
     session, by = session_for(asking, session_id, Action.ATTENDANCE_ENTER)
     try:
-        leave(asking.runtime, Tap(session_id, learner_id, scan_id), by)
+        step(asking.runtime, Tap(session_id, press.learner_id, press.scan_id), by)
     except Refused as refusal:
-        return show(request, asking, session, by, (grade, group), refusal)
-    return back(session_id, grade, group, learner_id)
+        return show(request, asking, session, by, (press.grade, press.group), refusal)
+    return back(session_id, press.grade, press.group, press.learner_id)
 
 
 def list_for(asking: Asking, session_id: UUID) -> tuple[SessionOnBoard, Envelope]:

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
+from pydantic import BaseModel
 
 from api.access.rules import Action
 from api.asking import Asking, InAsking
@@ -101,34 +102,35 @@ def exam_page(
     return show(request, asking, exam, by, (grade, group))
 
 
+class Marks(BaseModel):
+    """The scores of a class, one line a learner; an empty score says nothing."""
+
+    grade: str
+    group: str
+    learner: list[UUID]
+    score: list[str]
+
+    @property
+    def lines(self) -> list[tuple[UUID, str]]:
+        return list(zip(self.learner, self.score, strict=False))
+
+
 @router.post("/staff/exams/of/{exam_id}/results")
 def enter(
-    request: Request,
-    asking: InAsking,
-    exam_id: UUID,
-    grade: Annotated[str, Form()],
-    group: Annotated[str, Form()],
-    learner: Annotated[list[UUID], Form()],
-    score: Annotated[list[str], Form()],
+    request: Request, asking: InAsking, exam_id: UUID, marks: Annotated[Marks, Form()]
 ) -> Response:
     exam, by = exam_for(asking, exam_id, Action.EXAM_ENTER)
-    answer = record(asking, exam, list(zip(learner, score, strict=False)), by, checks=False)
-    return shown(request, asking, exam, by, (grade, group), answer)
+    answer = record(asking, exam, marks.lines, by, checks=False)
+    return shown(request, asking, exam, by, (marks.grade, marks.group), answer)
 
 
 @router.post("/staff/exams/of/{exam_id}/checks")
 def check(
-    request: Request,
-    asking: InAsking,
-    exam_id: UUID,
-    grade: Annotated[str, Form()],
-    group: Annotated[str, Form()],
-    learner: Annotated[list[UUID], Form()],
-    score: Annotated[list[str], Form()],
+    request: Request, asking: InAsking, exam_id: UUID, marks: Annotated[Marks, Form()]
 ) -> Response:
     exam, by = exam_for(asking, exam_id, Action.EXAM_CHECK)
-    answer = record(asking, exam, list(zip(learner, score, strict=False)), by, checks=True)
-    return shown(request, asking, exam, by, (grade, group), answer)
+    answer = record(asking, exam, marks.lines, by, checks=True)
+    return shown(request, asking, exam, by, (marks.grade, marks.group), answer)
 
 
 def record(

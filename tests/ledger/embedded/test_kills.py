@@ -5,13 +5,12 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from ledger.embedded import EmbeddedServer, EmbeddedServerError
-from tests.ledger.embedded_processes import (
+from tests.ledger.embedded.processes import (
     another_process,
     ask,
     children,
@@ -22,29 +21,6 @@ from tests.ledger.embedded_processes import (
     postmaster,
     supervisor,
 )
-
-
-@pytest.fixture(scope="module")
-def state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Give the folder that the tests share, one after the other: each leaves a sound server."""
-    folder = tmp_path_factory.mktemp("installation") / "var"
-    yield folder
-    EmbeddedServer(folder).erase()
-
-
-@pytest.fixture
-def fresh(tmp_path: Path) -> Iterator[Path]:
-    folder = tmp_path / "var"
-    yield folder
-    EmbeddedServer(folder).erase()
-
-
-@pytest.fixture
-def server(state: Path) -> Iterator[EmbeddedServer]:
-    running = EmbeddedServer(state)
-    running.start()
-    yield running
-    running.leave()
 
 
 def test_a_killed_postmaster_is_started_again_with_its_data(

@@ -18,7 +18,7 @@ import psycopg
 from ledger.embedded import Endpoint
 
 ROOT = Path(__file__).parents[2]
-USER = Path(__file__).with_name("embedded_user.py")
+USER = Path(__file__).with_name("user.py")
 
 
 @contextmanager
