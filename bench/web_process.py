@@ -19,6 +19,7 @@ from api import arrivals
 from api.app import create_app
 from api.asking import runtime_of
 from api.bootstrap import Runtime, build
+from api.serving import collect_seldom
 from api.settings import Settings
 from api.v1.check_ins import CheckedInAt, Tap
 from bench.ground import Ground
@@ -73,6 +74,7 @@ def application(runtime: Runtime) -> FastAPI:
 
 
 def main() -> None:
+    collect_seldom()
     settings = Settings()
     runtime = build(settings)
     profiler = cProfile.Profile() if "--profile" in sys.argv else None

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
-from threading import local
 from typing import ClassVar, Literal, cast
 
 import typst
@@ -22,14 +22,8 @@ _ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
 Template = Literal["certificate", "statement"]
 
 
-class _Compilers(local):
-    """One set for each thread: a compiler is not shared."""
-
-    def __init__(self) -> None:
-        self.kept: dict[tuple[str, Path | None], typst.Compiler] = {}
-
-
-_compilers = _Compilers()
+# A compiler belongs to one thread and keeps some 20 MB: all sheets are set in this one.
+_thread = ThreadPoolExecutor(1, thread_name_prefix="typesetter")
 
 
 class MissingGlyph(Refused):
@@ -45,13 +39,19 @@ class MissingGlyph(Refused):
 
 def pdf(template: Template, data: str, at: datetime, extra_fonts: Path | None = None) -> bytes:
     """Set PDF/A-3a and PDF/UA-1. Raises MissingGlyph, after trying `extra_fonts`."""
-    return _with_fonts(template, data, at, extra_fonts)[0]
+    return _thread.submit(_with_fonts, template, data, at, extra_fonts).result()[0]
 
 
 def pngs(
     template: Template, data: str, at: datetime, extra_fonts: Path | None, ppi: float
 ) -> tuple[bytes, ...]:
     """Set one picture a page. Raises MissingGlyph."""
+    return _thread.submit(_pngs, template, data, at, extra_fonts, ppi).result()
+
+
+def _pngs(
+    template: Template, data: str, at: datetime, extra_fonts: Path | None, ppi: float
+) -> tuple[bytes, ...]:
     # Only the PDF standards make a missing glyph an error: a picture would show a box.
     compiler = _with_fonts(template, data, at, extra_fonts)[1]
     pages = compiler.compile(
@@ -89,13 +89,10 @@ def _missing(error: typst.TypstError) -> str:
     return _ESCAPED.sub(lambda escape: chr(int(escape[1], 16)), named[1])
 
 
+@cache
 def _compiler(template: Template, extra_fonts: Path | None) -> typst.Compiler:
-    key, kept = (template, extra_fonts), _compilers.kept
-    if key not in kept:
-        kept[key] = typst.Compiler(
-            _TEMPLATES / f"{template}.typ", root=_TEMPLATES, font_paths=_fonts(extra_fonts)
-        )
-    return kept[key]
+    source = _TEMPLATES / f"{template}.typ"
+    return typst.Compiler(source, root=_TEMPLATES, font_paths=_fonts(extra_fonts))
 
 
 @lru_cache(maxsize=4)

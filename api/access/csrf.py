@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -18,7 +18,7 @@ class CrossSite(Refused):
     code = "cross_site"
 
 
-def same_site_guard(public_url: str) -> Callable[[Request], None]:
+def same_site_guard(public_url: str) -> Callable[[Request], Awaitable[None]]:
     """Make the dependency of the whole application. Refuses CrossSite on unsafe methods.
 
     Pages need a Referrer-Policy other than no-referrer: under that, browsers send `Origin: null`
@@ -26,7 +26,7 @@ def same_site_guard(public_url: str) -> Callable[[Request], None]:
     """
     public = _origin(public_url)
 
-    def refuse_cross_site(request: Request) -> None:
+    async def refuse_cross_site(request: Request) -> None:
         if request.method not in SAFE_METHODS and not _is_ours(request, public):
             raise CrossSite
 
