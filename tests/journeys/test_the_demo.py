@@ -1,0 +1,199 @@
+"""The README's ten minutes, in the demo that `parent-credits run` brings up."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from api.access.totp import code_of
+from api.pages.enrolment import NOTICE_VERSION
+from tests.acting import SCHOOL
+from tests.database import TestDatabase, write_role_secrets
+from tests.journeys.site import free_port, until
+
+CONSOLE = Path(sys.executable).with_name("parent-credits")
+ENDED_TODAY = "亲子沟通的五个习惯"
+CERTIFICATES = f"/staff/schools/{SCHOOL}/certificates"
+
+
+@dataclass
+class Demo:
+    """What a newcomer has before them: addresses, logins, and one browser for each person."""
+
+    base: str
+    var: Path
+    browsers: dict[str, httpx.Client] = field(default_factory=dict)
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """What `/demo` and the terminal tell."""
+        found: dict[str, Any] = json.loads((self.var / "demo.json").read_text(encoding="utf-8"))
+        return found
+
+    def browser(self, who: str) -> httpx.Client:
+        if who not in self.browsers:
+            self.browsers[who] = httpx.Client(
+                base_url=self.base, headers={"Origin": self.base}, timeout=30
+            )
+        return self.browsers[who]
+
+    def staff(self, user: str) -> httpx.Client:
+        if user in self.browsers:
+            return self.browsers[user]
+        login = next(each for each in self.told["logins"] if each["user"] == user)
+        form = {
+            "user": user,
+            "password": login["password"],
+            "code": code_of(login["totp_secret"], datetime.now(UTC)),
+        }
+        browser = self.browser(user)
+        assert browser.post("/staff/login", data=form).status_code == 303
+        return browser
+
+    def press(self, user: str, address: str, **form: object) -> httpx.Response:
+        answer = self.staff(user).post(address, data=form)
+        assert answer.status_code == 303, answer.text
+        return answer
+
+    def is_up(self) -> bool:
+        try:
+            ready = httpx.get(f"{self.base}/readyz", timeout=2).status_code == 200
+        except httpx.HTTPError:
+            return False
+        return ready and "open_session" in self.told
+
+
+@pytest.fixture
+def demo(database: TestDatabase, tmp_path: Path) -> Iterator[Demo]:
+    port, var = free_port(), tmp_path / "var"
+    write_role_secrets(var / "secrets")
+    made = Demo(f"http://127.0.0.1:{port}", var)
+    environment = {
+        "PATH": "/usr/bin:/bin",
+        "PARENT_CREDITS_DATABASE_URL": database.owner,
+        "PARENT_CREDITS_VAR": str(var),
+        "PARENT_CREDITS_PORT": str(port),
+        "PARENT_CREDITS_PUBLIC_URL": made.base,
+    }
+    with (tmp_path / "terminal").open("wb") as terminal:
+        run = subprocess.Popen([CONSOLE, "run"], env=environment, stdout=terminal)
+        try:
+            until(lambda: run.poll() is not None or made.is_up(), seconds=120)
+            assert run.poll() is None
+            yield made
+        finally:
+            run.terminate()
+            run.wait()
+            for browser in made.browsers.values():
+                browser.close()
+
+
+@pytest.mark.slow
+def test_a_newcomer_walks_from_the_roster_to_a_revoked_certificate(demo: Demo) -> None:
+    a_roster_is_brought(demo)
+    a_parent_checks_in(demo)
+    hours_follow_two_attestations(demo)
+    number = a_certificate_is_issued(demo)
+    a_certificate_is_checked_and_revoked(demo, number)
+
+
+def a_roster_is_brought(demo: Demo) -> None:
+    """The template that the page offers, filled in; what cannot be taken comes back as a file."""
+    coordinator = demo.staff("coordinator")
+    template = coordinator.get(f"/staff/imports/{SCHOOL}").text
+    offered = re.search(r'href="([^"]*roster[^"]*)"', template)
+    assert offered is not None
+    head = next(csv.reader(io.StringIO(coordinator.get(offered[1]).text.lstrip("\ufeff"))))
+    row = {
+        "学校标识码": SCHOOL, "年级": "三年级", "班级": "1班", "学生姓名": "示新来",
+        "校内学号": "20269001", "家长姓名": "例新来", "与学生关系": "母亲",
+        "手机号码": "10000009001", "是否监护人": "是",
+    }  # fmt: skip
+    lines = [",".join(head), *(",".join((row | two).get(name, "") for name in head) for two in (
+        {}, {"学生姓名": "示电话", "手机号码": "1000000900"},
+    ))]  # fmt: skip
+    upload = coordinator.post(
+        f"/staff/imports/{SCHOOL}/roster", files={"file": ("roster.csv", "\n".join(lines).encode())}
+    )
+    address = upload.headers["location"]
+    assert coordinator.post(address).status_code == 303
+    failed = coordinator.get(f"{address}/failed.csv").text
+    assert "示电话" in failed
+    assert "示新来" not in failed
+    assert "示新来" in coordinator.get(f"/staff/classes/{SCHOOL}/families", params={
+        "grade": "三年级", "group": "1班"}).text  # fmt: skip
+
+
+def a_parent_checks_in(demo: Demo) -> None:
+    """By a link of `/demo`: agree to the notice, follow the code of the screen, tap once."""
+    parent, told = demo.browser("parent"), demo.told
+    code = told["learners"][1]["enrolment_url"].rsplit("/", 1)[1]
+    assert code in demo.browser("anybody").get("/demo").text
+    enrolled = parent.post("/enrol", data={"code": code, "consent": NOTICE_VERSION})
+    assert enrolled.headers["location"] == "/me"
+    screen = demo.staff("host")
+    assert screen.get(told["open_session"]["presenter_url"]).status_code == 200
+    scanned = parent.get(screen.get(told["open_session"]["codes_url"]).json()["url"])
+    assert scanned.headers["location"] == "/in"
+    assert "已签到" in parent.get(parent.post("/in").headers["location"]).text
+
+
+def hours_follow_two_attestations(demo: Demo) -> None:
+    found = re.search(
+        rf'href="(/staff/sessions/[0-9a-f-]+)"[^>]*>{ENDED_TODAY}',
+        demo.staff("host").get("/staff").text,
+    )
+    assert found is not None
+    address = found[1]
+    present = demo.staff("host").get(f"{address}/counts").json()["checked_in"]
+    demo.press("host", f"{address}/head-count", present=present)
+    demo.press("host", f"{address}/attest-as-host")
+    before = len(due(demo))
+    demo.press("coordinator", f"{address}/attest-as-coordinator")
+    until(lambda: len(due(demo)) > before)
+    assert "结业证书" in demo.staff("head").get(CERTIFICATES).text
+
+
+def due(demo: Demo) -> list[str]:
+    page = demo.staff("head").get(CERTIFICATES).text
+    return re.findall(r'name="certificate_id" value="([0-9a-f-]+)"', page)
+
+
+def a_certificate_is_issued(demo: Demo) -> str:
+    """The newest one of the register, with its sheet."""
+    page = demo.staff("head").get(CERTIFICATES).text
+    before = set(numbers_on(page))
+    demo.press("head", CERTIFICATES, certificate_id=due(demo))
+    number = max(set(numbers_on(demo.staff("head").get(CERTIFICATES).text)) - before)
+    assert demo.staff("head").get(f"/certificates/{number}.pdf").content.startswith(b"%PDF-")
+    return number
+
+
+def numbers_on(page: str) -> list[str]:
+    return re.findall(r'href="/staff/certificates/([0-9-]+)"', page)
+
+
+def a_certificate_is_checked_and_revoked(demo: Demo, number: str) -> None:
+    page = demo.staff("head").get(f"/staff/certificates/{number}").text
+    code = re.search(r"\b[0-9A-Z]{4}-[0-9A-Z]{4}\b", page)
+    assert code is not None
+    asked = {"number": number, "code": code[0]}
+    anybody = demo.browser("anybody")
+    assert "证书有效" in anybody.get("/verify", params=asked).text
+    address = f"/staff/certificates/{number}/revocation"
+    demo.press("head", address, reason="wrong_person")
+    assert "证书有效" in anybody.get("/verify", params=asked).text
+    demo.press("district", f"{address}/confirm")
+    assert "证书已撤销" in anybody.get("/verify", params=asked).text
