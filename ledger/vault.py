@@ -111,8 +111,7 @@ class Vault:
         with self._pool.connection() as tx:
             for entry in admitted:
                 self._put(tx, entry.subject_id, entry.kind, entry.fields)
-            for claim in claims:
-                tx.execute(self._sql(CLAIM), claim)
+            tx.cursor().executemany(self._sql(CLAIM), claims)
 
     @contextmanager
     def alone(self, what: str) -> Generator[None]:
