@@ -19,6 +19,11 @@ def configure(level: str) -> None:
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(number),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=to_standard_error,
     )
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
+
+
+def to_standard_error(*_: object) -> structlog.PrintLogger:
+    """Where standard error is now: whoever redirects it later is followed."""
+    return structlog.PrintLogger(sys.stderr)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from api.access.policy import Forbidden
 from api.access.rules import Action
 from api.asking import Asking
+from api.certificates import SCHOOL_STAFF
 from api.reaching import unknown
 from api.sharing import ShareLinkEnded, ShareLinks
 from certificates import number as numbers
@@ -38,7 +39,7 @@ def own_certificate(asking: Asking, number: str) -> tuple[RegisteredCertificate,
 
 
 def readable(staff: Asking, parent: Asking, number: str, share: str) -> RegisteredCertificate:
-    """A certificate whose full sheet may be handed out to this asker.
+    """A certificate whose full sheet, name and all, may be handed out to this asker.
 
     Raises InvalidNumber, UnknownCertificate, ShareLinkEnded, Forbidden, LoginRequired.
     """
@@ -47,6 +48,8 @@ def readable(staff: Asking, parent: Asking, number: str, share: str) -> Register
     if parent.parent is not None and is_own(parent, number):
         return own_certificate(parent, number)[0]
     found, by = certificate_for(staff, number, Action.CERTIFICATE_READ)
+    if by.actor.role not in SCHOOL_STAFF:
+        raise Forbidden(action=Action.CERTIFICATE_READ.value)
     staff.runtime.book.vault.show([found.learner_id], to=by.actor, purpose=PURPOSE, at=by.at)
     return found
 

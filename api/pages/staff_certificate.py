@@ -115,6 +115,7 @@ def show(
         school=runtime.models.schools.school(certificate.school_code),
         check_code=check_code_of(runtime, certificate.number),
         replaces=number_of(runtime, certificate.replaces),
+        may_print=checked.snapshot is not None and by.actor.role in SCHOOL_STAFF,
         **steps_of(asking, checked),
         reissue_reasons=[reason.value for reason in ReissueReason],
         revocation_reasons=[reason.value for reason in RevocationReason],

@@ -17,7 +17,7 @@ from PIL import Image
 
 from api.sharing import MOST_DAYS
 from domain.envelope import Role
-from tests.acting import SCHOOL
+from tests.acting import DISTRICT, SCHOOL
 from tests.api.certificates.conftest import Office
 
 
@@ -53,6 +53,20 @@ def test_the_sheet_says_what_was_achieved(office: Office, tmp_path: Path) -> Non
         "（示例）陈建2",
     ):
         assert words in text
+
+
+@pytest.mark.parametrize(
+    ("role", "organisation"), [(Role.DISTRICT_OFFICER, DISTRICT), (Role.AUDITOR, "440100")]
+)
+def test_above_the_school_nobody_reads_the_name_off_a_sheet(
+    office: Office, role: Role, organisation: str
+) -> None:
+    number, above = office.issued().number, office.screen(role, organisation)
+    page = above.get(f"/staff/certificates/{number}")
+    assert page.status_code == 200
+    assert f"/certificates/{number}.pdf" not in page.text
+    for ending in ("pdf", "png", "webp"):
+        assert above.get(f"/certificates/{number}.{ending}").status_code == 403
 
 
 def test_pictures_and_plain_names(office: Office) -> None:

@@ -17,7 +17,7 @@ import psycopg
 
 from ledger.embedded import Endpoint
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 USER = Path(__file__).with_name("user.py")
 
 

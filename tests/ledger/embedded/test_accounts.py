@@ -23,7 +23,7 @@ from ledger.binaries import WHEEL
 from ledger.embedded import EmbeddedServer, EmbeddedServerError, Endpoint
 from ledger.embedded_home import BASE
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 USER = Path(__file__).with_name("user.py")
 IS_ROOT = os.geteuid() == 0
 needs_root = pytest.mark.skipif(not IS_ROOT, reason="only root can lend an account")
