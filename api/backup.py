@@ -63,6 +63,8 @@ def back_up(owner: str, names: Names, kept: Kept, to: Path, passphrase: str) -> 
         *(f"--schema={schema}" for schema in schemas),
         # Read models are rebuilt from the feed: only their empty schemas travel.
         f"--exclude-table={names.views}.*", f"--exclude-table={names.shadow}.*",
+        # Answers that are kept for a day would be kept as long as the backup.
+        f"--exclude-table-data={names.web}.kept_answer",
     )  # fmt: skip
     pg("pg_restore", None, "--list", str(draft))  # a file that cannot be read is no backup
     draft.chmod(0o600)

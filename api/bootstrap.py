@@ -80,7 +80,7 @@ class Runtime:
 
     @cached_property
     def idempotency(self) -> Idempotency:
-        return Idempotency(self.tables)
+        return Idempotency(self.tables, self.secrets.vault)
 
     @cached_property
     def tickets(self) -> Tickets:

@@ -56,6 +56,8 @@ def authorise(
 ) -> list[Outcome]:
     """Issue what is due in a school, or what was chosen of it; one refusal stops nobody else.
 
+    A batch that met another writer, or lost its answer, is refused in its outcomes; again is safe.
+
     Refuses NoSigningKey.
     """
     due = runtime.models.certificates.due_of(school_code)
@@ -71,9 +73,20 @@ def authorise(
     issuer = issuer_of(runtime, by, sources.holder_of, sources.particulars_of)
     for version, batch in batches(runtime, awards):
         command = by.model_copy(update={"command_id": command_of(by, batch[0])}).under(version)
-        outcomes += map(outcome_of, runtime.book.certificates.issue(batch, issuer.make, command))
+        outcomes += issue_batch(runtime, batch, issuer, command)
     runtime.settle(runtime.book.ledger.position())
     return outcomes
+
+
+def issue_batch(
+    runtime: Runtime, batch: list[Award], issuer: Issuer, command: Envelope
+) -> list[Outcome]:
+    """One transaction. Where it was refused as a whole, each of its certificates says so."""
+    try:
+        issued = runtime.book.certificates.issue(batch, issuer.make, command)
+    except Refused as refusal:  # the batches before this one are recorded, and must be told
+        issued = [Issued(award, award.certificate_id, None, refusal) for award in batch]
+    return [outcome_of(each) for each in issued]
 
 
 def issue_statement(

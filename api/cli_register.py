@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Annotated
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import typer
 
 from api.access.totp import enrolment_uri
 from api.bootstrap import Runtime
 from api.cli_runtime import opened
-from api.staffing import Newcomer, open_staff
+from api.staffing import Newcomer, end_staff, open_staff
 from domain.calendar import Term
 from domain.envelope import Actor, Channel, Envelope, Role
 from domain.grades import class_group_called, grade_called
@@ -99,3 +99,23 @@ def staff(
             operator(runtime),
         )
     typer.echo(enrolment_uri(secret, user, "家长学时账本"))
+
+
+@register_app.command("link-staff")
+def link_staff(
+    user: Annotated[str, typer.Argument(help="The name they sign in with.")],
+    learner_id: Annotated[UUID, typer.Argument(help="The same person as a parent.")],
+) -> None:
+    """Say that a member of staff is a parent here: their own case is a colleague's from now on."""
+    with opened() as runtime:
+        staff_id = runtime.accounts.owner_of(user)
+        runtime.book.registry.link_staff(staff_id, learner_id, operator(runtime))
+    typer.echo("✓")
+
+
+@register_app.command("end-staff")
+def leave(user: Annotated[str, typer.Argument(help="The name they sign in with.")]) -> None:
+    """Let a member of staff leave: every role ends today, the account and its logins at once."""
+    with opened() as runtime:
+        end_staff(runtime, user, operator(runtime))
+    typer.echo("✓")

@@ -1,4 +1,4 @@
-"""Opening a staff account: the person in the vault, the grants in the ledger, the login beside."""
+"""Who comes and who leaves: the person in the vault, grants in the ledger, the login beside."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from uuid import UUID, uuid4
 from api.bootstrap import Runtime
 from domain.calendar import CITY_ZONE, local_day
 from domain.envelope import Envelope, Role
+
+LEFT = "left"
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,19 @@ def open_staff(runtime: Runtime, new: Newcomer, password: str, by: Envelope) -> 
     for role in new.roles:
         registry.authorise(staff_id, role, new.organisation, begins, new.until, again(by))
     return staff_id, secret
+
+
+def end_staff(runtime: Runtime, user: str, by: Envelope) -> None:
+    """End every grant today, close the account and revoke its logins. Raises UnknownAccount.
+
+    The account goes after the grants: a command that broke off can be given again.
+    """
+    staff_id = runtime.accounts.owner_of(user)
+    today = local_day(by.at, CITY_ZONE)
+    runtime.book.registry.end_every_authority(staff_id, today, LEFT, by)
+    runtime.logins.revoke_all(staff_id)
+    runtime.accounts.close_account(staff_id)
+    runtime.logins.revoke_all(staff_id)  # and what was begun between the two
 
 
 def again(by: Envelope) -> Envelope:

@@ -18,11 +18,13 @@ from domain.envelope import Channel
 from domain.exam import ExamRecord
 from domain.session import Session
 from ledger.awards import Awards
+from projections.attendance_register import PendingAttendance
 from projections.feed import Fact
 
 log = structlog.get_logger(__name__)
 
 HOUSEKEEPING_EVERY: Final = timedelta(minutes=10)
+AWARD_RUN_TAKES: Final = timedelta(minutes=1)
 
 
 def follow_awards(awards: Awards) -> Callable[[Sequence[Fact]], None]:
@@ -56,7 +58,7 @@ def award(awards: Awards, event: LedgerEvent) -> None:
 
 
 class Housekeeping:
-    """Now and then: stays nobody confirmed in time, and what ended in the web tables."""
+    """Now and then: stays nobody confirmed or no run judged, and what ended in the web tables."""
 
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
@@ -79,15 +81,20 @@ class Housekeeping:
             self._stop.wait(HOUSEKEEPING_EVERY.total_seconds())
 
     def once(self, at: datetime) -> None:
-        """Settle pending attendances whose days are over; forget old scans, codes and logins."""
+        """Settle attendances whose days are over or that no run saw; forget what has ended."""
         runtime = self._runtime
-        for stay in runtime.models.attendances.pending_before(at - self._to_confirm(at)):
-            key = stay.attendance_id
-            runtime.book.awards.award_one(stay.session_id, key, at, key)
+        self._settle(runtime.models.attendances.pending_before(at - self._to_confirm(at)), at)
+        # The intake may have read a session as open and recorded after its award run.
+        self._settle(runtime.models.attendances.unjudged_before(at - AWARD_RUN_TAKES), at)
         runtime.book.scans.forget(at)
         runtime.tables.forget_what_ended(at)
         Uploads(runtime.tables, runtime.secrets.vault).forget_what_ended(at)
         ShareLinks(runtime.tables).forget_what_ended(at)
+
+    def _settle(self, stays: Sequence[PendingAttendance], at: datetime) -> None:
+        for stay in stays:
+            key = stay.attendance_id
+            self._runtime.book.awards.award_one(stay.session_id, key, at, key)
 
     def _to_confirm(self, at: datetime) -> timedelta:
         """How long staff may confirm a stay without check-out (rulebook: attendance, LOCAL)."""

@@ -31,6 +31,9 @@ class LedgerEvent(BaseModel, CanMutateAggregate[UUID]):
     def create_timestamp() -> datetime:
         return _NO_TIME
 
+    def apply(self, aggregate: Any) -> None:
+        aggregate.latest_at = max(aggregate.latest_at, self.envelope.at)
+
     def _as_dict(self) -> dict[str, Any]:
         return vars(self)
 
@@ -49,6 +52,8 @@ class LedgerAggregate(BaseAggregate[UUID]):
 
     class Event(LedgerEvent):
         pass
+
+    latest_at = _NO_TIME  # the latest moment that a fact of the stream is dated
 
     @staticmethod
     def create_id(*_: Any, **__: Any) -> UUID:

@@ -9,6 +9,7 @@ from uuid import UUID
 from eventsourcing.domain import event
 
 from domain.aggregate import LedgerAggregate, LedgerCreated, LedgerEvent
+from domain.assessing import Result
 from domain.envelope import Envelope
 from domain.identity import attendance_id
 from domain.refusals import Refused
@@ -125,8 +126,12 @@ class Attendance(LedgerAggregate):
     def assess(
         self, result: str, minutes: int, planned_minutes: int, rule_ref: str, envelope: Envelope
     ) -> None:
-        """Record what the rulebook makes of the minutes; the same assessment is no news."""
-        if self.assessment != (result, minutes):
+        """Record what the rulebook makes of the minutes; the same assessment is no news.
+
+        What is settled is never pending again: a run may be asked once more about an old moment.
+        """
+        reopens = self.is_settled and result == Result.PENDING
+        if self.assessment != (result, minutes) and not reopens:
             self._assessed(
                 result=result,
                 minutes=minutes,
@@ -134,6 +139,11 @@ class Attendance(LedgerAggregate):
                 rule_ref=rule_ref,
                 envelope=envelope,
             )
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether it counts, in whole or in half."""
+        return self.assessment is not None and self.assessment[0] in {Result.HALF, Result.FULL}
 
     @event(CheckedOut)
     def _checked_out(self, scan_id: UUID, envelope: Envelope) -> None:

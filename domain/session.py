@@ -11,6 +11,7 @@ from eventsourcing.domain import event
 
 from domain.aggregate import LedgerAggregate, LedgerCreated, LedgerEvent
 from domain.envelope import Envelope, Role
+from domain.head_count import DifferenceUnexplained, HeadCount, needs_explanation
 from domain.learner import Enrolment
 from domain.plan import Door, SessionPlan
 from domain.refusals import Refused
@@ -47,12 +48,6 @@ class NotInvited(Refused):
     code = "not_invited"
 
 
-class DifferenceUnexplained(Refused):
-    """Head count and records differ by more than 5 % and more than 3 persons."""
-
-    code = "head_count_difference_unexplained"
-
-
 class StayConfirmationOver(Refused):
     """Staff confirm a stay within the rulebook's days after the close; `until` says how long."""
 
@@ -74,16 +69,6 @@ class Standing(StrEnum):
     CLOSED = "closed"
     ATTESTED = "attested"
     VOIDED = "voided"
-
-
-UNEXPLAINED_PERSONS = 3
-UNEXPLAINED_SHARE = 0.05
-
-
-def needs_explanation(present: int, recorded: int) -> bool:
-    """Whether head count and records differ by more than 3 persons and 5 % (DOMAIN F4, LOCAL)."""
-    difference = abs(present - recorded)
-    return difference > max(UNEXPLAINED_PERSONS, UNEXPLAINED_SHARE * max(present, recorded))
 
 
 class Session(LedgerAggregate):
@@ -131,8 +116,7 @@ class Session(LedgerAggregate):
         self.standing = Standing.SCHEDULED
         self.opened_at: datetime | None = None
         self.closed_at: datetime | None = None
-        self.counted: int | None = None
-        self.counted_by_command: UUID | None = None
+        self.head_count: HeadCount | None = None
         self.attested_by: dict[Role, UUID] = {}
 
     @classmethod
@@ -215,7 +199,7 @@ class Session(LedgerAggregate):
         Raises DifferenceUnexplained above 5 % and 3 persons; allowed until attested. The same
         command again is no news.
         """
-        if envelope.command_id == self.counted_by_command:
+        if self.head_count is not None and envelope.command_id == self.head_count.command_id:
             return
         if self.standing not in {Standing.OPENED, Standing.CLOSED} or self.attested_by:
             raise SessionState(stands=self.standing.value)
@@ -228,19 +212,25 @@ class Session(LedgerAggregate):
             envelope=envelope,
         )
 
-    def attest(self, attested_as: Role, statement_version: str, envelope: Envelope) -> None:
+    def attest(
+        self, attested_as: Role, statement_version: str, recorded: int, envelope: Envelope
+    ) -> None:
         """'The list is true to my knowledge', by the host and by the coordinator.
 
-        Raises SessionState before close and count, AttestsAlone for the same person twice.
-        The second attestation is complete: it starts the award run.
+        Raises SessionState before close and count, CountAgain where what is recorded now is not
+        what was counted, AttestsAlone for the same person twice. The second attestation is
+        complete: it starts the award run.
         """
         if attested_as not in {Role.HOST, Role.COORDINATOR}:
             raise SessionState(stands=attested_as.value)
         if self.attested_by.get(attested_as) == envelope.actor.id:
             return
         self._must_stand(Standing.CLOSED)
-        if self.counted is None:
+        if self.head_count is None:
             raise SessionState(stands="not_counted")
+        # Nobody counts again between the two attestations: what the first relied on stays.
+        if not self.attested_by:
+            self.head_count.must_hold(recorded)
         if attested_as in self.attested_by:
             raise SessionState(stands=f"attested_as_{attested_as.value}")
         if envelope.actor.id in self.attested_by.values():
@@ -287,8 +277,9 @@ class Session(LedgerAggregate):
         explanation_code: str | None,
         envelope: Envelope,
     ) -> None:
-        self.counted = persons_present
-        self.counted_by_command = envelope.command_id
+        self.head_count = HeadCount(
+            persons_present, persons_recorded, explanation_code, envelope.command_id
+        )
 
     @event(Attested)
     def _attested(

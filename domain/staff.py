@@ -19,6 +19,12 @@ class OwnCase(Refused):
     code = "own_case"
 
 
+class LinkedOtherwise(Refused):
+    """The member of staff is another parent already: a person is one learner."""
+
+    code = "staff_linked_otherwise"
+
+
 class Staff(LedgerAggregate):
     """One person at work. `learner_id` names the same person as a parent, where they are one."""
 
@@ -28,6 +34,11 @@ class Staff(LedgerAggregate):
         TOPIC = "staff.registered"
 
         learner_id: UUID | None = None
+
+    class LinkedToLearner(LedgerEvent):
+        TOPIC = "staff.linked_to_learner"
+
+        learner_id: UUID
 
     class Authorised(LedgerEvent):
         TOPIC = "staff.authorised"
@@ -50,6 +61,13 @@ class Staff(LedgerAggregate):
         self.learner_id = learner_id
         self.grants: dict[tuple[Role, str], tuple[date, date]] = {}
 
+    def link_to_learner(self, learner_id: UUID, envelope: Envelope) -> None:
+        """Say that the same person is a parent here; again is no news. Raises LinkedOtherwise."""
+        if self.learner_id not in {None, learner_id}:
+            raise LinkedOtherwise(learner_id=self.learner_id)
+        if self.learner_id is None:
+            self._linked(learner_id=learner_id, envelope=envelope)
+
     def authorise(
         self, role: Role, organisation: str, begins: date, ends: date, envelope: Envelope
     ) -> None:
@@ -71,6 +89,15 @@ class Staff(LedgerAggregate):
                 reason_code=reason_code,
                 envelope=envelope,
             )
+
+    def end_every_authority(self, on: date, reason_code: str, envelope: Envelope) -> None:
+        """End all that is held, as when a person leaves."""
+        for role, organisation in tuple(self.grants):
+            self.end_authority(role, organisation, on, reason_code, envelope)
+
+    @event(LinkedToLearner)
+    def _linked(self, learner_id: UUID, envelope: Envelope) -> None:
+        self.learner_id = learner_id
 
     @event(Authorised)
     def _authorised(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from functools import cache
 from typing import TypeVar
 from uuid import UUID
 
@@ -110,15 +111,15 @@ class Awards:
         command = system_envelope(at, "", cause, "evaluate", learner_id)
 
         def decide() -> list[LedgerAggregate]:
+            rules_on = cache(self._rulebooks.on)
             streams = self._streams([learner_id])
             learner = streams.get(Learner, learner_id)
             if learner is None:
                 return []
-            rulebook = self._rulebooks.on(local_day(at, CITY_ZONE))
             stages = {place.stage: learner.years_enrolled(place.stage)
                       for place in learner.enrolments.values()}  # fmt: skip
             return [
-                self._evaluated(streams, learner, stage, sorted(years), rulebook, command)
+                evaluated(streams, learner, stage, sorted(years), rules_on, command)
                 for stage, years in sorted(stages.items())
             ]
 
@@ -130,7 +131,7 @@ class Awards:
         def decide() -> list[LedgerAggregate]:
             attendances = Streams(self._ledger.load(ids)).all(Attendance)
             streams = self._streams(a.learner_id for a in attendances)
-            rulebook = self._rulebooks.on(local_day(run.at, CITY_ZONE))
+            rules_on = cache(self._rulebooks.on)
             years = [run.session.plan.school_year]
             changed: list[LedgerAggregate] = []
             for attendance in attendances:
@@ -139,7 +140,7 @@ class Awards:
                 # A year's hours count in every stage that the learner has a child in.
                 if (learner := streams.get(Learner, attendance.learner_id)) is not None:
                     changed += [
-                        self._evaluated(streams, learner, stage, years, rulebook, command)
+                        evaluated(streams, learner, stage, years, rules_on, command)
                         for stage in stages_in(learner, run.session.plan)
                     ]
             return changed
@@ -164,25 +165,6 @@ class Awards:
         if claim.hours:
             account.award(claim, run.rulebook, by)
         return account
-
-    def _evaluated(
-        self,
-        streams: Streams,
-        learner: Learner,
-        stage: str,
-        school_years: Iterable[int],
-        rulebook: Rulebook,
-        by: Envelope,
-    ) -> Evaluation:
-        evaluation_id = Evaluation.create_id(learner.id, stage)
-        evaluation = streams.get(Evaluation, evaluation_id) or Evaluation(
-            learner_id=learner.id, stage=stage, envelope=by
-        )
-        day = local_day(by.at, CITY_ZONE)
-        record = record_of(streams, learner, stage, rulebook)
-        for school_year in school_years:
-            evaluation.evaluate(record, rulebook, school_year, day, by)
-        return evaluation
 
     def _streams(self, learner_ids: Iterable[UUID]) -> Streams:
         ids: list[UUID] = []
@@ -243,6 +225,33 @@ def claim_for(
     )
 
 
+def evaluated(
+    streams: Streams,
+    learner: Learner,
+    stage: str,
+    school_years: Iterable[int],
+    rules_on: Callable[[date], Rulebook],
+    command: Envelope,
+) -> Evaluation:
+    """A learner's evaluation in a stage, with what follows now.
+
+    The record is read as it is now: asked about an old moment, an evaluation must not judge later
+    facts by the rules of that moment, nor date before them what follows from them.
+    """
+    key = Evaluation.create_id(learner.id, stage)
+    at = max(command.at, latest_of(streams, learner.id, key))
+    by = command.model_copy(update={"occurred_at": at})
+    evaluation = streams.get(Evaluation, key) or Evaluation(
+        learner_id=learner.id, stage=stage, envelope=by
+    )
+    day = local_day(at, CITY_ZONE)
+    rulebook = rules_on(day)
+    record = record_of(streams, learner, stage, rulebook)
+    for school_year in school_years:
+        evaluation.evaluate(record, rulebook, school_year, day, by)
+    return evaluation
+
+
 def record_of(streams: Streams, learner: Learner, stage: str, rulebook: Rulebook) -> LearningRecord:
     """All that an evaluation looks at, of one learner in one stage."""
     account = streams.get(Account, Account.create_id(learner.id))
@@ -258,6 +267,15 @@ def record_of(streams: Streams, learner: Learner, stage: str, rulebook: Rulebook
         ),
         held=frozenset(account.held) if account else frozenset(),
     )
+
+
+def latest_of(streams: Streams, learner_id: UUID, evaluation_id: UUID) -> datetime:
+    """The date of the last fact that an evaluation rests on."""
+    account, exams = Account.create_id(learner_id), ExamRecord.create_id(learner_id)
+    found = (
+        streams.get(LedgerAggregate, key) for key in (learner_id, account, exams, evaluation_id)
+    )
+    return max(aggregate.latest_at for aggregate in found if aggregate is not None)
 
 
 def terms_ahead(learner: Learner, stage: str, rulebook: Rulebook) -> int | None:

@@ -10,6 +10,7 @@ from uuid import UUID
 from domain.aggregate import LedgerAggregate
 from domain.calendar import Term
 from domain.envelope import Envelope, Role
+from domain.learner import Learner, UnknownLearner
 from domain.refusals import Refused
 from domain.school import School, UnknownSchool
 from domain.staff import Staff
@@ -111,12 +112,29 @@ class Registry:
         return self._ledger.commit(by.command_id, decide)
 
     def register_staff(self, staff_id: UUID, by: Envelope, learner_id: UUID | None = None) -> int:
-        """Register a person at work; their name and login lie elsewhere."""
+        """Register a person at work; their name and login lie elsewhere. Raises LinkedOtherwise."""
 
         def decide() -> list[LedgerAggregate]:
-            if self._ledger.find(Staff, staff_id):
-                return []
-            return [Staff(id=staff_id, learner_id=learner_id, envelope=by)]
+            staff = self._ledger.find(Staff, staff_id)
+            if staff is None:
+                return [Staff(id=staff_id, learner_id=learner_id, envelope=by)]
+            if learner_id is not None:
+                staff.link_to_learner(learner_id, by)
+            return [staff]
+
+        return self._ledger.commit(by.command_id, decide)
+
+    def link_staff(self, staff_id: UUID, learner_id: UUID, by: Envelope) -> int:
+        """Say which parent a person at work is; the same again is no news.
+
+        Raises UnknownStaff, UnknownLearner, LinkedOtherwise.
+        """
+
+        def decide() -> list[LedgerAggregate]:
+            staff = self.staff(staff_id)
+            learner = self._ledger.get(Learner, learner_id, UnknownLearner)
+            staff.link_to_learner(learner.id, by)
+            return [staff]
 
         return self._ledger.commit(by.command_id, decide)
 
@@ -146,6 +164,16 @@ class Registry:
         def decide() -> list[LedgerAggregate]:
             staff = self.staff(staff_id)
             staff.end_authority(role, organisation, on, reason_code, by)
+            return [staff]
+
+        return self._ledger.commit(by.command_id, decide)
+
+    def end_every_authority(self, staff_id: UUID, on: date, reason_code: str, by: Envelope) -> int:
+        """End all grants of a person, all or none. Raises UnknownStaff."""
+
+        def decide() -> list[LedgerAggregate]:
+            staff = self.staff(staff_id)
+            staff.end_every_authority(on, reason_code, by)
             return [staff]
 
         return self._ledger.commit(by.command_id, decide)

@@ -15,10 +15,12 @@ from domain.calendar import CITY_ZONE, local_day
 from domain.envelope import Envelope, Role
 from domain.identity import attendance_id
 from domain.plan import Door, SessionPlan
+from domain.planning import must_be_sound
 from domain.rulebook import Rulebook
 from domain.session import Session, UnknownSession
 from domain.staff import OwnCase, Staff
 from ledger.ledger import EVENTS_TABLE, Ledger
+from ledger.registry import Registry
 from ledger.rulebooks import Rulebooks
 
 STATEMENT_VERSION = "attestation/1"
@@ -28,6 +30,7 @@ class Sessions:
     def __init__(self, ledger: Ledger, rulebooks: Rulebooks) -> None:
         self._ledger = ledger
         self._rulebooks = rulebooks
+        self._registry = Registry(ledger)
         # An evening's attendances lie together in the index, behind the session's first 6 bytes.
         self._attendances = SQL(
             "SELECT originator_id FROM {}.{} WHERE originator_id BETWEEN %s AND %s"
@@ -42,13 +45,16 @@ class Sessions:
     def schedule(self, session_id: UUID, plan: SessionPlan, by: Envelope) -> int:
         """Announce a session under the rules of its day; the same plan again is no news.
 
-        Raises NoRulebookInForce, UnknownMode, EndsBeforeItBegins, SessionState.
+        Raises NoRulebookInForce, UnknownMode, UnknownTerm, UnknownSchool, SessionState,
+        EndsBeforeItBegins, and what `domain.planning` refuses.
         """
         rulebook = self.rules_of(plan)
         rulebook.mode(plan.mode)
 
         def decide() -> list[LedgerAggregate]:
             session = self._ledger.find(Session, session_id)
+            if session is None or session.plan != plan:
+                self._must_be_sound(plan)
             if session is None:
                 return [Session.announce(session_id, plan, by.under(rulebook.version))]
             session.reschedule(plan, by.under(rulebook.version))
@@ -82,12 +88,14 @@ class Sessions:
     def attest(self, session_id: UUID, attested_as: Role, by: Envelope) -> int:
         """Attest as host or as coordinator; the second of the two starts the award run.
 
-        Raises AttestsAlone, SessionState, and OwnCase for staff who attended as a parent.
+        Raises AttestsAlone, SessionState, CountAgain, and OwnCase for staff who attended as a
+        parent.
         """
 
         def decide(session: Session) -> None:
             self._refuse_attendee(session_id, by.actor.id)
-            session.attest(attested_as, STATEMENT_VERSION, by)
+            recorded = len(self.attendance_ids(session_id))
+            session.attest(attested_as, STATEMENT_VERSION, recorded, by)
 
         return self._change(session_id, by, decide)
 
@@ -99,6 +107,11 @@ class Sessions:
             (UUID(bytes=first), UUID(bytes=last), Attendance.CheckedIn.TOPIC, str(session_id)),
         )
         return [cast("UUID", key) for (key,) in rows]
+
+    def _must_be_sound(self, plan: SessionPlan) -> None:
+        plan.must_end_after_it_begins()
+        term = self._registry.term(plan.school_year, plan.term_no)
+        must_be_sound(plan, term, self._registry.school(plan.school_code).stages)
 
     def rules_of(self, plan: SessionPlan) -> Rulebook:
         """The rules in force on the day of a planned session. Raises NoRulebookInForce."""

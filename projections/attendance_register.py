@@ -38,6 +38,8 @@ CREATE INDEX IF NOT EXISTS attendance_register_session ON attendance_register (s
 CREATE INDEX IF NOT EXISTS attendance_register_learner ON attendance_register (learner_id);
 CREATE INDEX IF NOT EXISTS attendance_register_pending ON attendance_register (session_id)
     WHERE result = 'pending';
+CREATE INDEX IF NOT EXISTS attendance_register_unjudged ON attendance_register (session_id)
+    WHERE result IS NULL;
 """
 _REGISTER: LiteralString = """
 SELECT * FROM attendance_register WHERE session_id = %(session)s
@@ -56,6 +58,12 @@ _PENDING: LiteralString = """
 SELECT a.attendance_id, a.session_id, a.learner_id, b.closed_at
   FROM attendance_register a JOIN session_board b USING (session_id)
  WHERE a.result = 'pending' AND b.closed_at <= %(at)s
+ ORDER BY b.closed_at, a.attendance_id
+"""
+_UNJUDGED: LiteralString = """
+SELECT a.attendance_id, a.session_id, a.learner_id, b.closed_at
+  FROM attendance_register a JOIN session_board b USING (session_id)
+ WHERE a.result IS NULL AND b.standing = 'attested' AND b.attested_at <= %(at)s
  ORDER BY b.closed_at, a.attendance_id
 """
 
@@ -107,7 +115,7 @@ class LearnerAttendance:
 
 @dataclass(frozen=True, slots=True)
 class PendingAttendance:
-    """An attendance without check-out: staff may confirm the stay, or the days run out."""
+    """An attendance that waits for its result: no check-out yet, or recorded after the run."""
 
     attendance_id: UUID
     session_id: UUID
@@ -162,6 +170,10 @@ class AttendanceRegister:
     def pending_before(self, at: datetime) -> list[PendingAttendance]:
         """What waits for a check-out since its session was closed at `at` or before."""
         return self._views.rows(PendingAttendance, _PENDING, at=at)
+
+    def unjudged_before(self, at: datetime) -> list[PendingAttendance]:
+        """What has no result although its session was attested at `at` or before."""
+        return self._views.rows(PendingAttendance, _UNJUDGED, at=at)
 
 
 def checked_in(event: Attendance.CheckedIn, fact: Fact) -> RegisterLine:

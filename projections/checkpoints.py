@@ -1,10 +1,15 @@
-"""Checkpoints: up to which position of the feed each projection and follower has come."""
+"""Checkpoints: up to which position of the feed each projection has come; followers are shown, too.
+
+Those of followers are written elsewhere (`following`): read models may be dropped with theirs.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import LiteralString
+
+from psycopg.sql import SQL
 
 from projections.database import Tx, Views, fetch
 
@@ -28,7 +33,12 @@ ON CONFLICT (projection) DO NOTHING
 _ALL: LiteralString = """
 SELECT projection AS name, version, tables, position, stopped_reason,
        extract(epoch FROM clock_timestamp() - looked_at)::float8 AS age_seconds
-  FROM checkpoint ORDER BY projection
+  FROM checkpoint
+UNION ALL
+SELECT follower, version, '{{}}'::text[], position, stopped_reason,
+       extract(epoch FROM clock_timestamp() - looked_at)::float8
+  FROM {followers}
+ ORDER BY name
 """
 # Rows are locked in one order, or two projectors could wait for each other.
 _MOVE: LiteralString = """
@@ -93,7 +103,8 @@ def begin(tx: Tx, name: str, version: int, tables: Sequence[str]) -> None:
 
 
 def checkpoints(views: Views) -> dict[str, Checkpoint]:
-    return {found.name: found for found in views.rows(Checkpoint, _ALL)}
+    statement = SQL(_ALL).format(followers=views.followers)
+    return {found.name: found for found in views.rows(Checkpoint, statement)}
 
 
 def move(tx: Tx, versions: Mapping[str, int], after: int, to: int) -> int:

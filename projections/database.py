@@ -39,6 +39,7 @@ class Views:
         self.names = names
         self.schema = schema or names.views
         self.events = SQL("{}.{}").format(Identifier(names.ledger), Identifier(EVENTS_TABLE))
+        self.followers = SQL("{}.follower").format(Identifier(names.ledger))
         self._reading = self._pool("-c default_transaction_read_only=on", readers)
         # What is lost in a crash of the server is applied again: rows and checkpoint together.
         self._writing = self._pool("-c synchronous_commit=off", WRITERS)

@@ -1,16 +1,41 @@
-"""Followers: processes that act on facts, at least once, with a checkpoint of their own."""
+"""Followers: processes that act on facts, at least once, with a checkpoint of their own.
+
+The checkpoint is no read model: it lies in the ledger's schema, travels in backups, and no rebuild
+touches it. A follower without one would act on all of history again.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import LiteralString
+
+from psycopg.sql import SQL
 
 from projections import checkpoints
-from projections.database import Views
+from projections.checkpoints import Checkpoint
+from projections.database import Tx, Views
 from projections.feed import Fact, Feed, Topics
 
 FACTS_AT_ONCE = 100
 LONGEST_REASON = 2_000
+
+_BEGIN: LiteralString = """
+INSERT INTO {followers} (follower, version) VALUES (%(name)s, %(version)s)
+ON CONFLICT (follower) DO NOTHING
+"""
+_MOVE: LiteralString = """
+UPDATE {followers} SET position = %(to)s, moved_at = clock_timestamp(),
+       looked_at = clock_timestamp(), stopped_reason = NULL
+ WHERE follower = %(name)s AND version = %(version)s AND position = %(after)s
+"""
+_LOOK: LiteralString = """
+UPDATE {followers} SET looked_at = clock_timestamp()
+ WHERE follower = %(name)s AND stopped_reason IS NULL
+"""
+_COMPLAIN: LiteralString = """
+UPDATE {followers} SET stopped_reason = %(reason)s WHERE follower = %(name)s
+"""
 
 
 @dataclass(frozen=True)
@@ -37,14 +62,14 @@ class Following:
 
     def set_up(self) -> None:
         with self._views.transaction() as tx:
-            checkpoints.begin(tx, self.name, self._follower.version, ())
+            self._write(tx, _BEGIN)
 
     def step(self) -> bool:
         """Act on one page; False where the follower is at the head of the feed.
 
         The checkpoint moves after the effect: in a crash between the two it happens again.
         """
-        after = checkpoints.checkpoints(self._views)[self.name].position
+        after = self._standing().position
         head = self._feed.head()
         if after >= head:
             return False
@@ -52,7 +77,7 @@ class Following:
         if page.rows:
             self._follower.on_batch([row.fact() for row in page.rows])
         with self._views.transaction() as tx:
-            checkpoints.move(tx, {self.name: self._follower.version}, after, page.reached)
+            self._write(tx, _MOVE, after=after, to=page.reached)
         return True
 
     def catch_up(self) -> None:
@@ -60,10 +85,18 @@ class Following:
             pass
 
     def look(self) -> None:
-        checkpoints.look(self._views, [self.name])
+        with self._views.transaction() as tx:
+            self._write(tx, _LOOK)
 
     def complain(self, error: Exception) -> None:
         """Show in the status why the follower stands where it stands; it goes on trying."""
         reason = f"{type(error).__name__}: {error}"[:LONGEST_REASON]
-        position = checkpoints.checkpoints(self._views)[self.name].position
-        checkpoints.stop(self._views, self.name, position, reason)
+        with self._views.transaction() as tx:
+            self._write(tx, _COMPLAIN, reason=reason)
+
+    def _standing(self) -> Checkpoint:
+        return checkpoints.checkpoints(self._views)[self.name]
+
+    def _write(self, tx: Tx, statement: LiteralString, **values: object) -> None:
+        known = {"name": self.name, "version": self._follower.version}
+        tx.execute(SQL(statement).format(followers=self._views.followers), {**known, **values})

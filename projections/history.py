@@ -52,6 +52,7 @@ class HistoryLine:
     rulebook_version: str | None
     command_id: UUID
     event: LedgerEvent
+    withheld: frozenset[str] = frozenset()  # fields of the event that nobody may read yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +100,14 @@ class History:
         """
         streams = self._views.cells(_STREAMS, subject=subject_id)
         mentions = self._views.cells(_MENTIONS, subject=subject_id)
-        return [
-            history_line(fact)
+        known = [
+            fact
             for fact in self._feed.of([subject_id, *streams], mentions)
             if (as_of is None or local_day(fact.at, CITY_ZONE) <= as_of)
             and (known_by is None or fact.recorded_at <= known_by)
         ]
+        checked = {f.stream for f in known if isinstance(f.event, Attempt.PaperResultChecked)}
+        return [history_line(fact, is_checked=fact.stream in checked) for fact in known]
 
 
 def subjects(event: LedgerEvent) -> tuple[UUID, ...]:
@@ -138,7 +141,9 @@ def mentioned(event: LedgerEvent) -> Iterator[UUID]:
             pass
 
 
-def history_line(fact: Fact) -> HistoryLine:
+def history_line(fact: Fact, *, is_checked: bool) -> HistoryLine:
+    """A typed score is withheld until it is checked: the second person types it blind."""
+    is_blind = isinstance(fact.event, Attempt.PaperResultEntered) and not is_checked
     event, envelope = fact.event, fact.event.envelope
     return HistoryLine(
         position=fact.position,
@@ -154,4 +159,5 @@ def history_line(fact: Fact) -> HistoryLine:
         rulebook_version=envelope.rulebook_version,
         command_id=envelope.command_id,
         event=event,
+        withheld=frozenset({"score"}) if is_blind else frozenset(),
     )

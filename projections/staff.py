@@ -74,7 +74,12 @@ class Staff:
     tables = ("staff_member", "staff_grant")
     ddl: LiteralString = TABLES
     topics = frozenset(
-        {Recorded.Registered.TOPIC, Recorded.Authorised.TOPIC, Recorded.AuthorityEnded.TOPIC}
+        {
+            Recorded.Registered.TOPIC,
+            Recorded.LinkedToLearner.TOPIC,
+            Recorded.Authorised.TOPIC,
+            Recorded.AuthorityEnded.TOPIC,
+        }
     )
 
     def __init__(self, views: Views) -> None:
@@ -82,18 +87,20 @@ class Staff:
 
     def apply(self, tx: Tx, facts: Sequence[Fact]) -> None:
         grants = Fold(tx, GRANT, facts)
-        members: list[StaffMember] = []
+        members = Fold(tx, MEMBER, facts)
         for fact in facts:
             match fact.event:
                 case Recorded.Registered(learner_id=learner_id):
-                    members.append(StaffMember(fact.stream, learner_id))
+                    members.put(StaffMember(fact.stream, learner_id))
+                case Recorded.LinkedToLearner(learner_id=learner_id):
+                    members.put(StaffMember(fact.stream, learner_id))
                 case Recorded.Authorised(role=role, organisation=of, begins=begins, ends=ends):
                     grants.put(StaffGrant(fact.stream, role, of, begins, ends))
                 case Recorded.AuthorityEnded(role=role, organisation=organisation):
                     grants.drop(fact.stream, role, organisation)
                 case _:
                     pass
-        MEMBER.add(tx, members)
+        members.save()
         grants.save()
 
     def grants_of(self, staff_id: UUID) -> list[StaffGrant]:

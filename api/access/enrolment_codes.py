@@ -13,9 +13,11 @@ from uuid import UUID
 from api.access import codes
 from api.access.codes import CodeExpired, CodeMalformed
 from api.access.web_tables import WebTables
+from domain.identity import derived
 from domain.refusals import Refused
 
 LIFE: Final = timedelta(days=14)
+SAME_PHONE_AGAIN: Final = timedelta(minutes=10)  # an answer that got lost is asked for again
 RANDOM_CHARACTERS: Final = 12  # 60 bits: guessing at the permitted rate finds none in a lifetime
 _RANDOM_BYTES: Final = 8
 _PURPOSE: Final = b"enrolment-code/1|"
@@ -43,15 +45,27 @@ class EnrolmentCodes:
         self.tables.change(_ISSUE, values)
         return "-".join((code[:4], code[4:8], code[8:], codes.check_character(code)))
 
-    def redeem(self, text: str, at: datetime) -> UUID:
-        """Return whose code it is. Refuses CodeMalformed, CodeUnknown, CodeUsed, CodeExpired."""
-        values = {"hmac": self._stored(_parsed(text)), "at": at}
+    def redeem(self, text: str, at: datetime, phone: bytes | None = None) -> UUID:
+        """Return whose code it is; the same phone may ask again for `SAME_PHONE_AGAIN`.
+
+        `phone` is `tickets.device_hash`. Refuses CodeMalformed, CodeUnknown, CodeUsed, CodeExpired.
+        """
+        values = {
+            "hmac": self._stored(_parsed(text)),
+            "at": at,
+            "phone": phone,
+            "used_since": at - SAME_PHONE_AGAIN,
+        }
         # One statement: of many attempts at once, the row's lock lets the first through.
         row = self.tables.row(_REDEEM, values)
         if row is not None:
             learner_id: UUID = row[0]
             return learner_id
         raise self._why_not(values)
+
+    def redemption_id(self, text: str) -> UUID:
+        """Name the one redemption of a code, however often repeated. Refuses CodeMalformed."""
+        return derived("enrolment code redeemed", self._stored(_parsed(text)).hex())
 
     def withdraw(self, learner_id: UUID) -> int:
         """Forget every code of a learner, used or not; say how many."""
@@ -82,8 +96,10 @@ insert into {web}.enrolment_code (code_hmac, learner_id, issued_at, ends_at)
 values (%(hmac)s, %(learner)s, %(at)s, %(ends)s)
 """
 _REDEEM = """
-update {web}.enrolment_code set used_at = %(at)s
-where code_hmac = %(hmac)s and used_at is null and %(at)s < ends_at
+update {web}.enrolment_code set used_at = coalesce(used_at, %(at)s), used_by = %(phone)s
+where code_hmac = %(hmac)s
+    and ((used_at is null and %(at)s < ends_at)
+        or (used_by = %(phone)s and used_at > %(used_since)s))
 returning learner_id
 """
 _STATE = "select ends_at, used_at from {web}.enrolment_code where code_hmac = %(hmac)s"

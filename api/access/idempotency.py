@@ -1,4 +1,4 @@
-"""One answer per Idempotency-Key: the first is kept for a day and given again."""
+"""One answer per Idempotency-Key: the first is kept for a day, sealed, and given again."""
 
 from __future__ import annotations
 
@@ -11,8 +11,12 @@ from hashlib import sha256
 from typing import Final
 from uuid import UUID, uuid4, uuid5
 
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
 from api.access.web_tables import ANSWER_IS_KEPT, WebTables
 from domain.refusals import Refused
+from ledger.sealing import seal, unseal
 
 # Longer than any request lives: the process that claimed the key is dead, another may do it again.
 IN_FLIGHT_AT_MOST: Final = timedelta(minutes=2)
@@ -63,9 +67,13 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Idempotency:
-    """Kept answers. `asker` separates people: the same key of two people is two keys."""
+    """Kept answers. `asker` separates people: the same key of two people is two keys.
+
+    `secret` is 32 bytes: a body may name people, and the table is no place for names in clear.
+    """
 
     tables: WebTables
+    secret: bytes
 
     def begin(self, asker: str, key: str, fingerprint: bytes, at: datetime) -> Claim | Answer:
         """Claim the key, or give the kept answer.
@@ -95,7 +103,7 @@ class Idempotency:
             "claim": claim.claim,
             "status": answer.status,
             "headers": json.dumps(dict(answer.headers)),
-            "body": answer.body,
+            "body": seal(self._key(), claim.claim, answer.body),
         }
         self.tables.change(_FINISH, values)
 
@@ -107,12 +115,15 @@ class Idempotency:
         row = self.tables.row(_KEPT, values)
         if row is None:  # released between the two statements
             raise IdempotencyInFlight
-        fingerprint, status, headers, body = row
+        fingerprint, claim, status, headers, body = row
         if fingerprint != values["fingerprint"]:
             raise IdempotencyMismatch
         if status is None:
             raise IdempotencyInFlight
-        return Answer(status, headers, body)
+        return Answer(status, headers, unseal(self._key(), claim, body))
+
+    def _key(self) -> bytes:
+        return HKDF(SHA256(), 32, salt=None, info=b"parent-credits/answers/1").derive(self.secret)
 
 
 def fingerprint_of(method: str, target: str, body: bytes) -> bytes:
@@ -144,7 +155,7 @@ where kept.claimed_at <= %(forgotten)s
 returning claim
 """
 _KEPT = """
-select fingerprint, status, headers, body from {web}.kept_answer where entry = %(entry)s
+select fingerprint, claim, status, headers, body from {web}.kept_answer where entry = %(entry)s
 """
 _FINISH = """
 update {web}.kept_answer set status = %(status)s, headers = %(headers)s, body = %(body)s

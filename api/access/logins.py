@@ -69,10 +69,20 @@ class Logins:
         confirmed: bool,
         label: str = "",
         replacing: str | None = None,
+        login_id: UUID | None = None,
     ) -> NewLogin:
-        """Bind a parent's device; unconfirmed where it enrolled itself without a school's code."""
+        """Bind a parent's device; unconfirmed where it enrolled itself without a school's code.
+
+        With the `login_id` of an earlier one, that one's token is worth nothing from now on.
+        """
         return self._begin(
-            PrincipalKind.DEVICE, learner_id, at, label, replacing, confirmed=confirmed
+            PrincipalKind.DEVICE,
+            learner_id,
+            at,
+            label,
+            replacing,
+            confirmed=confirmed,
+            login_id=login_id,
         )
 
     def who(self, token: str | None, at: datetime) -> Principal | None:
@@ -123,10 +133,11 @@ class Logins:
         replacing: str | None,
         *,
         confirmed: bool,
+        login_id: UUID | None = None,
     ) -> NewLogin:
         self.end(replacing)
         idle, life = _limits(kind)
-        new = NewLogin(uuid4(), secrets.token_urlsafe(TOKEN_BYTES), life)
+        new = NewLogin(login_id or uuid4(), secrets.token_urlsafe(TOKEN_BYTES), life)
         values = {
             "login": new.login_id,
             "hash": _hash(new.token),
@@ -164,6 +175,10 @@ insert into {web}.login (login_id, token_hash, kind, person_id, confirmed, label
                          began_at, last_seen_at, idle_limit, ends_at)
 values (%(login)s, %(hash)s, %(kind)s, %(person)s, %(confirmed)s, %(label)s,
         %(at)s, %(at)s, %(idle)s, %(ends)s)
+on conflict (login_id) do update set
+    (token_hash, kind, person_id, confirmed, label, began_at, last_seen_at, idle_limit, ends_at)
+  = (excluded.token_hash, excluded.kind, excluded.person_id, excluded.confirmed, excluded.label,
+     excluded.began_at, excluded.last_seen_at, excluded.idle_limit, excluded.ends_at)
 """
 _WHO = """
 select login_id, kind, person_id, confirmed, last_seen_at from {web}.login

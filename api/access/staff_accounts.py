@@ -65,7 +65,7 @@ class StaffAccounts:
         totp_secret: str | None = None,
     ) -> str:
         """Open an account and return its TOTP secret, once; only its sealed form is kept."""
-        name = user_name.strip().lower()
+        name = normal_user_name(user_name)
         if not _USER_NAME.fullmatch(name):
             raise UserNameMalformed
         secret = totp_secret or totp.new_secret()
@@ -116,6 +116,13 @@ class StaffAccounts:
         """Delete the account; logins are revoked by `Logins.revoke_all`."""
         return self.tables.change(_CLOSE, {"staff": staff_id}) > 0
 
+    def owner_of(self, user_name: str) -> UUID:
+        """Return whose account it is, to whoever may name them. Raises UnknownAccount."""
+        account = self._named(user_name)
+        if account is None:
+            raise UnknownAccount
+        return account.staff_id
+
     def _spend(self, account: _Account, code: str, at: datetime) -> bool:
         secret = totp.open_secret(account.totp_secret, self.totp_key, account.staff_id)
         step = totp.accepted_step(secret, code, at, account.totp_last_step)
@@ -128,7 +135,7 @@ class StaffAccounts:
         self.tables.change(_STORE_HASH, {"staff": staff_id, "hash": password_hash})
 
     def _named(self, user_name: str) -> _Account | None:
-        name = user_name.strip().lower()
+        name = normal_user_name(user_name)
         if not _USER_NAME.fullmatch(name):
             return None
         row = self.tables.row(_NAMED, {"name": name})
@@ -139,6 +146,11 @@ class StaffAccounts:
         if row is None:
             raise UnknownAccount
         return _Account(*row)
+
+
+def normal_user_name(typed: str) -> str:
+    """Give the one form of a name, however it was typed: accounts and tries are kept under it."""
+    return typed.strip().lower()
 
 
 _OPEN = """

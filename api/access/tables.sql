@@ -48,7 +48,7 @@ create table {web}.kept_answer (
     claimed_at timestamptz not null,
     status integer,  -- null: still in flight
     headers jsonb,
-    body bytea,
+    body bytea,  -- sealed: it may name people
     check ((status is null) = (headers is null) and (status is null) = (body is null))
 );
 create index kept_answer_claimed on {web}.kept_answer (claimed_at);

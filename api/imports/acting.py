@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from api.access.policy import Principal, PrincipalKind, require
 from api.access.rules import RULES, Action
-from api.access.staff_accounts import UnknownAccount
 from api.bootstrap import Runtime
 from api.files.table import read_table
 from api.files.template import Kind
 from domain.envelope import Actor, Channel, Envelope, Role
 from domain.identity import derived
 from domain.refusals import Refused
-
-_STAFF = "select staff_id from {web}.staff_account where user_name = %(name)s"
 
 
 class SchoolNotNamed(Refused):
@@ -29,10 +26,7 @@ def staff_called(runtime: Runtime, user: str) -> Principal:
 
     Raises UnknownAccount.
     """
-    row = runtime.tables.row(_STAFF, {"name": user.strip().lower()})
-    if row is None:
-        raise UnknownAccount
-    staff_id: UUID = row[0]
+    staff_id = runtime.accounts.owner_of(user)
     return Principal(PrincipalKind.STAFF, staff_id, runtime.grants_of(staff_id))
 
 

@@ -11,8 +11,11 @@ from fastapi.responses import Response
 
 from api.access.cookies import CookieKind
 from api.access.logins import NewLogin
+from api.access.policy import Principal, PrincipalKind
 from api.access.rate_limit import ENROLMENT_BY_ADDRESS, address_subject
 from api.access.rules import Action
+from api.access.tickets import device_hash
+from api.arrivals import keep_phone, phone_of
 from api.asking import Asking, InRuntime
 from api.bootstrap import Runtime
 from api.language.catalogue import language_of
@@ -35,15 +38,25 @@ class ConsentMissing(Refused):
 
 
 @router.get("/enrol")
-def enrolment_page(request: Request, code: str = "", next: str = "/me") -> Response:  # noqa: A002 - the field's name
+def enrolment_page(
+    request: Request,
+    runtime: InRuntime,
+    code: str = "",
+    next: str = "/me",  # noqa: A002 - the field's name
+) -> Response:
     """The form for the code. It uses nothing up: chat apps open links by themselves."""
-    return form(request, code=code, after=next)
+    return form(request, runtime, code, next)
 
 
 @router.get("/enrol/{code}")
-def enrolment_link(request: Request, code: str, next: str = "/me") -> Response:  # noqa: A002 - the field's name
+def enrolment_link(
+    request: Request,
+    runtime: InRuntime,
+    code: str,
+    next: str = "/me",  # noqa: A002 - the field's name
+) -> Response:
     """The link on a slip: the same form, filled in."""
-    return form(request, code=code, after=next)
+    return form(request, runtime, code, next)
 
 
 @router.post("/enrol")
@@ -54,42 +67,68 @@ def enrol(
     consent: Annotated[str, Form()] = "",
     next: Annotated[str, Form()] = "/me",  # noqa: A002 - the field's name
 ) -> Response:
+    phone = phone_of(request, runtime.cookies)
     try:
         if consent != NOTICE_VERSION:
             raise ConsentMissing
-        login = enrolled(request, runtime, code)
+        login = enrolled(request, runtime, code, phone)
     except Refused as refusal:
-        return form(request, code, next, refusal)
+        return form(request, runtime, code, next, refusal, phone)
     response = back(next)
     runtime.cookies.put(response, CookieKind.DEVICE, login.token, login.life)
+    keep_phone(response, runtime.cookies, phone)
     return response
 
 
-def enrolled(request: Request, runtime: Runtime, code: str) -> NewLogin:
-    """Use up a code and begin the login of this phone, with consent. Raises what codes refuse."""
+def enrolled(request: Request, runtime: Runtime, code: str, phone: str) -> NewLogin:
+    """Use up a code and begin the login of this phone, with consent. Raises what codes refuse.
+
+    Whatever fails on the way, this phone may send the form again: each step is once for a code.
+    """
     at = runtime.now()
     address = request.client.host if request.client else ""
     limit = (ENROLMENT_BY_ADDRESS, address_subject(address))
     with runtime.limits.counting_failures(limit, at=at):
-        learner_id = runtime.enrolment_codes.redeem(code, at)
-    login = bound(request, runtime, learner_id, at)
-    asking = Asking(runtime, runtime.logins.who(login.token, at), uuid4())
-    own_id, by = asking.own(Action.OWN_CONSENT)
+        learner_id = runtime.enrolment_codes.redeem(code, at, device_hash(phone))
+    agree(runtime, learner_id)
+    return bound(request, runtime, learner_id, code, at)
+
+
+def agree(runtime: Runtime, learner_id: UUID) -> None:
+    """Record consent by the parent whose code was redeemed; the same again is no news."""
+    parent = Principal(PrincipalKind.DEVICE, learner_id, learner_id=learner_id, confirmed=True)
+    own_id, by = Asking(runtime, parent, uuid4()).own(Action.OWN_CONSENT)
     runtime.settle(runtime.book.learners.consent(own_id, PURPOSE, NOTICE_VERSION, by))
-    return login
 
 
-def bound(request: Request, runtime: Runtime, learner_id: UUID, at: datetime) -> NewLogin:
+def bound(
+    request: Request, runtime: Runtime, learner_id: UUID, code: str, at: datetime
+) -> NewLogin:
     """A confirmed login, for the school handed out the code; it replaces this phone's old one."""
-    old = runtime.cookies.read(request.cookies, CookieKind.DEVICE)
-    label = request.headers.get("user-agent", "")[:LABEL_CHARACTERS]
-    return runtime.logins.begin_device(learner_id, at, confirmed=True, label=label, replacing=old)
+    return runtime.logins.begin_device(
+        learner_id,
+        at,
+        confirmed=True,
+        label=request.headers.get("user-agent", "")[:LABEL_CHARACTERS],
+        replacing=runtime.cookies.read(request.cookies, CookieKind.DEVICE),
+        login_id=runtime.enrolment_codes.redemption_id(code),
+    )
 
 
-def form(request: Request, code: str, after: str, refusal: Refused | None = None) -> Response:
+def form(
+    request: Request,
+    runtime: Runtime,
+    code: str,
+    after: str,
+    refusal: Refused | None = None,
+    phone: str | None = None,
+) -> Response:
+    """The form; it gives the phone its number, by which a form sent twice is known."""
     text = text_of(refusal.code, language_of(request)) if refusal else None
     status = status_of(refusal.code) if refusal else 200
-    return page(
+    response = page(
         request, "parent/enrol.html", status, code=code, next=after, refusal=text,
         notice_version=NOTICE_VERSION,
     )  # fmt: skip
+    keep_phone(response, runtime.cookies, phone or phone_of(request, runtime.cookies))
+    return response

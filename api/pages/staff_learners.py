@@ -175,5 +175,5 @@ def trail_of(asking: Asking, learner_id: UUID, as_of: AsOf) -> list[TrailRow]:
 
 def facts_of(line: HistoryLine) -> str:
     """The event as JSON. No person's data lie in it: names are in the vault alone."""
-    state = line.event.model_dump(mode="json", exclude_none=True)
+    state = line.event.model_dump(mode="json", exclude=set(line.withheld), exclude_none=True)
     return orjson.dumps(state, option=orjson.OPT_INDENT_2).decode()

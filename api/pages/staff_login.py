@@ -9,6 +9,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from api.access.cookies import CookieKind
 from api.access.rate_limit import LOGIN_BY_ADDRESS, LOGIN_BY_NAME, address_subject
+from api.access.staff_accounts import normal_user_name
 from api.asking import InRuntime
 from api.language.catalogue import language_of
 from api.pages.preferences import back
@@ -35,7 +36,8 @@ def log_in(
 ) -> Response:
     at = runtime.now()
     address = request.client.host if request.client else ""
-    tries = ((LOGIN_BY_ADDRESS, address_subject(address)), (LOGIN_BY_NAME, user))
+    by_name = (LOGIN_BY_NAME, normal_user_name(user))
+    tries = ((LOGIN_BY_ADDRESS, address_subject(address)), by_name)
     try:
         with runtime.limits.counting_failures(*tries, at=at):
             staff_id = runtime.accounts.sign_in(user, password, code, at)

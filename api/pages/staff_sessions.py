@@ -18,8 +18,8 @@ from api.pages.staff_words import EXPLANATIONS, staff_page
 from api.problems import status_of, text_of
 from api.reaching import session_for
 from domain.envelope import Envelope, Role
+from domain.head_count import DifferenceUnexplained
 from domain.refusals import Refused
-from domain.session import DifferenceUnexplained
 from projections.history import HistoryLine
 from projections.session_board import SessionOnBoard
 

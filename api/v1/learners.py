@@ -64,7 +64,10 @@ class Statement(BaseModel):
 
 
 class Fact(BaseModel):
-    """One recorded event. No person's data lie in it: names are in the vault alone."""
+    """One recorded event. No person's data lie in it: names are in the vault alone.
+
+    A paper result that waits for its second person shows no score.
+    """
 
     position: int
     topic: str
@@ -146,5 +149,7 @@ def fact_of(line: HistoryLine) -> Fact:
         channel=line.channel,
         rulebook_version=line.rulebook_version,
         command_id=line.command_id,
-        state=line.event.model_dump(mode="json", exclude={"envelope"}, exclude_none=True),
+        state=line.event.model_dump(
+            mode="json", exclude={"envelope", *line.withheld}, exclude_none=True
+        ),
     )

@@ -164,7 +164,10 @@ def sessions_of(
 
 @router.post("/sessions", status_code=status.HTTP_201_CREATED)
 def schedule(body: NewSession, asking: InAsking) -> Scheduled:
-    """Announce a session. The same one again is no news and has the same id."""
+    """Announce a session. The same one again is no news and has the same id.
+
+    Refused as in a plan file: a day outside the term, grades of another stage, too many hours.
+    """
     by = asking.may(Action.SESSION_SCHEDULE, body.school_code)
     if by.at >= body.begins_at:
         raise SessionBegins(begins_at=body.begins_at)
@@ -204,7 +207,10 @@ def count_heads(session_id: UUID, body: HeadCount, asking: InAsking) -> Recorded
 
 @router.post("/sessions/{session_id}/attestations", status_code=status.HTTP_201_CREATED)
 def attest(session_id: UUID, body: Attestation, asking: InAsking) -> Recorded:
-    """The second of the two attestations starts the award run."""
+    """The second of the two attestations starts the award run.
+
+    Where more were recorded since the head count, it is counted again before the first of them.
+    """
     as_host = body.attested_as is Role.HOST
     action = Action.SESSION_ATTEST_AS_HOST if as_host else Action.SESSION_ATTEST_AS_COORDINATOR
     _, by = session_for(asking, session_id, action)
@@ -216,9 +222,8 @@ def recorded(asking: Asking, position: int) -> Recorded:
 
 
 def planned(body: NewSession, asking: Asking) -> SessionPlan:
-    """The plan with what the register and the rules of its day add. Raises UnknownTerm."""
+    """The plan with what the register and the rules of its day add. Raises UnknownSchool."""
     book = asking.runtime.book
-    book.registry.term(body.school_year, body.term_no)
     units = book.sessions.rules_on(body.begins_at).units
     return SessionPlan(
         **body.model_dump(),

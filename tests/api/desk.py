@@ -17,6 +17,7 @@ from api.access.cookies import CookieKind
 from api.app import create_app
 from api.bootstrap import Runtime
 from domain.envelope import Role
+from ledger.exams import PaperResult
 from ledger.registry import NewSchool
 from projections.runner import Runner
 from tests.acting import DISTRICT, ENDS, SCHOOL, SET_UP, STARTS, Pilot, envelope
@@ -111,6 +112,21 @@ class Desk:
         form = {"learner_id": str(learner_id), "scan_id": str(uuid4())}
         answer = self.browser(by).post(f"{self.session}/{way}", data=form)
         assert answer.status_code == 303, answer.text
+        self.catch_up(self.runtime.book.ledger.position())
+
+    def typed(self, score: int) -> UUID:
+        """A paper result of the first learner, waiting for its second person."""
+        exams, by = self.runtime.book.exams, envelope(self.clock.at)
+        exam_id = exams.publish(SCHOOL, "期末", self.clock.at.date(), by)
+        result = PaperResult(self.pilot.learners[0], score)
+        assert exams.enter_results(exam_id, [result], envelope(self.clock.at)) == {}
+        self.catch_up(self.runtime.book.ledger.position())
+        return exam_id
+
+    def checked(self, exam_id: UUID, score: int) -> None:
+        result = PaperResult(self.pilot.learners[0], score)
+        refused = self.runtime.book.exams.check_results(exam_id, [result], envelope(self.clock.at))
+        assert refused == {}
         self.catch_up(self.runtime.book.ledger.position())
 
     def close(self) -> None:

@@ -146,3 +146,15 @@ def test_an_address_that_is_not_there_is_told_in_words(desk: Desk) -> None:
     assert (page.status_code, told.status_code) == (404, 404)
     assert "没有这个页面" in page.text
     assert told.json()["code"] == "page_not_there"
+
+
+def test_one_account_has_one_count_of_tries_however_its_name_is_spelt(desk: Desk) -> None:
+    spellings = ("desk", "Desk", " desk", "DESK ")
+    wrong = {"password": "not this one", "code": "000000"}
+
+    answers = [
+        desk.browser.post("/staff/login", data={"user": spellings[n % 4], **wrong}).status_code
+        for n in range(11)
+    ]
+
+    assert answers == [401] * 10 + [429]

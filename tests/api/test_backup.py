@@ -14,10 +14,14 @@ from psycopg.sql import SQL, Identifier
 from pydantic import SecretStr
 
 from api import secrets as installation
+from api.access.idempotency import Answer, Claim
 from api.backup import BackupError, Kept, back_up, opened, restore, sealed, secrets_beside
 from api.bootstrap import Runtime, build
 from api.settings import Settings
 from api.signing import create_key, key_store
+from domain.session import Session
+from projections.feed import Fact
+from projections.following import Follower, Following
 from tests.acting import Pilot
 from tests.clock import TestClock
 
@@ -66,6 +70,51 @@ def test_a_backup_comes_back_with_every_fact_and_every_name(
         assert names == {"（示例）陈建2", "（示例）陈建3", "（示例）陈建4"}
     finally:
         again.close()
+
+
+def test_the_award_process_goes_on_where_it_was(
+    runtime: Runtime, empty: str, tmp_path: Path, clock: TestClock
+) -> None:
+    """Not from the beginning: all of history would be judged once more."""
+    Pilot(runtime.book).set_up()
+    runtime.projector.set_up()
+    following(runtime, []).catch_up()
+    head, file, connections = runtime.book.ledger.position(), tmp_path / "b", runtime.connections
+    back_up(connections.owner, connections.names, Kept(runtime.secrets), file, PASSPHRASE)
+    settings = elsewhere(tmp_path, empty)
+    restore(empty, connections.names, file, PASSPHRASE, settings)
+
+    again, asked = build(settings, now=clock), list[Fact]()
+    try:
+        again.projector.set_up()
+        following(again, asked).catch_up()
+        [awards] = [each for each in again.projector.status() if each.name == "awards"]
+        assert (awards.position, asked) == (head, [])
+    finally:
+        again.close()
+
+
+def test_kept_answers_do_not_travel(
+    runtime: Runtime, empty: str, tmp_path: Path, clock: TestClock
+) -> None:
+    claim = runtime.idempotency.begin("chen", "key-1", b"f" * 32, clock.at)
+    assert isinstance(claim, Claim)
+    runtime.idempotency.finish(claim, Answer(200, {}, b"{}"))
+    file, connections = tmp_path / "b", runtime.connections
+    back_up(connections.owner, connections.names, Kept(runtime.secrets), file, PASSPHRASE)
+    restore(empty, connections.names, file, PASSPHRASE, elsewhere(tmp_path, empty))
+
+    with psycopg.connect(empty) as connection:
+        table = Identifier(connections.names.web, "kept_answer")
+        kept = connection.execute(SQL("SELECT 1 FROM {}").format(table)).fetchall()
+    assert kept == []
+
+
+def following(runtime: Runtime, asked: list[Fact]) -> Following:
+    topics = frozenset({Session.Scheduled.TOPIC})
+    made = Following(runtime.views, Follower("awards", topics, asked.extend))
+    made.set_up()
+    return made
 
 
 def test_without_the_secrets_nothing_is_restored(

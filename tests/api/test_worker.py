@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from api.bootstrap import Runtime
 from api.files.template import Kind, template_file
@@ -12,8 +12,10 @@ from api.serving import make_runner
 from api.sharing import ShareLinks
 from api.worker import Housekeeping
 from domain.account import Account
+from domain.attendance import Attendance
 from domain.envelope import Channel, Role
-from tests.acting import ENDS, SCHOOL, STARTS, Pilot, envelope
+from ledger.roster import Roster
+from tests.acting import ENDS, SCHOOL, STARTS, Pilot, entry, envelope
 from tests.clock import TestClock
 from tests.journeys.site import until
 from tests.ledger_evening import attend
@@ -40,6 +42,29 @@ def attested(runtime: Runtime, *, checked_out: bool) -> Pilot:
     second = envelope(ENDS, Role.COORDINATOR, coordinator)
     sessions.attest(session_id, Role.COORDINATOR, second)
     return pilot
+
+
+def family_that_came(runtime: Runtime, pilot: Pilot) -> UUID:
+    """A fourth family on the roster."""
+    rows = [entry(row) for row in range(2, 6)]
+    results = runtime.book.rosters.take(Roster(SCHOOL, 2026), rows, envelope(), dry_run=False)
+    [late] = [each.id for each in results if each.id and each.id not in pilot.learners]
+    pilot.learners.append(late)
+    return late
+
+
+def record_late(runtime: Runtime, pilot: Pilot, learner: UUID) -> None:
+    """What an intake appends that had read the session as open."""
+    attendance = Attendance(
+        session_id=pilot.session_id,
+        learner_id=learner,
+        school_code=SCHOOL,
+        child_ids=(),
+        scan_id=uuid4(),
+        envelope=envelope(STARTS, Role.PARENT, learner),
+    )
+    attendance.check_out(uuid4(), envelope(ENDS, Role.PARENT, learner))
+    runtime.book.ledger.commit(uuid4(), lambda: [attendance])
 
 
 def test_the_worker_credits_an_attested_session(runtime: Runtime) -> None:
@@ -73,6 +98,25 @@ def test_stays_nobody_confirmed_count_half_when_their_days_are_over(
         housekeeping.once(ENDS + timedelta(days=8))
 
     assert (early, balances(runtime, pilot)) == ([0, 0, 0], [100, 100, 100])
+
+
+def test_an_attendance_that_landed_after_the_award_run_is_awarded_all_the_same(
+    runtime: Runtime,
+) -> None:
+    pilot = attested(runtime, checked_out=True)
+    late, unjudged = family_that_came(runtime, pilot), runtime.models.attendances.unjudged_before
+    housekeeping = Housekeeping(runtime)
+    with make_runner(runtime):
+        until(lambda: balances(runtime, pilot) == [200, 200, 200, 0])
+        record_late(runtime, pilot, late)
+        until(lambda: len(unjudged(ENDS)) == 1)
+
+        housekeeping.once(ENDS + timedelta(seconds=30))
+        early = balances(runtime, pilot)
+        housekeeping.once(ENDS + timedelta(minutes=2))
+        until(lambda: unjudged(ENDS) == [])
+
+    assert (early, balances(runtime, pilot)) == ([200, 200, 200, 0], [200, 200, 200, 200])
 
 
 def test_housekeeping_removes_what_nobody_can_use_any_more(runtime: Runtime) -> None:

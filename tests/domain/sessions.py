@@ -55,8 +55,8 @@ def counted() -> Session:
 
 def attested() -> Session:
     session = counted()
-    session.attest(Role.HOST, "attestation/1", at(82, LIN))
-    session.attest(Role.COORDINATOR, "attestation/1", at(83, CHEN))
+    session.attest(Role.HOST, "attestation/1", 10, at(82, LIN))
+    session.attest(Role.COORDINATOR, "attestation/1", 10, at(83, CHEN))
     return session
 
 

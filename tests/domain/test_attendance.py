@@ -91,6 +91,16 @@ def test_an_assessment_is_news_when_it_says_something_else() -> None:
     assert there.assessment == ("full", 79)
 
 
+@pytest.mark.parametrize("settled", ["half", "full"])
+def test_what_is_settled_is_never_pending_again(settled: str) -> None:
+    """A run asked again at its own moment sees a missing check-out that has been answered since."""
+    there = attendance()
+    for result in ("pending", settled, "pending", settled):
+        there.assess(result, 80, 80, "attendance.missing_check_out_confirm_days", by())
+    assert len(news(there)) == 2
+    assert there.assessment == (settled, 80)
+
+
 @example(301)
 @example(300)
 @given(st.integers(-90, 360))

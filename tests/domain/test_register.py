@@ -11,7 +11,7 @@ from domain.course import Course
 from domain.envelope import Role
 from domain.rulebook_shelf import RulebookShelf
 from domain.school import School
-from domain.staff import Staff
+from domain.staff import LinkedOtherwise, Staff
 from domain.term import SchoolTerm
 from domain.term_plan import TermPlan
 from tests.domain.given import CHEN, LIN, by, history, news
@@ -75,6 +75,38 @@ def test_a_grant_with_other_days_is_news() -> None:
 
     assert staff.grants[Role.HOST, "4401040001"] == (FROM, UNTIL)
     assert staff.learner_id == CHEN
+
+
+def test_a_person_at_work_is_linked_to_one_learner_and_to_no_other() -> None:
+    staff = Staff(id=LIN, envelope=by())
+    for _ in range(2):
+        staff.link_to_learner(CHEN, by())
+
+    assert [type(event) for event in news(staff)] == [Staff.Registered, Staff.LinkedToLearner]
+    assert staff.learner_id == CHEN
+    with pytest.raises(LinkedOtherwise):
+        staff.link_to_learner(LIN, by())
+
+
+def test_a_link_made_with_the_registration_is_no_news() -> None:
+    staff = Staff(id=LIN, envelope=by(), learner_id=CHEN)
+    staff.link_to_learner(CHEN, by())
+    assert [type(event) for event in news(staff)] == [Staff.Registered]
+
+
+def test_who_leaves_holds_no_grant_any_more() -> None:
+    staff = Staff(id=LIN, envelope=by())
+    staff.authorise(Role.HOST, "4401040001", FROM, UNTIL, by())
+    staff.authorise(Role.HEAD, "4401040002", UNTIL, UNTIL, by())
+    for _ in range(2):
+        staff.end_every_authority(FROM, "left", by())
+
+    ended = [event for event in news(staff) if isinstance(event, Staff.AuthorityEnded)]
+    assert [(event.role, event.ended_on) for event in ended] == [
+        (Role.HOST, FROM),
+        (Role.HEAD, FROM),
+    ]
+    assert staff.grants == {}
 
 
 def test_a_row_of_a_plan_is_one_session_for_ever() -> None:

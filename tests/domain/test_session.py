@@ -49,7 +49,7 @@ STEPS: dict[str, tuple[Callable[[Session], None], set[Standing]]] = {
         lambda s: s.count_heads(9, 9, None, at(91)),
         {Standing.OPENED, Standing.CLOSED},
     ),
-    "attest": (lambda s: s.attest(Role.HOST, "1", at(92, uuid4())), {Standing.CLOSED}),
+    "attest": (lambda s: s.attest(Role.HOST, "1", 10, at(92, uuid4())), {Standing.CLOSED}),
     "admit": (lambda s: s.admit(EVENING, DOOR, by_staff=False), {Standing.OPENED}),
     "let_out": (lambda s: s.let_out(ENDS, None), {Standing.OPENED, Standing.CLOSED}),
     "let_out_by_staff": (

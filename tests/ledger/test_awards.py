@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -22,17 +22,17 @@ from ledger.certificates import Draw
 from ledger.exams import PaperResult
 from ledger.plans import Filing
 from ledger.rulebooks import default_rulebook
-from tests.acting import DISTRICT, ENDS, SCHOOL, STARTS, Pilot, envelope, planned
+from tests.acting import DISTRICT, ENDS, SCHOOL, SET_UP, STARTS, Pilot, envelope, planned
 from tests.ledger.evenings import COORDINATOR, HOST, balance, hold, open_session, wish
 
 
-def enrol(book: Book, learner_id: UUID, **different: object) -> None:
+def enrol(book: Book, learner_id: UUID, at: datetime = SET_UP, **different: object) -> None:
     values: dict[str, object] = {
         "child_id": uuid4(), "school_code": SCHOOL, "stage": "primary", "grade": "三年级",
         "class_group": "2班", "school_year": 2026,
     }  # fmt: skip
     place = Enrolment.model_validate(values | different)
-    by = envelope()
+    by = envelope(at)
 
     def decide() -> list[Learner]:
         learner = book.learners.get(learner_id)

@@ -13,6 +13,7 @@ from domain.envelope import Role
 from domain.learner import UnknownLearner
 from domain.refusals import Refused
 from domain.school import UnknownSchool
+from domain.staff import LinkedOtherwise
 from ledger.book import Book
 from ledger.registry import NewSchool, RegisteredOtherwise, UnknownStaff, UnknownTerm
 from tests.acting import DISTRICT, SCHOOL, Pilot, envelope
@@ -52,6 +53,27 @@ def test_a_grant_ends(pilot: Pilot) -> None:
     assert registry.staff(staff).grants == {}
 
 
+def test_a_person_registered_before_they_were_a_parent_is_linked_later(pilot: Pilot) -> None:
+    registry, staff, (learner, other, *_) = pilot.book.registry, uuid4(), pilot.learners
+    registry.register_staff(staff, envelope())
+    with pytest.raises(UnknownLearner):
+        registry.link_staff(staff, uuid4(), envelope())
+
+    position = registry.link_staff(staff, learner, envelope())
+
+    assert registry.staff(staff).learner_id == learner
+    assert registry.link_staff(staff, learner, envelope()) == position
+    with pytest.raises(LinkedOtherwise):
+        registry.link_staff(staff, other, envelope())
+
+
+def test_registering_again_with_a_learner_links_and_is_not_swallowed(pilot: Pilot) -> None:
+    registry, staff = pilot.book.registry, uuid4()
+    registry.register_staff(staff, envelope())
+    registry.register_staff(staff, envelope(), learner_id=pilot.learners[0])
+    assert registry.staff(staff).learner_id == pilot.learners[0]
+
+
 def test_a_term_is_what_the_city_opened(pilot: Pilot) -> None:
     assert pilot.book.registry.term(2026, 1).begins == FROM
     with pytest.raises(UnknownTerm):
@@ -66,6 +88,8 @@ def test_a_term_is_what_the_city_opened(pilot: Pilot) -> None:
          UnknownStaff),
         (lambda b: b.registry.end_authority(uuid4(), Role.HOST, SCHOOL, FROM, "left", envelope()),
          UnknownStaff),
+        (lambda b: b.registry.end_every_authority(uuid4(), FROM, "left", envelope()), UnknownStaff),
+        (lambda b: b.registry.link_staff(uuid4(), uuid4(), envelope()), UnknownStaff),
         (lambda b: b.learners.consent(uuid4(), "records", "1", envelope()), UnknownLearner),
     ],
 )  # fmt: skip

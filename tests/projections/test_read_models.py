@@ -50,6 +50,16 @@ def test_a_member_of_staff_may_be_a_parent_too(term: Term, models: ReadModels) -
     assert not models.staff.exists(OFFICER)
 
 
+def test_staff_linked_later_are_known_as_parents(
+    term: Term, models: ReadModels, projector: Projector
+) -> None:
+    learner = term.pilot.learners[1]
+    assert models.staff.learner_of(HEAD) is None
+    term.pilot.book.registry.link_staff(HEAD, learner, envelope())
+    projector.catch_up()
+    assert models.staff.learner_of(HEAD) == learner
+
+
 def test_a_class_list_names_each_child_with_its_adults(term: Term, models: ReadModels) -> None:
     listed = models.roster.class_list(SCHOOL, 2026, "三年级", "2班")
     [place] = models.roster.places_of(term.pilot.learners[0])

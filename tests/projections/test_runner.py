@@ -10,13 +10,13 @@ from domain.session import Session
 from ledger.events_table import lock_key
 from projections.database import Views
 from projections.feed import Fact
-from projections.following import Follower
+from projections.following import Follower, Following
 from projections.projector import Projector
 from projections.read_models import ReadModels
 from projections.runner import Runner
 from tests.acting import SCHOOL, envelope
 from tests.database import TestDatabase
-from tests.projections.given import Arrivals, end_connections
+from tests.projections.given import Arrivals, end_connections, forget
 from tests.projections.term import Term
 
 SOON = 20.0
@@ -89,6 +89,23 @@ def test_a_follower_sees_each_fact_of_its_topics_in_order(projector: Projector, 
     assert topics == ["session.scheduled"] + ["session.attested"] * 2 + ["session.scheduled"] * 3
     [status] = [s for s in projector.status() if s.name == "listener"]
     assert (status.lag_events, status.stopped_reason) == (0, None)
+
+
+def test_a_follower_goes_on_where_it_was_when_the_read_models_were_dropped(
+    projector: Projector, term: Term, models: ReadModels, views: Views
+) -> None:
+    heard: list[Fact] = []
+    follower = Follower("listener", frozenset({Session.Attested.TOPIC}), heard.extend)
+    Following(views, follower).set_up()
+    Following(views, follower).catch_up()
+    assert len(heard) == 2
+
+    forget(views, models.projections)
+    projector.set_up()
+    Following(views, follower).set_up()
+    Following(views, follower).catch_up()
+
+    assert len(heard) == 2
 
 
 def test_a_follower_that_failed_is_asked_again_and_says_meanwhile_why(

@@ -11,7 +11,14 @@ import pytest
 
 from api.access import codes
 from api.access.codes import CodeExpired, CodeMalformed
-from api.access.enrolment_codes import LIFE, CodeUnknown, CodeUsed, EnrolmentCodes
+from api.access.enrolment_codes import (
+    LIFE,
+    SAME_PHONE_AGAIN,
+    CodeUnknown,
+    CodeUsed,
+    EnrolmentCodes,
+)
+from api.access.tickets import device_hash
 from api.access.web_tables import WebTables
 
 LIN = UUID("6a1f0a52-0000-4000-8000-000000000002")
@@ -48,6 +55,25 @@ def test_a_code_is_used_once(enrolment: EnrolmentCodes, at: datetime) -> None:
         enrolment.redeem(code, at)
     with pytest.raises(CodeUsed):  # still "used" after its time, not "expired"
         enrolment.redeem(code, at + LIFE)
+
+
+def test_the_phone_that_used_a_code_may_use_it_again_for_ten_minutes(
+    enrolment: EnrolmentCodes, at: datetime
+) -> None:
+    code, phone, other = enrolment.issue(LIN, at), device_hash("phone"), device_hash("other")
+    soon = at + SAME_PHONE_AGAIN - timedelta(microseconds=1)
+    assert enrolment.redeem(code, at, phone) == enrolment.redeem(code, soon, phone) == LIN
+    for who, then in ((other, soon), (None, soon), (phone, at + SAME_PHONE_AGAIN)):
+        with pytest.raises(CodeUsed):
+            enrolment.redeem(code, then, who)
+
+
+def test_every_use_of_a_code_is_the_same_redemption(
+    enrolment: EnrolmentCodes, at: datetime
+) -> None:
+    code, other = enrolment.issue(LIN, at), enrolment.issue(LIN, at)
+    assert enrolment.redemption_id(code) == enrolment.redemption_id(code.lower())
+    assert enrolment.redemption_id(code) != enrolment.redemption_id(other)
 
 
 def test_of_twelve_attempts_at_once_exactly_one_succeeds(

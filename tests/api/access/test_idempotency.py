@@ -29,7 +29,7 @@ AtOnce = Callable[[int, Callable[[], object]], list[object]]
 
 @pytest.fixture
 def idempotency(tables: WebTables) -> Idempotency:
-    return Idempotency(tables)
+    return Idempotency(tables, b"k" * 32)
 
 
 def claimed(idempotency: Idempotency, at: datetime, key: str = "key-1") -> Claim:
@@ -41,6 +41,16 @@ def claimed(idempotency: Idempotency, at: datetime, key: str = "key-1") -> Claim
 def test_the_first_answer_is_given_again(idempotency: Idempotency, at: datetime) -> None:
     idempotency.finish(claimed(idempotency, at), CREATED)
     assert idempotency.begin("chen", "key-1", BODY, at) == CREATED
+
+
+def test_a_kept_answer_is_sealed(idempotency: Idempotency, tables: WebTables, at: datetime) -> None:
+    named = Answer(200, {}, '{"failed": "（示例）陈建2,13800000000"}'.encode())
+    idempotency.finish(claimed(idempotency, at), named)
+
+    [[body]] = tables.rows("select body from {web}.kept_answer", {})
+    assert b"13800000000" not in body
+    assert "陈建".encode() not in body
+    assert idempotency.begin("chen", "key-1", BODY, at) == named
 
 
 def test_the_same_key_with_another_body_is_refused(idempotency: Idempotency, at: datetime) -> None:

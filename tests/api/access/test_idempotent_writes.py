@@ -36,7 +36,7 @@ class Works:
         self.app.add_api_route("/broken", self.broken, methods=["POST"])
         self.app.add_middleware(
             IdempotentWrites,
-            idempotency=Idempotency(tables),
+            idempotency=Idempotency(tables, b"k" * 32),
             asker_of=lambda request: request.headers.get("x-person"),
             refuse=refuse,
             now=lambda: at,

@@ -203,3 +203,14 @@ def test_what_ended_is_forgotten_and_nothing_else(
     assert tables.forget_what_ended(at) == 1
     assert tables.forget_what_ended(at) == 0
     assert logins.who(alive.token, at) is not None
+
+
+def test_a_login_with_the_id_of_an_earlier_one_begins_anew(logins: Logins, at: datetime) -> None:
+    later = at + timedelta(minutes=5)
+    first = logins.begin_device(LIN, at, confirmed=True)
+    second = logins.begin_device(LIN, later, confirmed=True, login_id=first.login_id)
+
+    assert logins.who(first.token, later) is None
+    assert logins.who(second.token, later) is not None
+    [login] = logins.of_person(LIN, later)
+    assert (login.login_id, login.began_at) == (first.login_id, later)

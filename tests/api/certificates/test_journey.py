@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from uuid import UUID
 
 import pytest
 
+from api import certificates
 from api.certificate_checks import verify
 from api.signing import key_store
 from certificates import status
@@ -13,8 +15,9 @@ from certificates.public_keys import by_kid
 from certificates.status import Status
 from certificates.verifying import State
 from domain.envelope import Role
-from tests.acting import DISTRICT, SCHOOL
-from tests.api.certificates.conftest import OTHER_SCHOOL, PAGE, Office
+from ledger.ledger import Decision, Ledger, OutcomeUnknown
+from tests.acting import DISTRICT, SCHOOL, envelope
+from tests.api.certificates.conftest import ISSUING, OTHER_SCHOOL, PAGE, Office
 
 
 def bit_of(office: Office, list_number: int, index: int) -> Status:
@@ -94,6 +97,35 @@ def test_an_error_in_one_does_not_stop_the_others_and_is_named(office: Office) -
     office.runtime.book.vault.put(first, "learner", {"name": "（示例）陈明"})
     assert office.authorise().status_code == 303
     assert office.due() == []
+
+
+def test_a_batch_that_fails_hides_nothing_of_the_batches_before_it(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The database goes away between two commits."""
+    office.complete(office.pilot.learners[0])
+    monkeypatch.setattr(certificates, "BATCH", 1)
+    commit, commits = Ledger.commit, list[UUID]()
+
+    def commit_once(ledger: Ledger, command_id: UUID, decide: Decision) -> int:
+        commits.append(command_id)
+        if len(commits) > 1:
+            raise OutcomeUnknown
+        return commit(ledger, command_id, decide)
+
+    by = envelope(ISSUING, Role.HEAD)
+    with monkeypatch.context() as patch:
+        patch.setattr(Ledger, "commit", commit_once)
+        outcomes = certificates.authorise(office.runtime, SCHOOL, None, by)
+
+    first, second = outcomes
+    assert first.number is not None
+    assert (second.number, type(second.refusal)) == (None, OutcomeUnknown)
+    assert office.due() == [second.certificate_id]
+    again = certificates.authorise(office.runtime, SCHOOL, None, by)
+    assert [(each.certificate_id, each.refusal) for each in again] == [
+        (second.certificate_id, None)
+    ]
 
 
 def test_what_is_not_ticked_is_not_issued(office: Office) -> None:

@@ -165,9 +165,9 @@ DOORS: dict[str, Rule] = {
         A.CERTIFICATE_REVOKE_PROPOSE, form={"reason": "wrong_person"}
     ),
     "POST /staff/certificates/{number}/revocation/confirm": staff(A.CERTIFICATE_REVOKE_CONFIRM),
-    "GET /certificates/{number}.pdf": staff(A.CERTIFICATE_READ, holder_too=True),
-    "GET /certificates/{number}.png": staff(A.CERTIFICATE_READ, holder_too=True),
-    "GET /certificates/{number}.webp": staff(A.CERTIFICATE_READ, holder_too=True),
+    "GET /certificates/{number}.pdf": replace(ISSUERS, holder_too=True),
+    "GET /certificates/{number}.png": replace(ISSUERS, holder_too=True),
+    "GET /certificates/{number}.webp": replace(ISSUERS, holder_too=True),
     "GET /api/v1/sessions/{session_id}/codes": staff(A.SESSION_PRESENT),
     "GET /api/v1/sessions/{session_id}/live": staff(A.SESSION_PRESENT),
     "GET /api/v1/sessions/{session_id}/register": staff(A.ATTENDANCE_READ),

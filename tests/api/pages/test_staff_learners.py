@@ -95,3 +95,16 @@ def test_an_unknown_learner_looks_foreign_but_to_those_who_see_everything(
     desk: Desk, asker: str, status: int
 ) -> None:
     assert desk.browser(asker).get(f"/staff/learners/{uuid4()}").status_code == status
+
+
+def test_a_typed_score_is_not_in_the_trail_before_its_second_person_typed_it(
+    desk: Desk, learner: str
+) -> None:
+    coordinator, score = desk.browser("coordinator"), "&#34;score&#34;: 86"
+    exam_id = desk.typed(86)
+    waiting = coordinator.get(learner).text
+    assert "attempt.paper_result_entered" in waiting
+    assert score not in waiting
+
+    desk.checked(exam_id, 86)
+    assert coordinator.get(learner).text.count(score) > 1

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
+from api.access.cookies import CookieKind
+from api.access.enrolment_codes import SAME_PHONE_AGAIN
 from api.pages.enrolment import NOTICE_VERSION, PURPOSE
+from domain.envelope import Envelope
+from ledger.learners import Learners
+from ledger.ledger import OutcomeUnknown
 from tests.api.parents.conftest import Evening
 
 
@@ -78,3 +84,45 @@ def test_both_languages_show_the_notice(evening: Evening) -> None:
     english = phone.get("/enrol?lang=en").text
     assert "Privacy notice" in english
     assert "个人信息告知" not in english
+
+
+def test_when_consent_did_not_go_through_the_same_form_again_does(
+    evening: Evening, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    consent, failed = Learners.consent, list[UUID]()
+
+    def unsure_once(
+        self: Learners, learner_id: UUID, purpose: str, notice_version: str, by: Envelope
+    ) -> int:
+        if not failed:
+            failed.append(learner_id)
+            raise OutcomeUnknown
+        return consent(self, learner_id, purpose, notice_version, by)
+
+    monkeypatch.setattr(Learners, "consent", unsure_once)
+    code = evening.runtime.enrolment_codes.issue(evening.parent, evening.clock.at)
+    form, phone = {"code": code, "consent": NOTICE_VERSION}, evening.phone()
+
+    assert phone.post("/enrol", data=form).status_code == 503
+    assert evening.runtime.logins.of_person(evening.parent, evening.clock.at) == []
+    assert evening.phone().post("/enrol", data=form).status_code == 410
+    assert phone.post("/enrol", data=form).status_code == 303
+    assert phone.get("/me").status_code == 200
+
+
+def test_a_lost_answer_is_had_again_on_the_same_phone_for_ten_minutes(evening: Evening) -> None:
+    code = evening.runtime.enrolment_codes.issue(evening.parent, evening.clock.at)
+    form, phone = {"code": code, "consent": NOTICE_VERSION}, evening.phone()
+    phone.get(f"/enrol/{code}")
+    marked, device = dict(phone.cookies), evening.runtime.cookies.name(CookieKind.DEVICE)
+    phone.post("/enrol", data=form)
+    lost = phone.cookies[device]
+    phone.cookies.clear()
+    phone.cookies.update(marked)
+
+    assert phone.post("/enrol", data=form).status_code == 303
+    assert len(evening.runtime.logins.of_person(evening.parent, evening.clock.at)) == 1
+    assert evening.runtime.logins.who(lost, evening.clock.at) is None
+    assert phone.get("/me").status_code == 200
+    evening.clock.move(SAME_PHONE_AGAIN)
+    assert phone.post("/enrol", data=form).status_code == 410

@@ -88,3 +88,23 @@ def test_a_moment_without_a_zone_is_malformed(desk: Desk) -> None:
     )
 
     assert answer.status_code in {400, 422}
+
+
+def test_a_typed_score_is_not_to_be_read_before_its_second_person_typed_it(
+    desk: Desk, learner: str
+) -> None:
+    coordinator = desk.browser("coordinator")
+
+    def scores() -> dict[str, int | None]:
+        facts = coordinator.get(f"{learner}/history").json()["facts"]
+        return {
+            each["topic"]: each["state"].get("score")
+            for each in facts
+            if each["topic"].startswith("attempt.")
+        }
+
+    exam_id = desk.typed(86)
+    assert scores() == {"attempt.paper_result_entered": None}
+
+    desk.checked(exam_id, 86)
+    assert scores() == {"attempt.paper_result_entered": 86, "attempt.paper_result_checked": 86}

@@ -65,6 +65,39 @@ def test_a_session_of_a_term_that_is_not_open_is_refused(desk: Desk) -> None:
     assert (answer.status_code, answer.json()["code"]) == (404, "term_unknown")
 
 
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"class_hours": 800}, "class_hours_exceed_time"),
+        ({"class_hours": 201}, "class_hours_exceed_time"),
+        ({"mode": "home_visit"}, "mode_not_planned"),
+        ({"begins_at": "2027-03-05T19:00:00+08:00", "ends_at": "2027-03-05T20:20:00+08:00"},
+         "date_outside_term"),
+        ({"stage": "junior", "grades": ["七年级"]}, "grade_not_of_this_school"),
+        ({"grades": ["三年级", "七年级"]}, "grades_of_two_stages"),
+        ({"grades": ["3年级"]}, "grade_unknown"),
+    ],
+)  # fmt: skip
+def test_a_plan_that_the_file_import_rejects_is_refused_here_too(
+    desk: Desk, change: dict[str, Any], code: str
+) -> None:
+    coordinator = desk.browser("coordinator")
+    position = desk.runtime.book.ledger.position()
+
+    answer = coordinator.post("/api/v1/sessions", json={**NEW, **change})
+
+    assert (answer.status_code, answer.json()["code"]) == (422, code)
+    assert desk.runtime.book.ledger.position() == position
+
+
+def test_a_push_takes_no_time_of_the_evening(desk: Desk) -> None:
+    push = {"mode": "info_push", "class_hours": 800}
+
+    answer = desk.browser("coordinator").post("/api/v1/sessions", json={**NEW, **push})
+
+    assert answer.status_code == 201
+
+
 def test_a_session_goes_from_its_opening_to_two_attestations(desk: Desk) -> None:
     desk.at_the_door()
     host = desk.browser("host")

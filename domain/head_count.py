@@ -1,0 +1,49 @@
+"""The head count of a session: the room compared with the records, and how long that holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from domain.refusals import Refused
+
+UNEXPLAINED_PERSONS = 3
+UNEXPLAINED_SHARE = 0.05
+
+
+class DifferenceUnexplained(Refused):
+    """Head count and records differ by more than 5 % and more than 3 persons."""
+
+    code = "head_count_difference_unexplained"
+
+
+class CountAgain(Refused):
+    """Since the head count the records changed: they differ too much, and nobody said why."""
+
+    code = "count_again"
+
+
+def needs_explanation(present: int, recorded: int) -> bool:
+    """Whether head count and records differ by more than 3 persons and 5 % (DOMAIN F4, LOCAL)."""
+    difference = abs(present - recorded)
+    return difference > max(UNEXPLAINED_PERSONS, UNEXPLAINED_SHARE * max(present, recorded))
+
+
+@dataclass(frozen=True)
+class HeadCount:
+    """What was counted, what was recorded then, and why the two differ."""
+
+    present: int
+    recorded: int
+    explanation_code: str | None
+    command_id: UUID
+
+    @property
+    def difference_is_explained(self) -> bool:
+        """A reason given where nothing differed explains nothing that came later."""
+        return bool(self.explanation_code) and needs_explanation(self.present, self.recorded)
+
+    def must_hold(self, recorded: int) -> None:
+        """Whether the count still answers for what is recorded now. Raises CountAgain."""
+        if needs_explanation(self.present, recorded) and not self.difference_is_explained:
+            raise CountAgain(present=self.present, recorded=recorded)

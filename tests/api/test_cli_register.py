@@ -1,0 +1,96 @@
+"""Commands of the register about people at work: also a parent here, or leaving."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID, uuid4
+
+import pytest
+
+from api.access import totp
+from api.access.staff_accounts import LoginFailed, UnknownAccount
+from api.bootstrap import Runtime
+from api.staffing import Newcomer, open_staff
+from domain.envelope import Actor, Channel, Role
+from domain.learner import UnknownLearner
+from domain.staff import LinkedOtherwise, OwnCase
+from ledger.check_in import CheckIn
+from tests.acting import SCHOOL, SET_UP, STARTS, Pilot, envelope
+from tests.api.test_cli import Command
+from tests.database import TestDatabase
+
+PASSWORD = "a-long-password-2026"
+UNTIL = date(2027, 7, 31)
+
+
+@pytest.fixture
+def command(runtime: Runtime, database: TestDatabase) -> Command:
+    return Command(database, runtime.settings.var)
+
+
+@pytest.fixture
+def learners(runtime: Runtime) -> list[UUID]:
+    return Pilot(runtime.book).set_up().learners
+
+
+@pytest.fixture
+def desk(runtime: Runtime) -> tuple[UUID, str]:
+    """Staff id and TOTP secret of a host who is coordinator as well."""
+    new = Newcomer("desk", "示例老师", (Role.HOST, Role.COORDINATOR), SCHOOL, UNTIL)
+    return open_staff(runtime, new, PASSWORD, envelope(SET_UP))
+
+
+def own_check_in(pilot: Pilot, staff_id: UUID) -> CheckIn:
+    return CheckIn(
+        session_id=pilot.session_id,
+        learner_id=pilot.learners[0],
+        scan_id=uuid4(),
+        channel=Channel.STAFF_ENTRY,
+        actor=Actor(id=staff_id, role=Role.HOST, organisation=SCHOOL),
+        at=STARTS,
+        now=STARTS,
+    )
+
+
+def test_staff_linked_to_themselves_as_a_parent_record_nothing_of_their_own(
+    command: Command, runtime: Runtime, desk: tuple[UUID, str]
+) -> None:
+    pilot, (staff_id, _) = Pilot(runtime.book).set_up(), desk
+    runtime.book.sessions.open(pilot.session_id, envelope(STARTS, Role.HOST))
+
+    for _ in range(2):  # a second time changes nothing
+        assert command("register", "link-staff", " Desk", str(pilot.learners[0])).exit_code == 0
+    runtime.projector.catch_up()
+
+    with pytest.raises(OwnCase):
+        runtime.book.attendances.check_in(own_check_in(pilot, staff_id))
+    assert runtime.models.staff.learner_of(staff_id) == pilot.learners[0]
+
+
+@pytest.mark.usefixtures("desk")
+def test_a_link_goes_to_one_parent_who_is_known(command: Command, learners: list[UUID]) -> None:
+    with pytest.raises(UnknownLearner):
+        command("register", "link-staff", "desk", str(uuid4()))
+    with pytest.raises(UnknownAccount):
+        command("register", "link-staff", "nobody", str(learners[0]))
+    command("register", "link-staff", "desk", str(learners[0]))
+    with pytest.raises(LinkedOtherwise):
+        command("register", "link-staff", "desk", str(learners[1]))
+
+
+def test_who_leaves_is_out_at_once(
+    command: Command, runtime: Runtime, desk: tuple[UUID, str]
+) -> None:
+    (staff_id, secret), at = desk, runtime.now()
+    login = runtime.logins.begin_staff(staff_id, at)
+
+    assert command("register", "end-staff", "Desk").exit_code == 0
+
+    assert runtime.logins.who(login.token, at) is None
+    assert runtime.grants_of(staff_id) == ()
+    with pytest.raises(LoginFailed):
+        runtime.accounts.sign_in("desk", PASSWORD, totp.code_of(secret, at), at)
+    runtime.projector.catch_up()
+    assert runtime.models.staff.grants_of(staff_id) == []
+    with pytest.raises(UnknownAccount):
+        command("register", "end-staff", "desk")
