@@ -15,7 +15,7 @@ from api.bootstrap import Runtime
 from api.certificate_checks import Checked, found, judged, verify
 from api.certificate_documents import check_code_of
 from api.certificates import Outcome, authorise
-from api.cli_runtime import opened
+from api.cli_runtime import busy, opened
 from api.imports.acting import envelope_of, staff_called
 from api.language.catalogue import Language
 from api.problems import text_of
@@ -52,7 +52,8 @@ def issue(
         by = envelope_of(runtime, principal, Action.CERTIFICATE_AUTHORISE, school, dry_run=False)
         by = by.model_copy(update={"channel": Channel.SYSTEM})
         runtime.projector.catch_up()
-        outcomes = authorise(runtime, school, None, by)
+        with busy(school):
+            outcomes = authorise(runtime, school, None, by)
         rows = [row_of(runtime, outcome) for outcome in outcomes]
     if as_json:
         typer.echo(json.dumps(rows, ensure_ascii=False))

@@ -12,7 +12,7 @@ from api import secrets as installation
 from api.backup import BackupError, Kept, back_up
 from api.backup import restore as bring_back
 from api.cli_register import publish_default
-from api.cli_runtime import opened
+from api.cli_runtime import busy, opened
 from api.settings import Settings
 from api.signing import ensure_key
 from domain.refusals import Refused
@@ -59,7 +59,8 @@ def backup(file: Path, passphrase: Passphrase) -> None:
         connections = runtime.connections
         kept = Kept.of(runtime.secrets, runtime.settings.signing_keys)
         try:
-            back_up(connections.owner, connections.names, kept, file, passphrase)
+            with busy(str(file)):
+                back_up(connections.owner, connections.names, kept, file, passphrase)
         except BackupError as error:
             fail(error)
     typer.echo(f"{file} ✓\n{file}.secrets ✓")
@@ -76,7 +77,8 @@ def restore(file: Path, passphrase: Passphrase) -> None:
         server = EmbeddedServer(settings.var, major=settings.postgres_major)
         owner = server.start().conninfo()
     try:
-        bring_back(owner, names, file, passphrase, settings)
+        with busy(str(file)):
+            bring_back(owner, names, file, passphrase, settings)
     except BackupError as error:
         fail(error)
     finally:

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
+from rich.console import Console
+
 from api import logs
 from api.bootstrap import Runtime, build
 from api.language.catalogue import Language
@@ -26,6 +28,13 @@ def opened(settings: Settings | None = None) -> Generator[Runtime]:
         yield runtime
     finally:
         runtime.close()
+
+
+@contextmanager
+def busy(what: str) -> Generator[None]:
+    """A sign of life beside the answer, on standard error and only where a person watches."""
+    with Console(stderr=True).status(what):
+        yield
 
 
 @dataclass(frozen=True)
