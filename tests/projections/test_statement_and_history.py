@@ -64,7 +64,7 @@ def test_a_statement_is_true_as_of_a_day_and_as_known_at_a_moment(
     projector.catch_up()
 
     def balances(**when: object) -> list[int]:
-        return [line.balance for line in models.accounts.statement(learner, **when)]  # type: ignore[arg-type]
+        return [line.balance for line in models.accounts.statement(learner, **when)]  # type: ignore[arg-type]  # two types
 
     assert balances(as_of=DAY - timedelta(days=1)) == []
     assert balances(as_of=DAY) == [200]

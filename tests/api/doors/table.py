@@ -40,7 +40,7 @@ A = Action
 
 
 def staff(*actions: Action, **given: object) -> Rule:
-    return Rule(Door.STAFF, actions, **given)  # type: ignore[arg-type]
+    return Rule(Door.STAFF, actions, **given)  # type: ignore[arg-type]  # fields of many types
 
 
 IMPORTS = (A.ROSTER_IMPORT, A.PLAN_IMPORT, A.EXAM_ENTER, A.EXAM_CHECK)

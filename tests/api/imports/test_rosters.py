@@ -92,5 +92,5 @@ def test_what_was_imported_says_so(bring: Bring, runtime: Runtime) -> None:
 
     found = runtime.book.ledger.store.select_notifications(before + 1, 100)
     events = [runtime.book.ledger.mapper.to_domain_event(each) for each in found]
-    channels = {event.envelope.channel for event in events}  # type: ignore[attr-defined]
+    channels = {event.envelope.channel for event in events}  # type: ignore[attr-defined]  # the library's event type
     assert channels == {Channel.FILE_IMPORT}

@@ -51,7 +51,7 @@ def phone(browser: Browser, desk: Desk, asker: str, address: str) -> Page:
     role = ASKERS[asker]
     assert role is not None
     login = desk.runtime.logins.begin_staff(desk.person(asker, *role, None), desk.clock.at)
-    context = browser.new_context(viewport=PHONE, locale="zh-CN")  # type: ignore[arg-type]
+    context = browser.new_context(viewport=PHONE, locale="zh-CN")  # type: ignore[arg-type]  # a plain dict
     name = desk.runtime.cookies.name(CookieKind.STAFF)
     context.add_cookies([{"name": name, "value": login.token, "url": address}])
     return context.new_page()

@@ -87,7 +87,7 @@ def opened(
 ) -> BrowserContext:
     """A browser of that size with the cookies of a client that is signed in."""
     size = {"width": width, "height": height}
-    context = browser.new_context(viewport=size, base_url=address, locale="zh-CN")  # type: ignore[arg-type]
+    context = browser.new_context(viewport=size, base_url=address, locale="zh-CN")  # type: ignore[arg-type]  # a plain dict
     for name, value in like.cookies.items():
         context.add_cookies([{"name": name, "value": value, "url": address}])
     return context
