@@ -12,7 +12,8 @@ from domain.crediting import Credit, CreditClaim, Grant, Limit, grant
 from domain.envelope import Envelope
 from domain.identity import derived
 from domain.refusals import Refused
-from domain.rulebook import ReversalReason, Rulebook
+from domain.rulebook import Rulebook
+from domain.rules import ReversalReason
 from domain.totals import Totals
 
 

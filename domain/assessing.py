@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from domain.rulebook import AttendanceRules
+from domain.rules import AttendanceRules
 
 _MINUTE = timedelta(minutes=1)
 

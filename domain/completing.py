@@ -9,7 +9,8 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict
 
 from domain.crediting import Credit
-from domain.rulebook import AnnualCompletion, Rulebook
+from domain.rulebook import Rulebook
+from domain.rules import AnnualCompletion
 from domain.totals import Totals
 
 

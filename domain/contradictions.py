@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
-from domain.rulebook import AnnualCompletion, ModeRule, Rulebook, StarTrack
+from domain.rulebook import Rulebook
+from domain.rules import AnnualCompletion, ModeRule, StarTrack
 
 BASES = ("SEED", "SEED-SOFT", "LAW", "PRACTICE", "LOCAL")
 LEVELS = (1, 2, 3, 4, 5)

@@ -1,4 +1,4 @@
-"""The rulebook: every figure the rules use, typed, each with the basis it stands on.
+"""The rulebook: one version of all rules, each figure typed and with the basis it stands on.
 
 Rules are data with dates, never constants. Loading checks shapes only: an old version must load for
 ever, so what a new one may not contradict is judged when it is drafted (`domain.contradictions`).
@@ -10,13 +10,30 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from datetime import date
-from enum import StrEnum
-from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, JsonValue
 
-from domain.figures import Figure, Group, Unit, figures_in
+from domain.figures import Figure, figures_in
 from domain.refusals import Refused
+from domain.rules import (
+    AttendanceRules,
+    Calendar,
+    CompletionRules,
+    CourseFamilies,
+    Deductions,
+    ExamRules,
+    ExternalRecognition,
+    MakeUpRules,
+    Margins,
+    MicroClassRules,
+    ModeRule,
+    NoDoubleCredit,
+    Retroactivity,
+    SchoolTermCompliance,
+    StarRules,
+    TeacherProgramme,
+    Units,
+)
 
 
 class UnknownMode(Refused):
@@ -25,200 +42,17 @@ class UnknownMode(Refused):
     code = "mode_unknown"
 
 
-class UnknownStage(Refused):
-    """The rulebook knows no such stage."""
-
-    code = "stage_unknown"
-
-
 class UnknownRule(Refused):
     """The rulebook has no figure under that reference."""
 
     code = "rule_unknown"
 
 
-Hours = Annotated[int, Unit.HOURS]
-Cap = Annotated[int | None, Unit.HOURS]
-Percent = Annotated[int, Unit.PERCENT]
-Minutes = Annotated[int, Unit.MINUTES]
-Seconds = Annotated[int, Unit.SECONDS]
-Days = Annotated[int, Unit.DAYS]
-WorkingDays = Annotated[int, Unit.WORKING_DAYS]
-
-
-class ReversalReason(StrEnum):
-    """Why credit is taken back. Nothing else takes credit back: there are no negative points."""
-
-    DUPLICATE = "duplicate"
-    WRONG_PERSON = "wrong_person"
-    NOT_PRESENT = "not_present"
-    SESSION_VOIDED = "session_voided"
-    ENTRY_ERROR = "entry_error"
-    RULE_MISAPPLIED = "rule_misapplied"
-    FRAUD_CONFIRMED = "fraud_confirmed"
-    MERGED = "merged"
-
-
-class Units(Group):
-    class_hour_minutes: Annotated[dict[str, int], Unit.MINUTES]
-    award_step: Hours
-
-    def class_hours_in(self, stage: str, minutes: int) -> int:
-        """Class hours (hundredths) that fit into minutes at a stage. Raises UnknownStage."""
-        if stage not in self.class_hour_minutes:
-            raise UnknownStage(stage=stage)
-        return minutes * 100 // self.class_hour_minutes[stage]
-
-
-class Calendar(Group):
-    school_year_begins: str
-    late_posting_days_after_term_end: Days
-    evaluation_publicity_working_days: WorkingDays
-    appeal_window_working_days: WorkingDays
-    appeal_decision_working_days: WorkingDays
-
-
-class SchoolTermCompliance(Group):
-    """What a school must offer in a term: a duty of the school, never of a parent."""
-
-    min_activities: int
-    min_class_hours: Hours
-    modes_counted: tuple[str, ...]
-
-
-class AttendanceRules(Group):
-    check_in_opens_minutes_before: Minutes
-    check_in_closes_minutes_after_start: Minutes
-    late_grace_minutes: Minutes
-    early_leave_grace_minutes: Minutes
-    full_credit_min_percent: Percent
-    half_credit_min_percent: Percent
-    check_out_required_from_class_hours: Hours
-    missing_check_out_confirm_days: Days
-    rotating_code_seconds: Seconds
-    rotating_code_accept_seconds: Seconds
-    typed_code_seconds: Seconds
-    typed_code_grace_seconds: Seconds
-    arrival_ticket_minutes: Minutes
-    max_persons_per_device_per_session: int
-
-
-class ModeRule(Group):
-    """What one mode or activity is worth, and how much of it. A cap of null is no cap."""
-
-    zh: str
-    rate_per_class_hour: Hours
-    face_to_face: bool
-    per_item: Hours = 0
-    cap_per_session: Cap = None
-    cap_per_day: Cap = None
-    cap_per_term: Cap = None
-
-
-class NoDoubleCredit(Group):
-    same_session: Literal["once"]
-    same_course_same_school_year: Literal["once"]
-    overlapping_sessions: Literal["longer_one"]
-    online_max_percent: Percent
-    term_cap_total: Hours
-
-
-class CourseFamilies(Group):
-    """The seven families of GZ-7 and the open list beside them, with their names."""
-
-    core: dict[str, str]
-    extra: dict[str, str]
-    required_for_completion: int
-    must_include: dict[str, int]
-
-    @property
-    def known(self) -> frozenset[str]:
-        return frozenset(self.core) | frozenset(self.extra)
-
-
-class ExamRules(Group):
-    pass_mark: int
-    merit_mark: int
-    full_mark: int
-    attempts_max: int
-    cool_down_hours: Annotated[int, Unit.CLOCK_HOURS]
-
-
-class SupplyGuard(Group):
-    """No parent fails because the school offered too little."""
-
-    expected_offer: Hours
-    share_percent: Percent
-    floor: Hours
-
-
-class AnnualCompletion(Group):
-    min_hours: Hours
-    min_face_to_face_hours: Hours
-    exams_passed: int
-    supply_guard: SupplyGuard
-
-
-class StageCompletion(Group):
-    """Annual completions in `years_numerator/years_denominator` of the years enrolled."""
-
-    years_numerator: int
-    years_denominator: int
-    in_last_year: bool
-
-
-class CompletionRules(Group):
-    annual: AnnualCompletion
-    stage: StageCompletion
-
-
-class StarLevel(Group):
-    hours: Hours
-    exams_passed: int = 0
-    annual_completions: int = 0
-    families: int = 0
-    theme_activities: int = 0
-    shares: int = 0
-    needs_proposal: bool = False
-
-
-class StarTrack(Group):
-    """The five levels of the stages that take so many years."""
-
-    stages: tuple[str, ...]
-    years: Annotated[int, Unit.YEARS]
-    levels: dict[int, StarLevel]
-
-    @property
-    def terms(self) -> int:
-        return self.years * 2
-
-
-class StarRules(Group):
-    tracks: dict[str, StarTrack]
-    late_joiner_rounding: Hours
-
-    def track_of(self, stage: str) -> tuple[str, StarTrack]:
-        """The track of a stage, with its name. Raises UnknownStage."""
-        for name, track in self.tracks.items():
-            if stage in track.stages:
-                return name, track
-        raise UnknownStage(stage=stage)
-
-
-class Deductions(Group):
-    reason_codes: tuple[ReversalReason, ...]
-
-
-class Retroactivity(Group):
-    notice_days: Days
-
-
 HEADING = frozenset({"rulebook_id", "version", "title", "effective_from", "time_zone"})
 
 
 class Rulebook(BaseModel):
-    """One version of all rules."""
+    """One version of all rules. A group that an older edition lacks has its empty values."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -240,6 +74,11 @@ class Rulebook(BaseModel):
     stars: StarRules
     deductions: Deductions
     retroactivity: Retroactivity
+    micro_class: MicroClassRules = MicroClassRules()
+    make_up: MakeUpRules = MakeUpRules()
+    external: ExternalRecognition = ExternalRecognition()
+    teacher_programme: TeacherProgramme = TeacherProgramme()
+    margins: Margins = Margins()
 
     def mode(self, code: str) -> tuple[str, ModeRule]:
         """What a mode or other activity is worth, with its reference. Raises UnknownMode."""

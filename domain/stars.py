@@ -8,7 +8,8 @@ from itertools import takewhile
 
 from domain.completing import Condition, LearningRecord
 from domain.hours import rounded_up
-from domain.rulebook import Rulebook, StarLevel, StarTrack
+from domain.rulebook import Rulebook
+from domain.rules import StarLevel, StarTrack
 
 TERMS_PER_YEAR = 2
 

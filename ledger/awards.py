@@ -2,37 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from functools import cache
-from typing import TypeVar
 from uuid import UUID
 
 from domain.account import Account, entry_id_of
 from domain.aggregate import LedgerAggregate
 from domain.assessing import Assessment, Presence, SessionTimes, assess
 from domain.attendance import Attendance
-from domain.calendar import CITY_ZONE, local_day
-from domain.completing import LearningRecord, PassedExam, StageEnrolment
+from domain.calendar import local_day
 from domain.crediting import CreditClaim, hours_for
-from domain.envelope import Actor, Channel, Envelope, Role
-from domain.evaluation import Evaluation
-from domain.exam import ExamRecord
-from domain.grades import Stage, grade_called
-from domain.identity import derived
+from domain.envelope import Envelope
 from domain.learner import Learner
 from domain.plan import SessionPlan
 from domain.rulebook import Rulebook
 from domain.session import Session, Standing
-from domain.stars import terms_remaining
+from ledger.evaluating import evaluated, system_envelope
 from ledger.ledger import Ledger
 from ledger.rulebooks import Rulebooks
 from ledger.sessions import Sessions
+from ledger.streams import Streams, streams_of_learners
 
 LEARNERS_AT_ONCE = 100
-
-A = TypeVar("A", bound=LedgerAggregate)
 
 
 @dataclass(frozen=True)
@@ -112,7 +105,7 @@ class Awards:
 
         def decide() -> list[LedgerAggregate]:
             rules_on = cache(self._rulebooks.on)
-            streams = self._streams([learner_id])
+            streams = Streams(self._ledger.load(streams_of_learners([learner_id])))
             learner = streams.get(Learner, learner_id)
             if learner is None:
                 return []
@@ -130,7 +123,8 @@ class Awards:
 
         def decide() -> list[LedgerAggregate]:
             attendances = Streams(self._ledger.load(ids)).all(Attendance)
-            streams = self._streams(a.learner_id for a in attendances)
+            learner_ids = (attendance.learner_id for attendance in attendances)
+            streams = Streams(self._ledger.load(streams_of_learners(learner_ids)))
             rules_on = cache(self._rulebooks.on)
             years = [run.session.plan.school_year]
             changed: list[LedgerAggregate] = []
@@ -166,35 +160,11 @@ class Awards:
             account.award(claim, run.rulebook, by)
         return account
 
-    def _streams(self, learner_ids: Iterable[UUID]) -> Streams:
-        ids: list[UUID] = []
-        for learner_id in learner_ids:
-            ids += [learner_id, Account.create_id(learner_id), ExamRecord.create_id(learner_id)]
-            ids += [Evaluation.create_id(learner_id, stage) for stage in Stage]
-        return Streams(self._ledger.load(ids))
-
 
 def stages_in(learner: Learner, plan: SessionPlan) -> list[str]:
     """The stage of a session, and those that the learner is enrolled in that school year."""
     enrolled = (p.stage for p in learner.enrolments.values() if p.school_year == plan.school_year)
     return sorted({plan.stage, *enrolled})
-
-
-class Streams:
-    """Aggregates read together, asked for by kind."""
-
-    def __init__(self, found: dict[UUID, LedgerAggregate]) -> None:
-        self._found = found
-
-    def get(self, kind: type[A], key: UUID) -> A | None:
-        found = self._found.get(key)
-        return found if isinstance(found, kind) else None
-
-    def put(self, aggregate: LedgerAggregate) -> None:
-        self._found[aggregate.id] = aggregate
-
-    def all(self, kind: type[A]) -> list[A]:
-        return [found for found in self._found.values() if isinstance(found, kind)]
 
 
 def claim_for(
@@ -222,79 +192,4 @@ def claim_for(
         ends_at=plan.ends_at,
         hours=hours_for(run.rulebook, plan.mode, plan.class_hours, judged.result),
         rule_ref=judged.rule_ref,
-    )
-
-
-def evaluated(
-    streams: Streams,
-    learner: Learner,
-    stage: str,
-    school_years: Iterable[int],
-    rules_on: Callable[[date], Rulebook],
-    command: Envelope,
-) -> Evaluation:
-    """A learner's evaluation in a stage, with what follows now.
-
-    The record is read as it is now: asked about an old moment, an evaluation must not judge later
-    facts by the rules of that moment, nor date before them what follows from them.
-    """
-    key = Evaluation.create_id(learner.id, stage)
-    at = max(command.at, latest_of(streams, learner.id, key))
-    by = command.model_copy(update={"occurred_at": at})
-    evaluation = streams.get(Evaluation, key) or Evaluation(
-        learner_id=learner.id, stage=stage, envelope=by
-    )
-    day = local_day(at, CITY_ZONE)
-    rulebook = rules_on(day)
-    record = record_of(streams, learner, stage, rulebook)
-    for school_year in school_years:
-        evaluation.evaluate(record, rulebook, school_year, day, by)
-    return evaluation
-
-
-def record_of(streams: Streams, learner: Learner, stage: str, rulebook: Rulebook) -> LearningRecord:
-    """All that an evaluation looks at, of one learner in one stage."""
-    account = streams.get(Account, Account.create_id(learner.id))
-    exams = streams.get(ExamRecord, ExamRecord.create_id(learner.id))
-    passed = sorted(exams.passed) if exams else []
-    return LearningRecord(
-        credits=account.standing if account else (),
-        exams_passed=tuple(PassedExam(exam_id=e, school_year=year) for e, year in passed),
-        enrolment=StageEnrolment(
-            stage,
-            tuple(sorted(learner.years_enrolled(stage))),
-            terms_remaining_at_entry=terms_ahead(learner, stage, rulebook),
-        ),
-        held=frozenset(account.held) if account else frozenset(),
-    )
-
-
-def latest_of(streams: Streams, learner_id: UUID, evaluation_id: UUID) -> datetime:
-    """The date of the last fact that an evaluation rests on."""
-    account, exams = Account.create_id(learner_id), ExamRecord.create_id(learner_id)
-    found = (
-        streams.get(LedgerAggregate, key) for key in (learner_id, account, exams, evaluation_id)
-    )
-    return max(aggregate.latest_at for aggregate in found if aggregate is not None)
-
-
-def terms_ahead(learner: Learner, stage: str, rulebook: Rulebook) -> int | None:
-    """Terms of the stage that lay ahead of the learner at the first enrolment; None for all.
-
-    Of several children the one with most terms ahead counts. An enrolment names no term: whoever
-    came in the second one is taken to have had the first one, too.
-    """
-    grades = [grade_called(place.grade) for place in learner.first_places(stage)]
-    years = [grade.year for grade in grades if grade is not None and grade.stage == stage]
-    return terms_remaining(rulebook, stage, min(years), term_no=1) if years else None
-
-
-def system_envelope(at: datetime, organisation: str, cause: UUID, *parts: UUID | str) -> Envelope:
-    """The envelope of what the program itself does as a consequence of a command."""
-    return Envelope(
-        command_id=derived("system", cause, *parts),
-        actor=Actor(id=derived("system"), role=Role.SYSTEM, organisation=organisation),
-        channel=Channel.SYSTEM,
-        occurred_at=at,
-        causation_id=cause,
     )

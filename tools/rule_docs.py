@@ -71,6 +71,11 @@ _TITLES = {
     "stars": "Stars",
     "deductions": "Reversals",
     "retroactivity": "New rules",
+    "micro_class": "Micro-class",
+    "make_up": "Make-up",
+    "external": "Hours earned elsewhere",
+    "teacher_programme": "The teachers' programme",
+    "margins": "What lower levels may set",
 }
 _WORDS = {
     Unit.PERCENT: "%",

@@ -18,8 +18,9 @@ from domain.hours import as_text
 from domain.learner import Learner
 from domain.rulebook import Rulebook
 from domain.stars import star_conditions
-from ledger.awards import Streams, record_of
 from ledger.book import Book
+from ledger.evaluating import record_of
+from ledger.streams import Streams
 
 MOST_LINES = 5
 

@@ -47,6 +47,8 @@ REASONS = {
     "rule_misapplied": "规则用错",
     "fraud_confirmed": "经核实不实",
     "merged": "账户合并",
+    "unmerged": "撤销账户合并",
+    "re_evaluated": "按新规则重新计算",
 }
 # What a figure of the rulebook says to a parent; `value` is the figure with its unit.
 RULES = {

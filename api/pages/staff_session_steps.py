@@ -9,7 +9,7 @@ from api.access.rules import Action
 from api.asking import Asking
 from api.reaching import may_in
 from domain.plan import Door
-from domain.rulebook import AttendanceRules
+from domain.rules import AttendanceRules
 from projections.session_board import SessionOnBoard
 
 

@@ -8,6 +8,7 @@ from fastapi import Request
 from fastapi.responses import Response
 
 from api.language.catalogue import Language, language_of, translate
+from api.pages.topic_words import TOPICS
 from api.rendering import page
 from domain.carriers import Carrier, CourseFamily, Mode, Named
 from domain.grades import Stage
@@ -83,45 +84,8 @@ REASONS = {
     "rule_misapplied": "规则适用有误",
     "fraud_confirmed": "经核实不实",
     "merged": "学员合并",
-}
-TOPICS = {
-    "account.credit_awarded": "学时授予",
-    "account.credit_held": "学时暂缓",
-    "account.credit_limited": "学时封顶",
-    "account.credit_released": "学时暂缓解除",
-    "account.credit_reversed": "学时冲正",
-    "account.opened": "学时账户建立",
-    "attempt.paper_result_checked": "纸质考核成绩复核",
-    "attempt.paper_result_entered": "纸质考核成绩录入",
-    "attendance.assessed": "考勤认定",
-    "attendance.checked_in": "签到",
-    "attendance.checked_out": "签退",
-    "certificate.issued": "证书颁发",
-    "certificate.reissued": "证书换发",
-    "certificate.revocation_proposed": "提议撤销证书",
-    "certificate.revoked": "证书已撤销",
-    "evaluation.completion_reached": "结业达成",
-    "evaluation.completion_withdrawn": "结业撤回",
-    "evaluation.opened": "评定建立",
-    "evaluation.star_awarded": "星级授予",
-    "evaluation.star_evaluated": "星级评定",
-    "exam.published": "考核发布",
-    "exam_record.opened": "考核记录建立",
-    "exam_record.result_counted": "考核成绩计入",
-    "learner.consent_given": "同意",
-    "learner.consent_withdrawn": "撤回同意",
-    "learner.details_changed": "学员信息变更",
-    "learner.enrolled": "入学登记",
-    "learner.guardianship_ended": "监护关系终止",
-    "learner.guardianship_linked": "监护关系建立",
-    "learner.registered": "家长学员登记",
-    "session.attested": "活动确认",
-    "session.cancelled": "活动取消",
-    "session.closed": "活动结束",
-    "session.head_counted": "现场清点",
-    "session.opened": "签到开启",
-    "session.rescheduled": "活动改期",
-    "session.scheduled": "活动排定",
+    "unmerged": "撤销合并",
+    "re_evaluated": "按新规则重新计算",
 }
 CERTIFICATES = {
     "valid": "有效",

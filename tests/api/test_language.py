@@ -12,7 +12,7 @@ from jinja2 import Environment
 from jinja2.ext import babel_extract
 
 from api.language.catalogue import Language, preferred, translate
-from api.language.refusals import TEXTS
+from api.language.refusals import ANSWERS
 from tools.inventory import refusals
 
 ROOT = Path(__file__).parents[2]
@@ -60,8 +60,8 @@ def test_every_text_has_its_english() -> None:
 def test_every_refusal_has_a_text_in_both_languages() -> None:
     codes = {kind.code for kind in refusals()}
 
-    assert codes - set(TEXTS) == set()
-    assert all(chinese and english for chinese, english in TEXTS.values())
+    assert codes - set(ANSWERS) == set()
+    assert all(answer.zh and answer.en for answer in ANSWERS.values())
 
 
 @pytest.mark.parametrize(

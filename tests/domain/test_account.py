@@ -18,7 +18,7 @@ from domain.account import (
     entry_id_of,
 )
 from domain.crediting import CreditClaim, Grant
-from domain.rulebook import ReversalReason
+from domain.rules import ReversalReason
 from tests.domain.given import ACCOUNT, CHEN, EVENING, RULES, account, by, claim, history, news
 
 CASE, OTHER_CASE = (uuid5(NAMESPACE_OID, name) for name in ("case", "other case"))

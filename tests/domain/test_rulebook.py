@@ -10,7 +10,8 @@ from pydantic import ValidationError
 from domain.carriers import CourseFamily, Mode
 from domain.figures import Unit
 from domain.grades import Stage
-from domain.rulebook import Rulebook, UnknownMode, UnknownRule, UnknownStage, fingerprint
+from domain.rulebook import Rulebook, UnknownMode, UnknownRule, fingerprint
+from domain.rules import UnknownStage
 from tests.domain.given import FILE, RULES, changed
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from domain.completing import StageEnrolment
 from domain.crediting import Credit
-from domain.rulebook import UnknownStage
+from domain.rules import UnknownStage
 from domain.stars import judge_stars, star_conditions, terms_remaining
 from tests.domain.given import RULES, credit, exam, record
 

@@ -16,9 +16,10 @@ from domain.envelope import Role
 from domain.evaluation import CompletionKind, Evaluation
 from domain.learner import Enrolment, Learner
 from domain.session import StayConfirmationOver
-from ledger.awards import Awards, terms_ahead
+from ledger.awards import Awards
 from ledger.book import Book
 from ledger.certificates import Draw
+from ledger.evaluating import terms_ahead
 from ledger.exams import PaperResult
 from ledger.plans import Filing
 from ledger.rulebooks import default_rulebook

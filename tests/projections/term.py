@@ -15,7 +15,7 @@ from domain.crediting import CreditClaim
 from domain.envelope import Actor, Channel, Envelope, Role
 from domain.evaluation import CompletionKind, Evaluation
 from domain.learner import Learner
-from domain.rulebook import ReversalReason
+from domain.rules import ReversalReason
 from ledger.certificates import Draw
 from ledger.check_in import CheckIn
 from ledger.exams import PaperResult

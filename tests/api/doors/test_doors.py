@@ -20,7 +20,8 @@ from api.app import create_app
 from api.bootstrap import Runtime
 from projections.runner import Runner
 from tests.acting import ENDS, SCHOOL
-from tests.api.doors.table import DOORS, Door, Rule
+from tests.api.doors.rule import Door, Rule
+from tests.api.doors.table import DOORS
 from tests.api.doors.world import Visitor, World, build_world
 from tests.clock import TestClock
 

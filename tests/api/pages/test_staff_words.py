@@ -19,7 +19,7 @@ from domain.exam import Attempt, Exam, ExamRecord
 from domain.grades import Stage
 from domain.learner import Learner
 from domain.relation import RELATIONS
-from domain.rulebook import ReversalReason
+from domain.rules import ReversalReason
 from domain.session import Session, Standing
 
 

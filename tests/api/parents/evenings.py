@@ -10,7 +10,7 @@ from httpx2 import Response
 
 from domain.account import Account
 from domain.envelope import Channel, Role
-from domain.rulebook import ReversalReason
+from domain.rules import ReversalReason
 from ledger.check_in import CheckIn
 from tests.acting import ENDS, STARTS, envelope
 from tests.api.parents.conftest import Evening

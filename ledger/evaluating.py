@@ -1,0 +1,96 @@
+"""Evaluating a learner: the record that an evaluation looks at, and what follows from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
+from uuid import UUID
+
+from domain.account import Account
+from domain.aggregate import LedgerAggregate
+from domain.calendar import CITY_ZONE, local_day
+from domain.completing import LearningRecord, PassedExam, StageEnrolment
+from domain.envelope import Actor, Channel, Envelope, Role
+from domain.evaluation import Evaluation
+from domain.exam import ExamRecord
+from domain.grades import grade_called
+from domain.identity import derived
+from domain.learner import Learner
+from domain.rulebook import Rulebook
+from domain.stars import terms_remaining
+from ledger.streams import Streams
+
+
+def evaluated(
+    streams: Streams,
+    learner: Learner,
+    stage: str,
+    school_years: Iterable[int],
+    rules_on: Callable[[date], Rulebook],
+    command: Envelope,
+) -> Evaluation:
+    """A learner's evaluation in a stage, with what follows now.
+
+    The record is read as it is now: asked about an old moment, an evaluation must not judge later
+    facts by the rules of that moment, nor date before them what follows from them.
+    """
+    key = Evaluation.create_id(learner.id, stage)
+    at = max(command.at, latest_of(streams, learner.id, key))
+    by = command.model_copy(update={"occurred_at": at})
+    evaluation = streams.get(Evaluation, key) or Evaluation(
+        learner_id=learner.id, stage=stage, envelope=by
+    )
+    day = local_day(at, CITY_ZONE)
+    rulebook = rules_on(day)
+    record = record_of(streams, learner, stage, rulebook)
+    for school_year in school_years:
+        evaluation.evaluate(record, rulebook, school_year, day, by)
+    return evaluation
+
+
+def record_of(streams: Streams, learner: Learner, stage: str, rulebook: Rulebook) -> LearningRecord:
+    """All that an evaluation looks at, of one learner in one stage."""
+    account = streams.get(Account, Account.create_id(learner.id))
+    exams = streams.get(ExamRecord, ExamRecord.create_id(learner.id))
+    passed = sorted(exams.passed) if exams else []
+    return LearningRecord(
+        credits=account.standing if account else (),
+        exams_passed=tuple(PassedExam(exam_id=e, school_year=year) for e, year in passed),
+        enrolment=StageEnrolment(
+            stage,
+            tuple(sorted(learner.years_enrolled(stage))),
+            terms_remaining_at_entry=terms_ahead(learner, stage, rulebook),
+        ),
+        held=frozenset(account.held) if account else frozenset(),
+    )
+
+
+def latest_of(streams: Streams, learner_id: UUID, evaluation_id: UUID) -> datetime:
+    """The date of the last fact that an evaluation rests on."""
+    account, exams = Account.create_id(learner_id), ExamRecord.create_id(learner_id)
+    found = (
+        streams.get(LedgerAggregate, key) for key in (learner_id, account, exams, evaluation_id)
+    )
+    return max(aggregate.latest_at for aggregate in found if aggregate is not None)
+
+
+def terms_ahead(learner: Learner, stage: str, rulebook: Rulebook) -> int | None:
+    """Terms of the stage that lay ahead of the learner at the first enrolment; None for all.
+
+    Of several children the one with most terms ahead counts. An enrolment names no term: whoever
+    came in the second one is taken to have had the first one, too.
+    """
+    grades = [grade_called(place.grade) for place in learner.first_places(stage)]
+    years = [grade.year for grade in grades if grade is not None and grade.stage == stage]
+    return terms_remaining(rulebook, stage, min(years), term_no=1) if years else None
+
+
+def system_envelope(at: datetime, organisation: str, cause: UUID, *parts: UUID | str) -> Envelope:
+    """The envelope of what the program itself does as a consequence of a command."""
+    return Envelope(
+        command_id=derived("system", cause, *parts),
+        actor=Actor(id=derived("system"), role=Role.SYSTEM, organisation=organisation),
+        channel=Channel.SYSTEM,
+        occurred_at=at,
+        causation_id=cause,
+    )

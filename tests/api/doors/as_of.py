@@ -1,0 +1,7 @@
+"""The doors of as-of."""
+
+from __future__ import annotations
+
+from tests.api.doors.rule import Rule
+
+DOORS: dict[str, Rule] = {}

@@ -1,0 +1,7 @@
+"""The doors of earning."""
+
+from __future__ import annotations
+
+from tests.api.doors.rule import Rule
+
+DOORS: dict[str, Rule] = {}

@@ -1,0 +1,43 @@
+"""What a door asks for, and of whom: the words of the table of doors."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from api.access.rules import Action
+
+
+class Door(StrEnum):
+    """Who is meant at all: everybody, a parent's device, staff by an action, any staff login."""
+
+    PUBLIC = "public"
+    PARENT = "parent"
+    STAFF = "staff"
+    ANY_STAFF = "any_staff"
+    SOMEWHERE = "somewhere"  # staff who may do it at any organisation at all
+    UPLOADER = "uploader"  # whoever brought the file, and nobody else
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What a door asks for. With several actions, one of them is enough."""
+
+    door: Door
+    actions: tuple[Action, ...] = ()
+    form: Mapping[str, object] = field(default_factory=dict)
+    json: Mapping[str, object] | None = None
+    query: Mapping[str, object] = field(default_factory=dict)
+    holder_too: bool = False  # a parent's own device as well
+
+
+PUBLIC = Rule(Door.PUBLIC)
+PARENT = Rule(Door.PARENT)
+ANY_STAFF = Rule(Door.ANY_STAFF)
+UPLOADER = Rule(Door.UPLOADER)
+A = Action
+
+
+def staff(*actions: Action, **given: object) -> Rule:
+    return Rule(Door.STAFF, actions, **given)  # type: ignore[arg-type]  # fields of many types

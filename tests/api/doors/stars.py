@@ -1,0 +1,7 @@
+"""The doors of stars."""
+
+from __future__ import annotations
+
+from tests.api.doors.rule import Rule
+
+DOORS: dict[str, Rule] = {}
