@@ -40,4 +40,7 @@ TOPICS = {
     "session.opened": "签到开启",
     "session.rescheduled": "活动改期",
     "session.scheduled": "活动排定",
+    "term_closing.addendum_filed": "学期结账补充",
+    "term_closing.closed": "学期结账",
+    "year_closing.closed": "学年结账",
 }
