@@ -2,50 +2,33 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import ClassVar
 from uuid import UUID
 
 from eventsourcing.domain import event
 
 from domain.aggregate import LedgerAggregate, LedgerCreated, LedgerEvent
-from domain.crediting import Credit, CreditClaim, Grant, Limit, grant
+from domain.credit_refusals import (
+    CreditAlreadyHeld,
+    CreditAlreadyReversed,
+    CreditNotHeld,
+    UnknownCredit,
+)
+from domain.crediting import Credit, CreditClaim, Grant, Limit, credited, grant
 from domain.envelope import Envelope
 from domain.identity import derived
-from domain.refusals import Refused
 from domain.rulebook import Rulebook
 from domain.rules import ReversalReason
+from domain.settling import Accounted, Change, Claimed, Claims, Rules, Settled, settle
 from domain.totals import Totals
-
-
-class UnknownCredit(Refused):
-    """The account has no credit under that entry."""
-
-    code = "credit_unknown"
-
-
-class CreditAlreadyReversed(Refused):
-    """The credit was taken back before: a reversal is whole and happens once."""
-
-    code = "credit_already_reversed"
-
-
-class CreditAlreadyHeld(Refused):
-    """The credit is under verification already."""
-
-    code = "credit_already_held"
-
-
-class CreditNotHeld(Refused):
-    """The credit is not under verification for that case."""
-
-    code = "credit_not_held"
 
 
 def entry_id_of(account_id: UUID, source_id: UUID, generation: int = 0) -> UUID:
     """The one entry of a source. A correction of the source asks again as the next generation.
 
-    The generation comes from the source (how often it was corrected), never from the account:
-    otherwise an award run that is repeated after a reversal would award once more.
+    The generation comes from the source, never from the account: otherwise an award run that is
+    repeated after a reversal would award once more.
     """
     return derived("credit", account_id, source_id, generation)
 
@@ -83,6 +66,13 @@ class Account(LedgerAggregate):
         session_id: UUID | None
         replaced_by: UUID | None = None
 
+    class ClaimWithdrawn(LedgerEvent):
+        TOPIC = "account.claim_withdrawn"
+
+        learner_id: UUID
+        source_id: UUID
+        reason_code: ReversalReason
+
     class CreditHeld(LedgerEvent):
         TOPIC = "account.credit_held"
 
@@ -108,6 +98,8 @@ class Account(LedgerAggregate):
         self.credits: dict[UUID, Credit] = {}
         self.reversed: set[UUID] = set()
         self.held: dict[UUID, UUID] = {}
+        self.claims: dict[UUID, Claimed | None] = {}
+        self.turns: Counter[UUID] = Counter()
 
     def award(self, claim: CreditClaim, rulebook: Rulebook, envelope: Envelope) -> Grant:
         """Credit a claim as far as the limits allow. Raises UnknownMode.
@@ -120,13 +112,8 @@ class Account(LedgerAggregate):
         ruled = envelope.under(rulebook.version)
         for entry_id in granted.replaces:
             self._reverse(entry_id, ReversalReason.DUPLICATE, ruled, replaced_by=claim.entry_id)
-        if granted.hours:
-            credit = _credit(claim, granted.hours, rulebook)
-            self._awarded(learner_id=self.learner_id, credit=credit, envelope=ruled)
-        if granted.limits:
-            self._limited(
-                learner_id=self.learner_id, claim=claim, limits=granted.limits, envelope=ruled
-            )
+        settled = Settled(Claimed(claim, rulebook.version), granted.hours, granted.limits)
+        self._answer(settled, lambda _: rulebook, envelope)
         return granted
 
     def reverse(self, entry_id: UUID, reason: ReversalReason, envelope: Envelope) -> None:
@@ -136,6 +123,22 @@ class Account(LedgerAggregate):
         """
         self._require_standing(entry_id)
         self._reverse(entry_id, reason, envelope)
+
+    def settle(
+        self, claims: Claims, rules: Rules, reason: ReversalReason, envelope: Envelope
+    ) -> None:
+        """Put sources right: each claim takes the place of its source's earlier one (None: none).
+
+        All are granted again in their old order, each under its own rules. Whose claim or hours
+        change is reversed whole and awarded again under a new entry; the rest stays untouched.
+        """
+        found = settle(self._accounted(), claims, rules)
+        cases = [self._take_back(change, reason, envelope) for change in found]
+        for change, case_id in zip(found, cases, strict=True):
+            if change.settled is not None:
+                self._answer(change.settled, rules, envelope)
+                if case_id is not None and change.settled.hours:
+                    self.hold((change.settled.claimed.claim.entry_id,), case_id, envelope)
 
     def hold(self, entry_ids: tuple[UUID, ...], case_id: UUID, envelope: Envelope) -> None:
         """Put credits under verification: they stay in the account and count for nothing new.
@@ -183,6 +186,40 @@ class Account(LedgerAggregate):
             if school_year in {None, credit.school_year} and stage in {None, credit.stage}
         )
 
+    def _accounted(self) -> Accounted:
+        claims = {
+            source: known and known._replace(claim=known.claim.bare)
+            for source, known in self.claims.items()
+        }
+        standing = {credit.source_id: credit for credit in self.standing}
+        return Accounted(self.id, claims, standing, self.answers, self.turns)
+
+    def _take_back(self, change: Change, reason: ReversalReason, envelope: Envelope) -> UUID | None:
+        """Reverse what a change takes away; the case under which it was held, if any."""
+        if change.reversed is not None:
+            case_id = self.held.get(change.reversed)
+            self._reverse(change.reversed, reason, envelope, change.replaced_by)
+            return case_id
+        if change.settled is None:
+            self._withdrawn(
+                learner_id=self.learner_id,
+                source_id=change.source_id,
+                reason_code=reason,
+                envelope=envelope,
+            )
+        return None
+
+    def _answer(self, settled: Settled, rules: Rules, envelope: Envelope) -> None:
+        claim, version = settled.claimed
+        ruled = envelope.under(version)
+        if settled.hours:
+            credit = credited(claim, settled.hours, rules(version))
+            self._awarded(learner_id=self.learner_id, credit=credit, envelope=ruled)
+        if settled.limits:
+            self._limited(
+                learner_id=self.learner_id, claim=claim, limits=settled.limits, envelope=ruled
+            )
+
     def _require_standing(self, entry_id: UUID) -> None:
         if entry_id in self.reversed:
             raise CreditAlreadyReversed(entry_id=entry_id)
@@ -213,12 +250,16 @@ class Account(LedgerAggregate):
     def _awarded(self, learner_id: UUID, credit: Credit, envelope: Envelope) -> None:
         self.credits[credit.entry_id] = credit
         self.answers[credit.entry_id] = Grant(credit.hours)
+        self.claims[credit.source_id] = Claimed(credit, credit.rulebook_version)
+        self.turns[credit.source_id] += 1
 
     @event(CreditLimited)
     def _limited(
         self, learner_id: UUID, claim: CreditClaim, limits: tuple[Limit, ...], envelope: Envelope
     ) -> None:
         self.answers[claim.entry_id] = Grant(limits[-1].awarded, limits)
+        self.claims[claim.source_id] = Claimed(claim, envelope.rulebook_version or "")
+        self.turns[claim.source_id] += 1
 
     @event(CreditReversed)
     def _reversed(
@@ -233,9 +274,17 @@ class Account(LedgerAggregate):
         replaced_by: UUID | None,
         envelope: Envelope,
     ) -> None:
-        del self.credits[entry_id]
+        credit = self.credits.pop(entry_id)
         self.reversed.add(entry_id)
         self.held.pop(entry_id, None)
+        if replaced_by is None:
+            self.claims[credit.source_id] = None
+
+    @event(ClaimWithdrawn)
+    def _withdrawn(
+        self, learner_id: UUID, source_id: UUID, reason_code: ReversalReason, envelope: Envelope
+    ) -> None:
+        self.claims[source_id] = None
 
     @event(CreditHeld)
     def _held(
@@ -249,15 +298,3 @@ class Account(LedgerAggregate):
     ) -> None:
         for entry_id in entry_ids:
             del self.held[entry_id]
-
-
-def _credit(claim: CreditClaim, hours: int, rulebook: Rulebook) -> Credit:
-    _, rule = rulebook.mode(claim.mode)
-    return Credit.model_validate(
-        {
-            **claim.model_dump(),
-            "hours": hours,
-            "face_to_face": rule.face_to_face,
-            "rulebook_version": rulebook.version,
-        }
-    )

@@ -42,6 +42,11 @@ class CreditClaim(BaseModel):
     hours: int
     rule_ref: str
 
+    @property
+    def bare(self) -> CreditClaim:
+        """The claim without what an award added."""
+        return self
+
     def same_source(self, other: CreditClaim) -> bool:
         """One session is one credit for a person, however many children and entries."""
         return self.source_id == other.source_id or (
@@ -65,6 +70,25 @@ class Credit(CreditClaim):
 
     face_to_face: bool
     rulebook_version: str
+
+    @property
+    def bare(self) -> CreditClaim:
+        """What was claimed, as far as it was awarded."""
+        known = self.model_dump(exclude={"face_to_face", "rulebook_version"})
+        return CreditClaim.model_validate(known)
+
+
+def credited(claim: CreditClaim, hours: int, rulebook: Rulebook) -> Credit:
+    """The line of a claim that was awarded so many hours. Raises UnknownMode."""
+    _, rule = rulebook.mode(claim.mode)
+    return Credit.model_validate(
+        {
+            **claim.model_dump(),
+            "hours": hours,
+            "face_to_face": rule.face_to_face,
+            "rulebook_version": rulebook.version,
+        }
+    )
 
 
 class Limit(BaseModel):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 TOPICS = {
+    "account.claim_withdrawn": "学时主张撤回",
     "account.credit_awarded": "学时授予",
     "account.credit_held": "学时暂缓",
     "account.credit_limited": "学时封顶",

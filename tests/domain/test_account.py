@@ -9,13 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.account import (
-    Account,
+from domain.account import Account, entry_id_of
+from domain.credit_refusals import (
     CreditAlreadyHeld,
     CreditAlreadyReversed,
     CreditNotHeld,
     UnknownCredit,
-    entry_id_of,
 )
 from domain.crediting import CreditClaim, Grant
 from domain.rules import ReversalReason
