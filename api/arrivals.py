@@ -20,7 +20,9 @@ from api.bootstrap import Runtime
 from domain.envelope import Actor, Channel, Role
 from domain.identity import derived
 from domain.refusals import Refused
-from domain.session import Session, Standing, UnknownSession
+from domain.session import Session
+from domain.session_refusals import UnknownSession
+from domain.standing import Standing
 from ledger.check_in import CheckIn
 
 SESSION_CHARACTERS = 26  # 128 bits in base32

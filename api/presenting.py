@@ -16,7 +16,9 @@ from api.access.rules import Action
 from api.asking import InAsking
 from api.bootstrap import Runtime
 from api.qr_path import qr_path
-from domain.session import Session, SessionNotOpen, Standing, UnknownSession
+from domain.session import Session
+from domain.session_refusals import SessionNotOpen, UnknownSession
+from domain.standing import Standing
 
 
 class Live(BaseModel):

@@ -12,7 +12,7 @@ from domain.envelope import Envelope
 from domain.exam import UnknownExam
 from domain.learner import UnknownLearner
 from domain.refusals import Refused
-from domain.session import UnknownSession
+from domain.session_refusals import UnknownSession
 from projections.exam_board import ExamOnBoard
 from projections.roster import Place
 from projections.session_board import SessionOnBoard

@@ -7,9 +7,10 @@ from typing import ClassVar
 from uuid import UUID
 
 from eventsourcing.domain import event
+from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from domain.aggregate import LedgerAggregate, LedgerCreated, LedgerEvent
-from domain.assessing import Result
+from domain.assessing import Presence, Result
 from domain.envelope import Envelope
 from domain.identity import attendance_id
 from domain.refusals import Refused
@@ -47,6 +48,26 @@ class ScanIdReused(Refused):
     code = "scan_id_reused"
 
 
+class StayMalformed(Refused):
+    """A stay ends after it begins, and lies within the session as it was held."""
+
+    code = "stay_malformed"
+
+
+class Stay(BaseModel):
+    """From when to when somebody was there, by what is known now."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    begins: AwareDatetime
+    ends: AwareDatetime
+
+    def must_lie_within(self, opened_at: datetime, closed_at: datetime) -> None:
+        """Raises StayMalformed for a stay of no time, or of no time within the session."""
+        if not (self.begins < self.ends and self.begins < closed_at and self.ends > opened_at):
+            raise StayMalformed(opened_at=opened_at, closed_at=closed_at)
+
+
 class Attendance(LedgerAggregate):
     """Its id is made of session and learner: the primary key keeps a second one out."""
 
@@ -77,6 +98,17 @@ class Attendance(LedgerAggregate):
         planned_minutes: int
         rule_ref: str
 
+    class Corrected(LedgerEvent):
+        TOPIC = "attendance.corrected"
+
+        session_id: UUID
+        learner_id: UUID
+        correction_id: UUID
+        present_from: AwareDatetime | None = None  # neither: the learner was not there
+        present_to: AwareDatetime | None = None
+        reason_code: str
+        effective_term: str
+
     @staticmethod
     def create_id(session_id: UUID, learner_id: UUID) -> UUID:
         return attendance_id(session_id, learner_id)
@@ -101,6 +133,8 @@ class Attendance(LedgerAggregate):
         self.check_out_scan_id: UUID | None = None
         self.checked_out_at: datetime | None = None
         self.assessment: tuple[str, int] | None = None
+        self.corrections = 0
+        self.corrected_to: Presence | None = None
 
     def answer(self, scan_id: UUID) -> datetime:
         """The first answer again, for the scan that made it. Raises AlreadyCheckedIn otherwise."""
@@ -123,6 +157,38 @@ class Attendance(LedgerAggregate):
             raise NotCheckedIn
         self._checked_out(scan_id=scan_id, envelope=envelope)
 
+    def correct(
+        self,
+        stay: Stay | None,
+        reason_code: str,
+        correction_id: UUID,
+        effective_term: str,
+        envelope: Envelope,
+    ) -> None:
+        """Say how long the learner really was there, or that they were not (None)."""
+        self._corrected(
+            session_id=self.session_id,
+            learner_id=self.learner_id,
+            correction_id=correction_id,
+            present_from=stay.begins if stay else None,
+            present_to=stay.ends if stay else None,
+            reason_code=reason_code,
+            effective_term=effective_term,
+            envelope=envelope,
+        )
+
+    @property
+    def presence(self) -> Presence:
+        """What counts of it: the check-in and check-out, or what was put in their place."""
+        return self.corrected_to or Presence(self.checked_in_at, self.checked_out_at)
+
+    def says(self, stay: Stay | None) -> bool:
+        """Whether that is what is recorded already."""
+        known = self.presence
+        if stay is None:
+            return self.corrections > 0 and known.checked_in_at == known.checked_out_at
+        return (known.checked_in_at, known.checked_out_at) == (stay.begins, stay.ends)
+
     def assess(
         self, result: str, minutes: int, planned_minutes: int, rule_ref: str, envelope: Envelope
     ) -> None:
@@ -130,7 +196,7 @@ class Attendance(LedgerAggregate):
 
         What is settled is never pending again: a run may be asked once more about an old moment.
         """
-        reopens = self.is_settled and result == Result.PENDING
+        reopens = self.is_settled and result == Result.PENDING and not self.corrections
         if self.assessment != (result, minutes) and not reopens:
             self._assessed(
                 result=result,
@@ -149,6 +215,23 @@ class Attendance(LedgerAggregate):
     def _checked_out(self, scan_id: UUID, envelope: Envelope) -> None:
         self.check_out_scan_id = scan_id
         self.checked_out_at = envelope.at
+
+    @event(Corrected)
+    def _corrected(
+        self,
+        session_id: UUID,
+        learner_id: UUID,
+        correction_id: UUID,
+        present_from: datetime | None,
+        present_to: datetime | None,
+        reason_code: str,
+        effective_term: str,
+        envelope: Envelope,
+    ) -> None:
+        self.corrections += 1
+        # Who was not there has a stay of no minutes.
+        begins = present_from or self.checked_in_at
+        self.corrected_to = Presence(begins, present_to or begins, stay_confirmed=True)
 
     @event(Assessed)
     def _assessed(

@@ -54,6 +54,11 @@ class CertificateKind(StrEnum):
     STATEMENT_OF_HOURS = "statement_of_hours"
 
 
+def completion_certificate_id(learner_id: UUID, kind: CertificateKind, period: str) -> UUID:
+    """The one certificate of a completion; its period is a school year or a stage."""
+    return derived("certificate", learner_id, kind, period)
+
+
 class Award(BaseModel):
     """What is certified, in codes and figures; the printed words are a snapshot in the vault."""
 
@@ -80,9 +85,10 @@ class Award(BaseModel):
             case CertificateKind.STATEMENT_OF_HOURS:
                 return derived("certificate", self.learner_id, self.request_id or "")
             case CertificateKind.STAGE_COMPLETION:
-                return derived("certificate", self.learner_id, self.kind, self.stage)
+                return completion_certificate_id(self.learner_id, self.kind, self.stage)
             case CertificateKind.ANNUAL_COMPLETION:  # pragma: no branch - every kind has its case
-                return derived("certificate", self.learner_id, self.kind, self.school_year or 0)
+                period = str(self.school_year or 0)
+                return completion_certificate_id(self.learner_id, self.kind, period)
 
 
 class Issue(BaseModel):
@@ -169,6 +175,19 @@ class Certificate(LedgerAggregate):
 
         reason_code: str
 
+    class ReviewOpened(LedgerEvent):
+        TOPIC = "certificate.review_opened"
+
+        learner_id: UUID
+        number: str
+        reason_code: str
+
+    class ReviewClosed(LedgerEvent):
+        TOPIC = "certificate.review_closed"
+
+        learner_id: UUID
+        reason_code: str
+
     @event(Issued)
     def __init__(
         self,
@@ -183,6 +202,7 @@ class Certificate(LedgerAggregate):
         self.state = "valid"
         self.proposed: tuple[UUID, str] | None = None
         self.ended_by_command: UUID | None = None
+        self.under_review = False
 
     @property
     def successor_id(self) -> UUID:
@@ -223,6 +243,23 @@ class Certificate(LedgerAggregate):
             raise OwnCase
         self._revoked(reason_code=reason_code, envelope=envelope)
 
+    def open_review(self, reason_code: str, envelope: Envelope) -> None:
+        """What it certifies was taken back: a person decides, nothing is revoked by itself."""
+        if self.state == "valid" and not self.under_review:
+            self._review_opened(
+                learner_id=self.award.learner_id,
+                number=self.issue.number,
+                reason_code=reason_code,
+                envelope=envelope,
+            )
+
+    def close_review(self, reason_code: str, envelope: Envelope) -> None:
+        """Let it stand: it was reached again, or the head decided so. No review is no news."""
+        if self.under_review:
+            self._review_closed(
+                learner_id=self.award.learner_id, reason_code=reason_code, envelope=envelope
+            )
+
     def must_be_reissuable(self) -> None:
         """Raises NotInForce, RevocationPending."""
         self.must_be_in_force()
@@ -249,3 +286,14 @@ class Certificate(LedgerAggregate):
     def _revoked(self, reason_code: str, envelope: Envelope) -> None:
         self.state = "revoked"
         self.ended_by_command = envelope.command_id
+        self.under_review = False
+
+    @event(ReviewOpened)
+    def _review_opened(
+        self, learner_id: UUID, number: str, reason_code: str, envelope: Envelope
+    ) -> None:
+        self.under_review = True
+
+    @event(ReviewClosed)
+    def _review_closed(self, learner_id: UUID, reason_code: str, envelope: Envelope) -> None:
+        self.under_review = False

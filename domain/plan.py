@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from domain.learner import Enrolment
 from domain.refusals import Refused
@@ -52,6 +52,21 @@ class SessionPlan(BaseModel):
         return enrolment.school_code == self.school_code and (
             not self.grades or enrolment.grade in self.grades
         )
+
+
+class HeldTimes(BaseModel):
+    """When a session was really held, and the class hours (hundredths) that were given in it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    opened_at: AwareDatetime
+    closed_at: AwareDatetime
+    class_hours: int = Field(gt=0)
+
+    def must_end_after_they_begin(self) -> None:
+        """Raises EndsBeforeItBegins."""
+        if self.closed_at <= self.opened_at:
+            raise EndsBeforeItBegins(begins_at=self.opened_at, ends_at=self.closed_at)
 
 
 class Door(BaseModel):

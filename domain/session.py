@@ -3,72 +3,27 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
 
 from eventsourcing.domain import event
+from pydantic import AwareDatetime
 
 from domain.aggregate import LedgerAggregate, LedgerCreated, LedgerEvent
+from domain.attesting import must_be_another, must_be_attestable
 from domain.envelope import Envelope, Role
 from domain.head_count import DifferenceUnexplained, HeadCount, needs_explanation
 from domain.learner import Enrolment
-from domain.plan import Door, SessionPlan
-from domain.refusals import Refused
-from domain.staff import OwnCase
-
-
-class UnknownSession(Refused):
-    """No session with that id is scheduled."""
-
-    code = "session_unknown"
-
-
-class SessionNotOpen(Refused):
-    """The session takes no attendance now: not opened yet, closed, cancelled or voided."""
-
-    code = "session_not_open"
-
-
-class SessionState(Refused):
-    """The step does not follow from where the session stands (`stands`)."""
-
-    code = "session_wrong_step"
-
-
-class CheckInClosed(Refused):
-    """Outside the door's hours; `opens_at` and `closes_at` say when it is open."""
-
-    code = "check_in_closed"
-
-
-class NotInvited(Refused):
-    """No child of the learner is in a class that the session is for."""
-
-    code = "not_invited"
-
-
-class StayConfirmationOver(Refused):
-    """Staff confirm a stay within the rulebook's days after the close; `until` says how long."""
-
-    code = "stay_confirmation_over"
-
-
-class AttestsAlone(Refused):
-    """Host and coordinator must be two persons."""
-
-    code = "attests_alone"
-
-
-class Standing(StrEnum):
-    """Where a session stands."""
-
-    SCHEDULED = "scheduled"
-    CANCELLED = "cancelled"
-    OPENED = "opened"
-    CLOSED = "closed"
-    ATTESTED = "attested"
-    VOIDED = "voided"
+from domain.plan import Door, HeldTimes, SessionPlan
+from domain.session_refusals import (
+    CheckInClosed,
+    ClassHoursOnlyLess,
+    NotInvited,
+    SessionNotOpen,
+    SessionState,
+    StayConfirmationOver,
+)
+from domain.standing import Standing
 
 
 class Session(LedgerAggregate):
@@ -109,6 +64,23 @@ class Session(LedgerAggregate):
         statement_version: str
         complete: bool
 
+    class Corrected(LedgerEvent):
+        TOPIC = "session.corrected"
+
+        correction_id: UUID
+        opened_at: AwareDatetime
+        closed_at: AwareDatetime
+        class_hours: int
+        reason_code: str
+        effective_term: str
+
+    class Voided(LedgerEvent):
+        TOPIC = "session.voided"
+
+        correction_id: UUID
+        reason_code: str
+        effective_term: str
+
     @event(Scheduled)
     def __init__(self, id: UUID, plan: SessionPlan, envelope: Envelope) -> None:  # noqa: A002 - the library's name
         self.plan = plan
@@ -118,6 +90,7 @@ class Session(LedgerAggregate):
         self.closed_at: datetime | None = None
         self.head_count: HeadCount | None = None
         self.attested_by: dict[Role, UUID] = {}
+        self.corrections = 0
 
     @classmethod
     def announce(cls, session_id: UUID, plan: SessionPlan, envelope: Envelope) -> Session:
@@ -126,7 +99,7 @@ class Session(LedgerAggregate):
         return cls(id=session_id, plan=plan, envelope=envelope)
 
     def reschedule(self, plan: SessionPlan, envelope: Envelope) -> None:
-        """Change what was announced, before the session begins; the same plan is no news."""
+        """Change what was announced, before it begins; the same plan is no news."""
         self._must_stand(Standing.SCHEDULED)
         if envelope.at >= self.plan.begins_at:
             raise SessionState(stands="begun")
@@ -196,8 +169,7 @@ class Session(LedgerAggregate):
     ) -> None:
         """Compare the room with the records (rulebook F4, LOCAL): a large difference is explained.
 
-        Raises DifferenceUnexplained above 5 % and 3 persons; allowed until attested. The same
-        command again is no news.
+        Raises DifferenceUnexplained, SessionState when attested. The same command is no news.
         """
         if self.head_count is not None and envelope.command_id == self.head_count.command_id:
             return
@@ -215,26 +187,15 @@ class Session(LedgerAggregate):
     def attest(
         self, attested_as: Role, statement_version: str, recorded: int, envelope: Envelope
     ) -> None:
-        """'The list is true to my knowledge', by the host and by the coordinator.
+        """'The list is true to my knowledge', by host and coordinator: the second starts the award.
 
-        Raises SessionState before close and count, CountAgain where what is recorded now is not
-        what was counted, AttestsAlone for the same person twice. The second attestation is
-        complete: it starts the award run.
+        Raises SessionState, CountAgain and AttestsAlone (see `domain.attesting`).
         """
-        if attested_as not in {Role.HOST, Role.COORDINATOR}:
-            raise SessionState(stands=attested_as.value)
         if self.attested_by.get(attested_as) == envelope.actor.id:
             return
         self._must_stand(Standing.CLOSED)
-        if self.head_count is None:
-            raise SessionState(stands="not_counted")
-        # Nobody counts again between the two attestations: what the first relied on stays.
-        if not self.attested_by:
-            self.head_count.must_hold(recorded)
-        if attested_as in self.attested_by:
-            raise SessionState(stands=f"attested_as_{attested_as.value}")
-        if envelope.actor.id in self.attested_by.values():
-            raise AttestsAlone
+        must_be_attestable(self.head_count, recorded, self.attested_by)
+        must_be_another(attested_as, envelope.actor.id, self.attested_by)
         self._attested(
             attested_as=attested_as,
             statement_version=statement_version,
@@ -242,10 +203,37 @@ class Session(LedgerAggregate):
             envelope=envelope,
         )
 
-    def refuse_own_case(self, own_learner_id: UUID | None, learner_id: UUID) -> None:
-        """Staff who are parents here: a colleague records them. Raises OwnCase."""
-        if own_learner_id is not None and own_learner_id == learner_id:
-            raise OwnCase
+    def correct(
+        self, times: HeldTimes, reason_code: str, correction_id: UUID, envelope: Envelope
+    ) -> None:
+        """Put right when it was really held, and for how many class hours.
+
+        Raises SessionState before it is attested, EndsBeforeItBegins, ClassHoursOnlyLess.
+        """
+        self._must_stand(Standing.ATTESTED)
+        times.must_end_after_they_begin()
+        if times.class_hours > self.plan.class_hours:
+            raise ClassHoursOnlyLess(announced=self.plan.class_hours)
+        self._corrected(
+            correction_id=correction_id,
+            opened_at=times.opened_at,
+            closed_at=times.closed_at,
+            class_hours=times.class_hours,
+            reason_code=reason_code,
+            effective_term=self.plan.term,
+            envelope=envelope,
+        )
+
+    def void(self, reason_code: str, correction_id: UUID, envelope: Envelope) -> None:
+        """Say that it never counted, in whichever term. Raises SessionState before it is opened."""
+        if self.standing not in {Standing.OPENED, Standing.CLOSED, Standing.ATTESTED}:
+            raise SessionState(stands=self.standing.value)
+        self._voided(
+            correction_id=correction_id,
+            reason_code=reason_code,
+            effective_term=self.plan.term,
+            envelope=envelope,
+        )
 
     def _must_stand(self, standing: Standing) -> None:
         if self.standing is not standing:
@@ -288,3 +276,25 @@ class Session(LedgerAggregate):
         self.attested_by[attested_as] = envelope.actor.id
         if complete:
             self.standing = Standing.ATTESTED
+
+    @event(Corrected)
+    def _corrected(
+        self,
+        correction_id: UUID,
+        opened_at: datetime,
+        closed_at: datetime,
+        class_hours: int,
+        reason_code: str,
+        effective_term: str,
+        envelope: Envelope,
+    ) -> None:
+        self.opened_at = opened_at
+        self.closed_at = closed_at
+        self.plan = self.plan.model_copy(update={"class_hours": class_hours})
+        self.corrections += 1
+
+    @event(Voided)
+    def _voided(
+        self, correction_id: UUID, reason_code: str, effective_term: str, envelope: Envelope
+    ) -> None:
+        self.standing = Standing.VOIDED

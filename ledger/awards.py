@@ -3,57 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from uuid import UUID
 
-from domain.account import Account, entry_id_of
+from domain.account import Account
 from domain.aggregate import LedgerAggregate
-from domain.assessing import Assessment, Presence, SessionTimes, assess
 from domain.attendance import Attendance
-from domain.calendar import local_day
-from domain.crediting import CreditClaim, hours_for
 from domain.envelope import Envelope
 from domain.learner import Learner
 from domain.plan import SessionPlan
-from domain.rulebook import Rulebook
-from domain.session import Session, Standing
-from ledger.evaluating import evaluated, system_envelope
+from domain.standing import Standing
+from ledger.evaluating import evaluated, evaluated_everywhere, system_envelope
+from ledger.judging import Run, claim_for
 from ledger.ledger import Ledger
+from ledger.reviews import reviews_after
 from ledger.rulebooks import Rulebooks
 from ledger.sessions import Sessions
 from ledger.streams import Streams, streams_of_learners
 
 LEARNERS_AT_ONCE = 100
-
-
-@dataclass(frozen=True)
-class Run:
-    """One award run: the session, its rules, and the moment it is judged at."""
-
-    session: Session
-    rulebook: Rulebook
-    at: datetime
-    cause: UUID
-
-    def envelope(self, *parts: UUID | str) -> Envelope:
-        """The system acts for the school; its command id is made of what it follows from."""
-        school = self.session.plan.school_code
-        return system_envelope(self.at, school, self.cause, "award", self.session.id, *parts)
-
-    @property
-    def times(self) -> SessionTimes:
-        plan = self.session.plan
-        assert self.session.opened_at is not None
-        assert self.session.closed_at is not None
-        return SessionTimes(
-            begins_at=plan.begins_at,
-            ends_at=plan.ends_at,
-            opened_at=self.session.opened_at,
-            closed_at=self.session.closed_at,
-            class_hours=plan.class_hours,
-        )
 
 
 class Awards:
@@ -109,12 +78,8 @@ class Awards:
             learner = streams.get(Learner, learner_id)
             if learner is None:
                 return []
-            stages = {place.stage: learner.years_enrolled(place.stage)
-                      for place in learner.enrolments.values()}  # fmt: skip
-            return [
-                evaluated(streams, learner, stage, sorted(years), rules_on, command)
-                for stage, years in sorted(stages.items())
-            ]
+            found = evaluated_everywhere(streams, learner, rules_on, command)
+            return [*found, *reviews_after(self._ledger, found, command)]
 
         self._ledger.commit(command.command_id, decide)
 
@@ -137,19 +102,14 @@ class Awards:
                         evaluated(streams, learner, stage, years, rules_on, command)
                         for stage in stages_in(learner, run.session.plan)
                     ]
-            return changed
+            return [*changed, *reviews_after(self._ledger, changed, command)]
 
         self._ledger.commit(command.command_id, decide)
 
     def _award_learner(
         self, run: Run, attendance: Attendance, streams: Streams, by: Envelope
     ) -> Account:
-        ruled = by.under(run.rulebook.version)
-        presence = Presence(attendance.checked_in_at, attendance.checked_out_at)
-        judged = assess(run.rulebook.attendance, run.times, presence, run.at)
-        attendance.assess(
-            judged.result.value, judged.minutes, judged.planned_minutes, judged.rule_ref, ruled
-        )
+        judged = run.judge(attendance, by)
         learner_id = attendance.learner_id
         account = streams.get(Account, Account.create_id(learner_id)) or Account(
             learner_id=learner_id, envelope=by
@@ -165,31 +125,3 @@ def stages_in(learner: Learner, plan: SessionPlan) -> list[str]:
     """The stage of a session, and those that the learner is enrolled in that school year."""
     enrolled = (p.stage for p in learner.enrolments.values() if p.school_year == plan.school_year)
     return sorted({plan.stage, *enrolled})
-
-
-def claim_for(
-    run: Run, attendance: Attendance, account_id: UUID, judged: Assessment
-) -> CreditClaim:
-    """What an assessed attendance asks the learner's account to credit."""
-    plan = run.session.plan
-    return CreditClaim(
-        entry_id=entry_id_of(account_id, attendance.id),
-        source_kind="session",
-        source_id=attendance.id,
-        session_id=run.session.id,
-        course_id=plan.course_id,
-        school_code=plan.school_code,
-        school_year=plan.school_year,
-        term=plan.term,
-        stage=plan.stage,
-        family=plan.family,
-        mode=plan.mode,
-        carrier=plan.carrier,
-        class_hours=plan.class_hours,
-        minutes=judged.minutes,
-        day=local_day(plan.begins_at, run.rulebook.time_zone),
-        begins_at=plan.begins_at,
-        ends_at=plan.ends_at,
-        hours=hours_for(run.rulebook, plan.mode, plan.class_hours, judged.result),
-        rule_ref=judged.rule_ref,
-    )

@@ -12,6 +12,7 @@ from domain.envelope import Envelope
 from ledger.attendances import Attendances
 from ledger.awards import Awards
 from ledger.certificates import Certificates
+from ledger.corrections import Corrections
 from ledger.exams import Exams
 from ledger.learners import Learners
 from ledger.ledger import Ledger
@@ -50,6 +51,7 @@ class Book:
         self.plans = Plans(self.ledger, self.registry, self.sessions)
         self.exams = Exams(self.ledger, self.rulebooks)
         self.awards = Awards(self.ledger, self.sessions, self.rulebooks)
+        self.corrections = Corrections(self.ledger, self.sessions, self.rulebooks)
         self.certificates = Certificates(self.ledger, city_year)
         self.scans = Scans(self.ledger)
 

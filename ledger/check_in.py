@@ -12,7 +12,8 @@ from domain.envelope import Actor, Channel, Envelope
 from domain.identity import attendance_id
 from domain.learner import Learner, UnknownLearner
 from domain.plan import Door
-from domain.session import Session, UnknownSession
+from domain.session import Session
+from domain.session_refusals import UnknownSession
 from domain.staff import OwnCase, Staff
 
 

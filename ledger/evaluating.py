@@ -48,6 +48,17 @@ def evaluated(
     return evaluation
 
 
+def evaluated_everywhere(
+    streams: Streams, learner: Learner, rules_on: Callable[[date], Rulebook], command: Envelope
+) -> list[LedgerAggregate]:
+    """A learner's evaluations in every stage and school year they were enrolled in."""
+    stages = {place.stage for place in learner.enrolments.values()}
+    return [
+        evaluated(streams, learner, stage, sorted(learner.years_enrolled(stage)), rules_on, command)
+        for stage in sorted(stages)
+    ]
+
+
 def record_of(streams: Streams, learner: Learner, stage: str, rulebook: Rulebook) -> LearningRecord:
     """All that an evaluation looks at, of one learner in one stage."""
     account = streams.get(Account, Account.create_id(learner.id))

@@ -9,7 +9,8 @@ from itertools import count
 
 from domain.calendar import CITY_ZONE, local_day
 from domain.identity import derived
-from domain.session import Session, Standing
+from domain.session import Session
+from domain.standing import Standing
 
 
 @dataclass(frozen=True)

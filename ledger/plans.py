@@ -14,7 +14,8 @@ from domain.envelope import Envelope
 from domain.identity import timed_id
 from domain.plan import SessionPlan
 from domain.refusals import Refused
-from domain.session import Session, Standing
+from domain.session import Session
+from domain.standing import Standing
 from domain.term_plan import TermPlan
 from ledger.clashes import Wish, clashing
 from ledger.ledger import Ledger

@@ -17,7 +17,8 @@ from domain.identity import attendance_id
 from domain.plan import Door, SessionPlan
 from domain.planning import must_be_sound
 from domain.rulebook import Rulebook
-from domain.session import Session, UnknownSession
+from domain.session import Session
+from domain.session_refusals import UnknownSession
 from domain.staff import OwnCase, Staff
 from ledger.ledger import EVENTS_TABLE, Ledger
 from ledger.registry import Registry

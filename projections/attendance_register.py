@@ -32,7 +32,10 @@ CREATE TABLE IF NOT EXISTS attendance_register (
     result text,
     minutes bigint,
     planned_minutes bigint,
-    rule_ref text
+    rule_ref text,
+    corrections bigint NOT NULL,
+    present_from timestamptz,
+    present_to timestamptz
 );
 CREATE INDEX IF NOT EXISTS attendance_register_session ON attendance_register (session_id);
 CREATE INDEX IF NOT EXISTS attendance_register_learner ON attendance_register (learner_id);
@@ -70,7 +73,10 @@ SELECT a.attendance_id, a.session_id, a.learner_id, b.closed_at
 
 @dataclass(frozen=True, slots=True)
 class RegisterLine:
-    """`position` and `recorded_at` are those of the check-in."""
+    """`position` and `recorded_at` are those of the check-in.
+
+    After a correction `present_from` and `present_to` count; neither: the learner was not there.
+    """
 
     attendance_id: UUID
     session_id: UUID
@@ -90,6 +96,9 @@ class RegisterLine:
     minutes: int | None = None
     planned_minutes: int | None = None
     rule_ref: str | None = None
+    corrections: int = 0
+    present_from: datetime | None = None
+    present_to: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,11 +137,16 @@ REGISTER = Table("attendance_register", RegisterLine, ("attendance_id",), stream
 
 class AttendanceRegister:
     name = "attendance_register"
-    version = 1
+    version = 2
     tables = ("attendance_register",)
     ddl: LiteralString = TABLES
     topics = frozenset(
-        {Attendance.CheckedIn.TOPIC, Attendance.CheckedOut.TOPIC, Attendance.Assessed.TOPIC}
+        {
+            Attendance.CheckedIn.TOPIC,
+            Attendance.CheckedOut.TOPIC,
+            Attendance.Assessed.TOPIC,
+            Attendance.Corrected.TOPIC,
+        }
     )
 
     def __init__(self, views: Views) -> None:
@@ -150,6 +164,8 @@ class AttendanceRegister:
                         line, checked_out_at=envelope.at, check_out_channel=envelope.channel
                     )
                     register.put(left)
+                case Attendance.Corrected() as event:
+                    register.put(corrected(register[fact.stream,], event))
                 case Attendance.Assessed() as event:
                     register.put(assessed(register[fact.stream,], event))
                 case _:
@@ -191,6 +207,15 @@ def checked_in(event: Attendance.CheckedIn, fact: Fact) -> RegisterLine:
         flags=("ahead_of_clock",) if event.ahead_of_clock else (),
         position=fact.position,
         recorded_at=fact.recorded_at,
+    )
+
+
+def corrected(line: RegisterLine, event: Attendance.Corrected) -> RegisterLine:
+    return replace(
+        line,
+        corrections=line.corrections + 1,
+        present_from=event.present_from,
+        present_to=event.present_to,
     )
 
 

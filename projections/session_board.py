@@ -10,7 +10,8 @@ from uuid import UUID
 
 from domain.calendar import CITY_ZONE
 from domain.envelope import Role
-from domain.session import Session, Standing
+from domain.session import Session
+from domain.standing import Standing
 from projections.database import Tx, Views
 from projections.feed import Fact
 from projections.table import Fold, Table
@@ -170,7 +171,7 @@ BOARD = Table("session_board", SessionRow, key=("session_id",), stream="session_
 
 class SessionBoard:
     name = "session_board"
-    version = 1
+    version = 2
     tables = ("session_board",)
     ddl: LiteralString = TABLES
     topics = frozenset(
@@ -182,6 +183,8 @@ class SessionBoard:
             Session.Closed.TOPIC,
             Session.HeadCounted.TOPIC,
             Session.Attested.TOPIC,
+            Session.Corrected.TOPIC,
+            Session.Voided.TOPIC,
         }
     )
 
@@ -259,6 +262,10 @@ def after(row: SessionRow, fact: Fact) -> SessionRow:
             row = counted(row, event)
         case Session.Attested() as event:
             row = attested(row, event)
+        case Session.Corrected(opened_at=opened, closed_at=closed, class_hours=hours):
+            row = replace(row, opened_at=opened, closed_at=closed, class_hours=hours)
+        case Session.Voided():
+            row = replace(row, standing=Standing.VOIDED)
         case _:
             pass
     return row

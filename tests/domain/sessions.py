@@ -7,7 +7,8 @@ from uuid import UUID, uuid4
 
 from domain.envelope import Envelope, Role
 from domain.plan import Door, SessionPlan
-from domain.session import Session, Standing
+from domain.session import Session
+from domain.standing import Standing
 from tests.domain.given import CHEN, EVENING, LIN, by
 
 ENDS = EVENING + timedelta(minutes=80)

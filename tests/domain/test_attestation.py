@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 
 from domain.envelope import Role
 from domain.head_count import CountAgain, DifferenceUnexplained, needs_explanation
-from domain.session import AttestsAlone, Session, SessionState, Standing
+from domain.session import Session
+from domain.session_refusals import AttestsAlone, SessionState
+from domain.standing import Standing
 from tests.domain.given import CHEN, LIN, news
 from tests.domain.sessions import at, closed, counted, opened
 

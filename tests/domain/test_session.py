@@ -14,17 +14,16 @@ from domain.envelope import Role
 from domain.learner import Enrolment
 from domain.plan import EndsBeforeItBegins
 from domain.refusals import Refused
-from domain.session import (
+from domain.session import Session
+from domain.session_refusals import (
     CheckInClosed,
     NotInvited,
-    Session,
     SessionNotOpen,
     SessionState,
-    Standing,
     StayConfirmationOver,
 )
-from domain.staff import OwnCase
-from tests.domain.given import CHEN, EVENING, LIN, history, news
+from domain.standing import Standing
+from tests.domain.given import EVENING, history, news
 from tests.domain.sessions import (
     DOOR,
     ENDS,
@@ -172,14 +171,6 @@ def test_a_learner_is_invited_through_a_childs_grade(
     else:
         with pytest.raises(NotInvited):
             session.invited((place,))
-
-
-def test_staff_who_are_parents_here_are_recorded_by_a_colleague() -> None:
-    session = opened()
-    session.refuse_own_case(None, CHEN)
-    session.refuse_own_case(LIN, CHEN)
-    with pytest.raises(OwnCase):
-        session.refuse_own_case(CHEN, CHEN)
 
 
 def test_a_plan_names_its_term() -> None:

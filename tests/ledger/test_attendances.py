@@ -17,7 +17,7 @@ from domain.attendance import (
 from domain.envelope import Channel, Role
 from domain.learner import UnknownLearner
 from domain.refusals import Refused
-from domain.session import NotInvited, SessionNotOpen, UnknownSession
+from domain.session_refusals import NotInvited, SessionNotOpen, UnknownSession
 from ledger.check_in import CheckIn
 from ledger.roster import Roster
 from tests.acting import ENDS, STARTS, Pilot, entry, envelope

@@ -15,7 +15,7 @@ from domain.completing import Condition
 from domain.envelope import Role
 from domain.evaluation import CompletionKind, Evaluation
 from domain.learner import Enrolment, Learner
-from domain.session import StayConfirmationOver
+from domain.session_refusals import StayConfirmationOver
 from ledger.awards import Awards
 from ledger.book import Book
 from ledger.certificates import Draw

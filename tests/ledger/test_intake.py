@@ -15,7 +15,7 @@ import ledger.intake
 from domain.attendance import AlreadyCheckedIn, ScanIdReused
 from domain.learner import UnknownLearner
 from domain.refusals import Refused
-from domain.session import CheckInClosed, NotInvited
+from domain.session_refusals import CheckInClosed, NotInvited
 from ledger.book import Book
 from ledger.check_in import CheckedIn, CheckIn
 from ledger.intake import Intake, Overloaded

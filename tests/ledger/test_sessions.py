@@ -12,8 +12,9 @@ from domain.identity import timed_id
 from domain.refusals import Refused
 from domain.rulebook import UnknownMode
 from domain.rulebook_edition import NoRulebookInForce
-from domain.session import SessionState, Standing, UnknownSession
+from domain.session_refusals import SessionState, UnknownSession
 from domain.staff import OwnCase
+from domain.standing import Standing
 from tests.acting import ENDS, SCHOOL, STARTS, Pilot, envelope
 from tests.ledger.evenings import HOST, hold, open_session, wish
 

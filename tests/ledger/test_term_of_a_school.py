@@ -12,7 +12,7 @@ from domain.attendance import AlreadyCheckedIn, Attendance, ScanIdReused
 from domain.envelope import Role
 from domain.head_count import DifferenceUnexplained
 from domain.refusals import Refused
-from domain.session import AttestsAlone
+from domain.session_refusals import AttestsAlone
 from tests.acting import ENDS, STARTS, Pilot, envelope
 from tests.ledger.evenings import COORDINATOR, HOST, balance, hold, open_session, wish
 

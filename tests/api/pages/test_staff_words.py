@@ -20,7 +20,8 @@ from domain.grades import Stage
 from domain.learner import Learner
 from domain.relation import RELATIONS
 from domain.rules import ReversalReason
-from domain.session import Session, Standing
+from domain.session import Session
+from domain.standing import Standing
 
 
 @pytest.mark.parametrize(

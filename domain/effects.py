@@ -1,0 +1,174 @@
+"""Effects: what a decision would change, read from the facts it has spoken but not recorded yet.
+
+A preview, a dry run and the real run are compared by one hash over the changes: amounts, never
+balances, so that other hours that arrive meanwhile spoil no preview.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from functools import singledispatch
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+from domain.account import Account
+from domain.aggregate import LedgerAggregate
+from domain.certificate import Certificate
+from domain.evaluation import Evaluation
+
+
+class Effect(BaseModel):
+    """One change for one learner: `what` is a kind of line, completion, star or certificate.
+
+    `subject` is what it is about (a source, a stage and period, a number); `hours` move the
+    balance.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    learner_id: UUID
+    what: str
+    subject: str
+    hours: int = 0
+    session_id: UUID | None = None
+    because: str = ""
+
+
+class Change(BaseModel):
+    """What changes for one learner: hours before and after, and how."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    learner_id: UUID
+    hours_before: int
+    hours_after: int
+    effects: tuple[Effect, ...]
+
+    @property
+    def loses(self) -> bool:
+        """Whether anything is taken away that is not given back."""
+        taken = {effect.what for effect in self.effects} & {"completion_withdrawn"}
+        return self.hours_after < self.hours_before or bool(taken)
+
+
+class Effects(BaseModel):
+    """Everything that a decision would change, learner by learner."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    changes: tuple[Change, ...] = ()
+
+    @property
+    def sha256(self) -> str:
+        """Over the effects alone, in one order: what two persons sign."""
+        said = sorted(
+            json.dumps(effect.model_dump(mode="json"), sort_keys=True, separators=(",", ":"))
+            for change in self.changes
+            for effect in change.effects
+        )
+        return hashlib.sha256("\n".join(said).encode()).hexdigest()
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many of each kind of effect, by kind."""
+        found = Counter(effect.what for change in self.changes for effect in change.effects)
+        return dict(sorted(found.items()))
+
+
+def effects_of(aggregates: Iterable[LedgerAggregate]) -> Effects:
+    """What the facts that are not recorded yet would change, in the order of the learners' ids."""
+    effects: dict[UUID, list[Effect]] = {}
+    accounts: dict[UUID, Account] = {}
+    for aggregate in aggregates:
+        if isinstance(aggregate, Account):
+            accounts[aggregate.learner_id] = aggregate
+        for fact in aggregate.pending_events:
+            for effect in _effects(fact):
+                effects.setdefault(effect.learner_id, []).append(effect)
+    return Effects(
+        changes=tuple(
+            _change(learner_id, accounts.get(learner_id), effects[learner_id])
+            for learner_id in sorted(effects)
+        )
+    )
+
+
+def _change(learner_id: UUID, account: Account | None, effects: list[Effect]) -> Change:
+    after = account.balance if account else 0
+    return Change(
+        learner_id=learner_id,
+        hours_before=after - sum(effect.hours for effect in effects),
+        hours_after=after,
+        effects=tuple(effects),
+    )
+
+
+@singledispatch
+def _effects(fact: object) -> Iterator[Effect]:
+    """Most facts change nothing that a person has."""
+    del fact
+    yield from ()
+
+
+@_effects.register
+def _(fact: Account.CreditAwarded) -> Iterator[Effect]:
+    credit = fact.credit
+    yield Effect(
+        learner_id=fact.learner_id,
+        what="awarded",
+        subject=str(credit.source_id),
+        hours=credit.hours,
+        session_id=credit.session_id,
+        because=credit.rule_ref,
+    )
+
+
+@_effects.register
+def _(fact: Account.CreditReversed) -> Iterator[Effect]:
+    yield Effect(
+        learner_id=fact.learner_id,
+        what="reversed",
+        subject=str(fact.entry_id),
+        hours=fact.hours,
+        session_id=fact.session_id,
+        because=fact.reason_code,
+    )
+
+
+@_effects.register
+def _(fact: Account.CreditLimited) -> Iterator[Effect]:
+    for limit in fact.limits:
+        yield Effect(
+            learner_id=fact.learner_id,
+            what="limited",
+            subject=str(fact.claim.source_id),
+            session_id=fact.claim.session_id,
+            because=limit.cap_ref,
+        )
+
+
+@_effects.register
+def _(fact: Evaluation.CompletionReached) -> Iterator[Effect]:
+    subject = f"{fact.stage} {fact.kind.value} {fact.period}"
+    yield Effect(learner_id=fact.learner_id, what="completion_reached", subject=subject)
+
+
+@_effects.register
+def _(fact: Evaluation.CompletionWithdrawn) -> Iterator[Effect]:
+    subject = f"{fact.stage} {fact.kind.value} {fact.period}"
+    yield Effect(learner_id=fact.learner_id, what="completion_withdrawn", subject=subject)
+
+
+@_effects.register
+def _(fact: Evaluation.StarAwarded) -> Iterator[Effect]:
+    subject = f"{fact.stage} {fact.level}"
+    yield Effect(learner_id=fact.learner_id, what="star_awarded", subject=subject)
+
+
+@_effects.register
+def _(fact: Certificate.ReviewOpened) -> Iterator[Effect]:
+    yield Effect(learner_id=fact.learner_id, what="certificate_reviewed", subject=fact.number)

@@ -1,0 +1,16 @@
+"""Where a session stands, from being planned to being counted, or not."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Standing(StrEnum):
+    """Where a session stands."""
+
+    SCHEDULED = "scheduled"
+    CANCELLED = "cancelled"
+    OPENED = "opened"
+    CLOSED = "closed"
+    ATTESTED = "attested"
+    VOIDED = "voided"

@@ -1,0 +1,58 @@
+"""Consequences: accounts settled, learners evaluated, certificates reviewed, in one decision."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from uuid import UUID
+
+from domain.account import Account
+from domain.aggregate import LedgerAggregate
+from domain.envelope import Envelope
+from domain.learner import Learner
+from domain.rules import ReversalReason
+from domain.settling import Claims
+from ledger.evaluating import evaluated_everywhere
+from ledger.ledger import Ledger
+from ledger.reviews import reviews_after
+from ledger.rulebooks import Rulebooks
+from ledger.streams import Streams, streams_of_learners
+
+
+class Consequences:
+    def __init__(self, ledger: Ledger, rulebooks: Rulebooks) -> None:
+        self._ledger = ledger
+        self._rulebooks = rulebooks
+
+    def of(
+        self, claims: Mapping[UUID, Claims], reason: ReversalReason, by: Envelope
+    ) -> list[LedgerAggregate]:
+        """What follows when the claims of some learners change; no claims: evaluate only.
+
+        The same road as the first time: reverse whole, award again, evaluate again.
+        """
+        streams = Streams(self._ledger.load(streams_of_learners(claims)))
+        rules_on = cache(self._rulebooks.on)
+        changed: list[LedgerAggregate] = []
+        for learner_id, asked in claims.items():
+            changed += self._settled(streams, learner_id, asked, reason, by)
+            if (learner := streams.get(Learner, learner_id)) is not None:
+                changed += evaluated_everywhere(streams, learner, rules_on, by)
+        return [*changed, *reviews_after(self._ledger, changed, by)]
+
+    def _settled(
+        self,
+        streams: Streams,
+        learner_id: UUID,
+        asked: Claims,
+        reason: ReversalReason,
+        by: Envelope,
+    ) -> list[LedgerAggregate]:
+        account = streams.get(Account, Account.create_id(learner_id))
+        if account is None:
+            if not any(asked.values()):
+                return []
+            account = Account(learner_id=learner_id, envelope=by)
+            streams.put(account)
+        account.settle(asked, self._rulebooks.version, reason, by)
+        return [account]

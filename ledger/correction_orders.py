@@ -1,0 +1,170 @@
+"""What each kind of correction says: the facts it speaks, and whose claims change by them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
+from uuid import UUID
+
+from domain.account import Account
+from domain.aggregate import LedgerAggregate
+from domain.attendance import Attendance
+from domain.closing import TermClosing
+from domain.correction import (
+    AttendanceOrder,
+    NothingToCorrect,
+    Second,
+    SessionTimesOrder,
+    SessionVoidOrder,
+)
+from domain.envelope import Channel, Envelope
+from domain.identity import attendance_id
+from domain.learner import Learner, UnknownLearner
+from domain.session import Session
+from domain.session_refusals import SessionState
+from domain.settling import Claimed, Claims
+from domain.staff import OwnCase, Staff
+from domain.standing import Standing
+from ledger.judging import Run, claim_for
+from ledger.ledger import Ledger
+from ledger.sessions import Sessions
+
+O_contra = TypeVar("O_contra", contravariant=True)
+
+
+@dataclass(frozen=True)
+class Said:
+    """What an order comes to: new facts, and the claims of each learner whom they concern."""
+
+    school_code: str
+    effective_term: str
+    second: Second
+    facts: list[LedgerAggregate]
+    claims: dict[UUID, Claims]
+
+
+class Handler(Protocol[O_contra]):
+    """One kind of order. `say` decides on what is recorded now, and records nothing."""
+
+    def say(self, order: O_contra, correction_id: UUID, by: Envelope) -> Said: ...
+
+
+class AttendanceOrders:
+    def __init__(self, ledger: Ledger, sessions: Sessions) -> None:
+        self._ledger = ledger
+        self._sessions = sessions
+
+    def say(self, order: AttendanceOrder, correction_id: UUID, by: Envelope) -> Said:
+        """Raises OwnCase, SessionState, NotInvited, StayMalformed, NothingToCorrect."""
+        refuse_own(self._ledger, by, [order.learner_id])
+        session = held(self._sessions.get(order.session_id))
+        if order.stay is not None:
+            assert session.opened_at is not None
+            assert session.closed_at is not None
+            order.stay.must_lie_within(session.opened_at, session.closed_at)
+        attendance = self._attendance(session, order, correction_id, by)
+        attendance.correct(order.stay, order.reason_code, correction_id, session.plan.term, by)
+        run = Run(session, self._sessions.rulebook_of(session), by.at, correction_id)
+        return said(self._ledger, session, [attendance], claims_of(run, [attendance], by))
+
+    def _attendance(
+        self, session: Session, order: AttendanceOrder, correction_id: UUID, by: Envelope
+    ) -> Attendance:
+        key = attendance_id(order.session_id, order.learner_id)
+        found = self._ledger.find(Attendance, key)
+        if found is not None:
+            if found.says(order.stay):
+                raise NothingToCorrect
+            return found
+        if order.stay is None:
+            raise NothingToCorrect
+        learner = self._ledger.get(Learner, order.learner_id, UnknownLearner)
+        plan = session.plan
+        return Attendance(
+            session_id=session.id,
+            learner_id=order.learner_id,
+            school_code=plan.school_code,
+            child_ids=session.invited(learner.enrolments_at(plan.school_code, plan.school_year)),
+            scan_id=correction_id,
+            envelope=by.model_copy(
+                update={"occurred_at": order.stay.begins, "channel": Channel.STAFF_ENTRY}
+            ),
+        )
+
+
+class SessionTimesOrders:
+    def __init__(self, ledger: Ledger, sessions: Sessions) -> None:
+        self._ledger = ledger
+        self._sessions = sessions
+
+    def say(self, order: SessionTimesOrder, correction_id: UUID, by: Envelope) -> Said:
+        """Raises OwnCase, SessionState, EndsBeforeItBegins, ClassHoursOnlyLess."""
+        session = self._sessions.get(order.session_id)
+        attendances = attendances_of(self._ledger, self._sessions, session)
+        refuse_own(self._ledger, by, [each.learner_id for each in attendances])
+        session.correct(order.times, order.reason_code, correction_id, by)
+        run = Run(session, self._sessions.rulebook_of(session), by.at, correction_id)
+        claims = claims_of(run, attendances, by)
+        return said(self._ledger, session, [session, *attendances], claims)
+
+
+class SessionVoidOrders:
+    def __init__(self, ledger: Ledger, sessions: Sessions) -> None:
+        self._ledger = ledger
+        self._sessions = sessions
+
+    def say(self, order: SessionVoidOrder, correction_id: UUID, by: Envelope) -> Said:
+        """Raises OwnCase, SessionState. The district confirms it."""
+        session = self._sessions.get(order.session_id)
+        attendances = attendances_of(self._ledger, self._sessions, session)
+        refuse_own(self._ledger, by, [each.learner_id for each in attendances])
+        session.void(order.reason_code, correction_id, by)
+        claims: dict[UUID, Claims] = {each.learner_id: {each.id: None} for each in attendances}
+        plan = session.plan
+        return Said(plan.school_code, plan.term, Second.DISTRICT, [session], claims)
+
+
+def held(session: Session) -> Session:
+    """A session that is over. Raises SessionState."""
+    if session.standing not in {Standing.CLOSED, Standing.ATTESTED}:
+        raise SessionState(stands=session.standing.value)
+    return session
+
+
+def attendances_of(ledger: Ledger, sessions: Sessions, session: Session) -> list[Attendance]:
+    found = ledger.load(sorted(sessions.attendance_ids(session.id)))
+    return [each for each in found.values() if isinstance(each, Attendance)]
+
+
+def claims_of(run: Run, attendances: Iterable[Attendance], by: Envelope) -> dict[UUID, Claims]:
+    """What each attendance claims now; nothing before the session is attested."""
+    claims: dict[UUID, Claims] = {}
+    for attendance in attendances:
+        claims[attendance.learner_id] = {}
+        if run.session.standing is Standing.ATTESTED:
+            account_id = Account.create_id(attendance.learner_id)
+            claim = claim_for(run, attendance, account_id, run.judge(attendance, by))
+            claimed = Claimed(claim, run.rulebook.version)
+            claims[attendance.learner_id] = {attendance.id: claimed}
+    return claims
+
+
+def said(
+    ledger: Ledger,
+    session: Session,
+    facts: Sequence[LedgerAggregate],
+    claims: dict[UUID, Claims],
+) -> Said:
+    """A second person signs what belongs to a term that is closed."""
+    plan = session.plan
+    closed = ledger.find(TermClosing, TermClosing.create_id(plan.school_code, plan.term))
+    second = Second.NOBODY if closed is None else Second.COLLEAGUE
+    return Said(plan.school_code, plan.term, second, list(facts), claims)
+
+
+def refuse_own(ledger: Ledger, by: Envelope, learner_ids: Iterable[UUID]) -> None:
+    """Nobody puts right what concerns themselves. Raises OwnCase."""
+    staff = ledger.find(Staff, by.actor.id)
+    if staff is not None and staff.learner_id in set(learner_ids):
+        raise OwnCase

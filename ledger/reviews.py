@@ -1,0 +1,55 @@
+"""Reviews of certificates: what they certify was taken back, or reached again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from domain.aggregate import LedgerAggregate
+from domain.certificate import Certificate, CertificateKind, completion_certificate_id
+from domain.envelope import Envelope
+from domain.evaluation import CompletionKind, Evaluation
+from ledger.ledger import Ledger
+
+TAKEN_BACK = "completion_withdrawn"
+REACHED_AGAIN = "completion_reached_again"
+
+_KINDS = {
+    CompletionKind.ANNUAL: CertificateKind.ANNUAL_COMPLETION,
+    CompletionKind.STAGE: CertificateKind.STAGE_COMPLETION,
+}
+
+
+def reviews_after(
+    ledger: Ledger, decided: Iterable[LedgerAggregate], by: Envelope
+) -> list[LedgerAggregate]:
+    """Open or close the review of each certificate whose completion was withdrawn or reached."""
+    stands = {
+        completion_certificate_id(fact.learner_id, _KINDS[fact.kind], fact.period): isinstance(
+            fact, Evaluation.CompletionReached
+        )
+        for aggregate in decided
+        for fact in aggregate.pending_events
+        if isinstance(fact, Evaluation.CompletionReached | Evaluation.CompletionWithdrawn)
+    }
+    found: list[LedgerAggregate] = []
+    for certificate, reached in in_force(ledger, stands):
+        if reached:
+            certificate.close_review(REACHED_AGAIN, by)
+        else:
+            certificate.open_review(TAKEN_BACK, by)
+        found.append(certificate)
+    return found
+
+
+def in_force(ledger: Ledger, stands: dict[UUID, bool]) -> Iterable[tuple[Certificate, bool]]:
+    """The certificates as they are today: the last of each chain of reissues."""
+    while stands:
+        successors: dict[UUID, bool] = {}
+        for key, certificate in ledger.load(stands).items():
+            if isinstance(certificate, Certificate):
+                if certificate.state == "replaced":
+                    successors[certificate.successor_id] = stands[key]
+                else:
+                    yield certificate, stands[key]
+        stands = successors
