@@ -5,6 +5,7 @@ from __future__ import annotations
 from projections.account_statement import AccountStatement
 from projections.attendance_register import AttendanceRegister
 from projections.certificate_register import CertificateRegister
+from projections.correction_board import CorrectionBoard
 from projections.database import Views
 from projections.exam_board import ExamBoard
 from projections.history import History
@@ -27,6 +28,7 @@ class ReadModels:
         self.stars = Stars(views)
         self.certificates = CertificateRegister(views)
         self.exams = ExamBoard(views)
+        self.corrections = CorrectionBoard(views)
         self.history = History(views)
 
     @property
@@ -42,5 +44,6 @@ class ReadModels:
             self.stars,
             self.certificates,
             self.exams,
+            self.corrections,
             self.history,
         )

@@ -92,7 +92,36 @@ CERTIFICATES = {
     "replaced": "已换发",
     "revoked": "已撤销",
 }
+CORRECTIONS = {
+    "attendance": "更正考勤",
+    "session_times": "更正活动时间",
+    "session_void": "作废活动",
+}
+CORRECTION_STATES = {
+    "waiting": "待复核",
+    "applied": "已生效",
+    "refused": "不予通过",
+    "withdrawn": "已撤回",
+}
+CORRECTION_REFUSALS = {
+    "not_founded": "与事实不符",
+    "evidence_missing": "依据不足",
+    "wrong_figures": "数字有误",
+}
+EFFECT_NAMES = {
+    "awarded": "学时入账",
+    "reversed": "学时冲正",
+    "limited": "学时封顶",
+    "completion_reached": "结业达成",
+    "completion_withdrawn": "结业撤回",
+    "star_awarded": "星级授予",
+    "certificate_reviewed": "证书转入复核",
+}
 TABLES: dict[str, dict[str, str]] = {
+    "corrections": CORRECTIONS,
+    "correction_states": CORRECTION_STATES,
+    "correction_refusals": CORRECTION_REFUSALS,
+    "effects": EFFECT_NAMES,
     "standings": STANDINGS,
     "steps": STEPS,
     "results": RESULTS,

@@ -15,7 +15,9 @@ from api.certificates import issue_statement
 from api.files.template import Kind, template_file
 from api.imports.uploads import NewUpload, Uploads
 from api.signing import create_key
+from domain.correction import AttendanceOrder, SessionVoidOrder
 from domain.envelope import Role
+from domain.rules import ReversalReason
 from ledger.registry import NewSchool
 from tests.acting import DISTRICT, ENDS, SCHOOL, SET_UP, Pilot, envelope
 from tests.ledger_evening import hold
@@ -71,7 +73,19 @@ def things(runtime: Runtime, pilot: Pilot, exam_id: UUID, coordinator: Visitor) 
     uploads = Uploads(runtime.tables, runtime.secrets.vault)
     brought = NewUpload(coordinator.principal.person_id, SCHOOL, Kind.ROSTER)
     upload_id = uploads.keep(brought, roster_with_a_wrong_row(), at)
+    order = SessionVoidOrder(session_id=pilot.session_id, reason_code=ReversalReason.SESSION_VOIDED)
+    corrections, proposing = runtime.book.corrections, envelope(at)
+    sha256 = corrections.preview(order, proposing).sha256
+    waiting = corrections.propose(order, sha256, proposing)
+    runtime.projector.catch_up()
+    absent = AttendanceOrder(
+        session_id=pilot.session_id,
+        learner_id=pilot.learners[0],
+        reason_code=ReversalReason.NOT_PRESENT,
+    )
     return {
+        "correction_id": str(waiting.id),
+        "attendance_order": absent.model_dump_json(),
         "session_id": str(pilot.session_id),
         "session": arrivals.session_text(pilot.session_id),
         "school_code": SCHOOL,

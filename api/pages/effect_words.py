@@ -1,0 +1,81 @@
+"""Effects in words: what a correction, a dry run or a merge would change for each learner."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from fastapi import Request
+
+from api.access.rules import Action
+from api.asking import Asking
+from api.language.catalogue import Language, language_of, translate
+from api.pages.staff_class_list import called
+from api.pages.staff_words import LINES, REASONS, name_of
+from api.reaching import may_too
+from domain.effects import Change, Effect, Effects
+from domain.envelope import Envelope
+from domain.hours import as_text
+
+PURPOSE = "correction_preview"
+MOST_LEARNERS = 400
+
+EFFECTS = {
+    "awarded": "入账 {hours} 学时",
+    "reversed": "冲正 {hours} 学时（{reason}）",
+    "limited": "达到上限",
+    "completion_reached": "达成结业（{period}）",
+    "completion_withdrawn": "撤回结业（{period}）",
+    "star_awarded": "授予{stage} {level} 星",
+    "certificate_reviewed": "证书 {number} 转入人工复核",
+}
+
+
+@dataclass(frozen=True)
+class ChangeRow:
+    """One learner: a name for their own school's staff, the hours, and each effect in words."""
+
+    learner_id: UUID
+    name: str | None
+    hours_before: int
+    hours_after: int
+    says: list[str]
+
+
+def change_rows(
+    request: Request, asking: Asking, effects: Effects, school_code: str, by: Envelope
+) -> list[ChangeRow]:
+    """The learners whom it changes something for, as far as a page shows them."""
+    language = language_of(request)
+    shown = effects.changes[:MOST_LEARNERS]
+    names: dict[UUID, str] = {}
+    if may_too(asking, Action.LEARNER_READ, school_code):
+        ids = [change.learner_id for change in shown]
+        found = asking.runtime.book.vault.show(ids, to=by.actor, purpose=PURPOSE, at=by.at)
+        names = {key: called(found, key) for key in ids}
+    return [row_of(change, names.get(change.learner_id), language) for change in shown]
+
+
+def row_of(change: Change, name: str | None, language: Language) -> ChangeRow:
+    return ChangeRow(
+        learner_id=change.learner_id,
+        name=name,
+        hours_before=change.hours_before,
+        hours_after=change.hours_after,
+        says=[said(effect, language) for effect in change.effects],
+    )
+
+
+def said(effect: Effect, language: Language) -> str:
+    """One effect in a language."""
+    values: dict[str, object] = {"hours": as_text(abs(effect.hours)), "number": effect.subject}
+    if effect.what == "reversed":
+        values["reason"] = translate(language, REASONS.get(effect.because, effect.because))
+    elif effect.what == "star_awarded":
+        stage, level = effect.subject.split(" ")
+        values |= {"stage": name_of("stage", stage, language), "level": level}
+    elif effect.what.startswith("completion"):
+        stage, kind, period = effect.subject.split(" ")
+        year = translate(language, "{year}学年", year=period)
+        values["period"] = year if kind == "annual" else name_of("stage", stage, language)
+    return translate(language, EFFECTS.get(effect.what, LINES.get(effect.what, "")), **values)

@@ -1,0 +1,138 @@
+"""Corrections of a school: those that wait for a second person, and those that were decided."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import RedirectResponse, Response
+
+from api.access.policy import LoginRequired, PrincipalKind
+from api.access.rules import Action
+from api.asking import Asking, InAsking
+from api.correcting import correction_for, may_read, may_sign, proposer, signer
+from api.language.catalogue import language_of
+from api.pages.effect_words import ChangeRow, change_rows
+from api.pages.staff_home import schools_above
+from api.pages.staff_words import staff_page
+from api.problems import status_of, text_of
+from api.reaching import may_too
+from domain.correction import State
+from domain.refusals import Refused
+from projections.correction_board import CorrectionRow
+
+router = APIRouter(include_in_schema=False)
+
+REFUSALS = ("not_founded", "evidence_missing", "wrong_figures")
+
+
+@router.get("/staff/corrections")
+def waiting_for_me(request: Request, asking: InAsking) -> Response:
+    """What waits in the schools that the asker looks after, school or district."""
+    if asking.principal is None or asking.principal.kind is not PrincipalKind.STAFF:
+        raise LoginRequired
+    above = [school.school_code for school in schools_above(asking)]
+    own = [code for code in asking.schools if may_too(asking, Action.ATTENDANCE_CORRECT, code)]
+    own += [c for c in asking.schools if may_too(asking, Action.ATTENDANCE_CORRECT_SECOND, c)]
+    found = asking.runtime.models.corrections.of_schools([*own, *above], State.WAITING)
+    rows = [row for row in found if may_sign(asking, row) or row.school_code in own]
+    return staff_page(request, "corrections.html", school=None, rows=rows)
+
+
+@router.get("/staff/corrections/{school_code}")
+def corrections(request: Request, asking: InAsking, school_code: str) -> Response:
+    may_read(asking, school_code)
+    return staff_page(
+        request,
+        "corrections.html",
+        school=asking.runtime.models.schools.school(school_code),
+        rows=asking.runtime.models.corrections.of_schools([school_code]),
+    )
+
+
+@router.get("/staff/corrections/of/{correction_id}")
+def correction(request: Request, asking: InAsking, correction_id: UUID) -> Response:
+    return show(request, asking, correction_for(asking, correction_id))
+
+
+@router.post("/staff/corrections/of/{correction_id}/approval")
+def approve(
+    request: Request,
+    asking: InAsking,
+    correction_id: UUID,
+    sha256: Annotated[str, Form(pattern=r"^[0-9a-f]{64}$")],
+) -> Response:
+    row = correction_for(asking, correction_id)
+    by, book = signer(asking, row), asking.runtime.book
+
+    def sign() -> int:
+        book.corrections.approve(correction_id, sha256, by)
+        return book.ledger.position()
+
+    return done(request, asking, row, sign)
+
+
+@router.post("/staff/corrections/of/{correction_id}/refusal")
+def refuse(
+    request: Request,
+    asking: InAsking,
+    correction_id: UUID,
+    reason: Annotated[str, Form(pattern=r"^[a-z_]{1,40}$")],
+) -> Response:
+    row = correction_for(asking, correction_id)
+    by, corrections = signer(asking, row), asking.runtime.book.corrections
+    return done(request, asking, row, lambda: corrections.refuse(correction_id, reason, by))
+
+
+@router.post("/staff/corrections/of/{correction_id}/withdrawal")
+def withdraw(request: Request, asking: InAsking, correction_id: UUID) -> Response:
+    row = correction_for(asking, correction_id)
+    by, corrections = proposer(asking, row.asked), asking.runtime.book.corrections
+    return done(request, asking, row, lambda: corrections.withdraw(correction_id, by))
+
+
+def done(
+    request: Request, asking: Asking, row: CorrectionRow, decide: Callable[[], int]
+) -> Response:
+    try:
+        asking.runtime.settle(decide())
+    except Refused as refusal:
+        return show(request, asking, row, refusal)
+    return RedirectResponse(f"/staff/corrections/of/{row.correction_id}", status_code=303)
+
+
+def show(
+    request: Request, asking: Asking, row: CorrectionRow, refusal: Refused | None = None
+) -> Response:
+    rows, sha256 = now_changing(request, asking, row)
+    is_own = asking.principal is not None and asking.principal.person_id == row.proposed_by
+    return staff_page(
+        request,
+        "correction.html",
+        status_of(refusal.code) if refusal else 200,
+        correction=row,
+        school=asking.runtime.models.schools.school(row.school_code),
+        session_id=getattr(row.asked, "session_id", None),
+        rows=rows,
+        is_outdated=sha256 is not None and sha256 != row.sha256,
+        may_sign=may_sign(asking, row),
+        may_withdraw=is_own and row.state == State.WAITING,
+        refusals=REFUSALS,
+        refusal=text_of(refusal.code, language_of(request)) if refusal else None,
+    )
+
+
+def now_changing(
+    request: Request, asking: Asking, row: CorrectionRow
+) -> tuple[list[ChangeRow], str | None]:
+    """What a waiting correction would change today, and its hash; nothing for a decided one."""
+    if row.state != State.WAITING:
+        return [], None
+    by = may_read(asking, row.school_code)
+    try:
+        preview = asking.runtime.book.corrections.preview(row.asked, by)
+    except Refused:
+        return [], ""  # it cannot be applied any more: whoever signs hears why
+    return change_rows(request, asking, preview.effects, row.school_code, by), preview.sha256

@@ -1,0 +1,142 @@
+"""The correction board: what was proposed, who signed it, and what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import LiteralString
+from uuid import UUID
+
+from pydantic import TypeAdapter
+
+from domain.correction import Correction, Order, State
+from projections.database import Tx, Views
+from projections.feed import Fact
+from projections.table import Fold, Table
+
+TABLES: LiteralString = """
+CREATE TABLE IF NOT EXISTS correction (
+    correction_id uuid PRIMARY KEY,
+    kind text NOT NULL,
+    school_code text NOT NULL,
+    effective_term text NOT NULL,
+    "order" jsonb NOT NULL,
+    second text NOT NULL,
+    sha256 text NOT NULL,
+    counts jsonb NOT NULL,
+    state text NOT NULL,
+    proposed_by uuid NOT NULL,
+    proposed_at timestamptz NOT NULL,
+    decided_by uuid,
+    decided_at timestamptz,
+    refusal_reason text
+);
+CREATE INDEX IF NOT EXISTS correction_school ON correction (school_code, proposed_at);
+"""
+_OF_SCHOOLS: LiteralString = """
+SELECT * FROM correction
+ WHERE school_code = ANY(%(schools)s) AND (%(state)s::text IS NULL OR state = %(state)s)
+ ORDER BY proposed_at DESC, correction_id LIMIT %(limit)s
+"""
+_ONE: LiteralString = "SELECT * FROM correction WHERE correction_id = %(correction)s"
+_WAITING: LiteralString = """
+SELECT count(*) FROM correction
+ WHERE school_code = %(school)s AND effective_term = %(term)s AND state = 'waiting'
+"""
+ORDER: TypeAdapter[Order] = TypeAdapter(Order)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectionRow:
+    correction_id: UUID
+    kind: str
+    school_code: str
+    effective_term: str
+    order: dict[str, object]
+    second: str
+    sha256: str
+    counts: dict[str, int]
+    state: str = State.WAITING
+    proposed_by: UUID
+    proposed_at: datetime
+    decided_by: UUID | None = None
+    decided_at: datetime | None = None
+    refusal_reason: str | None = None
+
+    @property
+    def asked(self) -> Order:
+        """The order as it was signed."""
+        return ORDER.validate_python(self.order)
+
+
+CORRECTION = Table("correction", CorrectionRow, ("correction_id",), stream="correction_id")
+
+
+class CorrectionBoard:
+    name = "correction_board"
+    version = 1
+    tables = ("correction",)
+    ddl: LiteralString = TABLES
+    topics = frozenset(
+        {
+            Correction.Proposed.TOPIC,
+            Correction.Applied.TOPIC,
+            Correction.Refused.TOPIC,
+            Correction.Withdrawn.TOPIC,
+        }
+    )
+
+    def __init__(self, views: Views) -> None:
+        self._views = views
+
+    def apply(self, tx: Tx, facts: Sequence[Fact]) -> None:
+        board = Fold(tx, CORRECTION, facts)
+        for fact in facts:
+            match fact.event:
+                case Correction.Proposed() as event:
+                    board.put(proposed(event))
+                case Correction.Applied():
+                    board.put(decided(board[fact.stream,], State.APPLIED, fact))
+                case Correction.Refused(reason_code=reason):
+                    row = decided(board[fact.stream,], State.REFUSED, fact)
+                    board.put(replace(row, refusal_reason=reason))
+                case Correction.Withdrawn():
+                    board.put(decided(board[fact.stream,], State.WITHDRAWN, fact))
+                case _:
+                    pass
+        board.save()
+
+    def of_schools(
+        self, school_codes: Sequence[str], state: str | None = None, limit: int = 200
+    ) -> list[CorrectionRow]:
+        """The corrections of some schools, the newest first; all states, or one."""
+        values = {"schools": list(school_codes), "state": state, "limit": limit}
+        return self._views.rows(CorrectionRow, _OF_SCHOOLS, **values)
+
+    def correction(self, correction_id: UUID) -> CorrectionRow | None:
+        return self._views.row(CorrectionRow, _ONE, correction=correction_id)
+
+    def waiting(self, school_code: str, term: str) -> int:
+        """How many of a term still wait for their second person."""
+        return int(self._views.cells(_WAITING, school=school_code, term=term)[0])
+
+
+def proposed(event: Correction.Proposed) -> CorrectionRow:
+    return CorrectionRow(
+        correction_id=event.originator_id,
+        kind=event.order.kind,
+        school_code=event.school_code,
+        effective_term=event.effective_term,
+        order=event.order.model_dump(mode="json"),
+        second=event.second,
+        sha256=event.sha256,
+        counts=event.counts,
+        proposed_by=event.envelope.actor.id,
+        proposed_at=event.envelope.at,
+    )
+
+
+def decided(row: CorrectionRow, state: State, fact: Fact) -> CorrectionRow:
+    by = fact.event.envelope.actor.id
+    return replace(row, state=state, decided_by=by, decided_at=fact.at)
