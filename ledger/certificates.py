@@ -128,6 +128,16 @@ class Certificates:
 
         return self._ledger.commit(by.command_id, decide)
 
+    def close_review(self, certificate_id: UUID, reason_code: str, by: Envelope) -> int:
+        """Let a certificate stand that is under review. Raises UnknownCertificate."""
+
+        def decide() -> list[LedgerAggregate]:
+            certificate = self.get(certificate_id)
+            certificate.close_review(reason_code, by)
+            return [certificate]
+
+        return self._ledger.commit(by.command_id, decide)
+
     def confirm_revocation(self, certificate_id: UUID, by: Envelope) -> int:
         """By the district. Raises NotInForce, RevocationNotProposed, OwnCase, and unknown ids."""
 

@@ -48,7 +48,8 @@ CREATE TABLE IF NOT EXISTS certificate (
     proposed_reason text,
     proposed_by uuid,
     successor_id uuid,
-    successor_number text
+    successor_number text,
+    review_reason text
 );
 CREATE INDEX IF NOT EXISTS certificate_school ON certificate (school_code, issued_at);
 CREATE INDEX IF NOT EXISTS certificate_learner ON certificate (learner_id);
@@ -154,6 +155,7 @@ class RegisteredCertificate:
     proposed_by: UUID | None = None
     successor_id: UUID | None = None
     successor_number: str | None = None
+    review_reason: str | None = None  # what it certifies was taken back: a person decides
 
 
 CERTIFICATE = Table(
@@ -163,7 +165,7 @@ CERTIFICATE = Table(
 
 class CertificateRegister:
     name = "certificate_register"
-    version = 1
+    version = 2
     tables = ("achievement", "certificate")
     ddl: LiteralString = ACHIEVEMENTS + TABLES
     topics = frozenset(
@@ -175,6 +177,8 @@ class CertificateRegister:
             Certificate.Reissued.TOPIC,
             Certificate.RevocationProposed.TOPIC,
             Certificate.Revoked.TOPIC,
+            Certificate.ReviewOpened.TOPIC,
+            Certificate.ReviewClosed.TOPIC,
         }
     )
 
@@ -264,6 +268,10 @@ def after(row: RegisteredCertificate, fact: Fact) -> RegisteredCertificate:
         case Certificate.RevocationProposed(reason_code=reason, envelope=envelope):
             return replace(row, proposed_reason=reason, proposed_by=envelope.actor.id)
         case Certificate.Revoked(reason_code=reason):
-            return replace(row, state="revoked", state_reason=reason)
+            return replace(row, state="revoked", state_reason=reason, review_reason=None)
+        case Certificate.ReviewOpened(reason_code=reason):
+            return replace(row, review_reason=reason)
+        case Certificate.ReviewClosed():
+            return replace(row, review_reason=None)
         case _:
             return row

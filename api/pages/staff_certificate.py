@@ -36,6 +36,7 @@ from projections.certificate_register import RegisteredCertificate
 router = APIRouter(include_in_schema=False)
 
 REGION_DIGITS = 6
+KEPT = "kept_by_the_head"
 
 
 @dataclass(frozen=True)
@@ -95,6 +96,16 @@ def confirm(request: Request, asking: InAsking, number: str) -> Response:
     return RedirectResponse("/staff/revocations?done=revoked", status_code=303)
 
 
+@router.post("/staff/certificates/{number}/review/closing")
+def close_review(asking: InAsking, number: str) -> Response:
+    """Let it stand, as the head: what it certifies was taken back, and a person has decided."""
+    certificate, by = certificate_for(asking, number, Action.CERTIFICATE_REVOKE_PROPOSE)
+    certificates = asking.runtime.book.certificates
+    position = certificates.close_review(certificate.certificate_id, KEPT, by)
+    asking.runtime.settle(position)
+    return RedirectResponse(f"/staff/certificates/{certificate.number}", status_code=303)
+
+
 def show(
     request: Request,
     asking: Asking,
@@ -135,12 +146,13 @@ def steps_of(asking: Asking, checked: Checked) -> dict[str, bool]:
     """What the page may offer for a certificate that is in force."""
     certificate = checked.certificate
     if certificate is None or certificate.state != "valid" or checked.snapshot is None:
-        return {"may_reissue": False, "may_propose": False}
+        return {"may_reissue": False, "may_propose": False, "may_keep": False}
     code, is_proposed = certificate.school_code, certificate.proposed_by is not None
     may_propose = may_too(asking, Action.CERTIFICATE_REVOKE_PROPOSE, code)
     return {
         "may_reissue": may_too(asking, Action.CERTIFICATE_REISSUE, code),
         "may_propose": may_propose and not is_proposed,
+        "may_keep": may_propose and certificate.review_reason is not None,
     }
 
 

@@ -12,6 +12,7 @@ ABSENT = {
 SHA256 = "0" * 64
 
 DOORS: dict[str, Rule] = {
+    "POST /staff/certificates/{number}/review/closing": staff(A.CERTIFICATE_REVOKE_PROPOSE),
     "POST /api/v1/corrections/preview": staff(A.ATTENDANCE_CORRECT, json={"order": ABSENT}),
     "POST /api/v1/corrections": staff(
         A.ATTENDANCE_CORRECT, json={"order": ABSENT, "sha256": SHA256}

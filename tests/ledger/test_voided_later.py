@@ -1,0 +1,85 @@
+"""Worked example 6: a session is voided in the next term; completion and certificate follow."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+from domain.account import Account
+from tests.acting import Pilot, envelope
+from tests.ledger.evenings import balance
+from tests.ledger.test_certificates import make
+from tests.ledger.year import Year
+
+MARCH = datetime(2027, 3, 10, 8, tzinfo=UTC)  # the second term
+
+
+def a_full_year(pilot: Pilot) -> Year:
+    year = Year(pilot)
+    for number in range(1, 5):
+        year.attend(number)
+    year.pass_exam()
+    return year
+
+
+def under_review(pilot: Pilot, certificate_id: UUID) -> bool:
+    certificate = pilot.book.certificates.get(certificate_id)
+    assert certificate.state == "valid"  # never revoked by itself
+    return certificate.under_review
+
+
+def test_a_session_voided_in_the_next_term_is_reversed_for_the_old_one(pilot: Pilot) -> None:
+    year = a_full_year(pilot)
+    assert balance(pilot, year.learner) == 800
+
+    year.void(year.sessions[0], MARCH)
+
+    assert balance(pilot, year.learner) == 600
+    facts = pilot.book.ledger.repository.event_store.get(Account.create_id(year.learner))
+    [last] = [fact for fact in facts if isinstance(fact, Account.CreditReversed)]
+    assert (last.term, last.school_year) == ("2026-1", 2026)  # effective there
+    assert last.envelope.occurred_at == MARCH
+
+
+def test_the_completion_is_withdrawn_and_its_certificate_reviewed(pilot: Pilot) -> None:
+    year = a_full_year(pilot)
+    assert year.completed_years == {2026}
+    certificate_id = year.certificate()
+    assert not under_review(pilot, certificate_id)
+
+    year.void(year.sessions[0], MARCH)
+
+    assert year.completed_years == frozenset()
+    assert under_review(pilot, certificate_id)
+
+
+def test_a_certificate_reached_again_is_not_under_review_any_more(pilot: Pilot) -> None:
+    year = a_full_year(pilot)
+    certificate_id = year.certificate()
+    year.void(year.sessions[0], MARCH)
+
+    year.attend(6)
+
+    assert year.completed_years == {2026}
+    assert not under_review(pilot, certificate_id)
+
+
+def test_the_head_may_let_a_certificate_stand(pilot: Pilot) -> None:
+    year = a_full_year(pilot)
+    certificate_id = year.certificate()
+    year.void(year.sessions[0], MARCH)
+
+    pilot.book.certificates.close_review(certificate_id, "kept_by_the_head", envelope(MARCH))
+    pilot.book.certificates.close_review(certificate_id, "kept_by_the_head", envelope(MARCH))
+
+    assert not under_review(pilot, certificate_id)
+
+
+def test_the_review_finds_the_certificate_that_replaced_the_first(pilot: Pilot) -> None:
+    year = a_full_year(pilot)
+    first = year.certificate()
+    second = pilot.book.certificates.reissue(first, "lost", make, envelope(MARCH))
+
+    year.void(year.sessions[0], MARCH)
+
+    assert under_review(pilot, second.certificate_id)
