@@ -73,19 +73,8 @@ def things(runtime: Runtime, pilot: Pilot, exam_id: UUID, coordinator: Visitor) 
     uploads = Uploads(runtime.tables, runtime.secrets.vault)
     brought = NewUpload(coordinator.principal.person_id, SCHOOL, Kind.ROSTER)
     upload_id = uploads.keep(brought, roster_with_a_wrong_row(), at)
-    order = SessionVoidOrder(session_id=pilot.session_id, reason_code=ReversalReason.SESSION_VOIDED)
-    corrections, proposing = runtime.book.corrections, envelope(at)
-    sha256 = corrections.preview(order, proposing).sha256
-    waiting = corrections.propose(order, sha256, proposing)
-    runtime.projector.catch_up()
-    absent = AttendanceOrder(
-        session_id=pilot.session_id,
-        learner_id=pilot.learners[0],
-        reason_code=ReversalReason.NOT_PRESENT,
-    )
     return {
-        "correction_id": str(waiting.id),
-        "attendance_order": absent.model_dump_json(),
+        **corrections(runtime, pilot),
         "session_id": str(pilot.session_id),
         "session": arrivals.session_text(pilot.session_id),
         "school_code": SCHOOL,
@@ -97,6 +86,21 @@ def things(runtime: Runtime, pilot: Pilot, exam_id: UUID, coordinator: Visitor) 
         "link_id": str(uuid4()),
         "login_id": str(uuid4()),
     }
+
+
+def corrections(runtime: Runtime, pilot: Pilot) -> dict[str, str]:
+    """A session that waits to be voided, and an order that could be signed."""
+    at, session_id = ENDS + timedelta(days=1), pilot.session_id
+    order = SessionVoidOrder(session_id=session_id, reason_code=ReversalReason.SESSION_VOIDED)
+    book, by = runtime.book, envelope(at)
+    waiting = book.corrections.propose(order, book.corrections.preview(order, by).sha256, by)
+    runtime.projector.catch_up()
+    absent = AttendanceOrder(
+        session_id=session_id,
+        learner_id=pilot.learners[0],
+        reason_code=ReversalReason.NOT_PRESENT,
+    )
+    return {"correction_id": str(waiting.id), "attendance_order": absent.model_dump_json()}
 
 
 def staff_visitors(runtime: Runtime) -> Iterator[Visitor]:
