@@ -14,7 +14,7 @@ COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gene
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-print-directory
 
-.PHONY: help setup format format-check lint types imports test test-quick coverage docs schemas \
+.PHONY: help setup format format-check lint types imports test test-quick coverage mutation docs schemas \
 	run reset bench check build lock tools
 
 help: ## list what can be asked for
@@ -54,6 +54,10 @@ tools: setup
 coverage: setup tools ## branch coverage; the domain must be covered whole
 	$(BIN)/python -m pytest -n $(WORKERS) --cov --cov-report=term:skip-covered -m "$$($(BIN)/python -m tools.system --select)"
 	$(BIN)/coverage report --include='domain/*' --fail-under=100 --show-missing
+
+mutation: setup ## change the rules in small ways: does a test notice? (half an hour, outside CI)
+	$(BIN)/mutmut run
+	@$(BIN)/python -m tools.mutation
 
 format: setup ## lay out the code
 	$(BIN)/ruff check --fix-only --quiet .
