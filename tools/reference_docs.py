@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
+from api.language.refusals import ANSWERS
 from domain.refusals import Refused
 from tools.inventory import Command, Setting, commands, refusals, rejections, sentence, settings
+from tools.refusal_tests import tests_of
 
 _MADE = "Written by `make schemas` from the code; do not edit.\n"
 
@@ -15,8 +18,8 @@ _REFUSALS = f"""# Refusals
 A refusal means that a rule said no and that nothing was recorded. Its **code** never changes; the
 words people read are chosen by the code, in Chinese and English.
 
-| code | when |
-|---|---|
+| code | status | when | tested in |
+|---|--:|---|---|
 """
 
 _REJECTIONS = """
@@ -67,7 +70,9 @@ def _refusals() -> str:
 
 def _refusal(kind: type[Refused]) -> str:
     says = sentence(vars(kind).get("__doc__")) or _spoken(kind.__name__)
-    return f"| `{kind.code}` | {_cell(says)} |\n"
+    tests = [f"[{Path(test).stem}](../{test})" for test in tests_of(kind)[:1]]
+    status = ANSWERS[kind.code].status
+    return f"| `{kind.code}` | {status} | {_cell(says)} | {''.join(tests) or '–'} |\n"
 
 
 def _spoken(name: str) -> str:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterator
 from itertools import groupby
+from pathlib import Path
 from typing import cast
 
 from domain.figures import Figure, Unit
 from domain.hours import as_text
 from domain.rulebook import Rulebook
 from tools import ROOT
+from tools.inventory import refusals
+from tools.refusal_tests import tests_of
 
+REFUSALS = ROOT / "docs/rule_refusals.csv"
 RULEBOOK = "ledger/rulebooks/gz-parent-school-2026.1.json"
 
 _HEAD = """# Rules
@@ -122,3 +127,14 @@ def _tables(rulebook: Rulebook) -> Iterator[str]:
             basis = "〃" if figure.basis == above else figure.basis
             yield f"| `{figure.ref}` | {value_of(figure)} | {basis} |\n"
             above = figure.basis
+        yield _refusals(group)
+
+
+def _refusals(group: str) -> str:
+    """What the rules of a group refuse, and the test that shows it."""
+    with REFUSALS.open(encoding="utf-8", newline="") as file:
+        codes = [row["refusal"] for row in csv.DictReader(file) if row["rule"] == group]
+    kinds = {kind.code: kind for kind in refusals()}
+    lines = [f"- `{code}`: [{Path(test).name}](../{test})\n"
+             for code in codes for test in tests_of(kinds[code])[:1]]  # fmt: skip
+    return "\nRefused, and tested in:\n\n" + "".join(lines) if lines else ""
