@@ -19,6 +19,7 @@ from api.sharing import MOST_DAYS
 from domain.envelope import Role
 from tests.acting import DISTRICT, SCHOOL
 from tests.api.certificates.conftest import Office
+from tests.saying import says
 
 
 def share(phone: TestClient, number: str, days: int = 30) -> str:
@@ -97,7 +98,9 @@ def test_a_share_link_shows_one_certificate_until_it_ends(office: Office) -> Non
     other = office.issued("star_level").number
     assert anybody.get(link.replace(number, other)).status_code == 410
     office.clock.move(timedelta(days=30))
-    assert anybody.get(link).status_code == 410
+    ended = anybody.get(link)
+    assert ended.status_code == 410
+    assert says(ended, "share_link_ended")
 
 
 def test_a_share_link_can_be_closed(office: Office) -> None:
@@ -122,6 +125,7 @@ def test_a_link_lives_for_180_days_at_most(office: Office, days: int) -> None:
     number, phone = office.issued().number, office.phone_of(office.issued().learner_id)
     answer = phone.post(f"/me/certificates/{number}/share-links", data={"days": str(days)})
     assert answer.status_code == 422
+    assert says(answer, "share_days_out_of_range")
 
 
 def test_a_reading_by_staff_is_logged(office: Office) -> None:

@@ -16,6 +16,7 @@ from api.certificate_register import COLUMNS
 from domain.envelope import Role
 from tests.acting import DISTRICT, SCHOOL
 from tests.api.certificates.conftest import OTHER_SCHOOL, PAGE, Office
+from tests.saying import says
 
 STATEMENTS = f"/staff/schools/{SCHOOL}/statements"
 
@@ -96,6 +97,7 @@ def test_a_reissued_statement_keeps_its_lines_and_its_last_day(office: Office) -
 def test_without_hours_there_is_nothing_to_state(office: Office) -> None:
     answer = ask_for(office, office.pilot.learners[-1])
     assert answer.status_code == 409
+    assert says(answer, "statement_empty")
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,7 @@ from tests.api.imports.given import (
     sheet,
 )
 from tests.clock import TestClock
+from tests.saying import says
 
 PUBLIC = {"Origin": "http://127.0.0.1:8000"}
 BAD_PHONE = {"学生姓名": "（示例）林小红", "校内学号": "2", "手机号码": "1000000000"}
@@ -149,7 +150,8 @@ def test_a_file_is_gone_after_an_hour(browser: SignIn, runtime: Runtime, clock: 
     bring(client, Kind.PLAN, sheet(Kind.PLAN))
 
     assert "陈小明" not in gone.text
-    assert gone.status_code >= 400
+    assert gone.status_code == 410
+    assert says(gone, "upload_gone")
     assert len(uploads(runtime)) == 1
 
 

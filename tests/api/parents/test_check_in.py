@@ -19,6 +19,7 @@ from ledger.roster import Roster
 from tests.acting import ENDS, SCHOOL, STARTS, entry, envelope
 from tests.api.parents.conftest import Evening
 from tests.api.parents.evenings import tap
+from tests.saying import says
 
 
 def bring(phone: TestClient, ticket: str) -> None:
@@ -255,6 +256,7 @@ def test_digits_of_a_school_one_has_no_child_at_open_nothing(evening: Evening) -
     evening.clock.move_to(ENDS + timedelta(hours=1))
     answer = evening.enrolled_phone().post("/in/code", data={"code": "123456"})
     assert answer.status_code == 409
+    assert says(answer, "no_session_open")
 
 
 def test_only_who_is_signed_in_may_type_digits(evening: Evening) -> None:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from tests.acting import ENDS
 from tests.api.parents.conftest import Evening
 from tests.api.parents.evenings import tap
+from tests.saying import says
 
 
 def test_near_the_end_the_same_code_checks_out_once(evening: Evening) -> None:
@@ -15,7 +16,9 @@ def test_near_the_end_the_same_code_checks_out_once(evening: Evening) -> None:
     assert "签退" in tap(phone).text  # 2 class hours: it says that one has to
     evening.clock.move_to(ENDS - timedelta(minutes=11))
     evening.scan(phone)
-    assert phone.post("/out").status_code == 409
+    early = phone.post("/out")
+    assert early.status_code == 409
+    assert says(early, "check_out_closed")
     evening.clock.move_to(ENDS + timedelta(minutes=19))
     evening.scan(phone)
     assert 'action="/out"' in phone.get("/in", follow_redirects=True).text

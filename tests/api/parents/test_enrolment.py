@@ -14,6 +14,7 @@ from domain.envelope import Envelope
 from ledger.learners import Learners
 from ledger.ledger import OutcomeUnknown
 from tests.api.parents.conftest import Evening
+from tests.saying import says
 
 
 def test_the_front_page_has_every_door(evening: Evening) -> None:
@@ -49,6 +50,7 @@ def test_without_consent_the_code_stays_good(evening: Evening, consent: str) -> 
     phone = evening.phone()
     refused = phone.post("/enrol", data={"code": code, "consent": consent})
     assert refused.status_code >= 400
+    assert says(refused, "consent_missing")
     assert code in refused.text
     assert phone.get("/me").status_code == 303
     assert phone.post("/enrol", data={"code": code, "consent": NOTICE_VERSION}).status_code == 303
