@@ -53,6 +53,7 @@ class Units(Group):
 class Calendar(Group):
     school_year_begins: str
     late_posting_days_after_term_end: Days
+    forced_close_days_after_late_posting: Days = 0
     evaluation_publicity_working_days: WorkingDays
     appeal_window_working_days: WorkingDays
     appeal_decision_working_days: WorkingDays
@@ -65,6 +66,7 @@ class SchoolTermCompliance(Group):
     min_activities: int
     min_class_hours: Hours
     modes_counted: tuple[str, ...]
+    short_days_left: Days = 0
 
 
 class AttendanceRules(Group):

@@ -12,6 +12,7 @@ from domain.envelope import Envelope
 from ledger.attendances import Attendances
 from ledger.awards import Awards
 from ledger.certificates import Certificates
+from ledger.closings import Closings
 from ledger.corrections import Corrections
 from ledger.exams import Exams
 from ledger.learners import Learners
@@ -53,6 +54,7 @@ class Book:
         self.awards = Awards(self.ledger, self.sessions, self.rulebooks)
         self.corrections = Corrections(self.ledger, self.sessions, self.rulebooks)
         self.certificates = Certificates(self.ledger, city_year)
+        self.closings = Closings(self.ledger, self.vault, self.rulebooks)
         self.scans = Scans(self.ledger)
 
     def close(self) -> None:

@@ -89,6 +89,16 @@ class Registry:
 
         return self._ledger.commit(by.command_id, decide)
 
+    def promote_classes(self, school_code: str, school_year: int, by: Envelope) -> int:
+        """Open next year's classes from those of a year. Raises UnknownSchool."""
+
+        def decide() -> list[LedgerAggregate]:
+            school = self.school(school_code)
+            school.promote_classes(school_year, by)
+            return [school]
+
+        return self._ledger.commit(by.command_id, decide)
+
     def open_term(self, term: Term, by: Envelope) -> int:
         """Open a term with its dates; the same again is no news. Raises RegisteredOtherwise."""
 

@@ -24,6 +24,18 @@ def test_the_rules_of_the_project_are_sound() -> None:
         ("retroactivity.basis", "", "basis_missing", "retroactivity.notice_days"),
         ("retroactivity.basis", "HEARSAY", "basis_missing", "retroactivity.notice_days"),
         ("exam.cool_down_hours", -1, "negative", "exam.cool_down_hours"),
+        (
+            "school_term_compliance.short_days_left",
+            -1,
+            "negative",
+            "school_term_compliance.short_days_left",
+        ),
+        (
+            "calendar.forced_close_days_after_late_posting",
+            -1,
+            "negative",
+            "calendar.forced_close_days_after_late_posting",
+        ),
         ("units.award_step", 0, "step_not_positive", "units.award_step"),
         (
             "units.class_hour_minutes.primary",
