@@ -5,16 +5,21 @@ from __future__ import annotations
 from projections.account_statement import AccountStatement
 from projections.attendance_register import AttendanceRegister
 from projections.certificate_register import CertificateRegister
+from projections.closings import Closings
+from projections.compliance import ComplianceSessions
 from projections.correction_board import CorrectionBoard
 from projections.database import Views
 from projections.exam_board import ExamBoard
 from projections.history import History
+from projections.households import Households
 from projections.projection import Projection
 from projections.roster import Roster
 from projections.schools import Schools
 from projections.session_board import SessionBoard
 from projections.staff import Staff
 from projections.star_progress import Stars
+from projections.term_books import TermBooks
+from projections.term_obstacles import TermObstacles
 
 
 class ReadModels:
@@ -30,6 +35,11 @@ class ReadModels:
         self.exams = ExamBoard(views)
         self.corrections = CorrectionBoard(views)
         self.history = History(views)
+        self.compliance = ComplianceSessions(views)
+        self.closings = Closings(views)
+        self.households = Households(views)
+        self.term_books = TermBooks(views)
+        self.term_obstacles = TermObstacles(views)
 
     @property
     def projections(self) -> tuple[Projection, ...]:
@@ -46,4 +56,7 @@ class ReadModels:
             self.exams,
             self.corrections,
             self.history,
+            self.compliance,
+            self.closings,
+            self.households,
         )
