@@ -58,6 +58,10 @@ def plain(value: object) -> object:
         return str(value)
     if isinstance(value, list | tuple):
         return [plain(each) for each in cast("Sequence[object]", value)]
+    if isinstance(value, dict):
+        return {
+            str(name): plain(each) for name, each in cast("dict[object, object]", value).items()
+        }
     return value if isinstance(value, str | int | float | bool) or value is None else str(value)
 
 

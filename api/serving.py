@@ -16,6 +16,7 @@ import uvicorn
 
 from api.app import create_app
 from api.bootstrap import Runtime
+from api.closing import follow_addenda, follow_years
 from api.worker import AWARD_TOPICS, Housekeeping, follow_awards
 from ledger.embedded import EmbeddedServer
 from projections.following import Follower
@@ -93,9 +94,10 @@ def work(runtime: Runtime) -> None:
 
 
 def make_runner(runtime: Runtime) -> Runner:
-    """The projector of all read models, with the award process following the same feed."""
+    """The projector of all read models, with what follows from facts behind the same feed."""
     awards = Follower("awards", AWARD_TOPICS, follow_awards(runtime.book.awards))
-    return Runner(runtime.projector, followers=(awards,))
+    followers = (awards, follow_addenda(runtime), follow_years(runtime))
+    return Runner(runtime.projector, followers=followers)
 
 
 def stopper(stop: threading.Event) -> Callable[[int, FrameType | None], None]:

@@ -46,6 +46,12 @@ class Action(StrEnum):
     CERTIFICATE_REISSUE = "certificate.reissue"
     CERTIFICATE_REVOKE_PROPOSE = "certificate.revoke_propose"
     CERTIFICATE_REVOKE_CONFIRM = "certificate.revoke_confirm"
+    COMPLIANCE_READ = "compliance.read"
+    COMPLIANCE_OVERVIEW = "compliance.overview"
+    TERM_CLOSE = "term.close"
+    TERM_CLOSE_FORCE = "term.close_force"
+    TERM_LISTING_READ = "term.listing_read"
+    YEAR_CLOSE = "year.close"
     HISTORY_READ = "history.read"
     AUDIT_READ = "audit.read"
     STATUS_READ = "status.read"
@@ -163,6 +169,12 @@ RULES: Final[Mapping[Action, Mapping[Role, Reach]]] = MappingProxyType(
         Action.CERTIFICATE_REISSUE: _HEAD,
         Action.CERTIFICATE_REVOKE_PROPOSE: _HEAD,
         Action.CERTIFICATE_REVOKE_CONFIRM: _DISTRICT,
+        Action.COMPLIANCE_READ: {**_LEADERS, **_READERS_ABOVE},
+        Action.COMPLIANCE_OVERVIEW: _READERS_ABOVE,
+        Action.TERM_CLOSE: _COORDINATOR,
+        Action.TERM_CLOSE_FORCE: _DISTRICT,
+        Action.TERM_LISTING_READ: {**_LEADERS, Role.AUDITOR: WITHIN},
+        Action.YEAR_CLOSE: _COORDINATOR,
         Action.HISTORY_READ: {
             **_LEADERS,
             **_READERS_ABOVE,

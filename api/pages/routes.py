@@ -20,8 +20,11 @@ from api.pages import (
     staff_certificates,
     staff_class_list,
     staff_classes,
+    staff_closings,
+    staff_compliance,
     staff_correction_list,
     staff_corrections,
+    staff_coverage,
     staff_exams,
     staff_home,
     staff_imports,
@@ -50,8 +53,7 @@ def routers() -> list[APIRouter]:
         presenter.router,
         staff_class_list.router,
         staff_classes.router,
-        staff_corrections.router,
-        staff_correction_list.router,
+        *of_the_books(),
         staff_exams.router,
         staff_home.router,
         staff_learners.router,
@@ -64,4 +66,15 @@ def routers() -> list[APIRouter]:
         staff_statements.router,
         verify.router,
         verify_files.router,
+    ]
+
+
+def of_the_books() -> list[APIRouter]:
+    """Correcting what is recorded, and the school's duty of a term: its state, its closing."""
+    return [
+        staff_corrections.router,
+        staff_correction_list.router,
+        staff_closings.router,
+        staff_compliance.router,
+        staff_coverage.router,
     ]

@@ -43,6 +43,7 @@ class Tiles:
     exams: int | None
     certificates: int | None
     may_import: bool
+    may_read_compliance: bool
 
 
 @dataclass(frozen=True)
@@ -61,13 +62,17 @@ def home(request: Request, asking: InAsking) -> Response:
     if asking.principal is None or asking.principal.kind is not PrincipalKind.STAFF:
         raise LoginRequired
     desks = [desk_of(asking, code) for code in asking.schools if may_see(asking, code)]
-    return staff_page(request, "home.html", desks=desks, schools=schools_above(asking))
+    return staff_page(
+        request, "home.html", desks=desks, schools=schools_above(asking), regions=regions(asking)
+    )
 
 
 @router.get("/staff/schools/{school_code}")
 def school_page(request: Request, asking: InAsking, school_code: str) -> Response:
     asking.may(Action.SESSION_READ, school_code)
-    return staff_page(request, "home.html", desks=[desk_of(asking, school_code)], schools=[])
+    return staff_page(
+        request, "home.html", desks=[desk_of(asking, school_code)], schools=[], regions=[]
+    )
 
 
 def may_see(asking: Asking, school_code: str) -> bool:
@@ -76,14 +81,19 @@ def may_see(asking: Asking, school_code: str) -> bool:
 
 def schools_above(asking: Asking) -> list[School]:
     """The schools of the districts (or the city) that the asker looks after."""
-    now = asking.runtime.now()
-    grants = asking.principal.grants if asking.principal else ()
-    regions = {g.organisation for g in grants if g.holds(now)}
-    districts = sorted(code for code in regions if len(code) == REGION_DIGITS)
+    districts = regions(asking)
     schools = asking.runtime.models.schools
-    found = schools.schools() if CITY in regions else []
+    found = schools.schools() if CITY in districts else []
     found = found or [school for code in districts for school in schools.schools(code)]
     return [each for each in found if may_in(asking, Action.SESSION_READ, organisation_of(each))]
+
+
+def regions(asking: Asking) -> list[str]:
+    """The districts, or the city, of the grants that hold now."""
+    now = asking.runtime.now()
+    grants = asking.principal.grants if asking.principal else ()
+    codes = {g.organisation for g in grants if g.holds(now)}
+    return sorted(code for code in codes if len(code) == REGION_DIGITS)
 
 
 def organisation_of(school: School) -> Organisation:
@@ -122,6 +132,7 @@ def tiles_of(asking: Asking, school: School, school_year: int) -> Tiles:
         if may(Action.CERTIFICATE_READ)
         else None,
         may_import=may(Action.ROSTER_IMPORT),
+        may_read_compliance=may(Action.COMPLIANCE_READ),
     )
 
 

@@ -41,6 +41,7 @@ TOPICS = {
     "learner.guardianship_ended": "监护关系终止",
     "learner.guardianship_linked": "监护关系建立",
     "learner.registered": "家长学员登记",
+    "school.class_promoted": "升级",
     "session.attested": "活动确认",
     "session.cancelled": "活动取消",
     "session.closed": "活动结束",

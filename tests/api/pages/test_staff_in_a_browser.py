@@ -78,7 +78,15 @@ def test_a_name_is_found_and_one_tap_renews_its_row(
 
 @pytest.mark.parametrize(
     "path",
-    ["/staff", "{session}", "{session}/list", "{session}/register", "/staff/learners/{learner}"],
+    [
+        "/staff",
+        "{session}",
+        "{session}/list",
+        "{session}/register",
+        "/staff/learners/{learner}",
+        "/staff/schools/4401040001/compliance",
+        "/staff/schools/4401040001/years/2026",
+    ],
 )
 def test_no_page_is_wider_than_a_phone_and_no_script_fails(
     desk: Desk, chromium: Browser, address: str, path: str
