@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 from domain.calendar import Term
 from domain.envelope import Actor, Channel, Envelope, Role
+from domain.rehearsal import Totals
 from ledger.book import Book
 from ledger.plans import Filing, PlannedSession
 from ledger.registry import NewSchool
@@ -33,6 +34,12 @@ def envelope(
         channel=channel,
         occurred_at=at,
     )
+
+
+def rehearse(book: Book, version: str, place: str = "") -> None:
+    """A dry run of a draft that changes nothing: it may be published now."""
+    edition = book.rulebooks.edition(version, place)
+    book.rulebooks.finish_dry_run(edition, uuid4(), "0" * 64, None, Totals(), envelope())
 
 
 def entry(row: int, **changes: object) -> RosterEntry:
