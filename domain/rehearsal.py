@@ -13,7 +13,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
-from domain.certificate import CertificateKind
+from domain.certificate import CertificateKind, completion_certificate_id
 from domain.identity import derived
 from domain.rulebook import fingerprint
 
@@ -29,7 +29,7 @@ class Reached(BaseModel):
 
     def certificate_id(self, learner_id: UUID) -> UUID:
         kind = CertificateKind(f"{self.kind}_completion")
-        return derived("certificate", learner_id, kind, self.period)
+        return completion_certificate_id(learner_id, kind, self.period)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,9 @@ class RuleEffects(BaseModel):
 
     @property
     def sha256(self) -> str:
-        return fingerprint(self.model_dump(mode="json"))
+        """Over what changes, never over balances: hours that arrive meanwhile spoil nothing."""
+        changes = self.model_dump(mode="json", exclude={"hours_before", "hours_after"})
+        return fingerprint(changes)
 
 
 def compared(learner_id: UUID, held: Standing, today: Standing, other: Standing) -> RuleEffects:
