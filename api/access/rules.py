@@ -46,6 +46,9 @@ class Action(StrEnum):
     CERTIFICATE_REISSUE = "certificate.reissue"
     CERTIFICATE_REVOKE_PROPOSE = "certificate.revoke_propose"
     CERTIFICATE_REVOKE_CONFIRM = "certificate.revoke_confirm"
+    RULEBOOK_READ = "rulebook.read"
+    RULEBOOK_DRAFT = "rulebook.draft"
+    RULEBOOK_PUBLISH = "rulebook.publish"
     HISTORY_READ = "history.read"
     AUDIT_READ = "audit.read"
     STATUS_READ = "status.read"
@@ -121,6 +124,12 @@ _COORDINATOR = {Role.COORDINATOR: OWN}
 _HEAD = {Role.HEAD: OWN}
 _DISTRICT = {Role.DISTRICT_OFFICER: WITHIN}
 _DISTRICT_OR_CITY = {**_DISTRICT, Role.CITY_ADMINISTRATOR: WITHIN}
+# Each level makes its own rules: the city's administrators, a district's officers, a school's two.
+_RULE_MAKERS = {
+    **_LEADERS,
+    Role.DISTRICT_OFFICER: OWN,
+    Role.CITY_ADMINISTRATOR: OWN,
+}
 _ANY_DEVICE = {Role.PARENT: Reach.SELF}
 _CONFIRMED_DEVICE = {Role.PARENT: Reach.SELF_CONFIRMED}
 
@@ -163,6 +172,9 @@ RULES: Final[Mapping[Action, Mapping[Role, Reach]]] = MappingProxyType(
         Action.CERTIFICATE_REISSUE: _HEAD,
         Action.CERTIFICATE_REVOKE_PROPOSE: _HEAD,
         Action.CERTIFICATE_REVOKE_CONFIRM: _DISTRICT,
+        Action.RULEBOOK_READ: {**_LEADERS, **_READERS_ABOVE},
+        Action.RULEBOOK_DRAFT: _RULE_MAKERS,
+        Action.RULEBOOK_PUBLISH: _RULE_MAKERS,
         Action.HISTORY_READ: {
             **_LEADERS,
             **_READERS_ABOVE,

@@ -2,6 +2,33 @@
 
 from __future__ import annotations
 
+# Why rules are refused, by the code of a contradiction.
+REASONS = {
+    "basis_missing": "没有写明依据",
+    "cap_below_award_step": "上限小于学时的最小单位",
+    "cap_below_shorter_span": "较长时段的上限小于较短时段的上限",
+    "code_dies_on_screen": "二维码在屏幕上时已经失效",
+    "family_unknown": "没有这个课程类别",
+    "figure_missing": "缺少这一项",
+    "floor_above_threshold": "最低学时高于所需学时",
+    "half_not_below_full": "计一半的比例须低于全部计入的比例",
+    "length_not_positive": "长度须大于零",
+    "levels_not_one_to_five": "星级须为一至五级",
+    "marks_not_rising": "合格线、优秀线、满分须依次递增",
+    "mode_unknown": "没有这种方式",
+    "named_twice": "同一名称出现两次",
+    "negative": "不能为负数",
+    "no_json": "不是有效的 JSON",
+    "part_above_whole": "部分大于全部",
+    "rule_unknown": "没有这一项规则",
+    "share_above_whole": "比例超过 100%",
+    "stage_without_track": "有学段没有星级标准",
+    "step_not_positive": "单位须大于零",
+    "thresholds_not_rising": "星级要求须逐级提高",
+    "unreachable": "没有人能够达到",
+    "value_malformed": "填写的内容格式不对",
+    "version_malformed": "版本号只能用字母、数字、点和短横线，最多 24 个字符",
+}
 GROUPS = {
     "units": "计量单位",
     "calendar": "日期与期限",

@@ -134,7 +134,7 @@ def applying(runtime: Runtime, run: RuleRun) -> Step:
     backwards = Backwards(
         book.ledger, book.rulebooks, trial_of(runtime, rehearsed), turn.attendances_of
     )
-    runs.count(run, rehearsed.totals.gaining + rehearsed.totals.losing)
+    runs.count(run, runs.count_found(rehearsed.run_id))
 
     def step(at: RuleRun) -> Went:
         expected = runs.expected(rehearsed.run_id, at.after_learner, APPLIED_AT_ONCE)
@@ -167,6 +167,7 @@ def finish_applied(runtime: Runtime, run: RuleRun) -> None:
     assert run.follows is not None
     rehearsed = runs.get(run.follows)
     counts = runs.outcome_counts(rehearsed.run_id)
+    assert rehearsed.totals is not None
     outcomes = Outcomes(
         changed=counts.get(Outcome.CHANGED, 0),
         unchanged=rehearsed.totals.learners - sum(counts.values()),

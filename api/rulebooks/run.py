@@ -86,14 +86,16 @@ class RuleRun:
         return self.state in {State.FINISHED, State.CANCELLED, State.FAILED}
 
     @property
-    def totals(self) -> Totals:
+    def totals(self) -> Totals | None:
         """What a finished dry run found."""
-        return Totals.model_validate(self.result or {})
+        known = self.result if self.kind is not Kind.APPLY else None
+        return Totals.model_validate(known) if known is not None else None
 
     @property
-    def outcomes(self) -> Outcomes:
+    def outcomes(self) -> Outcomes | None:
         """What became of everybody when it was applied."""
-        return Outcomes.model_validate(self.result or {})
+        known = self.result if self.kind is Kind.APPLY else None
+        return Outcomes.model_validate(known) if known is not None else None
 
 
 @dataclass(frozen=True, slots=True)

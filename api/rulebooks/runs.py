@@ -111,6 +111,11 @@ class RuleRuns:
         values = {"run": run_id, "after": after, "limit": limit}
         return dict(self.tables.rows(_EXPECTED, values))
 
+    def count_found(self, run_id: UUID) -> int:
+        """How many learners change."""
+        [(count,)] = self.tables.rows(_COUNT_FOUND, {"run": run_id})
+        return int(count)
+
     def outcome_counts(self, run_id: UUID) -> dict[str, int]:
         return dict(self.tables.rows(_OUTCOMES, {"run": run_id}))
 
@@ -198,6 +203,7 @@ select learner_id, sha256 from {web}.rule_run_effect
 where run_id = %(run)s and (%(after)s::uuid is null or learner_id > %(after)s)
 order by learner_id limit %(limit)s
 """
+_COUNT_FOUND = "select count(*) from {web}.rule_run_effect where run_id = %(run)s"
 _OUTCOMES = """
 select outcome, count(*) from {web}.rule_run_effect
 where run_id = %(run)s and outcome is not null group by outcome

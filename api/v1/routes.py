@@ -14,6 +14,8 @@ from api.v1 import (
     health,
     imports,
     learners,
+    rulebook_changes,
+    rulebooks,
     sessions,
 )
 
@@ -29,5 +31,7 @@ def routers() -> list[APIRouter]:
         exams.router,
         imports.router,
         learners.router,
+        rulebook_changes.router,
+        rulebooks.router,
         sessions.router,
     ]

@@ -1,0 +1,161 @@
+"""What officers do about rules, for pages and JSON alike: draft, try, publish, apply backwards."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+from api.access.policy import CITY, Organisation
+from api.access.rules import Action
+from api.asking import Asking
+from api.bootstrap import Runtime
+from api.rulebooks.run import Kind, NewRun, RuleRun, UnknownRun
+from api.rulebooks.runs import RuleRuns
+from api.rulebooks.showing import reasons_in_words
+from domain.envelope import Envelope
+from domain.identity import derived
+from domain.re_evaluation import Plan
+from domain.rulebook_refusals import RulebookContradicts
+from domain.supplement import RuleLevel, read_rulebook, read_supplement
+
+REGION_DIGITS = 6
+
+
+@dataclass(frozen=True)
+class RuleDesk:
+    """The rules of one place under somebody's hands. Every use of it names an action."""
+
+    asking: Asking
+    code: str  # 440100, a district or a school
+
+    @property
+    def runtime(self) -> Runtime:
+        return self.asking.runtime
+
+    @property
+    def place(self) -> str:
+        """As the ledger names it: the city is empty."""
+        return "" if self.code == CITY else self.code
+
+    @property
+    def level(self) -> RuleLevel:
+        return RuleLevel(self.organisation.level.value)
+
+    @property
+    def organisation(self) -> Organisation:
+        """Raises UnknownSchool."""
+        if self.code == CITY:
+            return Organisation()
+        if len(self.code) == REGION_DIGITS and self.code.isdecimal():
+            return Organisation(district=self.code)
+        return self.runtime.organisation_of(self.code)
+
+    def may(self, action: Action) -> Envelope:
+        """Raises Forbidden, LoginRequired, UnknownSchool."""
+        return self.asking.may_in(action, self.organisation)
+
+    def draft(self, rules: dict[str, Any]) -> str:
+        """Put rules on the table: whole for the city, sparse below. Returns their version.
+
+        Raises RulebookContradicts with each path and reason in both languages,
+        RulebookOutsideMargins, RulebookVersionTaken.
+        """
+        by = self.may(Action.RULEBOOK_DRAFT)
+        try:
+            version, position = self._drafted(rules, by)
+        except RulebookContradicts as refused:
+            raise RulebookContradicts(reasons=reasons_in_words(refused.facts["reasons"])) from None
+        self.runtime.settle(position)
+        return version
+
+    def _drafted(self, rules: dict[str, Any], by: Envelope) -> tuple[str, int]:
+        rulebooks = self.runtime.book.rulebooks
+        given = {**rules, "rulebook_id": rulebooks.rulebook_id}
+        if not self.place:
+            rulebook = read_rulebook(orjson.dumps(given))
+            return rulebook.version, rulebooks.draft(rulebook, by)
+        given |= {"level": self.level.value, "organisation": self.place}
+        supplement = read_supplement(orjson.dumps(given))
+        return supplement.version, rulebooks.draft_supplement(supplement, by)
+
+    def publish(self, version: str) -> int:
+        by = self.may(Action.RULEBOOK_PUBLISH)
+        return self.runtime.settle(self.runtime.book.rulebooks.publish(version, by, self.place))
+
+    def withdraw(self, version: str) -> int:
+        by = self.may(Action.RULEBOOK_PUBLISH)
+        return self.runtime.settle(self.runtime.book.rulebooks.withdraw(version, by, self.place))
+
+    def ask_dry_run(
+        self, version: str, since: date | None = None, from_version: str | None = None
+    ) -> UUID:
+        """Put a dry run on the worker's list: of a draft, or of what reaches back.
+
+        Raises UnknownRulebook.
+        """
+        by = self.may(Action.RULEBOOK_DRAFT)
+        self.runtime.book.rulebooks.edition(version, self.place)
+        kind = Kind.DRY_RUN if from_version is None else Kind.BACKWARDS
+        new = NewRun(
+            run_id=derived("rule_run", by.command_id),
+            kind=kind,
+            place=self.place,
+            version=version,
+            asked_by=by.actor.id,
+            asked_at=by.at,
+            from_version=from_version,
+            since=since,
+        )
+        return RuleRuns(self.runtime.tables).ask(new)
+
+    def propose(self, run: RuleRun) -> UUID:
+        """Put a finished dry run backwards forward.
+
+        Raises UnknownRun for another kind of run, RunUnfinished, RulesReachNotBack.
+        """
+        by = self.may(Action.RULEBOOK_DRAFT)
+        done = RuleRuns(self.runtime.tables).finished(run.run_id)
+        if done.kind is not Kind.BACKWARDS or done.totals is None:
+            raise UnknownRun
+        plan = Plan(
+            rulebook_id=self.runtime.book.rulebooks.rulebook_id,
+            level=self.level,
+            organisation=self.place,
+            from_version=done.from_version or "",
+            to_version=done.version,
+            judged_at=done.asked_at,
+            dry_run_id=done.run_id,
+            dry_run_sha256=done.sha256 or "",
+            totals=done.totals,
+        )
+        key = self.runtime.book.re_evaluations.propose(plan, by)
+        self.runtime.settle(self.runtime.book.ledger.position())
+        return key
+
+    def start(self, re_evaluation_id: UUID, dry_run_sha256: str) -> UUID:
+        """Sign as the second officer: the worker applies it. Raises DryRunDiffers, UnknownRun."""
+        by = self.may(Action.RULEBOOK_PUBLISH)
+        book, runs = self.runtime.book, RuleRuns(self.runtime.tables)
+        plan = book.re_evaluations.get(re_evaluation_id).plan
+        runs.finished(plan.dry_run_id)  # what is forgotten is rehearsed again
+        book.re_evaluations.start(re_evaluation_id, dry_run_sha256, by)
+        return runs.ask(
+            NewRun(
+                run_id=re_evaluation_id,
+                kind=Kind.APPLY,
+                place=plan.organisation,
+                version=plan.to_version,
+                asked_by=by.actor.id,
+                asked_at=by.at,
+                from_version=plan.from_version,
+                follows=plan.dry_run_id,
+            )
+        )
+
+
+def desk_of_run(asking: Asking, run: RuleRun) -> RuleDesk:
+    return RuleDesk(asking, run.place or CITY)
