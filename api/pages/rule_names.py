@@ -2,6 +2,21 @@
 
 from __future__ import annotations
 
+# Where an edition stands, and a run of one.
+STATES = {
+    "draft": "草稿",
+    "withdrawn": "已撤回",
+    "announced": "已公告",
+    "in_force": "现行",
+    "past": "已被取代",
+}
+RUN_STATES = {
+    "waiting": "排队中",
+    "running": "进行中",
+    "finished": "已完成",
+    "cancelled": "已取消",
+    "failed": "未能完成",
+}
 # Why rules are refused, by the code of a contradiction.
 REASONS = {
     "basis_missing": "没有写明依据",

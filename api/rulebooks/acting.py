@@ -118,10 +118,16 @@ class RuleDesk:
         Raises UnknownRun for another kind of run, RunUnfinished, RulesReachNotBack.
         """
         by = self.may(Action.RULEBOOK_DRAFT)
-        done = RuleRuns(self.runtime.tables).finished(run.run_id)
+        plan = self.plan_of(RuleRuns(self.runtime.tables).finished(run.run_id))
+        key = self.runtime.book.re_evaluations.propose(plan, by)
+        self.runtime.settle(self.runtime.book.ledger.position())
+        return key
+
+    def plan_of(self, done: RuleRun) -> Plan:
+        """What a finished dry run backwards would apply. Raises UnknownRun."""
         if done.kind is not Kind.BACKWARDS or done.totals is None:
             raise UnknownRun
-        plan = Plan(
+        return Plan(
             rulebook_id=self.runtime.book.rulebooks.rulebook_id,
             level=self.level,
             organisation=self.place,
@@ -132,9 +138,6 @@ class RuleDesk:
             dry_run_sha256=done.sha256 or "",
             totals=done.totals,
         )
-        key = self.runtime.book.re_evaluations.propose(plan, by)
-        self.runtime.settle(self.runtime.book.ledger.position())
-        return key
 
     def start(self, re_evaluation_id: UUID, dry_run_sha256: str) -> UUID:
         """Sign as the second officer: the worker applies it. Raises DryRunDiffers, UnknownRun."""
