@@ -13,7 +13,7 @@ from api.access.policy import CITY, Organisation
 from api.access.rules import Action
 from api.asking import Asking
 from api.bootstrap import Runtime
-from api.rulebooks.run import Kind, NewRun, RuleRun, UnknownRun
+from api.rulebooks.run import Kind, NewRun, RuleRun, RunUnfinished, UnknownRun
 from api.rulebooks.runs import RuleRuns
 from api.rulebooks.showing import reasons_in_words
 from domain.envelope import Envelope
@@ -118,15 +118,17 @@ class RuleDesk:
         Raises UnknownRun for another kind of run, RunUnfinished, RulesReachNotBack.
         """
         by = self.may(Action.RULEBOOK_DRAFT)
-        plan = self.plan_of(RuleRuns(self.runtime.tables).finished(run.run_id))
+        plan = self.plan_of(RuleRuns(self.runtime.tables).get(run.run_id))
         key = self.runtime.book.re_evaluations.propose(plan, by)
         self.runtime.settle(self.runtime.book.ledger.position())
         return key
 
     def plan_of(self, done: RuleRun) -> Plan:
-        """What a finished dry run backwards would apply. Raises UnknownRun."""
-        if done.kind is not Kind.BACKWARDS or done.totals is None:
+        """What a dry run backwards would apply. Raises UnknownRun, RunUnfinished."""
+        if done.kind is not Kind.BACKWARDS:
             raise UnknownRun
+        if done.totals is None:
+            raise RunUnfinished(state=done.state.value)
         return Plan(
             rulebook_id=self.runtime.book.rulebooks.rulebook_id,
             level=self.level,
