@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -19,8 +21,10 @@ from api.rulebooks.showing import reasons_in_words
 from domain.envelope import Envelope
 from domain.identity import derived
 from domain.re_evaluation import Plan
+from domain.rulebook import Rulebook
+from domain.rulebook_edition import RulebookEdition
 from domain.rulebook_refusals import RulebookContradicts
-from domain.supplement import RuleLevel, read_rulebook, read_supplement
+from domain.supplement import RuleLevel, Supplement, read_rulebook, read_supplement
 
 REGION_DIGITS = 6
 
@@ -65,22 +69,34 @@ class RuleDesk:
         RulebookOutsideMargins, RulebookVersionTaken.
         """
         by = self.may(Action.RULEBOOK_DRAFT)
-        try:
-            version, position = self._drafted(rules, by)
-        except RulebookContradicts as refused:
-            raise RulebookContradicts(reasons=reasons_in_words(refused.facts["reasons"])) from None
-        self.runtime.settle(position)
-        return version
-
-    def _drafted(self, rules: dict[str, Any], by: Envelope) -> tuple[str, int]:
         rulebooks = self.runtime.book.rulebooks
-        given = {**rules, "rulebook_id": rulebooks.rulebook_id}
+        with reasons_said():
+            read = self._read(rules)
+            if isinstance(read, Rulebook):
+                position = rulebooks.draft(read, by)
+            else:
+                position = rulebooks.draft_supplement(read, by)
+        self.runtime.settle(position)
+        return read.version
+
+    def judge(self, rules: dict[str, Any], by: Envelope) -> None:
+        """What a draft would be refused for. Raises RulebookContradicts, RulebookOutsideMargins."""
+        shelves = self.runtime.book.rulebooks.shelves
+        with reasons_said():
+            read = self._read(rules)
+            if isinstance(read, Rulebook):
+                RulebookEdition.draft(read, by)
+            else:
+                above = shelves.above(read.effective_from, shelves.places(self.place)[:-1])
+                RulebookEdition.draft_supplement(read, above, by)
+
+    def _read(self, rules: dict[str, Any]) -> Rulebook | Supplement:
+        """Rules as they are brought: whose they are, the place says. Raises RulebookContradicts."""
+        given = {**rules, "rulebook_id": self.runtime.book.rulebooks.rulebook_id}
         if not self.place:
-            rulebook = read_rulebook(orjson.dumps(given))
-            return rulebook.version, rulebooks.draft(rulebook, by)
+            return read_rulebook(orjson.dumps(given))
         given |= {"level": self.level.value, "organisation": self.place}
-        supplement = read_supplement(orjson.dumps(given))
-        return supplement.version, rulebooks.draft_supplement(supplement, by)
+        return read_supplement(orjson.dumps(given))
 
     def publish(self, version: str) -> int:
         by = self.may(Action.RULEBOOK_PUBLISH)
@@ -160,6 +176,15 @@ class RuleDesk:
                 follows=plan.dry_run_id,
             )
         )
+
+
+@contextmanager
+def reasons_said() -> Generator[None]:
+    """A contradiction leaves with each figure and reason in both languages."""
+    try:
+        yield
+    except RulebookContradicts as refused:
+        raise RulebookContradicts(reasons=reasons_in_words(refused.facts["reasons"])) from None
 
 
 def desk_of_run(asking: Asking, run: RuleRun) -> RuleDesk:

@@ -24,6 +24,7 @@ log = structlog.get_logger(__name__)
 LEARNERS_AT_ONCE: Final = 200
 APPLIED_AT_ONCE: Final = 50
 LOOK_EVERY: Final = 2.0
+READ_MODELS_WITHIN: Final = 2.0
 
 
 class Went(StrEnum):
@@ -86,7 +87,8 @@ def carry_out(
 ) -> RuleRun:
     """Go on with a run from where it stands, until it is over or somebody stops it."""
     runs = RuleRuns(runtime.tables)
-    runtime.projector.wait_for(runtime.book.ledger.position(), timeout=60.0)
+    if not runtime.projector.wait_for(runtime.book.ledger.position(), timeout=READ_MODELS_WITHIN):
+        runtime.projector.catch_up()  # no worker is up: who is enrolled is read all the same
     step = applying(runtime, run) if run.kind is Kind.APPLY else trying(runtime, run)
     while not is_stopped():
         went = step(run)

@@ -12,8 +12,6 @@ SPARSE = {
 SHA256 = "0" * 64
 READ, DRAFT = staff(A.RULEBOOK_READ), staff(A.RULEBOOK_DRAFT)
 PUBLISH = staff(A.RULEBOOK_PUBLISH)
-    staff(each) for each in (A.RULEBOOK_READ, A.RULEBOOK_DRAFT, A.RULEBOOK_PUBLISH)
-)
 
 DOORS: dict[str, Rule] = {
     "GET /rules": PUBLIC,
