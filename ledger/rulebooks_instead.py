@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from uuid import UUID
 
 from domain.account import Account
@@ -42,6 +43,9 @@ class Instead:
         self._rulebooks = rulebooks
         self._trial = trial
         self._tried: dict[str, Rulebook] = {}
+        # One trial, one answer: rules that are announced while it runs do not come into it.
+        self.on = cache(rulebooks.on)
+        self._replaced = cache(lambda name: rulebooks.shelves.replaced(name, trial.edition))
 
     def of(self, name: str, school_code: str, day: date) -> Rulebook | None:
         """What stands instead of named rules in a school; None where the trial does not reach."""
@@ -52,7 +56,7 @@ class Instead:
             return None
         if trial.from_version not in {None, Versions.named(name).of(place)}:
             return None
-        rules = shelves.replaced(name, trial.edition)
+        rules = self._replaced(name)
         self._tried[rules.version] = rules
         return rules
 
@@ -92,7 +96,7 @@ class Instead:
         plan = session.plan
         day = local_day(plan.begins_at, CITY_ZONE)
         name = known.rulebook_version if known else session.rulebook_version
-        name = name or self._rulebooks.on(day, plan.school_code).version
+        name = name or self.on(day, plan.school_code).version
         rules = self.of(name, plan.school_code, day)
         return Run(session, rules, self._trial.at, self._trial.run_id) if rules else None
 

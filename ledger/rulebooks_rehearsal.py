@@ -87,7 +87,6 @@ class Rehearsal:
     def __init__(
         self, ledger: Ledger, rulebooks: Rulebooks, trial: Trial, attendances_of: AttendancesOf
     ) -> None:
-        self._rulebooks = rulebooks
         self._trial = trial
         self._instead = Instead(rulebooks, trial)
         self._reading = Reading(ledger, attendances_of)
@@ -125,7 +124,7 @@ class Rehearsal:
         return assess(run.rulebook.attendance, run.times, attendance.presence, run.at)
 
     def _rules_on(self, learner: Learner, stage: str) -> Rulebook:
-        return self._rulebooks.on(self._day, school_of(learner, stage))
+        return self._instead.on(self._day, school_of(learner, stage))
 
     def _new_rules(self, learner: Learner, stage: str, now: Rulebook) -> Rulebook:
         return self._instead.of(now.version, school_of(learner, stage), self._day) or now
@@ -197,7 +196,7 @@ class Rehearsal:
 
     def _mark(self, exam: Exam) -> int | None:
         """The other pass mark of an exam, where there is one."""
-        name = self._rulebooks.on(exam.held_on, exam.school_code).version
+        name = self._instead.on(exam.held_on, exam.school_code).version
         rules = self._instead.of(name, exam.school_code, exam.held_on)
         mark = rules.exam.pass_mark if rules else exam.pass_mark
         return mark if mark != exam.pass_mark else None

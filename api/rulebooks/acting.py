@@ -23,7 +23,7 @@ from domain.identity import derived
 from domain.re_evaluation import Plan
 from domain.rulebook import Rulebook
 from domain.rulebook_edition import RulebookEdition
-from domain.rulebook_refusals import RulebookContradicts
+from domain.rulebook_refusals import RulebookContradicts, UnknownRulebook
 from domain.supplement import RuleLevel, Supplement, read_rulebook, read_supplement
 
 REGION_DIGITS = 6
@@ -111,10 +111,12 @@ class RuleDesk:
     ) -> UUID:
         """Put a dry run on the worker's list: of a draft, or of what reaches back.
 
-        Raises UnknownRulebook.
+        Raises UnknownRulebook; only what is published can reach back.
         """
         by = self.may(Action.RULEBOOK_DRAFT)
-        self.runtime.book.rulebooks.edition(version, self.place)
+        edition = self.runtime.book.rulebooks.edition(version, self.place)
+        if from_version is not None and not edition.binds:
+            raise UnknownRulebook(version=version)
         kind = Kind.DRY_RUN if from_version is None else Kind.BACKWARDS
         new = NewRun(
             run_id=derived("rule_run", by.command_id),

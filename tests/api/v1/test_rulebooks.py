@@ -242,7 +242,11 @@ def test_a_dry_run_of_a_draft_is_not_applied_backwards(desk: Desk) -> None:
     run = tried(desk, client, RULES, "2026.2")
     answer = client.post(f"/api/v1/dry-runs/{run['run_id']}/re-evaluation")
     assert answer.json()["code"] == "dry_run_unknown"
-    waiting = client.post(f"{RULES}/2026.2/dry-runs", json={"from_version": "2026.1"}).json()
+    backwards = {"from_version": "2026.1"}
+    drafted = client.post(f"{RULES}/2026.2/dry-runs", json=backwards)
+    assert drafted.json()["code"] == "rulebook_unknown"
+    officer(desk, 2).post(f"{RULES}/2026.2/publish")
+    waiting = client.post(f"{RULES}/2026.2/dry-runs", json=backwards).json()
     answer = client.post(f"/api/v1/dry-runs/{waiting['run_id']}/re-evaluation")
     assert answer.json()["code"] == "dry_run_unfinished"
 
