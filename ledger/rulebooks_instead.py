@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
+from functools import cache, partial
 from uuid import UUID
 
 from domain.account import Account
@@ -45,7 +45,7 @@ class Instead:
         self._tried: dict[str, Rulebook] = {}
         # One trial, one answer: rules that are announced while it runs do not come into it.
         self.on = cache(rulebooks.on)
-        self._replaced = cache(lambda name: rulebooks.shelves.replaced(name, trial.edition))
+        self._replaced = cache(partial(rulebooks.shelves.replaced, edition=trial.edition))
 
     def of(self, name: str, school_code: str, day: date) -> Rulebook | None:
         """What stands instead of named rules in a school; None where the trial does not reach."""
