@@ -14,6 +14,7 @@ from api import (
     cli_data,
     cli_reading,
     cli_register,
+    cli_rules,
     cli_serving,
 )
 from api.cli_import import import_app
@@ -31,6 +32,7 @@ cli_reading.add_to(app)
 cli_certificates.add_to(app)
 cli_corrections.add_to(app)
 cli_compliance.add_to(app)
+cli_rules.add_to(app)
 app.add_typer(import_app, name="import")
 app.add_typer(cli_register.register_app, name="register")
 

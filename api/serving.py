@@ -17,6 +17,7 @@ import uvicorn
 from api.app import create_app
 from api.bootstrap import Runtime
 from api.closing import follow_addenda, follow_years
+from api.rulebooks.executing import RuleWork
 from api.worker import AWARD_TOPICS, Housekeeping, follow_awards
 from ledger.embedded import EmbeddedServer
 from projections.following import Follower
@@ -85,11 +86,11 @@ def work(runtime: Runtime) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stopper(stop))
     guard, housekeeping = Guard(runtime.connections.server), Housekeeping(runtime)
-    runner = make_runner(runtime)
-    for part in (guard, housekeeping, runner):
+    runner, rule_work = make_runner(runtime), RuleWork(runtime)
+    for part in (guard, housekeeping, runner, rule_work):
         part.start()
     stop.wait()
-    for part in (runner, housekeeping, guard):
+    for part in (rule_work, runner, housekeeping, guard):
         part.stop()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
@@ -11,6 +12,7 @@ from domain.rules import AnnualCompletion, ModeRule, StarTrack
 
 BASES = ("SEED", "SEED-SOFT", "LAW", "PRACTICE", "LOCAL")
 LEVELS = (1, 2, 3, 4, 5)
+VERSION = re.compile(r"[0-9A-Za-z][0-9A-Za-z.-]{0,23}", re.ASCII)
 TERMS_PER_YEAR = 2
 WHOLE = 100
 

@@ -16,8 +16,10 @@ class UnknownStage(Refused):
 
 
 Hours = Annotated[int, Unit.HOURS]
+ClassHours = Annotated[int, Unit.CLASS_HOURS]
 Cap = Annotated[int | None, Unit.HOURS]
 Percent = Annotated[int, Unit.PERCENT]
+Marks = Annotated[int, Unit.MARKS]
 Minutes = Annotated[int, Unit.MINUTES]
 Seconds = Annotated[int, Unit.SECONDS]
 Days = Annotated[int, Unit.DAYS]
@@ -64,7 +66,7 @@ class SchoolTermCompliance(Group):
     """What a school must offer in a term: a duty of the school, never of a parent."""
 
     min_activities: int
-    min_class_hours: Hours
+    min_class_hours: ClassHours
     modes_counted: tuple[str, ...]
     short_days_left: Days = 0
 
@@ -76,7 +78,7 @@ class AttendanceRules(Group):
     early_leave_grace_minutes: Minutes
     full_credit_min_percent: Percent
     half_credit_min_percent: Percent
-    check_out_required_from_class_hours: Hours
+    check_out_required_from_class_hours: ClassHours
     missing_check_out_confirm_days: Days
     rotating_code_seconds: Seconds
     rotating_code_accept_seconds: Seconds
@@ -122,9 +124,9 @@ class CourseFamilies(Group):
 
 
 class ExamRules(Group):
-    pass_mark: int
-    merit_mark: int
-    full_mark: int
+    pass_mark: Marks
+    merit_mark: Marks
+    full_mark: Marks
     attempts_max: int
     cool_down_hours: Annotated[int, Unit.CLOCK_HOURS]
     time_limit_minutes: Minutes = 0

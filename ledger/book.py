@@ -22,6 +22,7 @@ from ledger.plans import Plans
 from ledger.registry import Registry
 from ledger.roster import Rosters
 from ledger.rulebooks import Rulebooks
+from ledger.rulebooks_backwards import ReEvaluations
 from ledger.scans import Scans
 from ledger.sessions import Sessions
 from ledger.vault import Pool, Vault, VaultKeys
@@ -44,6 +45,7 @@ class Book:
         )
         self.vault = Vault(self._pool, names.vault, keys)
         self.rulebooks = Rulebooks(self.ledger)
+        self.re_evaluations = ReEvaluations(self.ledger, self.rulebooks)
         self.registry = Registry(self.ledger)
         self.learners = Learners(self.ledger)
         self.sessions = Sessions(self.ledger, self.rulebooks)

@@ -20,13 +20,15 @@ from domain.rulebook import Rulebook
 from domain.stars import terms_remaining
 from ledger.streams import Streams
 
+RulesOn = Callable[[date, str], Rulebook]  # the rules of a day in a school
+
 
 def evaluated(
     streams: Streams,
     learner: Learner,
     stage: str,
     school_years: Iterable[int],
-    rules_on: Callable[[date], Rulebook],
+    rules_on: RulesOn,
     command: Envelope,
 ) -> Evaluation:
     """A learner's evaluation in a stage, with what follows now.
@@ -41,7 +43,7 @@ def evaluated(
         learner_id=learner.id, stage=stage, envelope=by
     )
     day = local_day(at, CITY_ZONE)
-    rulebook = rules_on(day)
+    rulebook = rules_on(day, school_of(learner, stage))
     record = record_of(streams, learner, stage, rulebook)
     for school_year in school_years:
         evaluation.evaluate(record, rulebook, school_year, day, by)
@@ -49,7 +51,7 @@ def evaluated(
 
 
 def evaluated_everywhere(
-    streams: Streams, learner: Learner, rules_on: Callable[[date], Rulebook], command: Envelope
+    streams: Streams, learner: Learner, rules_on: RulesOn, command: Envelope
 ) -> list[LedgerAggregate]:
     """A learner's evaluations in every stage and school year they were enrolled in."""
     stages = {place.stage for place in learner.enrolments.values()}
@@ -74,6 +76,13 @@ def record_of(streams: Streams, learner: Learner, stage: str, rulebook: Rulebook
         ),
         held=frozenset(account.held) if account else frozenset(),
     )
+
+
+def school_of(learner: Learner, stage: str) -> str:
+    """The school whose rules a learner is evaluated by: the last one in that stage, or none."""
+    places = [place for place in learner.enrolments.values() if place.stage == stage]
+    last = max(places, key=lambda place: place.school_year, default=None)
+    return last.school_code if last else ""
 
 
 def latest_of(streams: Streams, learner_id: UUID, evaluation_id: UUID) -> datetime:

@@ -75,7 +75,7 @@ class Exams:
 
     def announced(self, school_code: str, title: str, held_on: date, by: Envelope) -> Exam:
         """An exam under the marks of its day, not recorded yet. Raises NoRulebookInForce."""
-        rulebook = self._rulebooks.on(held_on)
+        rulebook = self._rulebooks.on(held_on, school_code)
         return Exam(
             school_code=school_code,
             title=title,
@@ -159,7 +159,7 @@ class Exams:
         next_ids = {key: Attempt.create_id(exam.id, key, len(used[key]) + 1) for key in learners}
         lasts = {key: ids[-1] for key, ids in used.items() if ids}
         found = self._ledger.load([*learners, *next_ids.values(), *lasts.values()])
-        most = self._rulebooks.on(exam.held_on).exam.attempts_max
+        most = self._rulebooks.on(exam.held_on, exam.school_code).exam.attempts_max
         return {
             key: Case(
                 is_learner=isinstance(found.get(key), Learner),

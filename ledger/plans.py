@@ -178,7 +178,7 @@ class Plans:
         return RowResult(row, RowOutcome.CHANGED, session.id)
 
     def _plan(self, filing: Filing, district_code: str, row: PlannedSession) -> SessionPlan:
-        units = self._sessions.rules_on(row.begins_at).units
+        units = self._sessions.rules_on(row.begins_at, filing.school_code).units
         return SessionPlan(
             school_code=filing.school_code,
             district_code=district_code,

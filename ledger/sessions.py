@@ -115,11 +115,11 @@ class Sessions:
         must_be_sound(plan, term, self._registry.school(plan.school_code).stages)
 
     def rules_of(self, plan: SessionPlan) -> Rulebook:
-        """The rules in force on the day of a planned session. Raises NoRulebookInForce."""
-        return self.rules_on(plan.begins_at)
+        """The school's rules on the day of a planned session. Raises NoRulebookInForce."""
+        return self.rules_on(plan.begins_at, plan.school_code)
 
-    def rules_on(self, at: datetime) -> Rulebook:
-        return self._rulebooks.on(local_day(at, CITY_ZONE))
+    def rules_on(self, at: datetime, school_code: str | None = None) -> Rulebook:
+        return self._rulebooks.on(local_day(at, CITY_ZONE), school_code)
 
     def door_of(self, session: Session) -> Door:
         rules = self.rulebook_of(session).attendance

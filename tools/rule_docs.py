@@ -90,6 +90,7 @@ _WORDS = {
     Unit.DAYS: "days",
     Unit.WORKING_DAYS: "working days",
     Unit.YEARS: "years",
+    Unit.MARKS: "marks",
 }
 
 
@@ -110,7 +111,7 @@ def value_of(figure: Figure) -> str:
     match figure.value:
         case bool(value):
             return "yes" if value else "no"
-        case int(value) if figure.unit is Unit.HOURS:
+        case int(value) if figure.unit in {Unit.HOURS, Unit.CLASS_HOURS}:
             return as_text(value)
         case tuple():
             names = cast("tuple[object, ...]", figure.value)  # pyright: ignore[reportUnknownMemberType]

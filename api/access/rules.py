@@ -52,6 +52,9 @@ class Action(StrEnum):
     TERM_CLOSE_FORCE = "term.close_force"
     TERM_LISTING_READ = "term.listing_read"
     YEAR_CLOSE = "year.close"
+    RULEBOOK_READ = "rulebook.read"
+    RULEBOOK_DRAFT = "rulebook.draft"
+    RULEBOOK_PUBLISH = "rulebook.publish"
     HISTORY_READ = "history.read"
     AUDIT_READ = "audit.read"
     STATUS_READ = "status.read"
@@ -127,6 +130,12 @@ _COORDINATOR = {Role.COORDINATOR: OWN}
 _HEAD = {Role.HEAD: OWN}
 _DISTRICT = {Role.DISTRICT_OFFICER: WITHIN}
 _DISTRICT_OR_CITY = {**_DISTRICT, Role.CITY_ADMINISTRATOR: WITHIN}
+# Each level makes its own rules: the city's administrators, a district's officers, a school's two.
+_RULE_MAKERS = {
+    **_LEADERS,
+    Role.DISTRICT_OFFICER: OWN,
+    Role.CITY_ADMINISTRATOR: OWN,
+}
 _ANY_DEVICE = {Role.PARENT: Reach.SELF}
 _CONFIRMED_DEVICE = {Role.PARENT: Reach.SELF_CONFIRMED}
 
@@ -175,6 +184,9 @@ RULES: Final[Mapping[Action, Mapping[Role, Reach]]] = MappingProxyType(
         Action.TERM_CLOSE_FORCE: _DISTRICT,
         Action.TERM_LISTING_READ: {**_LEADERS, Role.AUDITOR: WITHIN},
         Action.YEAR_CLOSE: _COORDINATOR,
+        Action.RULEBOOK_READ: {**_LEADERS, **_READERS_ABOVE},
+        Action.RULEBOOK_DRAFT: _RULE_MAKERS,
+        Action.RULEBOOK_PUBLISH: _RULE_MAKERS,
         Action.HISTORY_READ: {
             **_LEADERS,
             **_READERS_ABOVE,

@@ -36,7 +36,7 @@ def take_exam(
     book: Book, order: Order, source: Source, progress: Progress
 ) -> tuple[ImportReport, Table]:
     """Raises UnreadableFile, UnknownSchool, NoRulebookInForce."""
-    rules = book.rulebooks.on(local_day(order.by.at, CITY_ZONE))
+    rules = book.rulebooks.on(local_day(order.by.at, CITY_ZONE), order.school_code)
     file = read_exam_results(source, pass_mark=rules.exam.pass_mark)
     results: list[RowResult] = []
     for name, on in dict.fromkeys((row.exam_name, row.on) for row in file.rows):

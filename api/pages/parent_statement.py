@@ -13,13 +13,12 @@ from fastapi.responses import Response
 from api.access.rules import Action
 from api.asking import InParent
 from api.bootstrap import Runtime
-from api.pages.parent_words import BASES, CAPS, RULES, UNITS, Words, parent_page
+from api.pages.parent_words import Words, parent_page
+from api.pages.rule_words import basis_of, figure_of, says
 from api.rendering import local
 from domain.calendar import CITY_ZONE, local_day, school_year_of
-from domain.carriers import Mode
-from domain.figures import Figure, Unit
 from domain.hours import as_text
-from domain.rulebook import Rulebook, UnknownRule
+from domain.rulebook import Rulebook
 from projections.account_statement import StatementLine
 from projections.attendance_register import LearnerAttendance
 
@@ -103,26 +102,5 @@ def rules_of(runtime: Runtime, line: StatementLine) -> Iterator[Rule]:
 def rule(
     rulebook: Rulebook, ref: str, would_be: int | None = None, awarded: int | None = None
 ) -> Rule:
-    try:
-        figure = rulebook.figure(ref)
-    except UnknownRule:  # a rule with a name and no figure of its own
-        figure = Figure(ref, "", "LOCAL")
-    basis = Words(BASES.get(figure.basis.partition(":")[0].split(" ")[0], BASES["LOCAL"]))
-    return Rule(says(figure), basis, ref, would_be, awarded)
-
-
-def says(figure: Figure) -> Words:
-    """A figure in the words of a parent; a cap names its mode."""
-    group, _, last = figure.ref.rpartition(".")
-    value = Words(UNITS[figure.unit], {"value": plain(figure)}) if figure.unit in UNITS else ""
-    if last in CAPS:
-        return Words(CAPS[last], {"value": value, "mode": Mode(group.rpartition(".")[2])})
-    return Words(RULES.get(figure.ref, "{ref}"), {"value": value, "ref": figure.ref})
-
-
-def plain(figure: Figure) -> object:
-    return (
-        as_text(figure.value)
-        if figure.unit is Unit.HOURS and isinstance(figure.value, int)
-        else figure.value
-    )
+    figure = figure_of(rulebook, ref)
+    return Rule(says(figure), basis_of(figure.basis), ref, would_be, awarded)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 from fastapi import Request
 from fastapi.responses import Response
@@ -49,34 +49,6 @@ REASONS = {
     "merged": "账户合并",
     "unmerged": "撤销账户合并",
     "re_evaluated": "按新规则重新计算",
-}
-# What a figure of the rulebook says to a parent; `value` is the figure with its unit.
-RULES = {
-    "attendance.full_credit_min_percent": "在场时间达到{value}，全部计入",
-    "attendance.half_credit_min_percent": "在场时间达到{value}，计一半；更少不计",
-    "attendance.missing_check_out_confirm_days": "没有签退：{value}内由学校确认，逾期计一半",
-    "no_double_credit.same_session": "同一场活动只计一次",
-    "no_double_credit.same_course_same_school_year": "同一课程一学年只计一次",
-    "no_double_credit.overlapping_sessions": "时间重叠的活动，只计较长的一场",
-    "no_double_credit.term_cap_total": "每学期最多计{value}",
-}
-CAPS = {
-    "cap_per_session": "{mode}每场最多计{value}",
-    "cap_per_day": "{mode}每天最多计{value}",
-    "cap_per_term": "{mode}每学期最多计{value}",
-}
-UNITS = {
-    "hours": "{value} 学时",
-    "percent": "{value}%",
-    "minutes": "{value} 分钟",
-    "days": "{value} 天",
-}
-BASES = {
-    "SEED": "依据：广州市2024—2026年家庭教育工作方案",
-    "SEED-SOFT": "依据：广州市工作方案（鼓励性条款）",
-    "LAW": "依据：法律规定",
-    "PRACTICE": "依据：同类做法，本地暂定",
-    "LOCAL": "依据：本地暂定规则",
 }
 CERTIFICATES = {
     "annual_completion": "学年结业证书",
@@ -125,6 +97,9 @@ def parent_page(request: Request, template: str, here: str, **values: Any) -> Re
 
 def say(language: Language, what: object) -> object:
     """Words, and whatever has a name in both languages, in one of them; all else as it is."""
+    if isinstance(what, tuple):
+        several = cast("tuple[object, ...]", what)  # pyright: ignore[reportUnknownMemberType]
+        return translate(language, "、").join(str(say(language, each)) for each in several)
     if isinstance(what, Words):
         return translate(
             language, what.text, **{n: say(language, v) for n, v in what.values.items()}

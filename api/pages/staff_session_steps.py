@@ -64,7 +64,7 @@ def rules_of(asking: Asking, session: SessionOnBoard) -> AttendanceRules:
     """The rules of attendance the session was announced under, or else those of its day."""
     book = asking.runtime.book
     if session.rulebook_version is None:
-        return book.sessions.rules_on(session.begins_at).attendance
+        return book.sessions.rules_on(session.begins_at, session.school_code).attendance
     return book.rulebooks.version(session.rulebook_version).attendance
 
 

@@ -17,6 +17,8 @@ from api.v1 import (
     health,
     imports,
     learners,
+    rulebook_changes,
+    rulebooks,
     sessions,
 )
 
@@ -35,5 +37,7 @@ def routers() -> list[APIRouter]:
         exams.router,
         imports.router,
         learners.router,
+        rulebook_changes.router,
+        rulebooks.router,
         sessions.router,
     ]

@@ -224,7 +224,7 @@ def recorded(asking: Asking, position: int) -> Recorded:
 def planned(body: NewSession, asking: Asking) -> SessionPlan:
     """The plan with what the register and the rules of its day add. Raises UnknownSchool."""
     book = asking.runtime.book
-    units = book.sessions.rules_on(body.begins_at).units
+    units = book.sessions.rules_on(body.begins_at, body.school_code).units
     return SessionPlan(
         **body.model_dump(),
         district_code=book.registry.school(body.school_code).district_code,

@@ -12,7 +12,7 @@ from domain.envelope import Envelope
 from domain.exam import AttemptsUsed, ChecksOwnEntry, ExamRecord, ResultDiffers, UnknownExam
 from domain.learner import UnknownLearner
 from domain.refusals import Refused
-from domain.rulebook_edition import NoRulebookInForce
+from domain.rulebook_refusals import NoRulebookInForce
 from domain.staff import OwnCase
 from ledger.exams import PaperResult, ResultNotEntered
 from tests.acting import SCHOOL, Pilot, envelope

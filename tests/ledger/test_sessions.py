@@ -11,7 +11,7 @@ from domain.envelope import Channel, Role
 from domain.identity import timed_id
 from domain.refusals import Refused
 from domain.rulebook import UnknownMode
-from domain.rulebook_edition import NoRulebookInForce
+from domain.rulebook_refusals import NoRulebookInForce
 from domain.session_refusals import SessionState, UnknownSession
 from domain.staff import OwnCase
 from domain.standing import Standing

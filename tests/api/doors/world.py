@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 from api import arrivals
@@ -14,10 +15,16 @@ from api.bootstrap import Runtime
 from api.certificates import issue_statement
 from api.files.template import Kind, template_file
 from api.imports.uploads import NewUpload, Uploads
+from api.rulebooks.run import Kind as RunKind
+from api.rulebooks.run import NewRun
+from api.rulebooks.runs import RuleRuns
 from api.signing import create_key
 from domain.correction import AttendanceOrder, SessionVoidOrder
 from domain.envelope import Role
+from domain.re_evaluation import Plan, ReEvaluation
+from domain.rehearsal import Totals
 from domain.rules import ReversalReason
+from domain.supplement import RuleLevel, Supplement
 from ledger.registry import NewSchool
 from tests.acting import DISTRICT, ENDS, SCHOOL, SET_UP, Pilot, envelope
 from tests.ledger_evening import hold
@@ -75,6 +82,7 @@ def things(runtime: Runtime, pilot: Pilot, exam_id: UUID, coordinator: Visitor) 
     upload_id = uploads.keep(brought, roster_with_a_wrong_row(), at)
     return {
         **corrections(runtime, pilot),
+        **rules(runtime),
         "session_id": str(pilot.session_id),
         "session": arrivals.session_text(pilot.session_id),
         "school_code": SCHOOL,
@@ -104,6 +112,30 @@ def corrections(runtime: Runtime, pilot: Pilot) -> dict[str, str]:
         reason_code=ReversalReason.NOT_PRESENT,
     )
     return {"correction_id": str(waiting.id), "attendance_order": absent.model_dump_json()}
+
+
+def rules(runtime: Runtime) -> dict[str, str]:
+    """What the school sets in a draft, a dry run that waits, and what it would apply backwards."""
+    book, run_id, version = runtime.book, uuid4(), "9"
+    given: dict[str, Any] = {
+        "rulebook_id": book.rulebooks.rulebook_id, "version": version, "title": "示例校规则",
+        "level": RuleLevel.SCHOOL, "organisation": SCHOOL, "effective_from": date(2027, 3, 1),
+        "figures": {"exam.questions": 10},
+    }  # fmt: skip
+    book.rulebooks.draft_supplement(Supplement(**given), envelope())
+    asked = NewRun(run_id, RunKind.BACKWARDS, SCHOOL, version, uuid4(), SET_UP, from_version="8")
+    RuleRuns(runtime.tables).ask(asked)
+    plan = Plan(
+        rulebook_id=book.rulebooks.rulebook_id, level=RuleLevel.SCHOOL, organisation=SCHOOL,
+        from_version="8", to_version=version, judged_at=SET_UP, dry_run_id=run_id,
+        dry_run_sha256="0" * 64, totals=Totals(),
+    )  # fmt: skip
+    found = ReEvaluation(plan=plan, envelope=envelope())
+    book.ledger.save(found)
+    return {
+        "organisation": SCHOOL, "version": version, "run_id": str(run_id), "name": "2026.1",
+        "re_evaluation_id": str(found.id), "rules_text": '{"version": "10"}',
+    }  # fmt: skip
 
 
 def staff_visitors(runtime: Runtime) -> Iterator[Visitor]:
