@@ -38,7 +38,12 @@ def follow_awards(awards: Awards) -> Callable[[Sequence[Fact]], None]:
 
 
 AWARD_TOPICS: Final = frozenset(
-    {Session.Attested.TOPIC, ExamRecord.ResultCounted.TOPIC, Attendance.CheckedOut.TOPIC}
+    {
+        Session.Attested.TOPIC,
+        ExamRecord.ResultCounted.TOPIC,
+        ExamRecord.ResultRecounted.TOPIC,
+        Attendance.CheckedOut.TOPIC,
+    }
 )
 
 
@@ -51,6 +56,8 @@ def award(awards: Awards, event: LedgerEvent) -> None:
             awards.run(event.originator_id, at, cause)
         case ExamRecord.ResultCounted(learner_id=learner_id):
             awards.evaluate(learner_id, at, cause)
+        case ExamRecord.ResultRecounted(outcome=outcome):
+            awards.evaluate(outcome.learner_id, at, cause)
         case Attendance.CheckedOut() if event.envelope.channel is Channel.STAFF_ENTRY:
             awards.award_attendance(event.originator_id, at, cause)
         case _:

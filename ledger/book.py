@@ -13,11 +13,15 @@ from ledger.attendances import Attendances
 from ledger.awards import Awards
 from ledger.certificates import Certificates
 from ledger.corrections import Corrections
+from ledger.exam_answers import ExamAnswers
 from ledger.exams import Exams
+from ledger.exams_judged import JudgedExams
+from ledger.exams_online import OnlineExams
 from ledger.learners import Learners
 from ledger.ledger import Ledger
 from ledger.migrations import Names
 from ledger.plans import Plans
+from ledger.question_banks import QuestionBanks
 from ledger.registry import Registry
 from ledger.roster import Rosters
 from ledger.rulebooks import Rulebooks
@@ -49,7 +53,12 @@ class Book:
         self.attendances = Attendances(self.ledger, self.sessions)
         self.rosters = Rosters(self.ledger, self.vault)
         self.plans = Plans(self.ledger, self.registry, self.sessions)
-        self.exams = Exams(self.ledger, self.rulebooks)
+        self.question_banks = QuestionBanks(self.ledger)
+        self.exams = Exams(self.ledger, self.rulebooks, self.question_banks)
+        self.online_exams = OnlineExams(
+            self.ledger, self.exams, self.question_banks, ExamAnswers(self.vault)
+        )
+        self.judged_exams = JudgedExams(self.ledger, self.exams)
         self.awards = Awards(self.ledger, self.sessions, self.rulebooks)
         self.corrections = Corrections(self.ledger, self.sessions, self.rulebooks)
         self.certificates = Certificates(self.ledger, city_year)
