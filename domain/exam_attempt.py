@@ -218,7 +218,7 @@ class Attempt(LedgerAggregate):
             self._witnessed(outcome=known, envelope=envelope)
 
     def withdraw(self, exam: Exam, envelope: Envelope) -> Outcome:
-        """Take back what nobody has confirmed. Raises AttemptEnded: what counts is voided by two."""
+        """Take back what nobody confirmed. Raises AttemptEnded: what counts is voided by two."""
         if self.is_over or self.way is ExamMode.ONLINE:
             raise AttemptEnded
         self._withdrawn(envelope=envelope)
