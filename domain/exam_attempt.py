@@ -12,7 +12,7 @@ from domain import exam_attempt_facts as facts
 from domain.aggregate import LedgerAggregate, LedgerEvent
 from domain.envelope import Envelope
 from domain.exam import Exam, ExamMode, Outcome
-from domain.exam_attempt_facts import BankVersion, OralReason, ResultReason, begun
+from domain.exam_attempt_facts import BankVersion, OralReason, Signed, begun
 from domain.exam_refusals import (
     AnswerAfterTime,
     AttemptEnded,
@@ -20,7 +20,6 @@ from domain.exam_refusals import (
     ChecksOwnEntry,
     ResultDiffers,
     ResultNotCounted,
-    SamePersonApproves,
     WitnessIsExaminer,
 )
 from domain.identity import derived
@@ -77,15 +76,13 @@ class Attempt(LedgerAggregate):
         TOPIC = "attempt.result_corrected"
 
         outcome: Outcome
-        reason: ResultReason
-        proposed_by: UUID
+        signed: Signed
 
     class ResultVoided(LedgerEvent):
         TOPIC = "attempt.result_voided"
 
         outcome: Outcome
-        reason: ResultReason
-        proposed_by: UUID
+        signed: Signed
 
     @staticmethod
     def create_id(exam_id: UUID, learner_id: UUID, number: int) -> UUID:
@@ -224,32 +221,22 @@ class Attempt(LedgerAggregate):
         self._withdrawn(envelope=envelope)
         return exam.outcome(self.id, self.learner_id, score=None)
 
-    def correct(
-        self, right: Outcome, reason: ResultReason, proposed_by: UUID, envelope: Envelope
-    ) -> None:
-        """Put a counted result right, by two persons; the same outcome is no news.
+    def correct(self, right: Outcome, signed: Signed, envelope: Envelope) -> None:
+        """Put a counted result right; the same outcome is no news. Raises ResultNotCounted."""
+        if right != self.counted:
+            self._corrected(outcome=right, signed=signed, envelope=envelope)
 
-        Raises ResultNotCounted, SamePersonApproves.
-        """
-        self._admit_change(proposed_by, envelope)
-        if right != self.outcome:
-            self._corrected(
-                outcome=right, reason=reason, proposed_by=proposed_by, envelope=envelope
-            )
+    def void(self, signed: Signed, envelope: Envelope) -> Outcome:
+        """Let a counted result count for nothing. Raises ResultNotCounted."""
+        known = self.counted
+        self._voided(outcome=known, signed=signed, envelope=envelope)
+        return known
 
-    def void(self, reason: ResultReason, proposed_by: UUID, envelope: Envelope) -> None:
-        """Let a counted result count for nothing, by two persons.
-
-        Raises ResultNotCounted, SamePersonApproves.
-        """
-        known = self._admit_change(proposed_by, envelope)
-        self._voided(outcome=known, reason=reason, proposed_by=proposed_by, envelope=envelope)
-
-    def _admit_change(self, proposed_by: UUID, envelope: Envelope) -> Outcome:
+    @property
+    def counted(self) -> Outcome:
+        """What it counts for. Raises ResultNotCounted."""
         if self.outcome is None:
             raise ResultNotCounted
-        if envelope.actor.id == proposed_by:
-            raise SamePersonApproves
         return self.outcome
 
     @event(PaperResultChecked)
@@ -287,13 +274,9 @@ class Attempt(LedgerAggregate):
         self.is_over, self.score = True, None
 
     @event(ResultCorrected)
-    def _corrected(
-        self, outcome: Outcome, reason: ResultReason, proposed_by: UUID, envelope: Envelope
-    ) -> None:
+    def _corrected(self, outcome: Outcome, signed: Signed, envelope: Envelope) -> None:
         self.outcome = outcome
 
     @event(ResultVoided)
-    def _voided(
-        self, outcome: Outcome, reason: ResultReason, proposed_by: UUID, envelope: Envelope
-    ) -> None:
+    def _voided(self, outcome: Outcome, signed: Signed, envelope: Envelope) -> None:
         self.outcome = None

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from domain.aggregate import LedgerCreated
 from domain.envelope import Envelope
 from domain.exam import Exam, ExamMode, Outcome
+from domain.rules import ReversalReason
 
 
 class OralReason(StrEnum):
@@ -23,14 +24,14 @@ class OralReason(StrEnum):
     OTHER = "other"
 
 
-class ResultReason(StrEnum):
-    """Why a counted result is put right."""
+class Signed(BaseModel):
+    """Why a counted result is put right, and under which proposal; the envelope says who agreed."""
 
-    ENTRY_ERROR = "entry_error"
-    MARKING_ERROR = "marking_error"
-    WRONG_PERSON = "wrong_person"
-    QUESTION_FAULTY = "question_faulty"
-    FRAUD_CONFIRMED = "fraud_confirmed"
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    reason_code: ReversalReason
+    correction_id: UUID
+    proposed_by: UUID
 
 
 class BankVersion(BaseModel):

@@ -71,7 +71,7 @@ class ResultNotCounted(Refused):
     code = "result_not_counted"
 
 
-class SamePersonApproves(Refused):
-    """A result is put right by two persons: one proposes, another approves."""
+class ScoreMalformed(Refused):
+    """A score is a whole number from 0 to 100; what was judged without one has a verdict."""
 
-    code = "same_person_approves"
+    code = "score_malformed"

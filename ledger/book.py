@@ -14,6 +14,7 @@ from ledger.awards import Awards
 from ledger.certificates import Certificates
 from ledger.corrections import Corrections
 from ledger.exam_answers import ExamAnswers
+from ledger.exam_result_orders import ExamResultOrders
 from ledger.exams import Exams
 from ledger.exams_judged import JudgedExams
 from ledger.exams_online import OnlineExams
@@ -61,6 +62,7 @@ class Book:
         self.judged_exams = JudgedExams(self.ledger, self.exams)
         self.awards = Awards(self.ledger, self.sessions, self.rulebooks)
         self.corrections = Corrections(self.ledger, self.sessions, self.rulebooks)
+        self.corrections.handle("exam_result", ExamResultOrders(self.ledger, self.exams))
         self.certificates = Certificates(self.ledger, city_year)
         self.scans = Scans(self.ledger)
 

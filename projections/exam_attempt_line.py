@@ -77,10 +77,10 @@ def followed(line: AttemptLine, event: LedgerEvent) -> AttemptLine:
             return counted(line, found, found.score, passed=found.passed, merit=found.merit)
         case Attempt.Marked(outcome=outcome) | Attempt.OralResultWitnessed(outcome=outcome):
             return counted(line, event, outcome.score, passed=outcome.passed, merit=outcome.merit)
-        case Attempt.ResultCorrected(outcome=outcome, reason=reason):
-            return replace(put_right(line, outcome), put_right=reason.value)
-        case Attempt.ResultVoided(reason=reason):
-            return replace(line, standing="voided", put_right=reason.value)
+        case Attempt.ResultCorrected(outcome=outcome, signed=signed):
+            return replace(put_right(line, outcome), put_right=signed.reason_code.value)
+        case Attempt.ResultVoided(signed=signed):
+            return replace(line, standing="voided", put_right=signed.reason_code.value)
         case Attempt.EntryWithdrawn():
             return replace(line, standing="withdrawn")
         case _:

@@ -20,6 +20,7 @@ from api.pages.staff_words import staff_page
 from api.problems import text_of
 from api.reaching import either, exam_for, exam_readable, may_too
 from domain.envelope import Envelope
+from domain.exam_refusals import ScoreMalformed
 from domain.refusals import Refused
 from ledger.exams import PaperResult
 from projections.exam_board import AttemptLine, ExamOnBoard
@@ -31,12 +32,6 @@ BEST = 100
 CONFLICT = 409
 
 Record = Callable[[UUID, Sequence[PaperResult], Envelope], dict[UUID, Refused]]
-
-
-class ScoreMalformed(Refused):
-    """A score is a whole number from 0 to 100."""
-
-    code = "score_malformed"
 
 
 class TitleMissing(Refused):

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.exam_attempt import Attempt
-from domain.exam_attempt_facts import OralReason, ResultReason
+from domain.exam_attempt_facts import OralReason, Signed
 from domain.exam_refusals import (
     AnswerAfterTime,
     AttemptEnded,
@@ -17,14 +17,15 @@ from domain.exam_refusals import (
     ChecksOwnEntry,
     ResultDiffers,
     ResultNotCounted,
-    SamePersonApproves,
     WitnessIsExaminer,
 )
+from domain.rules import ReversalReason
 from tests.domain.exams import OPENS, WANG, ZHOU, counted, exam, oral, started, typed
 from tests.domain.given import CHEN, LIN, by, history, news
 
 TRIES = 3
 END = OPENS + timedelta(minutes=30)
+SIGNED = Signed(reason_code=ReversalReason.ENTRY_ERROR, correction_id=ZHOU, proposed_by=LIN)
 
 
 def test_a_result_counts_once_two_people_read_the_same() -> None:
@@ -139,30 +140,25 @@ def test_a_study_note_counts_at_once() -> None:
     assert attempt.outcome == exam().outcome(attempt.id, CHEN, score=None, passed=True)
 
 
-def test_a_counted_result_is_corrected_by_two() -> None:
+def test_a_counted_result_is_put_right_under_a_signed_proposal() -> None:
     attempt = counted(50)
     right = exam().outcome(attempt.id, CHEN, score=80)
-    with pytest.raises(SamePersonApproves):
-        attempt.correct(right, ResultReason.MARKING_ERROR, LIN, by(LIN))
     for _ in range(2):
-        attempt.correct(right, ResultReason.MARKING_ERROR, LIN, by(WANG))
+        attempt.correct(right, SIGNED, by(WANG))
     [corrected] = news(attempt)
     assert isinstance(corrected, Attempt.ResultCorrected)
-    assert (corrected.proposed_by, corrected.envelope.actor.id) == (LIN, WANG)
+    assert (corrected.signed.proposed_by, corrected.envelope.actor.id) == (LIN, WANG)
     assert attempt.outcome == right
 
 
-def test_a_counted_result_is_voided_by_two_and_once() -> None:
+def test_a_voided_result_counts_for_nothing_and_stays_voided() -> None:
     attempt = counted()
-    with pytest.raises(SamePersonApproves):
-        attempt.void(ResultReason.WRONG_PERSON, LIN, by(LIN))
-    attempt.void(ResultReason.WRONG_PERSON, LIN, by(WANG))
+    attempt.void(SIGNED, by(WANG))
     assert attempt.outcome is None
     with pytest.raises(ResultNotCounted):
-        attempt.void(ResultReason.WRONG_PERSON, LIN, by(WANG))
+        attempt.void(SIGNED, by(WANG))
     with pytest.raises(ResultNotCounted):
-        typed().correct(exam().outcome(attempt.id, CHEN, score=1), ResultReason.ENTRY_ERROR, LIN,
-                        by(WANG))  # fmt: skip
+        typed().correct(exam().outcome(attempt.id, CHEN, score=1), SIGNED, by(WANG))
     with pytest.raises(ResultDiffers):
         attempt.check(70, exam(), TRIES, by(WANG))
 
@@ -171,8 +167,8 @@ def test_attempts_are_the_same_after_a_reload() -> None:
     paper = Attempt.on_paper(exam(), CHEN, 1, 70, 2, by(LIN))
     paper.check(71, exam(), TRIES, by(WANG))
     paper.check(70, exam(), TRIES, by(WANG))
-    paper.correct(exam().outcome(paper.id, CHEN, score=80), ResultReason.ENTRY_ERROR, LIN, by(WANG))
-    paper.void(ResultReason.WRONG_PERSON, LIN, by(WANG))
+    paper.correct(exam().outcome(paper.id, CHEN, score=80), SIGNED, by(WANG))
+    paper.void(SIGNED, by(WANG))
     screen = Attempt.start(exam(), CHEN, 2, (), by(CHEN, OPENS))
     screen.save_answers("aa", by(CHEN, OPENS))
     screen.mark(3, exam(), 100, by(CHEN, END))

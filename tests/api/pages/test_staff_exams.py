@@ -31,7 +31,7 @@ def send(
     return answer.status_code, answer.text
 
 
-def scores(desk: Desk, exam: str) -> dict[UUID, tuple[int, bool | None]]:
+def scores(desk: Desk, exam: str) -> dict[UUID, tuple[int | None, bool | None]]:
     lines = desk.runtime.models.exams.attempts_of(UUID(exam.rsplit("/", 1)[1]))
     return {line.learner_id: (line.score, line.passed) for line in lines}
 
