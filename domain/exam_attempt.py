@@ -216,7 +216,7 @@ class Attempt(LedgerAggregate):
 
     def withdraw(self, exam: Exam, envelope: Envelope) -> Outcome:
         """Take back what nobody confirmed. Raises AttemptEnded: what counts is voided by two."""
-        if self.is_over or self.way is ExamMode.ONLINE:
+        if self.is_over or self.is_on_screen:
             raise AttemptEnded
         self._withdrawn(envelope=envelope)
         return exam.outcome(self.id, self.learner_id, score=None)
@@ -231,6 +231,10 @@ class Attempt(LedgerAggregate):
         known = self.counted
         self._voided(outcome=known, signed=signed, envelope=envelope)
         return known
+
+    @property
+    def is_on_screen(self) -> bool:
+        return self.way is ExamMode.ONLINE
 
     @property
     def counted(self) -> Outcome:

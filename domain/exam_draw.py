@@ -32,6 +32,10 @@ class DrawnQuestion:
             raise AnswerUnknown
         return frozenset(self.order[place] for place in places)
 
+    def places(self, choices: Collection[int]) -> list[int]:
+        """Where choices of the bank stand on the sheet."""
+        return sorted(self.order.index(choice) for choice in choices)
+
 
 def drawn(
     attempt_id: UUID, questions: Mapping[UUID, Question], count: int

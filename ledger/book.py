@@ -54,17 +54,20 @@ class Book:
         self.attendances = Attendances(self.ledger, self.sessions)
         self.rosters = Rosters(self.ledger, self.vault)
         self.plans = Plans(self.ledger, self.registry, self.sessions)
+        self.awards = Awards(self.ledger, self.sessions, self.rulebooks)
+        self.corrections = Corrections(self.ledger, self.sessions, self.rulebooks)
+        self._take_exams()
+        self.certificates = Certificates(self.ledger, city_year)
+        self.scans = Scans(self.ledger)
+
+    def _take_exams(self) -> None:
         self.question_banks = QuestionBanks(self.ledger)
         self.exams = Exams(self.ledger, self.rulebooks, self.question_banks)
         self.online_exams = OnlineExams(
             self.ledger, self.exams, self.question_banks, ExamAnswers(self.vault)
         )
         self.judged_exams = JudgedExams(self.ledger, self.exams)
-        self.awards = Awards(self.ledger, self.sessions, self.rulebooks)
-        self.corrections = Corrections(self.ledger, self.sessions, self.rulebooks)
         self.corrections.handle("exam_result", ExamResultOrders(self.ledger, self.exams))
-        self.certificates = Certificates(self.ledger, city_year)
-        self.scans = Scans(self.ledger)
 
     def close(self) -> None:
         self._pool.close()

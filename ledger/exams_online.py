@@ -55,7 +55,7 @@ class OnlineExams:
             exam = self.exam_for(exam_id, learner_id)
             case = self._exams.case(exam, learner_id)
             going_on = case.waiting
-            if going_on is not None and going_on.way is ExamMode.ONLINE:
+            if going_on is not None and going_on.is_on_screen:
                 begun[:] = [going_on.id]
                 return []
             exam.admit(ExamMode.ONLINE, by)
@@ -112,7 +112,7 @@ class OnlineExams:
 
         def decide() -> list[LedgerAggregate]:
             attempt = self._ledger.get(Attempt, attempt_id, UnknownAttempt)
-            is_due = attempt.way is ExamMode.ONLINE and by.at > attempt.ends_at
+            is_due = attempt.is_on_screen and by.at > attempt.ends_at
             return self._marked(attempt, by) if is_due and not attempt.is_over else []
 
         return self._ledger.commit(by.command_id, decide)
@@ -144,7 +144,7 @@ class OnlineExams:
 
     def _settle_before(self, exam_id: UUID, learner_id: UUID, by: Envelope) -> None:
         waiting = self._exams.case(self.exam_for(exam_id, learner_id), learner_id).waiting
-        if waiting is not None and waiting.way is ExamMode.ONLINE:
+        if waiting is not None and waiting.is_on_screen:
             self.settle(waiting.id, by)
 
     def _begun(self, exam: Exam, learner_id: UUID, case: Case, by: Envelope) -> Attempt:
@@ -158,7 +158,7 @@ class OnlineExams:
 
     def _own(self, attempt_id: UUID, learner_id: UUID) -> Attempt:
         found = self._ledger.get(Attempt, attempt_id, UnknownAttempt)
-        if found.learner_id != learner_id or found.way is not ExamMode.ONLINE:
+        if found.learner_id != learner_id or not found.is_on_screen:
             raise UnknownAttempt(id=attempt_id)
         return found
 

@@ -10,6 +10,7 @@ from projections.database import Views
 from projections.exam_board import ExamBoard
 from projections.history import History
 from projections.projection import Projection
+from projections.question_board import QuestionBoard
 from projections.roster import Roster
 from projections.schools import Schools
 from projections.session_board import SessionBoard
@@ -28,6 +29,7 @@ class ReadModels:
         self.stars = Stars(views)
         self.certificates = CertificateRegister(views)
         self.exams = ExamBoard(views)
+        self.questions = QuestionBoard(views)
         self.corrections = CorrectionBoard(views)
         self.history = History(views)
 
@@ -44,6 +46,7 @@ class ReadModels:
             self.stars,
             self.certificates,
             self.exams,
+            self.questions,
             self.corrections,
             self.history,
         )

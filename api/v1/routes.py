@@ -10,10 +10,13 @@ from api.v1 import (
     check_ins,
     codes,
     corrections,
+    exam_attempts,
     exams,
     health,
     imports,
     learners,
+    own_exams,
+    question_banks,
     sessions,
 )
 
@@ -26,8 +29,11 @@ def routers() -> list[APIRouter]:
         check_ins.router,
         codes.router,
         corrections.router,
+        exam_attempts.router,
         exams.router,
         imports.router,
         learners.router,
+        own_exams.router,
+        question_banks.router,
         sessions.router,
     ]
