@@ -78,6 +78,11 @@ class Question(BaseModel):
         return picked == frozenset(self.right)
 
 
+def question_id(bank_id: UUID, number: str) -> UUID:
+    """A question is its number in its bank, whatever it says."""
+    return derived("question", bank_id, number)
+
+
 class QuestionBank(LedgerAggregate):
     """`owner` is a school, or the district or city whose library every school of it may use."""
 
@@ -125,7 +130,7 @@ class QuestionBank(LedgerAggregate):
         """
         if not question.is_sound:
             raise QuestionUnsound(number=question.number)
-        key = derived("question", self.id, question.number)
+        key = question_id(self.id, question.number)
         known = self.questions.get(key)
         if known is None:
             self._added(question_id=key, question=question, envelope=envelope)

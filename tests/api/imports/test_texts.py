@@ -6,7 +6,6 @@ from api.files.texts import TEXTS as TEXTS_OF_CELLS
 from api.imports.texts import TEXTS, reason
 from domain.exam import AttemptsUsed, ExamNotOpen
 from domain.exam_refusals import AttemptWaits, CheckLocked, ChecksOwnEntry, ResultDiffers
-from domain.question_bank import QuestionUnsound
 from domain.staff import OwnCase
 from ledger.exams import ResultNotEntered
 
@@ -14,7 +13,7 @@ from ledger.exams import ResultNotEntered
 def test_what_a_result_may_be_refused_for_has_a_text() -> None:
     refusals = (
         AttemptWaits, AttemptsUsed, CheckLocked, ChecksOwnEntry, ExamNotOpen, ResultDiffers,
-        OwnCase, ResultNotEntered, QuestionUnsound,
+        OwnCase, ResultNotEntered,
     )  # fmt: skip
 
     assert {refusal.code for refusal in refusals} <= set(TEXTS)
