@@ -65,8 +65,8 @@ class QuestionRow:
     number: str
     kind: str
     text: str
-    choices: list[str]
-    right: list[int]
+    choices: tuple[str, ...]
+    right: tuple[int, ...]
     explanation: str
     revision: int = 1
     retired: bool = False
@@ -132,8 +132,8 @@ def row_of(
         number=said.number,
         kind=said.kind.value,
         text=said.text,
-        choices=list(said.choices),
-        right=list(said.right),
+        choices=said.choices,
+        right=said.right,
         explanation=said.explanation,
         revision=before.revision + 1 if before else 1,
     )

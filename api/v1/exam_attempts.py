@@ -66,11 +66,11 @@ def examine(exam_id: UUID, body: JudgedOrally, asking: InAsking) -> Begun:
     return Begun(attempt_id=attempt_id)
 
 
-@router.post("/exams/{exam_id}/attempts/{attempt_id}/witness")
-def witness(exam_id: UUID, attempt_id: UUID, asking: InAsking) -> Recorded:
+@router.post("/exams/{exam_id}/attempts/{oral_id}/witness")
+def witness(exam_id: UUID, oral_id: UUID, asking: InAsking) -> Recorded:
     """Confirm an oral result as the one who was there too."""
     _, by = exam_for(asking, exam_id, Action.EXAM_WITNESS)
-    position = asking.runtime.book.judged_exams.witness(exam_id, attempt_id, by)
+    position = asking.runtime.book.judged_exams.witness(exam_id, oral_id, by)
     return Recorded(position=asking.runtime.settle(position))
 
 
