@@ -30,7 +30,7 @@ class BankTooSmall(Refused):
 
 
 class UnknownQuestion(Refused):
-    """The bank has no such question, or it is retired."""
+    """The bank has no such question."""
 
     code = "question_unknown"
 
@@ -122,6 +122,7 @@ class QuestionBank(LedgerAggregate):
         self.course_id = course_id
         self.title = title
         self.questions: dict[UUID, Question] = {}  # that may be drawn
+        self.retired: set[UUID] = set()
 
     def put(self, question: Question, envelope: Envelope) -> None:
         """Add a question, or revise the one of that number; the same again is no news.
@@ -138,10 +139,11 @@ class QuestionBank(LedgerAggregate):
             self._revised(question_id=key, question=question, envelope=envelope)
 
     def retire(self, question_id: UUID, envelope: Envelope) -> None:
-        """Draw it no more; exams that drew it keep it. Raises UnknownQuestion."""
-        if question_id not in self.questions:
+        """Draw it no more; exams that drew it keep it. Again is no news. Raises UnknownQuestion."""
+        if question_id in self.questions:
+            self._retired(question_id=question_id, envelope=envelope)
+        elif question_id not in self.retired:
             raise UnknownQuestion
-        self._retired(question_id=question_id, envelope=envelope)
 
     @event(QuestionAdded)
     def _added(self, question_id: UUID, question: Question, envelope: Envelope) -> None:
@@ -154,3 +156,4 @@ class QuestionBank(LedgerAggregate):
     @event(QuestionRetired)
     def _retired(self, question_id: UUID, envelope: Envelope) -> None:
         del self.questions[question_id]
+        self.retired.add(question_id)

@@ -47,7 +47,7 @@ class Action(StrEnum):
     EXAM_MARK_NOTE = "exam.mark_note"
     EXAM_CORRECT = "exam.correct"
     EXAM_CORRECT_SECOND = "exam.correct_second"
-    EXAM_AUDIT = "exam.audit"
+    EXAM_DRAW_READ = "exam_draw.read"
     QUESTION_BANK_READ = "question_bank.read"
     QUESTION_BANK_EDIT = "question_bank.edit"
     CERTIFICATE_READ = "certificate.read"
@@ -171,7 +171,7 @@ RULES: Final[Mapping[Action, Mapping[Role, Reach]]] = MappingProxyType(
         Action.EXAM_MARK_NOTE: {Role.CLASS_TEACHER: OWN},
         Action.EXAM_CORRECT: _COORDINATOR,
         Action.EXAM_CORRECT_SECOND: _LEADERS,
-        Action.EXAM_AUDIT: {**_COORDINATOR, Role.AUDITOR: WITHIN},
+        Action.EXAM_DRAW_READ: {**_COORDINATOR, Role.AUDITOR: WITHIN},
         Action.QUESTION_BANK_READ: {**_LIBRARIANS, **_HEAD, Role.AUDITOR: WITHIN},
         Action.QUESTION_BANK_EDIT: _LIBRARIANS,
         Action.CERTIFICATE_READ: {**_LEADERS, **_READERS_ABOVE},

@@ -11,7 +11,6 @@ from api.pages import (
     enrolment,
     front,
     parent_data,
-    parent_exams,
     parent_home,
     parent_statement,
     preferences,
@@ -23,19 +22,17 @@ from api.pages import (
     staff_classes,
     staff_correction_list,
     staff_corrections,
-    staff_exam_attempts,
-    staff_exams,
     staff_home,
     staff_imports,
     staff_learners,
     staff_login,
-    staff_question_banks,
     staff_register,
     staff_sessions,
     staff_statements,
     verify,
     verify_files,
 )
+from api.pages.exam_routes import EXAM_ROUTERS
 
 
 def routers() -> list[APIRouter]:
@@ -48,7 +45,6 @@ def routers() -> list[APIRouter]:
         enrolment.router,
         front.router,
         parent_data.router,
-        parent_exams.router,
         parent_home.router,
         parent_statement.router,
         presenter.router,
@@ -56,9 +52,7 @@ def routers() -> list[APIRouter]:
         staff_classes.router,
         staff_corrections.router,
         staff_correction_list.router,
-        staff_exam_attempts.router,
-        staff_exams.router,
-        staff_question_banks.router,
+        *EXAM_ROUTERS,
         staff_home.router,
         staff_learners.router,
         staff_register.router,

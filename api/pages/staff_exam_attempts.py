@@ -108,22 +108,13 @@ def correction(
         return order_of(line, verdict, score, reason)
 
     found = drafted(request, asking, exam.school_code, order if verdict else None)
-    refusal = found.refusal
+    why = found.refusal
     return staff_page(
-        request,
-        "correct_exam.html",
-        status_of(refusal.code) if refusal else 200,
-        exam=exam,
-        line=line,
-        name=called(names, line.learner_id),
-        school=asking.runtime.models.schools.school(exam.school_code),
-        mistakes=MISTAKES,
-        found=found,
-        verdict=verdict,
-        score=score or (line.score if line.score is not None else ""),
-        reason=reason,
-        refusal=text_of(refusal.code, language_of(request)) if refusal else None,
-    )
+        request, "correct_exam.html", status_of(why.code) if why else 200, exam=exam, line=line,
+        name=called(names, line.learner_id), mistakes=MISTAKES, found=found, verdict=verdict,
+        score=score or (line.score if line.score is not None else ""), reason=reason,
+        refusal=text_of(why.code, language_of(request)) if why else None,
+    )  # fmt: skip
 
 
 def order_of(line: AttemptLine, verdict: str, score: str, reason: str) -> ExamResultOrder:

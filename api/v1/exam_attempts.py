@@ -96,7 +96,7 @@ def withdraw(exam_id: UUID, attempt_id: UUID, asking: InAsking) -> Recorded:
 @router.get("/exams/{exam_id}/attempts/{attempt_id}/draw")
 def draw(exam_id: UUID, attempt_id: UUID, asking: InAsking) -> Draw:
     """Draw again, from the banks as they stood. The right answers are not told."""
-    exam_for(asking, exam_id, Action.EXAM_AUDIT)
+    exam_for(asking, exam_id, Action.EXAM_DRAW_READ)
     book = asking.runtime.book
     attempt = book.exams.attempt(attempt_id, exam_id)
     if not attempt.banks:

@@ -57,10 +57,7 @@ def test_a_parent_takes_the_exam_from_the_first_page_to_the_last(
         assert words in page
 
     sheet = begun(phone, exam)
-    page = phone.get(exam).text
-    assert page.count("<fieldset") == 20
-    assert 'data-seconds="1800"' in page
-    assert "示例解析" not in page
+    shows_twenty_questions(phone.get(exam).text)
     evening.clock.move_to(STARTED + timedelta(minutes=10))
     saved = phone.post(f"{sheet}/saved", data=ticks(evening, sheet, 12))
     assert "已保存 12 题。" in saved.text
@@ -78,6 +75,12 @@ def test_a_parent_takes_the_exam_from_the_first_page_to_the_last(
     assert "2026-09-16 08:10 以后可以再考。" in page
     assert "看解析" in page
     assert phone.get("/me/data.json").json()["exams"][0]["score"] == 85
+
+
+def shows_twenty_questions(page: str) -> None:
+    assert page.count("<fieldset") == 20
+    assert 'data-seconds="1800"' in page
+    assert "示例解析" not in page
 
 
 def test_a_sheet_that_comes_too_late_is_told_so_and_led_to_the_result(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -40,7 +41,9 @@ def test_questions_are_added_revised_and_retired(desk: Desk, bank: str) -> None:
     gone = f"{bank}/questions/{first['question_id']}/retirement"
 
     assert coordinator.post(gone).status_code == 200
-    assert coordinator.post(gone).json()["code"] == "question_unknown"
+    assert coordinator.post(gone).status_code == 200
+    unknown = f"{bank}/questions/{uuid4()}/retirement"
+    assert coordinator.post(unknown).json()["code"] == "question_unknown"
     state = coordinator.get(bank).json()
     assert state["questions"] == 1
     assert [each["retired"] for each in state["asked"]] == [False, True]
