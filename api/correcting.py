@@ -11,6 +11,7 @@ from api.asking import Asking
 from api.reaching import may_in, unknown
 from domain.correction import (
     AttendanceOrder,
+    ExamResultOrder,
     Order,
     Second,
     SessionTimesOrder,
@@ -18,6 +19,7 @@ from domain.correction import (
     UnknownCorrection,
 )
 from domain.envelope import Envelope
+from domain.exam import UnknownExam
 from domain.session_refusals import UnknownSession
 from ledger.corrections import Preview
 from projections.correction_board import CorrectionRow
@@ -47,6 +49,15 @@ def school_of_session(asking: Asking, order: Order) -> str:
     return found.school_code
 
 
+def school_of_exam(asking: Asking, order: Order) -> str:
+    """Raises UnknownExam."""
+    assert isinstance(order, ExamResultOrder)
+    found = asking.runtime.models.exams.exam(order.exam_id)
+    if found is None:
+        raise unknown(asking, Action.EXAM_CORRECT, UnknownExam(id=order.exam_id))
+    return found.school_code
+
+
 _SESSIONS = KindRights(
     propose=Action.ATTENDANCE_CORRECT,
     colleague=Action.ATTENDANCE_CORRECT_SECOND,
@@ -61,6 +72,12 @@ RIGHTS: dict[str, KindRights] = {
         colleague=Action.ATTENDANCE_CORRECT_SECOND,
         district=Action.SESSION_VOID_CONFIRM,
         school_of=school_of_session,
+    ),
+    "exam_result": KindRights(
+        propose=Action.EXAM_CORRECT,
+        colleague=Action.EXAM_CORRECT_SECOND,
+        district=Action.SESSION_VOID_CONFIRM,
+        school_of=school_of_exam,
     ),
 }
 READ = (Action.ATTENDANCE_CORRECT, Action.ATTENDANCE_CORRECT_SECOND, Action.SESSION_VOID_CONFIRM)

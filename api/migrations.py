@@ -16,6 +16,7 @@ def steps() -> tuple[Step, ...]:
     retry = (folder / "access" / "enrolment_retry.sql").read_text(encoding="utf-8")
     answers = (folder / "access" / "kept_answers_sealed.sql").read_text(encoding="utf-8")
     rule_runs = (folder / "rulebooks" / "tables.sql").read_text(encoding="utf-8")
+    questions = (folder / "imports" / "questions.sql").read_text(encoding="utf-8")
     return (
         Step("0100_access.sql", tables),
         Step("0110_uploads.sql", uploads),
@@ -23,4 +24,5 @@ def steps() -> tuple[Step, ...]:
         Step("0130_enrolment_retry.sql", retry),
         Step("0140_kept_answers_sealed.sql", answers),
         Step("0150_rule_runs.sql", rule_runs),
+        Step("0160_question_uploads.sql", questions),
     )

@@ -54,6 +54,12 @@ def exam_readable(asking: Asking, exam_id: UUID) -> tuple[ExamOnBoard, Envelope]
     return exam_for(asking, exam_id, Action.EXAM_ENTER if may_enter else Action.EXAM_CHECK)
 
 
+def enrolled_in(asking: Asking, learner_id: UUID, school_code: str, school_year: int) -> None:
+    """Raises UnknownLearner for somebody whom this school does not have in this year."""
+    if learner_id not in asking.runtime.models.roster.learners_of(school_code, school_year):
+        raise UnknownLearner(id=learner_id)
+
+
 def either(asking: Asking, actions: tuple[Action, Action], school_code: str) -> Envelope:
     """Under the first right or, without it, under the second. Raises Forbidden, LoginRequired."""
     first, second = actions

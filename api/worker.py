@@ -18,6 +18,7 @@ from domain.envelope import Channel
 from domain.exam import ExamRecord
 from domain.session import Session
 from ledger.awards import Awards
+from ledger.evaluating import system_envelope
 from projections.attendance_register import PendingAttendance
 from projections.feed import Fact
 
@@ -38,7 +39,12 @@ def follow_awards(awards: Awards) -> Callable[[Sequence[Fact]], None]:
 
 
 AWARD_TOPICS: Final = frozenset(
-    {Session.Attested.TOPIC, ExamRecord.ResultCounted.TOPIC, Attendance.CheckedOut.TOPIC}
+    {
+        Session.Attested.TOPIC,
+        ExamRecord.ResultCounted.TOPIC,
+        ExamRecord.ResultRecounted.TOPIC,
+        Attendance.CheckedOut.TOPIC,
+    }
 )
 
 
@@ -51,6 +57,8 @@ def award(awards: Awards, event: LedgerEvent) -> None:
             awards.run(event.originator_id, at, cause)
         case ExamRecord.ResultCounted(learner_id=learner_id):
             awards.evaluate(learner_id, at, cause)
+        case ExamRecord.ResultRecounted(outcome=outcome):
+            awards.evaluate(outcome.learner_id, at, cause)
         case Attendance.CheckedOut() if event.envelope.channel is Channel.STAFF_ENTRY:
             awards.award_attendance(event.originator_id, at, cause)
         case _:
@@ -86,10 +94,17 @@ class Housekeeping:
         self._settle(runtime.models.attendances.pending_before(at - self._to_confirm(at)), at)
         # The intake may have read a session as open and recorded after its award run.
         self._settle(runtime.models.attendances.unjudged_before(at - AWARD_RUN_TAKES), at)
+        self._mark_what_ran_out(at)
         runtime.book.scans.forget(at)
         runtime.tables.forget_what_ended(at)
         Uploads(runtime.tables, runtime.secrets.vault).forget_what_ended(at)
         ShareLinks(runtime.tables).forget_what_ended(at)
+
+    def _mark_what_ran_out(self, at: datetime) -> None:
+        """Exams on a screen that nobody handed in count by what was saved in time."""
+        for line in self._runtime.models.exams.overdue(at):
+            by = system_envelope(at, "", line.attempt_id, "ran out")
+            self._runtime.book.online_exams.settle(line.attempt_id, by)
 
     def _settle(self, stays: Sequence[PendingAttendance], at: datetime) -> None:
         for stay in stays:

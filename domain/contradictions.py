@@ -106,6 +106,8 @@ def _exam(rulebook: Rulebook) -> Iterator[Contradiction]:
         yield Contradiction("marks_not_rising", "exam.merit_mark")
     if exam.attempts_max < 1:
         yield Contradiction("unreachable", "exam.attempts_max")
+    if exam.questions > exam.drawn_from_at_least:
+        yield Contradiction("part_above_whole", "exam.questions")
 
 
 def _completion(rulebook: Rulebook, annual: AnnualCompletion) -> Iterator[Contradiction]:

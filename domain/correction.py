@@ -93,8 +93,19 @@ class SessionVoidOrder(_Order):
     session_id: UUID
 
 
+class ExamResultOrder(_Order):
+    """What an attempt at an exam came to: a score, or a verdict where it has none; or nothing."""
+
+    kind: Literal["exam_result"] = "exam_result"
+    exam_id: UUID
+    attempt_id: UUID
+    score: int | None = None
+    passed: bool | None = None
+
+
 Order = Annotated[
-    AttendanceOrder | SessionTimesOrder | SessionVoidOrder, Field(discriminator="kind")
+    AttendanceOrder | SessionTimesOrder | SessionVoidOrder | ExamResultOrder,
+    Field(discriminator="kind"),
 ]
 
 

@@ -132,6 +132,7 @@ class ExamRules(Group):
     time_limit_minutes: Minutes = 0
     questions: int = 0
     drawn_from_at_least: int = 0
+    blind_checks_max: int = 0
 
 
 class SupplyGuard(Group):

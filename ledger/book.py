@@ -14,11 +14,16 @@ from ledger.awards import Awards
 from ledger.certificates import Certificates
 from ledger.closings import Closings
 from ledger.corrections import Corrections
+from ledger.exam_answers import ExamAnswers
+from ledger.exam_result_orders import ExamResultOrders
 from ledger.exams import Exams
+from ledger.exams_judged import JudgedExams
+from ledger.exams_online import OnlineExams
 from ledger.learners import Learners
 from ledger.ledger import Ledger
 from ledger.migrations import Names
 from ledger.plans import Plans
+from ledger.question_banks import QuestionBanks
 from ledger.registry import Registry
 from ledger.roster import Rosters
 from ledger.rulebooks import Rulebooks
@@ -52,12 +57,21 @@ class Book:
         self.attendances = Attendances(self.ledger, self.sessions)
         self.rosters = Rosters(self.ledger, self.vault)
         self.plans = Plans(self.ledger, self.registry, self.sessions)
-        self.exams = Exams(self.ledger, self.rulebooks)
         self.awards = Awards(self.ledger, self.sessions, self.rulebooks)
         self.corrections = Corrections(self.ledger, self.sessions, self.rulebooks)
+        self._take_exams()
         self.certificates = Certificates(self.ledger, city_year)
         self.closings = Closings(self.ledger, self.vault, self.rulebooks)
         self.scans = Scans(self.ledger)
+
+    def _take_exams(self) -> None:
+        self.question_banks = QuestionBanks(self.ledger)
+        self.exams = Exams(self.ledger, self.rulebooks, self.question_banks)
+        self.online_exams = OnlineExams(
+            self.ledger, self.exams, self.question_banks, ExamAnswers(self.vault)
+        )
+        self.judged_exams = JudgedExams(self.ledger, self.exams)
+        self.corrections.handle("exam_result", ExamResultOrders(self.ledger, self.exams))
 
     def close(self) -> None:
         self._pool.close()

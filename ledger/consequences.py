@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from uuid import UUID
 
@@ -25,13 +25,20 @@ class Consequences:
         self._rulebooks = rulebooks
 
     def of(
-        self, claims: Mapping[UUID, Claims], reason: ReversalReason, by: Envelope
+        self,
+        claims: Mapping[UUID, Claims],
+        reason: ReversalReason,
+        by: Envelope,
+        decided: Iterable[LedgerAggregate] = (),
     ) -> list[LedgerAggregate]:
         """What follows when the claims of some learners change; no claims: evaluate only.
 
-        The same road as the first time: reverse whole, award again, evaluate again.
+        The same road as the first time: reverse whole, award again, evaluate again. What is
+        decided in the same step is seen as it will be.
         """
         streams = Streams(self._ledger.load(streams_of_learners(claims)))
+        for aggregate in decided:
+            streams.put(aggregate)
         rules_on = cache(self._rulebooks.on)
         changed: list[LedgerAggregate] = []
         for learner_id, asked in claims.items():

@@ -133,7 +133,7 @@ class Corrections:
     ) -> tuple[Said, list[LedgerAggregate]]:
         said = self._handlers[order.kind].say(order, correction_id, by)
         system = as_system(by, said.school_code, correction_id)
-        follows = self._consequences.of(said.claims, order.reason_code, system)
+        follows = self._consequences.of(said.claims, order.reason_code, system, said.facts)
         return said, [*said.facts, *follows]
 
 

@@ -14,7 +14,9 @@ from domain.attendance import Attendance
 from domain.calendar import CITY_ZONE, local_day
 from domain.certificate import Certificate
 from domain.evaluation import Evaluation
-from domain.exam import Attempt, ExamRecord
+from domain.exam import ExamRecord
+from domain.exam_attempt import Attempt
+from domain.exam_attempt_facts import AttemptBegun
 from projections.database import Tx, Views
 from projections.feed import Fact, Feed
 from projections.table import Table
@@ -115,7 +117,7 @@ def subjects(event: LedgerEvent) -> tuple[UUID, ...]:
     match event:
         case Attendance.CheckedIn(session_id=session_id, learner_id=learner_id):
             return session_id, learner_id
-        case Attempt.PaperResultEntered(exam_id=exam_id, learner_id=learner_id):
+        case AttemptBegun(exam_id=exam_id, learner_id=learner_id):
             return exam_id, learner_id
         case Certificate.Issued(award=award):
             return (award.learner_id,)

@@ -13,6 +13,7 @@ from projections.exam_board import ExamBoard
 from projections.history import History
 from projections.households import Households
 from projections.projection import Projection
+from projections.question_board import QuestionBoard
 from projections.roster import Roster
 from projections.schools import Schools
 from projections.session_board import SessionBoard
@@ -33,6 +34,7 @@ class ReadModels:
         self.stars = Stars(views)
         self.certificates = CertificateRegister(views)
         self.exams = ExamBoard(views)
+        self.questions = QuestionBoard(views)
         self.corrections = CorrectionBoard(views)
         self.history = History(views)
         self.compliance = ComplianceSessions(views)
@@ -54,6 +56,7 @@ class ReadModels:
             self.stars,
             self.certificates,
             self.exams,
+            self.questions,
             self.corrections,
             self.history,
             self.compliance,

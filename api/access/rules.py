@@ -41,6 +41,15 @@ class Action(StrEnum):
     EXAM_PUBLISH = "exam.publish"
     EXAM_ENTER = "exam.enter"
     EXAM_CHECK = "exam.check"
+    EXAM_WITHDRAW = "exam.withdraw"
+    EXAM_EXAMINE = "exam.examine"
+    EXAM_WITNESS = "exam.witness"
+    EXAM_MARK_NOTE = "exam.mark_note"
+    EXAM_CORRECT = "exam.correct"
+    EXAM_CORRECT_SECOND = "exam.correct_second"
+    EXAM_DRAW_READ = "exam_draw.read"
+    QUESTION_BANK_READ = "question_bank.read"
+    QUESTION_BANK_EDIT = "question_bank.edit"
     CERTIFICATE_READ = "certificate.read"
     CERTIFICATE_AUTHORISE = "certificate.authorise"
     CERTIFICATE_REISSUE = "certificate.reissue"
@@ -63,6 +72,7 @@ class Action(StrEnum):
     OWN_CHECK_OUT = "own.check_out"
     OWN_CONSENT = "own.consent"
     OWN_DEVICES = "own.devices"
+    OWN_EXAM = "own.exam"
 
 
 class Level(StrEnum):
@@ -136,6 +146,7 @@ _RULE_MAKERS = {
     Role.DISTRICT_OFFICER: OWN,
     Role.CITY_ADMINISTRATOR: OWN,
 }
+_LIBRARIANS = {**_COORDINATOR, Role.DISTRICT_OFFICER: OWN, Role.CITY_ADMINISTRATOR: OWN}
 _ANY_DEVICE = {Role.PARENT: Reach.SELF}
 _CONFIRMED_DEVICE = {Role.PARENT: Reach.SELF_CONFIRMED}
 
@@ -143,11 +154,7 @@ RULES: Final[Mapping[Action, Mapping[Role, Reach]]] = MappingProxyType(
     {
         Action.SCHOOL_REGISTER: _DISTRICT_OR_CITY,
         Action.TERM_OPEN: _COORDINATOR,
-        Action.COURSE_REGISTER: {
-            **_COORDINATOR,
-            Role.DISTRICT_OFFICER: OWN,
-            Role.CITY_ADMINISTRATOR: OWN,
-        },
+        Action.COURSE_REGISTER: _LIBRARIANS,
         Action.STAFF_GRANT_COORDINATOR: _DISTRICT,
         Action.STAFF_GRANT_IN_SCHOOL: _COORDINATOR,
         Action.ROSTER_IMPORT: _COORDINATOR,
@@ -173,6 +180,15 @@ RULES: Final[Mapping[Action, Mapping[Role, Reach]]] = MappingProxyType(
         Action.EXAM_PUBLISH: _COORDINATOR,
         Action.EXAM_ENTER: _TEACHERS,
         Action.EXAM_CHECK: {**_TEACHERS, **_HEAD},
+        Action.EXAM_WITHDRAW: _COORDINATOR,
+        Action.EXAM_EXAMINE: _TEACHERS,
+        Action.EXAM_WITNESS: _ANY_STAFF,
+        Action.EXAM_MARK_NOTE: {Role.CLASS_TEACHER: OWN},
+        Action.EXAM_CORRECT: _COORDINATOR,
+        Action.EXAM_CORRECT_SECOND: _LEADERS,
+        Action.EXAM_DRAW_READ: {**_COORDINATOR, Role.AUDITOR: WITHIN},
+        Action.QUESTION_BANK_READ: {**_LIBRARIANS, **_HEAD, Role.AUDITOR: WITHIN},
+        Action.QUESTION_BANK_EDIT: _LIBRARIANS,
         Action.CERTIFICATE_READ: {**_LEADERS, **_READERS_ABOVE},
         Action.CERTIFICATE_AUTHORISE: _HEAD,
         Action.CERTIFICATE_REISSUE: _HEAD,
@@ -203,5 +219,6 @@ RULES: Final[Mapping[Action, Mapping[Role, Reach]]] = MappingProxyType(
         Action.OWN_CHECK_OUT: _ANY_DEVICE,
         Action.OWN_CONSENT: _ANY_DEVICE,
         Action.OWN_DEVICES: _CONFIRMED_DEVICE,
+        Action.OWN_EXAM: _CONFIRMED_DEVICE,
     }
 )

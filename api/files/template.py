@@ -17,6 +17,7 @@ class Kind(StrEnum):
     ROSTER = "roster"
     PLAN = "plan"
     EXAM = "exam"
+    QUESTIONS = "questions"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,20 @@ _ALSO = MappingProxyType(
     }
 )
 
+_OF_QUESTIONS = MappingProxyType(
+    {
+        "课程名称": "课程",
+        "编号": "题号",
+        "类型": "题型",
+        "题干": "题目",
+        "答案": "正确答案",
+        "参考答案": "正确答案",
+        "答案解析": "解析",
+        "停用": "是否停用",
+        **{letter: f"选项{letter}" for letter in "ABCDEF"},
+    }
+)
+
 # fmt: off
 TEMPLATES: Final = MappingProxyType({
     Kind.ROSTER: Template((
@@ -62,8 +77,14 @@ TEMPLATES: Final = MappingProxyType({
     ), may_be_absent=frozenset({"序号", "开始时间", "结束时间"})),
     Kind.EXAM: Template((
         "序号", "考核名称", "考核日期", "班级", "学生姓名", "家长姓名", "与学生关系", "成绩",
-        "是否合格", "阅卷人", "复核人", "备注",
-    ), also=_ALSO),
+        "是否合格", "阅卷人", "复核人", "备注", "场次",
+    ), may_be_absent=frozenset({"序号", "备注", "场次"}), also=_ALSO),
+    Kind.QUESTIONS: Template((
+        "序号", "课程", "题号", "题型", "题目", "选项A", "选项B", "选项C", "选项D", "选项E",
+        "选项F", "正确答案", "解析", "是否停用", "备注",
+    ), may_be_absent=frozenset({
+        "序号", "选项C", "选项D", "选项E", "选项F", "解析", "是否停用", "备注",
+    }), also=_OF_QUESTIONS),
 })
 # fmt: on
 

@@ -17,11 +17,13 @@ ACTIONS: Final = {
     Kind.ROSTER: Action.ROSTER_IMPORT,
     Kind.PLAN: Action.PLAN_IMPORT,
     Kind.EXAM: Action.EXAM_ENTER,
+    Kind.QUESTIONS: Action.QUESTION_BANK_EDIT,
 }
 CHANNELS: Final = {
     Kind.ROSTER: Channel.FILE_IMPORT,
     Kind.PLAN: Channel.FILE_IMPORT,
     Kind.EXAM: Channel.PAPER_IMPORT,
+    Kind.QUESTIONS: Channel.FILE_IMPORT,
 }
 
 

@@ -37,6 +37,10 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "result_not_entered": ("尚未录入成绩，不能复核", "no result was typed that could be checked"),
     "checks_own_entry": ("复核人不能是录入人", "whoever typed a result cannot check it"),
     "own_case": ("不能处理本人的成绩", "nobody records their own result"),
+    "check_locked": ("复核多次不一致，请负责人核对试卷",
+                     "too many readings differed: the coordinator looks"),
+    "attempt_waits": ("上一次考核还没有结果", "an earlier attempt has no result yet"),
+    "exam_not_open": ("这场考核没有纸质方式", "this exam is not taken on paper"),
 }
 # fmt: on
 

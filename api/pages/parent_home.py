@@ -12,6 +12,7 @@ from fastapi.responses import Response
 from api.access.rules import Action
 from api.asking import InParent
 from api.bootstrap import Runtime
+from api.own_exams import exams_of
 from api.pages.parent_progress import progress_of
 from api.pages.parent_statement import opened_lines
 from api.pages.parent_words import WEEKDAYS, parent_page
@@ -65,6 +66,7 @@ def home(request: Request, asking: InParent) -> Response:
         balance=runtime.models.accounts.balance(learner_id),
         stages=[(Stage(p.stage), p) for p in progress_of(runtime.book, learner, by.at)],
         sessions=next_sessions(runtime, learner_id, by.at),
+        exams=exams_of(runtime, learner_id, by.at),
         lines=opened_lines(runtime, learner_id)[:MOST_LINES],
         certificates=certificates_of(runtime, learner_id, by.at),
     )  # fmt: skip

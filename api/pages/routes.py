@@ -38,6 +38,7 @@ from api.pages import (
     verify,
     verify_files,
 )
+from api.pages.exam_routes import EXAM_ROUTERS
 
 
 def routers() -> list[APIRouter]:
@@ -57,6 +58,9 @@ def routers() -> list[APIRouter]:
         staff_classes.router,
         *of_the_books(),
         staff_exams.router,
+        staff_corrections.router,
+        staff_correction_list.router,
+        *EXAM_ROUTERS,
         staff_home.router,
         staff_learners.router,
         staff_register.router,

@@ -9,6 +9,7 @@ from fastapi.responses import Response
 
 from api.language.catalogue import Language, language_of, translate
 from api.pages.compliance_words import LIGHTS, OBSTACLES, VERDICTS
+from api.pages.exam_words import EXAM_TABLES
 from api.pages.topic_words import TOPICS
 from api.rendering import page
 from domain.carriers import Carrier, CourseFamily, Mode, Named
@@ -96,6 +97,7 @@ CERTIFICATES = {
 CORRECTIONS = {
     "attendance": "更正考勤",
     "session_times": "更正活动时间",
+    "exam_result": "更正考核成绩",
     "session_void": "作废活动",
 }
 CORRECTION_STATES = {
@@ -116,6 +118,8 @@ EFFECT_NAMES = {
     "completion_reached": "结业达成",
     "completion_withdrawn": "结业撤回",
     "star_awarded": "星级授予",
+    "exam_corrected": "考核成绩更正",
+    "exam_voided": "考核成绩作废",
     "certificate_reviewed": "证书转入复核",
 }
 TABLES: dict[str, dict[str, str]] = {
@@ -136,6 +140,7 @@ TABLES: dict[str, dict[str, str]] = {
     "lights": LIGHTS,
     "verdicts": VERDICTS,
     "obstacles": OBSTACLES,
+    **EXAM_TABLES,
 }
 # How a code looks: the colour of its chip, and the icon beside its word.
 LOOKS = {

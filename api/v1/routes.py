@@ -13,12 +13,15 @@ from api.v1 import (
     compliance,
     corrections,
     coverage,
+    exam_attempts,
     exams,
     health,
     imports,
     learners,
     rulebook_changes,
     rulebooks,
+    own_exams,
+    question_banks,
     sessions,
 )
 
@@ -39,5 +42,11 @@ def routers() -> list[APIRouter]:
         learners.router,
         rulebook_changes.router,
         rulebooks.router,
+        exam_attempts.router,
+        exams.router,
+        imports.router,
+        learners.router,
+        own_exams.router,
+        question_banks.router,
         sessions.router,
     ]

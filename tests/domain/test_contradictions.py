@@ -107,6 +107,7 @@ def test_the_rules_of_the_project_are_sound() -> None:
         ("exam.merit_mark", 59, "marks_not_rising", "exam.merit_mark"),
         ("exam.pass_mark", 101, "marks_not_rising", "exam.merit_mark"),
         ("exam.attempts_max", 0, "unreachable", "exam.attempts_max"),
+        ("exam.questions", 61, "part_above_whole", "exam.questions"),
         (
             "completion.annual.min_face_to_face_hours",
             801,

@@ -25,9 +25,13 @@ from domain.re_evaluation import Plan, ReEvaluation
 from domain.rehearsal import Totals
 from domain.rules import ReversalReason
 from domain.supplement import RuleLevel, Supplement
+from domain.exam_attempt_facts import OralReason
+from domain.rules import ReversalReason
+from ledger.exams_judged import OralResult
 from ledger.registry import NewSchool
 from tests.acting import DISTRICT, ENDS, SCHOOL, SET_UP, Pilot, envelope
 from tests.ledger_evening import hold
+from tests.online_exams import fill_bank, publish_online
 
 OTHER_SCHOOL, OTHER_DISTRICT, CITY = "4401060001", "440106", "440100"
 PLACES = {
@@ -62,7 +66,7 @@ def build_world(runtime: Runtime) -> World:
     hold(pilot, pilot.learners)
     new = NewSchool(OTHER_SCHOOL, "示例二小", ("primary",), OTHER_DISTRICT)
     runtime.book.registry.register_school(new, envelope())
-    exam_id = runtime.book.exams.publish(SCHOOL, "期中考核", date(2026, 9, 12), envelope())
+    exam_id = publish_online(runtime.book, title="期中考核")
     runtime.projector.catch_up()
     visitors = (*staff_visitors(runtime), parent(runtime, pilot.learners[0]), Visitor("nobody", {}))
     coordinator = next(v for v in visitors if v.name == "coordinator")
@@ -90,12 +94,29 @@ def things(runtime: Runtime, pilot: Pilot, exam_id: UUID, coordinator: Visitor) 
         "term": "2026-1",
         "school_year": "2026",
         "learner_id": str(pilot.learners[0]),
+        **attempts(runtime, pilot, exam_id),
         "exam_id": str(exam_id),
         "number": issued.number,
         "upload_id": str(upload_id),
         "kind": "roster",
         "link_id": str(uuid4()),
         "login_id": str(uuid4()),
+    }
+
+
+def attempts(runtime: Runtime, pilot: Pilot, exam_id: UUID) -> dict[str, str]:
+    """The parent's own attempt on a screen, another's oral one, and the bank they draw from."""
+    book, (own, other, _) = runtime.book, pilot.learners
+    at = ENDS + timedelta(days=1)
+    by = envelope(at, Role.PARENT, own)
+    oral = OralResult(other, passed=True, reason=OralReason.ELDERLY)
+    bank_id = fill_bank(book)
+    return {
+        "attempt_id": str(book.online_exams.start(exam_id, own, by)),
+        "oral_id": str(book.judged_exams.examine(exam_id, oral, envelope(at))),
+        "bank_id": str(bank_id),
+        "question_id": str(next(iter(book.question_banks.get(bank_id).questions))),
+        "owner": SCHOOL,
     }
 
 

@@ -15,7 +15,8 @@ from domain.attendance import Attendance
 from domain.certificate import Certificate
 from domain.envelope import Channel, Role
 from domain.evaluation import Evaluation
-from domain.exam import Attempt, Exam, ExamRecord
+from domain.exam import Exam, ExamRecord
+from domain.exam_attempt import Attempt
 from domain.grades import Stage
 from domain.learner import Learner
 from domain.relation import RELATIONS
