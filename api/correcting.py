@@ -11,11 +11,13 @@ from api.asking import Asking
 from api.reaching import may_in, unknown
 from domain.correction import (
     AttendanceOrder,
+    MergeOrder,
     Order,
     Second,
     SessionTimesOrder,
     SessionVoidOrder,
     UnknownCorrection,
+    UnmergeOrder,
 )
 from domain.envelope import Envelope
 from domain.session_refusals import UnknownSession
@@ -47,6 +49,12 @@ def school_of_session(asking: Asking, order: Order) -> str:
     return found.school_code
 
 
+def school_of_people(_: Asking, order: Order) -> str:
+    """Where somebody saw that two records are one person's, or are not."""
+    assert isinstance(order, MergeOrder | UnmergeOrder)
+    return order.school_code
+
+
 _SESSIONS = KindRights(
     propose=Action.ATTENDANCE_CORRECT,
     colleague=Action.ATTENDANCE_CORRECT_SECOND,
@@ -61,6 +69,18 @@ RIGHTS: dict[str, KindRights] = {
         colleague=Action.ATTENDANCE_CORRECT_SECOND,
         district=Action.SESSION_VOID_CONFIRM,
         school_of=school_of_session,
+    ),
+    "merge": KindRights(
+        propose=Action.MERGE_PROPOSE,
+        colleague=Action.MERGE_APPROVE,
+        district=Action.MERGE_ACROSS,
+        school_of=school_of_people,
+    ),
+    "unmerge": KindRights(
+        propose=Action.UNMERGE_PROPOSE,
+        colleague=Action.MERGE_ACROSS,
+        district=Action.MERGE_ACROSS,
+        school_of=school_of_people,
     ),
 }
 READ = (Action.ATTENDANCE_CORRECT, Action.ATTENDANCE_CORRECT_SECOND, Action.SESSION_VOID_CONFIRM)

@@ -13,9 +13,11 @@ from ledger.attendances import Attendances
 from ledger.awards import Awards
 from ledger.certificates import Certificates
 from ledger.corrections import Corrections
+from ledger.custody import Custody
 from ledger.exams import Exams
 from ledger.learners import Learners
 from ledger.ledger import Ledger
+from ledger.likeness import Likeness
 from ledger.migrations import Names
 from ledger.plans import Plans
 from ledger.registry import Registry
@@ -23,6 +25,7 @@ from ledger.roster import Rosters
 from ledger.rulebooks import Rulebooks
 from ledger.scans import Scans
 from ledger.sessions import Sessions
+from ledger.transfers import Transfers
 from ledger.vault import Pool, Vault, VaultKeys
 
 VAULT_CONNECTIONS = 6
@@ -45,9 +48,12 @@ class Book:
         self.rulebooks = Rulebooks(self.ledger)
         self.registry = Registry(self.ledger)
         self.learners = Learners(self.ledger)
+        self.custody = Custody(self.ledger)
+        self.transfers = Transfers(self.ledger, self.vault)
         self.sessions = Sessions(self.ledger, self.rulebooks)
         self.attendances = Attendances(self.ledger, self.sessions)
-        self.rosters = Rosters(self.ledger, self.vault)
+        self.likeness = Likeness(self._pool, names.vault, keys.index)
+        self.rosters = Rosters(self.ledger, self.vault, self.likeness)
         self.plans = Plans(self.ledger, self.registry, self.sessions)
         self.exams = Exams(self.ledger, self.rulebooks)
         self.awards = Awards(self.ledger, self.sessions, self.rulebooks)

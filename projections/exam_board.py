@@ -55,7 +55,9 @@ _RESULTS: LiteralString = """
 SELECT exam_id, e.title, e.school_code, e.school_year, e.held_on, a.attempt_id, a.number,
        a.score, a.passed, a.merit, a.checked_at
   FROM exam_attempt a JOIN exam e USING (exam_id)
- WHERE a.learner_id = %(learner)s AND a.checked_at IS NOT NULL
+ WHERE (a.learner_id = %(learner)s OR a.learner_id IN (
+       SELECT merged_id FROM merged_record WHERE speaker_id = %(learner)s))
+   AND a.checked_at IS NOT NULL
  ORDER BY e.held_on DESC, exam_id, a.number
 """
 

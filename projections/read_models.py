@@ -6,15 +6,19 @@ from projections.account_statement import AccountStatement
 from projections.attendance_register import AttendanceRegister
 from projections.certificate_register import CertificateRegister
 from projections.correction_board import CorrectionBoard
+from projections.coverage import Coverage
+from projections.custody_board import CustodyBoard
 from projections.database import Views
 from projections.exam_board import ExamBoard
 from projections.history import History
+from projections.one_person import OnePerson
 from projections.projection import Projection
 from projections.roster import Roster
 from projections.schools import Schools
 from projections.session_board import SessionBoard
 from projections.staff import Staff
 from projections.star_progress import Stars
+from projections.transfers import Transfers
 
 
 class ReadModels:
@@ -22,6 +26,9 @@ class ReadModels:
         self.schools = Schools(views)
         self.staff = Staff(views)
         self.roster = Roster(views)
+        self.one_person = OnePerson(views)
+        self.transfers = Transfers(views)
+        self.custody = CustodyBoard(views)
         self.sessions = SessionBoard(views)
         self.attendances = AttendanceRegister(views)
         self.accounts = AccountStatement(views)
@@ -30,6 +37,7 @@ class ReadModels:
         self.exams = ExamBoard(views)
         self.corrections = CorrectionBoard(views)
         self.history = History(views)
+        self.coverage = Coverage(views)
 
     @property
     def projections(self) -> tuple[Projection, ...]:
@@ -38,6 +46,9 @@ class ReadModels:
             self.schools,
             self.staff,
             self.roster,
+            self.one_person,
+            self.transfers,
+            self.custody,
             self.sessions,
             self.attendances,
             self.accounts,

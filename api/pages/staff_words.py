@@ -96,6 +96,8 @@ CORRECTIONS = {
     "attendance": "更正考勤",
     "session_times": "更正活动时间",
     "session_void": "作废活动",
+    "merge": "合并学员记录",
+    "unmerge": "撤销学员合并",
 }
 CORRECTION_STATES = {
     "waiting": "待复核",
@@ -117,6 +119,28 @@ EFFECT_NAMES = {
     "star_awarded": "星级授予",
     "certificate_reviewed": "证书转入复核",
 }
+EVIDENCE = {
+    "same_name_and_child": "同名、同一学生",
+    "same_phone": "同一手机号",
+    "roster_doubt": "花名册一行对应两人",
+    "papers_shown": "本人出示证件",
+}
+CUSTODY = {
+    "custody_changed": "监护权变更",
+    "care_ended": "委托照护结束",
+    "entered_in_error": "登记有误",
+}
+LEAVING = {
+    "transferred": "转往外市",
+    "graduated": "毕业",
+    "left": "其他原因离校",
+}
+TRANSFERS = {
+    "announced": "待新学校登记",
+    "claimed": "待原学校确认",
+    "confirmed": "已转学",
+    "withdrawn": "已撤回转出",
+}
 TABLES: dict[str, dict[str, str]] = {
     "corrections": CORRECTIONS,
     "correction_states": CORRECTION_STATES,
@@ -131,6 +155,10 @@ TABLES: dict[str, dict[str, str]] = {
     "lines": LINES,
     "reasons": REASONS,
     "topics": TOPICS,
+    "evidence": EVIDENCE,
+    "custody": CUSTODY,
+    "leaving": LEAVING,
+    "transfers": TRANSFERS,
     "certificates": CERTIFICATES,
 }
 # How a code looks: the colour of its chip, and the icon beside its word.

@@ -10,11 +10,14 @@ from api.v1 import (
     check_ins,
     codes,
     corrections,
+    custody,
     exams,
     health,
     imports,
     learners,
+    merges,
     sessions,
+    transfers,
 )
 
 
@@ -25,6 +28,9 @@ def routers() -> list[APIRouter]:
         certificates.router,
         check_ins.router,
         codes.router,
+        custody.router,
+        merges.router,
+        transfers.router,
         corrections.router,
         exams.router,
         imports.router,

@@ -19,6 +19,7 @@ from domain.correction import AttendanceOrder, SessionVoidOrder
 from domain.envelope import Role
 from domain.rules import ReversalReason
 from ledger.registry import NewSchool
+from ledger.transfers import Pupil
 from tests.acting import DISTRICT, ENDS, SCHOOL, SET_UP, Pilot, envelope
 from tests.ledger_evening import hold
 
@@ -75,6 +76,7 @@ def things(runtime: Runtime, pilot: Pilot, exam_id: UUID, coordinator: Visitor) 
     upload_id = uploads.keep(brought, roster_with_a_wrong_row(), at)
     return {
         **corrections(runtime, pilot),
+        **families(runtime, pilot),
         "session_id": str(pilot.session_id),
         "session": arrivals.session_text(pilot.session_id),
         "school_code": SCHOOL,
@@ -101,6 +103,21 @@ def corrections(runtime: Runtime, pilot: Pilot) -> dict[str, str]:
         reason_code=ReversalReason.NOT_PRESENT,
     )
     return {"correction_id": str(waiting.id), "attendance_order": absent.model_dump_json()}
+
+
+def families(runtime: Runtime, pilot: Pilot) -> dict[str, str]:
+    """A child who is about to move, and another record that could be one person's."""
+    book, parent_id = runtime.book, pilot.learners[0]
+    [child_id] = book.learners.get(parent_id).guardianships
+    pupil = Pupil(child_id, SCHOOL, 2026, [parent_id])
+    leaves_on = date(2027, 3, 1)
+    transfer_id = book.transfers.announce(pupil, leaves_on, None, envelope(ENDS))
+    runtime.projector.catch_up()
+    return {
+        "child_id": str(child_id),
+        "transfer_id": str(transfer_id),
+        "other_learner_id": str(pilot.learners[1]),
+    }
 
 
 def staff_visitors(runtime: Runtime) -> Iterator[Visitor]:
