@@ -51,6 +51,20 @@ def routers() -> list[APIRouter]:
         parent_home.router,
         parent_statement.router,
         presenter.router,
+        *staff_routers(),
+        certificates.router,
+        staff_certificate_sheets.router,
+        staff_certificate.router,
+        staff_certificates.router,
+        staff_statements.router,
+        verify.router,
+        verify_files.router,
+    ]
+
+
+def staff_routers() -> list[APIRouter]:
+    """What the staff of schools work with."""
+    return [
         staff_class_list.router,
         staff_classes.router,
         staff_custody.router,
@@ -63,11 +77,4 @@ def routers() -> list[APIRouter]:
         staff_learners.router,
         staff_register.router,
         staff_sessions.router,
-        certificates.router,
-        staff_certificate_sheets.router,
-        staff_certificate.router,
-        staff_certificates.router,
-        staff_statements.router,
-        verify.router,
-        verify_files.router,
     ]

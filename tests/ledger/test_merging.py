@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -11,94 +10,34 @@ import pytest
 from domain.account import Account
 from domain.attendance import Attendance
 from domain.correction import (
-    Correction,
-    MergeOrder,
     NeedsSecondPerson,
     NothingToCorrect,
     Order,
     Second,
     State,
-    UnmergeOrder,
 )
-from domain.envelope import Actor, Channel, Role
+from domain.envelope import Role
 from domain.evaluation import Evaluation
 from domain.identity import attendance_id
 from domain.learner import Learner, UnknownLearner
-from domain.merging import Evidence, MergedAlready, MergeWhileHeld, MergeWithOneself, NotMerged
+from domain.merging import MergedAlready, MergeWhileHeld, MergeWithOneself, NotMerged
 from domain.refusals import Refused
 from domain.rules import ReversalReason
 from domain.staff import OwnCase
-from ledger.check_in import CheckIn
 from ledger.evaluating import record_of
 from ledger.exams import PaperResult
-from ledger.plans import Filing
 from ledger.roster import Roster
 from ledger.streams import Streams
-from tests.acting import ENDS, SCHOOL, STARTS, Pilot, entry, envelope, planned
+from tests.acting import ENDS, SCHOOL, STARTS, Pilot, entry, envelope
 from tests.ledger.evenings import balance
-from tests.ledger_evening import HOST, hold
-
-LATER = ENDS + timedelta(days=3)
-COORDINATOR, HEAD = uuid4(), uuid4()
-
-
-def merge_of(survivor: UUID, merged: UUID, school: str = SCHOOL) -> MergeOrder:
-    return MergeOrder(
-        school_code=school, survivor_id=survivor, merged_id=merged,
-        evidence=Evidence.SAME_NAME_AND_CHILD,
-    )  # fmt: skip
-
-
-def parting(survivor: UUID, merged: UUID) -> UnmergeOrder:
-    return UnmergeOrder(school_code=SCHOOL, survivor_id=survivor, merged_id=merged)
-
-
-def signed_by_two(pilot: Pilot, order: Order) -> Correction:
-    """One person proposes what the preview shows, another one signs the same."""
-    corrections = pilot.book.corrections
-    by = envelope(LATER, Role.COORDINATOR, COORDINATOR)
-    preview = corrections.preview(order, by)
-    proposed = corrections.propose(order, preview.sha256, by)
-    return corrections.approve(proposed.id, preview.sha256, envelope(LATER, Role.HEAD, HEAD))
+from tests.ledger.merging import COORDINATOR, LATER, evening, merge_of, parting, signed_by_two
+from tests.ledger_evening import hold
 
 
 def account(pilot: Pilot, learner: UUID) -> Account:
     found = pilot.book.ledger.find(Account, Account.create_id(learner))
     assert found is not None
     return found
-
-
-def evening(pilot: Pilot, number: int, learners: Sequence[UUID]) -> UUID:
-    """Another course, a week later each time; the learners who were there are credited."""
-    later = timedelta(days=7 * number)
-    plan = planned(f"第{number}课", begins_at=STARTS + later, ends_at=ENDS + later, row=number)
-    book = pilot.book
-    filed = book.plans.file(Filing(SCHOOL, 2026, 1), [plan], envelope(), dry_run=False)
-    [session_id] = [result.id for result in filed if result.row == number and result.id]
-    book.sessions.open(session_id, envelope(STARTS + later, Role.HOST, HOST))
-    for learner in learners:
-        come_and_go(pilot, session_id, learner, later)
-    book.sessions.close(session_id, envelope(ENDS + later, Role.HOST, HOST))
-    by = envelope(ENDS + later, Role.HOST, HOST)
-    book.sessions.count_heads(session_id, len(learners), None, by)
-    book.sessions.attest(session_id, Role.HOST, envelope(ENDS + later, Role.HOST, HOST))
-    second = envelope(ENDS + later, Role.COORDINATOR, COORDINATOR)
-    book.sessions.attest(session_id, Role.COORDINATOR, second)
-    book.awards.run(session_id, ENDS + later, uuid4())
-    return session_id
-
-
-def come_and_go(pilot: Pilot, session_id: UUID, learner: UUID, later: timedelta) -> None:
-    attendances, starts = pilot.book.attendances, STARTS + later
-    attendances.check_in(
-        CheckIn(
-            session_id=session_id, learner_id=learner, scan_id=uuid4(),
-            channel=Channel.ROTATING_QR, actor=Actor(id=learner, role=Role.PARENT),
-            at=starts, now=starts,
-        )
-    )  # fmt: skip
-    leave = envelope(ENDS + later, Role.PARENT, learner)
-    attendances.check_out(session_id, learner, uuid4(), leave, by_staff=False)
 
 
 def test_worked_example_10_a_grandmother_recorded_twice(pilot: Pilot) -> None:
@@ -235,52 +174,6 @@ def test_the_survivor_is_evaluated_with_the_exams_of_both(pilot: Pilot) -> None:
     assert book.ledger.find(Evaluation, Evaluation.create_id(one, "primary")) is not None
     book.awards.evaluate(other, LATER, uuid4())
     assert book.ledger.find(Evaluation, Evaluation.create_id(other, "primary")) is None
-
-
-def test_a_later_roster_leads_to_the_survivor(pilot: Pilot) -> None:
-    one, other, _ = pilot.learners
-    signed_by_two(pilot, merge_of(one, other))
-    [row] = pilot.book.rosters.take(
-        Roster(SCHOOL, 2027), [entry(3, grade="四年级")], envelope(LATER), dry_run=False
-    )
-    assert row.id == one
-    assert len(pilot.book.learners.get(one).enrolments_at(SCHOOL, 2027)) == 1
-
-
-def test_a_row_that_fits_two_records_suggests_to_merge_them(pilot: Pilot) -> None:
-    """The phone and name of one, the child and name of the other."""
-    one, other, _ = pilot.learners
-    mixed = entry(9, name=entry(2).name, phone=entry(2).phone, child_name=entry(3).child_name,
-                  student_no=entry(3).student_no)  # fmt: skip
-    renamed = entry(3, name=entry(2).name, phone=None, relation_code="61")
-    roster = Roster(SCHOOL, 2026)
-    [second] = pilot.book.rosters.take(roster, [renamed], envelope(), dry_run=False)
-    mixed = entry(9, name=entry(2).name, phone=entry(2).phone, relation_code="61",
-                  child_name=entry(3).child_name, student_no=entry(3).student_no)  # fmt: skip
-    [doubt] = pilot.book.rosters.take(roster, [mixed], envelope(), dry_run=False)
-
-    assert doubt.code == "two_persons_match"
-    [pair] = pilot.book.likeness.among([one, other])
-    assert {pair.one, pair.other} == {one, second.id}
-    assert pair.kinds == ("roster_doubt",)
-    signed_by_two(pilot, merge_of(one, second.id or one))
-    [settled] = pilot.book.rosters.take(roster, [mixed], envelope(), dry_run=False)
-    assert (settled.code, settled.id) == (None, one)
-
-
-def test_father_and_son_with_one_phone_are_suggested_and_merged_by_nobody(pilot: Pilot) -> None:
-    son = entry(5, name="（示例）陈小建", phone=entry(2).phone)
-    [result] = pilot.book.rosters.take(Roster(SCHOOL, 2026), [son], envelope(), dry_run=False)
-    [pair] = pilot.book.likeness.among(pilot.learners)
-    assert {pair.one, pair.other} == {pilot.learners[0], result.id}
-    assert pair.kinds == ("same_phone",)
-    assert pilot.book.learners.get(pilot.learners[0]).merges == {}
-
-
-def test_a_dry_run_of_a_roster_notes_no_likeness(pilot: Pilot) -> None:
-    son = entry(5, name="（示例）陈小建", phone=entry(2).phone)
-    pilot.book.rosters.take(Roster(SCHOOL, 2026), [son], envelope(), dry_run=True)
-    assert pilot.book.likeness.among(pilot.learners) == []
 
 
 def elsewhere(pilot: Pilot) -> UUID:
