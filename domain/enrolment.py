@@ -64,8 +64,10 @@ class Brought(BaseModel):
 class Places(Mapping[PlaceKey, Enrolment]):
     """An adult's enrolments, with the days on which some of them ended."""
 
-    all: dict[PlaceKey, Enrolment] = field(default_factory=dict)
-    ended: dict[PlaceKey, tuple[date, Leaving]] = field(default_factory=dict)
+    all: dict[PlaceKey, Enrolment] = field(default_factory=dict[PlaceKey, Enrolment])
+    ended: dict[PlaceKey, tuple[date, Leaving]] = field(
+        default_factory=dict[PlaceKey, tuple[date, Leaving]]
+    )
 
     def __getitem__(self, key: PlaceKey) -> Enrolment:
         return self.all[key]

@@ -152,10 +152,10 @@ class Transfer(LedgerAggregate):
             place.school_code,
         }:
             raise TransferElsewhere
-        if self.place not in {None, place}:
-            raise TransferClaimed
         if self.place is None:
             self._claimed(place=place, envelope=envelope)
+        elif self.place != place:
+            raise TransferClaimed
 
     def confirm(self, today: date, envelope: Envelope) -> Enrolment:
         """Let the child go, as the old school, from its day on; give the new place.

@@ -149,7 +149,7 @@ def show(
     if child is not None:
         child_at(asking, school_code, child)
     rows = models.transfers.of_school(school_code)
-    ids = {row.child_id for row in rows} | ({child} if child else set())
+    ids = {row.child_id for row in rows} | (set[UUID]() if child is None else {child})
     return staff_page(
         request,
         "transfers.html",
