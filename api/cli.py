@@ -12,14 +12,11 @@ from api import (
     cli_compliance,
     cli_corrections,
     cli_data,
+    cli_exams,
+    cli_people,
     cli_reading,
     cli_register,
     cli_rules,
-    cli_corrections,
-    cli_data,
-    cli_exams,
-    cli_reading,
-    cli_register,
     cli_serving,
 )
 from api.cli_import import import_app
@@ -39,6 +36,7 @@ cli_corrections.add_to(app)
 cli_compliance.add_to(app)
 cli_rules.add_to(app)
 cli_exams.add_to(app)
+cli_people.add_to(app)
 app.add_typer(import_app, name="import")
 app.add_typer(cli_register.register_app, name="register")
 

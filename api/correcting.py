@@ -12,11 +12,13 @@ from api.reaching import may_in, unknown
 from domain.correction import (
     AttendanceOrder,
     ExamResultOrder,
+    MergeOrder,
     Order,
     Second,
     SessionTimesOrder,
     SessionVoidOrder,
     UnknownCorrection,
+    UnmergeOrder,
 )
 from domain.envelope import Envelope
 from domain.exam import UnknownExam
@@ -58,6 +60,12 @@ def school_of_exam(asking: Asking, order: Order) -> str:
     return found.school_code
 
 
+def school_of_people(_: Asking, order: Order) -> str:
+    """Where somebody saw that two records are one person's, or are not."""
+    assert isinstance(order, MergeOrder | UnmergeOrder)
+    return order.school_code
+
+
 _SESSIONS = KindRights(
     propose=Action.ATTENDANCE_CORRECT,
     colleague=Action.ATTENDANCE_CORRECT_SECOND,
@@ -78,6 +86,18 @@ RIGHTS: dict[str, KindRights] = {
         colleague=Action.EXAM_CORRECT_SECOND,
         district=Action.SESSION_VOID_CONFIRM,
         school_of=school_of_exam,
+    ),
+    "merge": KindRights(
+        propose=Action.MERGE_PROPOSE,
+        colleague=Action.MERGE_APPROVE,
+        district=Action.MERGE_ACROSS,
+        school_of=school_of_people,
+    ),
+    "unmerge": KindRights(
+        propose=Action.UNMERGE_PROPOSE,
+        colleague=Action.MERGE_ACROSS,
+        district=Action.MERGE_ACROSS,
+        school_of=school_of_people,
     ),
 }
 READ = (Action.ATTENDANCE_CORRECT, Action.ATTENDANCE_CORRECT_SECOND, Action.SESSION_VOID_CONFIRM)

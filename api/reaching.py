@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -69,15 +70,24 @@ def either(asking: Asking, actions: tuple[Action, Action], school_code: str) -> 
 def learner_for(asking: Asking, learner_id: UUID) -> ReachedLearner:
     """Whoever may read a learner's history or the learner, in a school of their newest year.
 
+    The id of a record that was merged leads to the one that speaks for the person.
     Raises UnknownLearner, Forbidden, LoginRequired.
     """
+    learner_id = asking.runtime.book.learners.survivor_of(learner_id)
     places = asking.runtime.models.roster.places_of(learner_id)
-    newest = tuple(place for place in places if place.school_year == places[0].school_year)
+    newest = newest_of(places)
     for action in (Action.HISTORY_READ, Action.LEARNER_READ):
         for school_code in sorted({place.school_code for place in newest}):
             if may_too(asking, action, school_code):
                 return reached(asking, learner_id, newest, asking.may(action, school_code))
     raise unknown(asking, Action.HISTORY_READ, UnknownLearner(id=learner_id), is_there=bool(newest))
+
+
+def newest_of(places: Sequence[Place]) -> tuple[Place, ...]:
+    """The places of the newest school year: those that stand, else those that ended last."""
+    newest = [place for place in places if place.school_year == places[0].school_year]
+    standing = [place for place in newest if place.ended_on is None]
+    return tuple(standing or newest)
 
 
 def reached(

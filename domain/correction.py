@@ -13,6 +13,7 @@ from domain.aggregate import LedgerAggregate, LedgerCreated, LedgerEvent
 from domain.attendance import Stay
 from domain.envelope import Envelope
 from domain.identity import derived
+from domain.merging import Evidence
 from domain.plan import HeldTimes
 from domain.refusals import Refused
 from domain.rules import ReversalReason
@@ -103,8 +104,34 @@ class ExamResultOrder(_Order):
     passed: bool | None = None
 
 
+class MergeOrder(_Order):
+    """Two records of one person: one speaks for both. `school_code`: where somebody saw it."""
+
+    kind: Literal["merge"] = "merge"
+    reason_code: ReversalReason = ReversalReason.MERGED
+    school_code: str
+    survivor_id: UUID
+    merged_id: UUID
+    evidence: Evidence
+
+
+class UnmergeOrder(_Order):
+    """Two records that were merged, and are two persons'."""
+
+    kind: Literal["unmerge"] = "unmerge"
+    reason_code: ReversalReason = ReversalReason.UNMERGED
+    school_code: str
+    survivor_id: UUID
+    merged_id: UUID
+
+
 Order = Annotated[
-    AttendanceOrder | SessionTimesOrder | SessionVoidOrder | ExamResultOrder,
+    AttendanceOrder
+    | SessionTimesOrder
+    | SessionVoidOrder
+    | ExamResultOrder
+    | MergeOrder
+    | UnmergeOrder,
     Field(discriminator="kind"),
 ]
 

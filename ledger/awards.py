@@ -20,7 +20,7 @@ from ledger.ledger import Ledger
 from ledger.reviews import reviews_after
 from ledger.rulebooks import Rulebooks
 from ledger.sessions import Sessions
-from ledger.streams import Streams, streams_of_learners
+from ledger.streams import Streams
 
 LEARNERS_AT_ONCE = 100
 
@@ -74,12 +74,12 @@ class Awards:
 
         def decide() -> list[LedgerAggregate]:
             rules_on = cache(self._rulebooks.on)
-            streams = Streams(self._ledger.load(streams_of_learners([learner_id])))
-            learner = streams.get(Learner, learner_id)
+            streams = Streams.of_learners(self._ledger.load, [learner_id])
+            learner = streams.get(Learner, streams.speaker(learner_id))
             if learner is None:
                 return []
             found = evaluated_everywhere(streams, learner, rules_on, command)
-            return [*found, *reviews_after(self._ledger, found, command)]
+            return [*found, *reviews_after(self._ledger, found, streams.records_of, command)]
 
         self._ledger.commit(command.command_id, decide)
 
@@ -89,7 +89,7 @@ class Awards:
         def decide() -> list[LedgerAggregate]:
             attendances = Streams(self._ledger.load(ids)).all(Attendance)
             learner_ids = (attendance.learner_id for attendance in attendances)
-            streams = Streams(self._ledger.load(streams_of_learners(learner_ids)))
+            streams = Streams.of_learners(self._ledger.load, learner_ids)
             rules_on = cache(self._rulebooks.on)
             years = [run.session.plan.school_year]
             changed: list[LedgerAggregate] = []
@@ -97,12 +97,12 @@ class Awards:
                 account = self._award_learner(run, attendance, streams, command)
                 changed += [attendance, account]
                 # A year's hours count in every stage that the learner has a child in.
-                if (learner := streams.get(Learner, attendance.learner_id)) is not None:
+                if (learner := streams.get(Learner, account.learner_id)) is not None:
                     changed += [
                         evaluated(streams, learner, stage, years, rules_on, command)
                         for stage in stages_in(learner, run.session.plan)
                     ]
-            return [*changed, *reviews_after(self._ledger, changed, command)]
+            return [*changed, *reviews_after(self._ledger, changed, streams.records_of, command)]
 
         self._ledger.commit(command.command_id, decide)
 
@@ -110,7 +110,7 @@ class Awards:
         self, run: Run, attendance: Attendance, streams: Streams, by: Envelope
     ) -> Account:
         judged = run.judge(attendance, by)
-        learner_id = attendance.learner_id
+        learner_id = streams.speaker(attendance.learner_id)
         account = streams.get(Account, Account.create_id(learner_id)) or Account(
             learner_id=learner_id, envelope=by
         )

@@ -14,6 +14,7 @@ from ledger.awards import Awards
 from ledger.certificates import Certificates
 from ledger.closings import Closings
 from ledger.corrections import Corrections
+from ledger.custody import Custody
 from ledger.exam_answers import ExamAnswers
 from ledger.exam_result_orders import ExamResultOrders
 from ledger.exams import Exams
@@ -21,6 +22,7 @@ from ledger.exams_judged import JudgedExams
 from ledger.exams_online import OnlineExams
 from ledger.learners import Learners
 from ledger.ledger import Ledger
+from ledger.likeness import Likeness
 from ledger.migrations import Names
 from ledger.plans import Plans
 from ledger.question_banks import QuestionBanks
@@ -30,6 +32,7 @@ from ledger.rulebooks import Rulebooks
 from ledger.rulebooks_backwards import ReEvaluations
 from ledger.scans import Scans
 from ledger.sessions import Sessions
+from ledger.transfers import Transfers
 from ledger.vault import Pool, Vault, VaultKeys
 
 VAULT_CONNECTIONS = 6
@@ -53,9 +56,12 @@ class Book:
         self.re_evaluations = ReEvaluations(self.ledger, self.rulebooks)
         self.registry = Registry(self.ledger)
         self.learners = Learners(self.ledger)
+        self.custody = Custody(self.ledger)
+        self.transfers = Transfers(self.ledger, self.vault)
         self.sessions = Sessions(self.ledger, self.rulebooks)
         self.attendances = Attendances(self.ledger, self.sessions)
-        self.rosters = Rosters(self.ledger, self.vault)
+        self.likeness = Likeness(self._pool, names.vault, keys.index)
+        self.rosters = Rosters(self.ledger, self.vault, self.likeness)
         self.plans = Plans(self.ledger, self.registry, self.sessions)
         self.awards = Awards(self.ledger, self.sessions, self.rulebooks)
         self.corrections = Corrections(self.ledger, self.sessions, self.rulebooks)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 from domain.attendance import Attendance, ScanIdReused, ahead_of
+from domain.calendar import CITY_ZONE, local_day
 from domain.envelope import Actor, Channel, Envelope
 from domain.identity import attendance_id
 from domain.learner import Learner, UnknownLearner
@@ -30,6 +31,10 @@ class CheckIn:
     now: datetime
     code_step: int | None = None
     device_hash: str | None = None
+
+    def of(self, learner_id: UUID) -> CheckIn:
+        """The same wish under the record that speaks for the person now."""
+        return replace(self, learner_id=learner_id)
 
     @property
     def attendance_id(self) -> UUID:
@@ -85,7 +90,8 @@ def admitted(wish: CheckIn, session: Session, learner: Learner, door: Door) -> A
     """Raises FromTheFuture, SessionNotOpen, CheckInClosed, NotInvited."""
     ahead = ahead_of(wish.at, wish.now)
     session.admit(min(wish.at, wish.now), door, by_staff=wish.by_staff)
-    places = learner.enrolments_at(session.plan.school_code, session.plan.school_year)
+    day = local_day(wish.at, CITY_ZONE)
+    places = learner.enrolments_at(session.plan.school_code, session.plan.school_year, day)
     return Attendance(
         session_id=wish.session_id,
         learner_id=wish.learner_id,
@@ -113,3 +119,9 @@ def refuse_own_case(wish: CheckIn, staff: object) -> None:
     """Staff who are parents here are recorded by a colleague. Raises OwnCase."""
     if wish.by_staff and isinstance(staff, Staff) and staff.learner_id == wish.learner_id:
         raise OwnCase
+
+
+def merged_into(wish: CheckIn, loaded: Mapping[UUID, object]) -> UUID | None:
+    """The record that the learner of a wish was merged into, if it was."""
+    learner = loaded.get(wish.learner_id)
+    return learner.merged_into if isinstance(learner, Learner) else None

@@ -16,7 +16,7 @@ from ledger.evaluating import evaluated_everywhere
 from ledger.ledger import Ledger
 from ledger.reviews import reviews_after
 from ledger.rulebooks import Rulebooks
-from ledger.streams import Streams, streams_of_learners
+from ledger.streams import Streams
 
 
 class Consequences:
@@ -29,23 +29,22 @@ class Consequences:
         claims: Mapping[UUID, Claims],
         reason: ReversalReason,
         by: Envelope,
-        decided: Iterable[LedgerAggregate] = (),
+        facts: Iterable[LedgerAggregate] = (),
     ) -> list[LedgerAggregate]:
-        """What follows when the claims of some learners change; no claims: evaluate only.
+        """What follows when the claims of some accounts change; no claims: evaluate only.
 
-        The same road as the first time: reverse whole, award again, evaluate again. What is
-        decided in the same step is seen as it will be.
+        The same road as the first time: reverse whole, award again, evaluate again. `facts` are
+        those that the change begins with; nobody is evaluated whom another record speaks for.
         """
-        streams = Streams(self._ledger.load(streams_of_learners(claims)))
-        for aggregate in decided:
-            streams.put(aggregate)
+        streams = Streams.of_learners(self._ledger.load, claims, facts)
         rules_on = cache(self._rulebooks.on)
         changed: list[LedgerAggregate] = []
         for learner_id, asked in claims.items():
             changed += self._settled(streams, learner_id, asked, reason, by)
-            if (learner := streams.get(Learner, learner_id)) is not None:
+            learner = streams.get(Learner, learner_id)
+            if learner is not None and learner.merged_into is None:
                 changed += evaluated_everywhere(streams, learner, rules_on, by)
-        return [*changed, *reviews_after(self._ledger, changed, by)]
+        return [*changed, *reviews_after(self._ledger, changed, streams.records_of, by)]
 
     def _settled(
         self,

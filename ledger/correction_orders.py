@@ -24,9 +24,10 @@ from domain.learner import Learner, UnknownLearner
 from domain.session import Session
 from domain.session_refusals import SessionState
 from domain.settling import Claimed, Claims
-from domain.staff import OwnCase, Staff
+from domain.staff import OwnCase
 from domain.standing import Standing
 from ledger.judging import Run, claim_for
+from ledger.learners import own_learner, survivors
 from ledger.ledger import Ledger
 from ledger.sessions import Sessions
 
@@ -66,7 +67,8 @@ class AttendanceOrders:
         attendance = self._attendance(session, order, correction_id, by)
         attendance.correct(order.stay, order.reason_code, correction_id, session.plan.term, by)
         run = Run(session, self._sessions.rulebook_of(session), by.at, correction_id)
-        return said(self._ledger, session, [attendance], claims_of(run, [attendance], by))
+        claims = claims_of(self._ledger, run, [attendance], by)
+        return said(self._ledger, session, [attendance], claims)
 
     def _attendance(
         self, session: Session, order: AttendanceOrder, correction_id: UUID, by: Envelope
@@ -105,7 +107,7 @@ class SessionTimesOrders:
         refuse_own(self._ledger, by, [each.learner_id for each in attendances])
         session.correct(order.times, order.reason_code, correction_id, by)
         run = Run(session, self._sessions.rulebook_of(session), by.at, correction_id)
-        claims = claims_of(run, attendances, by)
+        claims = claims_of(self._ledger, run, attendances, by)
         return said(self._ledger, session, [session, *attendances], claims)
 
 
@@ -120,7 +122,7 @@ class SessionVoidOrders:
         attendances = attendances_of(self._ledger, self._sessions, session)
         refuse_own(self._ledger, by, [each.learner_id for each in attendances])
         session.void(order.reason_code, correction_id, by)
-        claims: dict[UUID, Claims] = {each.learner_id: {each.id: None} for each in attendances}
+        claims = no_claims(self._ledger, attendances)
         plan = session.plan
         return Said(plan.school_code, plan.term, Second.DISTRICT, [session], claims)
 
@@ -137,17 +139,32 @@ def attendances_of(ledger: Ledger, sessions: Sessions, session: Session) -> list
     return [each for each in found.values() if isinstance(each, Attendance)]
 
 
-def claims_of(run: Run, attendances: Iterable[Attendance], by: Envelope) -> dict[UUID, Claims]:
+def claims_of(
+    ledger: Ledger, run: Run, attendances: Sequence[Attendance], by: Envelope
+) -> dict[UUID, Claims]:
     """What each attendance claims now; nothing before the session is attested."""
-    claims: dict[UUID, Claims] = {}
-    for attendance in attendances:
-        claims[attendance.learner_id] = {}
-        if run.session.standing is Standing.ATTESTED:
-            account_id = Account.create_id(attendance.learner_id)
-            claim = claim_for(run, attendance, account_id, run.judge(attendance, by))
-            claimed = Claimed(claim, run.rulebook.version)
-            claims[attendance.learner_id] = {attendance.id: claimed}
-    return claims
+    holders = holders_of(ledger, attendances)
+    if run.session.standing is not Standing.ATTESTED:
+        return {holder: {} for holder in holders.values()}
+    claims: dict[UUID, dict[UUID, Claimed | None]] = {}
+    for each in attendances:
+        holder = holders[each.learner_id]
+        claim = claim_for(run, each, Account.create_id(holder), run.judge(each, by))
+        claims.setdefault(holder, {})[each.id] = Claimed(claim, run.rulebook.version)
+    return dict(claims)
+
+
+def no_claims(ledger: Ledger, attendances: Sequence[Attendance]) -> dict[UUID, Claims]:
+    holders = holders_of(ledger, attendances)
+    claims: dict[UUID, dict[UUID, None]] = {}
+    for each in attendances:
+        claims.setdefault(holders[each.learner_id], {})[each.id] = None
+    return dict(claims)
+
+
+def holders_of(ledger: Ledger, attendances: Iterable[Attendance]) -> dict[UUID, UUID]:
+    """Whose account answers for each learner: of merged records the survivor's."""
+    return survivors(ledger, (each.learner_id for each in attendances))
 
 
 def said(
@@ -165,6 +182,6 @@ def said(
 
 def refuse_own(ledger: Ledger, by: Envelope, learner_ids: Iterable[UUID]) -> None:
     """Nobody puts right what concerns themselves. Raises OwnCase."""
-    staff = ledger.find(Staff, by.actor.id)
-    if staff is not None and staff.learner_id in set(learner_ids):
+    own = own_learner(ledger, by.actor.id)
+    if own is not None and own in survivors(ledger, learner_ids).values():
         raise OwnCase

@@ -64,8 +64,7 @@ def evaluated_everywhere(
 def record_of(streams: Streams, learner: Learner, stage: str, rulebook: Rulebook) -> LearningRecord:
     """All that an evaluation looks at, of one learner in one stage."""
     account = streams.get(Account, Account.create_id(learner.id))
-    exams = streams.get(ExamRecord, ExamRecord.create_id(learner.id))
-    passed = sorted(exams.passed) if exams else []
+    passed = sorted(set[tuple[UUID, int]]().union(*(r.passed for r in exams_of(streams, learner))))
     return LearningRecord(
         credits=account.standing if account else (),
         exams_passed=tuple(PassedExam(exam_id=e, school_year=year) for e, year in passed),
@@ -85,12 +84,17 @@ def school_of(learner: Learner, stage: str) -> str:
     return last.school_code if last else ""
 
 
+def exams_of(streams: Streams, learner: Learner) -> list[ExamRecord]:
+    """What a person's exams count for, under every record they were ever known by."""
+    keys = (ExamRecord.create_id(each) for each in streams.records_of(learner.id))
+    return [found for key in keys if (found := streams.get(ExamRecord, key))]
+
+
 def latest_of(streams: Streams, learner_id: UUID, evaluation_id: UUID) -> datetime:
     """The date of the last fact that an evaluation rests on."""
-    account, exams = Account.create_id(learner_id), ExamRecord.create_id(learner_id)
-    found = (
-        streams.get(LedgerAggregate, key) for key in (learner_id, account, exams, evaluation_id)
-    )
+    exams = (ExamRecord.create_id(each) for each in streams.records_of(learner_id))
+    keys = (learner_id, Account.create_id(learner_id), evaluation_id, *exams)
+    found = (streams.get(LedgerAggregate, key) for key in keys)
     return max(aggregate.latest_at for aggregate in found if aggregate is not None)
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TypeVar
+from collections.abc import Callable, Iterable, Iterator
+from typing import Self, TypeVar
 from uuid import UUID
 
 from domain.account import Account
@@ -11,6 +11,9 @@ from domain.aggregate import LedgerAggregate
 from domain.evaluation import Evaluation
 from domain.exam import ExamRecord
 from domain.grades import Stage
+from domain.learner import Learner
+
+Load = Callable[[Iterable[UUID]], dict[UUID, LedgerAggregate]]
 
 A = TypeVar("A", bound=LedgerAggregate)
 
@@ -29,6 +32,41 @@ class Streams:
 
     def __init__(self, found: dict[UUID, LedgerAggregate]) -> None:
         self._found = found
+
+    @classmethod
+    def of_learners(
+        cls, load: Load, learner_ids: Iterable[UUID], news: Iterable[LedgerAggregate] = ()
+    ) -> Self:
+        """The records of these persons: whoever speaks for them now, and every record's exams.
+
+        `news` are aggregates that have spoken and are not recorded yet: they stand for themselves.
+        """
+        known = {aggregate.id: aggregate for aggregate in news}
+        asked: set[UUID] = set()
+        streams, wanted = cls({}), set(streams_of_learners(learner_ids))
+        while wanted:
+            asked |= wanted
+            streams._found |= load(wanted) | {key: known[key] for key in wanted & known.keys()}
+            wanted = set(streams._following()) - asked
+        return streams
+
+    def speaker(self, learner_id: UUID) -> UUID:
+        """The record that speaks for a person now: merges are followed to their end."""
+        learner = self.get(Learner, learner_id)
+        merged_into = learner.merged_into if learner else None
+        return self.speaker(merged_into) if merged_into else learner_id
+
+    def records_of(self, learner_id: UUID) -> list[UUID]:
+        """A person's record, and those that were merged into it."""
+        learner = self.get(Learner, learner_id)
+        return [learner_id, *sorted(learner.merged_ids if learner else ())]
+
+    def _following(self) -> Iterator[UUID]:
+        """What the learners at hand lead to: who speaks for them, the exams of merged records."""
+        for learner in self.all(Learner):
+            if learner.merged_into:
+                yield from streams_of_learners([learner.merged_into])
+            yield from (ExamRecord.create_id(each) for each in learner.merged_ids)
 
     def get(self, kind: type[A], key: UUID) -> A | None:
         found = self._found.get(key)

@@ -33,8 +33,16 @@ CREATE TABLE IF NOT EXISTS history_mention (
     PRIMARY KEY (subject_id, position)
 );
 """
-_STREAMS: LiteralString = "SELECT originator_id FROM history_stream WHERE subject_id = %(subject)s"
-_MENTIONS: LiteralString = "SELECT position FROM history_mention WHERE subject_id = %(subject)s"
+_RECORDS: LiteralString = """
+SELECT %(subject)s::uuid
+ UNION ALL SELECT merged_id FROM merged_record WHERE speaker_id = %(subject)s
+"""
+_STREAMS: LiteralString = (
+    "SELECT originator_id FROM history_stream WHERE subject_id = ANY(%(subjects)s)"
+)
+_MENTIONS: LiteralString = (
+    "SELECT position FROM history_mention WHERE subject_id = ANY(%(subjects)s)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +106,15 @@ class History:
     ) -> list[HistoryLine]:
         """Every event about a learner, session, certificate, exam or any other stream.
 
+        Of a person: what is recorded under every record that was merged into theirs, too.
         What had happened by the end of a local day, as far as it was known at a moment.
         """
-        streams = self._views.cells(_STREAMS, subject=subject_id)
-        mentions = self._views.cells(_MENTIONS, subject=subject_id)
+        subjects = self._views.cells(_RECORDS, subject=subject_id)
+        streams = self._views.cells(_STREAMS, subjects=subjects)
+        mentions = self._views.cells(_MENTIONS, subjects=subjects)
         known = [
             fact
-            for fact in self._feed.of([subject_id, *streams], mentions)
+            for fact in self._feed.of([*subjects, *streams], mentions)
             if (as_of is None or local_day(fact.at, CITY_ZONE) <= as_of)
             and (known_by is None or fact.recorded_at <= known_by)
         ]

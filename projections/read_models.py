@@ -8,10 +8,13 @@ from projections.certificate_register import CertificateRegister
 from projections.closings import Closings
 from projections.compliance import ComplianceSessions
 from projections.correction_board import CorrectionBoard
+from projections.coverage import Coverage
+from projections.custody_board import CustodyBoard
 from projections.database import Views
 from projections.exam_board import ExamBoard
 from projections.history import History
 from projections.households import Households
+from projections.one_person import OnePerson
 from projections.projection import Projection
 from projections.question_board import QuestionBoard
 from projections.roster import Roster
@@ -21,6 +24,7 @@ from projections.staff import Staff
 from projections.star_progress import Stars
 from projections.term_books import TermBooks
 from projections.term_obstacles import TermObstacles
+from projections.transfers import Transfers
 
 
 class ReadModels:
@@ -28,6 +32,9 @@ class ReadModels:
         self.schools = Schools(views)
         self.staff = Staff(views)
         self.roster = Roster(views)
+        self.one_person = OnePerson(views)
+        self.transfers = Transfers(views)
+        self.custody = CustodyBoard(views)
         self.sessions = SessionBoard(views)
         self.attendances = AttendanceRegister(views)
         self.accounts = AccountStatement(views)
@@ -42,6 +49,7 @@ class ReadModels:
         self.households = Households(views)
         self.term_books = TermBooks(views)
         self.term_obstacles = TermObstacles(views)
+        self.coverage = Coverage(views)
 
     @property
     def projections(self) -> tuple[Projection, ...]:
@@ -50,6 +58,9 @@ class ReadModels:
             self.schools,
             self.staff,
             self.roster,
+            self.one_person,
+            self.transfers,
+            self.custody,
             self.sessions,
             self.attendances,
             self.accounts,

@@ -59,6 +59,7 @@ _COUNTED: LiteralString = """
     SELECT a.*, (SELECT count(DISTINCT p.learner_id)
                    FROM roster_place p JOIN roster_guardianship g USING (learner_id, child_id)
                   WHERE p.school_code = a.school_code AND p.school_year = a.school_year
+                    AND p.ended_on IS NULL
                     AND (a.grades = '{}' OR p.grade = ANY(a.grades))) AS invited
       FROM (SELECT DISTINCT school_code, school_year, grades FROM chosen) a
 )
@@ -99,7 +100,7 @@ _INVITING: LiteralString = """
    AND school_code IN (SELECT school_code FROM roster_place WHERE learner_id = %(learner)s)
    AND EXISTS (SELECT 1 FROM roster_place p JOIN roster_guardianship g USING (learner_id, child_id)
                 WHERE p.learner_id = %(learner)s AND p.school_code = s.school_code
-                  AND p.school_year = s.school_year
+                  AND p.school_year = s.school_year AND p.ended_on IS NULL
                   AND (s.grades = '{}' OR p.grade = ANY(s.grades)))
  ORDER BY begins_at, session_id LIMIT %(limit)s
 """

@@ -23,6 +23,14 @@ class Action(StrEnum):
     LEARNER_READ = "learner.read"
     LEARNER_CONFIRM = "learner.confirm"
     ENROLMENT_CODE_ISSUE = "enrolment_code.issue"
+    MERGE_PROPOSE = "merge.propose"
+    MERGE_APPROVE = "merge.approve"
+    MERGE_ACROSS = "merge.across"
+    UNMERGE_PROPOSE = "unmerge.propose"
+    CUSTODY_PROPOSE = "custody.propose"
+    CUSTODY_CONFIRM = "custody.confirm"
+    TRANSFER_RELEASE = "transfer.release"
+    TRANSFER_CLAIM = "transfer.claim"
     SESSION_READ = "session.read"
     SESSION_SCHEDULE = "session.schedule"
     SESSION_CANCEL = "session.cancel"
@@ -73,6 +81,7 @@ class Action(StrEnum):
     OWN_CONSENT = "own.consent"
     OWN_DEVICES = "own.devices"
     OWN_EXAM = "own.exam"
+    OWN_TRANSFER = "own.transfer"
 
 
 class Level(StrEnum):
@@ -162,6 +171,14 @@ RULES: Final[Mapping[Action, Mapping[Role, Reach]]] = MappingProxyType(
         Action.LEARNER_READ: {**_ANY_STAFF, Role.AUDITOR: WITHIN},
         Action.LEARNER_CONFIRM: _TEACHERS,
         Action.ENROLMENT_CODE_ISSUE: _TEACHERS,
+        Action.MERGE_PROPOSE: _COORDINATOR,
+        Action.MERGE_APPROVE: _LEADERS,
+        Action.MERGE_ACROSS: _DISTRICT,
+        Action.UNMERGE_PROPOSE: {**_COORDINATOR, **_DISTRICT},
+        Action.CUSTODY_PROPOSE: _TEACHERS,
+        Action.CUSTODY_CONFIRM: _LEADERS,
+        Action.TRANSFER_RELEASE: _COORDINATOR,
+        Action.TRANSFER_CLAIM: _COORDINATOR,
         Action.SESSION_READ: {**_ANY_STAFF, **_READERS_ABOVE},
         Action.SESSION_SCHEDULE: _TEACHERS,
         Action.SESSION_CANCEL: _COORDINATOR,
@@ -220,5 +237,6 @@ RULES: Final[Mapping[Action, Mapping[Role, Reach]]] = MappingProxyType(
         Action.OWN_CONSENT: _ANY_DEVICE,
         Action.OWN_DEVICES: _CONFIRMED_DEVICE,
         Action.OWN_EXAM: _CONFIRMED_DEVICE,
+        Action.OWN_TRANSFER: _CONFIRMED_DEVICE,
     }
 )

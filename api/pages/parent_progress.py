@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
 from api.pages.parent_words import STARS, Words
-from domain.account import Account
 from domain.calendar import CITY_ZONE, local_day, school_year_of
 from domain.carriers import CourseFamily
 from domain.completing import Condition, LearningRecord, annual_conditions
 from domain.evaluation import Evaluation, Missing
-from domain.exam import ExamRecord
 from domain.hours import as_text
 from domain.learner import Learner
 from domain.rulebook import Rulebook
@@ -63,7 +60,7 @@ def progress_of(book: Book, learner: Learner, at: datetime) -> list[StageProgres
     day = local_day(at, CITY_ZONE)
     rules_on = book.rulebooks.on
     stages = stages_of(learner)
-    streams = streams_of(book, learner.id, stages)
+    streams = Streams.of_learners(book.ledger.load, [learner.id])
     year = school_year_of(day)
     return [
         stage_progress(streams, learner, stage, rules_on(day, school_of(learner, stage)), year)
@@ -74,11 +71,6 @@ def progress_of(book: Book, learner: Learner, at: datetime) -> list[StageProgres
 def stages_of(learner: Learner) -> list[str]:
     newest = sorted(learner.enrolments.values(), key=lambda place: -place.school_year)
     return list(dict.fromkeys(place.stage for place in newest))
-
-
-def streams_of(book: Book, learner_id: UUID, stages: Iterable[str]) -> Streams:
-    own = [Account.create_id(learner_id), ExamRecord.create_id(learner_id)]
-    return Streams(book.ledger.load([*own, *(Evaluation.create_id(learner_id, s) for s in stages)]))
 
 
 def stage_progress(

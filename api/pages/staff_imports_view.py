@@ -62,6 +62,10 @@ class Line:
     outcome: Outcome
 
 
+# A row of a roster that a person must look at: the page of merges shows the two records.
+TWO_RECORDS = frozenset({"two_persons_match"})
+
+
 def schools_page(request: Request, schools: Sequence[School]) -> Response:
     return shown(request, "schools.html", schools=schools)
 
@@ -119,6 +123,7 @@ def result_page(request: Request, school: School, found: Upload, imported: Impor
         "result.html",
         **about(request, school, found, imported),
         has_failed=imported.failed is not None,
+        may_merge=any(each.code in TWO_RECORDS for each in imported.report.wrong),
     )
 
 

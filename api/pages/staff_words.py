@@ -99,6 +99,8 @@ CORRECTIONS = {
     "session_times": "更正活动时间",
     "exam_result": "更正考核成绩",
     "session_void": "作废活动",
+    "merge": "合并学员记录",
+    "unmerge": "撤销学员合并",
 }
 CORRECTION_STATES = {
     "waiting": "待复核",
@@ -122,6 +124,28 @@ EFFECT_NAMES = {
     "exam_voided": "考核成绩作废",
     "certificate_reviewed": "证书转入复核",
 }
+EVIDENCE = {
+    "same_name_and_child": "同名、同一学生",
+    "same_phone": "同一手机号",
+    "roster_doubt": "花名册一行对应两人",
+    "papers_shown": "本人出示证件",
+}
+CUSTODY = {
+    "custody_changed": "监护权变更",
+    "care_ended": "委托照护结束",
+    "entered_in_error": "登记有误",
+}
+LEAVING = {
+    "transferred": "转往外市",
+    "graduated": "毕业",
+    "left": "其他原因离校",
+}
+TRANSFERS = {
+    "announced": "待新学校登记",
+    "claimed": "待原学校确认",
+    "confirmed": "已转学",
+    "withdrawn": "已撤回转出",
+}
 TABLES: dict[str, dict[str, str]] = {
     "corrections": CORRECTIONS,
     "correction_states": CORRECTION_STATES,
@@ -136,6 +160,10 @@ TABLES: dict[str, dict[str, str]] = {
     "lines": LINES,
     "reasons": REASONS,
     "topics": TOPICS,
+    "evidence": EVIDENCE,
+    "custody": CUSTODY,
+    "leaving": LEAVING,
+    "transfers": TRANSFERS,
     "certificates": CERTIFICATES,
     "lights": LIGHTS,
     "verdicts": VERDICTS,

@@ -75,6 +75,8 @@ def test_a_district_officer_acts_in_schools_only_where_the_table_says_so() -> No
         Action.SCHOOL_REGISTER,
         Action.STAFF_GRANT_COORDINATOR,
         Action.SESSION_READ,
+        Action.MERGE_ACROSS,
+        Action.UNMERGE_PROPOSE,
         Action.SESSION_VOID_CONFIRM,
         Action.CERTIFICATE_READ,
         Action.CERTIFICATE_REVOKE_CONFIRM,

@@ -21,14 +21,14 @@ from api.rulebooks.runs import RuleRuns
 from api.signing import create_key
 from domain.correction import AttendanceOrder, SessionVoidOrder
 from domain.envelope import Role
+from domain.exam_attempt_facts import OralReason
 from domain.re_evaluation import Plan, ReEvaluation
 from domain.rehearsal import Totals
 from domain.rules import ReversalReason
 from domain.supplement import RuleLevel, Supplement
-from domain.exam_attempt_facts import OralReason
-from domain.rules import ReversalReason
 from ledger.exams_judged import OralResult
 from ledger.registry import NewSchool
+from ledger.transfers import Pupil
 from tests.acting import DISTRICT, ENDS, SCHOOL, SET_UP, Pilot, envelope
 from tests.ledger_evening import hold
 from tests.online_exams import fill_bank, publish_online
@@ -87,6 +87,7 @@ def things(runtime: Runtime, pilot: Pilot, exam_id: UUID, coordinator: Visitor) 
     return {
         **corrections(runtime, pilot),
         **rules(runtime),
+        **families(runtime, pilot),
         "session_id": str(pilot.session_id),
         "session": arrivals.session_text(pilot.session_id),
         "school_code": SCHOOL,
@@ -157,6 +158,21 @@ def rules(runtime: Runtime) -> dict[str, str]:
         "organisation": SCHOOL, "version": version, "run_id": str(run_id), "name": "2026.1",
         "re_evaluation_id": str(found.id), "rules_text": '{"version": "10"}',
     }  # fmt: skip
+
+
+def families(runtime: Runtime, pilot: Pilot) -> dict[str, str]:
+    """A child who is about to move, and another record that could be one person's."""
+    book, parent_id = runtime.book, pilot.learners[0]
+    [child_id] = book.learners.get(parent_id).guardianships
+    pupil = Pupil(child_id, SCHOOL, 2026, [parent_id])
+    leaves_on = date(2027, 3, 1)
+    transfer_id = book.transfers.announce(pupil, leaves_on, None, envelope(ENDS))
+    runtime.projector.catch_up()
+    return {
+        "child_id": str(child_id),
+        "transfer_id": str(transfer_id),
+        "other_learner_id": str(pilot.learners[1]),
+    }
 
 
 def staff_visitors(runtime: Runtime) -> Iterator[Visitor]:

@@ -13,16 +13,20 @@ from domain.aggregate import LedgerEvent
 from domain.assessing import Result
 from domain.attendance import Attendance
 from domain.certificate import Certificate
+from domain.custody import CustodyReason
+from domain.enrolment import Leaving
 from domain.envelope import Channel, Role
 from domain.evaluation import Evaluation
 from domain.exam import Exam, ExamRecord
 from domain.exam_attempt import Attempt
 from domain.grades import Stage
 from domain.learner import Learner
+from domain.merging import Evidence
 from domain.relation import RELATIONS
 from domain.rules import ReversalReason
 from domain.session import Session
 from domain.standing import Standing
+from domain.transfer import TransferState
 
 
 @pytest.mark.parametrize(
@@ -33,6 +37,10 @@ from domain.standing import Standing
         ("channels", Channel),
         ("roles", Role),
         ("reasons", ReversalReason),
+        ("evidence", Evidence),
+        ("custody", CustodyReason),
+        ("leaving", Leaving),
+        ("transfers", TransferState),
     ],
 )
 def test_every_code_has_its_word(table: str, codes: type[StrEnum]) -> None:
