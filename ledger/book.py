@@ -9,8 +9,14 @@ from psycopg_pool import ConnectionPool
 
 from domain.calendar import CITY_ZONE, local_day
 from domain.envelope import Envelope
+from ledger.appeals import Appeals
 from ledger.attendances import Attendances
 from ledger.awards import Awards
+from ledger.calendars import Calendars
+from ledger.case_days import CaseDays
+from ledger.case_desk import CaseDesk
+from ledger.case_matters import Matters
+from ledger.cases import Cases
 from ledger.certificates import Certificates
 from ledger.corrections import Corrections
 from ledger.exams import Exams
@@ -53,6 +59,12 @@ class Book:
         self.awards = Awards(self.ledger, self.sessions, self.rulebooks)
         self.corrections = Corrections(self.ledger, self.sessions, self.rulebooks)
         self.certificates = Certificates(self.ledger, city_year)
+        self.calendars = Calendars(self.ledger)
+        desk = CaseDesk(self.ledger, self.vault)
+        days = CaseDays(self.rulebooks, self.calendars)
+        matters = Matters(self.ledger, self.registry)
+        self.cases = Cases(self.ledger, desk, days, matters)
+        self.appeals = Appeals(self.ledger, desk, days, matters)
         self.scans = Scans(self.ledger)
 
     def close(self) -> None:
