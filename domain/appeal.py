@@ -175,6 +175,7 @@ class Appeal(LedgerAggregate):
         self.school_code = school_code
         self.subject = subject
         self.dispute_id = dispute_id
+        self.ground = ground
         self.stands = Stands.LODGED
         self.due = due
         self.acknowledged = False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from projections.account_statement import AccountStatement
 from projections.attendance_register import AttendanceRegister
+from projections.cases import Cases
 from projections.certificate_register import CertificateRegister
 from projections.correction_board import CorrectionBoard
 from projections.database import Views
@@ -29,6 +30,7 @@ class ReadModels:
         self.certificates = CertificateRegister(views)
         self.exams = ExamBoard(views)
         self.corrections = CorrectionBoard(views)
+        self.cases = Cases(views)
         self.history = History(views)
 
     @property
@@ -45,5 +47,6 @@ class ReadModels:
             self.certificates,
             self.exams,
             self.corrections,
+            self.cases,
             self.history,
         )
