@@ -155,7 +155,7 @@ class Appeal(LedgerAggregate):
 
     @staticmethod
     def create_id(learner_id: UUID, subject: Subject) -> UUID:
-        return derived("appeal", learner_id, subject.kind, subject.id)
+        return derived("appeal", learner_id, *subject.key)
 
     @event(Lodged)
     def __init__(

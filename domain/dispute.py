@@ -85,6 +85,11 @@ class Subject(BaseModel):
     id: UUID
     session_id: UUID | None = None
 
+    @property
+    def key(self) -> tuple[str, UUID]:
+        """What a case of it is known by: who is put on a session's list keeps the same case."""
+        return (SubjectKind.SESSION, self.session_id) if self.session_id else (self.kind, self.id)
+
 
 class Dispute(LedgerAggregate):
     """One for each learner and subject: asked again it is the same one."""
@@ -120,7 +125,7 @@ class Dispute(LedgerAggregate):
 
     @staticmethod
     def create_id(learner_id: UUID, subject: Subject) -> UUID:
-        return derived("dispute", learner_id, subject.kind, subject.id)
+        return derived("dispute", learner_id, *subject.key)
 
     @event(Opened)
     def __init__(

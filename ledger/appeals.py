@@ -63,7 +63,7 @@ class Appeals:
         """Decide at the school; what was held for the appeal is released.
 
         Raises UnknownCase, OwnCase, DeciderTookPart, ReasonsMissing, AppealAlreadyDecided,
-        AppealIsFinal.
+        AppealIsFinal, UnknownCorrection.
         """
         today = self._days.of(by)
 
@@ -76,7 +76,7 @@ class Appeals:
         """Review at the district, once: then it is final.
 
         Raises UnknownCase, OwnCase, DeciderTookPart, ReasonsMissing, AppealNotEscalated,
-        AppealIsFinal.
+        AppealIsFinal, UnknownCorrection.
         """
 
         def rule(appeal: Appeal, verdict: Verdict, took_part: frozenset[UUID]) -> None:
@@ -117,6 +117,7 @@ class Appeals:
                 outcome=ruling.outcome, reason_code=ruling.reason_code, words_id=words_id
             )
             rule(appeal, verdict, self._took_part(appeal, today))
+            self._desk.must_be_corrections(ruling.correction_ids, appeal.school_code)
             for correction_id in ruling.correction_ids:
                 appeal.link_correction(correction_id, by)
             return [appeal, *self._desk.released(appeal, by)]

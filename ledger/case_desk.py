@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TypeVar
 from uuid import UUID
 
 from domain.account import Account
 from domain.aggregate import LedgerAggregate
 from domain.appeal import Appeal, UnknownCase
+from domain.correction import Correction, UnknownCorrection
 from domain.dispute import Dispute
 from domain.envelope import Envelope, Role
 from domain.identity import derived
@@ -64,6 +65,13 @@ class CaseDesk:
         staff = self._ledger.find(Staff, by.actor.id)
         if staff is not None and staff.learner_id == learner_id:
             raise OwnCase
+
+    def must_be_corrections(self, correction_ids: Iterable[UUID], school_code: str) -> None:
+        """What a case calls its corrections are some of its school. Raises UnknownCorrection."""
+        for key in correction_ids:
+            found = self._ledger.get(Correction, key, UnknownCorrection)
+            if found.school_code != school_code:
+                raise UnknownCorrection(id=key)
 
     def speak(
         self, learner_id: UUID, case_id: UUID, words: str, decide: Decide, by: Envelope

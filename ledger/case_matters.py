@@ -20,7 +20,9 @@ from domain.exam import Attempt, Exam
 from domain.identity import attendance_id
 from domain.learner import Learner
 from domain.refusals import Refused
-from domain.session import NotInvited, Session, Standing
+from domain.session import Session
+from domain.session_refusals import NotInvited
+from domain.standing import Standing
 from ledger.ledger import Ledger
 from ledger.registry import Registry, UnknownTerm
 

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from domain.account import Account, CreditNotHeld, UnknownCredit
+from domain.account import Account
 from domain.aggregate import LedgerAggregate
 from domain.appeal import Appeal, AppealIsFinal
+from domain.credit_refusals import CreditNotHeld, UnknownCredit
 from domain.dispute import (
     AnswerReason,
     Dispute,
@@ -76,7 +77,7 @@ class Cases:
     def answer(self, case_id: UUID, answer: Answer, by: Envelope) -> int:
         """Answer a dispute; what was held for it is released.
 
-        Raises UnknownCase, OwnCase, ReasonsMissing, DisputeAlreadyAnswered.
+        Raises UnknownCase, OwnCase, UnknownCorrection, ReasonsMissing, DisputeAlreadyAnswered.
         """
         today = self._days.of(by)
         learner_id = self.get(case_id).learner_id
@@ -85,6 +86,8 @@ class Cases:
             dispute = self._desk.touched(Dispute, case_id, by)
             reason, until = answer.reason_code, today.window()
             if answer.upheld:
+                linked = [answer.correction_id] if answer.correction_id else []
+                self._desk.must_be_corrections(linked, dispute.school_code)
                 dispute.uphold(reason, words_id, answer.correction_id, until, today.by)
             else:
                 dispute.turn_down(reason, words_id, until, today.by)
@@ -93,10 +96,14 @@ class Cases:
         return self._desk.speak(learner_id, case_id, answer.words, decide, by)
 
     def link_correction(self, case_id: UUID, correction_id: UUID, by: Envelope) -> int:
-        """Name the correction that a case led to; once. Raises UnknownCase, OwnCase."""
+        """Name the correction that a case led to; once.
+
+        Raises UnknownCase, OwnCase, UnknownCorrection.
+        """
 
         def decide() -> list[LedgerAggregate]:
             case = self._desk.any_touched(case_id, by)
+            self._desk.must_be_corrections([correction_id], case.school_code)
             case.link_correction(correction_id, by)
             return [case]
 

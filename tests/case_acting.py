@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID, uuid4
 
 from domain.account import Account
+from domain.attendance import Stay
+from domain.correction import AttendanceOrder
 from domain.dispute import Subject, SubjectKind
 from domain.envelope import Envelope, Role
 from domain.identity import attendance_id
+from domain.rules import ReversalReason
 from domain.working_days import DaysOfYear
 from ledger.book import Book
-from tests.acting import Pilot, envelope
+from tests.acting import STARTS, Pilot, envelope
 
-TEACHER, HEAD, OFFICER = uuid4(), uuid4(), uuid4()
+TEACHER, HEAD, OFFICER, CLERK = uuid4(), uuid4(), uuid4(), uuid4()
 
 # Friday 18 September is the evening. The invented holiday week is off from 1 to 7 October; the
 # Sunday before it and the Saturday after it are worked instead.
@@ -35,7 +38,21 @@ def parent(learner_id: UUID, at: datetime) -> Envelope:
 
 def attendance(pilot: Pilot, number: int = 0) -> Subject:
     key = attendance_id(pilot.session_id, pilot.learners[number])
-    return Subject(kind=SubjectKind.ATTENDANCE, id=key)
+    return Subject(kind=SubjectKind.ATTENDANCE, id=key, session_id=pilot.session_id)
+
+
+def correction(pilot: Pilot, actor_id: UUID = CLERK) -> UUID:
+    """The first learner was there for an hour: signed and applied."""
+    stay = Stay(begins=STARTS, ends=STARTS + timedelta(minutes=60))
+    order = AttendanceOrder(
+        session_id=pilot.session_id,
+        learner_id=pilot.learners[0],
+        stay=stay,
+        reason_code=ReversalReason.ENTRY_ERROR,
+    )
+    by = envelope(noon(9, 22), actor_id=actor_id)
+    preview = pilot.book.corrections.preview(order, by)
+    return pilot.book.corrections.propose(order, preview.sha256, by).id
 
 
 def account_of(book: Book, learner_id: UUID) -> Account:

@@ -32,6 +32,7 @@ from tests.case_acting import (
     TEACHER,
     account_of,
     attendance,
+    correction,
     noon,
     parent,
     publish_holidays,
@@ -120,7 +121,7 @@ def test_who_answered_or_attested_does_not_decide(evening: Pilot, decider: UUID)
 
 def test_a_decision_is_explained_and_releases_what_was_held(evening: Pilot) -> None:
     book, learner = evening.book, evening.learners[0]
-    case_id, correction_id = lodged(evening, noon(9, 30)), uuid4()
+    case_id, correction_id = lodged(evening, noon(9, 30)), correction(evening)
     [credit] = account_of(book, learner).standing
     book.cases.hold(case_id, (credit.entry_id,), envelope(noon(9, 30)))
     book.appeals.acknowledge(case_id, head(noon(9, 30)))

@@ -8,8 +8,9 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 
-from domain.account import CreditAlreadyHeld, CreditNotHeld, UnknownCredit
 from domain.appeal import Appeal, AppealIsFinal, UnknownCase
+from domain.correction import UnknownCorrection
+from domain.credit_refusals import CreditAlreadyHeld, CreditNotHeld, UnknownCredit
 from domain.dispute import (
     AnswerReason,
     Dispute,
@@ -36,6 +37,7 @@ from tests.case_acting import (
     TEACHER,
     account_of,
     attendance,
+    correction,
     noon,
     parent,
     publish_holidays,
@@ -131,7 +133,9 @@ def test_who_was_there_and_is_not_listed_says_so(evening: Pilot) -> None:
 
     case_id = evening.book.cases.dispute(learner, there, DisputeReason.NOT_LISTED, "", by)
 
-    assert dispute(evening.book, case_id).subject.kind is SubjectKind.SESSION
+    made = dispute(evening.book, case_id)
+    assert made.subject.kind is SubjectKind.SESSION
+    assert Dispute.create_id(learner, attendance(evening, 2)) == case_id
 
 
 def test_who_is_listed_disputes_the_attendance(evening: Pilot) -> None:
@@ -264,13 +268,15 @@ def test_a_no_without_words_is_refused(evening: Pilot) -> None:
 
 
 def test_a_yes_is_followed_by_its_correction(evening: Pilot) -> None:
-    case_id, correction_id = disputed(evening), uuid4()
+    case_id, correction_id = disputed(evening), correction(evening)
     yes = Answer(upheld=True, reason_code=AnswerReason.RECORD_WRONG)
     evening.book.cases.answer(case_id, yes, envelope(noon(9, 22), actor_id=TEACHER))
 
     evening.book.cases.link_correction(case_id, correction_id, envelope(noon(9, 22)))
 
     assert dispute(evening.book, case_id).corrections == (correction_id,)
+    with pytest.raises(UnknownCorrection):
+        evening.book.cases.link_correction(case_id, uuid4(), envelope(noon(9, 22)))
 
 
 def test_held_credit_counts_again_when_the_case_ends(evening: Pilot) -> None:
