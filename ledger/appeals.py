@@ -43,6 +43,7 @@ class Appeals:
         self._desk.must_be_apart_or_the_parent(learner_id, by)
         today = self._days.of(by)
         matter = self._matters.of(learner_id, subject, today.day)
+        self._desk.must_be_at(matter.school_code, by)
         case_id = Appeal.create_id(learner_id, matter.subject)
 
         def decide(words_id: UUID | None) -> list[LedgerAggregate]:

@@ -47,6 +47,11 @@ class CaseDesk:
         self.must_be_apart_or_the_parent(found.learner_id, by)
         return found
 
+    def must_be_at(self, school_code: str, by: Envelope) -> None:
+        """Staff write down for parents what belongs to their own school. Raises SubjectNotYours."""
+        if by.actor.role is not Role.PARENT and by.actor.organisation != school_code:
+            raise SubjectNotYours
+
     def any_touched(self, case_id: UUID, by: Envelope) -> Case:
         """The same of either kind."""
         found = self.case(case_id)

@@ -61,6 +61,7 @@ class Cases:
         self._desk.must_be_apart_or_the_parent(learner_id, by)
         today = self._days.of(by)
         matter = self._matters.of(learner_id, subject, today.day)
+        self._desk.must_be_at(matter.school_code, by)
         case_id = Dispute.create_id(learner_id, matter.subject)
 
         def decide(words_id: UUID | None) -> list[LedgerAggregate]:

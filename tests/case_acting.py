@@ -41,12 +41,12 @@ def attendance(pilot: Pilot, number: int = 0) -> Subject:
     return Subject(kind=SubjectKind.ATTENDANCE, id=key, session_id=pilot.session_id)
 
 
-def correction(pilot: Pilot, actor_id: UUID = CLERK) -> UUID:
-    """The first learner was there for an hour: signed and applied."""
+def correction(pilot: Pilot, number: int = 0, actor_id: UUID = CLERK) -> UUID:
+    """A learner was there for an hour: signed and applied."""
     stay = Stay(begins=STARTS, ends=STARTS + timedelta(minutes=60))
     order = AttendanceOrder(
         session_id=pilot.session_id,
-        learner_id=pilot.learners[0],
+        learner_id=pilot.learners[number],
         stay=stay,
         reason_code=ReversalReason.ENTRY_ERROR,
     )

@@ -6,6 +6,8 @@ from fastapi import APIRouter
 
 from api.v1 import (
     attendances,
+    calendar,
+    cases,
     certificates,
     check_ins,
     codes,
@@ -14,6 +16,7 @@ from api.v1 import (
     health,
     imports,
     learners,
+    own_cases,
     sessions,
 )
 
@@ -22,6 +25,8 @@ def routers() -> list[APIRouter]:
     return [
         health.router,
         attendances.router,
+        calendar.router,
+        cases.router,
         certificates.router,
         check_ins.router,
         codes.router,
@@ -29,5 +34,6 @@ def routers() -> list[APIRouter]:
         exams.router,
         imports.router,
         learners.router,
+        own_cases.router,
         sessions.router,
     ]

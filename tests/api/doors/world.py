@@ -20,6 +20,7 @@ from domain.envelope import Role
 from domain.rules import ReversalReason
 from ledger.registry import NewSchool
 from tests.acting import DISTRICT, ENDS, SCHOOL, SET_UP, Pilot, envelope
+from tests.api.doors.case_things import case_things
 from tests.ledger_evening import hold
 
 OTHER_SCHOOL, OTHER_DISTRICT, CITY = "4401060001", "440106", "440100"
@@ -69,6 +70,7 @@ def things(runtime: Runtime, pilot: Pilot, exam_id: UUID, coordinator: Visitor) 
     create_key(runtime, SET_UP)
     issued = issue_statement(runtime, SCHOOL, pilot.learners[0], uuid4(), envelope(at))
     assert issued.number is not None
+    cases = case_things(pilot, at)
     runtime.projector.catch_up()
     uploads = Uploads(runtime.tables, runtime.secrets.vault)
     brought = NewUpload(coordinator.principal.person_id, SCHOOL, Kind.ROSTER)
@@ -85,6 +87,7 @@ def things(runtime: Runtime, pilot: Pilot, exam_id: UUID, coordinator: Visitor) 
         "kind": "roster",
         "link_id": str(uuid4()),
         "login_id": str(uuid4()),
+        **cases,
     }
 
 
