@@ -92,6 +92,19 @@ _WORDS: LiteralString = """
 SELECT words_id FROM case_step JOIN case_file USING (case_id)
  WHERE learner_id = %(learner)s AND words_id IS NOT NULL ORDER BY position
 """
+# What a learner may say they were at: the list names them, or it is for a child of theirs.
+_EVENINGS: LiteralString = """
+SELECT b.session_id, b.title, b.school_code, b.begins_at, a.attendance_id, a.result
+  FROM session_board b
+  LEFT JOIN attendance_register a ON a.session_id = b.session_id AND a.learner_id = %(learner)s
+ WHERE b.standing IN ('closed', 'attested', 'voided') AND b.begins_at >= %(since)s
+   AND (a.attendance_id IS NOT NULL OR EXISTS (
+        SELECT 1 FROM roster_place p JOIN roster_guardianship g USING (learner_id, child_id)
+         WHERE p.learner_id = %(learner)s AND p.school_code = b.school_code
+           AND p.school_year = b.school_year
+           AND (b.grades = '{}' OR p.grade = ANY(b.grades))))
+ ORDER BY b.begins_at DESC, b.session_id LIMIT %(limit)s
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +119,18 @@ class CaseFile(CaseRow):
     def is_pending(self) -> bool:
         """Whether somebody of the school or the district still has to act."""
         return self.stands in PENDING
+
+
+@dataclass(frozen=True, slots=True)
+class Evening:
+    """A session that is over, and what its list says of one learner."""
+
+    session_id: UUID
+    title: str
+    school_code: str
+    begins_at: datetime
+    attendance_id: UUID | None
+    result: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +216,11 @@ class Cases:
         """How many wait past their last day, by district, kind and where they stand."""
         values = {"today": today, "district": district_code, "school": school_code}
         return self._views.rows(Overdue, _OVERDUE, **values)
+
+    def evenings_of(self, learner_id: UUID, since: datetime, limit: int = 50) -> list[Evening]:
+        """The sessions that a learner was at, or was invited to: the newest first."""
+        values = {"learner": learner_id, "since": since, "limit": limit}
+        return self._views.rows(Evening, _EVENINGS, **values)
 
     def words_of(self, learner_id: UUID) -> list[UUID]:
         """Where the words of a learner's cases lie in the vault."""
