@@ -164,9 +164,11 @@ def ask(
     """The few reasons to pick from; what is disputed already is shown instead."""
     if (known := known_case(asking, subject)) is not None:
         return RedirectResponse(f"/me/cases/{known.case_id}", status_code=303)
+    today = local_day(asking.runtime.now(), CITY_ZONE)
     return parent_page(
-        request, "parent/dispute.html", "statement", subject=subject, title=title, line=line,
-        evening=evening, why=REASONS, subjects=SUBJECTS, longest=LONGEST,
+        request, "parent/dispute.html", "statement",
+        rules=asking.runtime.book.rulebooks.on(today).calendar, subject=subject, title=title,
+        line=line, evening=evening, why=REASONS, subjects=SUBJECTS, longest=LONGEST,
     )  # fmt: skip
 
 
@@ -186,11 +188,12 @@ def ways_on(asking: Asking, case: CaseFile, today: date) -> dict[str, bool]:
         kind=SubjectKind(case.subject_kind), id=case.subject_id, session_id=case.session_id
     )
     newest = known_case(asking, subject)
+    decided = case.stands == "decided"
     late = case.is_pending and today > case.due
     appealed = newest is not None and newest.kind == "appeal"
     return {
         "may_appeal": not appealed and (late or (case.stands == "answered" and in_time)),
-        "may_escalate": (case.stands == "decided" and in_time) or (late and case.stands == "lodged"),
+        "may_escalate": (late and case.stands == "lodged") or (decided and in_time),
         "may_withdraw": case.stands in {"lodged", "decided", "escalated"},
         "too_late": case.stands in {"answered", "decided"} and not in_time and not appealed,
     }

@@ -43,6 +43,7 @@ class Tiles:
     exams: int | None
     certificates: int | None
     may_import: bool
+    cases: int | None
 
 
 @dataclass(frozen=True)
@@ -61,17 +62,38 @@ def home(request: Request, asking: InAsking) -> Response:
     if asking.principal is None or asking.principal.kind is not PrincipalKind.STAFF:
         raise LoginRequired
     desks = [desk_of(asking, code) for code in asking.schools if may_see(asking, code)]
-    return staff_page(request, "home.html", desks=desks, schools=schools_above(asking))
+    return staff_page(
+        request,
+        "home.html",
+        desks=desks,
+        schools=schools_above(asking),
+        districts=districts_of(asking),
+    )
 
 
 @router.get("/staff/schools/{school_code}")
 def school_page(request: Request, asking: InAsking, school_code: str) -> Response:
     asking.may(Action.SESSION_READ, school_code)
-    return staff_page(request, "home.html", desks=[desk_of(asking, school_code)], schools=[])
+    return staff_page(
+        request, "home.html", desks=[desk_of(asking, school_code)], schools=[], districts=[]
+    )
 
 
 def may_see(asking: Asking, school_code: str) -> bool:
     return may_too(asking, Action.SESSION_READ, school_code)
+
+
+def districts_of(asking: Asking) -> list[str]:
+    """The districts whose appeals the asker may look at."""
+    now = asking.runtime.now()
+    grants = asking.principal.grants if asking.principal else ()
+    codes = {g.organisation for g in grants if g.holds(now) and g.organisation != CITY}
+    return sorted(
+        code
+        for code in codes
+        if len(code) == REGION_DIGITS
+        and may_in(asking, Action.CASE_OVERVIEW_READ, Organisation(district=code))
+    )
 
 
 def schools_above(asking: Asking) -> list[School]:
@@ -122,6 +144,7 @@ def tiles_of(asking: Asking, school: School, school_year: int) -> Tiles:
         if may(Action.CERTIFICATE_READ)
         else None,
         may_import=may(Action.ROSTER_IMPORT),
+        cases=len(models.cases.open_of(code)) if may(Action.CASE_READ) else None,
     )
 
 

@@ -8,6 +8,7 @@ from fastapi import Request
 from fastapi.responses import Response
 
 from api.language.catalogue import Language, language_of, translate
+from api.pages.case_words import TABLES as CASE_TABLES
 from api.pages.topic_words import TOPICS
 from api.rendering import page
 from domain.carriers import Carrier, CourseFamily, Mode, Named
@@ -118,6 +119,7 @@ EFFECT_NAMES = {
     "certificate_reviewed": "证书转入复核",
 }
 TABLES: dict[str, dict[str, str]] = {
+    **CASE_TABLES,
     "corrections": CORRECTIONS,
     "correction_states": CORRECTION_STATES,
     "correction_refusals": CORRECTION_REFUSALS,

@@ -30,6 +30,7 @@ def case_things(pilot: Pilot, at: datetime) -> dict[str, str]:
         "district_code": DISTRICT,
         "year": "2027",
         "attendance_id": str(attendance(pilot).id),
+        "line": str(account.standing[0].entry_id),
         "entry_id": str(account.standing[0].entry_id),
         "case_correction_id": str(correction(pilot, number=1)),
     }
