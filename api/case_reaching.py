@@ -7,7 +7,7 @@ from uuid import UUID
 from api.access.rules import Action
 from api.asking import Asking
 from api.reaching import unknown
-from domain.appeal import UnknownCase
+from domain.appeal_refusals import UnknownCase
 from domain.envelope import Envelope
 from ledger.case_matters import SubjectNotYours
 from projections.cases import CaseFile

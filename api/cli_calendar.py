@@ -15,7 +15,7 @@ from api.cli_runtime import opened
 from api.files.calendar import read_calendar
 from api.v1.calendar import CalendarState, state_of
 from api.v1.case_states import CaseState, OverdueState
-from domain.appeal import UnknownCase
+from domain.appeal_refusals import UnknownCase
 from domain.calendar import CITY_ZONE, local_day
 from domain.working_days import DaysOfYear
 from projections.cases import CaseFile

@@ -8,56 +8,21 @@ from typing import ClassVar
 from uuid import UUID
 
 from eventsourcing.domain import event
-from pydantic import BaseModel, ConfigDict
 
 from domain.aggregate import LedgerAggregate, LedgerCreated, LedgerEvent
-from domain.dispute import AnswerReason, Dispute, ReasonsMissing, Subject
+from domain.appeal_refusals import (
+    AnswerAwaited,
+    AppealAlreadyDecided,
+    AppealIsFinal,
+    AppealNotEscalated,
+    AppealTooLate,
+    DeciderTookPart,
+)
+from domain.dispute import Dispute, Subject
 from domain.envelope import Envelope
 from domain.identity import derived
-from domain.refusals import Refused
+from domain.verdict import Verdict
 from domain.working_days import Deadline
-
-
-class UnknownCase(Refused):
-    """No dispute or appeal with that id."""
-
-    code = "case_unknown"
-
-
-class AppealTooLate(Refused):
-    """The window is over; `last_day` was its last day."""
-
-    code = "appeal_too_late"
-
-
-class AnswerAwaited(Refused):
-    """The school has until `last_day` to answer the dispute, or to decide; then this opens."""
-
-    code = "answer_awaited"
-
-
-class DeciderTookPart(Refused):
-    """Whoever had a hand in the matter does not decide about it."""
-
-    code = "decider_took_part"
-
-
-class AppealAlreadyDecided(Refused):
-    """The appeal is decided at this level; only the district may review it, once."""
-
-    code = "appeal_already_decided"
-
-
-class AppealNotEscalated(Refused):
-    """The district reviews what a parent brings before it."""
-
-    code = "appeal_not_escalated"
-
-
-class AppealIsFinal(Refused):
-    """The matter is closed: reviewed by the district, or withdrawn."""
-
-    code = "appeal_is_final"
 
 
 class Ground(StrEnum):
@@ -68,36 +33,12 @@ class Ground(StrEnum):
     NO_ANSWER = "no_answer"  # our fault: it opens at once and has no last day
 
 
-class Outcome(StrEnum):
-    UPHELD = "upheld"
-    PARTLY = "partly"
-    REFUSED = "refused"
-
-
 class Stands(StrEnum):
     LODGED = "lodged"
     DECIDED = "decided"
     ESCALATED = "escalated"
     REVIEWED = "reviewed"
     WITHDRAWN = "withdrawn"
-
-
-class Verdict(BaseModel):
-    """A decision: its outcome, its reason as a code, and where its words lie in the vault."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    outcome: Outcome
-    reason_code: AnswerReason
-    words_id: UUID | None = None
-
-    def must_have_reasons(self) -> None:
-        """Raises ReasonsMissing."""
-        if self.words_id is None:
-            raise ReasonsMissing
-
-    def is_like(self, other: Verdict) -> bool:
-        return (self.outcome, self.reason_code) == (other.outcome, other.reason_code)
 
 
 class Appeal(LedgerAggregate):

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from domain.aggregate import LedgerAggregate
-from domain.appeal import Appeal, Ground, Outcome, Verdict, ground_of
+from domain.appeal import Appeal, Ground, ground_of
 from domain.dispute import AnswerReason, Dispute, Subject
 from domain.envelope import Envelope
-from ledger.case_days import CaseDays, Today
+from domain.verdict import Outcome, Verdict
+from ledger.case_days import Today
 from ledger.case_desk import CaseDesk
-from ledger.case_matters import Matter, Matters
+from ledger.case_matters import Matter
 from ledger.ledger import Ledger
 
 Rule = Callable[[Appeal, Verdict, frozenset[UUID]], None]
@@ -29,11 +30,9 @@ class Ruling:
 
 
 class Appeals:
-    def __init__(self, ledger: Ledger, desk: CaseDesk, days: CaseDays, matters: Matters) -> None:
+    def __init__(self, ledger: Ledger, desk: CaseDesk) -> None:
         self._ledger = ledger
         self._desk = desk
-        self._days = days
-        self._matters = matters
 
     def lodge(self, learner_id: UUID, subject: Subject, words: str, by: Envelope) -> UUID:
         """Appeal after an answer, after a posting, or where no answer came; again is no news.
@@ -41,8 +40,8 @@ class Appeals:
         Raises SubjectNotYours, SessionNotOver, OwnCase, AnswerAwaited, AppealTooLate.
         """
         self._desk.must_be_apart_or_the_parent(learner_id, by)
-        today = self._days.of(by)
-        matter = self._matters.of(learner_id, subject, today.day)
+        today = self._desk.days.of(by)
+        matter = self._desk.matters.of(learner_id, subject, today.day)
         self._desk.must_be_at(matter.school_code, by)
         case_id = Appeal.create_id(learner_id, matter.subject)
 
@@ -66,7 +65,7 @@ class Appeals:
         Raises UnknownCase, OwnCase, DeciderTookPart, ReasonsMissing, AppealAlreadyDecided,
         AppealIsFinal, UnknownCorrection.
         """
-        today = self._days.of(by)
+        today = self._desk.days.of(by)
 
         def rule(appeal: Appeal, verdict: Verdict, took_part: frozenset[UUID]) -> None:
             appeal.decide(verdict, took_part, today.window(), today.by)
@@ -83,14 +82,14 @@ class Appeals:
         def rule(appeal: Appeal, verdict: Verdict, took_part: frozenset[UUID]) -> None:
             appeal.review(verdict, took_part, by)
 
-        return self._rule(case_id, ruling, rule, self._days.of(by))
+        return self._rule(case_id, ruling, rule, self._desk.days.of(by))
 
     def escalate(self, case_id: UUID, words: str, by: Envelope) -> int:
         """Ask the district, once: after the decision, or where none came in time.
 
         Raises UnknownCase, SubjectNotYours, OwnCase, AnswerAwaited, AppealTooLate, AppealIsFinal.
         """
-        today = self._days.of(by)
+        today = self._desk.days.of(by)
         learner_id = self._desk.case(case_id).learner_id
 
         def decide(words_id: UUID | None) -> list[LedgerAggregate]:
@@ -130,7 +129,7 @@ class Appeals:
 
         Writing down what a parent says on paper is no part in the matter.
         """
-        matter = self._matters.of(appeal.learner_id, appeal.subject, today.day)
+        matter = self._desk.matters.of(appeal.learner_id, appeal.subject, today.day)
         dispute = self._dispute(appeal.learner_id, appeal.subject)
         answered = {dispute.answer[0]} if dispute and dispute.answer else set[UUID]()
         return matter.took_part.union(answered)

@@ -13,9 +13,7 @@ from ledger.appeals import Appeals
 from ledger.attendances import Attendances
 from ledger.awards import Awards
 from ledger.calendars import Calendars
-from ledger.case_days import CaseDays
 from ledger.case_desk import CaseDesk
-from ledger.case_matters import Matters
 from ledger.cases import Cases
 from ledger.certificates import Certificates
 from ledger.corrections import Corrections
@@ -60,11 +58,9 @@ class Book:
         self.corrections = Corrections(self.ledger, self.sessions, self.rulebooks)
         self.certificates = Certificates(self.ledger, city_year)
         self.calendars = Calendars(self.ledger)
-        desk = CaseDesk(self.ledger, self.vault)
-        days = CaseDays(self.rulebooks, self.calendars)
-        matters = Matters(self.ledger, self.registry)
-        self.cases = Cases(self.ledger, desk, days, matters)
-        self.appeals = Appeals(self.ledger, desk, days, matters)
+        desk = CaseDesk(self.ledger, self.vault, self.rulebooks)
+        self.cases = Cases(self.ledger, desk)
+        self.appeals = Appeals(self.ledger, desk)
         self.scans = Scans(self.ledger)
 
     def close(self) -> None:

@@ -8,15 +8,20 @@ from uuid import UUID
 
 from domain.account import Account
 from domain.aggregate import LedgerAggregate
-from domain.appeal import Appeal, UnknownCase
+from domain.appeal import Appeal
+from domain.appeal_refusals import UnknownCase
 from domain.correction import Correction, UnknownCorrection
 from domain.dispute import Dispute
 from domain.envelope import Envelope, Role
 from domain.identity import derived
 from domain.learner import UnknownLearner
 from domain.staff import OwnCase, Staff
-from ledger.case_matters import SubjectNotYours
+from ledger.calendars import Calendars
+from ledger.case_days import CaseDays
+from ledger.case_matters import Matters, SubjectNotYours
 from ledger.ledger import Ledger
+from ledger.registry import Registry
+from ledger.rulebooks import Rulebooks
 from ledger.vault import Vault
 
 WORDS = "words"  # the kind of a document in the vault, under the key of the learner it is about
@@ -27,9 +32,11 @@ Decide = Callable[[UUID | None], list[LedgerAggregate]]
 
 
 class CaseDesk:
-    def __init__(self, ledger: Ledger, vault: Vault) -> None:
+    def __init__(self, ledger: Ledger, vault: Vault, rulebooks: Rulebooks) -> None:
         self._ledger = ledger
         self._vault = vault
+        self.days = CaseDays(rulebooks, Calendars(ledger))
+        self.matters = Matters(ledger, Registry(ledger))
 
     def case(self, case_id: UUID) -> Case:
         """Raises UnknownCase."""

@@ -8,7 +8,8 @@ from uuid import UUID
 
 from domain.account import Account
 from domain.aggregate import LedgerAggregate
-from domain.appeal import Appeal, AppealIsFinal
+from domain.appeal import Appeal
+from domain.appeal_refusals import AppealIsFinal
 from domain.credit_refusals import CreditNotHeld, UnknownCredit
 from domain.dispute import (
     AnswerReason,
@@ -19,9 +20,9 @@ from domain.dispute import (
     must_be_in_time,
 )
 from domain.envelope import Envelope
-from ledger.case_days import CaseDays, Today
+from ledger.case_days import Today
 from ledger.case_desk import Case, CaseDesk
-from ledger.case_matters import Matter, Matters
+from ledger.case_matters import Matter
 from ledger.ledger import Ledger
 
 
@@ -36,11 +37,9 @@ class Answer:
 
 
 class Cases:
-    def __init__(self, ledger: Ledger, desk: CaseDesk, days: CaseDays, matters: Matters) -> None:
+    def __init__(self, ledger: Ledger, desk: CaseDesk) -> None:
         self._ledger = ledger
         self._desk = desk
-        self._days = days
-        self._matters = matters
 
     def get(self, case_id: UUID) -> Case:
         """Raises UnknownCase."""
@@ -59,8 +58,8 @@ class Cases:
         DisputeAlreadyAnswered.
         """
         self._desk.must_be_apart_or_the_parent(learner_id, by)
-        today = self._days.of(by)
-        matter = self._matters.of(learner_id, subject, today.day)
+        today = self._desk.days.of(by)
+        matter = self._desk.matters.of(learner_id, subject, today.day)
         self._desk.must_be_at(matter.school_code, by)
         case_id = Dispute.create_id(learner_id, matter.subject)
 
@@ -80,7 +79,7 @@ class Cases:
 
         Raises UnknownCase, OwnCase, UnknownCorrection, ReasonsMissing, DisputeAlreadyAnswered.
         """
-        today = self._days.of(by)
+        today = self._desk.days.of(by)
         learner_id = self.get(case_id).learner_id
 
         def decide(words_id: UUID | None) -> list[LedgerAggregate]:
@@ -142,7 +141,7 @@ class Cases:
     def _last_day(self, matter: Matter, today: Today) -> date:
         """A dispute may be opened all term long, and for the window after a late posting."""
         window = today.window(matter.posted_on).last_day
-        ends = self._matters.term_ends(matter.term)
+        ends = self._desk.matters.term_ends(matter.term)
         return max(window, ends) if ends else today.day
 
 

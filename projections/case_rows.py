@@ -7,8 +7,9 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from domain.appeal import Appeal, Stands, Verdict
+from domain.appeal import Appeal, Stands
 from domain.dispute import Dispute
+from domain.verdict import Verdict
 from projections.feed import Fact
 
 

@@ -40,19 +40,36 @@ from api.pages import (
 
 
 def routers() -> list[APIRouter]:
+    return [*public(), *parents(), *staff()]
+
+
+def public() -> list[APIRouter]:
     return [
         preferences.router,
-        staff_login.router,
-        staff_imports.router,
-        check_in.router,
         demo.router,
-        enrolment.router,
         front.router,
+        certificates.router,
+        verify.router,
+        verify_files.router,
+    ]
+
+
+def parents() -> list[APIRouter]:
+    return [
+        check_in.router,
+        enrolment.router,
         parent_cases.router,
         parent_data.router,
         parent_home.router,
         parent_statement.router,
         presenter.router,
+    ]
+
+
+def staff() -> list[APIRouter]:
+    return [
+        staff_login.router,
+        staff_imports.router,
         staff_calendar.router,
         staff_case_papers.router,
         staff_cases.router,
@@ -65,11 +82,8 @@ def routers() -> list[APIRouter]:
         staff_learners.router,
         staff_register.router,
         staff_sessions.router,
-        certificates.router,
         staff_certificate_sheets.router,
         staff_certificate.router,
         staff_certificates.router,
         staff_statements.router,
-        verify.router,
-        verify_files.router,
     ]

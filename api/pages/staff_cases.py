@@ -22,12 +22,12 @@ from api.problems import status_of, text_of
 from api.reaching import may_too
 from api.v1.case_states import LONGEST
 from api.v1.cases import on_paper
-from domain.appeal import Outcome
 from domain.calendar import CITY_ZONE, local_day
 from domain.correction import AttendanceOrder
 from domain.dispute import AnswerReason
 from domain.envelope import Envelope
 from domain.refusals import Refused
+from domain.verdict import Outcome
 from ledger.appeals import Ruling
 from ledger.cases import Answer
 from projections.account_statement import StatementLine

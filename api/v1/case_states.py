@@ -8,8 +8,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from domain.appeal import Outcome
 from domain.dispute import AnswerReason, DisputeReason, Subject, SubjectKind
+from domain.verdict import Outcome
 from ledger.appeals import Ruling
 from ledger.cases import Answer
 

@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 
 from api.bootstrap import Runtime
-from domain.appeal import UnknownCase
+from domain.appeal_refusals import UnknownCase
 from domain.dispute import DisputeReason
 from domain.working_days import CalendarMalformed
 from tests.acting import SCHOOL, Pilot

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date
 from uuid import NAMESPACE_OID, UUID, uuid5
 
-from domain.appeal import Appeal, Ground, Outcome, Verdict
+from domain.appeal import Appeal, Ground
 from domain.dispute import AnswerReason, Dispute, DisputeReason, Subject, SubjectKind
+from domain.verdict import Outcome, Verdict
 from domain.working_days import Deadline, WorkingDays
 from tests.domain.given import CHEN, by, news
 

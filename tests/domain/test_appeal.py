@@ -9,20 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.appeal import (
+from domain.appeal import Appeal, Ground, Stands, ground_of
+from domain.appeal_refusals import (
     AnswerAwaited,
-    Appeal,
     AppealAlreadyDecided,
     AppealIsFinal,
     AppealNotEscalated,
     AppealTooLate,
     DeciderTookPart,
-    Ground,
-    Outcome,
-    Stands,
-    ground_of,
 )
 from domain.dispute import ReasonsMissing
+from domain.verdict import Outcome
 from tests.domain.cases import (
     CORRECTION,
     DUE,

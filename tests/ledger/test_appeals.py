@@ -7,20 +7,18 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from domain.appeal import (
+from domain.appeal import Appeal, Ground, Stands
+from domain.appeal_refusals import (
     AnswerAwaited,
-    Appeal,
     AppealIsFinal,
     AppealTooLate,
     DeciderTookPart,
-    Ground,
-    Outcome,
-    Stands,
     UnknownCase,
 )
 from domain.dispute import AnswerReason, DisputeReason, ReasonsMissing
 from domain.envelope import Envelope, Role
 from domain.staff import OwnCase
+from domain.verdict import Outcome
 from ledger.appeals import Ruling
 from ledger.book import Book
 from ledger.case_matters import SubjectNotYours

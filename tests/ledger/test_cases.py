@@ -8,9 +8,8 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 
-from domain.appeal import Appeal, AppealIsFinal, UnknownCase
+from domain.appeal_refusals import UnknownCase
 from domain.correction import UnknownCorrection
-from domain.credit_refusals import CreditAlreadyHeld, CreditNotHeld, UnknownCredit
 from domain.dispute import (
     AnswerReason,
     Dispute,
@@ -277,56 +276,6 @@ def test_a_yes_is_followed_by_its_correction(evening: Pilot) -> None:
     assert dispute(evening.book, case_id).corrections == (correction_id,)
     with pytest.raises(UnknownCorrection):
         evening.book.cases.link_correction(case_id, uuid4(), envelope(noon(9, 22)))
-
-
-def test_held_credit_counts_again_when_the_case_ends(evening: Pilot) -> None:
-    book, learner = evening.book, evening.learners[0]
-    case_id = disputed(evening)
-    [credit] = account_of(book, learner).standing
-    for _ in range(2):  # the second time is no news
-        book.cases.hold(case_id, (credit.entry_id,), envelope(noon(9, 21)))
-    assert account_of(book, learner).held_hours == 200
-
-    book.cases.answer(case_id, NO, envelope(noon(9, 22), actor_id=TEACHER))
-
-    assert account_of(book, learner).held_hours == 0
-    with pytest.raises(DisputeAlreadyAnswered):
-        book.cases.hold(case_id, (credit.entry_id,), envelope(noon(9, 22)))
-
-
-def test_held_credit_may_be_released_before(evening: Pilot) -> None:
-    book, learner = evening.book, evening.learners[0]
-    case_id = disputed(evening)
-    [credit] = account_of(book, learner).standing
-    book.cases.hold(case_id, (credit.entry_id,), envelope(noon(9, 21)))
-
-    book.cases.release(case_id, (credit.entry_id,), envelope(noon(9, 21)))
-
-    assert account_of(book, learner).held == {}
-    with pytest.raises(CreditNotHeld):
-        book.cases.release(case_id, (credit.entry_id,), envelope(noon(9, 21)))
-
-
-def test_credit_is_held_for_one_case_at_a_time_and_must_be_there(evening: Pilot) -> None:
-    book, learner = evening.book, evening.learners[0]
-    case_id = disputed(evening)
-    [credit] = account_of(book, learner).standing
-    with pytest.raises(UnknownCredit):
-        book.cases.hold(case_id, (uuid4(),), envelope(noon(9, 21)))
-    account = account_of(book, learner)
-    account.hold((credit.entry_id,), uuid4(), envelope())
-    book.ledger.save(account)
-    with pytest.raises(CreditAlreadyHeld):
-        book.cases.hold(case_id, (credit.entry_id,), envelope(noon(9, 21)))
-
-
-def test_nothing_is_held_for_an_appeal_that_ended(evening: Pilot) -> None:
-    book, learner = evening.book, evening.learners[0]
-    case_id = book.appeals.lodge(learner, attendance(evening), "", parent(learner, noon(9, 21)))
-    assert case_id == Appeal.create_id(learner, attendance(evening))
-    book.appeals.withdraw(case_id, parent(learner, noon(9, 22)))
-    with pytest.raises(AppealIsFinal):
-        book.cases.hold(case_id, (uuid4(),), envelope(noon(9, 22)))
 
 
 def test_an_unknown_case_is_refused(book: Book) -> None:

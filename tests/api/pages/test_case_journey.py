@@ -24,6 +24,7 @@ APPEALED = "王老师可以作证"
 PARTLY_BECAUSE = "照片只能证明前一小时"
 ONCE_MORE = "请区里看录像"
 LAST_WORD = "录像显示全程在场"
+AFTERTHOUGHT = "再想想"
 TYPED = (WROTE, NO_BECAUSE, APPEALED, PARTLY_BECAUSE, ONCE_MORE, LAST_WORD)
 
 
@@ -73,17 +74,15 @@ def appealed(desk: Desk, case: str) -> str:
     return sent.headers["location"]
 
 
-def test_the_whole_way(desk: Desk) -> None:
-    dispute = disputed(desk)
+def answered(desk: Desk, page: str) -> None:
     teacher = on(desk, noon(9, 29), "class_teacher")
     assert "我在场的时间更长" in teacher.get(f"/staff/cases/{SCHOOL}").text
-    page = dispute.replace("/me/cases", "/staff/cases/of")
     assert WROTE in teacher.get(page).text
     no = teacher.post(f"{page}/answer", data=form("refused", "record_right", NO_BECAUSE))
     assert no.status_code == 303, no.text
 
-    appeal = appealed(desk, dispute)
-    page = appeal.replace("/me/cases", "/staff/cases/of")
+
+def decided(desk: Desk, page: str) -> None:
     partly = form("partly", "new_evidence", PARTLY_BECAUSE)
     attested = on(desk, noon(10, 9), "coordinator").post(f"{page}/decision", data=partly)
     assert attested.status_code == 403
@@ -93,9 +92,8 @@ def test_the_whole_way(desk: Desk) -> None:
     head.post(f"{page}/acknowledgement")
     assert head.post(f"{page}/decision", data=partly).status_code == 303
 
-    parent = on(desk, noon(10, 12), "parent")
-    assert "部分支持" in parent.get(appeal).text
-    assert parent.post(f"{appeal}/escalation", data={"words": ONCE_MORE}).status_code == 303
+
+def reviewed(desk: Desk, page: str) -> None:
     officer = on(desk, noon(10, 13), "district_officer")
     assert page in officer.get(f"/staff/districts/{DISTRICT}/cases").text
     shown = officer.get(page).text
@@ -106,16 +104,31 @@ def test_the_whole_way(desk: Desk) -> None:
     last = form("upheld", "record_wrong", LAST_WORD)
     sent = officer.post(f"{page}/review", data={**last, "correction": corrected})
     assert sent.status_code == 303, sent.text
-
-    again = officer.post(f"{page}/review", data=form("refused", "other", "再想想"))
+    again = officer.post(f"{page}/review", data=form("refused", "other", AFTERTHOUGHT))
     assert again.status_code == 409
+
+
+def test_the_whole_way(desk: Desk) -> None:
+    dispute = disputed(desk)
+    answered(desk, staffs(dispute))
+    appeal = appealed(desk, dispute)
+    decided(desk, staffs(appeal))
+    parent = on(desk, noon(10, 12), "parent")
+    assert "部分支持" in parent.get(appeal).text
+    assert parent.post(f"{appeal}/escalation", data={"words": ONCE_MORE}).status_code == 303
+    reviewed(desk, staffs(appeal))
+
     ended = on(desk, noon(10, 14), "parent").get(appeal).text
-    assert [
-        word for word in ("区里已作最后决定", LAST_WORD, "学校作了更正") if word not in ended
-    ] == []
+    wanted = ("区里已作最后决定", LAST_WORD, "学校作了更正")
+    assert [word for word in wanted if word not in ended] == []
     assert "提出申诉</button>" not in ended
-    assert no_text_is_stored(desk, (*TYPED, "再想想"))
+    assert no_text_is_stored(desk, (*TYPED, AFTERTHOUGHT))
     assert desk.readings("case") > 0
+
+
+def staffs(address: str) -> str:
+    """The staff's page of a case that a parent sees."""
+    return address.replace("/me/cases", "/staff/cases/of")
 
 
 def no_text_is_stored(desk: Desk, texts: tuple[str, ...]) -> bool:
@@ -176,7 +189,7 @@ def test_paper_is_written_down_by_the_class_teacher(desk: Desk) -> None:
 
 def test_held_hours_are_shown_as_such_until_the_case_ends(desk: Desk) -> None:
     dispute = disputed(desk)
-    page = dispute.replace("/me/cases", "/staff/cases/of")
+    page = staffs(dispute)
     learner = desk.pilot.learners[0]
     account = desk.runtime.book.ledger.find(Account, Account.create_id(learner))
     assert account is not None
