@@ -88,10 +88,6 @@ SELECT s.district_code, c.kind, c.stands, count(*) AS cases
    AND (%(school)s::text IS NULL OR c.school_code = %(school)s)
  GROUP BY s.district_code, c.kind, c.stands ORDER BY s.district_code, c.kind, c.stands
 """
-_WORDS: LiteralString = """
-SELECT words_id FROM case_step JOIN case_file USING (case_id)
- WHERE learner_id = %(learner)s AND words_id IS NOT NULL ORDER BY position
-"""
 # What a learner may say they were at: the list names them, or it is for a child of theirs.
 _EVENINGS: LiteralString = """
 SELECT b.session_id, b.title, b.school_code, b.begins_at, a.attendance_id, a.result
@@ -221,7 +217,3 @@ class Cases:
         """The sessions that a learner was at, or was invited to: the newest first."""
         values = {"learner": learner_id, "since": since, "limit": limit}
         return self._views.rows(Evening, _EVENINGS, **values)
-
-    def words_of(self, learner_id: UUID) -> list[UUID]:
-        """Where the words of a learner's cases lie in the vault."""
-        return self._views.cells(_WORDS, learner=learner_id)

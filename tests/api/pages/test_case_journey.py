@@ -98,6 +98,9 @@ def reviewed(desk: Desk, page: str) -> None:
     assert page in officer.get(f"/staff/districts/{DISTRICT}/cases").text
     shown = officer.get(page).text
     assert [word for word in TYPED[2:5] if word not in shown] == []
+    assert "陈建" not in shown  # the district decides on the case, not on a name
+    auditor = desk.browser("auditor").get(page).text
+    assert [word for word in TYPED if word in auditor] == []
     corrected = str(correction(desk.pilot))
     desk.catch_up(desk.runtime.book.ledger.position())
     assert corrected in officer.get(page).text  # offered to be linked
