@@ -111,7 +111,11 @@ class Matters:
     ) -> Matter:
         if session.standing not in OVER:
             raise SessionNotOver(stands=session.standing.value)
-        return matter(subject, session.plan.school_code, session.plan.term, facts)
+        known = [*facts]
+        # Whoever proposed a correction took part in it, though another one applied it.
+        corrections = {key for event in known if (key := getattr(event, "correction_id", None))}
+        known += self._events(list(corrections))
+        return matter(subject, session.plan.school_code, session.plan.term, known)
 
     def _entry(self, learner_id: UUID, entry_id: UUID) -> Matter:
         """A line of the account; one that stands on an attendance is about the attendance."""

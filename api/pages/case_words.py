@@ -17,6 +17,18 @@ REASONS = {
     "exam_result": "考核成绩不对",
     "other": "其他",
 }
+# What a parent is offered: few buttons, and none that cannot fit. On paper every reason may stand.
+_OF_HOURS = ("there_longer", "wrong_hours", "wrong_person", "other")
+_OF_AWARDS = ("wrong_hours", "wrong_person", "other")
+FITTING = {
+    "session": ("not_listed", "there_longer", "other"),
+    "attendance": _OF_HOURS,
+    "entry": _OF_HOURS,
+    "attempt": ("exam_result", "wrong_person", "other"),
+    "completion": _OF_AWARDS,
+    "star": _OF_AWARDS,
+    "certificate": _OF_AWARDS,
+}
 GROUNDS = {
     "answer": "不同意学校的答复",
     "posting": "不同意记录",

@@ -15,6 +15,7 @@ from api.case_reaching import own_case
 from api.pages.case_words import (
     ANSWER_REASONS,
     CHIPS,
+    FITTING,
     OUTCOMES,
     REASONS,
     STANDS,
@@ -166,9 +167,10 @@ def ask(
         return RedirectResponse(f"/me/cases/{known.case_id}", status_code=303)
     today = local_day(asking.runtime.now(), CITY_ZONE)
     return parent_page(
-        request, "parent/dispute.html", "statement",
-        rules=asking.runtime.book.rulebooks.on(today).calendar, subject=subject, title=title,
-        line=line, evening=evening, why=REASONS, subjects=SUBJECTS, longest=LONGEST,
+        request, "parent/dispute.html", "statement", subject=subject, title=title, line=line,
+        evening=evening, why={code: REASONS[code] for code in FITTING[subject.kind]},
+        subjects=SUBJECTS, longest=LONGEST,
+        rules=asking.runtime.book.rulebooks.on(today).calendar,
     )  # fmt: skip
 
 

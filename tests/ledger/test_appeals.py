@@ -25,6 +25,7 @@ from ledger.case_matters import SubjectNotYours
 from ledger.cases import Answer
 from tests.acting import Pilot, envelope
 from tests.case_acting import (
+    CLERK,
     HEAD,
     OFFICER,
     TEACHER,
@@ -115,6 +116,13 @@ def test_who_answered_or_attested_does_not_decide(evening: Pilot, decider: UUID)
     case_id = lodged(evening, noon(9, 30))
     with pytest.raises(DeciderTookPart):
         evening.book.appeals.decide(case_id, PARTLY, envelope(noon(10, 9), actor_id=decider))
+
+
+def test_who_made_a_correction_does_not_decide(evening: Pilot) -> None:
+    correction(evening)
+    case_id = lodged(evening, noon(9, 30))
+    with pytest.raises(DeciderTookPart):
+        evening.book.appeals.decide(case_id, PARTLY, envelope(noon(10, 9), actor_id=CLERK))
 
 
 def test_a_decision_is_explained_and_releases_what_was_held(evening: Pilot) -> None:
