@@ -17,6 +17,12 @@ from api import (
     cli_reading,
     cli_register,
     cli_rules,
+    cli_calendar,
+    cli_certificates,
+    cli_corrections,
+    cli_data,
+    cli_reading,
+    cli_register,
     cli_serving,
 )
 from api.cli_import import import_app
@@ -37,6 +43,7 @@ cli_compliance.add_to(app)
 cli_rules.add_to(app)
 cli_exams.add_to(app)
 cli_people.add_to(app)
+cli_calendar.add_to(app)
 app.add_typer(import_app, name="import")
 app.add_typer(cli_register.register_app, name="register")
 

@@ -9,8 +9,12 @@ from psycopg_pool import ConnectionPool
 
 from domain.calendar import CITY_ZONE, local_day
 from domain.envelope import Envelope
+from ledger.appeals import Appeals
 from ledger.attendances import Attendances
 from ledger.awards import Awards
+from ledger.calendars import Calendars
+from ledger.case_desk import CaseDesk
+from ledger.cases import Cases
 from ledger.certificates import Certificates
 from ledger.closings import Closings
 from ledger.corrections import Corrections
@@ -68,6 +72,10 @@ class Book:
         self._take_exams()
         self.certificates = Certificates(self.ledger, city_year)
         self.closings = Closings(self.ledger, self.vault, self.rulebooks)
+        self.calendars = Calendars(self.ledger)
+        desk = CaseDesk(self.ledger, self.vault, self.rulebooks)
+        self.cases = Cases(self.ledger, desk)
+        self.appeals = Appeals(self.ledger, desk)
         self.scans = Scans(self.ledger)
 
     def _take_exams(self) -> None:

@@ -10,9 +10,11 @@ from uuid import UUID
 
 from domain.account import Account
 from domain.aggregate import LedgerEvent
+from domain.appeal import Appeal
 from domain.attendance import Attendance
 from domain.calendar import CITY_ZONE, local_day
 from domain.certificate import Certificate
+from domain.dispute import Dispute
 from domain.evaluation import Evaluation
 from domain.exam import ExamRecord
 from domain.exam_attempt import Attempt
@@ -131,6 +133,8 @@ def subjects(event: LedgerEvent) -> tuple[UUID, ...]:
             return exam_id, learner_id
         case Certificate.Issued(award=award):
             return (award.learner_id,)
+        case Dispute.Opened(learner_id=learner_id) | Appeal.Lodged(learner_id=learner_id):
+            return learner_id, event.subject.id
         case Account.Opened() | Evaluation.Opened() | ExamRecord.Opened():
             return (event.learner_id,)
         case _:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from projections.account_statement import AccountStatement
 from projections.attendance_register import AttendanceRegister
+from projections.cases import Cases
 from projections.certificate_register import CertificateRegister
 from projections.closings import Closings
 from projections.compliance import ComplianceSessions
@@ -43,6 +44,7 @@ class ReadModels:
         self.exams = ExamBoard(views)
         self.questions = QuestionBoard(views)
         self.corrections = CorrectionBoard(views)
+        self.cases = Cases(views)
         self.history = History(views)
         self.compliance = ComplianceSessions(views)
         self.closings = Closings(views)
@@ -69,6 +71,7 @@ class ReadModels:
             self.exams,
             self.questions,
             self.corrections,
+            self.cases,
             self.history,
             self.compliance,
             self.closings,

@@ -72,10 +72,19 @@ class Action(StrEnum):
     RULEBOOK_READ = "rulebook.read"
     RULEBOOK_DRAFT = "rulebook.draft"
     RULEBOOK_PUBLISH = "rulebook.publish"
+    CALENDAR_PUBLISH = "calendar.publish"
+    CASE_READ = "case.read"
+    CASE_OVERVIEW_READ = "case_overview.read"
+    CASE_ENTER = "case.enter"
+    DISPUTE_ANSWER = "dispute.answer"
+    APPEAL_DECIDE = "appeal.decide"
+    APPEAL_REVIEW = "appeal.review"
+    CREDIT_HOLD = "credit.hold"
     HISTORY_READ = "history.read"
     AUDIT_READ = "audit.read"
     STATUS_READ = "status.read"
     OWN_READ = "own.read"
+    OWN_CASES = "own.cases"
     OWN_CHECK_IN = "own.check_in"
     OWN_CHECK_OUT = "own.check_out"
     OWN_CONSENT = "own.consent"
@@ -220,6 +229,14 @@ RULES: Final[Mapping[Action, Mapping[Role, Reach]]] = MappingProxyType(
         Action.RULEBOOK_READ: {**_LEADERS, **_READERS_ABOVE},
         Action.RULEBOOK_DRAFT: _RULE_MAKERS,
         Action.RULEBOOK_PUBLISH: _RULE_MAKERS,
+        Action.CALENDAR_PUBLISH: {Role.CITY_ADMINISTRATOR: OWN},
+        Action.CASE_READ: {**_TEACHERS, **_HEAD, **_READERS_ABOVE},
+        Action.CASE_OVERVIEW_READ: _READERS_ABOVE,
+        Action.CASE_ENTER: _TEACHERS,
+        Action.DISPUTE_ANSWER: _TEACHERS,
+        Action.APPEAL_DECIDE: _LEADERS,
+        Action.APPEAL_REVIEW: _DISTRICT,
+        Action.CREDIT_HOLD: _COORDINATOR,
         Action.HISTORY_READ: {
             **_LEADERS,
             **_READERS_ABOVE,
@@ -232,6 +249,7 @@ RULES: Final[Mapping[Action, Mapping[Role, Reach]]] = MappingProxyType(
             Role.OPERATOR: WITHIN,
         },
         Action.OWN_READ: _CONFIRMED_DEVICE,
+        Action.OWN_CASES: _CONFIRMED_DEVICE,
         Action.OWN_CHECK_IN: _ANY_DEVICE,
         Action.OWN_CHECK_OUT: _ANY_DEVICE,
         Action.OWN_CONSENT: _ANY_DEVICE,

@@ -24,6 +24,8 @@ from projections.attendance_register import LearnerAttendance
 
 router = APIRouter(include_in_schema=False)
 
+NOTES = {"held", "released"}
+
 
 @dataclass(frozen=True)
 class Rule:
@@ -44,6 +46,7 @@ class Opened:
     attendance: LearnerAttendance | None
     rules: tuple[Rule, ...]
     reversed: bool
+    held: bool
 
     @property
     def day(self) -> str:
@@ -51,7 +54,9 @@ class Opened:
 
     @property
     def amount(self) -> str:
-        """With its sign; what changed nothing has none."""
+        """With its sign; what changed nothing has none, and what only notes shows no figure."""
+        if self.line.kind in NOTES:
+            return ""
         return f"{'+' if self.line.hours > 0 else ''}{as_text(self.line.hours)}"
 
     @property
@@ -78,12 +83,14 @@ def opened_lines(runtime: Runtime, learner_id: UUID) -> list[Opened]:
     lines = runtime.models.accounts.statement(learner_id)
     visits = {a.session_id: a for a in runtime.models.attendances.attendances_of(learner_id)}
     gone = {line.entry_id for line in lines if line.kind == "reversed"}
+    noted = {line.entry_id: line.kind for line in lines if line.kind in NOTES}
     return [
         Opened(
             line=line,
             attendance=visits.get(line.session_id) if line.session_id else None,
             rules=tuple(rules_of(runtime, line)),
             reversed=line.kind == "awarded" and line.entry_id in gone,
+            held=line.kind == "awarded" and noted.get(line.entry_id) == "held",
         )
         for line in reversed(lines)
     ]

@@ -19,8 +19,8 @@ LINE_KINDS = {
     "awarded": "入账",
     "reversed": "冲正",
     "limited": "达到上限",
-    "held": "核查中",
-    "released": "核查结束",
+    "held": "核实中",
+    "released": "核实完毕",
 }
 CHANNELS = {
     "rotating_qr": "扫码签到",

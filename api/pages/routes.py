@@ -10,12 +10,16 @@ from api.pages import (
     demo,
     enrolment,
     front,
+    parent_cases,
     parent_data,
     parent_home,
     parent_statement,
     preferences,
     presenter,
     rules,
+    staff_calendar,
+    staff_case_papers,
+    staff_cases,
     staff_certificate,
     staff_certificate_sheets,
     staff_certificates,
@@ -45,18 +49,39 @@ from api.pages.exam_routes import EXAM_ROUTERS
 
 
 def routers() -> list[APIRouter]:
+    return [*public(), *parents(), *staff()]
+
+
+def public() -> list[APIRouter]:
     return [
         preferences.router,
-        staff_login.router,
-        staff_imports.router,
-        check_in.router,
         demo.router,
-        enrolment.router,
         front.router,
+        certificates.router,
+        verify.router,
+        verify_files.router,
+    ]
+
+
+def parents() -> list[APIRouter]:
+    return [
+        check_in.router,
+        enrolment.router,
+        parent_cases.router,
         parent_data.router,
         parent_home.router,
         parent_statement.router,
         presenter.router,
+    ]
+
+
+def staff() -> list[APIRouter]:
+    return [
+        staff_login.router,
+        staff_imports.router,
+        staff_calendar.router,
+        staff_case_papers.router,
+        staff_cases.router,
         staff_class_list.router,
         staff_classes.router,
         *of_the_books(),
@@ -76,8 +101,6 @@ def routers() -> list[APIRouter]:
         staff_certificate.router,
         staff_certificates.router,
         staff_statements.router,
-        verify.router,
-        verify_files.router,
     ]
 
 

@@ -44,6 +44,7 @@ class Tiles:
     certificates: int | None
     may_import: bool
     may_read_compliance: bool
+    cases: int | None
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,12 @@ def home(request: Request, asking: InAsking) -> Response:
         raise LoginRequired
     desks = [desk_of(asking, code) for code in asking.schools if may_see(asking, code)]
     return staff_page(
-        request, "home.html", desks=desks, schools=schools_above(asking), regions=regions(asking)
+        request,
+        "home.html",
+        desks=desks,
+        schools=schools_above(asking),
+        regions=regions(asking),
+        districts=districts_of(asking),
     )
 
 
@@ -71,12 +77,30 @@ def home(request: Request, asking: InAsking) -> Response:
 def school_page(request: Request, asking: InAsking, school_code: str) -> Response:
     asking.may(Action.SESSION_READ, school_code)
     return staff_page(
-        request, "home.html", desks=[desk_of(asking, school_code)], schools=[], regions=[]
+        request,
+        "home.html",
+        desks=[desk_of(asking, school_code)],
+        schools=[],
+        regions=[],
+        districts=[],
     )
 
 
 def may_see(asking: Asking, school_code: str) -> bool:
     return may_too(asking, Action.SESSION_READ, school_code)
+
+
+def districts_of(asking: Asking) -> list[str]:
+    """The districts whose appeals the asker may look at."""
+    now = asking.runtime.now()
+    grants = asking.principal.grants if asking.principal else ()
+    codes = {g.organisation for g in grants if g.holds(now) and g.organisation != CITY}
+    return sorted(
+        code
+        for code in codes
+        if len(code) == REGION_DIGITS
+        and may_in(asking, Action.CASE_OVERVIEW_READ, Organisation(district=code))
+    )
 
 
 def schools_above(asking: Asking) -> list[School]:
@@ -133,6 +157,7 @@ def tiles_of(asking: Asking, school: School, school_year: int) -> Tiles:
         else None,
         may_import=may(Action.ROSTER_IMPORT),
         may_read_compliance=may(Action.COMPLIANCE_READ),
+        cases=len(models.cases.open_of(code)) if may(Action.CASE_READ) else None,
     )
 
 

@@ -122,11 +122,11 @@ def show(
         held=models.accounts.held(learner_id),
         stars=models.stars.progress_of(learner_id),
         certificates=certificates_of(asking, learner_id),
+        may_write_down=any(may_too(asking, Action.CASE_ENTER, c) for c in schools_of(reached)),
         trail=trail[first : first + HISTORY_ON_A_PAGE],
         trail_length=len(trail),
-        page=page,
-        pages=-(-len(trail) // HISTORY_ON_A_PAGE),
-    )
+        page=page, pages=-(-len(trail) // HISTORY_ON_A_PAGE),
+    )  # fmt: skip
 
 
 def certificates_of(asking: Asking, learner_id: UUID) -> list[tuple[RegisteredCertificate, bool]]:

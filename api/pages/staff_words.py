@@ -10,6 +10,7 @@ from fastapi.responses import Response
 from api.language.catalogue import Language, language_of, translate
 from api.pages.compliance_words import LIGHTS, OBSTACLES, VERDICTS
 from api.pages.exam_words import EXAM_TABLES
+from api.pages.case_words import TABLES as CASE_TABLES
 from api.pages.topic_words import TOPICS
 from api.rendering import page
 from domain.carriers import Carrier, CourseFamily, Mode, Named
@@ -147,6 +148,7 @@ TRANSFERS = {
     "withdrawn": "已撤回转出",
 }
 TABLES: dict[str, dict[str, str]] = {
+    **CASE_TABLES,
     "corrections": CORRECTIONS,
     "correction_states": CORRECTION_STATES,
     "correction_refusals": CORRECTION_REFUSALS,

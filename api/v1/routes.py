@@ -6,6 +6,8 @@ from fastapi import APIRouter
 
 from api.v1 import (
     attendances,
+    calendar,
+    cases,
     certificates,
     check_ins,
     closings,
@@ -24,6 +26,7 @@ from api.v1 import (
     question_banks,
     rulebook_changes,
     rulebooks,
+    own_cases,
     sessions,
     transfers,
 )
@@ -33,6 +36,8 @@ def routers() -> list[APIRouter]:
     return [
         health.router,
         attendances.router,
+        calendar.router,
+        cases.router,
         certificates.router,
         check_ins.router,
         closings.router,
@@ -54,5 +59,6 @@ def routers() -> list[APIRouter]:
         learners.router,
         own_exams.router,
         question_banks.router,
+        own_cases.router,
         sessions.router,
     ]

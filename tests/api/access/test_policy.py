@@ -80,6 +80,9 @@ def test_a_district_officer_acts_in_schools_only_where_the_table_says_so() -> No
         Action.SESSION_VOID_CONFIRM,
         Action.CERTIFICATE_READ,
         Action.CERTIFICATE_REVOKE_CONFIRM,
+        Action.CASE_READ,
+        Action.CASE_OVERVIEW_READ,
+        Action.APPEAL_REVIEW,
         Action.HISTORY_READ,
         Action.AUDIT_READ,
     }

@@ -30,6 +30,7 @@ from ledger.exams_judged import OralResult
 from ledger.registry import NewSchool
 from ledger.transfers import Pupil
 from tests.acting import DISTRICT, ENDS, SCHOOL, SET_UP, Pilot, envelope
+from tests.api.doors.case_things import case_things
 from tests.ledger_evening import hold
 from tests.online_exams import fill_bank, publish_online
 
@@ -80,6 +81,7 @@ def things(runtime: Runtime, pilot: Pilot, exam_id: UUID, coordinator: Visitor) 
     create_key(runtime, SET_UP)
     issued = issue_statement(runtime, SCHOOL, pilot.learners[0], uuid4(), envelope(at))
     assert issued.number is not None
+    cases = case_things(pilot, at)
     runtime.projector.catch_up()
     uploads = Uploads(runtime.tables, runtime.secrets.vault)
     brought = NewUpload(coordinator.principal.person_id, SCHOOL, Kind.ROSTER)
@@ -102,6 +104,7 @@ def things(runtime: Runtime, pilot: Pilot, exam_id: UUID, coordinator: Visitor) 
         "kind": "roster",
         "link_id": str(uuid4()),
         "login_id": str(uuid4()),
+        **cases,
     }
 
 

@@ -7,14 +7,17 @@ from enum import StrEnum
 import pytest
 
 from api.language.catalogue import Language, translate
+from api.pages.case_words import FITTING, STEPS
 from api.pages.staff_words import KINDS, LOOKS, TABLES, name_of
 from domain.account import Account
 from domain.aggregate import LedgerEvent
+from domain.appeal import Appeal, Ground, Stands
 from domain.assessing import Result
 from domain.attendance import Attendance
 from domain.certificate import Certificate
 from domain.custody import CustodyReason
 from domain.enrolment import Leaving
+from domain.dispute import AnswerReason, Dispute, DisputeReason, SubjectKind
 from domain.envelope import Channel, Role
 from domain.evaluation import Evaluation
 from domain.exam import Exam, ExamRecord
@@ -27,6 +30,7 @@ from domain.rules import ReversalReason
 from domain.session import Session
 from domain.standing import Standing
 from domain.transfer import TransferState
+from domain.verdict import Outcome
 
 
 @pytest.mark.parametrize(
@@ -73,6 +77,7 @@ def test_a_mode_that_a_rulebook_added_is_shown_by_its_code() -> None:
 def test_the_trail_names_every_topic_it_may_show() -> None:
     kinds = (
         Learner, Session, Attendance, Exam, Attempt, ExamRecord, Account, Evaluation, Certificate,
+        Dispute, Appeal,
     )  # fmt: skip
     topics = {
         topic
@@ -83,3 +88,17 @@ def test_the_trail_names_every_topic_it_may_show() -> None:
     }
 
     assert topics <= set(TABLES["topics"])
+
+
+def test_every_code_of_a_case_has_its_word_and_every_subject_its_reasons() -> None:
+    codes = {
+        "dispute_reasons": DisputeReason, "answer_reasons": AnswerReason, "subjects": SubjectKind,
+        "grounds": Ground, "outcomes": Outcome,
+    }  # fmt: skip
+    for table, kind in codes.items():
+        assert set(TABLES[table]) == {code.value for code in kind}
+    assert set(TABLES["case_stands"]) == {"open", "answered", *(each.value for each in Stands)}
+    assert set(FITTING) == {kind.value for kind in SubjectKind}
+    assert {code for codes in FITTING.values() for code in codes} == set(DisputeReason)
+    topics = {Dispute.Opened.TOPIC, Dispute.Answered.TOPIC, Dispute.CorrectionLinked.TOPIC}
+    assert {topic for topic in STEPS if topic.startswith("dispute.")} == topics
