@@ -23,6 +23,9 @@ from ledger.roster import Rosters
 from ledger.rulebooks import Rulebooks
 from ledger.scans import Scans
 from ledger.sessions import Sessions
+from ledger.teacher_corrections import TeacherCorrections
+from ledger.teacher_rows import TeacherRows
+from ledger.teachers import Teachers
 from ledger.vault import Pool, Vault, VaultKeys
 
 VAULT_CONNECTIONS = 6
@@ -54,6 +57,9 @@ class Book:
         self.corrections = Corrections(self.ledger, self.sessions, self.rulebooks)
         self.certificates = Certificates(self.ledger, city_year)
         self.scans = Scans(self.ledger)
+        self.teachers = Teachers(self.ledger, self.vault, self.rulebooks)
+        self.teacher_rows = TeacherRows(self.ledger, self.vault, self.teachers)
+        self.teacher_corrections = TeacherCorrections(self.ledger, self.vault, self.teachers)
 
     def close(self) -> None:
         self._pool.close()

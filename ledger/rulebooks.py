@@ -87,6 +87,12 @@ class Rulebooks:
         """The rules in force on a day. Raises NoRulebookInForce."""
         return in_force(self._current(), day)
 
+    def binding(self) -> list[Rulebook]:
+        """The editions that bind, in the order in which they take effect."""
+        found = [edition for edition in self._current() if edition.binds]
+        found.sort(key=lambda edition: (edition.effective_from, edition.announced_at))
+        return [edition.rulebook for edition in found]
+
     def version(self, version: str) -> Rulebook:
         """The rules of one edition. Raises UnknownRulebook."""
         # A published edition never changes, and the check-in path asks for it every time.
