@@ -15,6 +15,9 @@ from projections.schools import Schools
 from projections.session_board import SessionBoard
 from projections.staff import Staff
 from projections.star_progress import Stars
+from projections.teacher_corrections import TeacherCorrections
+from projections.teacher_cycle import TeacherCycle
+from projections.teachers import Teachers
 
 
 class ReadModels:
@@ -30,6 +33,9 @@ class ReadModels:
         self.exams = ExamBoard(views)
         self.corrections = CorrectionBoard(views)
         self.history = History(views)
+        self.teachers = Teachers(views)
+        self.teacher_cycle = TeacherCycle(views)
+        self.teacher_corrections = TeacherCorrections(views)
 
     @property
     def projections(self) -> tuple[Projection, ...]:
@@ -46,4 +52,7 @@ class ReadModels:
             self.exams,
             self.corrections,
             self.history,
+            self.teachers,
+            self.teacher_cycle,
+            self.teacher_corrections,
         )

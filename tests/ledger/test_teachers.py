@@ -140,7 +140,8 @@ def test_nobody_enters_their_own_hours_but_a_colleague_does(school: Book) -> Non
     with pytest.raises(OwnCase):
         school.teachers.award(li, typed(), now(me))
     assert bring(school, row(), by=now(me)) == ["own_case"]
-    assert school.teachers.award(li, typed(), now(colleague))
+    school.teachers.award(li, typed(), now(colleague))
+    assert hours(school, li) == 600
 
 
 def test_one_person_is_one_teacher_and_one_member_of_staff(school: Book) -> None:
