@@ -24,7 +24,7 @@ CREATE TABLE IF NOT EXISTS teacher_award (
     ends date NOT NULL,
     hours bigint NOT NULL,
     source text NOT NULL,
-    overlaps uuid[] NOT NULL,
+    beside uuid[] NOT NULL,
     entered_by uuid NOT NULL,
     entered_at timestamptz NOT NULL,
     reversed_at timestamptz,
@@ -86,7 +86,7 @@ class AwardLine:
     ends: date
     hours: int
     source: str
-    overlaps: tuple[UUID, ...]
+    beside: tuple[UUID, ...]
     entered_by: UUID
     entered_at: datetime
     reversed_at: datetime | None = None
@@ -170,7 +170,7 @@ def awarded(event: Teacher.HoursAwarded) -> AwardLine:
         ends=training.ends,
         hours=training.hours,
         source=training.source.value,
-        overlaps=event.overlaps,
+        beside=event.overlaps,
         entered_by=event.envelope.actor.id,
         entered_at=event.envelope.at,
     )

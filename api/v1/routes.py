@@ -15,6 +15,9 @@ from api.v1 import (
     imports,
     learners,
     sessions,
+    teacher_corrections,
+    teacher_cycle,
+    teachers,
 )
 
 
@@ -30,4 +33,7 @@ def routers() -> list[APIRouter]:
         imports.router,
         learners.router,
         sessions.router,
+        teacher_corrections.router,
+        teacher_cycle.router,
+        teachers.router,
     ]
