@@ -15,10 +15,12 @@ def steps() -> tuple[Step, ...]:
     sharing = (folder / "sharing.sql").read_text(encoding="utf-8")
     retry = (folder / "access" / "enrolment_retry.sql").read_text(encoding="utf-8")
     answers = (folder / "access" / "kept_answers_sealed.sql").read_text(encoding="utf-8")
+    kinds = (folder / "imports" / "kinds.sql").read_text(encoding="utf-8")
     return (
         Step("0100_access.sql", tables),
         Step("0110_uploads.sql", uploads),
         Step("0120_sharing.sql", sharing),
         Step("0130_enrolment_retry.sql", retry),
         Step("0140_kept_answers_sealed.sql", answers),
+        Step("0150_upload_kinds.sql", kinds),
     )

@@ -13,6 +13,7 @@ from api.imports.order import Order, Progress
 from api.imports.plans import take_plan
 from api.imports.report import Imported, ImportReport
 from api.imports.rosters import take_roster
+from api.imports.teacher_hours import take_teacher_hours
 from api.imports.texts import reason
 from ledger.book import Book
 
@@ -22,6 +23,7 @@ TAKINGS: Final[dict[Kind, Taking]] = {
     Kind.ROSTER: take_roster,
     Kind.PLAN: take_plan,
     Kind.EXAM: take_exam,
+    Kind.TEACHER_HOURS: take_teacher_hours,
 }
 
 

@@ -39,6 +39,7 @@ ANY_IMPORT: Actions = (
     Action.PLAN_IMPORT,
     Action.EXAM_ENTER,
     Action.EXAM_CHECK,
+    Action.TEACHER_HOURS_ENTER,
 )
 
 

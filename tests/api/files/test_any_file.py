@@ -15,11 +15,12 @@ from api.files.failed import failed_rows
 from api.files.plan import PlanFile, read_plan
 from api.files.rejection import UnreadableFile
 from api.files.roster import RosterFile, read_roster
+from api.files.teacher_hours import TeacherHoursFile, read_teacher_hours
 from api.files.template import TEMPLATES, Kind
 from api.files.texts import TEXTS
 from tests.api.files.conftest import SOUND
 
-AnyFile = RosterFile | PlanFile | ExamFile
+AnyFile = RosterFile | PlanFile | ExamFile | TeacherHoursFile
 
 
 def read(kind: Kind, content: bytes) -> AnyFile:
@@ -30,6 +31,8 @@ def read(kind: Kind, content: bytes) -> AnyFile:
             return read_plan(content, minutes_per_class_hour={"primary": 40})
         case Kind.EXAM:
             return read_exam_results(content, pass_mark=60)
+        case Kind.TEACHER_HOURS:
+            return read_teacher_hours(content, "4401040001")
 
 
 def check(file: AnyFile) -> None:
