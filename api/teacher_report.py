@@ -77,6 +77,9 @@ class Named:
     staff_no: str
 
 
+UNNAMED = Named("—", "")  # somebody whose data were erased
+
+
 def today_of(runtime: Runtime) -> date:
     return local_day(runtime.now(), CITY_ZONE)
 
@@ -158,6 +161,5 @@ def in_order(
     teachers: Iterable[TeacherInCycle], names: dict[UUID, Named]
 ) -> list[tuple[TeacherInCycle, Named]]:
     """By staff number and name: never by hours."""
-    unnamed = Named("—", "")
-    found = [(each, names.get(each.teacher_id, unnamed)) for each in teachers]
+    found = [(each, names.get(each.teacher_id, UNNAMED)) for each in teachers]
     return sorted(found, key=lambda pair: (not pair[1].staff_no, pair[1].staff_no, pair[1].name))

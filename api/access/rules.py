@@ -175,7 +175,7 @@ RULES: Final[Mapping[Action, Mapping[Role, Reach]]] = MappingProxyType(
         Action.TEACHER_HOURS_ENTER: _LEADERS,
         Action.TEACHER_HOURS_CORRECT: _LEADERS,
         Action.TEACHER_HOURS_CORRECT_SECOND: _LEADERS,
-        Action.TEACHER_COVERAGE_READ: {**_LEADERS, **_READERS_ABOVE},
+        Action.TEACHER_COVERAGE_READ: _READERS_ABOVE,
         Action.HISTORY_READ: {
             **_LEADERS,
             **_READERS_ABOVE,

@@ -30,6 +30,8 @@ from api.pages import (
     staff_register,
     staff_sessions,
     staff_statements,
+    staff_teacher,
+    staff_teachers,
     verify,
     verify_files,
 )
@@ -62,6 +64,8 @@ def routers() -> list[APIRouter]:
         staff_certificate.router,
         staff_certificates.router,
         staff_statements.router,
+        staff_teacher.router,
+        staff_teachers.router,
         verify.router,
         verify_files.router,
     ]

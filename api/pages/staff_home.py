@@ -17,6 +17,7 @@ from api.reaching import may_in, may_too
 from domain.calendar import CITY_ZONE, local_day, school_year_of
 from projections.schools import School
 from projections.session_board import SessionOnBoard
+from projections.teachers import Whom
 
 router = APIRouter(include_in_schema=False)
 
@@ -42,6 +43,7 @@ class Tiles:
     classes: int | None
     exams: int | None
     certificates: int | None
+    teachers: int | None
     may_import: bool
 
 
@@ -61,17 +63,44 @@ def home(request: Request, asking: InAsking) -> Response:
     if asking.principal is None or asking.principal.kind is not PrincipalKind.STAFF:
         raise LoginRequired
     desks = [desk_of(asking, code) for code in asking.schools if may_see(asking, code)]
-    return staff_page(request, "home.html", desks=desks, schools=schools_above(asking))
+    return staff_page(
+        request,
+        "home.html",
+        desks=desks,
+        schools=schools_above(asking),
+        regions=regions_of(asking),
+        is_teacher=asking.runtime.models.teachers.of_staff(asking.principal.person_id) is not None,
+    )
 
 
 @router.get("/staff/schools/{school_code}")
 def school_page(request: Request, asking: InAsking, school_code: str) -> Response:
     asking.may(Action.SESSION_READ, school_code)
-    return staff_page(request, "home.html", desks=[desk_of(asking, school_code)], schools=[])
+    desks = [desk_of(asking, school_code)]
+    return staff_page(request, "home.html", desks=desks, schools=[], regions=[], is_teacher=False)
 
 
 def may_see(asking: Asking, school_code: str) -> bool:
     return may_too(asking, Action.SESSION_READ, school_code)
+
+
+def regions_of(asking: Asking) -> list[str]:
+    """The districts, or the city, whose teachers' cycle the asker may read in numbers."""
+    action = Action.TEACHER_COVERAGE_READ
+    now = asking.runtime.now()
+    grants = asking.principal.grants if asking.principal else ()
+    codes = {
+        g.organisation for g in grants if g.holds(now) and len(g.organisation) == REGION_DIGITS
+    }
+    districts = {code: None if code == CITY else code for code in sorted(codes)}
+    return [c for c, d in districts.items() if may_in(asking, action, Organisation(district=d))]
+
+
+def serving(asking: Asking, school_code: str) -> int:
+    """How many teachers serve at a school today."""
+    today = local_day(asking.runtime.now(), CITY_ZONE)
+    services = asking.runtime.models.teachers.services(Whom(today, school_code))
+    return len({each.teacher_id for each in services})
 
 
 def schools_above(asking: Asking) -> list[School]:
@@ -121,6 +150,7 @@ def tiles_of(asking: Asking, school: School, school_year: int) -> Tiles:
         certificates=len(models.certificates.due_of(code))
         if may(Action.CERTIFICATE_READ)
         else None,
+        teachers=serving(asking, code) if may(Action.TEACHER_READ) else None,
         may_import=may(Action.ROSTER_IMPORT),
     )
 

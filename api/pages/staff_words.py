@@ -116,6 +116,9 @@ EFFECT_NAMES = {
     "completion_withdrawn": "结业撤回",
     "star_awarded": "星级授予",
     "certificate_reviewed": "证书转入复核",
+SOURCES = {
+    "platform_file": "省平台文件",
+    "staff_entry": "同事录入",
 }
 TABLES: dict[str, dict[str, str]] = {
     "corrections": CORRECTIONS,
@@ -132,6 +135,7 @@ TABLES: dict[str, dict[str, str]] = {
     "reasons": REASONS,
     "topics": TOPICS,
     "certificates": CERTIFICATES,
+    "sources": SOURCES,
 }
 # How a code looks: the colour of its chip, and the icon beside its word.
 LOOKS = {
