@@ -12,12 +12,6 @@ from domain.envelope import Envelope
 from domain.rules import ReversalReason
 from domain.staff import LinkedOtherwise, OwnCase
 from domain.teacher import Teacher
-from domain.teacher_correction import (
-    Change,
-    CorrectionDecided,
-    CorrectionNeedsSecondPerson,
-    TeacherCorrection,
-)
 from domain.teacher_cycle import (
     Cycle,
     CycleIsClosed,
@@ -267,35 +261,6 @@ def test_a_closed_cycle_changes_by_correction_only() -> None:
     assert isinstance(missed, Teacher.CycleAddendumFiled)
     assert (awarded.correction_id, taken_back.correction_id) == (CASE, CASE)
     assert [(each.hours, each.met) for each in (reached, missed)] == [(1800, True), (1200, False)]
-
-
-def proposal() -> TeacherCorrection:
-    made = TeacherCorrection(
-        id=TeacherCorrection.create_id(CASE), teacher_id=LI, school_code=SCHOOL,
-        change=Change(cycle="2024-2026", training=training()), envelope=at(),
-    )  # fmt: skip
-    news(made)
-    return made
-
-
-def test_a_correction_is_decided_by_a_second_person_once() -> None:
-    asked = proposal()
-    with pytest.raises(CorrectionNeedsSecondPerson):
-        asked.confirm(at())
-    assert asked.confirm(at(actor=WANG))
-    assert not asked.confirm(at(actor=WANG))
-    with pytest.raises(CorrectionDecided):
-        asked.decline(at(actor=WANG))
-    assert len(news(asked)) == 1
-
-
-def test_a_declined_correction_stays_declined() -> None:
-    asked = proposal()
-    asked.decline(at(actor=WANG))
-    asked.decline(at(actor=WANG))
-    with pytest.raises(CorrectionDecided):
-        asked.confirm(at(actor=WANG))
-    assert len(news(asked)) == 1
 
 
 def test_a_teacher_is_read_back_from_what_was_stored() -> None:
