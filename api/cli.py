@@ -8,6 +8,14 @@ from typing import Annotated
 import typer
 
 from api import cli_certificates, cli_corrections, cli_data, cli_reading, cli_register, cli_serving
+from api import (
+    cli_certificates,
+    cli_data,
+    cli_reading,
+    cli_register,
+    cli_serving,
+    cli_teacher_reports,
+)
 from api.cli_import import import_app
 from api.cli_runtime import Failed
 from domain.refusals import Refused
@@ -22,6 +30,7 @@ cli_data.add_to(app)
 cli_reading.add_to(app)
 cli_certificates.add_to(app)
 cli_corrections.add_to(app)
+cli_teacher_reports.add_to(app)
 app.add_typer(import_app, name="import")
 app.add_typer(cli_register.register_app, name="register")
 
