@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from api import cli_certificates, cli_corrections, cli_data, cli_reading, cli_register, cli_serving
 from api import (
     cli_certificates,
+    cli_corrections,
     cli_data,
     cli_reading,
     cli_register,

@@ -80,17 +80,17 @@ def register(
     return RedirectResponse(f"/staff/teachers/of/{teacher_id}", status_code=303)
 
 
-@router.post("/staff/teachers/corrections/{correction_id}")
+@router.post("/staff/teachers/corrections/{change_id}")
 def decide(
-    asking: InAsking, correction_id: UUID, decision: Annotated[str, Form(max_length=10)]
+    asking: InAsking, change_id: UUID, decision: Annotated[str, Form(max_length=10)]
 ) -> Response:
     """Agree or disagree, as a second person."""
-    found, by = correction_for(asking, correction_id)
+    found, by = correction_for(asking, change_id)
     book = asking.runtime.book
     if decision == "confirm":
-        book.teacher_corrections.confirm(correction_id, by)
+        book.teacher_corrections.confirm(change_id, by)
     else:
-        book.teacher_corrections.decline(correction_id, by)
+        book.teacher_corrections.decline(change_id, by)
     asking.runtime.settle(book.ledger.position())
     return RedirectResponse(f"/staff/teachers/{found.school_code}", status_code=303)
 

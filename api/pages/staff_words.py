@@ -116,6 +116,7 @@ EFFECT_NAMES = {
     "completion_withdrawn": "结业撤回",
     "star_awarded": "星级授予",
     "certificate_reviewed": "证书转入复核",
+}
 SOURCES = {
     "platform_file": "省平台文件",
     "staff_entry": "同事录入",

@@ -83,17 +83,17 @@ def propose(teacher_id: UUID, body: Proposal, asking: InAsking) -> Proposed:
     return Proposed(correction_id=correction_id)
 
 
-@router.post("/teacher-corrections/{correction_id}/confirmation")
-def confirm(correction_id: UUID, asking: InAsking) -> Recorded:
+@router.post("/teacher-corrections/{change_id}/confirmation")
+def confirm(change_id: UUID, asking: InAsking) -> Recorded:
     """Agree, as a second person: the hours change and the cycle adds up anew."""
-    _, by = correction_for(asking, correction_id)
-    asking.runtime.book.teacher_corrections.confirm(correction_id, by)
+    _, by = correction_for(asking, change_id)
+    asking.runtime.book.teacher_corrections.confirm(change_id, by)
     return settled(asking)
 
 
-@router.post("/teacher-corrections/{correction_id}/refusal")
-def decline(correction_id: UUID, asking: InAsking) -> Recorded:
+@router.post("/teacher-corrections/{change_id}/refusal")
+def decline(change_id: UUID, asking: InAsking) -> Recorded:
     """Disagree, as a second person: nothing changes."""
-    _, by = correction_for(asking, correction_id)
-    asking.runtime.book.teacher_corrections.decline(correction_id, by)
+    _, by = correction_for(asking, change_id)
+    asking.runtime.book.teacher_corrections.decline(change_id, by)
     return settled(asking)

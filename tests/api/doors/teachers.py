@@ -33,12 +33,10 @@ DOORS: dict[str, Rule] = {
     "POST /api/v1/teachers/{teacher_id}/corrections": staff(
         A.TEACHER_HOURS_CORRECT, json={"hours": HOURS}
     ),
-    "POST /api/v1/teacher-corrections/{correction_id}/confirmation": staff(
+    "POST /api/v1/teacher-corrections/{change_id}/confirmation": staff(
         A.TEACHER_HOURS_CORRECT_SECOND
     ),
-    "POST /api/v1/teacher-corrections/{correction_id}/refusal": staff(
-        A.TEACHER_HOURS_CORRECT_SECOND
-    ),
+    "POST /api/v1/teacher-corrections/{change_id}/refusal": staff(A.TEACHER_HOURS_CORRECT_SECOND),
     "GET /staff/teachers/{school_code}": staff(A.TEACHER_READ),
     "POST /staff/teachers/{school_code}": staff(A.TEACHER_REGISTER, form=NEW),
     "GET /staff/teachers/of/{teacher_id}": staff(A.TEACHER_READ),
@@ -50,7 +48,7 @@ DOORS: dict[str, Rule] = {
     "POST /staff/teachers/of/{teacher_id}/staff": staff(
         A.TEACHER_REGISTER, form={"user": "{teacher_user}"}
     ),
-    "POST /staff/teachers/corrections/{correction_id}": staff(
+    "POST /staff/teachers/corrections/{change_id}": staff(
         A.TEACHER_HOURS_CORRECT_SECOND, form={"decision": "decline"}
     ),
     "GET /staff/teachers/regions/{district_code}": staff(A.TEACHER_COVERAGE_READ),

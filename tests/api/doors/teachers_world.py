@@ -37,7 +37,7 @@ def teacher_things(runtime: Runtime) -> dict[str, str]:
     return {
         "teacher_id": str(teacher_id),
         "award_id": str(award_id),
-        "correction_id": str(correction.id),
+        "change_id": str(correction.id),
         "teacher_user": USER,
         "district_code": DISTRICT,
     }
