@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from api import (
+    cli_bench,
     cli_certificates,
     cli_corrections,
     cli_data,
@@ -31,6 +32,7 @@ cli_reading.add_to(app)
 cli_certificates.add_to(app)
 cli_corrections.add_to(app)
 cli_teacher_reports.add_to(app)
+cli_bench.add_to(app)
 app.add_typer(import_app, name="import")
 app.add_typer(cli_register.register_app, name="register")
 

@@ -36,7 +36,6 @@ from api.pages import (
     verify_files,
 )
 
-
 ROUTERS = (
     preferences.router,
     staff_login.router,
