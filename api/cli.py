@@ -18,12 +18,14 @@ from api import (
     cli_register,
     cli_rules,
     cli_calendar,
+    cli_bench,
     cli_certificates,
     cli_corrections,
     cli_data,
     cli_reading,
     cli_register,
     cli_serving,
+    cli_teacher_reports,
 )
 from api.cli_import import import_app
 from api.cli_runtime import Failed
@@ -44,6 +46,8 @@ cli_rules.add_to(app)
 cli_exams.add_to(app)
 cli_people.add_to(app)
 cli_calendar.add_to(app)
+cli_teacher_reports.add_to(app)
+cli_bench.add_to(app)
 app.add_typer(import_app, name="import")
 app.add_typer(cli_register.register_app, name="register")
 

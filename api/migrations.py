@@ -17,6 +17,7 @@ def steps() -> tuple[Step, ...]:
     answers = (folder / "access" / "kept_answers_sealed.sql").read_text(encoding="utf-8")
     rule_runs = (folder / "rulebooks" / "tables.sql").read_text(encoding="utf-8")
     questions = (folder / "imports" / "questions.sql").read_text(encoding="utf-8")
+    kinds = (folder / "imports" / "kinds.sql").read_text(encoding="utf-8")
     return (
         Step("0100_access.sql", tables),
         Step("0110_uploads.sql", uploads),
@@ -25,4 +26,5 @@ def steps() -> tuple[Step, ...]:
         Step("0140_kept_answers_sealed.sql", answers),
         Step("0150_rule_runs.sql", rule_runs),
         Step("0160_question_uploads.sql", questions),
+        Step("0170_upload_kinds.sql", kinds),
     )

@@ -12,6 +12,7 @@ import structlog
 from api.bootstrap import Runtime
 from api.imports.uploads import Uploads
 from api.sharing import ShareLinks
+from api.teacher_closing import close_cycles
 from domain.aggregate import LedgerEvent
 from domain.attendance import Attendance
 from domain.envelope import Channel
@@ -89,12 +90,14 @@ class Housekeeping:
             self._stop.wait(HOUSEKEEPING_EVERY.total_seconds())
 
     def once(self, at: datetime) -> None:
-        """Settle attendances whose days are over or that no run saw; forget what has ended."""
+        """Settle attendances whose days are over or that no run saw; close cycles; forget."""
         runtime = self._runtime
         self._settle(runtime.models.attendances.pending_before(at - self._to_confirm(at)), at)
         # The intake may have read a session as open and recorded after its award run.
         self._settle(runtime.models.attendances.unjudged_before(at - AWARD_RUN_TAKES), at)
         self._mark_what_ran_out(at)
+        for closed in close_cycles(runtime, at):
+            log.info("teacher_cycle_closed", cycle=closed.cycle, teachers=closed.teachers)
         runtime.book.scans.forget(at)
         runtime.tables.forget_what_ended(at)
         Uploads(runtime.tables, runtime.secrets.vault).forget_what_ended(at)

@@ -242,6 +242,11 @@ class TeacherProgramme(Group):
     cycle_begins: str = ""
     hour_minutes: Minutes = 0
     max_hours_per_day: Hours = 0
+    closes_days_after_end: Days = 0
+
+    def hours_in(self, minutes: int) -> int:
+        """Minutes as hours (hundredths), rounded down."""
+        return minutes * 100 // self.hour_minutes
 
 
 class Margins(Group):

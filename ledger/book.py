@@ -37,6 +37,9 @@ from ledger.rulebooks_backwards import ReEvaluations
 from ledger.scans import Scans
 from ledger.sessions import Sessions
 from ledger.transfers import Transfers
+from ledger.teacher_corrections import TeacherCorrections
+from ledger.teacher_rows import TeacherRows
+from ledger.teachers import Teachers
 from ledger.vault import Pool, Vault, VaultKeys
 
 VAULT_CONNECTIONS = 6
@@ -77,6 +80,9 @@ class Book:
         self.cases = Cases(self.ledger, desk)
         self.appeals = Appeals(self.ledger, desk)
         self.scans = Scans(self.ledger)
+        self.teachers = Teachers(self.ledger, self.vault, self.rulebooks)
+        self.teacher_rows = TeacherRows(self.ledger, self.vault, self.teachers)
+        self.teacher_corrections = TeacherCorrections(self.ledger, self.vault, self.teachers)
 
     def _take_exams(self) -> None:
         self.question_banks = QuestionBanks(self.ledger)

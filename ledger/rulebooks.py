@@ -139,6 +139,12 @@ class Rulebooks:
             raise UnknownRulebook(version=version)
         return edition
 
+    def binding(self) -> list[Rulebook]:
+        """The city's editions that bind, in the order in which they take effect."""
+        found = [edition for edition in self.editions() if edition.binds]
+        found.sort(key=lambda edition: (edition.effective_from, edition.announced_at))
+        return [edition.rulebook for edition in found]
+
     def is_set_up(self) -> bool:
         return any(edition.is_published for edition in self.shelves.current())
 

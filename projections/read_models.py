@@ -26,6 +26,9 @@ from projections.star_progress import Stars
 from projections.term_books import TermBooks
 from projections.term_obstacles import TermObstacles
 from projections.transfers import Transfers
+from projections.teacher_corrections import TeacherCorrections
+from projections.teacher_cycle import TeacherCycle
+from projections.teachers import Teachers
 
 
 class ReadModels:
@@ -52,6 +55,9 @@ class ReadModels:
         self.term_books = TermBooks(views)
         self.term_obstacles = TermObstacles(views)
         self.coverage = Coverage(views)
+        self.teachers = Teachers(views)
+        self.teacher_cycle = TeacherCycle(views)
+        self.teacher_corrections = TeacherCorrections(views)
 
     @property
     def projections(self) -> tuple[Projection, ...]:
@@ -76,4 +82,7 @@ class ReadModels:
             self.compliance,
             self.closings,
             self.households,
+            self.teachers,
+            self.teacher_cycle,
+            self.teacher_corrections,
         )

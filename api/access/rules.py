@@ -80,6 +80,12 @@ class Action(StrEnum):
     APPEAL_DECIDE = "appeal.decide"
     APPEAL_REVIEW = "appeal.review"
     CREDIT_HOLD = "credit.hold"
+    TEACHER_READ = "teacher.read"
+    TEACHER_REGISTER = "teacher.register"
+    TEACHER_HOURS_ENTER = "teacher_hours.enter"
+    TEACHER_HOURS_CORRECT = "teacher_hours.correct"
+    TEACHER_HOURS_CORRECT_SECOND = "teacher_hours.correct_second"
+    TEACHER_COVERAGE_READ = "teacher_coverage.read"
     HISTORY_READ = "history.read"
     AUDIT_READ = "audit.read"
     STATUS_READ = "status.read"
@@ -237,6 +243,13 @@ RULES: Final[Mapping[Action, Mapping[Role, Reach]]] = MappingProxyType(
         Action.APPEAL_DECIDE: _LEADERS,
         Action.APPEAL_REVIEW: _DISTRICT,
         Action.CREDIT_HOLD: _COORDINATOR,
+        Action.TEACHER_READ: _LEADERS,
+        Action.TEACHER_REGISTER: _COORDINATOR,
+        # Both leaders: one of them is the colleague who enters the other's own hours.
+        Action.TEACHER_HOURS_ENTER: _LEADERS,
+        Action.TEACHER_HOURS_CORRECT: _LEADERS,
+        Action.TEACHER_HOURS_CORRECT_SECOND: _LEADERS,
+        Action.TEACHER_COVERAGE_READ: _READERS_ABOVE,
         Action.HISTORY_READ: {
             **_LEADERS,
             **_READERS_ABOVE,

@@ -18,6 +18,7 @@ class Kind(StrEnum):
     PLAN = "plan"
     EXAM = "exam"
     QUESTIONS = "questions"
+    TEACHER_HOURS = "teacher-hours"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,23 @@ _OF_QUESTIONS = MappingProxyType(
     }
 )
 
+_ALSO_TEACHERS = MappingProxyType(
+    {
+        "姓名": "教师姓名",
+        "教师": "教师姓名",
+        "职工号": "工号",
+        "教工号": "工号",
+        "项目名称": "培训项目",
+        "培训名称": "培训项目",
+        "培训机构": "举办单位",
+        "主办单位": "举办单位",
+        "培训时间": "起止日期",
+        "起止时间": "起止日期",
+        "任职日期": "入职日期",
+        "参加工作时间": "入职日期",
+    }
+)
+
 # fmt: off
 TEMPLATES: Final = MappingProxyType({
     Kind.ROSTER: Template((
@@ -85,6 +103,13 @@ TEMPLATES: Final = MappingProxyType({
     ), may_be_absent=frozenset({
         "序号", "选项C", "选项D", "选项E", "选项F", "解析", "是否停用", "备注",
     }), also=_OF_QUESTIONS),
+    # Only a teacher whom nobody registered yet needs the date of service; the others lack it.
+    Kind.TEACHER_HOURS: Template((
+        "序号", "学校标识码", "教师姓名", "工号", "入职日期", "周期", "培训项目", "举办单位",
+        "起止日期", "方式", "学时", "证明材料编号", "认定人", "备注",
+    ), may_be_absent=frozenset({
+        "序号", "工号", "入职日期", "周期", "方式", "证明材料编号", "认定人", "备注",
+    }), also=_ALSO_TEACHERS),
 })
 # fmt: on
 

@@ -92,6 +92,14 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
                                "the answer names choices by letter, as A or A、C"),
     "answer_not_single": ("单选题只能有一个答案", "a 单选题 has one answer"),
     "answer_not_right_or_wrong": ("判断题的答案须为对或错", "the answer of a 判断题 is 对 or 错"),
+    # teachers
+    "staff_no_unreadable": ("工号只能是字母和数字", "a staff number has letters and digits only"),
+    "period_unreadable": ("起止日期无法识别，请按2026-03-07至2026-03-08填写",
+                          "not the days of a training; write them as 2026-03-07至2026-03-08"),
+    "period_backwards": ("结束日期早于开始日期", "the last day is before the first"),
+    "cycle_unreadable": ("周期无法识别，请填2024-2026", "not a cycle; write 2024-2026"),
+    "training_hours_unreadable": ("学时须为正数，最多两位小数",
+                                  "hours are more than zero, with two decimals at most"),
 }
 # fmt: on
 

@@ -42,11 +42,44 @@ from api.pages import (
     staff_sessions,
     staff_statements,
     staff_transfers,
+    staff_teacher,
+    staff_teachers,
     verify,
     verify_files,
 )
 from api.pages.exam_routes import EXAM_ROUTERS
 
+ROUTERS = (
+    preferences.router,
+    staff_login.router,
+    staff_imports.router,
+    check_in.router,
+    demo.router,
+    enrolment.router,
+    front.router,
+    parent_data.router,
+    parent_home.router,
+    parent_statement.router,
+    presenter.router,
+    staff_class_list.router,
+    staff_classes.router,
+    staff_corrections.router,
+    staff_correction_list.router,
+    staff_exams.router,
+    staff_home.router,
+    staff_learners.router,
+    staff_register.router,
+    staff_sessions.router,
+    certificates.router,
+    staff_certificate_sheets.router,
+    staff_certificate.router,
+    staff_certificates.router,
+    staff_statements.router,
+    staff_teacher.router,
+    staff_teachers.router,
+    verify.router,
+    verify_files.router,
+)
 
 def routers() -> list[APIRouter]:
     return [*public(), *parents(), *staff()]
@@ -128,3 +161,6 @@ def staff_routers() -> list[APIRouter]:
         staff_register.router,
         staff_sessions.router,
     ]
+
+def routers() -> tuple[APIRouter, ...]:
+    return ROUTERS

@@ -17,6 +17,7 @@ from api.reaching import may_in, may_too
 from domain.calendar import CITY_ZONE, local_day, school_year_of
 from projections.schools import School
 from projections.session_board import SessionOnBoard
+from projections.teachers import Whom
 
 router = APIRouter(include_in_schema=False)
 
@@ -42,6 +43,7 @@ class Tiles:
     classes: int | None
     exams: int | None
     certificates: int | None
+    teachers: int | None
     may_import: bool
     may_read_compliance: bool
     cases: int | None
@@ -70,6 +72,8 @@ def home(request: Request, asking: InAsking) -> Response:
         schools=schools_above(asking),
         regions=regions(asking),
         districts=districts_of(asking),
+        teacher_regions=teacher_regions_of(asking),
+        is_teacher=asking.runtime.models.teachers.of_staff(asking.principal.person_id) is not None,
     )
 
 
@@ -83,6 +87,8 @@ def school_page(request: Request, asking: InAsking, school_code: str) -> Respons
         schools=[],
         regions=[],
         districts=[],
+        teacher_regions=[],
+        is_teacher=False,
     )
 
 
@@ -90,17 +96,27 @@ def may_see(asking: Asking, school_code: str) -> bool:
     return may_too(asking, Action.SESSION_READ, school_code)
 
 
+def teacher_regions_of(asking: Asking) -> list[str]:
+    """The districts, or the city, whose teachers' cycle the asker may read in numbers."""
+    districts = {code: None if code == CITY else code for code in regions(asking)}
+    action = Action.TEACHER_COVERAGE_READ
+    return [c for c, d in districts.items() if may_in(asking, action, Organisation(district=d))]
+
+
+def serving(asking: Asking, school_code: str) -> int:
+    """How many teachers serve at a school today."""
+    today = local_day(asking.runtime.now(), CITY_ZONE)
+    services = asking.runtime.models.teachers.services(Whom(today, school_code))
+    return len({each.teacher_id for each in services})
+
+
 def districts_of(asking: Asking) -> list[str]:
     """The districts whose appeals the asker may look at."""
-    now = asking.runtime.now()
-    grants = asking.principal.grants if asking.principal else ()
-    codes = {g.organisation for g in grants if g.holds(now) and g.organisation != CITY}
-    return sorted(
+    return [
         code
-        for code in codes
-        if len(code) == REGION_DIGITS
-        and may_in(asking, Action.CASE_OVERVIEW_READ, Organisation(district=code))
-    )
+        for code in regions(asking)
+        if code != CITY and may_in(asking, Action.CASE_OVERVIEW_READ, Organisation(district=code))
+    ]
 
 
 def schools_above(asking: Asking) -> list[School]:
@@ -155,6 +171,7 @@ def tiles_of(asking: Asking, school: School, school_year: int) -> Tiles:
         certificates=len(models.certificates.due_of(code))
         if may(Action.CERTIFICATE_READ)
         else None,
+        teachers=serving(asking, code) if may(Action.TEACHER_READ) else None,
         may_import=may(Action.ROSTER_IMPORT),
         may_read_compliance=may(Action.COMPLIANCE_READ),
         cases=len(models.cases.open_of(code)) if may(Action.CASE_READ) else None,

@@ -40,6 +40,7 @@ ANY_IMPORT: Actions = (
     Action.EXAM_ENTER,
     Action.EXAM_CHECK,
     Action.QUESTION_BANK_EDIT,
+    Action.TEACHER_HOURS_ENTER,
 )
 
 

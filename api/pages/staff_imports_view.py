@@ -25,6 +25,7 @@ KIND_NAMES: Final = {
     Kind.PLAN: "家长学校教学计划",
     Kind.EXAM: "考核成绩表",
     Kind.QUESTIONS: "考核题库",
+    Kind.TEACHER_HOURS: "教师家庭教育指导学时登记表",
 }
 OUTCOMES: Final = {
     Outcome.NEW: ("新增", "plus", "ok"),
@@ -38,6 +39,7 @@ TELLING: Final = {
     Kind.PLAN: ("计划日期", "开始时间", "活动主题", "地点"),
     Kind.EXAM: ("班级", "学生姓名", "家长姓名", "成绩"),
     Kind.QUESTIONS: ("课程", "题号", "题型", "题目"),
+    Kind.TEACHER_HOURS: ("教师姓名", "培训项目", "起止日期", "学时"),
 }
 ROWS_SHOWN: Final = 2_000
 TOO_LARGE, UNREADABLE = 413, 422
@@ -83,6 +85,7 @@ def upload_page(
         may_enter=Action.EXAM_ENTER in allowed,
         may_check=Action.EXAM_CHECK in allowed,
         may_ask=Action.QUESTION_BANK_EDIT in allowed,
+        may_teachers=Action.TEACHER_HOURS_ENTER in allowed,
         most=DEFAULT_LIMITS.size,
         faults=faults,
         **values,

@@ -146,6 +146,9 @@ TRANSFERS = {
     "claimed": "待原学校确认",
     "confirmed": "已转学",
     "withdrawn": "已撤回转出",
+SOURCES = {
+    "platform_file": "省平台文件",
+    "staff_entry": "同事录入",
 }
 TABLES: dict[str, dict[str, str]] = {
     **CASE_TABLES,
@@ -171,6 +174,7 @@ TABLES: dict[str, dict[str, str]] = {
     "verdicts": VERDICTS,
     "obstacles": OBSTACLES,
     **EXAM_TABLES,
+    "sources": SOURCES,
 }
 # How a code looks: the colour of its chip, and the icon beside its word.
 LOOKS = {

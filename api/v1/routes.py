@@ -29,6 +29,9 @@ from api.v1 import (
     own_cases,
     sessions,
     transfers,
+    teacher_corrections,
+    teacher_cycle,
+    teachers,
 )
 
 
@@ -61,4 +64,7 @@ def routers() -> list[APIRouter]:
         question_banks.router,
         own_cases.router,
         sessions.router,
+        teacher_corrections.router,
+        teacher_cycle.router,
+        teachers.router,
     ]

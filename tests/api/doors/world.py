@@ -31,6 +31,7 @@ from ledger.registry import NewSchool
 from ledger.transfers import Pupil
 from tests.acting import DISTRICT, ENDS, SCHOOL, SET_UP, Pilot, envelope
 from tests.api.doors.case_things import case_things
+from tests.api.doors.teachers_world import teacher_things
 from tests.ledger_evening import hold
 from tests.online_exams import fill_bank, publish_online
 
@@ -104,6 +105,7 @@ def things(runtime: Runtime, pilot: Pilot, exam_id: UUID, coordinator: Visitor) 
         "kind": "roster",
         "link_id": str(uuid4()),
         "login_id": str(uuid4()),
+        **teacher_things(runtime),
         **cases,
     }
 

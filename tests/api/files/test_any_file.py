@@ -16,11 +16,12 @@ from api.files.plan import PlanFile, read_plan
 from api.files.questions import QuestionFile, read_questions
 from api.files.rejection import UnreadableFile
 from api.files.roster import RosterFile, read_roster
+from api.files.teacher_hours import TeacherHoursFile, read_teacher_hours
 from api.files.template import TEMPLATES, Kind
 from api.files.texts import TEXTS
 from tests.api.files.conftest import SOUND
 
-AnyFile = RosterFile | PlanFile | ExamFile | QuestionFile
+AnyFile = RosterFile | PlanFile | ExamFile | QuestionFile | TeacherHoursFile
 
 
 def read(kind: Kind, content: bytes) -> AnyFile:
@@ -33,6 +34,8 @@ def read(kind: Kind, content: bytes) -> AnyFile:
             return read_exam_results(content, pass_mark=60)
         case Kind.QUESTIONS:
             return read_questions(content)
+        case Kind.TEACHER_HOURS:
+            return read_teacher_hours(content, "4401040001")
 
 
 def check(file: AnyFile) -> None:
