@@ -27,6 +27,7 @@ class SessionPlan(BaseModel):
     school_year: int
     term_no: int
     course_id: UUID
+    course_version: int = 1
     title: str
     family: str
     stage: str

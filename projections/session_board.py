@@ -24,6 +24,7 @@ CREATE TABLE IF NOT EXISTS session_board (
     school_year bigint NOT NULL,
     term_no bigint NOT NULL,
     course_id uuid NOT NULL,
+    course_version bigint NOT NULL,
     title text NOT NULL,
     family text NOT NULL,
     stage text NOT NULL,
@@ -116,6 +117,7 @@ class SessionRow:
     school_year: int
     term_no: int
     course_id: UUID
+    course_version: int
     title: str
     family: str
     stage: str
