@@ -94,7 +94,9 @@ def work(runtime: Runtime) -> None:
 
 def make_runner(runtime: Runtime) -> Runner:
     """The projector of all read models, with the award process following the same feed."""
-    awards = Follower("awards", AWARD_TOPICS, follow_awards(runtime.book.awards))
+    awards = Follower(
+        "awards", AWARD_TOPICS, follow_awards(runtime.book.awards, runtime.book.earning)
+    )
     return Runner(runtime.projector, followers=(awards,))
 
 

@@ -104,12 +104,13 @@ class MakeUps(LedgerAggregate):
             learner_id=self.learner_id, school_code=school_code, make_up=make_up, envelope=envelope
         )
 
-    def complete(self, by_id: UUID, envelope: Envelope) -> None:
-        """Say that it was made up for, once; what nobody assigned is no news."""
-        if by_id in self.assigned and by_id not in self.completed:
+    def complete(self, by_id: UUID, day: date, envelope: Envelope) -> None:
+        """Say that it was made up for, once; what nobody assigned, or too late, is no news."""
+        make_up = self.assigned.get(by_id)
+        if make_up is not None and day <= make_up.until and by_id not in self.completed:
             self._completed(
                 learner_id=self.learner_id,
-                missed_session_id=self.assigned[by_id].missed_session_id,
+                missed_session_id=make_up.missed_session_id,
                 by_id=by_id,
                 envelope=envelope,
             )

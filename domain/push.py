@@ -5,6 +5,8 @@ Opening, liking and forwarding count nothing: no fact says that somebody did.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
@@ -118,7 +120,7 @@ class PushRecord(LedgerAggregate):
         self.learner_id = learner_id
         self.term = term
         self.rulebook_version = envelope.rulebook_version
-        self.items: list[UUID] = []
+        self.items: dict[UUID, datetime] = {}
 
     def answer(self, item: PushItem, choice: int, term: str, envelope: Envelope) -> None:
         """Count a right answer, once an item; `term` is the one that is running.
@@ -143,7 +145,7 @@ class PushRecord(LedgerAggregate):
     def _answered_right(
         self, learner_id: UUID, item_id: UUID, school_code: str, term: str, envelope: Envelope
     ) -> None:
-        self.items.append(item_id)
+        self.items[item_id] = envelope.at
 
 
 class PushLine(BaseModel):
@@ -156,7 +158,7 @@ class PushLine(BaseModel):
     hours: int
 
 
-def push_lines(items: list[UUID], per_item: int, award_step: int) -> tuple[PushLine, ...]:
+def push_lines(items: Sequence[UUID], per_item: int, award_step: int) -> tuple[PushLine, ...]:
     """The lines that a term's right answers make, in their order.
 
     One item is less than the award step, and a line is rounded down to it: hence items are

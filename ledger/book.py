@@ -13,15 +13,23 @@ from ledger.attendances import Attendances
 from ledger.awards import Awards
 from ledger.certificates import Certificates
 from ledger.corrections import Corrections
+from ledger.courses import Courses
+from ledger.earning import Earning
 from ledger.exams import Exams
+from ledger.external_hours import ExternalHoursCommands
 from ledger.learners import Learners
+from ledger.leaves import Leaves
 from ledger.ledger import Ledger
+from ledger.make_ups import MakeUpCommands
+from ledger.micro_classes import MicroClasses
 from ledger.migrations import Names
 from ledger.plans import Plans
+from ledger.pushes import Pushes
 from ledger.registry import Registry
 from ledger.roster import Rosters
 from ledger.rulebooks import Rulebooks
 from ledger.scans import Scans
+from ledger.services import Services
 from ledger.sessions import Sessions
 from ledger.vault import Pool, Vault, VaultKeys
 
@@ -52,6 +60,14 @@ class Book:
         self.exams = Exams(self.ledger, self.rulebooks)
         self.awards = Awards(self.ledger, self.sessions, self.rulebooks)
         self.corrections = Corrections(self.ledger, self.sessions, self.rulebooks)
+        self.courses = Courses(self.ledger)
+        self.services = Services(self.ledger, self.sessions)
+        self.leaves = Leaves(self.ledger, self.sessions)
+        self.make_ups = MakeUpCommands(self.ledger, self.sessions)
+        self.micro_classes = MicroClasses(self.ledger, self.registry, self.courses, self.rulebooks)
+        self.pushes = Pushes(self.ledger, self.registry, self.rulebooks)
+        self.external_hours = ExternalHoursCommands(self.ledger, self.registry, self.vault)
+        self.earning = Earning(self.ledger, self.sessions, self.services, self.rulebooks)
         self.certificates = Certificates(self.ledger, city_year)
         self.scans = Scans(self.ledger)
 

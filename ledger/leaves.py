@@ -32,7 +32,7 @@ class Leaves:
     def note(
         self, session_id: UUID, learner_id: UUID, category: LeaveCategory, by: Envelope
     ) -> int:
-        """Note down what a parent asked for on paper, and grant it. Raises OwnCase, and as above."""
+        """Note what a parent asked for on paper, and grant it. Raises OwnCase, and as above."""
 
         def decide() -> list[LedgerAggregate]:
             refuse_own_case(self._ledger, by.actor.id, learner_id)

@@ -49,8 +49,8 @@ class MicroClasses:
     def publish(self, new: NewMicroClass, by: Envelope) -> UUID:
         """Offer a micro-class to grades; the same again is no news and has the same id.
 
-        Raises UnknownSchool, StageNotOfThisSchool, CourseRetired, ClassHoursExceedTime, TooFewSegments,
-        QuestionUnanswerable, PublishedOtherwise, NoRulebookInForce.
+        Raises UnknownSchool, StageNotOfThisSchool, CourseRetired, PublishedOtherwise,
+        NoRulebookInForce, and what `MicroClass.publish` refuses.
         """
         rulebook = self._rulebooks.on(local_day(by.at, CITY_ZONE))
         made: list[UUID] = []

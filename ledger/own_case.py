@@ -1,4 +1,4 @@
-"""Whether a member of staff would decide about themselves: asked before any decision on a person."""
+"""Nobody decides about themselves: asked before any decision on a person."""
 
 from __future__ import annotations
 

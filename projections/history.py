@@ -15,6 +15,12 @@ from domain.calendar import CITY_ZONE, local_day
 from domain.certificate import Certificate
 from domain.evaluation import Evaluation
 from domain.exam import Attempt, ExamRecord
+from domain.external import ExternalHours
+from domain.leave import Leave
+from domain.make_up import MakeUps
+from domain.push import PushRecord
+from domain.service import Service
+from domain.studying import MicroClassCompletion
 from projections.database import Tx, Views
 from projections.feed import Fact, Feed
 from projections.table import Table
@@ -73,7 +79,7 @@ MENTION = Table("history_mention", MentionRow, ("subject_id", "position"), "subj
 
 class History:
     name = "history"
-    version = 1
+    version = 2
     tables = ("history_stream", "history_mention")
     ddl: LiteralString = TABLES
     topics = None  # everything is somebody's history; what nobody can read stops it
@@ -119,7 +125,13 @@ def subjects(event: LedgerEvent) -> tuple[UUID, ...]:
             return exam_id, learner_id
         case Certificate.Issued(award=award):
             return (award.learner_id,)
+        case Service.Named() | Leave.Requested():
+            return event.session_id, event.learner_id
+        case MicroClassCompletion.Completed():
+            return event.micro_class_id, event.learner_id
         case Account.Opened() | Evaluation.Opened() | ExamRecord.Opened():
+            return (event.learner_id,)
+        case MakeUps.Opened() | PushRecord.Opened() | ExternalHours.Entered():
             return (event.learner_id,)
         case _:
             return ()
@@ -134,6 +146,11 @@ def mentioned(event: LedgerEvent) -> Iterator[UUID]:
         case Account.CreditReversed(session_id=session_id):
             if session_id is not None:
                 yield session_id
+        case MakeUps.Assigned(make_up=make_up):
+            yield make_up.missed_session_id
+            yield make_up.by_id
+        case PushRecord.AnsweredRight(item_id=item_id):
+            yield item_id
         case Certificate.Issued(replaces=replaced):
             if replaced is not None:
                 yield replaced
