@@ -14,6 +14,7 @@ def steps() -> tuple[Step, ...]:
     uploads = (folder / "imports" / "tables.sql").read_text(encoding="utf-8")
     sharing = (folder / "sharing.sql").read_text(encoding="utf-8")
     retry = (folder / "access" / "enrolment_retry.sql").read_text(encoding="utf-8")
+    progress = (folder / "micro_class_progress.sql").read_text(encoding="utf-8")
     answers = (folder / "access" / "kept_answers_sealed.sql").read_text(encoding="utf-8")
     return (
         Step("0100_access.sql", tables),
@@ -21,4 +22,5 @@ def steps() -> tuple[Step, ...]:
         Step("0120_sharing.sql", sharing),
         Step("0130_enrolment_retry.sql", retry),
         Step("0140_kept_answers_sealed.sql", answers),
+        Step("0150_micro_class_progress.sql", progress),
     )

@@ -12,6 +12,7 @@ import structlog
 from api.bootstrap import Runtime
 from api.imports.uploads import Uploads
 from api.sharing import ShareLinks
+from api.studying import Progress
 from domain.aggregate import LedgerEvent
 from domain.attendance import Attendance
 from domain.envelope import Channel
@@ -124,6 +125,7 @@ class Housekeeping:
         runtime.tables.forget_what_ended(at)
         Uploads(runtime.tables, runtime.secrets.vault).forget_what_ended(at)
         ShareLinks(runtime.tables).forget_what_ended(at)
+        Progress(runtime.tables).forget_what_ended(at)
 
     def _settle(self, stays: Sequence[PendingAttendance], at: datetime) -> None:
         for stay in stays:

@@ -119,19 +119,21 @@ class History:
 def subjects(event: LedgerEvent) -> tuple[UUID, ...]:
     """Whom the stream that begins with an event concerns, beside itself."""
     match event:
-        case Attendance.CheckedIn(session_id=session_id, learner_id=learner_id):
-            return session_id, learner_id
+        case Attendance.CheckedIn() | Service.Named() | Leave.Requested():
+            return event.session_id, event.learner_id
         case Attempt.PaperResultEntered(exam_id=exam_id, learner_id=learner_id):
             return exam_id, learner_id
         case Certificate.Issued(award=award):
             return (award.learner_id,)
-        case Service.Named() | Leave.Requested():
-            return event.session_id, event.learner_id
         case MicroClassCompletion.Completed():
             return event.micro_class_id, event.learner_id
-        case Account.Opened() | Evaluation.Opened() | ExamRecord.Opened():
-            return (event.learner_id,)
-        case MakeUps.Opened() | PushRecord.Opened() | ExternalHours.Entered():
+        case (
+            Account.Opened()
+            | Evaluation.Opened()
+            | ExamRecord.Opened()
+            | MakeUps.Opened()
+            | (PushRecord.Opened() | ExternalHours.Entered())
+        ):
             return (event.learner_id,)
         case _:
             return ()

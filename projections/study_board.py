@@ -75,30 +75,24 @@ _MICRO_OF = (
     _MICRO + " WHERE m.school_code = %(school)s ORDER BY m.published_at DESC, m.micro_class_id"
 )
 _MICRO_ONE = _MICRO + " WHERE m.micro_class_id = %(micro_class)s"
-_MICRO_FOR: LiteralString = (
-    """
+_WATCH: LiteralString = """
 SELECT m.*, (SELECT max(c.completed_at) FROM micro_class_completed c
               WHERE c.micro_class_id = m.micro_class_id AND c.learner_id = %(learner)s) AS done_at
   FROM micro_class m
  WHERE NOT m.is_withdrawn AND (m.micro_class_id IN
        (SELECT by_id FROM make_up WHERE learner_id = %(learner)s) OR """
-    + _MINE
-    + ") ORDER BY m.published_at DESC, m.micro_class_id"
-)
+_MICRO_FOR = _WATCH + _MINE + ") ORDER BY m.published_at DESC, m.micro_class_id"
 _PUSHES: LiteralString = """
 SELECT m.*, (SELECT count(*) FROM push_answered a WHERE a.item_id = m.item_id) AS answered
   FROM push_item m
 """
 _PUSHES_OF = _PUSHES + " WHERE m.school_code = %(school)s ORDER BY m.published_at DESC, m.item_id"
 _PUSH_ONE = _PUSHES + " WHERE m.item_id = %(item)s"
-_PUSHES_FOR: LiteralString = (
-    """
+_READ: LiteralString = """
 SELECT m.*, (SELECT a.answered_at FROM push_answered a
               WHERE a.item_id = m.item_id AND a.learner_id = %(learner)s) AS done_at
   FROM push_item m WHERE m.term = %(term)s AND """
-    + _MINE
-    + " ORDER BY m.published_at DESC, m.item_id"
-)
+_PUSHES_FOR = _READ + _MINE + " ORDER BY m.published_at DESC, m.item_id"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,17 @@ from api.v1 import (
     check_ins,
     codes,
     corrections,
+    courses,
     exams,
+    external_hours,
     health,
     imports,
     learners,
+    leaves,
+    own_studies,
+    services,
     sessions,
+    studies,
 )
 
 
@@ -26,8 +32,14 @@ def routers() -> list[APIRouter]:
         check_ins.router,
         codes.router,
         corrections.router,
+        courses.router,
         exams.router,
+        external_hours.router,
         imports.router,
         learners.router,
+        leaves.router,
+        own_studies.router,
+        services.router,
         sessions.router,
+        studies.router,
     ]
