@@ -19,7 +19,6 @@ from domain.studying import Study, least_seconds, places_of_checks
 
 KEPT_FOR: Final = timedelta(days=90)
 CHOICES: Final = 3
-NONE_OF_THESE: Final = -1
 
 
 class SegmentNotOpened(Refused):
@@ -126,13 +125,13 @@ class Watching:
         ]
 
     def _choices(self, segment: int) -> list[int]:
-        """This segment and some others, in an order that tells nothing."""
-        titles = [
-            (number, each.title) for number, each in enumerate(self.micro_class.plan.segments)
-        ]
-        mixed = sorted(titles, key=lambda each: derived(self.learner_id, segment, each[0]))
-        others = [each for each in mixed if each[0] != segment][: CHOICES - 1]
-        return tuple(each for each in mixed if each in others or each[0] == segment)
+        """A segment among some others, in an order that tells nothing."""
+        mixed = sorted(
+            range(len(self.micro_class.plan.segments)),
+            key=lambda number: derived("choice", self.learner_id, segment, number),
+        )
+        shown = {segment, *[number for number in mixed if number != segment][: CHOICES - 1]}
+        return [number for number in mixed if number in shown]
 
     def open(self, segment: int, at: datetime) -> None:
         """Raises SegmentNotOpened for one that is not there."""
@@ -147,7 +146,8 @@ class Watching:
 
     def answer(self, segment: int, choice: int) -> None:
         """Answer the check behind a segment; the first answer stays."""
-        self.progress.answer(self.learner_id, self.micro_class.id, segment, right=choice == segment)
+        right = dict(enumerate(self._choices(segment))).get(choice) == segment
+        self.progress.answer(self.learner_id, self.micro_class.id, segment, right)
 
     def complete(self, answers: Sequence[int | None], by: Envelope) -> int:
         """Hand in the quiz. Raises StudyIncomplete, and what the ledger refuses."""

@@ -56,10 +56,10 @@ class SegmentState(BaseModel):
 
 
 class CheckState(BaseModel):
-    """A check that is due: `choices` by the number that answers them."""
+    """A check that is due: answered by the place of a choice, from 0."""
 
     segment: int
-    choices: dict[int, str]
+    choices: tuple[str, ...]
     answered: bool
 
 
@@ -180,7 +180,7 @@ def state_of(before: Watching) -> StudyState:
         checks=[
             CheckState(
                 segment=check.segment,
-                choices=dict(check.choices),
+                choices=check.choices,
                 answered=check.right is not None,
             )
             for check in before.checks(watched)
