@@ -27,8 +27,10 @@ def service_claim(session: Session, service: Service, rulebook: Rulebook) -> Cre
     """What a parent who spoke or helped in a session asks for, at the rate of the service."""
     plan = session.plan
     ref, _ = rulebook.mode(service.kind)
+    class_hours = min(service.class_hours, plan.class_hours)  # a session may turn out shorter
+    account_id = Account.create_id(service.learner_id)
     return CreditClaim(
-        entry_id=entry_of(service.learner_id, service.id),
+        entry_id=entry_id_of(account_id, service.id, session.corrections),
         source_kind="service",
         source_id=service.id,
         session_id=session.id,
@@ -41,12 +43,12 @@ def service_claim(session: Session, service: Service, rulebook: Rulebook) -> Cre
         family=plan.family,
         mode=service.kind,
         carrier=plan.carrier,
-        class_hours=service.class_hours,
-        minutes=service.class_hours * plan.class_hour_minutes // 100,
+        class_hours=class_hours,
+        minutes=class_hours * plan.class_hour_minutes // 100,
         day=local_day(plan.begins_at, rulebook.time_zone),
         begins_at=plan.begins_at,
         ends_at=plan.ends_at,
-        hours=hours_for(rulebook, service.kind, service.class_hours, Result.FULL),
+        hours=hours_for(rulebook, service.kind, class_hours, Result.FULL),
         rule_ref=f"{ref}.rate_per_class_hour",
     )
 

@@ -16,7 +16,8 @@ from domain.envelope import Envelope
 from domain.identity import beside
 from domain.learner import Enrolment
 from domain.refusals import Refused
-from domain.session import Session, Standing
+from domain.session import Session
+from domain.standing import Standing
 
 
 class LeaveCategory(StrEnum):

@@ -13,7 +13,9 @@ from domain.make_up import MakeUp, MakeUpReason
 from domain.micro_class import MicroClass
 from domain.refusals import Refused
 from domain.rulebook import Rulebook
-from domain.session import Session, SessionState, Standing
+from domain.session import Session
+from domain.session_refusals import SessionState
+from domain.standing import Standing
 
 
 class MakeUpNotDue(Refused):

@@ -16,7 +16,9 @@ from domain.carriers import Mode
 from domain.envelope import Envelope
 from domain.identity import beside
 from domain.refusals import Refused
-from domain.session import Session, SessionState, Standing
+from domain.session import Session
+from domain.session_refusals import SessionState
+from domain.standing import Standing
 
 
 class ServiceKind(StrEnum):

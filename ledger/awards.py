@@ -10,9 +10,9 @@ from uuid import UUID
 from domain.account import Account
 from domain.aggregate import LedgerAggregate
 from domain.attendance import Attendance
+from domain.calendar import local_day
 from domain.envelope import Envelope
 from domain.learner import Learner
-from domain.calendar import local_day
 from domain.make_up import MakeUps
 from domain.plan import SessionPlan
 from domain.standing import Standing

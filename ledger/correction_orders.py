@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 from uuid import UUID
@@ -18,9 +18,12 @@ from domain.correction import (
     SessionTimesOrder,
     SessionVoidOrder,
 )
+from domain.earned import service_claim
 from domain.envelope import Channel, Envelope
 from domain.identity import attendance_id
 from domain.learner import Learner, UnknownLearner
+from domain.make_up import MakeUps
+from domain.service import Service
 from domain.session import Session
 from domain.session_refusals import SessionState
 from domain.settling import Claimed, Claims
@@ -28,7 +31,9 @@ from domain.staff import OwnCase, Staff
 from domain.standing import Standing
 from ledger.judging import Run, claim_for
 from ledger.ledger import Ledger
+from ledger.services import Services
 from ledger.sessions import Sessions
+from ledger.streams import Streams
 
 O_contra = TypeVar("O_contra", contravariant=True)
 
@@ -66,7 +71,8 @@ class AttendanceOrders:
         attendance = self._attendance(session, order, correction_id, by)
         attendance.correct(order.stay, order.reason_code, correction_id, session.plan.term, by)
         run = Run(session, self._sessions.rulebook_of(session), by.at, correction_id)
-        return said(self._ledger, session, [attendance], claims_of(run, [attendance], by))
+        claims = claims_of(self._ledger, run, [attendance], by)
+        return said(self._ledger, session, [attendance], claims)
 
     def _attendance(
         self, session: Session, order: AttendanceOrder, correction_id: UUID, by: Envelope
@@ -102,10 +108,13 @@ class SessionTimesOrders:
         """Raises OwnCase, SessionState, EndsBeforeItBegins, ClassHoursOnlyLess."""
         session = self._sessions.get(order.session_id)
         attendances = attendances_of(self._ledger, self._sessions, session)
-        refuse_own(self._ledger, by, [each.learner_id for each in attendances])
+        services = Services(self._ledger, self._sessions).of_session(session.id)
+        refuse_own(self._ledger, by, people_of(attendances, services))
         session.correct(order.times, order.reason_code, correction_id, by)
         run = Run(session, self._sessions.rulebook_of(session), by.at, correction_id)
-        claims = claims_of(run, attendances, by)
+        claims = claims_of(self._ledger, run, attendances, by)
+        if session.standing is Standing.ATTESTED:
+            claims = with_services(claims, services, run)
         return said(self._ledger, session, [session, *attendances], claims)
 
 
@@ -118,9 +127,11 @@ class SessionVoidOrders:
         """Raises OwnCase, SessionState. The district confirms it."""
         session = self._sessions.get(order.session_id)
         attendances = attendances_of(self._ledger, self._sessions, session)
-        refuse_own(self._ledger, by, [each.learner_id for each in attendances])
+        services = Services(self._ledger, self._sessions).of_session(session.id)
+        refuse_own(self._ledger, by, people_of(attendances, services))
         session.void(order.reason_code, correction_id, by)
-        claims: dict[UUID, Claims] = {each.learner_id: {each.id: None} for each in attendances}
+        seats: dict[UUID, Claims] = {each.learner_id: {each.id: None} for each in attendances}
+        claims = with_services(seats, services, None)
         plan = session.plan
         return Said(plan.school_code, plan.term, Second.DISTRICT, [session], claims)
 
@@ -137,14 +148,37 @@ def attendances_of(ledger: Ledger, sessions: Sessions, session: Session) -> list
     return [each for each in found.values() if isinstance(each, Attendance)]
 
 
-def claims_of(run: Run, attendances: Iterable[Attendance], by: Envelope) -> dict[UUID, Claims]:
+def with_services(
+    seats: Mapping[UUID, Claims], services: Iterable[Service], run: Run | None
+) -> dict[UUID, Claims]:
+    """Who attended a session, and who spoke or helped there; without a run nothing is claimed."""
+    claims = dict(seats)
+    for each in services:
+        claimed = None
+        if run is not None:
+            claim = service_claim(run.session, each, run.rulebook)
+            claimed = Claimed(claim, run.rulebook.version)
+        claims[each.learner_id] = {**claims.get(each.learner_id, {}), each.id: claimed}
+    return claims
+
+
+def people_of(attendances: Iterable[Attendance], services: Iterable[Service]) -> list[UUID]:
+    return [a.learner_id for a in attendances] + [s.learner_id for s in services]
+
+
+def claims_of(
+    ledger: Ledger, run: Run, attendances: Sequence[Attendance], by: Envelope
+) -> dict[UUID, Claims]:
     """What each attendance claims now; nothing before the session is attested."""
     claims: dict[UUID, Claims] = {}
+    streams = Streams(ledger.load(MakeUps.create_id(each.learner_id) for each in attendances))
     for attendance in attendances:
         claims[attendance.learner_id] = {}
         if run.session.standing is Standing.ATTESTED:
             account_id = Account.create_id(attendance.learner_id)
-            claim = claim_for(run, attendance, account_id, run.judge(attendance, by))
+            make_ups = streams.get(MakeUps, MakeUps.create_id(attendance.learner_id))
+            judged = run.judge(attendance, by)
+            claim = claim_for(run, attendance, account_id, judged, make_ups)
             claimed = Claimed(claim, run.rulebook.version)
             claims[attendance.learner_id] = {attendance.id: claimed}
     return claims

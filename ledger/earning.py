@@ -20,10 +20,11 @@ from domain.making_up import as_made_up
 from domain.micro_class import MicroClass, UnknownMicroClass
 from domain.push import PushItem, PushRecord, push_lines
 from domain.rulebook import Rulebook
-from domain.session import Standing
+from domain.standing import Standing
 from domain.studying import MicroClassCompletion
 from ledger.evaluating import evaluated, system_envelope
 from ledger.ledger import Ledger
+from ledger.reviews import reviews_after
 from ledger.rulebooks import Rulebooks
 from ledger.services import Services
 from ledger.sessions import Sessions
@@ -112,7 +113,8 @@ class Earning:
             for claim in made_up(wanted, make_ups, made_up_by, rulebook, command):
                 account.award(claim, rulebook, command)
             judged = self._evaluated(streams, learner, wanted[-1], command)
-            return [account, *judged, *([make_ups] if make_ups else [])]
+            changed = [account, *judged, *([make_ups] if make_ups else [])]
+            return [*changed, *reviews_after(self._ledger, changed, command)]
 
         self._ledger.commit(command.command_id, decide)
 

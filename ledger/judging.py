@@ -12,6 +12,8 @@ from domain.attendance import Attendance
 from domain.calendar import local_day
 from domain.crediting import CreditClaim, hours_for
 from domain.envelope import Envelope
+from domain.make_up import MakeUps
+from domain.making_up import as_made_up
 from domain.rulebook import Rulebook
 from domain.session import Session
 from ledger.evaluating import system_envelope
@@ -58,11 +60,15 @@ class Run:
 
 
 def claim_for(
-    run: Run, attendance: Attendance, account_id: UUID, judged: Assessment
+    run: Run,
+    attendance: Attendance,
+    account_id: UUID,
+    judged: Assessment,
+    make_ups: MakeUps | None = None,
 ) -> CreditClaim:
-    """What an assessed attendance asks the learner's account to credit."""
+    """What an assessed attendance asks the learner's account to credit, as a make-up if it is."""
     plan = run.session.plan
-    return CreditClaim(
+    claim = CreditClaim(
         entry_id=entry_id_of(
             account_id, attendance.id, attendance.corrections + run.session.corrections
         ),
@@ -70,6 +76,7 @@ def claim_for(
         source_id=attendance.id,
         session_id=run.session.id,
         course_id=plan.course_id,
+        course_version=plan.course_version,
         school_code=plan.school_code,
         school_year=plan.school_year,
         term=plan.term,
@@ -85,3 +92,5 @@ def claim_for(
         hours=hours_for(run.rulebook, plan.mode, plan.class_hours, judged.result),
         rule_ref=judged.rule_ref,
     )
+    make_up = make_ups.assigned.get(run.session.id) if make_ups else None
+    return as_made_up(claim, make_up, run.rulebook)

@@ -13,7 +13,8 @@ from domain.make_up import MakeUp, MakeUpReason, MakeUps
 from domain.making_up import by_micro_class, by_session, must_be_due
 from domain.micro_class import MicroClass
 from domain.rules import MakeUpRules
-from domain.session import Session, UnknownSession
+from domain.session import Session
+from domain.session_refusals import UnknownSession
 from ledger.ledger import Ledger
 from ledger.own_case import refuse_own_case
 from ledger.sessions import Sessions

@@ -13,7 +13,7 @@ from domain.make_up import MakeUps
 from domain.micro_class import MicroClass, MicroClassPlan, Question, Segment, UnknownMicroClass
 from domain.planning import StageNotOfThisSchool
 from domain.rulebook import Rulebook
-from domain.session import NotInvited
+from domain.session_refusals import NotInvited
 from domain.studying import MicroClassCompletion, Study, achieved, places_of_checks
 from ledger.courses import Courses
 from ledger.ledger import Ledger

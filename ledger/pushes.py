@@ -12,7 +12,7 @@ from domain.learner import Learner, UnknownLearner
 from domain.micro_class import Question
 from domain.planning import StageNotOfThisSchool
 from domain.push import PushItem, PushPlan, PushRecord, UnknownPush
-from domain.session import NotInvited
+from domain.session_refusals import NotInvited
 from ledger.ledger import Ledger
 from ledger.registry import Registry
 from ledger.rulebooks import Rulebooks

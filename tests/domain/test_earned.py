@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -43,7 +44,7 @@ def completed(course_plan: MicroClassPlan, days: int = 0, year: int = 2026) -> C
     return micro_class_claim(made.plan, done, RULES)
 
 
-def class_claim(number: int, days: int = 0, **different: object) -> CreditClaim:
+def class_claim(number: int, days: int = 0, **different: Any) -> CreditClaim:
     fresh = micro_class(title=f"微课{number}", **different).plan
     return completed(fresh, days)
 
@@ -76,7 +77,7 @@ def test_a_parents_meeting_and_a_home_visit_earn_nothing(mode: str) -> None:
 
 def test_an_open_day_counts_by_half_up_to_two_hours_a_term() -> None:
     assert hours_for(RULES, "open_day_parent_child", 300, Result.FULL) == 150
-    day = {"mode": "open_day_parent_child", "hours": 150}
+    day: dict[str, Any] = {"mode": "open_day_parent_child", "hours": 150}
     own = account(claim(0, **day), claim(1, **day))
     assert own.balance == 200
 
@@ -132,7 +133,7 @@ def test_what_has_no_time_overlaps_nothing() -> None:
     assert grant(RULES, claim(7), [credit(8, **times(during))]) == Grant(200)
 
 
-def times(timeless: CreditClaim) -> dict[str, object]:
+def times(timeless: CreditClaim) -> dict[str, Any]:
     return {"begins_at": timeless.begins_at, "ends_at": timeless.ends_at}
 
 

@@ -12,7 +12,8 @@ from domain.leave import (
     LeaveRequestedOtherwise,
     LeaveTooLate,
 )
-from domain.session import NotInvited, Session
+from domain.session import Session
+from domain.session_refusals import NotInvited
 from tests.domain.given import CHEN, LIN, by, history, news
 from tests.domain.sessions import at, cancelled, scheduled
 

@@ -18,7 +18,8 @@ from domain.making_up import (
     by_session,
     must_be_due,
 )
-from domain.session import Session, SessionState
+from domain.session import Session
+from domain.session_refusals import SessionState
 from tests.domain.given import CHEN, EVENING, RULES, by, changed, claim, history, news
 from tests.domain.sessions import ENDS, at, attested, cancelled, opened, plan, scheduled
 from tests.domain.studies import micro_class
@@ -81,7 +82,7 @@ def test_another_course_does_not_make_up() -> None:
 @pytest.mark.parametrize("days", [DAYS, DAYS + 1])
 def test_it_is_made_up_for_in_time(days: int) -> None:
     if days <= DAYS:
-        assert way(attested(), next_run(days))
+        assert way(attested(), next_run(days)).reason is LEAVE
     else:
         with pytest.raises(MakeUpTooLate):
             way(attested(), next_run(days))

@@ -8,7 +8,8 @@ import pytest
 
 from domain.envelope import Role
 from domain.service import Service, ServiceExceedsSession, ServiceKind
-from domain.session import Session, SessionState
+from domain.session import Session
+from domain.session_refusals import SessionState
 from tests.domain.given import CHEN, by, history, news
 from tests.domain.sessions import STANDINGS, at, attested, counted, scheduled
 
