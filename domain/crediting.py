@@ -27,7 +27,7 @@ class CreditClaim(BaseModel):
     entry_id: UUID
     source_kind: str
     source_id: UUID
-    session_id: UUID | None
+    session_id: UUID | None = None
     course_id: UUID
     course_version: int = 1
     school_code: str
