@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
+from typing import TypedDict
 from uuid import UUID
 
 from domain.account import Account, entry_id_of
@@ -135,6 +136,14 @@ def entry_of(learner_id: UUID, source_id: UUID) -> UUID:
     return entry_id_of(Account.create_id(learner_id), source_id)
 
 
-def at_no_time(at: datetime, rulebook: Rulebook) -> dict[str, object]:
+class Moment(TypedDict):
+    """When something counts that took place at no fixed time."""
+
+    day: date
+    begins_at: datetime
+    ends_at: datetime
+
+
+def at_no_time(at: datetime, rulebook: Rulebook) -> Moment:
     """What was earned whenever somebody liked overlaps nothing: it begins and ends at once."""
     return {"day": local_day(at, rulebook.time_zone), "begins_at": at, "ends_at": at}

@@ -104,9 +104,8 @@ class Session(LedgerAggregate):
         if envelope.at >= self.plan.begins_at:
             raise SessionState(stands="begun")
         plan.must_end_after_it_begins()
-        if not self.is_planned_as(plan):
-            kept = plan.of_version(self.plan.course_version)
-            self._rescheduled(plan=kept, envelope=envelope)
+        if plan.of_version(self.plan.course_version) != self.plan:
+            self._rescheduled(plan=plan.of_version(self.plan.course_version), envelope=envelope)
 
     def cancel(self, reason_code: str, envelope: Envelope) -> None:
         """Before it is opened; afterwards it can only be voided."""
@@ -135,15 +134,10 @@ class Session(LedgerAggregate):
         if not opens_at <= at < closes_at:
             raise CheckInClosed(opens_at=opens_at, closes_at=closes_at)
 
-    def invited(
-        self, enrolments: tuple[Enrolment, ...], *, makes_up: bool = False
-    ) -> tuple[UUID, ...]:
-        """The children through whom a learner is invited; who makes up here comes through none.
-
-        Raises NotInvited.
-        """
+    def invited(self, enrolments: tuple[Enrolment, ...]) -> tuple[UUID, ...]:
+        """The children through whom a learner is invited. Raises NotInvited when there is none."""
         children = tuple(e.child_id for e in enrolments if self.plan.invites(e))
-        if not children and not makes_up:
+        if not children:
             raise NotInvited
         return children
 
@@ -240,15 +234,6 @@ class Session(LedgerAggregate):
             effective_term=self.plan.term,
             envelope=envelope,
         )
-
-    @property
-    def stands(self) -> bool:
-        """Whether it is held, or was."""
-        return self.standing not in {Standing.CANCELLED, Standing.VOIDED}
-
-    def is_planned_as(self, plan: SessionPlan) -> bool:
-        """Whether it was announced so, of whatever version of the course."""
-        return self.plan == plan.of_version(self.plan.course_version)
 
     def _must_stand(self, standing: Standing) -> None:
         if self.standing is not standing:

@@ -118,7 +118,7 @@ class Awards:
         )
         streams.put(account)
         make_ups = streams.get(MakeUps, MakeUps.create_id(learner_id))
-        claim = claim_for(run, attendance, account.id, judged, make_ups)
+        claim = claim_for(run, attendance, judged, make_ups)
         if claim.hours:
             account.award(claim, run.rulebook, by)
         return account

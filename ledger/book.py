@@ -23,13 +23,13 @@ from ledger.ledger import Ledger
 from ledger.make_ups import MakeUpCommands
 from ledger.micro_classes import MicroClasses
 from ledger.migrations import Names
+from ledger.parent_services import Services
 from ledger.plans import Plans
 from ledger.pushes import Pushes
 from ledger.registry import Registry
 from ledger.roster import Rosters
 from ledger.rulebooks import Rulebooks
 from ledger.scans import Scans
-from ledger.services import Services
 from ledger.sessions import Sessions
 from ledger.vault import Pool, Vault, VaultKeys
 
@@ -60,6 +60,12 @@ class Book:
         self.exams = Exams(self.ledger, self.rulebooks)
         self.awards = Awards(self.ledger, self.sessions, self.rulebooks)
         self.corrections = Corrections(self.ledger, self.sessions, self.rulebooks)
+        self.certificates = Certificates(self.ledger, city_year)
+        self.scans = Scans(self.ledger)
+        self._open_other_sources()
+
+    def _open_other_sources(self) -> None:
+        """What earns hours beside attendance."""
         self.courses = Courses(self.ledger)
         self.services = Services(self.ledger, self.sessions)
         self.leaves = Leaves(self.ledger, self.sessions)
@@ -68,8 +74,6 @@ class Book:
         self.pushes = Pushes(self.ledger, self.registry, self.rulebooks)
         self.external_hours = ExternalHoursCommands(self.ledger, self.registry, self.vault)
         self.earning = Earning(self.ledger, self.sessions, self.services, self.rulebooks)
-        self.certificates = Certificates(self.ledger, city_year)
-        self.scans = Scans(self.ledger)
 
     def close(self) -> None:
         self._pool.close()

@@ -10,7 +10,7 @@ from uuid import UUID
 from domain.attendance import Attendance, ScanIdReused, ahead_of
 from domain.envelope import Actor, Channel, Envelope
 from domain.identity import attendance_id
-from domain.learner import Learner, UnknownLearner
+from domain.learner import Enrolment, Learner, UnknownLearner
 from domain.make_up import MakeUps
 from domain.plan import Door
 from domain.session import Session
@@ -96,13 +96,22 @@ def admitted(
         session_id=wish.session_id,
         learner_id=wish.learner_id,
         school_code=session.plan.school_code,
-        child_ids=session.invited(places, makes_up=makes_up),
+        child_ids=children_through(session, places, makes_up=makes_up),
         scan_id=wish.scan_id,
         code_step=wish.code_step,
         device_hash=wish.device_hash,
         ahead_of_clock=ahead,
         envelope=wish.envelope,
     )
+
+
+def children_through(
+    session: Session, places: tuple[Enrolment, ...], *, makes_up: bool
+) -> tuple[UUID, ...]:
+    """Who makes up here may come through no child of theirs. Raises NotInvited."""
+    if makes_up and not any(session.plan.invites(place) for place in places):
+        return ()
+    return session.invited(places)
 
 
 def both(wish: CheckIn, loaded: Mapping[UUID, object]) -> tuple[Session, Learner]:

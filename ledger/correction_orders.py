@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Protocol, TypeVar
 from uuid import UUID
 
-from domain.account import Account
 from domain.aggregate import LedgerAggregate
 from domain.attendance import Attendance
 from domain.closing import TermClosing
@@ -31,7 +30,7 @@ from domain.staff import OwnCase, Staff
 from domain.standing import Standing
 from ledger.judging import Run, claim_for
 from ledger.ledger import Ledger
-from ledger.services import Services
+from ledger.parent_services import Services
 from ledger.sessions import Sessions
 from ledger.streams import Streams
 
@@ -175,10 +174,9 @@ def claims_of(
     for attendance in attendances:
         claims[attendance.learner_id] = {}
         if run.session.standing is Standing.ATTESTED:
-            account_id = Account.create_id(attendance.learner_id)
             make_ups = streams.get(MakeUps, MakeUps.create_id(attendance.learner_id))
             judged = run.judge(attendance, by)
-            claim = claim_for(run, attendance, account_id, judged, make_ups)
+            claim = claim_for(run, attendance, judged, make_ups)
             claimed = Claimed(claim, run.rulebook.version)
             claims[attendance.learner_id] = {attendance.id: claimed}
     return claims

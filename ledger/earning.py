@@ -24,9 +24,9 @@ from domain.standing import Standing
 from domain.studying import MicroClassCompletion
 from ledger.evaluating import evaluated, system_envelope
 from ledger.ledger import Ledger
+from ledger.parent_services import Services
 from ledger.reviews import reviews_after
 from ledger.rulebooks import Rulebooks
-from ledger.services import Services
 from ledger.sessions import Sessions
 from ledger.streams import Streams, streams_of_learners
 

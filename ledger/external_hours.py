@@ -50,23 +50,11 @@ class ExternalHoursCommands:
         """
         self._registry.term(new.school_year, new.term_no)
         refuse_own_case(self._ledger, by.actor.id, new.learner_id)
-        stage = self._stage(new)
-        document_id = self._document(new)
+        stage, document_id = self._stage(new), self._document(new)
         key = ExternalHours.create_id(document_id)
 
         def decide() -> list[LedgerAggregate]:
-            entered = ExternalHours(
-                learner_id=new.learner_id,
-                school_code=new.school_code,
-                document_id=document_id,
-                issuer=new.issuer,
-                hours=new.hours,
-                family=new.family,
-                stage=stage,
-                school_year=new.school_year,
-                term_no=new.term_no,
-                envelope=by,
-            )
+            entered = entry_of(new, stage, document_id, by)
             there = self._ledger.find(ExternalHours, key)
             if there is not None:
                 there.must_be(entered)
@@ -121,3 +109,18 @@ class ExternalHoursCommands:
             self._vault.admit([Entry(uuid4(), DOCUMENT, fields, [(DOCUMENT, key)])])
             known = self._vault.identify(DOCUMENT, [key])
         return known[key]
+
+
+def entry_of(new: NewExternalHours, stage: str, document_id: UUID, by: Envelope) -> ExternalHours:
+    return ExternalHours(
+        learner_id=new.learner_id,
+        school_code=new.school_code,
+        document_id=document_id,
+        issuer=new.issuer,
+        hours=new.hours,
+        family=new.family,
+        stage=stage,
+        school_year=new.school_year,
+        term_no=new.term_no,
+        envelope=by,
+    )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from domain.account import entry_id_of
+from domain.account import Account, entry_id_of
 from domain.assessing import Assessment, SessionTimes, assess
 from domain.attendance import Attendance
 from domain.calendar import local_day
@@ -60,15 +60,19 @@ class Run:
 
 
 def claim_for(
-    run: Run,
-    attendance: Attendance,
-    account_id: UUID,
-    judged: Assessment,
-    make_ups: MakeUps | None = None,
+    run: Run, attendance: Attendance, judged: Assessment, make_ups: MakeUps | None = None
 ) -> CreditClaim:
     """What an assessed attendance asks the learner's account to credit, as a make-up if it is."""
+    claim = seat_claim(run, attendance, judged)
+    if make_ups is None:
+        return claim
+    return as_made_up(claim, make_ups.assigned.get(run.session.id), run.rulebook)
+
+
+def seat_claim(run: Run, attendance: Attendance, judged: Assessment) -> CreditClaim:
     plan = run.session.plan
-    claim = CreditClaim(
+    account_id = Account.create_id(attendance.learner_id)
+    return CreditClaim(
         entry_id=entry_id_of(
             account_id, attendance.id, attendance.corrections + run.session.corrections
         ),
@@ -92,5 +96,3 @@ def claim_for(
         hours=hours_for(run.rulebook, plan.mode, plan.class_hours, judged.result),
         rule_ref=judged.rule_ref,
     )
-    make_up = make_ups.assigned.get(run.session.id) if make_ups else None
-    return as_made_up(claim, make_up, run.rulebook)

@@ -142,11 +142,11 @@ class Plans:
         plans: Mapping[int, SessionPlan],
     ) -> set[int]:
         matched = {each.session.id for each in laid if each.session}
-        standing = [s.plan for s in sessions if s.id not in matched and s.stands]
+        standing = [s.plan for s in sessions if s.id not in matched and not s.standing.is_off]
         wishes = [
             Wish(each.row.row, plans[each.row.row], each.session.plan if each.session else None)
             for each in laid
-            if each.session is None or each.session.stands
+            if each.session is None or not each.session.standing.is_off
         ]
         return clashing(wishes, standing, self._sessions.meets)
 
@@ -169,7 +169,7 @@ class Plans:
         return [course, session]
 
     def _known(self, row: int, session: Session, plan: SessionPlan, by: Envelope) -> RowResult:
-        if session.is_planned_as(plan):
+        if plan.of_version(session.plan.course_version) == session.plan:
             return RowResult(row, RowOutcome.SAME, session.id)
         if session.standing is not Standing.SCHEDULED:
             return RowResult(row, RowOutcome.DOUBTFUL, session.id, "session_begun")

@@ -63,7 +63,7 @@ class Sessions:
 
         def decide() -> list[LedgerAggregate]:
             session = self._ledger.find(Session, session_id)
-            if session is not None and session.is_planned_as(plan):
+            if session is not None and plan.of_version(session.plan.course_version) == session.plan:
                 return []
             self._must_be_sound(plan)
             timetable = self._timetable(plan, by)
@@ -139,7 +139,7 @@ class Sessions:
         if not self.meets(plan):
             return
         for key, other in self._ledger.load(timetable.sessions.values()).items():
-            if key == session_id or not isinstance(other, Session) or not other.stands:
+            if key == session_id or not isinstance(other, Session) or other.standing.is_off:
                 continue
             if at_once(plan, other.plan) and self.meets(other.plan):
                 raise SessionClashes(session_id=key)

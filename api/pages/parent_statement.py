@@ -51,6 +51,11 @@ class Opened:
         return local(self.line.begins_at or self.line.occurred_at, "%m-%d")
 
     @property
+    def what(self) -> object:
+        """The session's title; what was earned without a session is called by its mode."""
+        return self.line.title or (Mode(self.line.mode) if self.line.mode else "")
+
+    @property
     def amount(self) -> str:
         """With its sign; what changed nothing has none."""
         return f"{'+' if self.line.hours > 0 else ''}{as_text(self.line.hours)}"

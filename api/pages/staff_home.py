@@ -43,6 +43,9 @@ class Tiles:
     exams: int | None
     certificates: int | None
     may_import: bool
+    leaves: int | None
+    studies: bool
+    external: bool
 
 
 @dataclass(frozen=True)
@@ -122,6 +125,11 @@ def tiles_of(asking: Asking, school: School, school_year: int) -> Tiles:
         if may(Action.CERTIFICATE_READ)
         else None,
         may_import=may(Action.ROSTER_IMPORT),
+        leaves=sum(each.waiting for each in models.leaves.waiting_at(code))
+        if may(Action.LEAVE_DECIDE)
+        else None,
+        studies=may(Action.SESSION_READ),
+        external=may(Action.EXTERNAL_READ),
     )
 
 

@@ -8,6 +8,7 @@ from fastapi import Request
 from fastapi.responses import Response
 
 from api.language.catalogue import Language, language_of, translate
+from api.pages.earning_words import TABLES as EARNING
 from api.pages.topic_words import TOPICS
 from api.rendering import page
 from domain.carriers import Carrier, CourseFamily, Mode, Named
@@ -132,6 +133,7 @@ TABLES: dict[str, dict[str, str]] = {
     "reasons": REASONS,
     "topics": TOPICS,
     "certificates": CERTIFICATES,
+    **EARNING,
 }
 # How a code looks: the colour of its chip, and the icon beside its word.
 LOOKS = {

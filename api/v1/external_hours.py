@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from api.access.rules import Action
 from api.asking import InAsking
 from api.reaching_studies import external_for
-from api.v1.services import Recorded
+from api.v1.parent_services import Recorded
 from domain.carriers import CourseFamily
 from domain.external import IssuerKind, TurnedDownBecause
 from ledger.external_hours import NewExternalHours
@@ -32,6 +32,19 @@ class NewHours(BaseModel):
     family: CourseFamily
     school_year: int = Field(ge=2000, le=2100)
     term_no: int = Field(ge=1, le=2)
+
+    def of(self, school_code: str) -> NewExternalHours:
+        return NewExternalHours(
+            school_code=school_code,
+            learner_id=self.learner_id,
+            issuer=self.issuer,
+            document_number=self.document_number,
+            reason=self.reason,
+            hours=self.hours,
+            family=self.family.value,
+            school_year=self.school_year,
+            term_no=self.term_no,
+        )
 
 
 class Decision(BaseModel):
@@ -87,8 +100,7 @@ def enter(school_code: str, body: NewHours, asking: InAsking) -> Entered:
     """One document counts once; the hours wait for the district."""
     by = asking.may(Action.EXTERNAL_ENTER, school_code)
     book = asking.runtime.book
-    values = {**body.model_dump(), "family": body.family.value}
-    external_id = book.external_hours.enter(NewExternalHours(school_code, **values), by)
+    external_id = book.external_hours.enter(body.of(school_code), by)
     asking.runtime.settle(book.ledger.position())
     return Entered(external_id=external_id)
 

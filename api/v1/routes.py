@@ -18,7 +18,7 @@ from api.v1 import (
     learners,
     leaves,
     own_studies,
-    services,
+    parent_services,
     sessions,
     studies,
 )
@@ -39,7 +39,7 @@ def routers() -> list[APIRouter]:
         learners.router,
         leaves.router,
         own_studies.router,
-        services.router,
+        parent_services.router,
         sessions.router,
         studies.router,
     ]

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.access.rules import Action
 from api.asking import InAsking
 from api.reaching_studies import micro_class_for
-from api.v1.services import Recorded
+from api.v1.parent_services import Recorded
 from domain.carriers import Carrier, CourseFamily
 from domain.grades import Stage
 from domain.micro_class import Question, Segment

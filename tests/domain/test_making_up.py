@@ -166,7 +166,3 @@ def test_what_makes_up_counts_at_its_rate_for_the_missed_course() -> None:
     late: dict[str, UUID] = {}
     assert as_made_up(claim(1), None, half).model_copy(update=late) == claim(1)
     assert as_made_up(claim(DAYS + 2), found, half) == claim(DAYS + 2)
-
-
-def test_the_door_lets_in_who_makes_up_through_no_child() -> None:
-    assert next_run().invited((), makes_up=True) == ()
