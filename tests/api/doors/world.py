@@ -16,10 +16,14 @@ from api.files.template import Kind, template_file
 from api.imports.uploads import NewUpload, Uploads
 from api.signing import create_key
 from domain.correction import AttendanceOrder, SessionVoidOrder
+from domain.course import Course
 from domain.envelope import Role
+from domain.external import IssuerKind
 from domain.rules import ReversalReason
+from ledger.external_hours import NewExternalHours
 from ledger.registry import NewSchool
 from tests.acting import DISTRICT, ENDS, SCHOOL, SET_UP, Pilot, envelope
+from tests.ledger.studies import micro_class, push
 from tests.ledger_evening import hold
 
 OTHER_SCHOOL, OTHER_DISTRICT, CITY = "4401060001", "440106", "440100"
@@ -70,11 +74,14 @@ def things(runtime: Runtime, pilot: Pilot, exam_id: UUID, coordinator: Visitor) 
     issued = issue_statement(runtime, SCHOOL, pilot.learners[0], uuid4(), envelope(at))
     assert issued.number is not None
     runtime.projector.catch_up()
+    made = studies(pilot)
+    runtime.projector.catch_up()
     uploads = Uploads(runtime.tables, runtime.secrets.vault)
     brought = NewUpload(coordinator.principal.person_id, SCHOOL, Kind.ROSTER)
     upload_id = uploads.keep(brought, roster_with_a_wrong_row(), at)
     return {
         **corrections(runtime, pilot),
+        **made,
         "session_id": str(pilot.session_id),
         "session": arrivals.session_text(pilot.session_id),
         "school_code": SCHOOL,
@@ -101,6 +108,22 @@ def corrections(runtime: Runtime, pilot: Pilot) -> dict[str, str]:
         reason_code=ReversalReason.NOT_PRESENT,
     )
     return {"correction_id": str(waiting.id), "attendance_order": absent.model_dump_json()}
+
+
+def studies(pilot: Pilot) -> dict[str, str]:
+    """A micro-class, a push, a course, and hours from elsewhere that wait for the district."""
+    new = NewExternalHours(
+        school_code=SCHOOL, learner_id=pilot.learners[1], issuer=IssuerKind.COMMUNITY_STATION,
+        document_number="示例", reason="（示例）", hours=200, family="mental_health",
+        school_year=2026, term_no=1,
+    )  # fmt: skip
+    made = {
+        "micro_class_id": micro_class(pilot),
+        "item_id": push(pilot),
+        "course_id": Course.create_id(SCHOOL, "读懂孩子的情绪"),
+        "external_id": pilot.book.external_hours.enter(new, envelope(ENDS)),
+    }
+    return {"segment": "0", **{name: str(key) for name, key in made.items()}}
 
 
 def staff_visitors(runtime: Runtime) -> Iterator[Visitor]:
