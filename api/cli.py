@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from api import cli_certificates, cli_corrections, cli_data, cli_reading, cli_register, cli_serving
+from api.cli_earning import earning_app
 from api.cli_import import import_app
 from api.cli_runtime import Failed
 from domain.refusals import Refused
@@ -24,6 +25,7 @@ cli_certificates.add_to(app)
 cli_corrections.add_to(app)
 app.add_typer(import_app, name="import")
 app.add_typer(cli_register.register_app, name="register")
+app.add_typer(earning_app, name="earn")
 
 
 @app.callback()
