@@ -8,6 +8,8 @@ from typing import Annotated
 import typer
 
 from api import (
+    cli_bench,
+    cli_calendar,
     cli_certificates,
     cli_compliance,
     cli_corrections,
@@ -17,16 +19,10 @@ from api import (
     cli_reading,
     cli_register,
     cli_rules,
-    cli_calendar,
-    cli_bench,
-    cli_certificates,
-    cli_corrections,
-    cli_data,
-    cli_reading,
-    cli_register,
     cli_serving,
     cli_teacher_reports,
 )
+from api.cli_earning import earning_app
 from api.cli_import import import_app
 from api.cli_runtime import Failed
 from domain.refusals import Refused
@@ -50,6 +46,7 @@ cli_teacher_reports.add_to(app)
 cli_bench.add_to(app)
 app.add_typer(import_app, name="import")
 app.add_typer(cli_register.register_app, name="register")
+app.add_typer(earning_app, name="earn")
 
 
 @app.callback()

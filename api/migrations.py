@@ -14,6 +14,7 @@ def steps() -> tuple[Step, ...]:
     uploads = (folder / "imports" / "tables.sql").read_text(encoding="utf-8")
     sharing = (folder / "sharing.sql").read_text(encoding="utf-8")
     retry = (folder / "access" / "enrolment_retry.sql").read_text(encoding="utf-8")
+    progress = (folder / "micro_class_progress.sql").read_text(encoding="utf-8")
     answers = (folder / "access" / "kept_answers_sealed.sql").read_text(encoding="utf-8")
     rule_runs = (folder / "rulebooks" / "tables.sql").read_text(encoding="utf-8")
     questions = (folder / "imports" / "questions.sql").read_text(encoding="utf-8")
@@ -27,4 +28,5 @@ def steps() -> tuple[Step, ...]:
         Step("0150_rule_runs.sql", rule_runs),
         Step("0160_question_uploads.sql", questions),
         Step("0170_upload_kinds.sql", kinds),
+        Step("0180_micro_class_progress.sql", progress),
     )

@@ -96,7 +96,8 @@ def work(runtime: Runtime) -> None:
 
 def make_runner(runtime: Runtime) -> Runner:
     """The projector of all read models, with what follows from facts behind the same feed."""
-    awards = Follower("awards", AWARD_TOPICS, follow_awards(runtime.book.awards))
+    follow = follow_awards(runtime.book.awards, runtime.book.earning)
+    awards = Follower("awards", AWARD_TOPICS, follow)
     followers = (awards, follow_addenda(runtime), follow_years(runtime))
     return Runner(runtime.projector, followers=followers)
 

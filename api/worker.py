@@ -12,13 +12,19 @@ import structlog
 from api.bootstrap import Runtime
 from api.imports.uploads import Uploads
 from api.sharing import ShareLinks
+from api.studying import Progress
 from api.teacher_closing import close_cycles
 from domain.aggregate import LedgerEvent
 from domain.attendance import Attendance
 from domain.envelope import Channel
 from domain.exam import ExamRecord
+from domain.external import ExternalHours
+from domain.push import PushRecord
+from domain.service import Service
 from domain.session import Session
+from domain.studying import MicroClassCompletion
 from ledger.awards import Awards
+from ledger.earning import Earning
 from ledger.evaluating import system_envelope
 from projections.attendance_register import PendingAttendance
 from projections.feed import Fact
@@ -29,12 +35,13 @@ HOUSEKEEPING_EVERY: Final = timedelta(minutes=10)
 AWARD_RUN_TAKES: Final = timedelta(minutes=1)
 
 
-def follow_awards(awards: Awards) -> Callable[[Sequence[Fact]], None]:
+def follow_awards(awards: Awards, earning: Earning) -> Callable[[Sequence[Fact]], None]:
     """What the award process does with facts: asked at least once, done exactly once."""
 
     def follow(facts: Sequence[Fact]) -> None:
         for fact in facts:
             award(awards, fact.event)
+            earn(earning, fact.event)
 
     return follow
 
@@ -45,8 +52,32 @@ AWARD_TOPICS: Final = frozenset(
         ExamRecord.ResultCounted.TOPIC,
         ExamRecord.ResultRecounted.TOPIC,
         Attendance.CheckedOut.TOPIC,
+        Service.Named.TOPIC,
+        Service.NamedAgain.TOPIC,
+        MicroClassCompletion.Completed.TOPIC,
+        PushRecord.AnsweredRight.TOPIC,
+        ExternalHours.Confirmed.TOPIC,
     }
 )
+
+
+def earn(earning: Earning, event: LedgerEvent) -> None:
+    """Credit what is earned outside attendance."""
+    at, cause = event.envelope.occurred_at, event.envelope.command_id
+    match event:
+        case Session.Attested(complete=True):
+            earning.of_session(event.originator_id, at, cause)
+        case Service.Named(session_id=session_id) | Service.NamedAgain(session_id=session_id):
+            # Whoever was named while the second person attested is seen by no run of the session.
+            earning.of_session(session_id, at, cause)
+        case MicroClassCompletion.Completed():
+            earning.of_micro_class(event.originator_id, at, cause)
+        case PushRecord.AnsweredRight():
+            earning.of_pushes(event.originator_id, at, cause)
+        case ExternalHours.Confirmed():
+            earning.of_external(event.originator_id, at, cause)
+        case _:
+            pass
 
 
 def award(awards: Awards, event: LedgerEvent) -> None:
@@ -102,6 +133,7 @@ class Housekeeping:
         runtime.tables.forget_what_ended(at)
         Uploads(runtime.tables, runtime.secrets.vault).forget_what_ended(at)
         ShareLinks(runtime.tables).forget_what_ended(at)
+        Progress(runtime.tables).forget_what_ended(at)
 
     def _mark_what_ran_out(self, at: datetime) -> None:
         """Exams on a screen that nobody handed in count by what was saved in time."""

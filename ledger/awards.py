@@ -10,8 +10,10 @@ from uuid import UUID
 from domain.account import Account
 from domain.aggregate import LedgerAggregate
 from domain.attendance import Attendance
+from domain.calendar import local_day
 from domain.envelope import Envelope
 from domain.learner import Learner
+from domain.make_up import MakeUps
 from domain.plan import SessionPlan
 from domain.standing import Standing
 from ledger.evaluating import evaluated, evaluated_everywhere, system_envelope
@@ -95,7 +97,7 @@ class Awards:
             changed: list[LedgerAggregate] = []
             for attendance in attendances:
                 account = self._award_learner(run, attendance, streams, command)
-                changed += [attendance, account]
+                changed += [attendance, account, *made_up(streams, attendance, run, command)]
                 # A year's hours count in every stage that the learner has a child in.
                 if (learner := streams.get(Learner, account.learner_id)) is not None:
                     changed += [
@@ -115,10 +117,21 @@ class Awards:
             learner_id=learner_id, envelope=by
         )
         streams.put(account)
-        claim = claim_for(run, attendance, account.id, judged)
+        make_ups = streams.get(MakeUps, MakeUps.create_id(learner_id))
+        claim = claim_for(run, attendance, account.id, judged, make_ups)
         if claim.hours:
             account.award(claim, run.rulebook, by)
         return account
+
+
+def made_up(streams: Streams, attendance: Attendance, run: Run, by: Envelope) -> list[MakeUps]:
+    """The learner's make-ups, where this attendance completes one of them."""
+    make_ups = streams.get(MakeUps, MakeUps.create_id(attendance.learner_id))
+    if make_ups is None or not attendance.is_settled:
+        return []
+    day = local_day(run.session.plan.begins_at, run.rulebook.time_zone)
+    make_ups.complete(run.session.id, day, by)
+    return [make_ups]
 
 
 def stages_in(learner: Learner, plan: SessionPlan) -> list[str]:

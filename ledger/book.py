@@ -18,17 +18,25 @@ from ledger.cases import Cases
 from ledger.certificates import Certificates
 from ledger.closings import Closings
 from ledger.corrections import Corrections
+from ledger.courses import Courses
 from ledger.custody import Custody
+from ledger.earning import Earning
 from ledger.exam_answers import ExamAnswers
 from ledger.exam_result_orders import ExamResultOrders
 from ledger.exams import Exams
 from ledger.exams_judged import JudgedExams
 from ledger.exams_online import OnlineExams
+from ledger.external_hours import ExternalHoursCommands
 from ledger.learners import Learners
+from ledger.leaves import Leaves
 from ledger.ledger import Ledger
 from ledger.likeness import Likeness
+from ledger.make_ups import MakeUpCommands
+from ledger.micro_classes import MicroClasses
 from ledger.migrations import Names
+from ledger.parent_services import Services
 from ledger.plans import Plans
+from ledger.pushes import Pushes
 from ledger.question_banks import QuestionBanks
 from ledger.registry import Registry
 from ledger.roster import Rosters
@@ -36,10 +44,10 @@ from ledger.rulebooks import Rulebooks
 from ledger.rulebooks_backwards import ReEvaluations
 from ledger.scans import Scans
 from ledger.sessions import Sessions
-from ledger.transfers import Transfers
 from ledger.teacher_corrections import TeacherCorrections
 from ledger.teacher_rows import TeacherRows
 from ledger.teachers import Teachers
+from ledger.transfers import Transfers
 from ledger.vault import Pool, Vault, VaultKeys
 
 VAULT_CONNECTIONS = 6
@@ -92,6 +100,18 @@ class Book:
         )
         self.judged_exams = JudgedExams(self.ledger, self.exams)
         self.corrections.handle("exam_result", ExamResultOrders(self.ledger, self.exams))
+        self._open_other_sources()
+
+    def _open_other_sources(self) -> None:
+        """What earns hours beside attendance."""
+        self.courses = Courses(self.ledger)
+        self.services = Services(self.ledger, self.sessions)
+        self.leaves = Leaves(self.ledger, self.sessions)
+        self.make_ups = MakeUpCommands(self.ledger, self.sessions)
+        self.micro_classes = MicroClasses(self.ledger, self.registry, self.courses, self.rulebooks)
+        self.pushes = Pushes(self.ledger, self.registry, self.rulebooks)
+        self.external_hours = ExternalHoursCommands(self.ledger, self.registry, self.vault)
+        self.earning = Earning(self.ledger, self.sessions, self.services, self.rulebooks)
 
     def close(self) -> None:
         self._pool.close()

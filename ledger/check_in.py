@@ -11,7 +11,8 @@ from domain.attendance import Attendance, ScanIdReused, ahead_of
 from domain.calendar import CITY_ZONE, local_day
 from domain.envelope import Actor, Channel, Envelope
 from domain.identity import attendance_id
-from domain.learner import Learner, UnknownLearner
+from domain.learner import Enrolment, Learner, UnknownLearner
+from domain.make_up import MakeUps
 from domain.plan import Door
 from domain.session import Session
 from domain.session_refusals import UnknownSession
@@ -47,7 +48,8 @@ class CheckIn:
     @property
     def streams(self) -> tuple[UUID, ...]:
         """Everything the decision looks at."""
-        own = (self.session_id, self.learner_id, self.attendance_id)
+        make_ups = MakeUps.create_id(self.learner_id)
+        own = (self.session_id, self.learner_id, self.attendance_id, make_ups)
         return (*own, self.actor.id) if self.by_staff else own
 
     @property
@@ -83,10 +85,14 @@ def decide(
     if isinstance(attendance, Attendance):
         return CheckedIn(attendance.answer(wish.scan_id))
     refuse_own_case(wish, loaded.get(wish.actor.id))
-    return admitted(wish, session, learner, door_of(session))
+    make_ups = loaded.get(MakeUps.create_id(wish.learner_id))
+    makes_up = isinstance(make_ups, MakeUps) and session.id in make_ups.assigned
+    return admitted(wish, session, learner, door_of(session), makes_up=makes_up)
 
 
-def admitted(wish: CheckIn, session: Session, learner: Learner, door: Door) -> Attendance:
+def admitted(
+    wish: CheckIn, session: Session, learner: Learner, door: Door, *, makes_up: bool
+) -> Attendance:
     """Raises FromTheFuture, SessionNotOpen, CheckInClosed, NotInvited."""
     ahead = ahead_of(wish.at, wish.now)
     session.admit(min(wish.at, wish.now), door, by_staff=wish.by_staff)
@@ -96,13 +102,22 @@ def admitted(wish: CheckIn, session: Session, learner: Learner, door: Door) -> A
         session_id=wish.session_id,
         learner_id=wish.learner_id,
         school_code=session.plan.school_code,
-        child_ids=session.invited(places),
+        child_ids=children_through(session, places, makes_up=makes_up),
         scan_id=wish.scan_id,
         code_step=wish.code_step,
         device_hash=wish.device_hash,
         ahead_of_clock=ahead,
         envelope=wish.envelope,
     )
+
+
+def children_through(
+    session: Session, places: tuple[Enrolment, ...], *, makes_up: bool
+) -> tuple[UUID, ...]:
+    """Who makes up here may come through no child of theirs. Raises NotInvited."""
+    if makes_up and not any(session.plan.invites(place) for place in places):
+        return ()
+    return session.invited(places)
 
 
 def both(wish: CheckIn, loaded: Mapping[UUID, object]) -> tuple[Session, Learner]:

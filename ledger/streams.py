@@ -12,6 +12,7 @@ from domain.evaluation import Evaluation
 from domain.exam import ExamRecord
 from domain.grades import Stage
 from domain.learner import Learner
+from domain.make_up import MakeUps
 
 Load = Callable[[Iterable[UUID]], dict[UUID, LedgerAggregate]]
 
@@ -19,10 +20,11 @@ A = TypeVar("A", bound=LedgerAggregate)
 
 
 def streams_of_learners(learner_ids: Iterable[UUID]) -> list[UUID]:
-    """What an evaluation of these learners reads: each with its account, exams and stages."""
+    """What an evaluation of these learners reads: each with all that is asked of it."""
     ids: list[UUID] = []
     for learner_id in learner_ids:
         ids += [learner_id, Account.create_id(learner_id), ExamRecord.create_id(learner_id)]
+        ids.append(MakeUps.create_id(learner_id))
         ids += [Evaluation.create_id(learner_id, stage) for stage in Stage]
     return ids
 

@@ -19,6 +19,12 @@ from domain.evaluation import Evaluation
 from domain.exam import ExamRecord
 from domain.exam_attempt import Attempt
 from domain.exam_attempt_facts import AttemptBegun
+from domain.external import ExternalHours
+from domain.leave import Leave
+from domain.make_up import MakeUps
+from domain.push import PushRecord
+from domain.service import Service
+from domain.studying import MicroClassCompletion
 from projections.database import Tx, Views
 from projections.feed import Fact, Feed
 from projections.table import Table
@@ -85,7 +91,7 @@ MENTION = Table("history_mention", MentionRow, ("subject_id", "position"), "subj
 
 class History:
     name = "history"
-    version = 1
+    version = 2
     tables = ("history_stream", "history_mention")
     ddl: LiteralString = TABLES
     topics = None  # everything is somebody's history; what nobody can read stops it
@@ -127,15 +133,30 @@ class History:
 def subjects(event: LedgerEvent) -> tuple[UUID, ...]:
     """Whom the stream that begins with an event concerns, beside itself."""
     match event:
-        case Attendance.CheckedIn(session_id=session_id, learner_id=learner_id):
-            return session_id, learner_id
+        case Attendance.CheckedIn() | Service.Named() | Leave.Requested():
+            return event.session_id, event.learner_id
         case AttemptBegun(exam_id=exam_id, learner_id=learner_id):
             return exam_id, learner_id
-        case Certificate.Issued(award=award):
-            return (award.learner_id,)
         case Dispute.Opened(learner_id=learner_id) | Appeal.Lodged(learner_id=learner_id):
             return learner_id, event.subject.id
-        case Account.Opened() | Evaluation.Opened() | ExamRecord.Opened():
+        case MicroClassCompletion.Completed():
+            return event.micro_class_id, event.learner_id
+        case _:
+            return own_of(event)
+
+
+def own_of(event: LedgerEvent) -> tuple[UUID, ...]:
+    """Whose own a stream is that concerns nobody else."""
+    match event:
+        case Certificate.Issued(award=award):
+            return (award.learner_id,)
+        case (
+            Account.Opened()
+            | Evaluation.Opened()
+            | ExamRecord.Opened()
+            | MakeUps.Opened()
+            | (PushRecord.Opened() | ExternalHours.Entered())
+        ):
             return (event.learner_id,)
         case _:
             return ()
@@ -150,6 +171,11 @@ def mentioned(event: LedgerEvent) -> Iterator[UUID]:
         case Account.CreditReversed(session_id=session_id):
             if session_id is not None:
                 yield session_id
+        case MakeUps.Assigned(make_up=make_up):
+            yield make_up.missed_session_id
+            yield make_up.by_id
+        case PushRecord.AnsweredRight(item_id=item_id):
+            yield item_id
         case Certificate.Issued(replaces=replaced):
             if replaced is not None:
                 yield replaced

@@ -9,12 +9,15 @@ from projections.certificate_register import CertificateRegister
 from projections.closings import Closings
 from projections.compliance import ComplianceSessions
 from projections.correction_board import CorrectionBoard
+from projections.course_register import CourseRegister
 from projections.coverage import Coverage
 from projections.custody_board import CustodyBoard
 from projections.database import Views
 from projections.exam_board import ExamBoard
+from projections.external_book import ExternalBook
 from projections.history import History
 from projections.households import Households
+from projections.leave_book import LeaveBook
 from projections.one_person import OnePerson
 from projections.projection import Projection
 from projections.question_board import QuestionBoard
@@ -23,12 +26,13 @@ from projections.schools import Schools
 from projections.session_board import SessionBoard
 from projections.staff import Staff
 from projections.star_progress import Stars
-from projections.term_books import TermBooks
-from projections.term_obstacles import TermObstacles
-from projections.transfers import Transfers
+from projections.study_board import StudyBoard
 from projections.teacher_corrections import TeacherCorrections
 from projections.teacher_cycle import TeacherCycle
 from projections.teachers import Teachers
+from projections.term_books import TermBooks
+from projections.term_obstacles import TermObstacles
+from projections.transfers import Transfers
 
 
 class ReadModels:
@@ -48,6 +52,10 @@ class ReadModels:
         self.questions = QuestionBoard(views)
         self.corrections = CorrectionBoard(views)
         self.cases = Cases(views)
+        self.leaves = LeaveBook(views)
+        self.studies = StudyBoard(views)
+        self.courses = CourseRegister(views)
+        self.external_hours = ExternalBook(views)
         self.history = History(views)
         self.compliance = ComplianceSessions(views)
         self.closings = Closings(views)
@@ -78,6 +86,10 @@ class ReadModels:
             self.questions,
             self.corrections,
             self.cases,
+            self.leaves,
+            self.studies,
+            self.courses,
+            self.external_hours,
             self.history,
             self.compliance,
             self.closings,

@@ -57,7 +57,8 @@ SELECT c.* FROM teacher_closing c JOIN who USING (teacher_id) WHERE cycle = %(cy
 """
 )
 _AWARDS: LiteralString = """
-SELECT * FROM teacher_award WHERE teacher_id = %(teacher)s ORDER BY begins DESC, entered_at DESC, award_id
+SELECT * FROM teacher_award WHERE teacher_id = %(teacher)s
+ ORDER BY begins DESC, entered_at DESC, award_id
 """
 _UNCLOSED: LiteralString = """
 SELECT DISTINCT s.teacher_id FROM teacher_service s

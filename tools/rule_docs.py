@@ -47,6 +47,21 @@ written with two decimals.
   first.
 - **Caps.** Per session, day and term they are counted for each mode, the term's total for
   all.
+- **Parents who speak or help.** Named on a session before it is attested, and credited at the
+  rate of the service instead of their own attendance there: of several parts of one person in a
+  session the one that leaves more hours counts, once. Nobody serves for more class hours than
+  the session has.
+- **Leave and make-up.** Missing a session costs nothing. After granted leave, a cancelled
+  session or for an accessibility need it is made up for by another run of the course, at
+  whatever school, or by its micro-class; at the make-up's rate, for the missed course, once.
+- **Micro-class.** A segment counts as watched once as much real time has passed as it takes
+  at the fastest speed allowed, one segment at a time; the checks lie elsewhere for each
+  learner. It has no time of its own and overlaps nothing.
+- **Pushes.** Only a right answer counts, once an item, in the term it was sent. One item is
+  less than the award step: as many right answers as fill a step make one line that names its
+  items. What is left over at the end of the term makes no line.
+- **Hours from elsewhere.** Entered by the school, confirmed by the district; one document
+  counts once. They are online hours to the share below.
 - **Online.** For completions and stars online hours count up to their share of what is
   counted.
 - **Annual completion.** Counts the hours of the whole school year, whatever the stage. It

@@ -89,6 +89,14 @@ class Action(StrEnum):
     HISTORY_READ = "history.read"
     AUDIT_READ = "audit.read"
     STATUS_READ = "status.read"
+    SERVICE_NAME = "service.name"
+    LEAVE_DECIDE = "leave.decide"
+    MAKE_UP_ASSIGN = "make_up.assign"
+    STUDY_PUBLISH = "study.publish"
+    COURSE_CHANGE = "course.change"
+    EXTERNAL_READ = "external.read"
+    EXTERNAL_ENTER = "external.enter"
+    EXTERNAL_CONFIRM = "external.confirm"
     OWN_READ = "own.read"
     OWN_CASES = "own.cases"
     OWN_CHECK_IN = "own.check_in"
@@ -97,6 +105,8 @@ class Action(StrEnum):
     OWN_DEVICES = "own.devices"
     OWN_EXAM = "own.exam"
     OWN_TRANSFER = "own.transfer"
+    OWN_LEAVE = "own.leave"
+    OWN_STUDY = "own.study"
 
 
 class Level(StrEnum):
@@ -261,6 +271,14 @@ RULES: Final[Mapping[Action, Mapping[Role, Reach]]] = MappingProxyType(
             Role.AUDITOR: WITHIN,
             Role.OPERATOR: WITHIN,
         },
+        Action.SERVICE_NAME: {**_TEACHERS, **_ON_DUTY},
+        Action.LEAVE_DECIDE: _TEACHERS,
+        Action.MAKE_UP_ASSIGN: _TEACHERS,
+        Action.STUDY_PUBLISH: _COORDINATOR,
+        Action.COURSE_CHANGE: _COORDINATOR,
+        Action.EXTERNAL_READ: {**_LEADERS, **_DISTRICT},
+        Action.EXTERNAL_ENTER: _COORDINATOR,
+        Action.EXTERNAL_CONFIRM: _DISTRICT,
         Action.OWN_READ: _CONFIRMED_DEVICE,
         Action.OWN_CASES: _CONFIRMED_DEVICE,
         Action.OWN_CHECK_IN: _ANY_DEVICE,
@@ -269,5 +287,7 @@ RULES: Final[Mapping[Action, Mapping[Role, Reach]]] = MappingProxyType(
         Action.OWN_DEVICES: _CONFIRMED_DEVICE,
         Action.OWN_EXAM: _CONFIRMED_DEVICE,
         Action.OWN_TRANSFER: _CONFIRMED_DEVICE,
+        Action.OWN_LEAVE: _CONFIRMED_DEVICE,
+        Action.OWN_STUDY: _CONFIRMED_DEVICE,
     }
 )

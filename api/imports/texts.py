@@ -20,6 +20,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "date_outside_term": ("日期不在所填学期之内", "the date is outside the term"),
     "clash": ("与同一时间的另一场活动冲突（同一地点或同一年级）",
               "another session at that time has the same room or the same grades"),
+    "course_retired": ("这门课程已停用，不能再排活动", "The course is not taught any more"),
     "session_begun": ("这场活动已经开始或已取消，不能再改",
                       "this session has begun or was cancelled and cannot be changed"),
     # rosters

@@ -17,6 +17,7 @@ from api.pages.parent_words import Words, parent_page
 from api.pages.rule_words import basis_of, figure_of, says
 from api.rendering import local
 from domain.calendar import CITY_ZONE, local_day, school_year_of
+from domain.carriers import Mode
 from domain.hours import as_text
 from domain.rulebook import Rulebook
 from projections.account_statement import StatementLine
@@ -51,6 +52,11 @@ class Opened:
     @property
     def day(self) -> str:
         return local(self.line.begins_at or self.line.occurred_at, "%m-%d")
+
+    @property
+    def what(self) -> object:
+        """The session's title; what was earned without a session is called by its mode."""
+        return self.line.title or (Mode(self.line.mode) if self.line.mode else "")
 
     @property
     def amount(self) -> str:

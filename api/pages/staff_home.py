@@ -47,6 +47,9 @@ class Tiles:
     may_import: bool
     may_read_compliance: bool
     cases: int | None
+    leaves: int | None
+    studies: bool
+    external: bool
 
 
 @dataclass(frozen=True)
@@ -175,6 +178,11 @@ def tiles_of(asking: Asking, school: School, school_year: int) -> Tiles:
         may_import=may(Action.ROSTER_IMPORT),
         may_read_compliance=may(Action.COMPLIANCE_READ),
         cases=len(models.cases.open_of(code)) if may(Action.CASE_READ) else None,
+        leaves=sum(each.waiting for each in models.leaves.waiting_at(code))
+        if may(Action.LEAVE_DECIDE)
+        else None,
+        studies=may(Action.SESSION_READ),
+        external=may(Action.EXTERNAL_READ),
     )
 
 

@@ -8,9 +8,10 @@ from fastapi import Request
 from fastapi.responses import Response
 
 from api.language.catalogue import Language, language_of, translate
-from api.pages.compliance_words import LIGHTS, OBSTACLES, VERDICTS
-from api.pages.exam_words import EXAM_TABLES
 from api.pages.case_words import TABLES as CASE_TABLES
+from api.pages.compliance_words import LIGHTS, OBSTACLES, VERDICTS
+from api.pages.earning_words import TABLES as EARNING
+from api.pages.exam_words import EXAM_TABLES
 from api.pages.topic_words import TOPICS
 from api.rendering import page
 from domain.carriers import Carrier, CourseFamily, Mode, Named
@@ -146,6 +147,7 @@ TRANSFERS = {
     "claimed": "待原学校确认",
     "confirmed": "已转学",
     "withdrawn": "已撤回转出",
+}
 SOURCES = {
     "platform_file": "省平台文件",
     "staff_entry": "同事录入",
@@ -175,6 +177,7 @@ TABLES: dict[str, dict[str, str]] = {
     "obstacles": OBSTACLES,
     **EXAM_TABLES,
     "sources": SOURCES,
+    **EARNING,
 }
 # How a code looks: the colour of its chip, and the icon beside its word.
 LOOKS = {

@@ -20,18 +20,22 @@ from api.rulebooks.run import NewRun
 from api.rulebooks.runs import RuleRuns
 from api.signing import create_key
 from domain.correction import AttendanceOrder, SessionVoidOrder
+from domain.course import Course
 from domain.envelope import Role
 from domain.exam_attempt_facts import OralReason
+from domain.external import IssuerKind
 from domain.re_evaluation import Plan, ReEvaluation
 from domain.rehearsal import Totals
 from domain.rules import ReversalReason
 from domain.supplement import RuleLevel, Supplement
 from ledger.exams_judged import OralResult
+from ledger.external_hours import NewExternalHours
 from ledger.registry import NewSchool
 from ledger.transfers import Pupil
 from tests.acting import DISTRICT, ENDS, SCHOOL, SET_UP, Pilot, envelope
 from tests.api.doors.case_things import case_things
 from tests.api.doors.teachers_world import teacher_things
+from tests.ledger.studies import micro_class, push
 from tests.ledger_evening import hold
 from tests.online_exams import fill_bank, publish_online
 
@@ -84,6 +88,8 @@ def things(runtime: Runtime, pilot: Pilot, exam_id: UUID, coordinator: Visitor) 
     assert issued.number is not None
     cases = case_things(pilot, at)
     runtime.projector.catch_up()
+    made = studies(pilot)
+    runtime.projector.catch_up()
     uploads = Uploads(runtime.tables, runtime.secrets.vault)
     brought = NewUpload(coordinator.principal.person_id, SCHOOL, Kind.ROSTER)
     upload_id = uploads.keep(brought, roster_with_a_wrong_row(), at)
@@ -91,6 +97,7 @@ def things(runtime: Runtime, pilot: Pilot, exam_id: UUID, coordinator: Visitor) 
         **corrections(runtime, pilot),
         **rules(runtime),
         **families(runtime, pilot),
+        **made,
         "session_id": str(pilot.session_id),
         "session": arrivals.session_text(pilot.session_id),
         "school_code": SCHOOL,
@@ -178,6 +185,22 @@ def families(runtime: Runtime, pilot: Pilot) -> dict[str, str]:
         "transfer_id": str(transfer_id),
         "other_learner_id": str(pilot.learners[1]),
     }
+
+
+def studies(pilot: Pilot) -> dict[str, str]:
+    """A micro-class, a push, a course, and hours from elsewhere that wait for the district."""
+    new = NewExternalHours(
+        school_code=SCHOOL, learner_id=pilot.learners[1], issuer=IssuerKind.COMMUNITY_STATION,
+        document_number="示例", reason="（示例）", hours=200, family="mental_health",
+        school_year=2026, term_no=1,
+    )  # fmt: skip
+    made = {
+        "micro_class_id": micro_class(pilot),
+        "item_id": push(pilot),
+        "course_id": Course.create_id(SCHOOL, "读懂孩子的情绪"),
+        "external_id": pilot.book.external_hours.enter(new, envelope(ENDS)),
+    }
+    return {"segment": "0", **{name: str(key) for name, key in made.items()}}
 
 
 def staff_visitors(runtime: Runtime) -> Iterator[Visitor]:

@@ -16,8 +16,8 @@ from domain.assessing import Result
 from domain.attendance import Attendance
 from domain.certificate import Certificate
 from domain.custody import CustodyReason
-from domain.enrolment import Leaving
 from domain.dispute import AnswerReason, Dispute, DisputeReason, SubjectKind
+from domain.enrolment import Leaving
 from domain.envelope import Channel, Role
 from domain.evaluation import Evaluation
 from domain.exam import Exam, ExamRecord
