@@ -16,7 +16,8 @@ from domain.certificate import Certificate
 from domain.crediting import CreditClaim
 from domain.dispute import Subject, SubjectKind
 from domain.evaluation import Evaluation
-from domain.exam import Attempt, Exam
+from domain.exam import Exam
+from domain.exam_attempt import Attempt
 from domain.identity import attendance_id
 from domain.learner import Learner
 from domain.refusals import Refused
@@ -133,7 +134,7 @@ class Matters:
     def _attempt(self, learner_id: UUID, key: UUID) -> Matter:
         attempt = self._mine(Attempt, key)
         must_be(attempt.learner_id, learner_id)
-        if attempt.checked_by is None:  # what waits for its second person nobody has seen yet
+        if attempt.outcome is None:  # what waits for its second person nobody has seen yet
             raise SubjectNotYours
         exam = self._mine(Exam, attempt.exam_id)
         subject = Subject(kind=SubjectKind.ATTEMPT, id=key)

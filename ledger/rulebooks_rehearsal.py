@@ -19,7 +19,8 @@ from domain.completing import PassedExam
 from domain.crediting import Credit, credited
 from domain.envelope import Envelope
 from domain.evaluation import Evaluation
-from domain.exam import Attempt, Exam, ExamRecord
+from domain.exam import Exam, ExamRecord, Outcome
+from domain.exam_attempt import Attempt
 from domain.grades import Stage
 from domain.learner import Learner
 from domain.rehearsal import Reached, RuleEffects, Standing, compared
@@ -190,7 +191,7 @@ class Rehearsal:
             if mark is not None:
                 found = self._reading.load(attempts[key]).values()
                 for each in found:
-                    if isinstance(each, Attempt) and each.score >= mark:
+                    if isinstance(each, Attempt) and passes(each.outcome, mark):
                         passed[key] = each.school_year
         return tuple(PassedExam(exam_id=e, school_year=passed[e]) for e in sorted(passed))
 
@@ -240,3 +241,10 @@ def same_judgement(now: Mapping[str, Rulebook], new: Mapping[str, Rulebook]) -> 
         for stage in now
         for group in groups
     )
+
+
+def passes(outcome: Outcome | None, mark: int) -> bool:
+    """Whether a result that counts passes by another mark; a verdict without score stays."""
+    if outcome is None:
+        return False
+    return outcome.passed if outcome.score is None else outcome.score >= mark

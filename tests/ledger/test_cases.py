@@ -22,7 +22,7 @@ from domain.dispute import (
 )
 from domain.envelope import Role
 from domain.evaluation import Evaluation
-from domain.exam import Attempt
+from domain.exam_attempt import Attempt
 from domain.learner import UnknownLearner
 from domain.staff import OwnCase
 from domain.working_days import DaysOfYear
