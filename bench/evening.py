@@ -77,7 +77,7 @@ class Evening:
             code_step=int(at.timestamp()) // self.year.rules.attendance.rotating_code_seconds,
             device_hash=learner.id.hex * 2,
         )
-        return admitted(wish, self.session, learner, self.door)
+        return admitted(wish, self.session, learner, self.door, makes_up=False)
 
     def departures(self) -> list[tuple[datetime, Attendance]]:
         """Most leave around the end, some early, and a few forget to check out."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from random import Random
 from uuid import UUID
 
@@ -49,6 +49,11 @@ class Year:
         self.streams = Streams({})  # learners, accounts, evaluations and exams, as they stand
         self.learners: list[Learner] = []
         self.sessions: list[Session] = []
+
+    def rules_on(self, day: date, school_code: str) -> Rulebook:
+        """One rulebook holds for all of an invented year."""
+        del day, school_code
+        return self.rules
 
     def by(self, at: datetime, role: Role, *parts: str | int | UUID) -> Envelope:
         """The institution's own person in a role, with a command that the seed alone decides."""

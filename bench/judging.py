@@ -60,7 +60,7 @@ def awarded(year: Year, run: Run, attendances: Sequence[Attendance]) -> list[Led
         assert learner is not None
         for stage in stages_in(learner, run.session.plan):
             years = [run.session.plan.school_year]
-            found = evaluated(year.streams, learner, stage, years, lambda _: year.rules, command)
+            found = evaluated(year.streams, learner, stage, years, year.rules_on, command)
             year.streams.put(found)
             changed.append(found)
     return changed

@@ -10,10 +10,11 @@ from uuid import UUID
 
 from bench.institution import Step, Year
 from domain.envelope import Role
-from domain.exam import Attempt, Exam, ExamRecord
+from domain.exam import Exam, ExamMode, ExamRecord
+from domain.exam_attempt import Attempt
 from domain.learner import Learner
 from ledger.evaluating import evaluated_everywhere, system_envelope
-from ledger.exams import Case, PaperResult, check_one, enter_one
+from ledger.exams_on_paper import Case, PaperResult, check_one, enter_one
 
 TITLE = "家庭教育知识考核"
 SAT_AT = datetime(2026, 6, 26, 11, 0, tzinfo=UTC)
@@ -42,12 +43,12 @@ def sat(year: Year) -> Iterator[Step]:
     attempts = [
         cast("Attempt", made)
         for result in sheet
-        for made in enter_one(exam, result, case_of(year), typist)
+        for made in enter_one(exam, result, case_of(year), typist).changed
     ]
     yield Step(attempts)
     checker = year.by(SAT_AT, Role.HEAD, "check", exam.id)
     for result, attempt in zip(sheet, attempts, strict=True):
-        changed = check_one(exam, result, case_of(year, attempt), checker)
+        changed = check_one(exam, result, case_of(year, attempt), checker).changed
         for each in changed:
             year.streams.put(each)
         yield Step(changed)
@@ -64,22 +65,22 @@ def published(year: Year) -> Exam:
         held_on=SAT_AT.date(),
         pass_mark=rules.pass_mark,
         merit_mark=rules.merit_mark,
+        modes=(ExamMode.PAPER,),
         envelope=year.by(SAT_AT, Role.COORDINATOR, "exam").under(year.rules.version),
     )
 
 
 def case_of(year: Year, waiting: Attempt | None = None) -> Case:
     """Somebody's first attempt: nothing of theirs is recorded but what waits."""
-    most = year.rules.exam.attempts_max
     record: ExamRecord | None = None
-    return Case(True, record, 0, None, waiting, most)
+    return Case(True, record, (), waiting, 0, year.rules.exam)
 
 
 def evaluation(year: Year, learner_id: UUID, cause: UUID) -> Evaluating:
     learner = year.streams.get(Learner, learner_id)
     assert learner is not None
     command = system_envelope(SAT_AT, "", cause, "evaluate", learner_id)
-    found = evaluated_everywhere(year.streams, learner, lambda _: year.rules, command)
+    found = evaluated_everywhere(year.streams, learner, year.rules_on, command)
     for each in found:
         year.streams.put(each)
     return Evaluating(found, learner_id, SAT_AT, cause)
