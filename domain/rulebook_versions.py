@@ -20,7 +20,3 @@ class Versions(NamedTuple):
     def of(self, organisation: str) -> str:
         """The version that a place's own rules had in it; the city is the empty place."""
         return dict(self.supplements).get(organisation, "") if organisation else self.city
-
-    def without(self, organisation: str) -> Self:
-        kept = tuple(each for each in self.supplements if each[0] != organisation)
-        return self._replace(supplements=kept)

@@ -106,3 +106,45 @@ _PAGES = (
 
 def routers() -> list[APIRouter]:
     return [*(page.router for page in _PAGES), *EXAM_ROUTERS]
+    return [*of_parents(), *of_staff()]
+
+
+def of_parents() -> list[APIRouter]:
+    """What parents see, and everybody, with the login of staff."""
+    return [
+        rules.router,
+        preferences.router,
+        staff_login.router,
+        staff_imports.router,
+        check_in.router,
+        demo.router,
+        enrolment.router,
+        front.router,
+        parent_data.router,
+        parent_home.router,
+        parent_statement.router,
+        presenter.router,
+    ]
+
+
+def of_staff() -> list[APIRouter]:
+    """What staff see, and the certificates that they issue and anybody verifies."""
+    return [
+        staff_class_list.router,
+        staff_classes.router,
+        staff_corrections.router,
+        staff_correction_list.router,
+        staff_exams.router,
+        staff_home.router,
+        staff_learners.router,
+        staff_register.router,
+        staff_rules.router,
+        staff_sessions.router,
+        certificates.router,
+        staff_certificate_sheets.router,
+        staff_certificate.router,
+        staff_certificates.router,
+        staff_statements.router,
+        verify.router,
+        verify_files.router,
+    ]

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, get_args, get_origin
 
 import pytest
 
 from api.language.catalogue import Language
-from api.pages.parent_words import say
+from api.pages.parent_words import Words, say
+from api.pages.rule_names import GROUPS, REASONS, RUN_STATES, STATES
 from api.pages.rule_words import name_of_rule, rule_of, says, words_of
 from domain.figures import Group
 from domain.rulebook import HEADING, Rulebook
 from ledger.rulebooks import default_rulebook
 
 RULES = default_rulebook()
+ROOT = Path(__file__).parents[3]
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -108,3 +111,13 @@ def test_an_applied_rule_is_a_sentence() -> None:
         )
     ]
     assert said == ["在场时间达到75%，全部计入", "现场教学每天最多计8.00 学时", "每份试卷的题数"]
+
+
+def test_every_reason_to_refuse_rules_has_its_words_in_both_languages() -> None:
+    sources = [path.read_text(encoding="utf-8") for path in (ROOT / "domain").glob("*.py")]
+    codes = {code for text in sources for code in re.findall(r'Contradiction\("(\w+)"', text)}
+    assert len(codes) > 15
+    assert codes - REASONS.keys() == set()
+    for table in (REASONS, STATES, RUN_STATES, GROUPS):
+        for words in table.values():
+            assert not CHINESE.search(str(say(Language.ENGLISH, Words(words)))), words
