@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
@@ -77,14 +78,14 @@ def enter(
         term_no=form.term_no,
     )
     hours = asking.runtime.book.external_hours
-    return done(request, asking, school_code, by, lambda: hours.enter(new, by))
+    return done(request, asking, school_code, by, partial(hours.enter, new, by))
 
 
 @router.post("/staff/external/of/{external_id}/confirmation")
 def confirm(request: Request, asking: InAsking, external_id: UUID) -> Response:
     line, by = external_for(asking, external_id, Action.EXTERNAL_CONFIRM)
     hours = asking.runtime.book.external_hours
-    return done(request, asking, line.school_code, by, lambda: hours.confirm(external_id, by))
+    return done(request, asking, line.school_code, by, partial(hours.confirm, external_id, by))
 
 
 @router.post("/staff/external/of/{external_id}/refusal")
@@ -96,7 +97,7 @@ def turn_down(
 ) -> Response:
     line, by = external_for(asking, external_id, Action.EXTERNAL_CONFIRM)
     hours = asking.runtime.book.external_hours
-    act = lambda: hours.turn_down(external_id, reason, by)  # noqa: E731
+    act = partial(hours.turn_down, external_id, reason, by)
     return done(request, asking, line.school_code, by, act)
 
 

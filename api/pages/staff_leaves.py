@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from api.pages.staff_class_list import called, classes_of, one_each
 from api.pages.staff_words import staff_page
 from api.problems import status_of, text_of
 from api.reaching import session_for
+from api.rendering import local
 from domain.calendar import CITY_ZONE, local_day
 from domain.envelope import Envelope
 from domain.leave import LeaveCategory
@@ -80,9 +82,8 @@ def note(
 ) -> Response:
     """What somebody asked for on paper."""
     session, by = session_for(asking, session_id, Action.LEAVE_DECIDE)
-    book = asking.runtime.book.leaves
-    act = lambda: book.note(session_id, learner_id, category, by)  # noqa: E731
-    return done(request, asking, session, by, act)
+    act = asking.runtime.book.leaves.note
+    return done(request, asking, session, by, partial(act, session_id, learner_id, category, by))
 
 
 @router.post("/staff/sessions/{session_id}/leaves/decisions")
@@ -96,7 +97,7 @@ def decide(
     session, by = session_for(asking, session_id, Action.LEAVE_DECIDE)
     book = asking.runtime.book.leaves
     act = book.grant if granted else book.turn_down
-    return done(request, asking, session, by, lambda: act(session_id, learner_id, by))
+    return done(request, asking, session, by, partial(act, session_id, learner_id, by))
 
 
 @router.post("/staff/sessions/{session_id}/make-ups")
@@ -109,8 +110,7 @@ def assign(
     reason: Annotated[MakeUpReason, Form()],
 ) -> Response:
     session, by = session_for(asking, session_id, Action.MAKE_UP_ASSIGN)
-    make_ups = asking.runtime.book.make_ups
-    act = lambda: make_ups.assign(session_id, learner_id, by_id, reason, by)  # noqa: E731
+    act = partial(asking.runtime.book.make_ups.assign, session_id, learner_id, by_id, reason, by)
     return done(request, asking, session, by, act)
 
 
@@ -180,7 +180,7 @@ def ways_of(asking: Asking, session: SessionOnBoard) -> list[Way]:
     until = local_day(session.begins_at, CITY_ZONE) + timedelta(days=days)
     found = runtime.models.sessions.sessions_of(session.school_code, today, until)
     runs = [
-        Way(each.session_id, f"{each.begins_at.astimezone():%Y-%m-%d} {each.title}")
+        Way(each.session_id, f"{local(each.begins_at, '%Y-%m-%d')} {each.title}")
         for each in found
         if each.course_id == session.course_id
         and each.session_id != session.session_id

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
@@ -61,10 +62,10 @@ def name(
     request: Request, asking: InAsking, session_id: UUID, named: Annotated[Named, Form()]
 ) -> Response:
     session, by = session_for(asking, session_id, Action.SERVICE_NAME)
-    book, hours = asking.runtime.book, round(named.class_hours * 100)
-    return done(request, asking, session, by, named, lambda: book.services.name(
-        session_id, named.learner_id, named.kind, hours, by
-    ))  # fmt: skip
+    hours = round(named.class_hours * 100)
+    act = asking.runtime.book.services.name
+    change = partial(act, session_id, named.learner_id, named.kind, hours, by)
+    return done(request, asking, session, by, named, change)
 
 
 @router.post("/staff/sessions/{session_id}/services/withdrawals")
@@ -72,10 +73,9 @@ def withdraw(
     request: Request, asking: InAsking, session_id: UUID, named: Annotated[Named, Form()]
 ) -> Response:
     session, by = session_for(asking, session_id, Action.SERVICE_NAME)
-    book = asking.runtime.book
-    return done(request, asking, session, by, named, lambda: book.services.withdraw(
-        session_id, named.learner_id, named.kind, by
-    ))  # fmt: skip
+    act = asking.runtime.book.services.withdraw
+    change = partial(act, session_id, named.learner_id, named.kind, by)
+    return done(request, asking, session, by, named, change)
 
 
 def done(

@@ -12,7 +12,13 @@ from domain.account import Account
 from domain.calendar import DayOutsideTerms
 from domain.course import Course, CourseRetired, UnknownCourse
 from domain.envelope import Role
-from domain.external import DocumentUsed, ExternalNeedsSecondPerson, IssuerKind, TurnedDownBecause
+from domain.external import (
+    DocumentUsed,
+    ExternalNeedsSecondPerson,
+    IssuerKind,
+    TurnedDownBecause,
+    UnknownExternalHours,
+)
 from domain.learner import UnknownLearner
 from domain.micro_class import PublishedOtherwise, UnknownMicroClass
 from domain.planning import SessionClashes, StageNotOfThisSchool
@@ -159,6 +165,11 @@ def test_one_document_counts_once_for_one_person_of_the_school(pilot: Pilot) -> 
     pilot.book.registry.register_staff(COORDINATOR, envelope(), learner_id=pilot.learners[0])
     with pytest.raises(OwnCase):
         enter(pilot, document_number="4")
+
+
+def test_nothing_is_confirmed_that_nobody_entered(pilot: Pilot) -> None:
+    with pytest.raises(UnknownExternalHours):
+        pilot.book.external_hours.confirm(uuid4(), envelope(LATER))
 
 
 def test_what_the_district_turns_down_counts_nothing(pilot: Pilot) -> None:

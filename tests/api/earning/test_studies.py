@@ -10,6 +10,7 @@ from uuid import uuid4
 import pytest
 
 from api.app import create_app
+from api.pages.staff_studies import LinesMalformed, question, segment
 from api.studying import KEPT_FOR, Progress
 from domain.course import Course
 from tests.acting import SCHOOL, STARTS
@@ -244,6 +245,12 @@ def test_the_school_publishes_on_its_page(desk: Desk) -> None:
     address = f"/staff/micro-classes/{made.micro_class_id}/withdrawal"
     assert coordinator.post(address).status_code == 303
     assert "已下架" in coordinator.get(page).text
+
+
+def test_a_line_that_cannot_be_read_is_refused() -> None:
+    for read, cells in ((segment, ["一", "二"]), (question, ["题", "甲", "乙", "丙"])):
+        with pytest.raises(LinesMalformed):
+            read(cells)
 
 
 def test_a_course_is_revised_and_retired(desk: Desk) -> None:
