@@ -41,6 +41,9 @@ def make_district(
     families: Annotated[int, typer.Option(min=1, help="Of each institution.")] = 150,
     seed: Annotated[int, typer.Option(help="The same seed makes the same events.")] = 1,
     vault: Annotated[int, typer.Option(min=0, help="Of so many institutions the names, too.")] = 0,
+    jobs: Annotated[
+        int, typer.Option(min=0, help="Processes that decide; 0: one for each core.")
+    ] = 0,
     as_json_: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """An invented pilot district: a school year with every kind of fact, reproducible by a seed."""
@@ -49,7 +52,7 @@ def make_district(
         raise typer.BadParameter("a ledger of its own: small letters, digits, _", param_hint=ledger)
     with opened(settings.model_copy(update={"ledger": ledger})) as runtime:
         try:
-            figure = measured(runtime, Size(institutions, families, seed), vault)
+            figure = measured(runtime, Size(institutions, families, seed), vault, jobs or cores())
         except LedgerHasEvents:
             Console(stderr=True).print(f"{ledger}: has events already; nothing was made.")
             raise typer.Exit(REFUSED) from None
@@ -58,7 +61,11 @@ def make_district(
     typer.echo(json.dumps(said, ensure_ascii=False) if as_json_ else said)
 
 
-def measured(runtime: Runtime, size: Size, in_vault: int) -> Figure:
+def cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def measured(runtime: Runtime, size: Size, in_vault: int, jobs: int = 1) -> Figure:
     """Make a district with a bar, and say how fast. Raises LedgerHasEvents."""
     began = time.perf_counter()
     owner, schema = runtime.connections.owner, runtime.settings.ledger
@@ -68,6 +75,7 @@ def measured(runtime: Runtime, size: Size, in_vault: int) -> Figure:
             runtime.book,
             size,
             in_vault=in_vault,
+            jobs=jobs,
             yardstick=yardstick,
             progress=lambda done, events: bar.update(
                 task, completed=done, description=f"{events:,}"
@@ -88,6 +96,7 @@ def measured(runtime: Runtime, size: Size, in_vault: int) -> Figure:
             beside=yardstick.rate,
             facts={
                 "seconds": seconds,
+                "processes": jobs,
                 "append_per_second": writer.events / writer.seconds,
                 "memory_peak_mb": memory.peak if memory else 0.0,
             },

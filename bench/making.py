@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from multiprocessing import get_context
 
-from eventsourcing.persistence import IntegrityError, StoredEvent
+from eventsourcing.persistence import IntegrityError, JSONTranscoder, StoredEvent
 
 from bench.district import SCHOOL_YEAR, TERMS, Institution, institutions, rules_of_the_district
 from bench.evening import Evening
@@ -20,9 +23,12 @@ from domain.envelope import Actor, Channel, Envelope, Role
 from domain.identity import derived
 from domain.rulebook import Rulebook
 from ledger.book import Book
+from ledger.mapper import LedgerMapper
 
 EVENTS_AT_ONCE = 2_000
 SET_UP = datetime(SCHOOL_YEAR, 8, 18, 1, 0, tzinfo=UTC)
+MAPPER = LedgerMapper(JSONTranscoder())
+Units = list[list[StoredEvent]]
 Progress = Callable[[int, int], None]  # institutions done, events so far
 
 
@@ -41,36 +47,33 @@ class Size:
 
 @dataclass
 class Writer:
-    """Encodes and appends through the ledger's own batch door, a few thousand events at a time."""
+    """Appends through the ledger's own batch door, a few thousand events at a time."""
 
     book: Book
     yardstick: Yardstick | None = None
     events: int = 0
     seconds: float = 0.0
-    _units: list[list[StoredEvent]] = field(default_factory=list[list[StoredEvent]])
-    _waiting: int = 0
+    _waiting: Units = field(default_factory=list[list[StoredEvent]])
+    _size: int = 0
 
-    def put(self, step: Step) -> None:
-        """Every aggregate's new facts are a save of their own."""
-        mapper = self.book.ledger.events_mapper
-        for aggregate in step.aggregates:
-            if unit := [mapper.to_stored_event(event) for event in aggregate.collect_events()]:
-                self._units.append(unit)
-                self._waiting += len(unit)
-        if self._waiting >= EVENTS_AT_ONCE:
-            self.flush()
+    def put(self, units: Units) -> None:
+        for unit in units:
+            self._waiting.append(unit)
+            self._size += len(unit)
+            if self._size >= EVENTS_AT_ONCE:
+                self.flush()
 
     def flush(self) -> None:
         """Raises IntegrityError where something is recorded already: the ledger is not empty."""
         began = time.perf_counter()
-        for outcome in self.book.ledger.store.insert_units(self._units):
+        for outcome in self.book.ledger.store.insert_units(self._waiting):
             if isinstance(outcome, IntegrityError):
                 raise outcome
         self.seconds += time.perf_counter() - began
-        self.events += self._waiting
+        self.events += self._size
         if self.yardstick is not None:
-            self.yardstick.copy(self._units)
-        self._units, self._waiting = [], 0
+            self.yardstick.copy(self._waiting)
+        self._waiting, self._size = [], 0
 
 
 def steps(place: Institution, size: Size, rules: Rulebook) -> Iterator[Step]:
@@ -82,6 +85,33 @@ def steps(place: Institution, size: Size, rules: Rulebook) -> Iterator[Step]:
         yield from evening.held()
         yield from judged(evening)
     yield from sat(year)
+
+
+def encoded(step: Step) -> Units:
+    """A step's new facts as they are stored: every aggregate's are a save of their own."""
+    units = ([MAPPER.to_stored_event(e) for e in each.collect_events()] for each in step.aggregates)
+    return [unit for unit in units if unit]
+
+
+def decided(place: Institution, size: Size) -> Units:
+    """A whole institution, decided and encoded: nothing of it needs a database."""
+    found = steps(place, size, rules_of_the_district())
+    return [unit for step in found for unit in encoded(step)]
+
+
+def in_order(places: Iterable[Institution], size: Size, jobs: int) -> Iterator[Units]:
+    """Institutions decided by so many processes, a few ahead, and handed on one after another."""
+    if jobs == 1:
+        yield from (decided(place, size) for place in places)
+        return
+    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+        ahead: deque[Future[Units]] = deque()
+        for place in places:
+            ahead.append(pool.submit(decided, place, size))
+            if len(ahead) > jobs:
+                yield ahead.popleft().result()
+        while ahead:
+            yield ahead.popleft().result()
 
 
 def set_up(book: Book, seed: int) -> Rulebook:
@@ -109,21 +139,21 @@ def make(
     size: Size,
     *,
     in_vault: int = 0,
+    jobs: int = 1,
     yardstick: Yardstick | None = None,
     progress: Progress = lambda _done, _events: None,
 ) -> Writer:
     """Make a district; of the first `in_vault` institutions the names go into the vault.
 
-    Raises LedgerHasEvents.
+    The order of the events is the same, however many processes decide. Raises LedgerHasEvents.
     """
-    rules = set_up(book, size.seed)
+    set_up(book, size.seed)
+    for place in institutions(min(in_vault, size.institutions)):
+        known = families(size.seed, place, size.families)
+        book.vault.admit(entry for each in known for entry in each.entries)
     writer = Writer(book, yardstick)
-    for place in institutions(size.institutions):
-        if place.number < in_vault:
-            known = families(size.seed, place, size.families)
-            book.vault.admit(entry for each in known for entry in each.entries)
-        for step in steps(place, size, rules):
-            writer.put(step)
-        progress(place.number + 1, writer.events)
+    for done, units in enumerate(in_order(institutions(size.institutions), size, jobs), 1):
+        writer.put(units)
+        progress(done, writer.events)
     writer.flush()
     return writer

@@ -15,7 +15,7 @@ from bench.commands import measured
 from bench.district import KINDS, institutions
 from bench.ground import Ground, fresh
 from bench.judging import Judging
-from bench.making import LedgerHasEvents, Size, Writer, make, set_up, steps
+from bench.making import LedgerHasEvents, Size, Writer, encoded, make, set_up, steps
 from bench.people import families
 from bench.sitting import Evaluating
 from domain.grades import Stage
@@ -55,7 +55,7 @@ def test_the_same_seed_makes_the_same_events_and_another_makes_others(
 ) -> None:
     make(ground.runtime.book, SMALL)
     with fresh(server) as again, fresh(server) as otherwise:
-        make(again.runtime.book, SMALL)
+        make(again.runtime.book, SMALL, jobs=2)
         make(otherwise.runtime.book, Size(institutions=3, families=10, seed=8))
 
         assert events(again.runtime.book) == events(ground.runtime.book)
@@ -101,7 +101,7 @@ def by_commands(book: Book, size: Size) -> None:
                     book.awards.evaluate(learner_id, at, cause)
                 case _:
                     writer = Writer(book)
-                    writer.put(step)
+                    writer.put(encoded(step))
                     writer.flush()
             for aggregate in step.aggregates:
                 aggregate.collect_events()
