@@ -17,7 +17,6 @@ def steps() -> tuple[Step, ...]:
     progress = (folder / "micro_class_progress.sql").read_text(encoding="utf-8")
     answers = (folder / "access" / "kept_answers_sealed.sql").read_text(encoding="utf-8")
     rule_runs = (folder / "rulebooks" / "tables.sql").read_text(encoding="utf-8")
-    questions = (folder / "imports" / "questions.sql").read_text(encoding="utf-8")
     kinds = (folder / "imports" / "kinds.sql").read_text(encoding="utf-8")
     return (
         Step("0100_access.sql", tables),
@@ -26,7 +25,6 @@ def steps() -> tuple[Step, ...]:
         Step("0130_enrolment_retry.sql", retry),
         Step("0140_kept_answers_sealed.sql", answers),
         Step("0150_rule_runs.sql", rule_runs),
-        Step("0160_question_uploads.sql", questions),
-        Step("0170_upload_kinds.sql", kinds),
-        Step("0180_micro_class_progress.sql", progress),
+        Step("0160_upload_kinds.sql", kinds),
+        Step("0170_micro_class_progress.sql", progress),
     )

@@ -81,16 +81,21 @@ class Book:
         self.awards = Awards(self.ledger, self.sessions, self.rulebooks)
         self.corrections = Corrections(self.ledger, self.sessions, self.rulebooks)
         self._take_exams()
+        self._open_other_sources()
+        self._judge_cases()
         self.certificates = Certificates(self.ledger, city_year)
         self.closings = Closings(self.ledger, self.vault, self.rulebooks)
-        self.calendars = Calendars(self.ledger)
-        desk = CaseDesk(self.ledger, self.vault, self.rulebooks)
-        self.cases = Cases(self.ledger, desk)
-        self.appeals = Appeals(self.ledger, desk)
         self.scans = Scans(self.ledger)
         self.teachers = Teachers(self.ledger, self.vault, self.rulebooks)
         self.teacher_rows = TeacherRows(self.ledger, self.vault, self.teachers)
         self.teacher_corrections = TeacherCorrections(self.ledger, self.vault, self.teachers)
+
+    def _judge_cases(self) -> None:
+        """Disputes and appeals, by days that are counted on a calendar."""
+        self.calendars = Calendars(self.ledger)
+        desk = CaseDesk(self.ledger, self.vault, self.rulebooks)
+        self.cases = Cases(self.ledger, desk)
+        self.appeals = Appeals(self.ledger, desk)
 
     def _take_exams(self) -> None:
         self.question_banks = QuestionBanks(self.ledger)
@@ -100,7 +105,6 @@ class Book:
         )
         self.judged_exams = JudgedExams(self.ledger, self.exams)
         self.corrections.handle("exam_result", ExamResultOrders(self.ledger, self.exams))
-        self._open_other_sources()
 
     def _open_other_sources(self) -> None:
         """What earns hours beside attendance."""

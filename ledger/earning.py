@@ -113,8 +113,7 @@ class Earning:
             make_ups = streams.get(MakeUps, MakeUps.create_id(speaker))
             account = account_of(streams, speaker, command)
             for claim in made_up(wanted, make_ups, made_up_by, rulebook, command):
-                asked = claim if speaker == learner_id else readdressed(claim, speaker)
-                account.award(asked, rulebook, command)
+                account.award(addressed(claim, learner_id, speaker), rulebook, command)
             judged = self._evaluated(streams, learner, wanted[-1], command)
             changed = [account, *judged, *([make_ups] if make_ups else [])]
             return [*changed, *reviews_after(self._ledger, changed, streams.records_of, command)]
@@ -143,8 +142,10 @@ def account_of(streams: Streams, learner_id: UUID, by: Envelope) -> Account:
     return account
 
 
-def readdressed(claim: CreditClaim, speaker: UUID) -> CreditClaim:
+def addressed(claim: CreditClaim, learner_id: UUID, speaker: UUID) -> CreditClaim:
     """The claim, asked of the record that speaks for the person now."""
+    if speaker == learner_id:
+        return claim
     entry_id = entry_id_of(Account.create_id(speaker), claim.source_id)
     return claim.model_copy(update={"entry_id": entry_id})
 

@@ -292,10 +292,8 @@ def counted(row: SessionRow, event: Session.HeadCounted) -> SessionRow:
 
 def attested(row: SessionRow, event: Session.Attested) -> SessionRow:
     who = event.envelope.actor.id
-    if event.attested_as is Role.HOST:
-        row = replace(row, host_id=who)
-    else:
-        row = replace(row, coordinator_id=who)
+    is_host = event.attested_as is Role.HOST
+    row = replace(row, host_id=who) if is_host else replace(row, coordinator_id=who)
     if not event.complete:
         return row
     return replace(row, standing=Standing.ATTESTED, attested_at=event.envelope.at)

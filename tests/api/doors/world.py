@@ -40,6 +40,7 @@ from tests.ledger_evening import hold
 from tests.online_exams import fill_bank, publish_online
 
 OTHER_SCHOOL, OTHER_DISTRICT, CITY = "4401060001", "440106", "440100"
+PLACE_AND_TIME = {"district_code": DISTRICT, "term": "2026-1", "school_year": "2026"}
 PLACES = {
     Role.DISTRICT_OFFICER: (DISTRICT, OTHER_DISTRICT),
     Role.CITY_ADMINISTRATOR: (CITY, None),
@@ -86,9 +87,7 @@ def things(runtime: Runtime, pilot: Pilot, exam_id: UUID, coordinator: Visitor) 
     create_key(runtime, SET_UP)
     issued = issue_statement(runtime, SCHOOL, pilot.learners[0], uuid4(), envelope(at))
     assert issued.number is not None
-    cases = case_things(pilot, at)
-    runtime.projector.catch_up()
-    made = studies(pilot)
+    made = {**case_things(pilot, at), **studies(pilot)}
     runtime.projector.catch_up()
     uploads = Uploads(runtime.tables, runtime.secrets.vault)
     brought = NewUpload(coordinator.principal.person_id, SCHOOL, Kind.ROSTER)
@@ -101,9 +100,7 @@ def things(runtime: Runtime, pilot: Pilot, exam_id: UUID, coordinator: Visitor) 
         "session_id": str(pilot.session_id),
         "session": arrivals.session_text(pilot.session_id),
         "school_code": SCHOOL,
-        "district_code": DISTRICT,
-        "term": "2026-1",
-        "school_year": "2026",
+        **PLACE_AND_TIME,
         "learner_id": str(pilot.learners[0]),
         **attempts(runtime, pilot, exam_id),
         "exam_id": str(exam_id),
@@ -113,7 +110,6 @@ def things(runtime: Runtime, pilot: Pilot, exam_id: UUID, coordinator: Visitor) 
         "link_id": str(uuid4()),
         "login_id": str(uuid4()),
         **teacher_things(runtime),
-        **cases,
     }
 
 

@@ -11,9 +11,7 @@ from ledger.teacher_names import NamedTeacher
 from ledger.teachers import NewTeacher, TypedHours
 from tests.acting import DISTRICT, SCHOOL, envelope
 from tests.api.desk import Desk
-from tests.api.pages.test_staff_in_a_browser import address, chromium, phone
-
-__all__ = ["address", "chromium"]
+from tests.api.pages.test_staff_in_a_browser import phone
 
 pytestmark = pytest.mark.browser
 
