@@ -12,6 +12,7 @@ from api.reaching import may_in, unknown
 from domain.correction import (
     AttendanceOrder,
     ExamResultOrder,
+    ExternalOrder,
     MergeOrder,
     Order,
     Second,
@@ -22,6 +23,7 @@ from domain.correction import (
 )
 from domain.envelope import Envelope
 from domain.exam import UnknownExam
+from domain.external import UnknownExternalHours
 from domain.session_refusals import UnknownSession
 from ledger.corrections import Preview
 from projections.correction_board import CorrectionRow
@@ -60,6 +62,15 @@ def school_of_exam(asking: Asking, order: Order) -> str:
     return found.school_code
 
 
+def school_of_external(asking: Asking, order: Order) -> str:
+    """Raises UnknownExternalHours."""
+    assert isinstance(order, ExternalOrder)
+    found = asking.runtime.models.external_hours.line(order.external_id)
+    if found is None:
+        raise unknown(asking, Action.EXTERNAL_ENTER, UnknownExternalHours(id=order.external_id))
+    return found.school_code
+
+
 def school_of_people(_: Asking, order: Order) -> str:
     """Where somebody saw that two records are one person's, or are not."""
     assert isinstance(order, MergeOrder | UnmergeOrder)
@@ -86,6 +97,12 @@ RIGHTS: dict[str, KindRights] = {
         colleague=Action.EXAM_CORRECT_SECOND,
         district=Action.SESSION_VOID_CONFIRM,
         school_of=school_of_exam,
+    ),
+    "external": KindRights(
+        propose=Action.EXTERNAL_ENTER,
+        colleague=Action.ATTENDANCE_CORRECT_SECOND,
+        district=Action.EXTERNAL_CONFIRM,
+        school_of=school_of_external,
     ),
     "merge": KindRights(
         propose=Action.MERGE_PROPOSE,

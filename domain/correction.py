@@ -125,13 +125,21 @@ class UnmergeOrder(_Order):
     merged_id: UUID
 
 
+class ExternalOrder(_Order):
+    """Hours from elsewhere that were recognised, and should not have been."""
+
+    kind: Literal["external"] = "external"
+    external_id: UUID
+
+
 Order = Annotated[
     AttendanceOrder
     | SessionTimesOrder
     | SessionVoidOrder
     | ExamResultOrder
     | MergeOrder
-    | UnmergeOrder,
+    | UnmergeOrder
+    | ExternalOrder,
     Field(discriminator="kind"),
 ]
 

@@ -12,6 +12,7 @@ from domain.aggregate import LedgerAggregate, LedgerCreated, LedgerEvent
 from domain.envelope import Envelope
 from domain.identity import derived
 from domain.refusals import Refused
+from domain.rules import ReversalReason
 
 
 class IssuerKind(StrEnum):
@@ -87,6 +88,14 @@ class ExternalHours(LedgerAggregate):
         school_code: str
         reason: TurnedDownBecause
 
+    class Withdrawn(LedgerEvent):
+        TOPIC = "external.withdrawn"
+
+        learner_id: UUID
+        school_code: str
+        reason_code: ReversalReason
+        correction_id: UUID
+
     @staticmethod
     def create_id(document_id: UUID) -> UUID:
         return derived("external", document_id)
@@ -115,11 +124,17 @@ class ExternalHours(LedgerAggregate):
         self.term_no = term_no
         self.entered_by = envelope.actor.id
         self.is_confirmed: bool | None = None
+        self.is_withdrawn = False
         self.decided_at = envelope.at
 
     @property
     def term(self) -> str:
         return f"{self.school_year}-{self.term_no}"
+
+    @property
+    def counts(self) -> bool:
+        """Recognised, and not taken back."""
+        return self.is_confirmed is True and not self.is_withdrawn
 
     def must_be(self, other: ExternalHours) -> None:
         """The same entry again is no news. Raises DocumentUsed."""
@@ -146,6 +161,18 @@ class ExternalHours(LedgerAggregate):
                 envelope=envelope,
             )
 
+    def withdraw(
+        self, reason_code: ReversalReason, correction_id: UUID, envelope: Envelope
+    ) -> None:
+        """Take the recognition back, as a correction says."""
+        self._withdrawn(
+            learner_id=self.learner_id,
+            school_code=self.school_code,
+            reason_code=reason_code,
+            correction_id=correction_id,
+            envelope=envelope,
+        )
+
     def _is_news(self, envelope: Envelope, *, confirmed: bool) -> bool:
         if envelope.actor.id == self.entered_by:
             raise ExternalNeedsSecondPerson
@@ -164,3 +191,14 @@ class ExternalHours(LedgerAggregate):
     ) -> None:
         self.is_confirmed = False
         self.decided_at = envelope.at
+
+    @event(Withdrawn)
+    def _withdrawn(
+        self,
+        learner_id: UUID,
+        school_code: str,
+        reason_code: ReversalReason,
+        correction_id: UUID,
+        envelope: Envelope,
+    ) -> None:
+        self.is_withdrawn = True

@@ -27,6 +27,7 @@ from ledger.exams import Exams
 from ledger.exams_judged import JudgedExams
 from ledger.exams_online import OnlineExams
 from ledger.external_hours import ExternalHoursCommands
+from ledger.external_orders import ExternalOrders
 from ledger.learners import Learners
 from ledger.leaves import Leaves
 from ledger.ledger import Ledger
@@ -115,6 +116,7 @@ class Book:
         self.micro_classes = MicroClasses(self.ledger, self.registry, self.courses, self.rulebooks)
         self.pushes = Pushes(self.ledger, self.registry, self.rulebooks)
         self.external_hours = ExternalHoursCommands(self.ledger, self.registry, self.vault)
+        self.corrections.handle("external", ExternalOrders(self.ledger, self.external_hours))
         self.earning = Earning(self.ledger, self.sessions, self.services, self.rulebooks)
 
     def close(self) -> None:

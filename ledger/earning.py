@@ -83,7 +83,7 @@ class Earning:
     def of_external(self, external_id: UUID, at: datetime, cause: UUID) -> None:
         """Credit hours from elsewhere that the district has confirmed."""
         external = self._ledger.find(ExternalHours, external_id)
-        if external is None or not external.is_confirmed:
+        if external is None or not external.counts:
             return
         rulebook = self._rulebooks.on(local_day(external.decided_at, CITY_ZONE))
         claim = external_claim(external, rulebook)

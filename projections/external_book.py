@@ -28,7 +28,8 @@ CREATE TABLE IF NOT EXISTS external_hours (
     entered_at timestamptz NOT NULL,
     is_confirmed boolean,
     reason text,
-    decided_at timestamptz
+    decided_at timestamptz,
+    is_withdrawn boolean NOT NULL
 );
 CREATE INDEX IF NOT EXISTS external_hours_school ON external_hours (school_code);
 CREATE INDEX IF NOT EXISTS external_hours_learner ON external_hours (learner_id);
@@ -58,6 +59,7 @@ class ExternalLine:
     is_confirmed: bool | None = None
     reason: str | None = None
     decided_at: datetime | None = None
+    is_withdrawn: bool = False
 
 
 EXTERNAL = Table("external_hours", ExternalLine, key=("external_id",), stream="external_id")
@@ -65,7 +67,7 @@ EXTERNAL = Table("external_hours", ExternalLine, key=("external_id",), stream="e
 
 class ExternalBook:
     name = "external_book"
-    version = 1
+    version = 2
     tables = ("external_hours",)
     ddl: LiteralString = TABLES
     topics = frozenset(
@@ -73,6 +75,7 @@ class ExternalBook:
             ExternalHours.Entered.TOPIC,
             ExternalHours.Confirmed.TOPIC,
             ExternalHours.TurnedDown.TOPIC,
+            ExternalHours.Withdrawn.TOPIC,
         }
     )
 
@@ -91,6 +94,8 @@ class ExternalBook:
                 case ExternalHours.TurnedDown(reason=reason):
                     told = replace(lines[me,], is_confirmed=False, reason=reason, decided_at=at)
                     lines.put(told)
+                case ExternalHours.Withdrawn():
+                    lines.put(replace(lines[me,], is_withdrawn=True))
                 case _:
                     pass
         lines.save()

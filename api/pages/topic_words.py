@@ -66,6 +66,7 @@ TOPICS = {
     "external.confirmed": "校外学时确认",
     "external.entered": "校外学时登记",
     "external.refused": "校外学时不予认定",
+    "external.withdrawn": "校外学时撤回",
     "learner.consent_given": "同意",
     "learner.consent_withdrawn": "撤回同意",
     "learner.details_changed": "学员信息变更",

@@ -78,6 +78,7 @@ class ExternalState(BaseModel):
     is_confirmed: bool | None
     reason: TurnedDownBecause | None
     decided_at: datetime | None
+    is_withdrawn: bool
 
 
 class ExternalList(BaseModel):

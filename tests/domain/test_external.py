@@ -15,6 +15,7 @@ from domain.external import (
     IssuerKind,
     TurnedDownBecause,
 )
+from domain.rules import ReversalReason
 from tests.domain.given import CHEN, LIN, by, history, news
 
 DOCUMENT = uuid5(NAMESPACE_OID, "document")
@@ -35,6 +36,17 @@ def test_a_document_counts_once() -> None:
     for different in ({"learner_id": LIN}, {"hours": 400}, {"term_no": 2}):
         with pytest.raises(DocumentUsed):
             entered().must_be(entered(**different))
+
+
+def test_a_recognition_is_taken_back() -> None:
+    hours = entered()
+    assert not hours.counts
+    hours.confirm(by(CHEN))
+    assert hours.counts
+    hours.withdraw(ReversalReason.ENTRY_ERROR, DOCUMENT, by())
+    again = history(news(hours))
+    assert isinstance(again, ExternalHours)
+    assert (again.counts, again.is_confirmed) == (False, True)
 
 
 @pytest.mark.parametrize("confirmed", [True, False])

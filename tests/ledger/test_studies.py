@@ -10,6 +10,7 @@ import pytest
 
 from domain.account import Account
 from domain.calendar import DayOutsideTerms
+from domain.correction import ExternalOrder, NothingToCorrect
 from domain.course import Course, CourseRetired, UnknownCourse
 from domain.envelope import Role
 from domain.external import (
@@ -23,6 +24,7 @@ from domain.learner import UnknownLearner
 from domain.micro_class import PublishedOtherwise, UnknownMicroClass
 from domain.planning import SessionClashes, StageNotOfThisSchool
 from domain.push import AnswerNotRight, PushRecord, UnknownPush
+from domain.rules import ReversalReason
 from domain.session_refusals import NotInvited
 from domain.staff import OwnCase
 from domain.studying import MicroClassCompletion, Study, StudyIncomplete
@@ -170,6 +172,28 @@ def test_one_document_counts_once_for_one_person_of_the_school(pilot: Pilot) -> 
 def test_nothing_is_confirmed_that_nobody_entered(pilot: Pilot) -> None:
     with pytest.raises(UnknownExternalHours):
         pilot.book.external_hours.confirm(uuid4(), envelope(LATER))
+
+
+def test_a_recognition_is_taken_back_by_two_on_one_preview(pilot: Pilot) -> None:
+    external, corrections = enter(pilot), pilot.book.corrections
+    order = ExternalOrder(external_id=external, reason_code=ReversalReason.ENTRY_ERROR)
+    proposing = envelope(LATER, actor_id=COORDINATOR)
+    with pytest.raises(NothingToCorrect):
+        corrections.preview(order, proposing)
+    officer = envelope(LATER, Role.DISTRICT_OFFICER, OFFICER)
+    pilot.book.external_hours.confirm(external, officer)
+    pilot.book.earning.of_external(external, LATER, uuid4())
+    preview = corrections.preview(order, proposing)
+    waiting = corrections.propose(order, preview.sha256, proposing)
+    assert balance(pilot, pilot.learners[0]) == 400
+
+    signing = envelope(LATER, Role.DISTRICT_OFFICER, OFFICER)
+    corrections.approve(waiting.id, preview.sha256, signing)
+
+    pilot.book.earning.of_external(external, LATER, uuid4())
+    assert balance(pilot, pilot.learners[0]) == 0
+    with pytest.raises(NothingToCorrect):
+        corrections.preview(order, proposing)
 
 
 def test_what_the_district_turns_down_counts_nothing(pilot: Pilot) -> None:
