@@ -107,8 +107,7 @@ def things(runtime: Runtime, pilot: Pilot, exam_id: UUID, coordinator: Visitor) 
         "number": issued.number,
         "upload_id": str(upload_id),
         "kind": "roster",
-        "link_id": str(uuid4()),
-        "login_id": str(uuid4()),
+        **dict.fromkeys(("link_id", "login_id"), str(uuid4())),
         **teacher_things(runtime),
     }
 
