@@ -34,14 +34,18 @@ LATER = ENDS + timedelta(days=3)
 ERROR = ReversalReason.ENTRY_ERROR
 
 
-@pytest.fixture
-def pilot(book: Book) -> Pilot:
-    """A rulebook under which one evening and one exam complete the year; everybody came."""
+def one_evening_is_enough() -> Rulebook:
+    """A rulebook under which one evening and one exam complete the year."""
     rules = default_rulebook().model_dump(mode="json")
     rules["completion"]["annual"] |= {"min_hours": 200, "min_face_to_face_hours": 200}
     rules["completion"]["annual"]["supply_guard"]["floor"] = 100
     rules["course_families"]["required_for_completion"] = 1
-    made = Pilot(book, rules=Rulebook.model_validate(rules)).set_up()
+    return Rulebook.model_validate(rules)
+
+
+@pytest.fixture
+def pilot(book: Book) -> Pilot:
+    made = Pilot(book, rules=one_evening_is_enough()).set_up()
     hold(made, made.learners)
     return made
 
