@@ -102,6 +102,11 @@ def begin(tx: Tx, name: str, version: int, tables: Sequence[str]) -> None:
     tx.execute(_BEGIN, {"name": name, "version": version, "tables": list(tables)})
 
 
+def versions(tx: Tx) -> dict[str, int]:
+    """The version of each projection whose tables are there."""
+    return dict(tx.execute("SELECT projection, version FROM checkpoint").fetchall())
+
+
 def checkpoints(views: Views) -> dict[str, Checkpoint]:
     statement = SQL(_ALL).format(followers=views.followers)
     return {found.name: found for found in views.rows(Checkpoint, statement)}

@@ -64,9 +64,12 @@ class Projector:
             key = lock_key(self.views.schema, "set_up")
             tx.execute(SQL("SELECT pg_advisory_xact_lock({})").format(Literal(key)))
             tx.execute(checkpoints.TABLE)
+            # What is there is left alone: DDL would wait for a runner that waits for us.
+            there = checkpoints.versions(tx)
             for projection in self.projections:
-                tx.execute(projection.ddl)
-                checkpoints.begin(tx, projection.name, projection.version, projection.tables)
+                if there.get(projection.name) != projection.version:
+                    tx.execute(projection.ddl)
+                    checkpoints.begin(tx, projection.name, projection.version, projection.tables)
 
     def retry(self) -> None:
         """Forget that anything had stopped: whoever starts to run tries again."""

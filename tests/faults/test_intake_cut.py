@@ -89,7 +89,7 @@ def test_every_lost_answer_of_the_intake_is_found_again(pilot: Pilot, wire: Cutt
 
 
 def book_session(pilot: Pilot, plan: SessionPlan) -> None:
-    pilot.book.sessions.schedule(pilot.session_id, plan, envelope())
+    pilot.book.sessions.schedule(pilot.session_id, plan, envelope(), confirmed=True)
     open_session(pilot)
 
 

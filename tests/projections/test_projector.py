@@ -182,3 +182,14 @@ def test_a_dead_projector_shows_by_the_age_of_its_checkpoints(
 
     projector.look()
     assert max(s.checkpoint_age_seconds for s in projector.status()) < 60
+
+
+def test_setting_up_again_waits_for_nobody_who_is_writing(
+    term: Term, models: ReadModels, projector: Projector
+) -> None:
+    """A second runner that starts must not meet the first one in a deadlock."""
+    with projector.views.transaction() as writing, ThreadPoolExecutor(1) as other:
+        writing.execute("LOCK TABLE account_line IN ROW EXCLUSIVE MODE")
+        writing.execute("UPDATE checkpoint SET looked_at = clock_timestamp()")
+        other.submit(projector.set_up).result(timeout=20)
+    assert {s.stopped_reason for s in projector.status()} == {None}
