@@ -14,13 +14,13 @@ from domain.envelope import Envelope
 from domain.learner import Learner
 from domain.plan import SessionPlan
 from domain.standing import Standing
-from ledger.evaluating import evaluated, evaluated_everywhere, system_envelope
+from ledger.evaluating import evaluated, evaluated_everywhere, system_envelope, year_closed
 from ledger.judging import Run, claim_for
 from ledger.ledger import Ledger
 from ledger.reviews import reviews_after
 from ledger.rulebooks import Rulebooks
 from ledger.sessions import Sessions
-from ledger.streams import Streams, streams_of_learners
+from ledger.streams import Streams
 
 LEARNERS_AT_ONCE = 100
 
@@ -74,11 +74,31 @@ class Awards:
 
         def decide() -> list[LedgerAggregate]:
             rules_on = cache(self._rulebooks.on)
-            streams = Streams(self._ledger.load(streams_of_learners([learner_id])))
+            streams = Streams.of_learners(self._ledger, [learner_id])
             learner = streams.get(Learner, learner_id)
             if learner is None:
                 return []
             found = evaluated_everywhere(streams, learner, rules_on, command)
+            return [*found, *reviews_after(self._ledger, found, command)]
+
+        self._ledger.commit(command.command_id, decide)
+
+    def evaluate_at_year_close(
+        self, learner_id: UUID, school_year: int, at: datetime, cause: UUID
+    ) -> None:
+        """Evaluate a learner whose school has closed a year: supply guard, stage, upkeep of a star.
+
+        The judgement is recorded even where nothing changes; asked again, it is no news.
+        """
+        command = system_envelope(at, "", cause, "year_close", learner_id, str(school_year))
+
+        def decide() -> list[LedgerAggregate]:
+            rules_on = cache(self._rulebooks.on)
+            streams = Streams.of_learners(self._ledger, [learner_id])
+            learner = streams.get(Learner, learner_id)
+            if learner is None:
+                return []
+            found = year_closed(streams, learner, school_year, rules_on, command)
             return [*found, *reviews_after(self._ledger, found, command)]
 
         self._ledger.commit(command.command_id, decide)
@@ -89,7 +109,7 @@ class Awards:
         def decide() -> list[LedgerAggregate]:
             attendances = Streams(self._ledger.load(ids)).all(Attendance)
             learner_ids = (attendance.learner_id for attendance in attendances)
-            streams = Streams(self._ledger.load(streams_of_learners(learner_ids)))
+            streams = Streams.of_learners(self._ledger, learner_ids)
             rules_on = cache(self._rulebooks.on)
             years = [run.session.plan.school_year]
             changed: list[LedgerAggregate] = []

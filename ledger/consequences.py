@@ -16,7 +16,7 @@ from ledger.evaluating import evaluated_everywhere
 from ledger.ledger import Ledger
 from ledger.reviews import reviews_after
 from ledger.rulebooks import Rulebooks
-from ledger.streams import Streams, streams_of_learners
+from ledger.streams import Streams
 
 
 class Consequences:
@@ -31,7 +31,7 @@ class Consequences:
 
         The same road as the first time: reverse whole, award again, evaluate again.
         """
-        streams = Streams(self._ledger.load(streams_of_learners(claims)))
+        streams = Streams.of_learners(self._ledger, claims)
         rules_on = cache(self._rulebooks.on)
         changed: list[LedgerAggregate] = []
         for learner_id, asked in claims.items():

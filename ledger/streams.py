@@ -1,4 +1,4 @@
-"""Aggregates read together, asked for by kind; and the streams that make one learner's record."""
+"""Aggregates read together, asked for by kind; and the streams that make a learner's record."""
 
 from __future__ import annotations
 
@@ -8,9 +8,12 @@ from uuid import UUID
 
 from domain.account import Account
 from domain.aggregate import LedgerAggregate
+from domain.closing import YearClosing
 from domain.evaluation import Evaluation
 from domain.exam import ExamRecord
 from domain.grades import Stage
+from domain.learner import Learner
+from ledger.ledger import Ledger
 
 A = TypeVar("A", bound=LedgerAggregate)
 
@@ -24,11 +27,31 @@ def streams_of_learners(learner_ids: Iterable[UUID]) -> list[UUID]:
     return ids
 
 
+def closings_of(learners: Iterable[Learner]) -> set[UUID]:
+    """The closings of the school years in the schools that these learners were enrolled in."""
+    return {
+        YearClosing.create_id(place.school_code, place.school_year)
+        for learner in learners
+        for place in learner.enrolments.values()
+    }
+
+
 class Streams:
     """Aggregates read together, asked for by kind."""
 
     def __init__(self, found: dict[UUID, LedgerAggregate]) -> None:
         self._found = found
+
+    @classmethod
+    def of_learners(cls, ledger: Ledger, learner_ids: Iterable[UUID]) -> Streams:
+        """All that evaluations of these learners read, in two queries for any number of them.
+
+        Which schools' years matter is known only when the learners are.
+        """
+        streams = cls(ledger.load(streams_of_learners(learner_ids)))
+        if closings := closings_of(streams.all(Learner)):
+            streams._found |= ledger.load(closings)
+        return streams
 
     def get(self, kind: type[A], key: UUID) -> A | None:
         found = self._found.get(key)

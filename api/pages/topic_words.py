@@ -31,6 +31,8 @@ TOPICS = {
     "evaluation.opened": "评定建立",
     "evaluation.star_awarded": "星级授予",
     "evaluation.star_evaluated": "星级评定",
+    "evaluation.star_not_renewed": "星级未续学",
+    "evaluation.star_renewed": "星级恢复续学",
     "exam.published": "考核发布",
     "exam_record.opened": "考核记录建立",
     "exam_record.result_counted": "考核成绩计入",
