@@ -23,6 +23,7 @@ from ledger.roster import Rosters
 from ledger.rulebooks import Rulebooks
 from ledger.scans import Scans
 from ledger.sessions import Sessions
+from ledger.star_proposals import StarProposals
 from ledger.vault import Pool, Vault, VaultKeys
 
 VAULT_CONNECTIONS = 6
@@ -53,6 +54,7 @@ class Book:
         self.awards = Awards(self.ledger, self.sessions, self.rulebooks)
         self.corrections = Corrections(self.ledger, self.sessions, self.rulebooks)
         self.certificates = Certificates(self.ledger, city_year)
+        self.star_proposals = StarProposals(self.ledger, self.rulebooks, self.vault)
         self.scans = Scans(self.ledger)
 
     def close(self) -> None:

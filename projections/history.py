@@ -15,6 +15,7 @@ from domain.calendar import CITY_ZONE, local_day
 from domain.certificate import Certificate
 from domain.evaluation import Evaluation
 from domain.exam import Attempt, ExamRecord
+from domain.star_proposal import StarProposal
 from projections.database import Tx, Views
 from projections.feed import Fact, Feed
 from projections.table import Table
@@ -119,6 +120,8 @@ def subjects(event: LedgerEvent) -> tuple[UUID, ...]:
             return exam_id, learner_id
         case Certificate.Issued(award=award):
             return (award.learner_id,)
+        case StarProposal.Made(learner_id=learner_id):
+            return (learner_id,)
         case Account.Opened() | Evaluation.Opened() | ExamRecord.Opened():
             return (event.learner_id,)
         case _:

@@ -15,6 +15,7 @@ from projections.schools import Schools
 from projections.session_board import SessionBoard
 from projections.staff import Staff
 from projections.star_progress import Stars
+from projections.star_proposals import StarProposals
 
 
 class ReadModels:
@@ -26,6 +27,7 @@ class ReadModels:
         self.attendances = AttendanceRegister(views)
         self.accounts = AccountStatement(views)
         self.stars = Stars(views)
+        self.star_proposals = StarProposals(views)
         self.certificates = CertificateRegister(views)
         self.exams = ExamBoard(views)
         self.corrections = CorrectionBoard(views)
@@ -42,6 +44,7 @@ class ReadModels:
             self.attendances,
             self.accounts,
             self.stars,
+            self.star_proposals,
             self.certificates,
             self.exams,
             self.corrections,

@@ -16,6 +16,11 @@ class Action(StrEnum):
     SCHOOL_REGISTER = "school.register"
     TERM_OPEN = "term.open"
     COURSE_REGISTER = "course.register"
+    STAR_READ = "star.read"
+    STAR_PROPOSE = "star.propose"
+    STAR_OBJECT = "star.object"
+    STAR_DECIDE = "star.decide"
+    OWN_OBJECT = "own.object"
     STAFF_GRANT_COORDINATOR = "staff.grant_coordinator"
     STAFF_GRANT_IN_SCHOOL = "staff.grant_in_school"
     ROSTER_IMPORT = "roster.import"
@@ -133,6 +138,11 @@ RULES: Final[Mapping[Action, Mapping[Role, Reach]]] = MappingProxyType(
             Role.DISTRICT_OFFICER: OWN,
             Role.CITY_ADMINISTRATOR: OWN,
         },
+        Action.STAR_READ: {**_ANY_STAFF, **_READERS_ABOVE},
+        Action.STAR_PROPOSE: _COORDINATOR,
+        Action.STAR_OBJECT: {**_TEACHERS, **_ON_DUTY},
+        Action.STAR_DECIDE: _HEAD,
+        Action.OWN_OBJECT: _CONFIRMED_DEVICE,
         Action.STAFF_GRANT_COORDINATOR: _DISTRICT,
         Action.STAFF_GRANT_IN_SCHOOL: _COORDINATOR,
         Action.ROSTER_IMPORT: _COORDINATOR,

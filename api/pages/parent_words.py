@@ -111,12 +111,14 @@ class Words:
     values: dict[str, object] = field(default_factory=dict[str, object])
 
 
-def parent_page(request: Request, template: str, here: str, **values: Any) -> Response:
+def parent_page(
+    request: Request, template: str, here: str, status: int = 200, **values: Any
+) -> Response:
     """A parent's page: their home, the tab they are on, and how its words are said."""
     language = language_of(request)
     tabs = [(*tab, translate(language, words)) for *tab, words in TABS]
     return page(
-        request, template, home="/me", tab=here, tabs=tabs, say=partial(say, language),
+        request, template, status, home="/me", tab=here, tabs=tabs, say=partial(say, language),
         kinds=LINE_KINDS, channels=CHANNELS, results=RESULTS, reasons=REASONS,
         star_names=STARS, certificate_names=CERTIFICATES, certificate_states=CERTIFICATE_STATES,
         **values,

@@ -42,6 +42,7 @@ class Tiles:
     classes: int | None
     exams: int | None
     certificates: int | None
+    stars: int | None
     may_import: bool
 
 
@@ -121,6 +122,7 @@ def tiles_of(asking: Asking, school: School, school_year: int) -> Tiles:
         certificates=len(models.certificates.due_of(code))
         if may(Action.CERTIFICATE_READ)
         else None,
+        stars=len(models.star_proposals.candidates_of(code)) if may(Action.STAR_READ) else None,
         may_import=may(Action.ROSTER_IMPORT),
     )
 

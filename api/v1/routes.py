@@ -15,6 +15,7 @@ from api.v1 import (
     imports,
     learners,
     sessions,
+    star_proposals,
 )
 
 
@@ -30,4 +31,5 @@ def routers() -> list[APIRouter]:
         imports.router,
         learners.router,
         sessions.router,
+        star_proposals.router,
     ]

@@ -20,6 +20,7 @@ from domain.envelope import Role
 from domain.rules import ReversalReason
 from ledger.registry import NewSchool
 from tests.acting import DISTRICT, ENDS, SCHOOL, SET_UP, Pilot, envelope
+from tests.api.doors.star_things import star_things
 from tests.ledger_evening import hold
 
 OTHER_SCHOOL, OTHER_DISTRICT, CITY = "4401060001", "440106", "440100"
@@ -85,6 +86,7 @@ def things(runtime: Runtime, pilot: Pilot, exam_id: UUID, coordinator: Visitor) 
         "kind": "roster",
         "link_id": str(uuid4()),
         "login_id": str(uuid4()),
+        **star_things(runtime, pilot),
     }
 
 
