@@ -9,7 +9,6 @@ from typing import LiteralString
 from uuid import UUID
 
 from domain.account import Account
-from domain.calendar import CITY_ZONE
 from domain.crediting import CreditClaim
 from projections.database import Tx, Views
 from projections.feed import Fact
@@ -69,8 +68,7 @@ SELECT l.position, l.kind, l.entry_id, l.session_id, b.title, l.school_code, l.d
        l.replaced_by, l.rulebook_version, l.occurred_at, l.recorded_at
   FROM account_line l LEFT JOIN session_board b USING (session_id)
  WHERE l.learner_id = %(learner)s
-   AND (%(as_of)s::date IS NULL
-        OR l.occurred_at < (%(as_of)s::date + 1)::timestamp AT TIME ZONE %(zone)s)
+   AND (%(as_of)s::date IS NULL OR l.day <= %(as_of)s)
    AND (%(known_by)s::timestamptz IS NULL OR l.recorded_at <= %(known_by)s)
  ORDER BY l.occurred_at, l.position, l.entry_id, l.cap_ref
 """
@@ -198,14 +196,12 @@ class AccountStatement:
     def statement(
         self, learner_id: UUID, as_of: date | None = None, known_by: datetime | None = None
     ) -> list[StatementLine]:
-        """What had happened by the end of a local day, as far as it was known at a moment."""
+        """What is true for a day, as far as it was known at a moment (see `projections.as_of`).
+
+        A line stands on the day of its session: what was taken back later counts for that day too.
+        """
         return self._views.rows(
-            StatementLine,
-            _STATEMENT,
-            learner=learner_id,
-            as_of=as_of,
-            known_by=known_by,
-            zone=CITY_ZONE,
+            StatementLine, _STATEMENT, learner=learner_id, as_of=as_of, known_by=known_by
         )
 
     def balance(self, learner_id: UUID) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from projections.account_statement import AccountStatement
+from projections.as_of import AsOf
 from projections.attendance_register import AttendanceRegister
 from projections.certificate_register import CertificateRegister
 from projections.correction_board import CorrectionBoard
@@ -32,6 +33,7 @@ class ReadModels:
         self.exams = ExamBoard(views)
         self.corrections = CorrectionBoard(views)
         self.history = History(views)
+        self.as_of = AsOf(views)
 
     @property
     def projections(self) -> tuple[Projection, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from api.v1 import (
+    as_of,
     attendances,
     certificates,
     check_ins,
@@ -22,6 +23,7 @@ from api.v1 import (
 def routers() -> list[APIRouter]:
     return [
         health.router,
+        as_of.router,
         attendances.router,
         certificates.router,
         check_ins.router,

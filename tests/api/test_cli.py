@@ -96,7 +96,8 @@ def test_history_prints_the_facts_behind_a_balance(command: Command, runtime: Ru
     runtime.projector.catch_up()
     learner = pilot.learners[0]
 
-    [line] = json.loads(command("history", str(learner), "--json").output)
+    told = json.loads(command("history", str(learner), "--json").output)
+    [line] = told["lines"]
 
     account = runtime.book.ledger.find(Account, Account.create_id(learner))
     assert account is not None
@@ -104,9 +105,11 @@ def test_history_prints_the_facts_behind_a_balance(command: Command, runtime: Ru
     assert line["title"] == "读懂孩子的情绪"
     assert line["minutes"] == 80
     assert line["rulebook_version"] == "2026.1"
-    assert (
-        json.loads(command("history", str(learner), "--as-of", "2026-09-17", "--json").output) == []
-    )
+    assert (told["balance"], told["stars"], told["certificates"]) == (200, [], [])
+    before = command("history", str(learner), "--as-of", "2026-09-17", "--json").output
+    assert (json.loads(before)["balance"], json.loads(before)["lines"]) == (0, [])
+    unknown = command("history", str(learner), "--known-by", "2026-01-01", "--json").output
+    assert json.loads(unknown)["balance"] == 0
     assert "读懂孩子的情绪" in command("history", str(learner)).output
 
 
