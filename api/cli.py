@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from api import cli_certificates, cli_corrections, cli_data, cli_reading, cli_register, cli_serving
+from api import cli_certificates, cli_data, cli_explaining, cli_reading, cli_register, cli_serving
 from api.cli_import import import_app
 from api.cli_runtime import Failed
 from domain.refusals import Refused
@@ -20,6 +21,7 @@ app = typer.Typer(
 cli_serving.add_to(app)
 cli_data.add_to(app)
 cli_reading.add_to(app)
+cli_explaining.add_to(app)
 cli_certificates.add_to(app)
 cli_corrections.add_to(app)
 app.add_typer(import_app, name="import")

@@ -46,7 +46,7 @@ CREATE TABLE IF NOT EXISTS account_line (
     PRIMARY KEY (position, entry_id, cap_ref)
 );
 CREATE INDEX IF NOT EXISTS account_line_learner ON account_line (learner_id, position);
-CREATE INDEX IF NOT EXISTS account_line_entry ON account_line (entry_id) WHERE kind = 'awarded';
+CREATE INDEX IF NOT EXISTS account_line_entry ON account_line (entry_id);
 """
 # A reversal and a hold name an entry; what they take back or hold is told by its award.
 _TELL: LiteralString = """
@@ -91,6 +91,9 @@ SELECT school_year, stage, sum(hours)::bigint AS hours,
  WHERE learner_id = %(learner)s AND kind IN ('awarded', 'reversed')
  GROUP BY school_year, stage ORDER BY school_year, stage
 """
+
+
+_LEARNER: LiteralString = "SELECT learner_id FROM account_line WHERE entry_id = %(entry)s LIMIT 1"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,6 +206,10 @@ class AccountStatement:
         return self._views.rows(
             StatementLine, _STATEMENT, learner=learner_id, as_of=as_of, known_by=known_by
         )
+
+    def learner_of(self, entry_id: UUID) -> UUID | None:
+        """Whose line an entry is."""
+        return next(iter(self._views.cells(_LEARNER, entry=entry_id)), None)
 
     def balance(self, learner_id: UUID) -> int:
         return int(self._views.cells(_BALANCE, learner=learner_id)[0])

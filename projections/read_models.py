@@ -9,6 +9,7 @@ from projections.certificate_register import CertificateRegister
 from projections.correction_board import CorrectionBoard
 from projections.database import Views
 from projections.exam_board import ExamBoard
+from projections.explaining import Explaining
 from projections.history import History
 from projections.projection import Projection
 from projections.roster import Roster
@@ -34,6 +35,7 @@ class ReadModels:
         self.corrections = CorrectionBoard(views)
         self.history = History(views)
         self.as_of = AsOf(views)
+        self.explaining = Explaining(views)
 
     @property
     def projections(self) -> tuple[Projection, ...]:

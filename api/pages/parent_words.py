@@ -10,7 +10,7 @@ from fastapi import Request
 from fastapi.responses import Response
 
 from api.language.catalogue import Language, language_of, translate
-from api.pages.staff_words import name_of
+from api.pages.staff_words import name_of, role_called
 from api.rendering import page
 from domain.carriers import Named
 from domain.grades import Grade, Stage
@@ -121,6 +121,7 @@ def parent_page(
     return page(
         request, template, status, home="/me", tab=here, tabs=tabs, say=partial(say, language),
         kinds=LINE_KINDS, channels=CHANNELS, results=RESULTS, reasons=REASONS,
+        role_name=partial(role_called, language),
         named=lambda kind, code: name_of(kind, code, language),
         star_names=STARS, certificate_names=CERTIFICATES, certificate_states=CERTIFICATE_STATES,
         **values,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 import orjson
@@ -29,6 +30,7 @@ router = APIRouter(include_in_schema=False)
 
 PURPOSE = "learner_history"
 HISTORY_ON_A_PAGE = 50
+NAMES: dict[str, Any] = {"star_names": STARS, "certificate_states": CERTIFICATE_STATES}
 
 
 @dataclass(frozen=True)
@@ -100,7 +102,7 @@ def show(
     name: str | None = None,
 ) -> Response:
     models = asking.runtime.models
-    learner_id, first = reached.learner_id, (page - 1) * HISTORY_ON_A_PAGE
+    learner_id = reached.learner_id
     rows = statement_of(asking, learner_id, asked)
     trail = trail_of(asking, learner_id, asked) if reached.may_see_history else []
     return staff_page(
@@ -109,8 +111,6 @@ def show(
         reached=reached,
         asked=asked,
         both=models.as_of.on(learner_id, asked.day) if asked.day else None,
-        star_names=STARS,
-        certificate_states=CERTIFICATE_STATES,
         name=name,
         masked=masked_name(asking, reached),
         schools=[models.schools.school(code) for code in schools_of(reached)],
@@ -119,11 +119,19 @@ def show(
         held=models.accounts.held(learner_id),
         stars=models.stars.progress_of(learner_id),
         certificates=certificates_of(asking, learner_id),
-        trail=trail[first : first + HISTORY_ON_A_PAGE],
-        trail_length=len(trail),
-        page=page,
-        pages=-(-len(trail) // HISTORY_ON_A_PAGE),
+        **NAMES,
+        **paged(trail, page),
     )
+
+
+def paged(trail: list[TrailRow], page: int) -> dict[str, Any]:
+    first = (page - 1) * HISTORY_ON_A_PAGE
+    return {
+        "trail": trail[first : first + HISTORY_ON_A_PAGE],
+        "trail_length": len(trail),
+        "page": page,
+        "pages": -(-len(trail) // HISTORY_ON_A_PAGE),
+    }
 
 
 def certificates_of(asking: Asking, learner_id: UUID) -> list[tuple[RegisteredCertificate, bool]]:
