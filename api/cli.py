@@ -7,8 +7,15 @@ from typing import Annotated
 
 import typer
 
-from api import cli_certificates, cli_corrections, cli_data, cli_reading, cli_register, cli_serving
-from api import cli_certificates, cli_data, cli_explaining, cli_reading, cli_register, cli_serving
+from api import (
+    cli_certificates,
+    cli_corrections,
+    cli_data,
+    cli_explaining,
+    cli_reading,
+    cli_register,
+    cli_serving,
+)
 from api.cli_import import import_app
 from api.cli_runtime import Failed
 from domain.refusals import Refused

@@ -105,7 +105,7 @@ def source_fact(fact: Fact) -> Node:
 
 def session_nodes(evidence: Evidence, claim: CreditClaim) -> Iterator[Node]:
     """The session as it was announced, held, counted and attested."""
-    facts = evidence.of_stream(claim.session_id) if claim.session_id else []
+    facts: Sequence[Fact] = evidence.of_stream(claim.session_id) if claim.session_id else ()
     announced = [f for f in facts if isinstance(f.event, Session.Scheduled | Session.Rescheduled)]
     if not announced:
         return

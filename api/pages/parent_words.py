@@ -122,7 +122,7 @@ def parent_page(
         request, template, status, home="/me", tab=here, tabs=tabs, say=partial(say, language),
         kinds=LINE_KINDS, channels=CHANNELS, results=RESULTS, reasons=REASONS,
         role_name=partial(role_called, language),
-        named=lambda kind, code: name_of(kind, code, language),
+        named=partial(name_of, language=language),
         star_names=STARS, certificate_names=CERTIFICATES, certificate_states=CERTIFICATE_STATES,
         **values,
     )  # fmt: skip
