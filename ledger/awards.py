@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from functools import cache
 from uuid import UUID
 
 from domain.account import Account
@@ -73,7 +72,7 @@ class Awards:
         command = system_envelope(at, "", cause, "evaluate", learner_id)
 
         def decide() -> list[LedgerAggregate]:
-            rules_on = cache(self._rulebooks.on)
+            rules_on = self._rulebooks.as_now()
             streams = Streams.of_learners(self._ledger, [learner_id])
             learner = streams.get(Learner, learner_id)
             if learner is None:
@@ -93,7 +92,7 @@ class Awards:
         command = system_envelope(at, "", cause, "year_close", learner_id, str(school_year))
 
         def decide() -> list[LedgerAggregate]:
-            rules_on = cache(self._rulebooks.on)
+            rules_on = self._rulebooks.as_now()
             streams = Streams.of_learners(self._ledger, [learner_id])
             learner = streams.get(Learner, learner_id)
             if learner is None:
@@ -110,7 +109,7 @@ class Awards:
             attendances = Streams(self._ledger.load(ids)).all(Attendance)
             learner_ids = (attendance.learner_id for attendance in attendances)
             streams = Streams.of_learners(self._ledger, learner_ids)
-            rules_on = cache(self._rulebooks.on)
+            rules_on = self._rulebooks.as_now()
             years = [run.session.plan.school_year]
             changed: list[LedgerAggregate] = []
             for attendance in attendances:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
 from uuid import UUID
 
 from domain.account import Account
@@ -32,7 +31,7 @@ class Consequences:
         The same road as the first time: reverse whole, award again, evaluate again.
         """
         streams = Streams.of_learners(self._ledger, claims)
-        rules_on = cache(self._rulebooks.on)
+        rules_on = self._rulebooks.as_now()
         changed: list[LedgerAggregate] = []
         for learner_id, asked in claims.items():
             changed += self._settled(streams, learner_id, asked, reason, by)

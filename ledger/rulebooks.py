@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
+from functools import cache
 from importlib.resources import files
 from typing import ClassVar, cast
 
@@ -86,6 +87,11 @@ class Rulebooks:
     def on(self, day: date) -> Rulebook:
         """The rules in force on a day. Raises NoRulebookInForce."""
         return in_force(self._current(), day)
+
+    def as_now(self) -> Callable[[date], Rulebook]:
+        """The rules of any day by the editions of this moment: one look at the feed for all."""
+        editions = self._current()
+        return cache(lambda day: in_force(editions, day))
 
     def version(self, version: str) -> Rulebook:
         """The rules of one edition. Raises UnknownRulebook."""

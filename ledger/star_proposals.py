@@ -146,7 +146,7 @@ class StarProposals:
         learner = streams.get(Learner, learner_id)
         if learner is None:
             raise StarNotDue
-        return case_of(streams, learner, stage, (), self._rulebooks.on, by)
+        return case_of(streams, learner, stage, (), self._rulebooks.as_now(), by)
 
     def _must_be_enrolled(self, learner_id: UUID, stage: str, school_code: str) -> None:
         learner = self._ledger.find(Learner, learner_id)

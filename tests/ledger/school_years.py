@@ -21,7 +21,7 @@ from tests.acting import SCHOOL, envelope, planned
 
 HOST, COORDINATOR, TYPIST, CHECKER = uuid4(), uuid4(), uuid4(), uuid4()
 EVENING = 11  # 19:00 in Guangzhou
-LASTS = timedelta(minutes=40)
+CLASS_HOUR = {"primary": timedelta(minutes=40), "junior": timedelta(minutes=45)}
 
 
 def evening_of(day: date) -> datetime:
@@ -67,7 +67,8 @@ class SchoolYears:
         mode: str = "on_site",
     ) -> UUID:  # fmt: skip
         """An evening that the learner comes to, from the plan to the award of its hours."""
-        book, begins, ends = self.book, evening_of(day), evening_of(day) + hours * LASTS
+        book, begins = self.book, evening_of(day)
+        ends = begins + hours * CLASS_HOUR[self.stage]
         session_id = self.plan(day, title, family, hours, mode)
         book.sessions.open(session_id, envelope(begins, Role.HOST, HOST))
         self.attend(session_id, begins, ends)
@@ -80,11 +81,11 @@ class SchoolYears:
         return session_id
 
     def plan(self, day: date, title: str, family: str, hours: int, mode: str) -> UUID:
-        begins = evening_of(day)
+        begins, ends = evening_of(day), evening_of(day) + hours * CLASS_HOUR[self.stage]
         [term] = [t for t in terms_of(school_year_holding(day)) if day in t]
         row = planned(
             title, family=family, mode=mode, grades=(self.grade,), stage=self.stage,
-            class_hours=hours * 100, begins_at=begins, ends_at=begins + hours * LASTS,
+            class_hours=hours * 100, begins_at=begins, ends_at=ends,
         )  # fmt: skip
         filing = Filing(self.school, term.school_year, term.term_no)
         by = envelope(datetime(term.school_year, 8, 26, tzinfo=UTC))
