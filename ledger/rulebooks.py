@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
 from typing import ClassVar, cast
 
@@ -90,8 +90,7 @@ class Rulebooks:
 
     def as_now(self) -> Callable[[date], Rulebook]:
         """The rules of any day by the editions of this moment: one look at the feed for all."""
-        editions = self._current()
-        return cache(lambda day: in_force(editions, day))
+        return cache(partial(in_force, self._current()))
 
     def version(self, version: str) -> Rulebook:
         """The rules of one edition. Raises UnknownRulebook."""

@@ -57,7 +57,7 @@ def test_two_projectors_at_once_apply_each_event_once(
     with ThreadPoolExecutor(2) as both:
         list(both.map(lambda each: each.catch_up(), pair))
 
-    assert [s.stopped_reason for s in pair[0].status()] == [None] * 10
+    assert [s.stopped_reason for s in pair[0].status()] == [None] * len(models.projections)
     expected = fingerprints(projector.views, models.projections)
     assert fingerprints(shadow, models.projections) == expected
 
