@@ -23,6 +23,7 @@ from api.access.policy import Grant, Organisation
 from api.access.rate_limit import RateLimits
 from api.access.staff_accounts import StaffAccounts
 from api.access.tickets import Tickets
+from api.access.transfer_codes import TransferCodes
 from api.access.web_tables import WebTables
 from api.clock import Clock, system_clock
 from api.database import Connections, connect
@@ -68,11 +69,15 @@ class Runtime:
 
     @cached_property
     def logins(self) -> Logins:
-        return Logins(self.tables, grants_of=self.grants_of)
+        return Logins(self.tables, self.grants_of, self.book.learners.survivor_of)
 
     @cached_property
     def enrolment_codes(self) -> EnrolmentCodes:
         return EnrolmentCodes(self.tables, self.secrets.enrolment_codes)
+
+    @cached_property
+    def transfer_codes(self) -> TransferCodes:
+        return TransferCodes(self.tables, self.secrets.enrolment_codes)
 
     @cached_property
     def limits(self) -> RateLimits:

@@ -8,14 +8,22 @@ from typing import Annotated
 import typer
 
 from api import (
+    cli_bench,
+    cli_calendar,
     cli_certificates,
+    cli_compliance,
     cli_corrections,
     cli_data,
+    cli_exams,
     cli_explaining,
+    cli_people,
     cli_reading,
     cli_register,
+    cli_rules,
     cli_serving,
+    cli_teacher_reports,
 )
+from api.cli_earning import earning_app
 from api.cli_import import import_app
 from api.cli_runtime import Failed
 from domain.refusals import Refused
@@ -31,8 +39,16 @@ cli_reading.add_to(app)
 cli_explaining.add_to(app)
 cli_certificates.add_to(app)
 cli_corrections.add_to(app)
+cli_compliance.add_to(app)
+cli_rules.add_to(app)
+cli_exams.add_to(app)
+cli_people.add_to(app)
+cli_calendar.add_to(app)
+cli_teacher_reports.add_to(app)
+cli_bench.add_to(app)
 app.add_typer(import_app, name="import")
 app.add_typer(cli_register.register_app, name="register")
+app.add_typer(earning_app, name="earn")
 
 
 @app.callback()

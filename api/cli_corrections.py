@@ -23,7 +23,13 @@ from api.correcting import correction_for, may_read, previewed, proposer, signer
 from api.imports.acting import staff_called
 from domain.attendance import Stay
 from domain.calendar import CITY_ZONE
-from domain.correction import AttendanceOrder, Order, SessionTimesOrder, SessionVoidOrder
+from domain.correction import (
+    AttendanceOrder,
+    ExternalOrder,
+    Order,
+    SessionTimesOrder,
+    SessionVoidOrder,
+)
 from domain.effects import Effects
 from domain.hours import as_text, from_text
 from domain.plan import HeldTimes
@@ -90,6 +96,20 @@ def void(
 ) -> None:
     """Propose that a session counts for nothing; the district confirms it."""
     order = SessionVoidOrder(session_id=session, reason_code=ReversalReason.SESSION_VOIDED)
+    propose(order, user, dry_run=dry_run, yes=yes, as_json=as_json)
+
+
+@correct_app.command()
+def external(
+    external_id: UUID,
+    user: As,
+    reason: Reason,
+    dry_run: DryRun = False,
+    yes: Yes = False,
+    as_json: AsJson = False,
+) -> None:
+    """Propose to take back hours from elsewhere; the district confirms it."""
+    order = ExternalOrder(external_id=external_id, reason_code=reason)
     propose(order, user, dry_run=dry_run, yes=yes, as_json=as_json)
 
 

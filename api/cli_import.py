@@ -1,4 +1,4 @@
-"""parent-credits import: a roster, a plan or a sheet of results from a file into the ledger.
+"""parent-credits import: a roster, a plan, results, questions or training hours from a file.
 
 Exit codes: 0 every row was taken; 3 some rows were rejected or are doubtful (the good ones are
 recorded); 4 the file as a whole cannot be read; 5 refused, nothing is recorded.
@@ -35,7 +35,8 @@ EPILOG = (
 )
 
 import_app = typer.Typer(
-    help="Bring a file: roster, plan or exam results (CSV in UTF-8).", no_args_is_help=True
+    help="Bring a file: roster, plan, exam results, questions, teachers' hours (CSV in UTF-8).",
+    no_args_is_help=True,
 )
 
 File = Annotated[Path, typer.Argument(help="The file, CSV in UTF-8 as in the template.")]
@@ -131,6 +132,36 @@ def exam(
     """Results on paper (考核成绩表): typed by one person, then checked by another."""
     wish = Wish(Kind.EXAM, file, user, school, dry_run, failed, lang, json, checking=check)
     bring(context, wish)
+
+
+@import_app.command(epilog=EPILOG)
+def questions(
+    context: typer.Context,
+    file: File,
+    user: As = None,
+    school: School = None,
+    dry_run: DryRun = False,
+    failed: Failed = None,
+    lang: Lang = "zh",
+    json: Json = False,
+) -> None:
+    """The questions of courses (考核题库). A number that is there already is revised."""
+    bring(context, Wish(Kind.QUESTIONS, file, user, school, dry_run, failed, lang, json))
+
+
+@import_app.command("teacher-hours", epilog=EPILOG)
+def teacher_hours(
+    context: typer.Context,
+    file: File,
+    user: As = None,
+    school: School = None,
+    dry_run: DryRun = False,
+    failed: Failed = None,
+    lang: Lang = "zh",
+    json: Json = False,
+) -> None:
+    """Training hours of teachers (教师家庭教育指导学时登记表), from the province's platform."""
+    bring(context, Wish(Kind.TEACHER_HOURS, file, user, school, dry_run, failed, lang, json))
 
 
 def bring(context: typer.Context, wish: Wish) -> None:

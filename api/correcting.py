@@ -11,13 +11,19 @@ from api.asking import Asking
 from api.reaching import may_in, unknown
 from domain.correction import (
     AttendanceOrder,
+    ExamResultOrder,
+    ExternalOrder,
+    MergeOrder,
     Order,
     Second,
     SessionTimesOrder,
     SessionVoidOrder,
     UnknownCorrection,
+    UnmergeOrder,
 )
 from domain.envelope import Envelope
+from domain.exam import UnknownExam
+from domain.external import UnknownExternalHours
 from domain.session_refusals import UnknownSession
 from ledger.corrections import Preview
 from projections.correction_board import CorrectionRow
@@ -47,6 +53,30 @@ def school_of_session(asking: Asking, order: Order) -> str:
     return found.school_code
 
 
+def school_of_exam(asking: Asking, order: Order) -> str:
+    """Raises UnknownExam."""
+    assert isinstance(order, ExamResultOrder)
+    found = asking.runtime.models.exams.exam(order.exam_id)
+    if found is None:
+        raise unknown(asking, Action.EXAM_CORRECT, UnknownExam(id=order.exam_id))
+    return found.school_code
+
+
+def school_of_external(asking: Asking, order: Order) -> str:
+    """Raises UnknownExternalHours."""
+    assert isinstance(order, ExternalOrder)
+    found = asking.runtime.models.external_hours.line(order.external_id)
+    if found is None:
+        raise unknown(asking, Action.EXTERNAL_ENTER, UnknownExternalHours(id=order.external_id))
+    return found.school_code
+
+
+def school_of_people(_: Asking, order: Order) -> str:
+    """Where somebody saw that two records are one person's, or are not."""
+    assert isinstance(order, MergeOrder | UnmergeOrder)
+    return order.school_code
+
+
 _SESSIONS = KindRights(
     propose=Action.ATTENDANCE_CORRECT,
     colleague=Action.ATTENDANCE_CORRECT_SECOND,
@@ -61,6 +91,30 @@ RIGHTS: dict[str, KindRights] = {
         colleague=Action.ATTENDANCE_CORRECT_SECOND,
         district=Action.SESSION_VOID_CONFIRM,
         school_of=school_of_session,
+    ),
+    "exam_result": KindRights(
+        propose=Action.EXAM_CORRECT,
+        colleague=Action.EXAM_CORRECT_SECOND,
+        district=Action.SESSION_VOID_CONFIRM,
+        school_of=school_of_exam,
+    ),
+    "external": KindRights(
+        propose=Action.EXTERNAL_ENTER,
+        colleague=Action.ATTENDANCE_CORRECT_SECOND,
+        district=Action.EXTERNAL_CONFIRM,
+        school_of=school_of_external,
+    ),
+    "merge": KindRights(
+        propose=Action.MERGE_PROPOSE,
+        colleague=Action.MERGE_APPROVE,
+        district=Action.MERGE_ACROSS,
+        school_of=school_of_people,
+    ),
+    "unmerge": KindRights(
+        propose=Action.UNMERGE_PROPOSE,
+        colleague=Action.MERGE_ACROSS,
+        district=Action.MERGE_ACROSS,
+        school_of=school_of_people,
     ),
 }
 READ = (Action.ATTENDANCE_CORRECT, Action.ATTENDANCE_CORRECT_SECOND, Action.SESSION_VOID_CONFIRM)

@@ -14,11 +14,17 @@ def steps() -> tuple[Step, ...]:
     uploads = (folder / "imports" / "tables.sql").read_text(encoding="utf-8")
     sharing = (folder / "sharing.sql").read_text(encoding="utf-8")
     retry = (folder / "access" / "enrolment_retry.sql").read_text(encoding="utf-8")
+    progress = (folder / "micro_class_progress.sql").read_text(encoding="utf-8")
     answers = (folder / "access" / "kept_answers_sealed.sql").read_text(encoding="utf-8")
+    rule_runs = (folder / "rulebooks" / "tables.sql").read_text(encoding="utf-8")
+    kinds = (folder / "imports" / "kinds.sql").read_text(encoding="utf-8")
     return (
         Step("0100_access.sql", tables),
         Step("0110_uploads.sql", uploads),
         Step("0120_sharing.sql", sharing),
         Step("0130_enrolment_retry.sql", retry),
         Step("0140_kept_answers_sealed.sql", answers),
+        Step("0150_rule_runs.sql", rule_runs),
+        Step("0160_upload_kinds.sql", kinds),
+        Step("0170_micro_class_progress.sql", progress),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import cast
 from uuid import UUID
@@ -56,8 +56,15 @@ def plain(value: object) -> object:
         return value.isoformat()
     if isinstance(value, UUID):
         return str(value)
+    if isinstance(value, Mapping):
+        named = cast("Mapping[str, object]", value)
+        return {name: plain(each) for name, each in named.items()}
     if isinstance(value, list | tuple):
         return [plain(each) for each in cast("Sequence[object]", value)]
+    if isinstance(value, dict):
+        return {
+            str(name): plain(each) for name, each in cast("dict[object, object]", value).items()
+        }
     return value if isinstance(value, str | int | float | bool) or value is None else str(value)
 
 

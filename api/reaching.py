@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -54,6 +55,12 @@ def exam_readable(asking: Asking, exam_id: UUID) -> tuple[ExamOnBoard, Envelope]
     return exam_for(asking, exam_id, Action.EXAM_ENTER if may_enter else Action.EXAM_CHECK)
 
 
+def enrolled_in(asking: Asking, learner_id: UUID, school_code: str, school_year: int) -> None:
+    """Raises UnknownLearner for somebody whom this school does not have in this year."""
+    if learner_id not in asking.runtime.models.roster.learners_of(school_code, school_year):
+        raise UnknownLearner(id=learner_id)
+
+
 def either(asking: Asking, actions: tuple[Action, Action], school_code: str) -> Envelope:
     """Under the first right or, without it, under the second. Raises Forbidden, LoginRequired."""
     first, second = actions
@@ -63,15 +70,24 @@ def either(asking: Asking, actions: tuple[Action, Action], school_code: str) -> 
 def learner_for(asking: Asking, learner_id: UUID) -> ReachedLearner:
     """Whoever may read a learner's history or the learner, in a school of their newest year.
 
+    The id of a record that was merged leads to the one that speaks for the person.
     Raises UnknownLearner, Forbidden, LoginRequired.
     """
+    learner_id = asking.runtime.book.learners.survivor_of(learner_id)
     places = asking.runtime.models.roster.places_of(learner_id)
-    newest = tuple(place for place in places if place.school_year == places[0].school_year)
+    newest = newest_of(places)
     for action in (Action.HISTORY_READ, Action.LEARNER_READ):
         for school_code in sorted({place.school_code for place in newest}):
             if may_too(asking, action, school_code):
                 return reached(asking, learner_id, newest, asking.may(action, school_code))
     raise unknown(asking, Action.HISTORY_READ, UnknownLearner(id=learner_id), is_there=bool(newest))
+
+
+def newest_of(places: Sequence[Place]) -> tuple[Place, ...]:
+    """The places of the newest school year: those that stand, else those that ended last."""
+    newest = [place for place in places if place.school_year == places[0].school_year]
+    standing = [place for place in newest if place.ended_on is None]
+    return tuple(standing or newest)
 
 
 def reached(

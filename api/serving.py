@@ -16,6 +16,8 @@ import uvicorn
 
 from api.app import create_app
 from api.bootstrap import Runtime
+from api.closing import follow_addenda, follow_years
+from api.rulebooks.executing import RuleWork
 from api.worker import AWARD_TOPICS, Housekeeping, follow_awards
 from ledger.embedded import EmbeddedServer
 from projections.following import Follower
@@ -84,18 +86,20 @@ def work(runtime: Runtime) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stopper(stop))
     guard, housekeeping = Guard(runtime.connections.server), Housekeeping(runtime)
-    runner = make_runner(runtime)
-    for part in (guard, housekeeping, runner):
+    runner, rule_work = make_runner(runtime), RuleWork(runtime)
+    for part in (guard, housekeeping, runner, rule_work):
         part.start()
     stop.wait()
-    for part in (runner, housekeeping, guard):
+    for part in (rule_work, runner, housekeeping, guard):
         part.stop()
 
 
 def make_runner(runtime: Runtime) -> Runner:
-    """The projector of all read models, with the award process following the same feed."""
-    awards = Follower("awards", AWARD_TOPICS, follow_awards(runtime.book.awards))
-    return Runner(runtime.projector, followers=(awards,))
+    """The projector of all read models, with what follows from facts behind the same feed."""
+    follow = follow_awards(runtime.book.awards, runtime.book.earning)
+    awards = Follower("awards", AWARD_TOPICS, follow)
+    followers = (awards, follow_addenda(runtime), follow_years(runtime))
+    return Runner(runtime.projector, followers=followers)
 
 
 def stopper(stop: threading.Event) -> Callable[[int, FrameType | None], None]:

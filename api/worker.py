@@ -12,12 +12,20 @@ import structlog
 from api.bootstrap import Runtime
 from api.imports.uploads import Uploads
 from api.sharing import ShareLinks
+from api.studying import Progress
+from api.teacher_closing import close_cycles
 from domain.aggregate import LedgerEvent
 from domain.attendance import Attendance
 from domain.envelope import Channel
 from domain.exam import ExamRecord
+from domain.external import ExternalHours
+from domain.push import PushRecord
+from domain.service import Service
 from domain.session import Session
+from domain.studying import MicroClassCompletion
 from ledger.awards import Awards
+from ledger.earning import Earning
+from ledger.evaluating import system_envelope
 from projections.attendance_register import PendingAttendance
 from projections.feed import Fact
 
@@ -27,19 +35,49 @@ HOUSEKEEPING_EVERY: Final = timedelta(minutes=10)
 AWARD_RUN_TAKES: Final = timedelta(minutes=1)
 
 
-def follow_awards(awards: Awards) -> Callable[[Sequence[Fact]], None]:
+def follow_awards(awards: Awards, earning: Earning) -> Callable[[Sequence[Fact]], None]:
     """What the award process does with facts: asked at least once, done exactly once."""
 
     def follow(facts: Sequence[Fact]) -> None:
         for fact in facts:
             award(awards, fact.event)
+            earn(earning, fact.event)
 
     return follow
 
 
 AWARD_TOPICS: Final = frozenset(
-    {Session.Attested.TOPIC, ExamRecord.ResultCounted.TOPIC, Attendance.CheckedOut.TOPIC}
+    {
+        Session.Attested.TOPIC,
+        ExamRecord.ResultCounted.TOPIC,
+        ExamRecord.ResultRecounted.TOPIC,
+        Attendance.CheckedOut.TOPIC,
+        Service.Named.TOPIC,
+        Service.NamedAgain.TOPIC,
+        MicroClassCompletion.Completed.TOPIC,
+        PushRecord.AnsweredRight.TOPIC,
+        ExternalHours.Confirmed.TOPIC,
+    }
 )
+
+
+def earn(earning: Earning, event: LedgerEvent) -> None:
+    """Credit what is earned outside attendance."""
+    at, cause = event.envelope.occurred_at, event.envelope.command_id
+    match event:
+        case Session.Attested(complete=True):
+            earning.of_session(event.originator_id, at, cause)
+        case Service.Named(session_id=session_id) | Service.NamedAgain(session_id=session_id):
+            # Whoever was named while the second person attested is seen by no run of the session.
+            earning.of_session(session_id, at, cause)
+        case MicroClassCompletion.Completed():
+            earning.of_micro_class(event.originator_id, at, cause)
+        case PushRecord.AnsweredRight():
+            earning.of_pushes(event.originator_id, at, cause)
+        case ExternalHours.Confirmed():
+            earning.of_external(event.originator_id, at, cause)
+        case _:
+            pass
 
 
 def award(awards: Awards, event: LedgerEvent) -> None:
@@ -51,6 +89,8 @@ def award(awards: Awards, event: LedgerEvent) -> None:
             awards.run(event.originator_id, at, cause)
         case ExamRecord.ResultCounted(learner_id=learner_id):
             awards.evaluate(learner_id, at, cause)
+        case ExamRecord.ResultRecounted(outcome=outcome):
+            awards.evaluate(outcome.learner_id, at, cause)
         case Attendance.CheckedOut() if event.envelope.channel is Channel.STAFF_ENTRY:
             awards.award_attendance(event.originator_id, at, cause)
         case _:
@@ -81,15 +121,25 @@ class Housekeeping:
             self._stop.wait(HOUSEKEEPING_EVERY.total_seconds())
 
     def once(self, at: datetime) -> None:
-        """Settle attendances whose days are over or that no run saw; forget what has ended."""
+        """Settle attendances whose days are over or that no run saw; close cycles; forget."""
         runtime = self._runtime
         self._settle(runtime.models.attendances.pending_before(at - self._to_confirm(at)), at)
         # The intake may have read a session as open and recorded after its award run.
         self._settle(runtime.models.attendances.unjudged_before(at - AWARD_RUN_TAKES), at)
+        self._mark_what_ran_out(at)
+        for closed in close_cycles(runtime, at):
+            log.info("teacher_cycle_closed", cycle=closed.cycle, teachers=closed.teachers)
         runtime.book.scans.forget(at)
         runtime.tables.forget_what_ended(at)
         Uploads(runtime.tables, runtime.secrets.vault).forget_what_ended(at)
         ShareLinks(runtime.tables).forget_what_ended(at)
+        Progress(runtime.tables).forget_what_ended(at)
+
+    def _mark_what_ran_out(self, at: datetime) -> None:
+        """Exams on a screen that nobody handed in count by what was saved in time."""
+        for line in self._runtime.models.exams.overdue(at):
+            by = system_envelope(at, "", line.attempt_id, "ran out")
+            self._runtime.book.online_exams.settle(line.attempt_id, by)
 
     def _settle(self, stays: Sequence[PendingAttendance], at: datetime) -> None:
         for stay in stays:

@@ -1,4 +1,7 @@
-"""`python -m bench [NAME …]`: measure, print each figure beside its yardstick, write JSON."""
+"""`python -m bench [NAME …]`: measure, print each figure beside its yardstick, write JSON.
+
+`python -m bench make-district` makes an invented district in a ledger of its own.
+"""
 
 from __future__ import annotations
 
@@ -24,6 +27,7 @@ from bench import (
     memory,
     roster_import,
 )  # fmt: skip
+from bench.commands import bench_app
 from bench.ground import Ground, fresh, server
 from bench.machine import Machine
 from bench.measuring import Figure, Scale
@@ -43,6 +47,9 @@ BENCHMARKS: dict[str, Callable[[Ground, Scale], list[Figure]]] = {
 
 
 def main() -> None:
+    if sys.argv[1:2] == ["make-district"]:
+        bench_app(prog_name="python -m bench")
+        return
     asked = arguments()
     logs.configure("warning")
     scale = Scale.QUICK if asked.quick else Scale.FULL

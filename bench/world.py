@@ -53,7 +53,7 @@ class World:
         sessions = self.book.sessions
         early = begins_at - timedelta(minutes=15)
         plan = self._plan(begins_at, number)
-        sessions.schedule(session_id, plan, envelope(early - timedelta(days=1)))
+        sessions.schedule(session_id, plan, envelope(early - timedelta(days=1)), confirmed=True)
         sessions.open(session_id, envelope(early, Role.HOST, HOST))
         return session_id
 

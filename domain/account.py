@@ -63,7 +63,7 @@ class Account(LedgerAggregate):
         reason_code: ReversalReason
         school_year: int
         term: str
-        session_id: UUID | None
+        session_id: UUID | None = None
         replaced_by: UUID | None = None
 
     class ClaimWithdrawn(LedgerEvent):

@@ -54,8 +54,18 @@ class Mode(Named):
 
     @property
     def is_a_session(self) -> bool:
-        """Whether a term plan can hold it, unlike a home visit or hours earned elsewhere."""
-        return self not in {Mode.HOME_VISIT, Mode.EXTERNAL_RECOGNISED}
+        """Whether a term plan can hold it. Parents who speak or help are named on a session."""
+        return self not in _NO_SESSION
+
+
+_NO_SESSION = frozenset(
+    {
+        Mode.PARENT_LECTURER,
+        Mode.COMMITTEE_OR_VOLUNTEER,
+        Mode.HOME_VISIT,
+        Mode.EXTERNAL_RECOGNISED,
+    }
+)
 
 
 class LecturerKind(Named):

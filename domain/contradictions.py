@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
 from domain.rulebook import Rulebook
-from domain.rules import AnnualCompletion, ModeRule, StarTrack
+from domain.rules import AnnualCompletion, ModeRule, StarTrack, TeacherProgramme
 
 BASES = ("SEED", "SEED-SOFT", "LAW", "PRACTICE", "LOCAL")
 LEVELS = (1, 2, 3, 4, 5)
+VERSION = re.compile(r"[0-9A-Za-z][0-9A-Za-z.-]{0,23}", re.ASCII)
 TERMS_PER_YEAR = 2
 WHOLE = 100
+_NEW_YEAR = re.compile(r"20[0-9]{2}-01-01", re.ASCII)
 
 
 class Contradiction(NamedTuple):
@@ -33,6 +36,7 @@ def contradictions(rulebook: Rulebook) -> tuple[Contradiction, ...]:
         *_exam(rulebook),
         *_completion(rulebook, rulebook.completion.annual),
         *_stars(rulebook),
+        *_teachers(rulebook.teacher_programme),
     )
 
 
@@ -104,6 +108,8 @@ def _exam(rulebook: Rulebook) -> Iterator[Contradiction]:
         yield Contradiction("marks_not_rising", "exam.merit_mark")
     if exam.attempts_max < 1:
         yield Contradiction("unreachable", "exam.attempts_max")
+    if exam.questions > exam.drawn_from_at_least:
+        yield Contradiction("part_above_whole", "exam.questions")
 
 
 def _completion(rulebook: Rulebook, annual: AnnualCompletion) -> Iterator[Contradiction]:
@@ -164,3 +170,15 @@ def _must_offer(rulebook: Rulebook, terms: int) -> int:
     rate = max(rule.rate_per_class_hour for rule in rulebook.modes.values())
     offered = rulebook.school_term_compliance.min_class_hours * rate // WHOLE
     return min(offered, rulebook.no_double_credit.term_cap_total) * terms
+
+
+def _teachers(programme: TeacherProgramme) -> Iterator[Contradiction]:
+    """A cycle is made of calendar years, and a day of it has room for hours."""
+    if not programme.cycle_years:
+        return  # an edition from before the programme
+    if not _NEW_YEAR.fullmatch(programme.cycle_begins):
+        yield Contradiction("cycle_not_calendar_years", "teacher_programme.cycle_begins")
+    if programme.hour_minutes < 1:
+        yield Contradiction("length_not_positive", "teacher_programme.hour_minutes")
+    if not programme.max_hours_per_day:
+        yield Contradiction("unreachable", "teacher_programme.max_hours_per_day")

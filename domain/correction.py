@@ -13,6 +13,7 @@ from domain.aggregate import LedgerAggregate, LedgerCreated, LedgerEvent
 from domain.attendance import Stay
 from domain.envelope import Envelope
 from domain.identity import derived
+from domain.merging import Evidence
 from domain.plan import HeldTimes
 from domain.refusals import Refused
 from domain.rules import ReversalReason
@@ -93,8 +94,53 @@ class SessionVoidOrder(_Order):
     session_id: UUID
 
 
+class ExamResultOrder(_Order):
+    """What an attempt at an exam came to: a score, or a verdict where it has none; or nothing."""
+
+    kind: Literal["exam_result"] = "exam_result"
+    exam_id: UUID
+    attempt_id: UUID
+    score: int | None = None
+    passed: bool | None = None
+
+
+class MergeOrder(_Order):
+    """Two records of one person: one speaks for both. `school_code`: where somebody saw it."""
+
+    kind: Literal["merge"] = "merge"
+    reason_code: ReversalReason = ReversalReason.MERGED
+    school_code: str
+    survivor_id: UUID
+    merged_id: UUID
+    evidence: Evidence
+
+
+class UnmergeOrder(_Order):
+    """Two records that were merged, and are two persons'."""
+
+    kind: Literal["unmerge"] = "unmerge"
+    reason_code: ReversalReason = ReversalReason.UNMERGED
+    school_code: str
+    survivor_id: UUID
+    merged_id: UUID
+
+
+class ExternalOrder(_Order):
+    """Hours from elsewhere that were recognised, and should not have been."""
+
+    kind: Literal["external"] = "external"
+    external_id: UUID
+
+
 Order = Annotated[
-    AttendanceOrder | SessionTimesOrder | SessionVoidOrder, Field(discriminator="kind")
+    AttendanceOrder
+    | SessionTimesOrder
+    | SessionVoidOrder
+    | ExamResultOrder
+    | MergeOrder
+    | UnmergeOrder
+    | ExternalOrder,
+    Field(discriminator="kind"),
 ]
 
 

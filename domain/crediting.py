@@ -1,4 +1,4 @@
-"""Crediting: hours for an attendance, and every limit that keeps an hour from counting twice."""
+"""Crediting: hours for what was earned, and every limit that keeps an hour from counting twice."""
 
 from __future__ import annotations
 
@@ -17,7 +17,9 @@ from domain.rulebook import Rulebook
 class CreditClaim(BaseModel):
     """What somebody asks an account to credit: one source, its session, what it is worth uncapped.
 
-    `rule_ref` names the figure that assessed the attendance; `day` is the local day.
+    `rule_ref` names the figure that decided the hours; `day` is the local day. What was earned at
+    no fixed time (a micro-class, a push, hours from elsewhere) begins and ends at one moment.
+    `item_ids` are the single answers that a line of pushes is made of.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -25,8 +27,9 @@ class CreditClaim(BaseModel):
     entry_id: UUID
     source_kind: str
     source_id: UUID
-    session_id: UUID | None
+    session_id: UUID | None = None
     course_id: UUID
+    course_version: int = 1
     school_code: str
     school_year: int
     term: str
@@ -41,6 +44,7 @@ class CreditClaim(BaseModel):
     ends_at: AwareDatetime
     hours: int
     rule_ref: str
+    item_ids: tuple[UUID, ...] = ()
 
     @property
     def bare(self) -> CreditClaim:
@@ -57,7 +61,15 @@ class CreditClaim(BaseModel):
         return (self.course_id, self.school_year) == (other.course_id, other.school_year)
 
     def overlaps(self, other: CreditClaim) -> bool:
-        return self.begins_at < other.ends_at and other.begins_at < self.ends_at
+        """Whether somebody would have been in two places; what has no time was in none."""
+        timed = self.begins_at < self.ends_at and other.begins_at < other.ends_at
+        return timed and self.begins_at < other.ends_at and other.begins_at < self.ends_at
+
+    def other_part_of(self, other: CreditClaim) -> bool:
+        """Another part in the same session: who spoke or helped there may have attended it too."""
+        return self.session_id is not None and (
+            self.session_id == other.session_id and self.source_id != other.source_id
+        )
 
     def outlasts(self, other: CreditClaim) -> bool:
         """The longer one of two sessions that overlap; of two as long, the first one stays."""
@@ -120,15 +132,27 @@ def hours_for(rulebook: Rulebook, mode: str, class_hours: int, result: Result) -
 def grant(rulebook: Rulebook, claim: CreditClaim, standing: Iterable[Credit]) -> Grant:
     """How much of a claim counts beside the credits that stand. Raises UnknownMode.
 
-    Of sessions that overlap only the longer one counts: a claim that is longer takes the place of
-    the shorter credits, unless another limit leaves nothing of it.
+    Of several parts of one person in a session the better one counts: a claim of which more is left
+    takes the place of the other part. Of sessions that overlap only the longer one counts: a claim
+    that is longer takes the place of the shorter credits, unless another limit leaves nothing.
     """
     credits = tuple(standing)
-    shorter = tuple(credit for credit in credits if claim.outlasts(credit))
-    others = tuple(credit for credit in credits if credit not in shorter)
+    parts = tuple(credit for credit in credits if claim.other_part_of(credit))
+    instead = _taking_over(rulebook, claim, credits, parts)
+    if instead.hours > _sum(parts):
+        return instead
+    return _taking_over(rulebook, claim, credits, ())
+
+
+def _taking_over(
+    rulebook: Rulebook, claim: CreditClaim, credits: tuple[Credit, ...], parts: tuple[Credit, ...]
+) -> Grant:
+    """The grant if the claim takes the place of these parts, and of all that is shorter."""
+    gone = tuple(credit for credit in credits if credit in parts or claim.outlasts(credit))
+    others = tuple(credit for credit in credits if credit not in gone)
     limits = tuple(_limits(rulebook, claim, others))
     hours = limits[-1].awarded if limits else claim.hours
-    return Grant(hours, limits, tuple(credit.entry_id for credit in shorter) if hours else ())
+    return Grant(hours, limits, tuple(credit.entry_id for credit in gone) if hours else ())
 
 
 def _limits(rulebook: Rulebook, claim: CreditClaim, others: tuple[Credit, ...]) -> Iterator[Limit]:

@@ -19,6 +19,8 @@ from domain.account import Account
 from domain.aggregate import LedgerAggregate
 from domain.certificate import Certificate
 from domain.evaluation import Evaluation
+from domain.exam import Outcome
+from domain.exam_attempt import Attempt
 
 
 class Effect(BaseModel):
@@ -172,3 +174,20 @@ def _(fact: Evaluation.StarAwarded) -> Iterator[Effect]:
 @_effects.register
 def _(fact: Certificate.ReviewOpened) -> Iterator[Effect]:
     yield Effect(learner_id=fact.learner_id, what="certificate_reviewed", subject=fact.number)
+
+
+@_effects.register
+def _(fact: Attempt.ResultCorrected) -> Iterator[Effect]:
+    yield _exam_result(fact.outcome, "exam_corrected", fact.signed.reason_code)
+
+
+@_effects.register
+def _(fact: Attempt.ResultVoided) -> Iterator[Effect]:
+    yield _exam_result(fact.outcome, "exam_voided", fact.signed.reason_code)
+
+
+def _exam_result(outcome: Outcome, what: str, because: str) -> Effect:
+    verdict = "passed" if outcome.passed else "failed"
+    score = "-" if outcome.score is None else str(outcome.score)
+    subject = f"{outcome.attempt_id} {score} {verdict}"
+    return Effect(learner_id=outcome.learner_id, what=what, subject=subject, because=because)

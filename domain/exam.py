@@ -1,12 +1,14 @@
-"""Exams and their attempts: paper results are typed by one person and checked by another."""
+"""An exam, what its attempts come to, and the record of what a learner's exams count for."""
 
 from __future__ import annotations
 
-from datetime import date
-from typing import ClassVar
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, ClassVar
 from uuid import UUID
 
 from eventsourcing.domain import event
+from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from domain.aggregate import LedgerAggregate, LedgerCreated, LedgerEvent
 from domain.envelope import Envelope
@@ -20,16 +22,10 @@ class UnknownExam(Refused):
     code = "exam_unknown"
 
 
-class ChecksOwnEntry(Refused):
-    """A paper result is checked by another person than the one who typed it."""
+class ExamNotOpen(Refused):
+    """The exam is not taken in that way, or not at that time."""
 
-    code = "checks_own_entry"
-
-
-class ResultDiffers(Refused):
-    """The second person typed another score: look at the paper together."""
-
-    code = "result_differs"
+    code = "exam_not_open"
 
 
 class AttemptsUsed(Refused):
@@ -38,11 +34,52 @@ class AttemptsUsed(Refused):
     code = "attempts_used"
 
 
+class ExamMode(StrEnum):
+    """How an exam may be taken. An oral one is open to whoever needs it, whatever is published."""
+
+    PAPER = "paper"
+    ONLINE = "online"
+    ORAL = "oral"
+    STUDY_NOTE = "study_note"
+
+
+class OnlineTerms(BaseModel):
+    """What an exam on a screen needs: its questions, its time, and from when to when."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    bank_ids: tuple[UUID, ...]
+    opens_at: AwareDatetime
+    closes_at: AwareDatetime
+    questions: int
+    time_limit_minutes: int
+
+    def admit(self, at: datetime) -> None:
+        """Raises ExamNotOpen before the exam opens and from when it closes."""
+        if not self.opens_at <= at < self.closes_at:
+            raise ExamNotOpen(opens_at=self.opens_at, closes_at=self.closes_at)
+
+
+class Outcome(BaseModel):
+    """What an attempt came to. An oral exam and a study note have no score."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    exam_id: UUID
+    attempt_id: UUID
+    learner_id: UUID
+    school_year: int
+    score: int | None = None
+    passed: bool
+    merit: bool = False
+
+
 class Exam(LedgerAggregate):
     TOPIC: ClassVar[str] = "exam"
 
     class Published(LedgerCreated):
         TOPIC = "exam.published"
+        class_version: ClassVar[int] = 2
 
         school_code: str
         title: str
@@ -50,6 +87,13 @@ class Exam(LedgerAggregate):
         held_on: date
         pass_mark: int
         merit_mark: int
+        modes: tuple[ExamMode, ...]
+        online: OnlineTerms | None = None
+
+        @staticmethod
+        def upcast_v1_v2(state: dict[str, Any]) -> None:
+            """Version 1 knew exams on paper alone."""
+            state["modes"] = [ExamMode.PAPER.value]
 
     @staticmethod
     def create_id(school_code: str, title: str, held_on: date) -> UUID:
@@ -64,7 +108,9 @@ class Exam(LedgerAggregate):
         held_on: date,
         pass_mark: int,
         merit_mark: int,
+        modes: tuple[ExamMode, ...],
         envelope: Envelope,
+        online: OnlineTerms | None = None,
     ) -> None:
         self.school_code = school_code
         self.title = title
@@ -72,88 +118,30 @@ class Exam(LedgerAggregate):
         self.held_on = held_on
         self.pass_mark = pass_mark
         self.merit_mark = merit_mark
+        self.modes = modes
+        self.online = online
+        self.rulebook_version = envelope.rulebook_version
 
+    def admit(self, mode: ExamMode, envelope: Envelope) -> None:
+        """Let an attempt begin. Raises ExamNotOpen outside the ways and hours of the exam."""
+        if mode is not ExamMode.ORAL and mode not in self.modes:
+            raise ExamNotOpen(modes=list(self.modes))
+        if mode is ExamMode.ONLINE and (terms := self.online) is not None:
+            terms.admit(envelope.at)
 
-class Attempt(LedgerAggregate):
-    """One learner's n-th attempt at one exam."""
-
-    TOPIC: ClassVar[str] = "attempt"
-
-    class PaperResultEntered(LedgerCreated):
-        TOPIC = "attempt.paper_result_entered"
-
-        exam_id: UUID
-        learner_id: UUID
-        school_code: str
-        school_year: int
-        number: int
-        score: int
-
-    class PaperResultChecked(LedgerEvent):
-        TOPIC = "attempt.paper_result_checked"
-
-        exam_id: UUID
-        learner_id: UUID
-        school_year: int
-        score: int
-        passed: bool
-        merit: bool
-
-    @staticmethod
-    def create_id(exam_id: UUID, learner_id: UUID, number: int) -> UUID:
-        return derived("attempt", exam_id, learner_id, number)
-
-    @event(PaperResultEntered)
-    def __init__(
-        self,
-        exam_id: UUID,
-        learner_id: UUID,
-        school_code: str,
-        school_year: int,
-        number: int,
-        score: int,
-        envelope: Envelope,
-    ) -> None:
-        self.exam_id = exam_id
-        self.learner_id = learner_id
-        self.school_year = school_year
-        self.score = score
-        self.entered_by = envelope.actor.id
-        self.checked_by: UUID | None = None
-
-    def check(self, score: int, exam: Exam, envelope: Envelope) -> None:
-        """A second person confirms the typed score; only then does it count.
-
-        Raises ChecksOwnEntry or ResultDiffers; checking again is no news.
-        """
-        if self.checked_by is not None and score == self.score:
-            return
-        if envelope.actor.id == self.entered_by:
-            raise ChecksOwnEntry
-        if score != self.score:
-            raise ResultDiffers
-        self._checked(
-            exam_id=self.exam_id,
-            learner_id=self.learner_id,
+    def outcome(
+        self, attempt_id: UUID, learner_id: UUID, *, score: int | None, passed: bool = False
+    ) -> Outcome:
+        """What an attempt comes to by the marks of this exam; without a score somebody judged."""
+        return Outcome(
+            exam_id=self.id,
+            attempt_id=attempt_id,
+            learner_id=learner_id,
             school_year=self.school_year,
             score=score,
-            passed=score >= exam.pass_mark,
-            merit=score >= exam.merit_mark,
-            envelope=envelope,
+            passed=passed if score is None else score >= self.pass_mark,
+            merit=score is not None and score >= self.merit_mark,
         )
-
-    @event(PaperResultChecked)
-    def _checked(
-        self,
-        exam_id: UUID,
-        learner_id: UUID,
-        school_year: int,
-        score: int,
-        passed: bool,
-        merit: bool,
-        envelope: Envelope,
-    ) -> None:
-        self.checked_by = envelope.actor.id
 
 
 class ExamRecord(LedgerAggregate):
@@ -173,8 +161,14 @@ class ExamRecord(LedgerAggregate):
         exam_id: UUID
         attempt_id: UUID
         school_year: int
-        score: int
+        score: int | None = None
         passed: bool
+
+    class ResultRecounted(LedgerEvent):
+        TOPIC = "exam_record.result_recounted"
+
+        outcome: Outcome
+        stands: bool
 
     @staticmethod
     def create_id(learner_id: UUID) -> UUID:
@@ -183,21 +177,36 @@ class ExamRecord(LedgerAggregate):
     @event(Opened)
     def __init__(self, learner_id: UUID, envelope: Envelope) -> None:
         self.learner_id = learner_id
-        self.attempts: dict[UUID, list[UUID]] = {}
-        self.passed: set[tuple[UUID, int]] = set()
+        self.attempts: dict[UUID, list[UUID]] = {}  # that are over, in their order
+        self.passing: dict[UUID, tuple[UUID, int]] = {}  # attempt -> the exam it passes, its year
+        self.gone: set[UUID] = set()  # attempts that were voided or withdrawn
+        self.counted_at: dict[UUID, AwareDatetime] = {}  # exam -> when its last result counted
 
-    def count(self, attempt: Attempt, exam: Exam, envelope: Envelope) -> None:
-        """Count a checked attempt, once."""
-        if attempt.id not in self.attempts.get(attempt.exam_id, []):
+    @property
+    def passed(self) -> set[tuple[UUID, int]]:
+        """The exams that some attempt passes, each with its school year: the best one decides."""
+        return set(self.passing.values())
+
+    def used(self, exam_id: UUID) -> int:
+        """How many attempts are used up; what was voided is given back."""
+        return sum(each not in self.gone for each in self.attempts.get(exam_id, ()))
+
+    def count(self, outcome: Outcome, envelope: Envelope) -> None:
+        """Count an attempt that has come to an end, once."""
+        if outcome.attempt_id not in self.attempts.get(outcome.exam_id, []):
             self._counted(
                 learner_id=self.learner_id,
-                exam_id=attempt.exam_id,
-                attempt_id=attempt.id,
-                school_year=attempt.school_year,
-                score=attempt.score,
-                passed=attempt.score >= exam.pass_mark,
+                exam_id=outcome.exam_id,
+                attempt_id=outcome.attempt_id,
+                school_year=outcome.school_year,
+                score=outcome.score,
+                passed=outcome.passed,
                 envelope=envelope,
             )
+
+    def recount(self, outcome: Outcome, *, stands: bool, envelope: Envelope) -> None:
+        """Count an attempt anew after a correction; one that does not stand counts for nothing."""
+        self._recounted(outcome=outcome, stands=stands, envelope=envelope)
 
     @event(ResultCounted)
     def _counted(
@@ -206,10 +215,22 @@ class ExamRecord(LedgerAggregate):
         exam_id: UUID,
         attempt_id: UUID,
         school_year: int,
-        score: int,
         passed: bool,
         envelope: Envelope,
+        score: int | None = None,
     ) -> None:
         self.attempts.setdefault(exam_id, []).append(attempt_id)
+        self.counted_at[exam_id] = envelope.at
         if passed:
-            self.passed.add((exam_id, school_year))
+            self.passing[attempt_id] = (exam_id, school_year)
+
+    @event(ResultRecounted)
+    def _recounted(self, outcome: Outcome, stands: bool, envelope: Envelope) -> None:
+        known = self.attempts.setdefault(outcome.exam_id, [])
+        if outcome.attempt_id not in known:  # withdrawn before it counted: its number is used
+            known.append(outcome.attempt_id)
+        if not stands:
+            self.gone.add(outcome.attempt_id)
+        self.passing.pop(outcome.attempt_id, None)
+        if stands and outcome.passed:
+            self.passing[outcome.attempt_id] = (outcome.exam_id, outcome.school_year)

@@ -10,9 +10,10 @@ from pydantic import BaseModel, ConfigDict
 
 
 class Unit(StrEnum):
-    """What a figure counts. Hours are hundredths, 课时 and 学时 alike."""
+    """What a figure counts. Hours (学时) and class hours (课时) are hundredths."""
 
     HOURS = "hours"
+    CLASS_HOURS = "class_hours"
     PERCENT = "percent"
     SECONDS = "seconds"
     MINUTES = "minutes"
@@ -20,6 +21,7 @@ class Unit(StrEnum):
     DAYS = "days"
     WORKING_DAYS = "working_days"
     YEARS = "years"
+    MARKS = "marks"
 
 
 class Figure(NamedTuple):

@@ -124,6 +124,11 @@ def grade_named(name: str) -> Grade:
     return _BY_NAME[name]
 
 
+def grade_after(grade: Grade) -> Grade | None:
+    """The next grade of the same stage; None after its last one, whose children leave it."""
+    return next((g for g in GRADES if (g.stage, g.year) == (grade.stage, grade.year + 1)), None)
+
+
 def grade_called(words: str) -> Grade | None:
     """The grade that a school means (三年级, 3年级, 初一, 七年级, 高三, 小班), or None."""
     return _BY_PLAIN.get(_plain(words))

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
 from eventsourcing.domain import event
-from pydantic import BaseModel, ConfigDict
 
 from domain.aggregate import LedgerAggregate, LedgerCreated, LedgerEvent
+from domain.enrolment import MERGED, UNMERGED, Brought, Enrolment, Leaving, Places
 from domain.envelope import Envelope
-from domain.identity import derived
 from domain.refusals import Refused
+
+__all__ = ["Enrolment", "Learner", "UnknownLearner"]
 
 
 class UnknownLearner(Refused):
@@ -20,20 +22,9 @@ class UnknownLearner(Refused):
     code = "learner_unknown"
 
 
-class Enrolment(BaseModel):
-    """One child's place, through which the learner takes part: 孩子入学，家长入校."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    child_id: UUID
-    school_code: str
-    stage: str
-    grade: str
-    class_group: str
-    school_year: int
-
-
 class Learner(LedgerAggregate):
+    """`merged_into` names the record that speaks for the same person now, where there is one."""
+
     TOPIC: ClassVar[str] = "learner"
 
     class Registered(LedgerCreated):
@@ -77,13 +68,48 @@ class Learner(LedgerAggregate):
 
         enrolment_id: UUID
         enrolment: Enrolment
+        begins_on: date | None = None  # of a child that moved here; else with the school year
+
+    class EnrolmentEnded(LedgerEvent):
+        TOPIC = "learner.enrolment_ended"
+
+        enrolment: Enrolment
+        ended_on: date
+        reason_code: Leaving
+
+    class Merged(LedgerEvent):
+        TOPIC = "learner.merged"
+
+        merged_id: UUID
+        brought: Brought
+        evidence_code: str
+        duplicate_session_ids: tuple[UUID, ...]
+
+    class MergedInto(LedgerEvent):
+        TOPIC = "learner.merged_into"
+
+        survivor_id: UUID
+
+    class Unmerged(LedgerEvent):
+        TOPIC = "learner.unmerged"
+
+        merged_id: UUID
+        places: tuple[Enrolment, ...]  # that go back with the other record
+
+    class UnmergedFrom(LedgerEvent):
+        TOPIC = "learner.unmerged_from"
+
+        survivor_id: UUID
 
     @event(Registered)
     def __init__(self, id: UUID, name_commitment: str, envelope: Envelope) -> None:  # noqa: A002 - the library's name
         self.name_commitment = name_commitment
         self.consents: dict[str, str] = {}
         self.guardianships: dict[UUID, tuple[str, bool]] = {}
-        self.enrolments: dict[tuple[UUID, int], Enrolment] = {}
+        self.enrolments = Places()
+        self.merges: dict[UUID, Brought] = {}
+        self.merged_into: UUID | None = None
+        self.set_aside: dict[UUID, tuple[str, bool]] = {}  # the guardianships before a merge
 
     def change_details(
         self, name_commitment: str, changed: tuple[str, ...], envelope: Envelope
@@ -119,36 +145,94 @@ class Learner(LedgerAggregate):
         if child_id in self.guardianships:
             self._guardianship_ended(child_id=child_id, reason_code=reason_code, envelope=envelope)
 
-    def enrol(self, enrolment: Enrolment, envelope: Envelope) -> None:
+    def enrol(
+        self, enrolment: Enrolment, envelope: Envelope, begins_on: date | None = None
+    ) -> None:
         """Enrol through a child's class of a school year; the same place again is no news."""
-        if self.enrolments.get((enrolment.child_id, enrolment.school_year)) != enrolment:
+        if not self.enrolments.has(enrolment):
             self._enrolled(
-                enrolment_id=derived(
-                    "enrolment", self.id, enrolment.child_id, enrolment.school_year
-                ),
+                enrolment_id=self.enrolments.enrolment_id(self.id, enrolment.key),
                 enrolment=enrolment,
+                begins_on=begins_on,
                 envelope=envelope,
             )
 
-    def enrolments_at(self, school_code: str, school_year: int) -> tuple[Enrolment, ...]:
-        return tuple(
-            place
-            for (child_id, year), place in self.enrolments.items()
-            if year == school_year
-            and place.school_code == school_code
-            and child_id in self.guardianships
+    def end_enrolment(
+        self, place: Enrolment, ended_on: date, reason: Leaving, envelope: Envelope
+    ) -> None:
+        """The child left the school on a day; a place that ended, or never was, is no news."""
+        if self.enrolments.has(place):
+            self._enrolment_ended(
+                enrolment=place, ended_on=ended_on, reason_code=reason, envelope=envelope
+            )
+
+    def take_in(
+        self, other: Learner, evidence_code: str, doubles: tuple[UUID, ...], envelope: Envelope
+    ) -> None:
+        """Speak for another record of the same person: its children and places come along."""
+        places = tuple(p for key, p in other.enrolments.items() if key not in self.enrolments)
+        children = tuple(c for c in other.guardianships if c not in self.guardianships)
+        records = (other.id, *sorted(other.merged_ids))
+        self._merged(
+            merged_id=other.id,
+            brought=Brought(records=records, children=children, places=places),
+            evidence_code=evidence_code,
+            duplicate_session_ids=doubles,
+            envelope=envelope,
         )
+        for child_id in children:
+            self.link_child(child_id, *other.guardianships[child_id], MERGED, envelope)
+        for place in places:
+            self.enrol(place, envelope)
+            if place.key in other.enrolments.ended:
+                self.end_enrolment(place, *other.enrolments.ended[place.key], envelope)
+
+    def give_way(self, survivor_id: UUID, envelope: Envelope) -> None:
+        """Another record speaks for this person; nobody is invited through this one any more."""
+        self._merged_into(survivor_id=survivor_id, envelope=envelope)
+        for child_id in self.set_aside:
+            self.end_guardianship(child_id, MERGED, envelope)
+
+    def let_go(self, merged_id: UUID, envelope: Envelope) -> tuple[Enrolment, ...]:
+        """Speak for a record no longer; give back the places through what it had brought."""
+        came = self.merges[merged_id]
+        places = tuple(p for p in self.enrolments.values()
+                       if p.child_id in came.children or p in came.places)  # fmt: skip
+        self._unmerged(merged_id=merged_id, places=places, envelope=envelope)
+        for child_id in came.children:
+            self.end_guardianship(child_id, UNMERGED, envelope)
+        return places
+
+    def stand_alone(
+        self, survivor_id: UUID, places: tuple[Enrolment, ...], envelope: Envelope
+    ) -> None:
+        """Be a person's record again, with its children and the places that they have by now."""
+        ties = self.set_aside
+        self._unmerged_from(survivor_id=survivor_id, envelope=envelope)
+        for child_id, tie in ties.items():
+            self.link_child(child_id, *tie, UNMERGED, envelope)
+        for place in places:
+            self.enrol(place, envelope)
+
+    @property
+    def merged_ids(self) -> frozenset[UUID]:
+        """Every record that this one speaks for beside itself."""
+        return frozenset(each for brought in self.merges.values() for each in brought.records)
+
+    def enrolments_at(
+        self, school_code: str, school_year: int, on: date | None = None
+    ) -> tuple[Enrolment, ...]:
+        """The places at a school, through children of one's own, as they were on a day."""
+        found = self.enrolments.at(school_code, school_year, on)
+        return tuple(place for place in found if place.child_id in self.guardianships)
 
     def years_enrolled(self, stage: str) -> frozenset[int]:
         """The school years in which the learner was enrolled in a stage."""
-        return frozenset(p.school_year for p in self.enrolments.values() if p.stage == stage)
+        return self.enrolments.years(stage)
 
     def first_places(self, stage: str) -> tuple[Enrolment, ...]:
         """The places of the school year in which the learner entered a stage."""
-        first = min(self.years_enrolled(stage), default=None)
-        return tuple(
-            p for p in self.enrolments.values() if p.stage == stage and p.school_year == first
-        )
+        return self.enrolments.first(stage)
 
     @event(DetailsChanged)
     def _details_changed(
@@ -175,5 +259,39 @@ class Learner(LedgerAggregate):
         self.guardianships.pop(child_id, None)
 
     @event(Enrolled)
-    def _enrolled(self, enrolment_id: UUID, enrolment: Enrolment, envelope: Envelope) -> None:
-        self.enrolments[enrolment.child_id, enrolment.school_year] = enrolment
+    def _enrolled(
+        self, enrolment_id: UUID, enrolment: Enrolment, begins_on: date | None, envelope: Envelope
+    ) -> None:
+        self.enrolments.put(enrolment)
+
+    @event(EnrolmentEnded)
+    def _enrolment_ended(
+        self, enrolment: Enrolment, ended_on: date, reason_code: Leaving, envelope: Envelope
+    ) -> None:
+        self.enrolments.ended[enrolment.key] = (ended_on, reason_code)
+
+    @event(Merged)
+    def _merged(
+        self,
+        merged_id: UUID,
+        brought: Brought,
+        evidence_code: str,
+        duplicate_session_ids: tuple[UUID, ...],
+        envelope: Envelope,
+    ) -> None:
+        self.merges[merged_id] = brought
+
+    @event(MergedInto)
+    def _merged_into(self, survivor_id: UUID, envelope: Envelope) -> None:
+        self.merged_into = survivor_id
+        self.set_aside = dict(self.guardianships)
+
+    @event(Unmerged)
+    def _unmerged(self, merged_id: UUID, places: tuple[Enrolment, ...], envelope: Envelope) -> None:
+        del self.merges[merged_id]
+        self.enrolments.forget(places)
+
+    @event(UnmergedFrom)
+    def _unmerged_from(self, survivor_id: UUID, envelope: Envelope) -> None:
+        self.merged_into = None
+        self.set_aside = {}

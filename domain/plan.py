@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Self
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
@@ -27,6 +28,7 @@ class SessionPlan(BaseModel):
     school_year: int
     term_no: int
     course_id: UUID
+    course_version: int = 1
     title: str
     family: str
     stage: str
@@ -42,6 +44,10 @@ class SessionPlan(BaseModel):
     @property
     def term(self) -> str:
         return f"{self.school_year}-{self.term_no}"
+
+    def of_version(self, course_version: int) -> Self:
+        """The plan for a version of its course: a session keeps the one it was announced with."""
+        return self.model_copy(update={"course_version": course_version})
 
     def must_end_after_it_begins(self) -> None:
         """Asked of new plans only, never of recorded facts. Raises EndsBeforeItBegins."""

@@ -13,7 +13,7 @@ from domain.refusals import Refused
 
 
 class ModeNotPlanned(Refused):
-    """No session is held in that mode: a home visit, hours earned elsewhere."""
+    """No session is held in that mode: a talk of a parent, a home visit, hours earned elsewhere."""
 
     code = "mode_not_planned"
 
@@ -52,6 +52,12 @@ class ClassHoursExceedTime(Refused):
     """The class hours are longer than the session (`minutes`)."""
 
     code = "class_hours_exceed_time"
+
+
+class SessionClashes(Refused):
+    """Another session (`session_id`) has the same parents or the same room at that time."""
+
+    code = "session_clashes"
 
 
 _NO_SESSION: Final = frozenset(mode.value for mode in Mode if not mode.is_a_session)

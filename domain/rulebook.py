@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from datetime import date
+from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict, JsonValue
 
@@ -103,6 +104,26 @@ class Rulebook(BaseModel):
     def as_data(self) -> dict[str, JsonValue]:
         """The rules as they are stored, without defaults: a later field changes no fingerprint."""
         return self.model_dump(mode="json", exclude_defaults=True)
+
+
+class FigureChange(NamedTuple):
+    """A figure that two versions say differently; None where one of them says nothing."""
+
+    ref: str
+    before: Figure | None
+    after: Figure | None
+
+
+def changes(before: Rulebook, after: Rulebook) -> list[FigureChange]:
+    """What changes from one version to another, in the order of the file."""
+    old = {figure.ref: figure for figure in before.figures()}
+    new = {figure.ref: figure for figure in after.figures()}
+    compared = (FigureChange(ref, old.get(ref), new.get(ref)) for ref in {**old, **new})
+    return [
+        change
+        for change in compared
+        if not (change.before and change.after and change.before.value == change.after.value)
+    ]
 
 
 def fingerprint(rules: Mapping[str, JsonValue]) -> str:

@@ -16,8 +16,10 @@ class UnknownStage(Refused):
 
 
 Hours = Annotated[int, Unit.HOURS]
+ClassHours = Annotated[int, Unit.CLASS_HOURS]
 Cap = Annotated[int | None, Unit.HOURS]
 Percent = Annotated[int, Unit.PERCENT]
+Marks = Annotated[int, Unit.MARKS]
 Minutes = Annotated[int, Unit.MINUTES]
 Seconds = Annotated[int, Unit.SECONDS]
 Days = Annotated[int, Unit.DAYS]
@@ -53,6 +55,7 @@ class Units(Group):
 class Calendar(Group):
     school_year_begins: str
     late_posting_days_after_term_end: Days
+    forced_close_days_after_late_posting: Days = 0
     evaluation_publicity_working_days: WorkingDays
     appeal_window_working_days: WorkingDays
     appeal_decision_working_days: WorkingDays
@@ -63,8 +66,9 @@ class SchoolTermCompliance(Group):
     """What a school must offer in a term: a duty of the school, never of a parent."""
 
     min_activities: int
-    min_class_hours: Hours
+    min_class_hours: ClassHours
     modes_counted: tuple[str, ...]
+    short_days_left: Days = 0
 
 
 class AttendanceRules(Group):
@@ -74,7 +78,7 @@ class AttendanceRules(Group):
     early_leave_grace_minutes: Minutes
     full_credit_min_percent: Percent
     half_credit_min_percent: Percent
-    check_out_required_from_class_hours: Hours
+    check_out_required_from_class_hours: ClassHours
     missing_check_out_confirm_days: Days
     rotating_code_seconds: Seconds
     rotating_code_accept_seconds: Seconds
@@ -120,14 +124,15 @@ class CourseFamilies(Group):
 
 
 class ExamRules(Group):
-    pass_mark: int
-    merit_mark: int
-    full_mark: int
+    pass_mark: Marks
+    merit_mark: Marks
+    full_mark: Marks
     attempts_max: int
     cool_down_hours: Annotated[int, Unit.CLOCK_HOURS]
     time_limit_minutes: Minutes = 0
     questions: int = 0
     drawn_from_at_least: int = 0
+    blind_checks_max: int = 0
 
 
 class SupplyGuard(Group):
@@ -237,6 +242,11 @@ class TeacherProgramme(Group):
     cycle_begins: str = ""
     hour_minutes: Minutes = 0
     max_hours_per_day: Hours = 0
+    closes_days_after_end: Days = 0
+
+    def hours_in(self, minutes: int) -> int:
+        """Minutes as hours (hundredths), rounded down."""
+        return minutes * 100 // self.hour_minutes
 
 
 class Margins(Group):

@@ -10,6 +10,7 @@ from eventsourcing.domain import event
 
 from domain.aggregate import LedgerAggregate, LedgerCreated, LedgerEvent
 from domain.envelope import Envelope
+from domain.grades import grade_after, grade_called
 from domain.identity import derived
 from domain.refusals import Refused
 
@@ -41,6 +42,14 @@ class School(LedgerAggregate):
         TOPIC = "school.class_opened"
 
         school_year: int
+        grade: str
+        class_group: str
+
+    class ClassPromoted(LedgerEvent):
+        TOPIC = "school.class_promoted"
+
+        school_year: int  # the new one
+        from_grade: str
         grade: str
         class_group: str
 
@@ -79,6 +88,23 @@ class School(LedgerAggregate):
                 school_year=school_year, grade=grade, class_group=class_group, envelope=envelope
             )
 
+    def promote_classes(self, school_year: int, envelope: Envelope) -> None:
+        """Open next year's classes from those of a year, a grade higher; twice is no news.
+
+        The last grade of a stage leaves. Children move with the roster of the new year.
+        """
+        for from_grade, class_group in sorted(self.classes_of(school_year)):
+            grade = grade_called(from_grade)
+            next_one = grade_after(grade) if grade else None
+            if next_one and (school_year + 1, next_one.name, class_group) not in self.classes:
+                self._class_promoted(
+                    school_year=school_year + 1,
+                    from_grade=from_grade,
+                    grade=next_one.name,
+                    class_group=class_group,
+                    envelope=envelope,
+                )
+
     def classes_of(self, school_year: int) -> frozenset[tuple[str, str]]:
         """(grade, class group) of a school year."""
         return frozenset((g, c) for year, g, c in self.classes if year == school_year)
@@ -90,5 +116,16 @@ class School(LedgerAggregate):
     @event(ClassOpened)
     def _class_opened(
         self, school_year: int, grade: str, class_group: str, envelope: Envelope
+    ) -> None:
+        self.classes.add((school_year, grade, class_group))
+
+    @event(ClassPromoted)
+    def _class_promoted(
+        self,
+        school_year: int,
+        from_grade: str,
+        grade: str,
+        class_group: str,
+        envelope: Envelope,
     ) -> None:
         self.classes.add((school_year, grade, class_group))

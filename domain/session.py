@@ -104,8 +104,8 @@ class Session(LedgerAggregate):
         if envelope.at >= self.plan.begins_at:
             raise SessionState(stands="begun")
         plan.must_end_after_it_begins()
-        if plan != self.plan:
-            self._rescheduled(plan=plan, envelope=envelope)
+        if plan.of_version(self.plan.course_version) != self.plan:
+            self._rescheduled(plan=plan.of_version(self.plan.course_version), envelope=envelope)
 
     def cancel(self, reason_code: str, envelope: Envelope) -> None:
         """Before it is opened; afterwards it can only be voided."""

@@ -14,6 +14,7 @@ from domain.identity import derived
 from domain.rulebook import Rulebook
 
 OVERLAPPING = "no_double_credit.overlapping_sessions"
+SAME_SESSION = "no_double_credit.same_session"
 
 Rules = Callable[[str], Rulebook]
 
@@ -103,16 +104,18 @@ def granted_in_order(claims: Iterable[Claimed], rules: Rules) -> dict[UUID, Sett
         granted = grant(rulebook, claim, standing.values())
         for entry_id in granted.replaces:
             shorter = standing.pop(entry_id)
-            settled[shorter.source_id] = _outlasted(settled[shorter.source_id], claim.source_id)
+            settled[shorter.source_id] = _outlasted(settled[shorter.source_id], claim)
         if granted.hours:
             standing[claim.entry_id] = credited(claim, granted.hours, rulebook)
         settled[claim.source_id] = Settled(claimed, granted.hours, granted.limits)
     return settled
 
 
-def _outlasted(shorter: Settled, by: UUID) -> Settled:
-    limit = Limit(cap_ref=OVERLAPPING, would_be=shorter.hours, awarded=0)
-    return shorter._replace(hours=0, limits=(*shorter.limits, limit), outlasted_by=by)
+def _outlasted(shorter: Settled, by: CreditClaim) -> Settled:
+    """Overlapped by something longer, or another part in the same session that is worth more."""
+    ref = SAME_SESSION if by.other_part_of(shorter.claimed.claim) else OVERLAPPING
+    limit = Limit(cap_ref=ref, would_be=shorter.hours, awarded=0)
+    return shorter._replace(hours=0, limits=(*shorter.limits, limit), outlasted_by=by.source_id)
 
 
 def _stays(account: Accounted, source: UUID, got: Settled) -> bool:

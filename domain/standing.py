@@ -14,3 +14,8 @@ class Standing(StrEnum):
     CLOSED = "closed"
     ATTESTED = "attested"
     VOIDED = "voided"
+
+    @property
+    def is_off(self) -> bool:
+        """Whether it is not held, or does not count."""
+        return self in {Standing.CANCELLED, Standing.VOIDED}

@@ -8,8 +8,10 @@ from domain.aggregate import LedgerAggregate
 from domain.attendance import Attendance, NotCheckedIn, ScanIdReused
 from domain.envelope import Envelope
 from domain.identity import attendance_id, derived
-from domain.staff import OwnCase, Staff
+from domain.learner import Learner
+from domain.staff import OwnCase
 from ledger.check_in import CheckedIn, CheckIn, decide
+from ledger.learners import own_learner, survivors
 from ledger.ledger import Ledger
 from ledger.scans import Scans
 from ledger.sessions import Sessions
@@ -23,6 +25,7 @@ class Attendances:
 
     def check_in(self, wish: CheckIn) -> CheckedIn:
         """One check-in, at once (the desk, the command line); phones go through the intake."""
+        wish = wish.of(survivors(self._ledger, [wish.learner_id])[wish.learner_id])
         meaning = self._scans.remember({wish.scan_id: wish.attendance_id})[wish.scan_id]
         answer: list[CheckedIn] = []
 
@@ -31,6 +34,8 @@ class Attendances:
             if isinstance(outcome, CheckedIn):
                 answer[:] = [outcome]
                 return []
+            if wish.by_staff:
+                self._refuse_own_case(wish.actor.id, wish.learner_id)
             answer[:] = [CheckedIn(outcome.checked_in_at)]
             return [outcome]
 
@@ -45,7 +50,7 @@ class Attendances:
         Raises NotCheckedIn, AlreadyCheckedOut, OwnCase, SessionNotOpen, StayConfirmationOver,
         ScanIdReused.
         """
-        key = attendance_id(session_id, learner_id)
+        key = self._attendance(session_id, learner_id)
         meaning = derived("check_out", key)
         if self._scans.remember({scan_id: meaning})[scan_id] != meaning:
             raise ScanIdReused
@@ -62,7 +67,16 @@ class Attendances:
 
         return self._ledger.commit(by.command_id, attempt)
 
+    def _attendance(self, session_id: UUID, learner_id: UUID) -> UUID:
+        """The attendance of a person, under whichever of their records they came in."""
+        now = survivors(self._ledger, [learner_id])[learner_id]
+        speaker = self._ledger.find(Learner, now)
+        records = [learner_id, now, *sorted(speaker.merged_ids if speaker else ())]
+        keys = [attendance_id(session_id, each) for each in records]
+        found = self._ledger.load(keys) if len(set(keys)) > 1 else {}
+        return next((key for key in keys if key in found), keys[0])
+
     def _refuse_own_case(self, staff_id: UUID, learner_id: UUID) -> None:
-        staff = self._ledger.find(Staff, staff_id)
-        if staff is not None and staff.learner_id == learner_id:
+        own = own_learner(self._ledger, staff_id)
+        if own is not None and own == survivors(self._ledger, [learner_id])[learner_id]:
             raise OwnCase

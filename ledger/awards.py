@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from uuid import UUID
 
 from domain.account import Account
 from domain.aggregate import LedgerAggregate
 from domain.attendance import Attendance
+from domain.calendar import local_day
 from domain.envelope import Envelope
 from domain.learner import Learner
+from domain.make_up import MakeUps
 from domain.plan import SessionPlan
 from domain.standing import Standing
 from ledger.evaluating import evaluated, evaluated_everywhere, system_envelope, year_closed
@@ -72,13 +75,13 @@ class Awards:
         command = system_envelope(at, "", cause, "evaluate", learner_id)
 
         def decide() -> list[LedgerAggregate]:
-            rules_on = self._rulebooks.as_now()
-            streams = Streams.of_learners(self._ledger, [learner_id])
-            learner = streams.get(Learner, learner_id)
+            rules_on = cache(self._rulebooks.on)
+            streams = Streams.of_learners(self._ledger.load, [learner_id])
+            learner = streams.get(Learner, streams.speaker(learner_id))
             if learner is None:
                 return []
             found = evaluated_everywhere(streams, learner, rules_on, command)
-            return [*found, *reviews_after(self._ledger, found, command)]
+            return [*found, *reviews_after(self._ledger, found, streams.records_of, command)]
 
         self._ledger.commit(command.command_id, decide)
 
@@ -92,13 +95,13 @@ class Awards:
         command = system_envelope(at, "", cause, "year_close", learner_id, str(school_year))
 
         def decide() -> list[LedgerAggregate]:
-            rules_on = self._rulebooks.as_now()
-            streams = Streams.of_learners(self._ledger, [learner_id])
-            learner = streams.get(Learner, learner_id)
+            rules_on = cache(self._rulebooks.on)
+            streams = Streams.of_learners(self._ledger.load, [learner_id])
+            learner = streams.get(Learner, streams.speaker(learner_id))
             if learner is None:
                 return []
             found = year_closed(streams, learner, school_year, rules_on, command)
-            return [*found, *reviews_after(self._ledger, found, command)]
+            return [*found, *reviews_after(self._ledger, found, streams.records_of, command)]
 
         self._ledger.commit(command.command_id, decide)
 
@@ -108,20 +111,20 @@ class Awards:
         def decide() -> list[LedgerAggregate]:
             attendances = Streams(self._ledger.load(ids)).all(Attendance)
             learner_ids = (attendance.learner_id for attendance in attendances)
-            streams = Streams.of_learners(self._ledger, learner_ids)
-            rules_on = self._rulebooks.as_now()
+            streams = Streams.of_learners(self._ledger.load, learner_ids)
+            rules_on = cache(self._rulebooks.on)
             years = [run.session.plan.school_year]
             changed: list[LedgerAggregate] = []
             for attendance in attendances:
                 account = self._award_learner(run, attendance, streams, command)
-                changed += [attendance, account]
+                changed += [attendance, account, *made_up(streams, attendance, run, command)]
                 # A year's hours count in every stage that the learner has a child in.
-                if (learner := streams.get(Learner, attendance.learner_id)) is not None:
+                if (learner := streams.get(Learner, account.learner_id)) is not None:
                     changed += [
                         evaluated(streams, learner, stage, years, rules_on, command)
                         for stage in stages_in(learner, run.session.plan)
                     ]
-            return [*changed, *reviews_after(self._ledger, changed, command)]
+            return [*changed, *reviews_after(self._ledger, changed, streams.records_of, command)]
 
         self._ledger.commit(command.command_id, decide)
 
@@ -129,15 +132,26 @@ class Awards:
         self, run: Run, attendance: Attendance, streams: Streams, by: Envelope
     ) -> Account:
         judged = run.judge(attendance, by)
-        learner_id = attendance.learner_id
+        learner_id = streams.speaker(attendance.learner_id)
         account = streams.get(Account, Account.create_id(learner_id)) or Account(
             learner_id=learner_id, envelope=by
         )
         streams.put(account)
-        claim = claim_for(run, attendance, account.id, judged)
+        make_ups = streams.get(MakeUps, MakeUps.create_id(learner_id))
+        claim = claim_for(run, attendance, account.id, judged, make_ups)
         if claim.hours:
             account.award(claim, run.rulebook, by)
         return account
+
+
+def made_up(streams: Streams, attendance: Attendance, run: Run, by: Envelope) -> list[MakeUps]:
+    """The learner's make-ups, where this attendance completes one of them."""
+    make_ups = streams.get(MakeUps, MakeUps.create_id(attendance.learner_id))
+    if make_ups is None or not attendance.is_settled:
+        return []
+    day = local_day(run.session.plan.begins_at, run.rulebook.time_zone)
+    make_ups.complete(run.session.id, day, by)
+    return [make_ups]
 
 
 def stages_in(learner: Learner, plan: SessionPlan) -> list[str]:

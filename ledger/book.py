@@ -3,27 +3,53 @@
 from __future__ import annotations
 
 from types import TracebackType
-from typing import Self, cast
+from typing import Self
 
 from psycopg_pool import ConnectionPool
 
 from domain.calendar import CITY_ZONE, local_day
 from domain.envelope import Envelope
+from ledger.appeals import Appeals
 from ledger.attendances import Attendances
 from ledger.awards import Awards
+from ledger.calendars import Calendars
+from ledger.case_desk import CaseDesk
+from ledger.cases import Cases
 from ledger.certificates import Certificates
+from ledger.closings import Closings
 from ledger.corrections import Corrections
+from ledger.courses import Courses
+from ledger.custody import Custody
+from ledger.earning import Earning
+from ledger.exam_answers import ExamAnswers
+from ledger.exam_result_orders import ExamResultOrders
 from ledger.exams import Exams
+from ledger.exams_judged import JudgedExams
+from ledger.exams_online import OnlineExams
+from ledger.external_hours import ExternalHoursCommands
+from ledger.external_orders import ExternalOrders
 from ledger.learners import Learners
+from ledger.leaves import Leaves
 from ledger.ledger import Ledger
+from ledger.likeness import Likeness
+from ledger.make_ups import MakeUpCommands
+from ledger.micro_classes import MicroClasses
 from ledger.migrations import Names
+from ledger.parent_services import Services
 from ledger.plans import Plans
+from ledger.pushes import Pushes
+from ledger.question_banks import QuestionBanks
 from ledger.registry import Registry
 from ledger.roster import Rosters
 from ledger.rulebooks import Rulebooks
+from ledger.rulebooks_backwards import ReEvaluations
 from ledger.scans import Scans
 from ledger.sessions import Sessions
 from ledger.star_proposals import StarProposals
+from ledger.teacher_corrections import TeacherCorrections
+from ledger.teacher_rows import TeacherRows
+from ledger.teachers import Teachers
+from ledger.transfers import Transfers
 from ledger.vault import Pool, Vault, VaultKeys
 
 VAULT_CONNECTIONS = 6
@@ -32,30 +58,59 @@ VAULT_CONNECTIONS = 6
 class Book:
     def __init__(self, app: str, vault: str, names: Names, keys: VaultKeys) -> None:
         self.ledger = Ledger(app, names.ledger)
-        self._pool = cast(
-            "Pool",
-            ConnectionPool(
-                vault,
-                min_size=1,
-                max_size=VAULT_CONNECTIONS,
-                open=True,
-                check=ConnectionPool.check_connection,
-            ),
-        )
+        self._pool = vault_pool(vault)
         self.vault = Vault(self._pool, names.vault, keys)
         self.rulebooks = Rulebooks(self.ledger)
+        self.re_evaluations = ReEvaluations(self.ledger, self.rulebooks)
         self.registry = Registry(self.ledger)
         self.learners = Learners(self.ledger)
+        self.custody = Custody(self.ledger)
+        self.transfers = Transfers(self.ledger, self.vault)
         self.sessions = Sessions(self.ledger, self.rulebooks)
         self.attendances = Attendances(self.ledger, self.sessions)
-        self.rosters = Rosters(self.ledger, self.vault)
+        self.likeness = Likeness(self._pool, names.vault, keys.index)
+        self.rosters = Rosters(self.ledger, self.vault, self.likeness)
         self.plans = Plans(self.ledger, self.registry, self.sessions)
-        self.exams = Exams(self.ledger, self.rulebooks)
         self.awards = Awards(self.ledger, self.sessions, self.rulebooks)
         self.corrections = Corrections(self.ledger, self.sessions, self.rulebooks)
+        self._take_exams()
+        self._open_other_sources()
+        self._judge_cases()
         self.certificates = Certificates(self.ledger, city_year)
         self.star_proposals = StarProposals(self.ledger, self.rulebooks, self.vault)
+        self.closings = Closings(self.ledger, self.vault, self.rulebooks)
         self.scans = Scans(self.ledger)
+        self.teachers = Teachers(self.ledger, self.vault, self.rulebooks)
+        self.teacher_rows = TeacherRows(self.ledger, self.vault, self.teachers)
+        self.teacher_corrections = TeacherCorrections(self.ledger, self.vault, self.teachers)
+
+    def _judge_cases(self) -> None:
+        """Disputes and appeals, by days that are counted on a calendar."""
+        self.calendars = Calendars(self.ledger)
+        desk = CaseDesk(self.ledger, self.vault, self.rulebooks)
+        self.cases = Cases(self.ledger, desk)
+        self.appeals = Appeals(self.ledger, desk)
+
+    def _take_exams(self) -> None:
+        self.question_banks = QuestionBanks(self.ledger)
+        self.exams = Exams(self.ledger, self.rulebooks, self.question_banks)
+        self.online_exams = OnlineExams(
+            self.ledger, self.exams, self.question_banks, ExamAnswers(self.vault)
+        )
+        self.judged_exams = JudgedExams(self.ledger, self.exams)
+        self.corrections.handle("exam_result", ExamResultOrders(self.ledger, self.exams))
+
+    def _open_other_sources(self) -> None:
+        """What earns hours beside attendance."""
+        self.courses = Courses(self.ledger)
+        self.services = Services(self.ledger, self.sessions)
+        self.leaves = Leaves(self.ledger, self.sessions)
+        self.make_ups = MakeUpCommands(self.ledger, self.sessions)
+        self.micro_classes = MicroClasses(self.ledger, self.registry, self.courses, self.rulebooks)
+        self.pushes = Pushes(self.ledger, self.registry, self.rulebooks)
+        self.external_hours = ExternalHoursCommands(self.ledger, self.registry, self.vault)
+        self.corrections.handle("external", ExternalOrders(self.ledger, self.external_hours))
+        self.earning = Earning(self.ledger, self.sessions, self.services, self.rulebooks)
 
     def close(self) -> None:
         self._pool.close()
@@ -71,6 +126,17 @@ class Book:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+
+def vault_pool(conninfo: str) -> Pool:
+    made: Pool = ConnectionPool(
+        conninfo,
+        min_size=1,
+        max_size=VAULT_CONNECTIONS,
+        open=True,
+        check=ConnectionPool.check_connection,
+    )
+    return made
 
 
 def city_year(by: Envelope) -> int:

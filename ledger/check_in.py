@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 from domain.attendance import Attendance, ScanIdReused, ahead_of
+from domain.calendar import CITY_ZONE, local_day
 from domain.envelope import Actor, Channel, Envelope
 from domain.identity import attendance_id
-from domain.learner import Learner, UnknownLearner
+from domain.learner import Enrolment, Learner, UnknownLearner
+from domain.make_up import MakeUps
 from domain.plan import Door
 from domain.session import Session
 from domain.session_refusals import UnknownSession
@@ -31,6 +33,10 @@ class CheckIn:
     code_step: int | None = None
     device_hash: str | None = None
 
+    def of(self, learner_id: UUID) -> CheckIn:
+        """The same wish under the record that speaks for the person now."""
+        return replace(self, learner_id=learner_id)
+
     @property
     def attendance_id(self) -> UUID:
         return attendance_id(self.session_id, self.learner_id)
@@ -42,7 +48,8 @@ class CheckIn:
     @property
     def streams(self) -> tuple[UUID, ...]:
         """Everything the decision looks at."""
-        own = (self.session_id, self.learner_id, self.attendance_id)
+        make_ups = MakeUps.create_id(self.learner_id)
+        own = (self.session_id, self.learner_id, self.attendance_id, make_ups)
         return (*own, self.actor.id) if self.by_staff else own
 
     @property
@@ -78,25 +85,39 @@ def decide(
     if isinstance(attendance, Attendance):
         return CheckedIn(attendance.answer(wish.scan_id))
     refuse_own_case(wish, loaded.get(wish.actor.id))
-    return admitted(wish, session, learner, door_of(session))
+    make_ups = loaded.get(MakeUps.create_id(wish.learner_id))
+    makes_up = isinstance(make_ups, MakeUps) and session.id in make_ups.assigned
+    return admitted(wish, session, learner, door_of(session), makes_up=makes_up)
 
 
-def admitted(wish: CheckIn, session: Session, learner: Learner, door: Door) -> Attendance:
+def admitted(
+    wish: CheckIn, session: Session, learner: Learner, door: Door, *, makes_up: bool
+) -> Attendance:
     """Raises FromTheFuture, SessionNotOpen, CheckInClosed, NotInvited."""
     ahead = ahead_of(wish.at, wish.now)
     session.admit(min(wish.at, wish.now), door, by_staff=wish.by_staff)
-    places = learner.enrolments_at(session.plan.school_code, session.plan.school_year)
+    day = local_day(wish.at, CITY_ZONE)
+    places = learner.enrolments_at(session.plan.school_code, session.plan.school_year, day)
     return Attendance(
         session_id=wish.session_id,
         learner_id=wish.learner_id,
         school_code=session.plan.school_code,
-        child_ids=session.invited(places),
+        child_ids=children_through(session, places, makes_up=makes_up),
         scan_id=wish.scan_id,
         code_step=wish.code_step,
         device_hash=wish.device_hash,
         ahead_of_clock=ahead,
         envelope=wish.envelope,
     )
+
+
+def children_through(
+    session: Session, places: tuple[Enrolment, ...], *, makes_up: bool
+) -> tuple[UUID, ...]:
+    """Who makes up here may come through no child of theirs. Raises NotInvited."""
+    if makes_up and not any(session.plan.invites(place) for place in places):
+        return ()
+    return session.invited(places)
 
 
 def both(wish: CheckIn, loaded: Mapping[UUID, object]) -> tuple[Session, Learner]:
@@ -113,3 +134,9 @@ def refuse_own_case(wish: CheckIn, staff: object) -> None:
     """Staff who are parents here are recorded by a colleague. Raises OwnCase."""
     if wish.by_staff and isinstance(staff, Staff) and staff.learner_id == wish.learner_id:
         raise OwnCase
+
+
+def merged_into(wish: CheckIn, loaded: Mapping[UUID, object]) -> UUID | None:
+    """The record that the learner of a wish was merged into, if it was."""
+    learner = loaded.get(wish.learner_id)
+    return learner.merged_into if isinstance(learner, Learner) else None

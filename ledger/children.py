@@ -45,12 +45,15 @@ class KnownAs:
 
 
 class Places:
-    """The children that sit in a class under a name: most often one."""
+    """The persons that have a place under a name, as children have in a class: most often one."""
 
-    def __init__(self, vault: Vault, places: Iterable[str]) -> None:
+    def __init__(
+        self, vault: Vault, places: Iterable[str], kinds: Sequence[str] = NAMESAKES
+    ) -> None:
         wanted = set(places)
+        self._kinds = kinds
         self._seated: dict[str, list[UUID]] = {}
-        for kind in NAMESAKES:
+        for kind in kinds:
             for place, child_id in vault.identify(kind, wanted).items():
                 self._seated.setdefault(place, []).append(child_id)
 
@@ -66,7 +69,7 @@ class Places:
         if child_id not in seated:
             seated.append(child_id)
         position = seated.index(child_id)
-        return ((NAMESAKES[position], place),) if position < len(NAMESAKES) else ()
+        return ((self._kinds[position], place),) if position < len(self._kinds) else ()
 
 
 class Children:

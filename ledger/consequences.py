@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import cache
 from uuid import UUID
 
 from domain.account import Account
@@ -24,20 +25,26 @@ class Consequences:
         self._rulebooks = rulebooks
 
     def of(
-        self, claims: Mapping[UUID, Claims], reason: ReversalReason, by: Envelope
+        self,
+        claims: Mapping[UUID, Claims],
+        reason: ReversalReason,
+        by: Envelope,
+        facts: Iterable[LedgerAggregate] = (),
     ) -> list[LedgerAggregate]:
-        """What follows when the claims of some learners change; no claims: evaluate only.
+        """What follows when the claims of some accounts change; no claims: evaluate only.
 
-        The same road as the first time: reverse whole, award again, evaluate again.
+        The same road as the first time: reverse whole, award again, evaluate again. `facts` are
+        those that the change begins with; nobody is evaluated whom another record speaks for.
         """
-        streams = Streams.of_learners(self._ledger, claims)
-        rules_on = self._rulebooks.as_now()
+        streams = Streams.of_learners(self._ledger.load, claims, facts)
+        rules_on = cache(self._rulebooks.on)
         changed: list[LedgerAggregate] = []
         for learner_id, asked in claims.items():
             changed += self._settled(streams, learner_id, asked, reason, by)
-            if (learner := streams.get(Learner, learner_id)) is not None:
+            learner = streams.get(Learner, learner_id)
+            if learner is not None and learner.merged_into is None:
                 changed += evaluated_everywhere(streams, learner, rules_on, by)
-        return [*changed, *reviews_after(self._ledger, changed, by)]
+        return [*changed, *reviews_after(self._ledger, changed, streams.records_of, by)]
 
     def _settled(
         self,

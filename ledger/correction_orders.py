@@ -18,17 +18,23 @@ from domain.correction import (
     SessionTimesOrder,
     SessionVoidOrder,
 )
+from domain.earned import service_claim
 from domain.envelope import Channel, Envelope
 from domain.identity import attendance_id
 from domain.learner import Learner, UnknownLearner
+from domain.make_up import MakeUps
+from domain.service import Service
 from domain.session import Session
 from domain.session_refusals import SessionState
 from domain.settling import Claimed, Claims
-from domain.staff import OwnCase, Staff
+from domain.staff import OwnCase
 from domain.standing import Standing
 from ledger.judging import Run, claim_for
+from ledger.learners import own_learner, survivors
 from ledger.ledger import Ledger
+from ledger.parent_services import Services
 from ledger.sessions import Sessions
+from ledger.streams import Streams
 
 O_contra = TypeVar("O_contra", contravariant=True)
 
@@ -66,7 +72,8 @@ class AttendanceOrders:
         attendance = self._attendance(session, order, correction_id, by)
         attendance.correct(order.stay, order.reason_code, correction_id, session.plan.term, by)
         run = Run(session, self._sessions.rulebook_of(session), by.at, correction_id)
-        return said(self._ledger, session, [attendance], claims_of(run, [attendance], by))
+        claims = claims_of(self._ledger, run, [attendance], by)
+        return said(self._ledger, session, [attendance], claims)
 
     def _attendance(
         self, session: Session, order: AttendanceOrder, correction_id: UUID, by: Envelope
@@ -102,10 +109,11 @@ class SessionTimesOrders:
         """Raises OwnCase, SessionState, EndsBeforeItBegins, ClassHoursOnlyLess."""
         session = self._sessions.get(order.session_id)
         attendances = attendances_of(self._ledger, self._sessions, session)
-        refuse_own(self._ledger, by, [each.learner_id for each in attendances])
+        services = Services(self._ledger, self._sessions).of_session(session.id)
+        refuse_own(self._ledger, by, people_of(attendances, services))
         session.correct(order.times, order.reason_code, correction_id, by)
         run = Run(session, self._sessions.rulebook_of(session), by.at, correction_id)
-        claims = claims_of(run, attendances, by)
+        claims = claims_of(self._ledger, run, attendances, by, services)
         return said(self._ledger, session, [session, *attendances], claims)
 
 
@@ -118,9 +126,10 @@ class SessionVoidOrders:
         """Raises OwnCase, SessionState. The district confirms it."""
         session = self._sessions.get(order.session_id)
         attendances = attendances_of(self._ledger, self._sessions, session)
-        refuse_own(self._ledger, by, [each.learner_id for each in attendances])
+        services = Services(self._ledger, self._sessions).of_session(session.id)
+        refuse_own(self._ledger, by, people_of(attendances, services))
         session.void(order.reason_code, correction_id, by)
-        claims: dict[UUID, Claims] = {each.learner_id: {each.id: None} for each in attendances}
+        claims = no_claims(self._ledger, [*attendances, *services])
         plan = session.plan
         return Said(plan.school_code, plan.term, Second.DISTRICT, [session], claims)
 
@@ -137,17 +146,43 @@ def attendances_of(ledger: Ledger, sessions: Sessions, session: Session) -> list
     return [each for each in found.values() if isinstance(each, Attendance)]
 
 
-def claims_of(run: Run, attendances: Iterable[Attendance], by: Envelope) -> dict[UUID, Claims]:
-    """What each attendance claims now; nothing before the session is attested."""
-    claims: dict[UUID, Claims] = {}
-    for attendance in attendances:
-        claims[attendance.learner_id] = {}
-        if run.session.standing is Standing.ATTESTED:
-            account_id = Account.create_id(attendance.learner_id)
-            claim = claim_for(run, attendance, account_id, run.judge(attendance, by))
-            claimed = Claimed(claim, run.rulebook.version)
-            claims[attendance.learner_id] = {attendance.id: claimed}
-    return claims
+def people_of(attendances: Iterable[Attendance], services: Iterable[Service]) -> list[UUID]:
+    return [a.learner_id for a in attendances] + [s.learner_id for s in services]
+
+
+def claims_of(
+    ledger: Ledger,
+    run: Run,
+    attendances: Sequence[Attendance],
+    by: Envelope,
+    services: Sequence[Service] = (),
+) -> dict[UUID, Claims]:
+    """What each attendance claims now, and who spoke or helped; nothing before it is attested."""
+    holders = survivors(ledger, people_of(attendances, services))
+    if run.session.standing is not Standing.ATTESTED:
+        return {holder: {} for holder in holders.values()}
+    make_ups = Streams(ledger.load(map(MakeUps.create_id, holders.values())))
+    claims: dict[UUID, dict[UUID, Claimed | None]] = {}
+    for each in attendances:
+        holder = holders[each.learner_id]
+        assigned = make_ups.get(MakeUps, MakeUps.create_id(holder))
+        judged = run.judge(each, by)
+        claim = claim_for(run, each, Account.create_id(holder), judged, assigned)
+        claims.setdefault(holder, {})[each.id] = Claimed(claim, run.rulebook.version)
+    for service in services:
+        holder = holders[service.learner_id]
+        claim = service_claim(run.session, service, Account.create_id(holder), run.rulebook)
+        claims.setdefault(holder, {})[service.id] = Claimed(claim, run.rulebook.version)
+    return dict(claims)
+
+
+def no_claims(ledger: Ledger, sources: Sequence[Attendance | Service]) -> dict[UUID, Claims]:
+    """Nothing is claimed for these any more, whoever's account answers for them."""
+    holders = survivors(ledger, (each.learner_id for each in sources))
+    claims: dict[UUID, dict[UUID, None]] = {}
+    for each in sources:
+        claims.setdefault(holders[each.learner_id], {})[each.id] = None
+    return dict(claims)
 
 
 def said(
@@ -165,6 +200,6 @@ def said(
 
 def refuse_own(ledger: Ledger, by: Envelope, learner_ids: Iterable[UUID]) -> None:
     """Nobody puts right what concerns themselves. Raises OwnCase."""
-    staff = ledger.find(Staff, by.actor.id)
-    if staff is not None and staff.learner_id in set(learner_ids):
+    own = own_learner(ledger, by.actor.id)
+    if own is not None and own in survivors(ledger, learner_ids).values():
         raise OwnCase

@@ -26,6 +26,7 @@ from ledger.correction_orders import (
     SessionVoidOrders,
 )
 from ledger.ledger import Ledger
+from ledger.merge_orders import MergeOrders, UnmergeOrders
 from ledger.rulebooks import Rulebooks
 from ledger.sessions import Sessions
 
@@ -53,6 +54,8 @@ class Corrections:
         self.handle("attendance", AttendanceOrders(ledger, sessions))
         self.handle("session_times", SessionTimesOrders(ledger, sessions))
         self.handle("session_void", SessionVoidOrders(ledger, sessions))
+        self.handle("merge", MergeOrders(ledger))
+        self.handle("unmerge", UnmergeOrders(ledger))
 
     def handle(self, kind: str, handler: Handler[Any]) -> None:
         """Say who understands a kind of order."""
@@ -133,7 +136,7 @@ class Corrections:
     ) -> tuple[Said, list[LedgerAggregate]]:
         said = self._handlers[order.kind].say(order, correction_id, by)
         system = as_system(by, said.school_code, correction_id)
-        follows = self._consequences.of(said.claims, order.reason_code, system)
+        follows = self._consequences.of(said.claims, order.reason_code, system, said.facts)
         return said, [*said.facts, *follows]
 
 

@@ -20,11 +20,11 @@ from domain.identity import derived
 from domain.judging import RulesOfDay
 from domain.learner import Enrolment, Learner
 from domain.rulebook import Rulebook
-from domain.rulebook_edition import NoRulebookInForce
+from domain.rulebook_refusals import NoRulebookInForce
 from domain.stars import terms_remaining
 from ledger.streams import Streams
 
-RulesOn = Callable[[date], Rulebook]
+RulesOn = Callable[[date, str], Rulebook]  # the rules of a day in a school
 
 
 def evaluated(
@@ -85,11 +85,14 @@ def case_of(
     evaluation = streams.get(Evaluation, key) or Evaluation(
         learner_id=learner.id, stage=stage, envelope=by
     )
-    rules = rules_of_day(local_day(at, CITY_ZONE), school_years, rules_on)
+    school = school_of(learner, stage)
+    rules = rules_of_day(local_day(at, CITY_ZONE), school_years, lambda d: rules_on(d, school))
     return Case(evaluation, record_of(streams, learner, stage, rules.rulebook), rules, by)
 
 
-def rules_of_day(day: date, school_years: Iterable[int], rules_on: RulesOn) -> RulesOfDay:
+def rules_of_day(
+    day: date, school_years: Iterable[int], rules_on: Callable[[date], Rulebook]
+) -> RulesOfDay:
     """Later rules never reach back: a school year is judged by those of its last day.
 
     A year before the installation's first rulebook is judged by today's.
@@ -120,8 +123,7 @@ def evaluated_everywhere(
 def record_of(streams: Streams, learner: Learner, stage: str, rulebook: Rulebook) -> LearningRecord:
     """All that an evaluation looks at, of one learner in one stage."""
     account = streams.get(Account, Account.create_id(learner.id))
-    exams = streams.get(ExamRecord, ExamRecord.create_id(learner.id))
-    passed = sorted(exams.passed) if exams else []
+    passed = sorted(set[tuple[UUID, int]]().union(*(r.passed for r in exams_of(streams, learner))))
     return LearningRecord(
         credits=account.standing if account else (),
         exams_passed=tuple(PassedExam(exam_id=e, school_year=year) for e, year in passed),
@@ -173,12 +175,24 @@ def closing_of(streams: Streams, place: Enrolment) -> YearClosing | None:
     return streams.get(YearClosing, YearClosing.create_id(place.school_code, place.school_year))
 
 
+def school_of(learner: Learner, stage: str) -> str:
+    """The school whose rules a learner is evaluated by: the last one in that stage, or none."""
+    places = [place for place in learner.enrolments.values() if place.stage == stage]
+    last = max(places, key=lambda place: place.school_year, default=None)
+    return last.school_code if last else ""
+
+
+def exams_of(streams: Streams, learner: Learner) -> list[ExamRecord]:
+    """What a person's exams count for, under every record they were ever known by."""
+    keys = (ExamRecord.create_id(each) for each in streams.records_of(learner.id))
+    return [found for key in keys if (found := streams.get(ExamRecord, key))]
+
+
 def latest_of(streams: Streams, learner_id: UUID, evaluation_id: UUID) -> datetime:
     """The date of the last fact that an evaluation rests on."""
-    account, exams = Account.create_id(learner_id), ExamRecord.create_id(learner_id)
-    found = (
-        streams.get(LedgerAggregate, key) for key in (learner_id, account, exams, evaluation_id)
-    )
+    exams = (ExamRecord.create_id(each) for each in streams.records_of(learner_id))
+    keys = (learner_id, Account.create_id(learner_id), evaluation_id, *exams)
+    found = (streams.get(LedgerAggregate, key) for key in keys)
     return max(aggregate.latest_at for aggregate in found if aggregate is not None)
 
 

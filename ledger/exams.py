@@ -2,80 +2,125 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import cast
 from uuid import UUID
 
 from domain.aggregate import LedgerAggregate
-from domain.calendar import school_year_of
+from domain.calendar import CITY_ZONE, local_day, school_year_of
 from domain.envelope import Envelope
-from domain.exam import Attempt, AttemptsUsed, Exam, ExamRecord, ResultDiffers, UnknownExam
-from domain.learner import Learner, UnknownLearner
+from domain.exam import Exam, ExamMode, ExamRecord, OnlineTerms, UnknownExam
+from domain.exam_attempt import Attempt
+from domain.exam_refusals import UnknownAttempt
+from domain.learner import Learner
+from domain.question_bank import BankTooSmall
 from domain.refusals import Refused
+from domain.rules import ExamRules
 from domain.staff import OwnCase, Staff
+from ledger.exams_on_paper import (
+    Case,
+    OneResult,
+    PaperResult,
+    ResultNotEntered,
+    Taken,
+    check_one,
+    each_once,
+    enter_one,
+    foresee_check,
+    judged,
+)
 from ledger.ledger import Ledger
+from ledger.question_banks import QuestionBanks
 from ledger.rulebooks import Rulebooks
 
-
-class ResultNotEntered(Refused):
-    """Nobody has typed a result for that learner: there is nothing to check."""
-
-    code = "result_not_entered"
-
-
-@dataclass(frozen=True)
-class PaperResult:
-    """One learner's score on paper, 0-100."""
-
-    learner_id: UUID
-    score: int
+__all__ = [
+    "ExamPublishedOtherwise",
+    "Exams",
+    "OnlineExam",
+    "PaperResult",
+    "ResultNotEntered",
+    "Taken",
+]
 
 
-@dataclass(frozen=True)
-class Case:
-    """What is recorded of one learner in one exam, read before anything is decided."""
+class ExamTimesWrong(Refused):
+    """An exam closes after it opens."""
 
-    is_learner: bool
-    record: ExamRecord | None
-    attempts: int
-    last: Attempt | None  # typed and checked
-    waiting: Attempt | None  # typed, not checked
-    attempts_max: int
+    code = "exam_times_wrong"
+
+
+class ExamPublishedOtherwise(Refused):
+    """An exam of that name and day is published with other terms: give this one another name."""
+
+    code = "exam_published_otherwise"
 
 
 @dataclass(frozen=True)
-class Taken:
-    """Whose results were news, and whose were refused; the others were recorded before."""
+class OnlineExam:
+    """An exam on a screen: its banks, its times, and whether paper and notes count beside it."""
 
-    news: frozenset[UUID]
-    refused: dict[UUID, Refused]
-
-
-OneResult = Callable[[Exam, PaperResult, Case, Envelope], "list[LedgerAggregate]"]
+    bank_ids: tuple[UUID, ...]
+    opens_at: datetime
+    closes_at: datetime
+    others: tuple[ExamMode, ...] = (ExamMode.PAPER,)
 
 
 class Exams:
-    def __init__(self, ledger: Ledger, rulebooks: Rulebooks) -> None:
+    def __init__(self, ledger: Ledger, rulebooks: Rulebooks, banks: QuestionBanks) -> None:
         self._ledger = ledger
         self._rulebooks = rulebooks
+        self._banks = banks
 
-    def publish(self, school_code: str, title: str, held_on: date, by: Envelope) -> UUID:
-        """Announce an exam under the marks of its day; the same exam again is no news."""
-        exam_id = Exam.create_id(school_code, title, held_on)
+    def publish(
+        self,
+        school_code: str,
+        title: str,
+        held_on: date,
+        by: Envelope,
+        modes: tuple[ExamMode, ...] = (ExamMode.PAPER,),
+    ) -> UUID:
+        """Announce an exam under the marks of its day; the same exam again is no news.
 
-        def decide() -> list[LedgerAggregate]:
-            if self._ledger.find(Exam, exam_id):
-                return []
-            return [self.announced(school_code, title, held_on, by)]
+        Raises ExamPublishedOtherwise, NoRulebookInForce.
+        """
+        return self._publish(self.announced(school_code, title, held_on, by, modes), by)
 
-        self._ledger.commit(by.command_id, decide)
-        return exam_id
+    def publish_online(self, school_code: str, title: str, wish: OnlineExam, by: Envelope) -> UUID:
+        """Announce an exam on a screen; it is of the day on which it opens.
 
-    def announced(self, school_code: str, title: str, held_on: date, by: Envelope) -> Exam:
+        Raises ExamTimesWrong, UnknownBank, BankTooSmall, ExamPublishedOtherwise.
+        """
+        if not wish.opens_at < wish.closes_at:
+            raise ExamTimesWrong
+        held_on = local_day(wish.opens_at, CITY_ZONE)
+        rules = self._rulebooks.on(held_on).exam
+        banks = self._banks.usable(school_code, wish.bank_ids)
+        found = sum(len(bank.questions) for bank in banks)
+        if found < rules.drawn_from_at_least:
+            raise BankTooSmall(questions=found, needed=rules.drawn_from_at_least)
+        terms = OnlineTerms(
+            bank_ids=tuple(bank.id for bank in banks),
+            opens_at=wish.opens_at,
+            closes_at=wish.closes_at,
+            questions=rules.questions,
+            time_limit_minutes=rules.time_limit_minutes,
+        )
+        modes = (ExamMode.ONLINE, *wish.others)
+        return self._publish(self.announced(school_code, title, held_on, by, modes, terms), by)
+
+    def announced(
+        self,
+        school_code: str,
+        title: str,
+        held_on: date,
+        by: Envelope,
+        modes: tuple[ExamMode, ...] = (ExamMode.PAPER,),
+        online: OnlineTerms | None = None,
+    ) -> Exam:
         """An exam under the marks of its day, not recorded yet. Raises NoRulebookInForce."""
-        rulebook = self._rulebooks.on(held_on)
+        rulebook = self._rulebooks.on(held_on, school_code)
         return Exam(
             school_code=school_code,
             title=title,
@@ -83,6 +128,8 @@ class Exams:
             held_on=held_on,
             pass_mark=rulebook.exam.pass_mark,
             merit_mark=rulebook.exam.merit_mark,
+            modes=modes,
+            online=online,
             envelope=by.under(rulebook.version),
         )
 
@@ -90,13 +137,20 @@ class Exams:
         """Raises UnknownExam."""
         return self._ledger.get(Exam, exam_id, UnknownExam)
 
+    def rules_of(self, exam: Exam) -> ExamRules:
+        """The rules under which an exam was published: later ones do not touch it."""
+        version = exam.rulebook_version
+        book = self._rulebooks.version(version) if version else self._rulebooks.on(exam.held_on)
+        return book.exam
+
     def enter_results(
         self, exam_id: UUID, results: Sequence[PaperResult], by: Envelope
     ) -> dict[UUID, Refused]:
         """Type paper results: they wait for the second person.
 
-        Returns what was refused by learner (AttemptsUsed, OwnCase, UnknownLearner, ResultDiffers
-        where an unchecked entry or another row holds another score); the others are recorded.
+        Returns what was refused by learner (ExamNotOpen, AttemptsUsed, AttemptWaits, OwnCase,
+        UnknownLearner, ResultDiffers where the same sitting has another score); the others are
+        recorded.
         """
         return self.enter(self.get(exam_id), results, by, dry_run=False).refused
 
@@ -105,8 +159,8 @@ class Exams:
     ) -> dict[UUID, Refused]:
         """Confirm typed results as a second person; from then on they count.
 
-        Returns what was refused by learner (ResultNotEntered, ChecksOwnEntry, ResultDiffers,
-        OwnCase, UnknownLearner).
+        Returns what was refused by learner (ResultNotEntered, ChecksOwnEntry, CheckLocked,
+        ResultDiffers, OwnCase, UnknownLearner).
         """
         return self.check(self.get(exam_id), results, by, dry_run=False).refused
 
@@ -119,8 +173,77 @@ class Exams:
     def check(
         self, exam: Exam, results: Sequence[PaperResult], by: Envelope, *, dry_run: bool
     ) -> Taken:
-        """Confirm the typed results of a sheet; a dry run only says what would be news."""
-        return self._record(exam, results, by, check_one, dry_run=dry_run)
+        """Confirm the typed results of a sheet; a dry run compares no scores: it costs no try."""
+        return self._record(
+            exam, results, by, foresee_check if dry_run else check_one, dry_run=dry_run
+        )
+
+    def withdraw(self, exam_id: UUID, attempt_id: UUID, by: Envelope) -> int:
+        """Take back an entry that nobody has confirmed, so that it can be made anew.
+
+        Raises UnknownExam, UnknownAttempt, AttemptEnded, OwnCase.
+        """
+
+        def decide() -> list[LedgerAggregate]:
+            exam, attempt = self.get(exam_id), self.attempt(attempt_id, exam_id)
+            self.not_own_case(attempt.learner_id, by)
+            outcome = attempt.withdraw(exam, by)
+            record = self.case(exam, attempt.learner_id).record_of(attempt.learner_id, by)
+            record.recount(outcome, stands=False, envelope=by)
+            return [attempt, record]
+
+        return self._ledger.commit(by.command_id, decide)
+
+    def attempt(self, attempt_id: UUID, exam_id: UUID) -> Attempt:
+        """An attempt at an exam. Raises UnknownAttempt."""
+        found = self._ledger.get(Attempt, attempt_id, UnknownAttempt)
+        if found.exam_id != exam_id:
+            raise UnknownAttempt(id=attempt_id)
+        return found
+
+    def not_own_case(self, learner_id: UUID, by: Envelope) -> None:
+        """Raises OwnCase where who acts is that parent."""
+        staff = self._ledger.find(Staff, by.actor.id)
+        if staff is not None and staff.learner_id == learner_id:
+            raise OwnCase
+
+    def case(self, exam: Exam, learner_id: UUID) -> Case:
+        """What is recorded of a learner in an exam."""
+        return self.cases(exam, [learner_id])[learner_id]
+
+    def cases(self, exam: Exam, learners: Sequence[UUID]) -> dict[UUID, Case]:
+        """The same of many learners, in two reads."""
+        records, rules = self._records(learners), self.rules_of(exam)
+        over = {
+            key: records[key].attempts.get(exam.id, []) if key in records else []
+            for key in learners
+        }
+        next_ids = {key: Attempt.create_id(exam.id, key, len(over[key]) + 1) for key in learners}
+        known = [attempt for ids in over.values() for attempt in ids]
+        found = self._ledger.load([*learners, *next_ids.values(), *known])
+        return {
+            key: Case(
+                is_learner=isinstance(found.get(key), Learner),
+                record=records.get(key),
+                over=tuple(cast("Attempt", found[each]) for each in over[key]),
+                waiting=cast("Attempt | None", found.get(next_ids[key])),
+                used=records[key].used(exam.id) if key in records else 0,
+                rules=rules,
+            )
+            for key in learners
+        }
+
+    def _publish(self, exam: Exam, by: Envelope) -> UUID:
+        def decide() -> list[LedgerAggregate]:
+            there = self._ledger.find(Exam, exam.id)
+            if there is None:
+                return [exam]
+            if (set(there.modes), there.online) != (set(exam.modes), exam.online):
+                raise ExamPublishedOtherwise
+            return []
+
+        self._ledger.commit(by.command_id, decide)
+        return exam.id
 
     def _record(
         self,
@@ -136,112 +259,23 @@ class Exams:
         def decide() -> list[LedgerAggregate]:
             staff = self._ledger.find(Staff, by.actor.id)
             once, contradicted = each_once(results)
-            cases = self._cases(exam, [result.learner_id for result in once])
+            cases = self.cases(exam, [result.learner_id for result in once])
             changed: list[LedgerAggregate] = []
             news, refused = set[UUID](), dict(contradicted)
             for result in once:
                 made = judged(exam, result, cases[result.learner_id], staff, by, one)
-                if isinstance(made, Refused):
-                    refused[result.learner_id] = made
-                elif made:
+                changed += made.changed
+                if made.refusal is not None:
+                    refused[result.learner_id] = made.refusal
+                elif made.changed:
                     news.add(result.learner_id)
-                    changed += made
             answer[:] = [Taken(frozenset(news), refused)]
             return [] if dry_run else changed
 
         self._ledger.commit(by.command_id, decide)
         return answer[0]
 
-    def _cases(self, exam: Exam, learners: Sequence[UUID]) -> dict[UUID, Case]:
-        records = self._records(learners)
-        used = {key: records[key].attempts.get(exam.id, []) if key in records else []
-                for key in learners}  # fmt: skip
-        next_ids = {key: Attempt.create_id(exam.id, key, len(used[key]) + 1) for key in learners}
-        lasts = {key: ids[-1] for key, ids in used.items() if ids}
-        found = self._ledger.load([*learners, *next_ids.values(), *lasts.values()])
-        most = self._rulebooks.on(exam.held_on).exam.attempts_max
-        return {
-            key: Case(
-                is_learner=isinstance(found.get(key), Learner),
-                record=records.get(key),
-                attempts=len(used[key]),
-                last=cast("Attempt | None", found.get(lasts[key]) if key in lasts else None),
-                waiting=cast("Attempt | None", found.get(next_ids[key])),
-                attempts_max=most,
-            )
-            for key in learners
-        }
-
     def _records(self, learners: Iterable[UUID]) -> dict[UUID, ExamRecord]:
         loaded = self._ledger.load(ExamRecord.create_id(learner) for learner in learners)
         records = (cast("ExamRecord", record) for record in loaded.values())
         return {record.learner_id: record for record in records}
-
-
-def each_once(
-    results: Sequence[PaperResult],
-) -> tuple[list[PaperResult], dict[UUID, Refused]]:
-    """Every learner once; of somebody with two scores a sheet says nothing (ResultDiffers)."""
-    scores: dict[UUID, set[int]] = {}
-    for result in results:
-        scores.setdefault(result.learner_id, set()).add(result.score)
-    once = [PaperResult(key, min(found)) for key, found in scores.items() if len(found) == 1]
-    return once, {key: ResultDiffers() for key, found in scores.items() if len(found) > 1}
-
-
-def judged(
-    exam: Exam,
-    result: PaperResult,
-    case: Case,
-    staff: Staff | None,
-    by: Envelope,
-    one: OneResult,
-) -> list[LedgerAggregate] | Refused:
-    """What one result changes, or why it is refused: the others of the sheet go on."""
-    if staff is not None and staff.learner_id == result.learner_id:
-        return OwnCase()
-    if not case.is_learner:
-        return UnknownLearner(id=result.learner_id)
-    try:
-        return one(exam, result, case, by)
-    except Refused as refusal:
-        return refusal
-
-
-def enter_one(exam: Exam, result: PaperResult, case: Case, by: Envelope) -> list[LedgerAggregate]:
-    """Raises AttemptsUsed, ResultDiffers."""
-    if case.last is not None and case.last.score == result.score:
-        return []  # typed and checked before: the same file again
-    # `exam.cool_down_hours` parts two sittings of an exam taken on a screen. On paper a sitting has
-    # only its day, and another day is another exam: there is nothing to measure.
-    if case.attempts >= case.attempts_max:
-        raise AttemptsUsed(attempts=case.attempts)
-    if case.waiting is not None:
-        if case.waiting.score != result.score:
-            raise ResultDiffers
-        return []
-    return [
-        Attempt(
-            exam_id=exam.id,
-            learner_id=result.learner_id,
-            school_code=exam.school_code,
-            school_year=exam.school_year,
-            number=case.attempts + 1,
-            score=result.score,
-            envelope=by,
-        )
-    ]
-
-
-def check_one(exam: Exam, result: PaperResult, case: Case, by: Envelope) -> list[LedgerAggregate]:
-    """Raises ResultNotEntered, ChecksOwnEntry, ResultDiffers."""
-    if case.waiting is None:
-        if case.last is None:
-            raise ResultNotEntered
-        if case.last.score != result.score:
-            raise ResultDiffers
-        return []
-    case.waiting.check(result.score, exam, by)
-    record = case.record or ExamRecord(learner_id=result.learner_id, envelope=by)
-    record.count(case.waiting, exam, by)
-    return [case.waiting, record]

@@ -31,7 +31,7 @@ from domain.plan import Door
 from domain.refusals import Refused
 from domain.session import Session
 from ledger.batch import Batch
-from ledger.check_in import CheckedIn, CheckIn, decide
+from ledger.check_in import CheckedIn, CheckIn, decide, merged_into
 from ledger.ledger import EVENTS_TABLE, Contended, Ledger, OutcomeUnknown
 from ledger.scans import remember_statement
 from ledger.store import InDoubt, Warnings
@@ -152,8 +152,8 @@ class Intake:
 
     async def _decide_and_append(self, batch: list[Waiting]) -> None:
         connection = await self._connected()
+        loaded = await self._of_the_living(connection, batch)
         meanings = await self._meanings(connection, batch)
-        loaded = await self._load(connection, {key for w in batch for key in w.wish.streams})
         decided: dict[UUID, tuple[Waiting, Attendance]] = {}
         later: list[Waiting] = []
         for waiting in batch:
@@ -212,6 +212,21 @@ class Intake:
             cursor = await connection.execute(self._remember, arguments, prepare=True)
             found = dict(await cursor.fetchall())  # pyright: ignore[reportArgumentType, reportUnknownVariableType]
         return found
+
+    async def _of_the_living(
+        self, connection: psycopg.AsyncConnection[tuple[Any, ...]], batch: list[Waiting]
+    ) -> dict[UUID, object]:
+        """The streams that the wishes look at; old codes lead to the record that speaks now."""
+        loaded: dict[UUID, object] = {}
+        wanted = batch
+        while wanted:
+            streams = {key for waiting in wanted for key in waiting.wish.streams}
+            loaded |= await self._load(connection, streams)
+            moved = [(w, into) for w in wanted if (into := merged_into(w.wish, loaded))]
+            for waiting, survivor in moved:
+                waiting.wish = waiting.wish.of(survivor)
+            wanted = [waiting for waiting, _ in moved]
+        return loaded
 
     async def _load(
         self, connection: psycopg.AsyncConnection[tuple[Any, ...]], ids: set[UUID]

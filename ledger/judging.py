@@ -12,6 +12,8 @@ from domain.attendance import Attendance
 from domain.calendar import local_day
 from domain.crediting import CreditClaim, hours_for
 from domain.envelope import Envelope
+from domain.make_up import MakeUps
+from domain.making_up import as_made_up
 from domain.rulebook import Rulebook
 from domain.session import Session
 from ledger.evaluating import system_envelope
@@ -58,9 +60,22 @@ class Run:
 
 
 def claim_for(
+    run: Run,
+    attendance: Attendance,
+    account_id: UUID,
+    judged: Assessment,
+    make_ups: MakeUps | None = None,
+) -> CreditClaim:
+    """What an assessed attendance asks an account to credit, as a make-up if it is one."""
+    claim = seat_claim(run, attendance, account_id, judged)
+    if make_ups is None:
+        return claim
+    return as_made_up(claim, make_ups.assigned.get(run.session.id), run.rulebook)
+
+
+def seat_claim(
     run: Run, attendance: Attendance, account_id: UUID, judged: Assessment
 ) -> CreditClaim:
-    """What an assessed attendance asks the learner's account to credit."""
     plan = run.session.plan
     return CreditClaim(
         entry_id=entry_id_of(
@@ -70,6 +85,7 @@ def claim_for(
         source_id=attendance.id,
         session_id=run.session.id,
         course_id=plan.course_id,
+        course_version=plan.course_version,
         school_code=plan.school_code,
         school_year=plan.school_year,
         term=plan.term,

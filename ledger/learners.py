@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from domain.aggregate import LedgerAggregate
 from domain.envelope import Envelope
 from domain.learner import Learner, UnknownLearner
+from domain.like_pair import LikePair
+from domain.staff import OwnCase, Staff
 from ledger.ledger import Ledger
 
 
@@ -18,6 +21,14 @@ class Learners:
         """Raises UnknownLearner."""
         return self._ledger.get(Learner, learner_id, UnknownLearner)
 
+    def survivor_of(self, learner_id: UUID) -> UUID:
+        """The record that speaks for a person now: the learner's own, unless it was merged."""
+        return survivors(self._ledger, [learner_id])[learner_id]
+
+    def survivors_of(self, learner_ids: Iterable[UUID]) -> dict[UUID, UUID]:
+        """The same for many, by the record that was asked about."""
+        return survivors(self._ledger, learner_ids)
+
     def consent(self, learner_id: UUID, purpose: str, notice_version: str, by: Envelope) -> int:
         """Record consent to a version of the notice. Raises UnknownLearner."""
 
@@ -27,3 +38,37 @@ class Learners:
             return [learner]
 
         return self._ledger.commit(by.command_id, decide)
+
+    def tell_apart(self, ids: tuple[UUID, UUID], by: Envelope) -> int:
+        """Say that two records are two persons'; again is no news. Raises OwnCase."""
+        one, other = sorted(ids)
+        key = LikePair.create_id((one, other))
+
+        def decide() -> list[LedgerAggregate]:
+            if own_learner(self._ledger, by.actor.id) in ids:
+                raise OwnCase
+            if self._ledger.find(LikePair, key):
+                return []
+            return [LikePair(learner_ids=(one, other), envelope=by)]
+
+        return self._ledger.commit(by.command_id, decide)
+
+
+def survivors(ledger: Ledger, learner_ids: Iterable[UUID]) -> dict[UUID, UUID]:
+    """Of each record the one that speaks for the person now: merges are followed to their end."""
+    now = {learner_id: learner_id for learner_id in learner_ids}
+    asked: set[UUID] = set()
+    while pending := set(now.values()) - asked:
+        asked |= pending
+        found = ledger.load(pending)
+        merged = {key: each.merged_into for key, each in found.items()
+                  if isinstance(each, Learner) and each.merged_into}  # fmt: skip
+        now = {first: merged.get(last, last) for first, last in now.items()}
+    return now
+
+
+def own_learner(ledger: Ledger, staff_id: UUID) -> UUID | None:
+    """The record of a member of staff as a parent, where they are one: their own case."""
+    staff = ledger.find(Staff, staff_id)
+    own = staff.learner_id if staff else None
+    return survivors(ledger, [own])[own] if own else None

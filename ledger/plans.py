@@ -9,7 +9,7 @@ from typing import cast
 from uuid import UUID
 
 from domain.aggregate import LedgerAggregate
-from domain.course import Course
+from domain.course import Course, CourseRetired
 from domain.envelope import Envelope
 from domain.identity import timed_id
 from domain.plan import SessionPlan
@@ -123,7 +123,11 @@ class Plans:
                 results.append(RowResult(number, RowOutcome.DOUBTFUL, key, "clash"))
             elif session is None:
                 session_id = timed_id(plan.begins_at, plan.school_code, each.key)
-                changed += self._new(session_id, plan, found, by)
+                try:
+                    changed += self._new(session_id, plan, found, by)
+                except CourseRetired as refusal:
+                    results.append(RowResult(number, RowOutcome.DOUBTFUL, None, refusal.code))
+                    continue
                 term_plan.add(each.key, session_id, by)
                 results.append(RowResult(number, RowOutcome.NEW, session_id))
             else:
@@ -138,16 +142,13 @@ class Plans:
         plans: Mapping[int, SessionPlan],
     ) -> set[int]:
         matched = {each.session.id for each in laid if each.session}
-        standing = [s.plan for s in sessions if s.id not in matched and stands(s)]
+        standing = [s.plan for s in sessions if s.id not in matched and not s.standing.is_off]
         wishes = [
             Wish(each.row.row, plans[each.row.row], each.session.plan if each.session else None)
             for each in laid
-            if each.session is None or stands(each.session)
+            if each.session is None or not each.session.standing.is_off
         ]
-        return clashing(wishes, standing, self._meets)
-
-    def _meets(self, plan: SessionPlan) -> bool:
-        return self._sessions.rules_of(plan).mode(plan.mode)[1].face_to_face
+        return clashing(wishes, standing, self._sessions.meets)
 
     def _new(
         self,
@@ -156,18 +157,19 @@ class Plans:
         found: dict[UUID, LedgerAggregate],
         by: Envelope,
     ) -> list[LedgerAggregate]:
-        version = self._sessions.rules_of(plan).version
-        session = Session.announce(session_id, plan, by.under(version))
-        if plan.course_id in found:
-            return [session]
-        course = Course(
+        """Raises CourseRetired."""
+        known = cast("Course | None", found.get(plan.course_id))
+        course = known or Course(
             school_code=plan.school_code, title=plan.title, family=plan.family, envelope=by
         )
+        course.must_be_taught()
         found[course.id] = course
+        ruled = by.under(self._sessions.rules_of(plan).version)
+        session = Session.announce(session_id, plan.of_version(course.number), ruled)
         return [course, session]
 
     def _known(self, row: int, session: Session, plan: SessionPlan, by: Envelope) -> RowResult:
-        if session.plan == plan:
+        if plan.of_version(session.plan.course_version) == session.plan:
             return RowResult(row, RowOutcome.SAME, session.id)
         if session.standing is not Standing.SCHEDULED:
             return RowResult(row, RowOutcome.DOUBTFUL, session.id, "session_begun")
@@ -178,7 +180,7 @@ class Plans:
         return RowResult(row, RowOutcome.CHANGED, session.id)
 
     def _plan(self, filing: Filing, district_code: str, row: PlannedSession) -> SessionPlan:
-        units = self._sessions.rules_on(row.begins_at).units
+        units = self._sessions.rules_on(row.begins_at, filing.school_code).units
         return SessionPlan(
             school_code=filing.school_code,
             district_code=district_code,
@@ -202,7 +204,3 @@ class Plans:
 def sessions_in(term_plan: TermPlan, found: Mapping[UUID, LedgerAggregate]) -> dict[str, Session]:
     """The sessions of a plan by the key of their row."""
     return {key: cast("Session", found[id_]) for key, id_ in term_plan.sessions.items()}
-
-
-def stands(session: Session) -> bool:
-    return session.standing not in {Standing.CANCELLED, Standing.VOIDED}

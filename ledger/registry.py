@@ -8,7 +8,7 @@ from datetime import date
 from uuid import UUID
 
 from domain.aggregate import LedgerAggregate
-from domain.calendar import Term
+from domain.calendar import Term, school_year_of, term_of
 from domain.envelope import Envelope, Role
 from domain.learner import Learner, UnknownLearner
 from domain.refusals import Refused
@@ -85,6 +85,16 @@ class Registry:
             school = self.school(school_code)
             for grade, class_group in wanted:
                 school.open_class(school_year, grade, class_group, by)
+            return [school]
+
+        return self._ledger.commit(by.command_id, decide)
+
+    def promote_classes(self, school_code: str, school_year: int, by: Envelope) -> int:
+        """Open next year's classes from those of a year. Raises UnknownSchool."""
+
+        def decide() -> list[LedgerAggregate]:
+            school = self.school(school_code)
+            school.promote_classes(school_year, by)
             return [school]
 
         return self._ledger.commit(by.command_id, decide)
@@ -191,9 +201,19 @@ class Registry:
         found = self._ledger.get(
             SchoolTerm, SchoolTerm.create_id(school_year, term_no), UnknownTerm
         )
-        return Term(
-            school_year=found.school_year,
-            term_no=found.term_no,
-            begins=found.begins,
-            ends=found.ends,
-        )
+        return dates_of(found)
+
+    def term_on(self, day: date) -> Term:
+        """The term that is running on a day. Raises DayOutsideTerms."""
+        year = school_year_of(day)
+        # A city may let the first term begin in the last days of August.
+        near = [(year, 1), (year, 2), (year + 1, 1)]
+        found = self._ledger.load(SchoolTerm.create_id(*each) for each in near)
+        return term_of(day, (dates_of(term) for term in found.values()
+                             if isinstance(term, SchoolTerm)))  # fmt: skip
+
+
+def dates_of(term: SchoolTerm) -> Term:
+    return Term(
+        school_year=term.school_year, term_no=term.term_no, begins=term.begins, ends=term.ends
+    )

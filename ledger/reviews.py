@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from uuid import UUID
 
 from domain.aggregate import LedgerAggregate
@@ -21,16 +21,23 @@ _KINDS = {
 
 
 def reviews_after(
-    ledger: Ledger, decided: Iterable[LedgerAggregate], by: Envelope
+    ledger: Ledger,
+    decided: Iterable[LedgerAggregate],
+    records_of: Callable[[UUID], Iterable[UUID]],
+    by: Envelope,
 ) -> list[LedgerAggregate]:
-    """Open or close the review of each certificate whose completion was withdrawn or reached."""
+    """Open or close the review of each certificate whose completion was withdrawn or reached.
+
+    The certificates of a person are those of every record that was merged into theirs.
+    """
     stands = {
-        completion_certificate_id(fact.learner_id, _KINDS[fact.kind], fact.period): isinstance(
+        completion_certificate_id(record, _KINDS[fact.kind], fact.period): isinstance(
             fact, Evaluation.CompletionReached
         )
         for aggregate in decided
         for fact in aggregate.pending_events
         if isinstance(fact, Evaluation.CompletionReached | Evaluation.CompletionWithdrawn)
+        for record in records_of(fact.learner_id)
     }
     found: list[LedgerAggregate] = []
     for certificate, reached in in_force(ledger, stands):

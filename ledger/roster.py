@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
@@ -11,7 +11,9 @@ from domain.envelope import Envelope
 from domain.identity import derived
 from domain.learner import Enrolment, Learner
 from ledger.children import Children, KnownAs, NamedChild
+from ledger.learners import survivors
 from ledger.ledger import Ledger
+from ledger.likeness import Like, Likeness
 from ledger.paper_persons import kin
 from ledger.plans import RowOutcome, RowResult
 from ledger.vault import Entry, Subject, Vault
@@ -54,15 +56,17 @@ class Match:
     child: KnownAs
     learner_id: UUID
     doubt: str | None
+    rival: UUID | None = None  # the other record that the row fits as well
 
 
 Progress = Callable[[int], None]
 
 
 class Rosters:
-    def __init__(self, ledger: Ledger, vault: Vault) -> None:
+    def __init__(self, ledger: Ledger, vault: Vault, likeness: Likeness) -> None:
         self._ledger = ledger
         self._vault = vault
+        self._likeness = likeness
 
     def take(
         self,
@@ -104,6 +108,7 @@ class Rosters:
         before = self._vault.open(match.learner_id for match in certain)
         if not dry_run:
             self._vault.admit(vault_entries(certain))
+            self._likeness.note(likes_of(matches))
         results: list[RowResult] = []
 
         def decide() -> list[LedgerAggregate]:
@@ -149,22 +154,24 @@ class Rosters:
 
     def _match(self, roster: Roster, entries: Sequence[RosterEntry]) -> list[Match]:
         children = Children(self._vault, [child_of(roster, entry) for entry in entries])
-        by_phone = self._vault.identify(
-            "learner_phone", (k for e in entries if (k := phone_key(e)))
-        )
+        by_phone = self._known("learner_phone", (k for e in entries if (k := phone_key(e))))
         new_learners: dict[str, UUID] = {}
         pending = [
             (entry, children.known_as(child_of(roster, entry)))
             for entry in sorted(entries, key=lambda each: each.student_no is None)
         ]
-        by_kin = self._vault.identify("learner_kin", (kin_key(c.child_id, e) for e, c in pending))
-        sole = self._vault.identify(
-            "child_relation", (relation_key(c.child_id, e) for e, c in pending)
-        )
+        by_kin = self._known("learner_kin", (kin_key(c.child_id, e) for e, c in pending))
+        sole = self._known("child_relation", (relation_key(c.child_id, e) for e, c in pending))
         return [
             match_one(entry, child, by_phone, by_kin, sole, new_learners)
             for entry, child in pending
         ]
+
+    def _known(self, kind: str, keys: Iterable[str]) -> dict[str, UUID]:
+        """Who is found by look-up keys; of merged records the one that speaks for the person."""
+        found = self._vault.identify(kind, keys)
+        now = survivors(self._ledger, found.values())
+        return {key: now[learner_id] for key, learner_id in found.items()}
 
 
 def match_one(
@@ -191,7 +198,8 @@ def match_one(
         holder = sole.setdefault(relation_key(child.child_id, entry), learner_id)
         if holder != learner_id:
             doubt = "another_person_has_this_relation"
-    return Match(entry, child, learner_id, doubt)
+    rival = kin_says if doubt == "two_persons_match" else None
+    return Match(entry, child, learner_id, doubt, rival)
 
 
 def new_learner(match: Match, subject: Subject | None, by: Envelope) -> Learner:
@@ -240,6 +248,20 @@ def vault_entries(matches: Sequence[Match]) -> list[Entry]:
         fields = {"name": entry.name, **({"phone": entry.phone} if entry.phone else {})}
         entries.append(Entry(match.learner_id, "learner", fields, keys))
     return entries
+
+
+def likes_of(matches: Sequence[Match]) -> Iterator[Like]:
+    """What may show later that two records are one person's; a row that fits both shows it now."""
+    for match in matches:
+        if match.rival is not None:
+            pair = f"{match.learner_id} {match.rival}"
+            yield Like("roster_doubt", pair, match.learner_id)
+            yield Like("roster_doubt", pair, match.rival)
+        if match.doubt is None:
+            called = f"{match.child.child_id} {match.entry.name}"
+            yield Like("same_name_and_child", called, match.learner_id)
+            if match.entry.phone:
+                yield Like("same_phone", match.entry.phone, match.learner_id)
 
 
 def child_of(roster: Roster, entry: RosterEntry) -> NamedChild:

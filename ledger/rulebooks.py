@@ -1,25 +1,25 @@
-"""Which rules hold on a day: the editions on the shelf, read from the feed's own streams."""
+"""Rules: drafted, tried out, published, withdrawn; and which of them hold on a day, in a place."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import date
-from functools import cache, partial
 from importlib.resources import files
-from typing import ClassVar, cast
+from typing import ClassVar
+from uuid import UUID
 
+from domain.calendar import CITY_ZONE, local_day
 from domain.envelope import Envelope
 from domain.refusals import Refused
+from domain.rehearsal import Totals
 from domain.rulebook import Rulebook, fingerprint
-from domain.rulebook_edition import (
-    RulebookEdition,
-    RulebookNotTheFirst,
-    UnknownRulebook,
-    in_force,
-    of_version,
-)
+from domain.rulebook_choice import edition_in_force
+from domain.rulebook_edition import RulebookEdition
+from domain.rulebook_refusals import RulebookNotTheFirst, UnknownRulebook
 from domain.rulebook_shelf import RulebookShelf
+from domain.supplement import Supplement
 from ledger.ledger import Ledger
+from ledger.rulebooks_shelves import CITY, Shelves
 
 DEFAULT_RULEBOOK = "gz-parent-school"
 DEFAULT_FILE = "gz-parent-school-2026.1.json"
@@ -40,10 +40,8 @@ def default_rulebook() -> Rulebook:
 class Rulebooks:
     def __init__(self, ledger: Ledger, rulebook_id: str = DEFAULT_RULEBOOK) -> None:
         self._ledger = ledger
-        self._rulebook_id = rulebook_id
-        # One value, set at once: threads of one process share it.
-        self._seen: tuple[int, list[RulebookEdition]] = (0, [])
-        self._by_version: dict[str, Rulebook] = {}
+        self.rulebook_id = rulebook_id
+        self.shelves = Shelves(ledger, rulebook_id)
 
     def publish_at_set_up(self, rulebook: Rulebook, by: Envelope) -> int:
         """The first edition of an installation.
@@ -52,80 +50,126 @@ class Rulebooks:
         """
 
         def decide() -> list[RulebookEdition | RulebookShelf]:
-            others = self._read()
+            others = self.shelves.read()
             if any(edition.is_published for edition in others):
                 raise RulebookNotTheFirst(version=rulebook.version)
             edition = drafted(rulebook, others, by)
             edition.publish_at_set_up(others, by)
-            return [edition, self._shelved(rulebook, by)]
+            return [edition, self._shelved(CITY, rulebook.version, by)]
 
         return self._ledger.commit(by.command_id, decide)
 
     def draft(self, rulebook: Rulebook, by: Envelope) -> int:
-        """Put an edition on the table; the same one again is no news.
+        """Put an edition of the city on the table; the same one again is no news.
 
         Raises RulebookContradicts, RulebookVersionTaken.
         """
 
         def decide() -> list[RulebookEdition | RulebookShelf]:
-            return [drafted(rulebook, self._read(), by), self._shelved(rulebook, by)]
+            edition = drafted(rulebook, self.shelves.read(), by)
+            return [edition, self._shelved(CITY, rulebook.version, by)]
 
         return self._ledger.commit(by.command_id, decide)
 
-    def publish(self, version: str, by: Envelope) -> int:
-        """By a second person, in time (see RulebookEdition.publish). Raises UnknownRulebook."""
+    def draft_supplement(self, supplement: Supplement, by: Envelope) -> int:
+        """Put what a district or school sets on the table; the same one again is no news.
 
+        It is judged by the rules of its first day. Raises RulebookOutsideMargins,
+        RulebookContradicts, RulebookVersionTaken, NoRulebookInForce.
+        """
+        place = supplement.organisation
+
+        def decide() -> list[RulebookEdition | RulebookShelf]:
+            there = edition_of(self.shelves.read(place), supplement.version)
+            if there is None:
+                above = self.shelves.places(place)[:-1]
+                rules = self.shelves.above(supplement.effective_from, above)
+                there = RulebookEdition.draft_supplement(supplement, rules, by)
+            elif there.sha256 != fingerprint(supplement.as_data()):
+                raise RulebookVersionTaken(version=supplement.version)
+            return [there, self._shelved(place, supplement.version, by)]
+
+        return self._ledger.commit(by.command_id, decide)
+
+    def finish_dry_run(
+        self,
+        edition: RulebookEdition,
+        run_id: UUID,
+        effects_sha256: str,
+        since: date | None,
+        totals: Totals,
+        by: Envelope,
+    ) -> int:
+        """Record what an edition would have changed. Raises UnknownRulebook."""
+        return self._change(
+            edition.rulebook_version,
+            edition.organisation,
+            by,
+            lambda each: each.finish_dry_run(
+                run_id, edition.sha256, effects_sha256, since, totals, by
+            ),
+        )
+
+    def publish(self, version: str, by: Envelope, place: str = CITY) -> int:
+        """By a second person, in time (see RulebookEdition.publish). Raises UnknownRulebook."""
+        return self._change(
+            version, place, by, lambda each: each.publish(by, self._notice(each, by))
+        )
+
+    def withdraw(self, version: str, by: Envelope, place: str = CITY) -> int:
+        """Raises UnknownRulebook, RulebookInForce, RulebookWithdrawn."""
+        return self._change(version, place, by, lambda each: each.withdraw(by))
+
+    def on(self, day: date, school_code: str | None = None) -> Rulebook:
+        """The rules in force on a day, of a school where one is named. Raises NoRulebookInForce."""
+        return self.shelves.on(day, school_code)
+
+    def version(self, name: str) -> Rulebook:
+        """The rules of one edition, or of a composed name, for ever. Raises UnknownRulebook."""
+        return self.shelves.named(name)
+
+    def editions(self, place: str = CITY) -> list[RulebookEdition]:
+        """Every edition of the city, or of a district or school, drafts included."""
+        return self.shelves.current(place)
+
+    def edition(self, version: str, place: str = CITY) -> RulebookEdition:
+        """One edition, published or not. Raises UnknownRulebook."""
+        edition = edition_of(self.shelves.read(place), version)
+        if edition is None:
+            raise UnknownRulebook(version=version)
+        return edition
+
+    def binding(self) -> list[Rulebook]:
+        """The city's editions that bind, in the order in which they take effect."""
+        found = [edition for edition in self.editions() if edition.binds]
+        found.sort(key=lambda edition: (edition.effective_from, edition.announced_at))
+        return [edition.rulebook for edition in found]
+
+    def is_set_up(self) -> bool:
+        return any(edition.is_published for edition in self.shelves.current())
+
+    def _notice(self, edition: RulebookEdition, by: Envelope) -> int:
+        """The days ahead that the rules in force ask for, now and on the edition's first day."""
+        days = (local_day(by.at, CITY_ZONE), edition.effective_from)
+        found = [edition_in_force(self.editions(), day) for day in days]
+        return max((e.rulebook.retroactivity.notice_days for e in found if e), default=0)
+
+    def _change(
+        self, version: str, place: str, by: Envelope, change: Callable[[RulebookEdition], None]
+    ) -> int:
         def decide() -> list[RulebookEdition]:
-            edition = edition_of(self._read(), version)
-            if edition is None:
-                raise UnknownRulebook(version=version)
-            edition.publish(by)
+            edition = self.edition(version, place)
+            change(edition)
             return [edition]
 
         return self._ledger.commit(by.command_id, decide)
 
-    def on(self, day: date) -> Rulebook:
-        """The rules in force on a day. Raises NoRulebookInForce."""
-        return in_force(self._current(), day)
-
-    def as_now(self) -> Callable[[date], Rulebook]:
-        """The rules of any day by the editions of this moment: one look at the feed for all."""
-        return cache(partial(in_force, self._current()))
-
-    def version(self, version: str) -> Rulebook:
-        """The rules of one edition. Raises UnknownRulebook."""
-        # A published edition never changes, and the check-in path asks for it every time.
-        if version not in self._by_version:
-            self._by_version[version] = of_version(self._current(), version)
-        return self._by_version[version]
-
-    def is_set_up(self) -> bool:
-        return any(edition.is_published for edition in self._current())
-
-    def _shelved(self, rulebook: Rulebook, by: Envelope) -> RulebookShelf:
-        shelf = self._shelf() or RulebookShelf(rulebook_id=self._rulebook_id, envelope=by)
-        shelf.add(rulebook.version, by)
+    def _shelved(self, place: str, version: str, by: Envelope) -> RulebookShelf:
+        shelf = self.shelves.shelf(place) or RulebookShelf(
+            rulebook_id=self.shelves.shelf_name(place), envelope=by
+        )
+        shelf.add(version, by)
         return shelf
-
-    def _shelf(self) -> RulebookShelf | None:
-        return self._ledger.find(RulebookShelf, RulebookShelf.create_id(self._rulebook_id))
-
-    def _read(self) -> list[RulebookEdition]:
-        shelf = self._shelf()
-        ids = [
-            RulebookEdition.create_id(self._rulebook_id, version)
-            for version in (shelf.versions if shelf else ())
-        ]
-        return [cast("RulebookEdition", found) for found in self._ledger.load(ids).values()]
-
-    def _current(self) -> list[RulebookEdition]:
-        # Editions are few and long-lived: they are read again only when the feed has moved on.
-        position = self._ledger.position()
-        seen_at, editions = self._seen
-        if position != seen_at:
-            editions = self._read()
-            self._seen = (position, editions)
-        return editions
 
 
 def edition_of(editions: Iterable[RulebookEdition], version: str) -> RulebookEdition | None:

@@ -15,11 +15,15 @@ from domain.calendar import CITY_ZONE, local_day
 from domain.envelope import Envelope, Role
 from domain.identity import attendance_id
 from domain.plan import Door, SessionPlan
-from domain.planning import must_be_sound
+from domain.planning import SessionClashes, must_be_sound
 from domain.rulebook import Rulebook
+from domain.service import Service, ServiceKind
 from domain.session import Session
 from domain.session_refusals import UnknownSession
 from domain.staff import OwnCase, Staff
+from domain.term_plan import TermPlan
+from ledger.clashes import at_once
+from ledger.courses import Courses
 from ledger.ledger import EVENTS_TABLE, Ledger
 from ledger.registry import Registry
 from ledger.rulebooks import Rulebooks
@@ -32,6 +36,7 @@ class Sessions:
         self._ledger = ledger
         self._rulebooks = rulebooks
         self._registry = Registry(ledger)
+        self._courses = Courses(ledger)
         # An evening's attendances lie together in the index, behind the session's first 6 bytes.
         self._attendances = SQL(
             "SELECT originator_id FROM {}.{} WHERE originator_id BETWEEN %s AND %s"
@@ -43,23 +48,34 @@ class Sessions:
         """Raises UnknownSession."""
         return self._ledger.get(Session, session_id, UnknownSession)
 
-    def schedule(self, session_id: UUID, plan: SessionPlan, by: Envelope) -> int:
+    def schedule(
+        self, session_id: UUID, plan: SessionPlan, by: Envelope, *, confirmed: bool = False
+    ) -> int:
         """Announce a session under the rules of its day; the same plan again is no news.
 
-        Raises NoRulebookInForce, UnknownMode, UnknownTerm, UnknownSchool, SessionState,
-        EndsBeforeItBegins, and what `domain.planning` refuses.
+        Two sessions at once are meant only where somebody says so. Raises NoRulebookInForce,
+        UnknownMode, UnknownTerm, UnknownSchool, SessionState, EndsBeforeItBegins, CourseRetired,
+        SessionClashes, and what `domain.planning` refuses.
         """
         rulebook = self.rules_of(plan)
         rulebook.mode(plan.mode)
+        ruled = by.under(rulebook.version)
 
         def decide() -> list[LedgerAggregate]:
             session = self._ledger.find(Session, session_id)
-            if session is None or session.plan != plan:
-                self._must_be_sound(plan)
-            if session is None:
-                return [Session.announce(session_id, plan, by.under(rulebook.version))]
-            session.reschedule(plan, by.under(rulebook.version))
-            return [session]
+            if session is not None and plan.of_version(session.plan.course_version) == session.plan:
+                return []
+            self._must_be_sound(plan)
+            timetable = self._timetable(plan, by)
+            if not confirmed:
+                self._must_not_clash(session_id, plan, timetable)
+            if session is not None:
+                session.reschedule(plan, ruled)
+                return [session]
+            course = self._courses.taught(plan.school_code, plan.title, plan.family, by)
+            timetable.add(str(session_id), session_id, by)
+            announced = Session.announce(session_id, plan.of_version(course.number), ruled)
+            return [timetable, course, announced]
 
         return self._ledger.commit(by.command_id, decide)
 
@@ -90,7 +106,7 @@ class Sessions:
         """Attest as host or as coordinator; the second of the two starts the award run.
 
         Raises AttestsAlone, SessionState, CountAgain, and OwnCase for staff who attended as a
-        parent.
+        parent, spoke or helped.
         """
 
         def decide(session: Session) -> None:
@@ -109,17 +125,40 @@ class Sessions:
         )
         return [cast("UUID", key) for (key,) in rows]
 
+    def _timetable(self, plan: SessionPlan, by: Envelope) -> TermPlan:
+        """The plan of the term, which knows every session announced for it."""
+        key = TermPlan.create_id(plan.school_code, plan.school_year, plan.term_no)
+        return self._ledger.find(TermPlan, key) or TermPlan(
+            school_code=plan.school_code,
+            school_year=plan.school_year,
+            term_no=plan.term_no,
+            envelope=by,
+        )
+
+    def _must_not_clash(self, session_id: UUID, plan: SessionPlan, timetable: TermPlan) -> None:
+        if not self.meets(plan):
+            return
+        for key, other in self._ledger.load(timetable.sessions.values()).items():
+            if key == session_id or not isinstance(other, Session) or other.standing.is_off:
+                continue
+            if at_once(plan, other.plan) and self.meets(other.plan):
+                raise SessionClashes(session_id=key)
+
+    def meets(self, plan: SessionPlan) -> bool:
+        """Whether people come together for a plan at all: a push is nobody's evening."""
+        return self.rules_of(plan).mode(plan.mode)[1].face_to_face
+
     def _must_be_sound(self, plan: SessionPlan) -> None:
         plan.must_end_after_it_begins()
         term = self._registry.term(plan.school_year, plan.term_no)
         must_be_sound(plan, term, self._registry.school(plan.school_code).stages)
 
     def rules_of(self, plan: SessionPlan) -> Rulebook:
-        """The rules in force on the day of a planned session. Raises NoRulebookInForce."""
-        return self.rules_on(plan.begins_at)
+        """The school's rules on the day of a planned session. Raises NoRulebookInForce."""
+        return self.rules_on(plan.begins_at, plan.school_code)
 
-    def rules_on(self, at: datetime) -> Rulebook:
-        return self._rulebooks.on(local_day(at, CITY_ZONE))
+    def rules_on(self, at: datetime, school_code: str | None = None) -> Rulebook:
+        return self._rulebooks.on(local_day(at, CITY_ZONE), school_code)
 
     def door_of(self, session: Session) -> Door:
         rules = self.rulebook_of(session).attendance
@@ -138,7 +177,10 @@ class Sessions:
         staff = self._ledger.find(Staff, staff_id)
         if staff is None or staff.learner_id is None:
             return
-        if self._ledger.find(Attendance, attendance_id(session_id, staff.learner_id)):
+        own = attendance_id(session_id, staff.learner_id)
+        services = [Service.create_id(session_id, staff.learner_id, kind) for kind in ServiceKind]
+        found = self._ledger.load([own, *services]).values()
+        if any(not isinstance(each, Service) or each.stands for each in found):
             raise OwnCase
 
     def _change(self, session_id: UUID, by: Envelope, change: Callable[[Session], None]) -> int:

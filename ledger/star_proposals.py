@@ -142,11 +142,11 @@ class StarProposals:
 
     def _case(self, learner_id: UUID, stage: str, by: Envelope) -> Case:
         """Raises StarNotDue where there is nobody to evaluate."""
-        streams = Streams.of_learners(self._ledger, [learner_id])
-        learner = streams.get(Learner, learner_id)
+        streams = Streams.of_learners(self._ledger.load, [learner_id])
+        learner = streams.get(Learner, streams.speaker(learner_id))
         if learner is None:
             raise StarNotDue
-        return case_of(streams, learner, stage, (), self._rulebooks.as_now(), by)
+        return case_of(streams, learner, stage, (), self._rulebooks.on, by)
 
     def _must_be_enrolled(self, learner_id: UUID, stage: str, school_code: str) -> None:
         learner = self._ledger.find(Learner, learner_id)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TypeVar
+from collections.abc import Callable, Iterable, Iterator
+from typing import Self, TypeVar
 from uuid import UUID
 
 from domain.account import Account
@@ -13,27 +13,21 @@ from domain.evaluation import Evaluation
 from domain.exam import ExamRecord
 from domain.grades import Stage
 from domain.learner import Learner
-from ledger.ledger import Ledger
+from domain.make_up import MakeUps
+
+Load = Callable[[Iterable[UUID]], dict[UUID, LedgerAggregate]]
 
 A = TypeVar("A", bound=LedgerAggregate)
 
 
 def streams_of_learners(learner_ids: Iterable[UUID]) -> list[UUID]:
-    """What an evaluation of these learners reads: each with its account, exams and stages."""
+    """What an evaluation of these learners reads: each with all that is asked of it."""
     ids: list[UUID] = []
     for learner_id in learner_ids:
         ids += [learner_id, Account.create_id(learner_id), ExamRecord.create_id(learner_id)]
+        ids.append(MakeUps.create_id(learner_id))
         ids += [Evaluation.create_id(learner_id, stage) for stage in Stage]
     return ids
-
-
-def closings_of(learners: Iterable[Learner]) -> set[UUID]:
-    """The closings of the school years in the schools that these learners were enrolled in."""
-    return {
-        YearClosing.create_id(place.school_code, place.school_year)
-        for learner in learners
-        for place in learner.enrolments.values()
-    }
 
 
 class Streams:
@@ -43,15 +37,44 @@ class Streams:
         self._found = found
 
     @classmethod
-    def of_learners(cls, ledger: Ledger, learner_ids: Iterable[UUID]) -> Streams:
-        """All that evaluations of these learners read, in two queries for any number of them.
+    def of_learners(
+        cls, load: Load, learner_ids: Iterable[UUID], news: Iterable[LedgerAggregate] = ()
+    ) -> Self:
+        """The records of these persons: whoever speaks for them now, and every record's exams.
 
-        Which schools' years matter is known only when the learners are.
+        `news` are aggregates that have spoken and are not recorded yet: they stand for themselves.
         """
-        streams = cls(ledger.load(streams_of_learners(learner_ids)))
-        if closings := closings_of(streams.all(Learner)):
-            streams._found |= ledger.load(closings)
+        known = {aggregate.id: aggregate for aggregate in news}
+        asked: set[UUID] = set()
+        streams, wanted = cls({}), set(streams_of_learners(learner_ids))
+        while wanted:
+            asked |= wanted
+            streams._found |= load(wanted) | {key: known[key] for key in wanted & known.keys()}
+            wanted = set(streams._following()) - asked
         return streams
+
+    def speaker(self, learner_id: UUID) -> UUID:
+        """The record that speaks for a person now: merges are followed to their end."""
+        learner = self.get(Learner, learner_id)
+        merged_into = learner.merged_into if learner else None
+        return self.speaker(merged_into) if merged_into else learner_id
+
+    def records_of(self, learner_id: UUID) -> list[UUID]:
+        """A person's record, and those that were merged into it."""
+        learner = self.get(Learner, learner_id)
+        return [learner_id, *sorted(learner.merged_ids if learner else ())]
+
+    def _following(self) -> Iterator[UUID]:
+        """What the learners at hand lead to.
+
+        Who speaks for them, the exams of merged records, the closed years of their schools.
+        """
+        for learner in self.all(Learner):
+            if learner.merged_into:
+                yield from streams_of_learners([learner.merged_into])
+            yield from (ExamRecord.create_id(each) for each in learner.merged_ids)
+            for place in learner.enrolments.values():
+                yield YearClosing.create_id(place.school_code, place.school_year)
 
     def get(self, kind: type[A], key: UUID) -> A | None:
         found = self._found.get(key)

@@ -47,6 +47,7 @@ CREATE TABLE IF NOT EXISTS account_line (
 );
 CREATE INDEX IF NOT EXISTS account_line_learner ON account_line (learner_id, position);
 CREATE INDEX IF NOT EXISTS account_line_entry ON account_line (entry_id);
+CREATE INDEX IF NOT EXISTS account_line_term ON account_line (school_code, term);
 """
 # A reversal and a hold name an entry; what they take back or hold is told by its award.
 _TELL: LiteralString = """

@@ -60,7 +60,7 @@ CREATE INDEX IF NOT EXISTS certificate_proposed ON certificate (district_code)
     WHERE proposed_by IS NOT NULL AND state = 'valid';
 """
 # The school is the one whose session completed it, else the newest one in the stage; the hours of
-# a star are those that its judgement counted.
+# a star are those that its judgement counted. A person who was known twice is certified once.
 _DUE: LiteralString = """
 SELECT a.certificate_id, a.kind, a.learner_id, s.school_code, s.district_code, a.stage,
        a.school_year, a.level,
@@ -71,7 +71,8 @@ SELECT a.certificate_id, a.kind, a.learner_id, s.school_code, s.district_code, a
        SELECT coalesce(nullif(a.school_code, ''),
               (SELECT r.school_code FROM roster_place r
                 WHERE r.learner_id = a.learner_id AND r.stage = a.stage
-                ORDER BY r.school_year DESC, r.school_code LIMIT 1)) AS school_code) f ON true
+                ORDER BY r.school_year DESC, r.ended_on IS NOT NULL, r.school_code
+                LIMIT 1)) AS school_code) f ON true
   JOIN school s ON s.school_code = f.school_code
   LEFT JOIN star_progress p ON p.evaluation_id = a.evaluation_id
  WHERE s.school_code = %(school)s
@@ -79,6 +80,14 @@ SELECT a.certificate_id, a.kind, a.learner_id, s.school_code, s.district_code, a
         OR a.school_code = '' AND a.learner_id IN (
            SELECT learner_id FROM roster_place WHERE school_code = %(school)s))
    AND NOT EXISTS (SELECT 1 FROM certificate c WHERE c.achievement_id = a.certificate_id)
+   AND NOT EXISTS (SELECT 1 FROM merged_record m WHERE m.merged_id = a.learner_id)
+   AND NOT EXISTS (
+       SELECT 1 FROM certificate c
+        WHERE c.state = 'valid' AND c.kind = a.kind AND c.stage = a.stage
+          AND c.school_year IS NOT DISTINCT FROM a.school_year
+          AND c.level IS NOT DISTINCT FROM a.level
+          AND c.learner_id IN (
+              SELECT merged_id FROM merged_record WHERE speaker_id = a.learner_id))
  ORDER BY a.achieved_on, a.kind, a.certificate_id
 """
 _CERTIFICATES: LiteralString = "SELECT * FROM certificate WHERE "
@@ -89,7 +98,12 @@ _OF_SCHOOL = (
     + _NEWEST_FIRST
     + " LIMIT %(limit)s OFFSET %(offset)s"
 )
-_OF_LEARNER = _CERTIFICATES + "learner_id = %(learner)s" + _NEWEST_FIRST
+_OF_LEARNER: LiteralString = """
+SELECT * FROM certificate
+ WHERE (learner_id = %(learner)s OR learner_id IN (
+       SELECT merged_id FROM merged_record WHERE speaker_id = %(learner)s))
+ ORDER BY issued_at DESC, number DESC
+"""
 _PROPOSED = (
     _CERTIFICATES
     + "district_code = %(district)s AND proposed_by IS NOT NULL AND state = 'valid'"
@@ -215,6 +229,7 @@ class CertificateRegister:
         return self._views.rows(RegisteredCertificate, _OF_SCHOOL, **values)
 
     def certificates_of_learner(self, learner_id: UUID) -> list[RegisteredCertificate]:
+        """A person's certificates, those of every record that was merged into theirs as well."""
         return self._views.rows(RegisteredCertificate, _OF_LEARNER, learner=learner_id)
 
     def proposed_in(self, district_code: str) -> list[RegisteredCertificate]:

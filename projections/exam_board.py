@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import LiteralString
 from uuid import UUID
 
-from domain.exam import Attempt, Exam
+from domain.exam import Exam
+from domain.exam_attempt import Attempt
+from domain.exam_attempt_facts import AttemptBegun
 from projections.database import Tx, Views
+from projections.exam_attempt_line import AttemptLine, begun, followed
 from projections.feed import Fact
 from projections.table import Fold, Table
+
+__all__ = ["AttemptLine", "ExamBoard", "ExamOnBoard", "ExamResult", "ExamRow"]
 
 TABLES: LiteralString = """
 CREATE TABLE IF NOT EXISTS exam (
@@ -21,7 +26,12 @@ CREATE TABLE IF NOT EXISTS exam (
     school_year bigint NOT NULL,
     held_on date NOT NULL,
     pass_mark bigint NOT NULL,
-    merit_mark bigint NOT NULL
+    merit_mark bigint NOT NULL,
+    modes text[] NOT NULL,
+    opens_at timestamptz,
+    closes_at timestamptz,
+    questions bigint NOT NULL,
+    time_limit_minutes bigint NOT NULL
 );
 CREATE INDEX IF NOT EXISTS exam_school ON exam (school_code, held_on);
 CREATE TABLE IF NOT EXISTS exam_attempt (
@@ -29,33 +39,56 @@ CREATE TABLE IF NOT EXISTS exam_attempt (
     exam_id uuid NOT NULL,
     learner_id uuid NOT NULL,
     number bigint NOT NULL,
-    score bigint NOT NULL,
+    way text NOT NULL,
+    standing text NOT NULL,
     entered_by uuid NOT NULL,
     entered_at timestamptz NOT NULL,
+    ends_at timestamptz,
+    sitting bigint,
+    score bigint,
+    oral_reason text,
+    tries_left bigint,
     checked_by uuid,
     checked_at timestamptz,
     passed boolean,
-    merit boolean
+    merit boolean,
+    put_right text
 );
+CREATE INDEX IF NOT EXISTS exam_attempt_open ON exam_attempt (ends_at) WHERE standing = 'open';
 CREATE INDEX IF NOT EXISTS exam_attempt_exam ON exam_attempt (exam_id);
 CREATE INDEX IF NOT EXISTS exam_attempt_learner ON exam_attempt (learner_id);
 """
 _EXAMS: LiteralString = """
-SELECT e.*, count(a.*) AS entered, count(a.checked_at) AS checked,
-       count(*) FILTER (WHERE a.passed) AS passed
+SELECT e.*, count(a.*) FILTER (WHERE a.standing <> 'withdrawn') AS entered,
+       count(*) FILTER (WHERE a.standing = 'counted') AS checked,
+       count(*) FILTER (WHERE a.standing = 'counted' AND a.passed) AS passed
   FROM exam e LEFT JOIN exam_attempt a USING (exam_id)
  WHERE (%(school)s::text IS NULL OR e.school_code = %(school)s)
    AND (%(exam)s::uuid IS NULL OR e.exam_id = %(exam)s)
  GROUP BY e.exam_id ORDER BY e.held_on DESC, e.title
+"""
+_ONLINE: LiteralString = """
+SELECT * FROM exam
+ WHERE opens_at IS NOT NULL AND (school_code, school_year) IN (
+       SELECT * FROM unnest(%(schools)s::text[], %(years)s::bigint[]))
+ ORDER BY opens_at DESC, title
+"""
+_OWN: LiteralString = """
+SELECT * FROM exam_attempt WHERE learner_id = %(learner)s ORDER BY entered_at, number
+"""
+_OVERDUE: LiteralString = """
+SELECT * FROM exam_attempt WHERE standing = 'open' AND ends_at < %(at)s ORDER BY ends_at
 """
 _ATTEMPTS: LiteralString = """
 SELECT * FROM exam_attempt WHERE exam_id = %(exam)s ORDER BY entered_at, learner_id, number
 """
 _RESULTS: LiteralString = """
 SELECT exam_id, e.title, e.school_code, e.school_year, e.held_on, a.attempt_id, a.number,
-       a.score, a.passed, a.merit, a.checked_at
+       a.way, a.score, a.passed, a.merit, a.checked_at
   FROM exam_attempt a JOIN exam e USING (exam_id)
- WHERE a.learner_id = %(learner)s AND a.checked_at IS NOT NULL
+ WHERE (a.learner_id = %(learner)s OR a.learner_id IN (
+       SELECT merged_id FROM merged_record WHERE speaker_id = %(learner)s))
+   AND a.standing = 'counted'
  ORDER BY e.held_on DESC, exam_id, a.number
 """
 
@@ -69,9 +102,14 @@ class ExamRow:
     held_on: date
     pass_mark: int
     merit_mark: int
+    modes: tuple[str, ...]
+    opens_at: datetime | None = None
+    closes_at: datetime | None = None
+    questions: int = 0
+    time_limit_minutes: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ExamOnBoard(ExamRow):
     """An exam with how many attempts were typed, checked and passed."""
 
@@ -81,25 +119,8 @@ class ExamOnBoard(ExamRow):
 
 
 @dataclass(frozen=True, slots=True)
-class AttemptLine:
-    """An attempt; it counts once a second person has checked it."""
-
-    attempt_id: UUID
-    exam_id: UUID
-    learner_id: UUID
-    number: int
-    score: int
-    entered_by: UUID
-    entered_at: datetime
-    checked_by: UUID | None = None
-    checked_at: datetime | None = None
-    passed: bool | None = None
-    merit: bool | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class ExamResult:
-    """A checked attempt beside its exam."""
+    """An attempt that counts, beside its exam."""
 
     exam_id: UUID
     title: str
@@ -108,7 +129,8 @@ class ExamResult:
     held_on: date
     attempt_id: UUID
     number: int
-    score: int
+    way: str
+    score: int | None
     passed: bool
     merit: bool
     checked_at: datetime
@@ -120,7 +142,7 @@ ATTEMPT = Table("exam_attempt", AttemptLine, key=("attempt_id",), stream="attemp
 
 class ExamBoard:
     name = "exam_board"
-    version = 1
+    version = 2
     tables = ("exam", "exam_attempt")
     ddl: LiteralString = TABLES
     topics = frozenset(
@@ -128,6 +150,15 @@ class ExamBoard:
             Exam.Published.TOPIC,
             Attempt.PaperResultEntered.TOPIC,
             Attempt.PaperResultChecked.TOPIC,
+            Attempt.CheckDiffered.TOPIC,
+            Attempt.Started.TOPIC,
+            Attempt.Marked.TOPIC,
+            Attempt.OralResultRecorded.TOPIC,
+            Attempt.OralResultWitnessed.TOPIC,
+            Attempt.StudyNoteMarked.TOPIC,
+            Attempt.EntryWithdrawn.TOPIC,
+            Attempt.ResultCorrected.TOPIC,
+            Attempt.ResultVoided.TOPIC,
         }
     )
 
@@ -141,12 +172,10 @@ class ExamBoard:
             match fact.event:
                 case Exam.Published() as event:
                     exams.append(published(event))
-                case Attempt.PaperResultEntered() as event:
-                    attempts.put(entered(event))
-                case Attempt.PaperResultChecked() as event:
-                    attempts.put(checked(attempts[fact.stream,], event))
-                case _:
-                    pass
+                case AttemptBegun() as event:
+                    attempts.put(begun(event))
+                case event:
+                    attempts.put(followed(attempts[fact.stream,], event))
         EXAM.add(tx, exams)
         attempts.save()
 
@@ -157,8 +186,21 @@ class ExamBoard:
     def exam(self, exam_id: UUID) -> ExamOnBoard | None:
         return self._views.row(ExamOnBoard, _EXAMS, school=None, exam=exam_id)
 
+    def online_for(self, places: Collection[tuple[str, int]]) -> list[ExamRow]:
+        """Exams on a screen of these schools and school years, the newest first."""
+        schools, years = [school for school, _ in places], [year for _, year in places]
+        return self._views.rows(ExamRow, _ONLINE, schools=schools, years=years)
+
     def attempts_of(self, exam_id: UUID) -> list[AttemptLine]:
         return self._views.rows(AttemptLine, _ATTEMPTS, exam=exam_id)
+
+    def own_attempts(self, learner_id: UUID) -> list[AttemptLine]:
+        """A learner's attempts at all exams, the oldest first."""
+        return self._views.rows(AttemptLine, _OWN, learner=learner_id)
+
+    def overdue(self, at: datetime) -> list[AttemptLine]:
+        """Attempts on a screen whose time is over, and that nobody has handed in."""
+        return self._views.rows(AttemptLine, _OVERDUE, at=at)
 
     def results_of(self, learner_id: UUID) -> list[ExamResult]:
         """A learner's results that count, the newest exam first."""
@@ -166,6 +208,7 @@ class ExamBoard:
 
 
 def published(event: Exam.Published) -> ExamRow:
+    online = event.online
     return ExamRow(
         exam_id=event.originator_id,
         school_code=event.school_code,
@@ -174,26 +217,9 @@ def published(event: Exam.Published) -> ExamRow:
         held_on=event.held_on,
         pass_mark=event.pass_mark,
         merit_mark=event.merit_mark,
-    )
-
-
-def entered(event: Attempt.PaperResultEntered) -> AttemptLine:
-    return AttemptLine(
-        attempt_id=event.originator_id,
-        exam_id=event.exam_id,
-        learner_id=event.learner_id,
-        number=event.number,
-        score=event.score,
-        entered_by=event.envelope.actor.id,
-        entered_at=event.envelope.at,
-    )
-
-
-def checked(line: AttemptLine, event: Attempt.PaperResultChecked) -> AttemptLine:
-    return replace(
-        line,
-        checked_by=event.envelope.actor.id,
-        checked_at=event.envelope.at,
-        passed=event.passed,
-        merit=event.merit,
+        modes=event.modes,
+        opens_at=online.opens_at if online else None,
+        closes_at=online.closes_at if online else None,
+        questions=online.questions if online else 0,
+        time_limit_minutes=online.time_limit_minutes if online else 0,
     )

@@ -10,12 +10,22 @@ from uuid import UUID
 
 from domain.account import Account
 from domain.aggregate import LedgerEvent
+from domain.appeal import Appeal
 from domain.attendance import Attendance
 from domain.calendar import CITY_ZONE, local_day
 from domain.certificate import Certificate
+from domain.dispute import Dispute
 from domain.evaluation import Evaluation
-from domain.exam import Attempt, ExamRecord
+from domain.exam import ExamRecord
+from domain.exam_attempt import Attempt
+from domain.exam_attempt_facts import AttemptBegun
+from domain.external import ExternalHours
+from domain.leave import Leave
+from domain.make_up import MakeUps
+from domain.push import PushRecord
+from domain.service import Service
 from domain.star_proposal import StarProposal
+from domain.studying import MicroClassCompletion
 from projections.database import Tx, Views
 from projections.feed import Fact, Feed
 from projections.table import Table
@@ -32,8 +42,16 @@ CREATE TABLE IF NOT EXISTS history_mention (
     PRIMARY KEY (subject_id, position)
 );
 """
-_STREAMS: LiteralString = "SELECT originator_id FROM history_stream WHERE subject_id = %(subject)s"
-_MENTIONS: LiteralString = "SELECT position FROM history_mention WHERE subject_id = %(subject)s"
+_RECORDS: LiteralString = """
+SELECT %(subject)s::uuid
+ UNION ALL SELECT merged_id FROM merged_record WHERE speaker_id = %(subject)s
+"""
+_STREAMS: LiteralString = (
+    "SELECT originator_id FROM history_stream WHERE subject_id = ANY(%(subjects)s)"
+)
+_MENTIONS: LiteralString = (
+    "SELECT position FROM history_mention WHERE subject_id = ANY(%(subjects)s)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +92,7 @@ MENTION = Table("history_mention", MentionRow, ("subject_id", "position"), "subj
 
 class History:
     name = "history"
-    version = 1
+    version = 2
     tables = ("history_stream", "history_mention")
     ddl: LiteralString = TABLES
     topics = None  # everything is somebody's history; what nobody can read stops it
@@ -97,13 +115,15 @@ class History:
     ) -> list[HistoryLine]:
         """Every event about a learner, session, certificate, exam or any other stream.
 
+        Of a person: what is recorded under every record that was merged into theirs, too.
         What had happened by the end of a local day, as far as it was known at a moment.
         """
-        streams = self._views.cells(_STREAMS, subject=subject_id)
-        mentions = self._views.cells(_MENTIONS, subject=subject_id)
+        subjects = self._views.cells(_RECORDS, subject=subject_id)
+        streams = self._views.cells(_STREAMS, subjects=subjects)
+        mentions = self._views.cells(_MENTIONS, subjects=subjects)
         known = [
             fact
-            for fact in self._feed.of([subject_id, *streams], mentions)
+            for fact in self._feed.of([*subjects, *streams], mentions)
             if (as_of is None or local_day(fact.at, CITY_ZONE) <= as_of)
             and (known_by is None or fact.recorded_at <= known_by)
         ]
@@ -114,15 +134,32 @@ class History:
 def subjects(event: LedgerEvent) -> tuple[UUID, ...]:
     """Whom the stream that begins with an event concerns, beside itself."""
     match event:
-        case Attendance.CheckedIn(session_id=session_id, learner_id=learner_id):
-            return session_id, learner_id
-        case Attempt.PaperResultEntered(exam_id=exam_id, learner_id=learner_id):
+        case Attendance.CheckedIn() | Service.Named() | Leave.Requested():
+            return event.session_id, event.learner_id
+        case AttemptBegun(exam_id=exam_id, learner_id=learner_id):
             return exam_id, learner_id
+        case Dispute.Opened(learner_id=learner_id) | Appeal.Lodged(learner_id=learner_id):
+            return learner_id, event.subject.id
+        case MicroClassCompletion.Completed():
+            return event.micro_class_id, event.learner_id
+        case _:
+            return own_of(event)
+
+
+def own_of(event: LedgerEvent) -> tuple[UUID, ...]:
+    """Whose own a stream is that concerns nobody else."""
+    match event:
         case Certificate.Issued(award=award):
             return (award.learner_id,)
         case StarProposal.Made(learner_id=learner_id):
             return (learner_id,)
-        case Account.Opened() | Evaluation.Opened() | ExamRecord.Opened():
+        case (
+            Account.Opened()
+            | Evaluation.Opened()
+            | ExamRecord.Opened()
+            | MakeUps.Opened()
+            | (PushRecord.Opened() | ExternalHours.Entered())
+        ):
             return (event.learner_id,)
         case _:
             return ()
@@ -137,6 +174,11 @@ def mentioned(event: LedgerEvent) -> Iterator[UUID]:
         case Account.CreditReversed(session_id=session_id):
             if session_id is not None:
                 yield session_id
+        case MakeUps.Assigned(make_up=make_up):
+            yield make_up.missed_session_id
+            yield make_up.by_id
+        case PushRecord.AnsweredRight(item_id=item_id):
+            yield item_id
         case Certificate.Issued(replaces=replaced):
             if replaced is not None:
                 yield replaced

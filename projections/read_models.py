@@ -5,19 +5,37 @@ from __future__ import annotations
 from projections.account_statement import AccountStatement
 from projections.as_of import AsOf
 from projections.attendance_register import AttendanceRegister
+from projections.cases import Cases
 from projections.certificate_register import CertificateRegister
+from projections.closings import Closings
+from projections.compliance import ComplianceSessions
 from projections.correction_board import CorrectionBoard
+from projections.course_register import CourseRegister
+from projections.coverage import Coverage
+from projections.custody_board import CustodyBoard
 from projections.database import Views
 from projections.exam_board import ExamBoard
 from projections.explaining import Explaining
+from projections.external_book import ExternalBook
 from projections.history import History
+from projections.households import Households
+from projections.leave_book import LeaveBook
+from projections.one_person import OnePerson
 from projections.projection import Projection
+from projections.question_board import QuestionBoard
 from projections.roster import Roster
 from projections.schools import Schools
 from projections.session_board import SessionBoard
 from projections.staff import Staff
 from projections.star_progress import Stars
 from projections.star_proposals import StarProposals
+from projections.study_board import StudyBoard
+from projections.teacher_corrections import TeacherCorrections
+from projections.teacher_cycle import TeacherCycle
+from projections.teachers import Teachers
+from projections.term_books import TermBooks
+from projections.term_obstacles import TermObstacles
+from projections.transfers import Transfers
 
 
 class ReadModels:
@@ -25,6 +43,9 @@ class ReadModels:
         self.schools = Schools(views)
         self.staff = Staff(views)
         self.roster = Roster(views)
+        self.one_person = OnePerson(views)
+        self.transfers = Transfers(views)
+        self.custody = CustodyBoard(views)
         self.sessions = SessionBoard(views)
         self.attendances = AttendanceRegister(views)
         self.accounts = AccountStatement(views)
@@ -32,18 +53,40 @@ class ReadModels:
         self.star_proposals = StarProposals(views)
         self.certificates = CertificateRegister(views)
         self.exams = ExamBoard(views)
+        self.questions = QuestionBoard(views)
         self.corrections = CorrectionBoard(views)
+        self.cases = Cases(views)
+        self.leaves = LeaveBook(views)
+        self.studies = StudyBoard(views)
+        self.courses = CourseRegister(views)
+        self.external_hours = ExternalBook(views)
         self.history = History(views)
         self.as_of = AsOf(views)
         self.explaining = Explaining(views)
+        self._of_school_terms(views)
+        self.teachers = Teachers(views)
+        self.teacher_cycle = TeacherCycle(views)
+        self.teacher_corrections = TeacherCorrections(views)
+
+    def _of_school_terms(self, views: Views) -> None:
+        self.compliance = ComplianceSessions(views)
+        self.closings = Closings(views)
+        self.households = Households(views)
+        self.term_books = TermBooks(views)
+        self.term_obstacles = TermObstacles(views)
+        self.coverage = Coverage(views)
 
     @property
     def projections(self) -> tuple[Projection, ...]:
         """What the projector feeds."""
+        of_teachers = (self.teachers, self.teacher_cycle, self.teacher_corrections)
         return (
             self.schools,
             self.staff,
             self.roster,
+            self.one_person,
+            self.transfers,
+            self.custody,
             self.sessions,
             self.attendances,
             self.accounts,
@@ -51,6 +94,16 @@ class ReadModels:
             self.star_proposals,
             self.certificates,
             self.exams,
+            self.questions,
             self.corrections,
+            self.cases,
+            self.leaves,
+            self.studies,
+            self.courses,
+            self.external_hours,
             self.history,
+            self.compliance,
+            self.closings,
+            self.households,
+            *of_teachers,
         )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from typing import LiteralString
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import LiteralString, Protocol
 from uuid import UUID
 
+from domain.aggregate import LedgerEvent
 from domain.grades import GRADES
-from domain.learner import Enrolment, Learner
+from domain.learner import Learner
 from projections.database import Tx, Views
 from projections.feed import Fact
 from projections.table import Fold, Table
@@ -23,11 +24,14 @@ CREATE TABLE IF NOT EXISTS roster_place (
     learner_id uuid,
     child_id uuid,
     school_year bigint,
-    school_code text NOT NULL,
+    school_code text,
     stage text NOT NULL,
     grade text NOT NULL,
     class_group text NOT NULL,
-    PRIMARY KEY (learner_id, child_id, school_year)
+    begins_on date,
+    ended_on date,
+    end_reason text,
+    PRIMARY KEY (learner_id, child_id, school_year, school_code)
 );
 CREATE INDEX IF NOT EXISTS roster_place_class
     ON roster_place (school_code, school_year, grade, class_group);
@@ -50,32 +54,30 @@ CREATE TABLE IF NOT EXISTS roster_consent (
 """
 _PLACES: LiteralString = """
 SELECT learner_id, child_id, school_code, school_year, grade, class_group, stage,
-       relation_code, is_guardian, basis
+       relation_code, is_guardian, basis, ended_on
   FROM roster_place JOIN roster_guardianship USING (learner_id, child_id)
 """
 _CLASS_LIST = (
     _PLACES
     + """
  WHERE school_code = %(school)s AND school_year = %(year)s
-   AND grade = %(grade)s AND class_group = %(class_group)s
+   AND grade = %(grade)s AND class_group = %(class_group)s AND ended_on IS NULL
  ORDER BY child_id, relation_code, learner_id
 """
 )
-_PLACES_OF = (
-    _PLACES + " WHERE learner_id = %(learner)s ORDER BY school_year DESC, school_code, child_id"
-)
-_GUARDIANS_OF = (
-    _PLACES + " WHERE child_id = %(child)s ORDER BY school_year DESC, relation_code, learner_id"
-)
+_NEWEST: LiteralString = " ORDER BY school_year DESC, ended_on IS NOT NULL, "
+_PLACES_OF = _PLACES + " WHERE learner_id = %(learner)s" + _NEWEST + "school_code, child_id"
+_GUARDIANS_OF = _PLACES + " WHERE child_id = %(child)s" + _NEWEST + "relation_code, learner_id"
 _LEARNERS: LiteralString = """
 SELECT DISTINCT learner_id FROM roster_place JOIN roster_guardianship USING (learner_id, child_id)
- WHERE school_code = %(school)s AND school_year = %(year)s ORDER BY learner_id
+ WHERE school_code = %(school)s AND school_year = %(year)s AND ended_on IS NULL
+ ORDER BY learner_id
 """
 # A class that was opened stands here before anybody is in it.
 _CLASSES: LiteralString = """
 WITH place AS (
     SELECT * FROM roster_place JOIN roster_guardianship USING (learner_id, child_id)
-     WHERE school_code = %(school)s AND school_year = %(year)s
+     WHERE school_code = %(school)s AND school_year = %(year)s AND ended_on IS NULL
 ), class AS (
     SELECT grade, class_group FROM school_class JOIN school USING (school_id)
      WHERE school_code = %(school)s AND school_year = %(year)s
@@ -95,7 +97,10 @@ _REGISTERED: LiteralString = "SELECT 1 FROM roster_learner WHERE learner_id = %(
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A learner's place through a child, for as long as the guardianship stands."""
+    """A learner's place through a child, for as long as the guardianship stands.
+
+    `ended_on`: the child has left the school since that day.
+    """
 
     learner_id: UUID
     child_id: UUID
@@ -107,6 +112,7 @@ class Place:
     relation_code: str
     is_guardian: bool
     basis: str
+    ended_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +139,9 @@ class PlaceRow:
     stage: str
     grade: str
     class_group: str
+    begins_on: date | None = None
+    ended_on: date | None = None
+    end_reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +162,9 @@ class Consent:
 
 
 LEARNER = Table("roster_learner", LearnerRow, ("learner_id",), "learner_id")
-PLACE = Table("roster_place", PlaceRow, ("learner_id", "child_id", "school_year"), "learner_id")
+PLACE = Table(
+    "roster_place", PlaceRow, ("learner_id", "child_id", "school_year", "school_code"), "learner_id"
+)
 GUARDIANSHIP = Table(
     "roster_guardianship", GuardianshipRow, ("learner_id", "child_id"), "learner_id"
 )
@@ -164,7 +175,7 @@ _ORDER = {grade.name: number for number, grade in enumerate(GRADES)}
 
 class Roster:
     name = "roster"
-    version = 1
+    version = 2
     tables = ("roster_learner", "roster_place", "roster_guardianship", "roster_consent")
     ddl: LiteralString = TABLES
     topics = frozenset(
@@ -175,6 +186,8 @@ class Roster:
             Learner.GuardianshipLinked.TOPIC,
             Learner.GuardianshipEnded.TOPIC,
             Learner.Enrolled.TOPIC,
+            Learner.EnrolmentEnded.TOPIC,
+            Learner.Unmerged.TOPIC,
         }
     )
 
@@ -188,11 +201,10 @@ class Roster:
         consents = Fold(tx, CONSENT, facts)
         for fact in facts:
             me = fact.stream
+            follow(places, me, fact.event)
             match fact.event:
                 case Learner.Registered():
                     learners.put(LearnerRow(me, fact.at))
-                case Learner.Enrolled(enrolment=enrolment):
-                    places.put(place_row(me, enrolment))
                 case Learner.GuardianshipLinked() as event:
                     guardianships.put(guardianship(event))
                 case Learner.GuardianshipEnded(child_id=child_id):
@@ -243,22 +255,35 @@ class Roster:
         return bool(self._views.cells(_REGISTERED, learner=learner_id))
 
 
-def class_order(each: ClassCount) -> tuple[int, str, int, str]:
+class InClass(Protocol):
+    """Whatever belongs to a class."""
+
+    @property
+    def grade(self) -> str: ...
+
+    @property
+    def class_group(self) -> str: ...
+
+
+def class_order(each: InClass) -> tuple[int, str, int, str]:
     """10班 comes after 2班."""
     known = _ORDER.get(each.grade, len(_ORDER))
     return known, each.grade, len(each.class_group), each.class_group
 
 
-def place_row(learner_id: UUID, enrolment: Enrolment) -> PlaceRow:
-    return PlaceRow(
-        learner_id=learner_id,
-        child_id=enrolment.child_id,
-        school_year=enrolment.school_year,
-        school_code=enrolment.school_code,
-        stage=enrolment.stage,
-        grade=enrolment.grade,
-        class_group=enrolment.class_group,
-    )
+def follow(places: Fold[PlaceRow], learner_id: UUID, event: LedgerEvent) -> None:
+    """A learner's places as the next fact leaves them."""
+    match event:
+        case Learner.Enrolled(enrolment=enrolment, begins_on=begins_on):
+            places.put(PlaceRow(learner_id=learner_id, begins_on=begins_on, **dict(enrolment)))
+        case Learner.EnrolmentEnded(ended_on=ended_on, reason_code=reason):
+            place = places[learner_id, *event.enrolment.key]
+            places.put(replace(place, ended_on=ended_on, end_reason=reason))
+        case Learner.Unmerged(places=gone):
+            for enrolment in gone:
+                places.drop(learner_id, *enrolment.key)
+        case _:
+            pass
 
 
 def guardianship(event: Learner.GuardianshipLinked) -> GuardianshipRow:

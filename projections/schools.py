@@ -137,6 +137,7 @@ class Schools:
             Recorded.Registered.TOPIC,
             Recorded.ParentSchoolEstablished.TOPIC,
             Recorded.ClassOpened.TOPIC,
+            Recorded.ClassPromoted.TOPIC,
             SchoolTerm.Opened.TOPIC,
         }
     )
@@ -155,8 +156,8 @@ class Schools:
                 case Recorded.ParentSchoolEstablished(established_on=day):
                     school = schools[fact.stream,]
                     schools.put(replace(school, established_on=day))
-                case Recorded.ClassOpened(school_year=year, grade=grade, class_group=group):
-                    classes.append(ClassRow(fact.stream, year, grade, group))
+                case Recorded.ClassOpened() | Recorded.ClassPromoted() as event:
+                    classes.append(class_row(event))
                 case SchoolTerm.Opened(school_year=year, term_no=no, begins=begins, ends=ends):
                     terms.append(TermRow(fact.stream, year, no, begins, ends))
                 case _:
@@ -181,6 +182,10 @@ class Schools:
     def term_on(self, day: date) -> TermDates | None:
         """The term that holds a day, or None."""
         return self._views.row(TermDates, _TERMS, day=day)
+
+
+def class_row(event: Recorded.ClassOpened | Recorded.ClassPromoted) -> ClassRow:
+    return ClassRow(event.originator_id, event.school_year, event.grade, event.class_group)
 
 
 def registered(event: Recorded.Registered) -> SchoolRow:

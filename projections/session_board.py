@@ -24,6 +24,7 @@ CREATE TABLE IF NOT EXISTS session_board (
     school_year bigint NOT NULL,
     term_no bigint NOT NULL,
     course_id uuid NOT NULL,
+    course_version bigint NOT NULL,
     title text NOT NULL,
     family text NOT NULL,
     stage text NOT NULL,
@@ -59,6 +60,7 @@ _COUNTED: LiteralString = """
     SELECT a.*, (SELECT count(DISTINCT p.learner_id)
                    FROM roster_place p JOIN roster_guardianship g USING (learner_id, child_id)
                   WHERE p.school_code = a.school_code AND p.school_year = a.school_year
+                    AND p.ended_on IS NULL
                     AND (a.grades = '{}' OR p.grade = ANY(a.grades))) AS invited
       FROM (SELECT DISTINCT school_code, school_year, grades FROM chosen) a
 )
@@ -94,13 +96,20 @@ _IS_OPEN: LiteralString = """
  WHERE standing = 'opened' AND (%(school)s::text IS NULL OR school_code = %(school)s)
 """
 _OPEN = _CHOSEN + _IS_OPEN + _COUNTED + _SOONEST
+# Through a child, or to make up for a session that was missed.
 _INVITING: LiteralString = """
- WHERE ends_at > %(at)s AND standing IN ('scheduled', 'opened')
-   AND school_code IN (SELECT school_code FROM roster_place WHERE learner_id = %(learner)s)
-   AND EXISTS (SELECT 1 FROM roster_place p JOIN roster_guardianship g USING (learner_id, child_id)
-                WHERE p.learner_id = %(learner)s AND p.school_code = s.school_code
-                  AND p.school_year = s.school_year
-                  AND (s.grades = '{}' OR p.grade = ANY(s.grades)))
+ WHERE session_id IN (
+       SELECT i.session_id FROM session_board i
+        WHERE i.ends_at > %(at)s AND i.standing IN ('scheduled', 'opened')
+          AND i.school_code IN (SELECT school_code FROM roster_place
+                                 WHERE learner_id = %(learner)s)
+          AND EXISTS (SELECT 1 FROM roster_place p
+                        JOIN roster_guardianship g USING (learner_id, child_id)
+                       WHERE p.learner_id = %(learner)s AND p.school_code = i.school_code
+                         AND p.school_year = i.school_year AND p.ended_on IS NULL
+                         AND (i.grades = '{}' OR p.grade = ANY(i.grades)))
+        UNION ALL SELECT by_id FROM make_up WHERE learner_id = %(learner)s)
+   AND ends_at > %(at)s AND standing IN ('scheduled', 'opened')
  ORDER BY begins_at, session_id LIMIT %(limit)s
 """
 _UPCOMING = _CHOSEN + _INVITING + _COUNTED + _SOONEST
@@ -116,6 +125,7 @@ class SessionRow:
     school_year: int
     term_no: int
     course_id: UUID
+    course_version: int
     title: str
     family: str
     stage: str
@@ -282,10 +292,8 @@ def counted(row: SessionRow, event: Session.HeadCounted) -> SessionRow:
 
 def attested(row: SessionRow, event: Session.Attested) -> SessionRow:
     who = event.envelope.actor.id
-    if event.attested_as is Role.HOST:
-        row = replace(row, host_id=who)
-    else:
-        row = replace(row, coordinator_id=who)
+    is_host = event.attested_as is Role.HOST
+    row = replace(row, host_id=who) if is_host else replace(row, coordinator_id=who)
     if not event.complete:
         return row
     return replace(row, standing=Standing.ATTESTED, attested_at=event.envelope.at)

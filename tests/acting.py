@@ -8,6 +8,8 @@ from uuid import UUID, uuid4
 
 from domain.calendar import Term
 from domain.envelope import Actor, Channel, Envelope, Role
+from domain.rehearsal import Totals
+from domain.rulebook import Rulebook
 from ledger.book import Book
 from ledger.plans import Filing, PlannedSession
 from ledger.registry import NewSchool
@@ -33,6 +35,12 @@ def envelope(
         channel=channel,
         occurred_at=at,
     )
+
+
+def rehearse(book: Book, version: str, place: str = "") -> None:
+    """A dry run of a draft that changes nothing: it may be published now."""
+    edition = book.rulebooks.edition(version, place)
+    book.rulebooks.finish_dry_run(edition, uuid4(), "0" * 64, None, Totals(), envelope())
 
 
 def entry(row: int, **changes: object) -> RosterEntry:
@@ -62,10 +70,11 @@ class Pilot:
     book: Book
     learners: list[UUID] = field(default_factory=list)
     session_id: UUID = field(default_factory=uuid4)
+    rules: Rulebook = field(default_factory=default_rulebook)
 
     def set_up(self, families: int = 3) -> Pilot:
         book, by = self.book, envelope()
-        book.rulebooks.publish_at_set_up(default_rulebook(), by)
+        book.rulebooks.publish_at_set_up(self.rules, by)
         book.registry.register_school(
             NewSchool(SCHOOL, "示例小学", ("primary",), DISTRICT, established_on=date(2020, 9, 1)),
             envelope(),

@@ -47,6 +47,21 @@ written with two decimals.
   first.
 - **Caps.** Per session, day and term they are counted for each mode, the term's total for
   all.
+- **Parents who speak or help.** Named on a session before it is attested, and credited at the
+  rate of the service instead of their own attendance there: of several parts of one person in a
+  session the one that leaves more hours counts, once. Nobody serves for more class hours than
+  the session has.
+- **Leave and make-up.** Missing a session costs nothing. After granted leave, a cancelled
+  session or for an accessibility need it is made up for by another run of the course, at
+  whatever school, or by its micro-class; at the make-up's rate, for the missed course, once.
+- **Micro-class.** A segment counts as watched once as much real time has passed as it takes
+  at the fastest speed allowed, one segment at a time; the checks lie elsewhere for each
+  learner. It has no time of its own and overlaps nothing.
+- **Pushes.** Only a right answer counts, once an item, in the term it was sent. One item is
+  less than the award step: as many right answers as fill a step make one line that names its
+  items. What is left over at the end of the term makes no line.
+- **Hours from elsewhere.** Entered by the school, confirmed by the district; one document
+  counts once. They are online hours to the shares below.
 - **Online and elsewhere.** Two shares bind, one after the other: hours recognised from
   elsewhere make at most their share of what a completion or star asks for; then online hours,
   recognised ones among them, make at most theirs of what is counted. Recognised hours in person
@@ -105,6 +120,7 @@ _WORDS = {
     Unit.DAYS: "days",
     Unit.WORKING_DAYS: "working days",
     Unit.YEARS: "years",
+    Unit.MARKS: "marks",
 }
 
 
@@ -125,7 +141,7 @@ def value_of(figure: Figure) -> str:
     match figure.value:
         case bool(value):
             return "yes" if value else "no"
-        case int(value) if figure.unit is Unit.HOURS:
+        case int(value) if figure.unit in {Unit.HOURS, Unit.CLASS_HOURS}:
             return as_text(value)
         case tuple():
             names = cast("tuple[object, ...]", figure.value)  # pyright: ignore[reportUnknownMemberType]

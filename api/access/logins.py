@@ -24,6 +24,7 @@ MOST_LABEL_CHARACTERS: Final = 80
 _TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
 
 GrantsOf = Callable[[UUID], tuple[Grant, ...]]
+SurvivorOf = Callable[[UUID], UUID]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +51,15 @@ class Login:
 
 @dataclass(frozen=True, slots=True)
 class Logins:
-    """All logins of the installation. `grants_of` answers what the ledger granted a person."""
+    """All logins of the installation.
+
+    `grants_of` answers what the ledger granted a person, `survivor_of` which record speaks for a
+    learner now: the phones of a record that was merged open the one it was merged into.
+    """
 
     tables: WebTables
     grants_of: GrantsOf
+    survivor_of: SurvivorOf
 
     def begin_staff(
         self, staff_id: UUID, at: datetime, *, label: str = "", replacing: str | None = None
@@ -96,8 +102,9 @@ class Logins:
         if last_seen_at + SEEN_EVERY <= at:
             self.tables.change(_SEEN, {"login": login_id, "at": at})
         if kind == PrincipalKind.DEVICE:
+            learner_id = self.survivor_of(person_id)
             return Principal(
-                PrincipalKind.DEVICE, person_id, learner_id=person_id, confirmed=confirmed
+                PrincipalKind.DEVICE, learner_id, learner_id=learner_id, confirmed=confirmed
             )
         return Principal(PrincipalKind.STAFF, person_id, self.grants_of(person_id), confirmed=True)
 

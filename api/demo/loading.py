@@ -22,6 +22,7 @@ from api.imports.taking import take_file
 from domain.carriers import Carrier, CourseFamily, Mode
 from domain.envelope import Actor, Envelope, Role
 from domain.identity import derived
+from domain.rehearsal import Digest, Totals
 from ledger.plans import Filing, PlannedSession
 from ledger.registry import NewSchool
 from ledger.rulebooks import default_rulebook
@@ -108,6 +109,15 @@ def announce(pilot: Pilot, effective_from: date) -> None:
     at = evening(effective_from - timedelta(days=30), 10)
     if at < pilot.calendar.now:
         rulebooks.draft(default, pilot.logins["city"].acting(at, "draft"))
+        # Nobody is enrolled yet: of all that is recorded, the draft changes nothing.
+        rulebooks.finish_dry_run(
+            rulebooks.edition(default.version),
+            derived("demo", "dry run"),
+            Digest().sha256,
+            None,
+            Totals(),
+            operator_at(at, "dry run"),
+        )
         rulebooks.publish(default.version, pilot.logins["city2"].acting(at, "publish"))
 
 

@@ -29,6 +29,7 @@ class ExamRow:
     child_name: str
     name: str
     relation_code: str
+    sitting: int
     score: int
     passed: bool
     marked_by: str
@@ -58,7 +59,7 @@ def read_exam_results(
 
 def _identity(row: ExamRow) -> Hashable:
     child = row.grade, row.class_group, row.child_name
-    return row.exam_name, row.on, child, row.name, row.relation_code
+    return row.exam_name, row.on, row.sitting, child, row.name, row.relation_code
 
 
 def _row(fields: Fields, pass_mark: int) -> ExamRow:
@@ -69,6 +70,15 @@ def _row(fields: Fields, pass_mark: int) -> ExamRow:
         if row.marked_by == row.checked_by:
             fields.reject("复核人", "same_marker_and_checker")
     return row
+
+
+def _sitting(cell: str) -> int:
+    """Which sitting of the exam: the first where nothing is said; 第2场 is a number too."""
+    if not cell:
+        return 1
+    return cells.whole_number(
+        cell.removesuffix("场").removesuffix("次"), 1, 9, outside="sitting_out_of_range"
+    )
 
 
 def _cells(fields: Fields) -> ExamRow:
@@ -83,6 +93,7 @@ def _cells(fields: Fields) -> ExamRow:
         child_name=fields.read("学生姓名", cells.person_name, ""),
         name=fields.read("家长姓名", cells.person_name, ""),
         relation_code=relation.code if relation else "",
+        sitting=fields.read("场次", _sitting, 1),
         score=fields.read("成绩", cells.score, 0),
         passed=fields.read("是否合格", cells.yes_no, False),
         marked_by=fields.read("阅卷人", cells.person_name, ""),

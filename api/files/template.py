@@ -17,6 +17,8 @@ class Kind(StrEnum):
     ROSTER = "roster"
     PLAN = "plan"
     EXAM = "exam"
+    QUESTIONS = "questions"
+    TEACHER_HOURS = "teacher-hours"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,37 @@ _ALSO = MappingProxyType(
     }
 )
 
+_OF_QUESTIONS = MappingProxyType(
+    {
+        "课程名称": "课程",
+        "编号": "题号",
+        "类型": "题型",
+        "题干": "题目",
+        "答案": "正确答案",
+        "参考答案": "正确答案",
+        "答案解析": "解析",
+        "停用": "是否停用",
+        **{letter: f"选项{letter}" for letter in "ABCDEF"},
+    }
+)
+
+_ALSO_TEACHERS = MappingProxyType(
+    {
+        "姓名": "教师姓名",
+        "教师": "教师姓名",
+        "职工号": "工号",
+        "教工号": "工号",
+        "项目名称": "培训项目",
+        "培训名称": "培训项目",
+        "培训机构": "举办单位",
+        "主办单位": "举办单位",
+        "培训时间": "起止日期",
+        "起止时间": "起止日期",
+        "任职日期": "入职日期",
+        "参加工作时间": "入职日期",
+    }
+)
+
 # fmt: off
 TEMPLATES: Final = MappingProxyType({
     Kind.ROSTER: Template((
@@ -62,8 +95,21 @@ TEMPLATES: Final = MappingProxyType({
     ), may_be_absent=frozenset({"序号", "开始时间", "结束时间"})),
     Kind.EXAM: Template((
         "序号", "考核名称", "考核日期", "班级", "学生姓名", "家长姓名", "与学生关系", "成绩",
-        "是否合格", "阅卷人", "复核人", "备注",
-    ), also=_ALSO),
+        "是否合格", "阅卷人", "复核人", "备注", "场次",
+    ), may_be_absent=frozenset({"序号", "备注", "场次"}), also=_ALSO),
+    Kind.QUESTIONS: Template((
+        "序号", "课程", "题号", "题型", "题目", "选项A", "选项B", "选项C", "选项D", "选项E",
+        "选项F", "正确答案", "解析", "是否停用", "备注",
+    ), may_be_absent=frozenset({
+        "序号", "选项C", "选项D", "选项E", "选项F", "解析", "是否停用", "备注",
+    }), also=_OF_QUESTIONS),
+    # Only a teacher whom nobody registered yet needs the date of service; the others lack it.
+    Kind.TEACHER_HOURS: Template((
+        "序号", "学校标识码", "教师姓名", "工号", "入职日期", "周期", "培训项目", "举办单位",
+        "起止日期", "方式", "学时", "证明材料编号", "认定人", "备注",
+    ), may_be_absent=frozenset({
+        "序号", "工号", "入职日期", "周期", "方式", "证明材料编号", "认定人", "备注",
+    }), also=_ALSO_TEACHERS),
 })
 # fmt: on
 

@@ -75,8 +75,31 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "score_not_whole": ("成绩须为整数", "the score must be a whole number"),
     "score_out_of_range": ("成绩须在0至100之间", "the score must be from 0 to 100"),
     "pass_disagrees": ("是否合格与成绩不符", "the score and the pass mark say otherwise"),
+    "sitting_out_of_range": ("场次须为1至9的整数", "a sitting is a whole number from 1 to 9"),
     "same_marker_and_checker": ("阅卷人与复核人不能是同一人",
                                 "marking and checking need two different people"),
+    # questions
+    "question_kind_unknown": ("题型须为单选题、多选题或判断题",
+                              "a question is 单选题, 多选题 or 判断题"),
+    "question_number_unreadable": ("题号只能是20个以内的字母、数字、点和连字符",
+                                   "a number has up to 20 letters, digits, dots and hyphens"),
+    "choices_too_few": ("至少要有两个选项", "there must be two choices or more"),
+    "choice_left_out": ("选项须从A起依次填写，中间不能空",
+                        "choices stand from A on, without a gap"),
+    "choice_twice": ("选项重复", "this choice appears twice"),
+    "choices_not_right_and_wrong": ("判断题不需要选项", "a 判断题 needs no choices"),
+    "answer_names_no_choice": ("答案须是选项的字母，如A或A、C",
+                               "the answer names choices by letter, as A or A、C"),
+    "answer_not_single": ("单选题只能有一个答案", "a 单选题 has one answer"),
+    "answer_not_right_or_wrong": ("判断题的答案须为对或错", "the answer of a 判断题 is 对 or 错"),
+    # teachers
+    "staff_no_unreadable": ("工号只能是字母和数字", "a staff number has letters and digits only"),
+    "period_unreadable": ("起止日期无法识别，请按2026-03-07至2026-03-08填写",
+                          "not the days of a training; write them as 2026-03-07至2026-03-08"),
+    "period_backwards": ("结束日期早于开始日期", "the last day is before the first"),
+    "cycle_unreadable": ("周期无法识别，请填2024-2026", "not a cycle; write 2024-2026"),
+    "training_hours_unreadable": ("学时须为正数，最多两位小数",
+                                  "hours are more than zero, with two decimals at most"),
 }
 # fmt: on
 

@@ -28,6 +28,7 @@ class Certain:
     """A learner with one score, and the rows that say so."""
 
     learner_id: UUID
+    sitting: int
     score: int
     rows: list[int]
 
@@ -36,11 +37,11 @@ def take_exam(
     book: Book, order: Order, source: Source, progress: Progress
 ) -> tuple[ImportReport, Table]:
     """Raises UnreadableFile, UnknownSchool, NoRulebookInForce."""
-    rules = book.rulebooks.on(local_day(order.by.at, CITY_ZONE))
+    rules = book.rulebooks.on(local_day(order.by.at, CITY_ZONE), order.school_code)
     file = read_exam_results(source, pass_mark=rules.exam.pass_mark)
     results: list[RowResult] = []
-    for name, on in dict.fromkeys((row.exam_name, row.on) for row in file.rows):
-        mine = [row for row in file.rows if (row.exam_name, row.on) == (name, on)]
+    for name, on, sitting in dict.fromkeys(map(sitting_of, file.rows)):
+        mine = [row for row in file.rows if sitting_of(row) == (name, on, sitting)]
         exam = exam_of(book, order, name, on)
         certain, doubtful = sort_out(exam, mine, people_of(book, order, on, mine))
         results += doubtful
@@ -49,6 +50,11 @@ def take_exam(
             results += take_part(book, order, exam, certain[start : start + ROWS_AT_ONCE])
             progress(len(results), len(file.rows))
     return report_of(file.table, results, file.rejections, dry_run=order.dry_run), file.table
+
+
+def sitting_of(row: ExamRow) -> tuple[str, date, int]:
+    """Which sitting of which exam a row is of; each is taken for itself, in its order."""
+    return row.exam_name, row.on, row.sitting
 
 
 def exam_of(book: Book, order: Order, title: str, on: date) -> Exam | None:
@@ -99,7 +105,9 @@ def sort_out(
         if exam is None or isinstance(who, str):
             code = "exam_not_published" if exam is None else str(who)
             doubtful.append(RowResult(row.row, RowOutcome.DOUBTFUL, None, code))
-        elif (first := certain.setdefault(who, Certain(who, row.score, []))).score == row.score:
+        elif (
+            first := certain.setdefault(who, Certain(who, row.sitting, row.score, []))
+        ).score == row.score:
             first.rows.append(row.row)
         else:
             doubtful.append(RowResult(row.row, RowOutcome.DOUBTFUL, who, "learner_twice"))
@@ -110,7 +118,7 @@ def take_part(book: Book, order: Order, exam: Exam, part: Sequence[Certain]) -> 
     command = derived(order.by.command_id, str(exam.id), part[0].rows[0])
     by = order.envelope.model_copy(update={"command_id": command})
     record = book.exams.check if order.checking else book.exams.enter
-    results = [PaperResult(each.learner_id, each.score) for each in part]
+    results = [PaperResult(each.learner_id, each.score, each.sitting) for each in part]
     taken = record(exam, results, by, dry_run=order.dry_run)
     return [result_of(row, each.learner_id, taken) for each in part for row in each.rows]
 

@@ -17,11 +17,15 @@ ACTIONS: Final = {
     Kind.ROSTER: Action.ROSTER_IMPORT,
     Kind.PLAN: Action.PLAN_IMPORT,
     Kind.EXAM: Action.EXAM_ENTER,
+    Kind.QUESTIONS: Action.QUESTION_BANK_EDIT,
+    Kind.TEACHER_HOURS: Action.TEACHER_HOURS_ENTER,
 }
 CHANNELS: Final = {
     Kind.ROSTER: Channel.FILE_IMPORT,
     Kind.PLAN: Channel.FILE_IMPORT,
     Kind.EXAM: Channel.PAPER_IMPORT,
+    Kind.QUESTIONS: Channel.FILE_IMPORT,
+    Kind.TEACHER_HOURS: Channel.FILE_IMPORT,
 }
 
 

@@ -16,7 +16,7 @@ from domain.calendar import CITY_ZONE, Term, local_day, school_year_of
 from domain.grades import grade_named
 from domain.identity import derived
 from domain.rulebook import Rulebook
-from domain.rulebook_edition import NoRulebookInForce
+from domain.rulebook_refusals import NoRulebookInForce
 from ledger.book import Book
 from ledger.plans import Filing, PlannedSession, RowResult
 from ledger.registry import UnknownTerm

@@ -11,8 +11,10 @@ from api.files.template import Kind
 from api.imports.exams import take_exam
 from api.imports.order import Order, Progress
 from api.imports.plans import take_plan
+from api.imports.questions import take_questions
 from api.imports.report import Imported, ImportReport
 from api.imports.rosters import take_roster
+from api.imports.teacher_hours import take_teacher_hours
 from api.imports.texts import reason
 from ledger.book import Book
 
@@ -22,6 +24,8 @@ TAKINGS: Final[dict[Kind, Taking]] = {
     Kind.ROSTER: take_roster,
     Kind.PLAN: take_plan,
     Kind.EXAM: take_exam,
+    Kind.QUESTIONS: take_questions,
+    Kind.TEACHER_HOURS: take_teacher_hours,
 }
 
 

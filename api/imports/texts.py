@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
+from api.files.texts import TEXTS as TEXTS_OF_CELLS
 from api.files.texts import reason as reason_of_a_cell
+from api.language.refusals import ANSWERS
 
 # fmt: off
 TEXTS: Final[dict[str, tuple[str, str]]] = {
@@ -18,6 +20,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "date_outside_term": ("日期不在所填学期之内", "the date is outside the term"),
     "clash": ("与同一时间的另一场活动冲突（同一地点或同一年级）",
               "another session at that time has the same room or the same grades"),
+    "course_retired": ("这门课程已停用，不能再排活动", "The course is not taught any more"),
     "session_begun": ("这场活动已经开始或已取消，不能再改",
                       "this session has begun or was cancelled and cannot be changed"),
     # rosters
@@ -36,13 +39,24 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
                        "another score was typed before: look at the paper together"),
     "result_not_entered": ("尚未录入成绩，不能复核", "no result was typed that could be checked"),
     "checks_own_entry": ("复核人不能是录入人", "whoever typed a result cannot check it"),
-    "own_case": ("不能处理本人的成绩", "nobody records their own result"),
+    "own_case": ("不能处理本人的记录，请由同事办理",
+                 "nobody records their own case: a colleague does"),
+    "check_locked": ("复核多次不一致，请负责人核对试卷",
+                     "too many readings differed: the coordinator looks"),
+    "attempt_waits": ("上一次考核还没有结果", "an earlier attempt has no result yet"),
+    "exam_not_open": ("这场考核没有纸质方式", "this exam is not taken on paper"),
 }
 # fmt: on
 
 
 def reason(code: str, language: Literal["zh", "en"]) -> str:
-    """The sentence for a code of a row or a cell. A code without one is a bug: KeyError."""
+    """The sentence for a code of a row or a cell. A code without one is a bug: KeyError.
+
+    What the ledger refuses a row for says what it says elsewhere.
+    """
     if code in TEXTS:
         return TEXTS[code][0 if language == "zh" else 1]
-    return reason_of_a_cell(code, language)
+    if code in TEXTS_OF_CELLS:
+        return reason_of_a_cell(code, language)
+    answer = ANSWERS[code]
+    return answer.zh if language == "zh" else answer.en

@@ -27,8 +27,11 @@ EFFECTS = {
     "completion_reached": "达成结业（{period}）",
     "completion_withdrawn": "撤回结业（{period}）",
     "star_awarded": "授予{stage} {level} 星",
+    "exam_corrected": "考核成绩更正为 {result}",
+    "exam_voided": "考核成绩作废",
     "certificate_reviewed": "证书 {number} 转入人工复核",
 }
+VERDICTS = {"passed": "合格", "failed": "不合格"}
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,10 @@ def said(effect: Effect, language: Language) -> str:
     elif effect.what == "star_awarded":
         stage, level = effect.subject.split(" ")
         values |= {"stage": name_of("stage", stage, language), "level": level}
+    elif effect.what == "exam_corrected":
+        _, score, verdict = effect.subject.split(" ")
+        words = translate(language, VERDICTS[verdict])
+        values["result"] = words if score == "-" else f"{score}（{words}）"
     elif effect.what.startswith("completion"):
         stage, kind, period = effect.subject.split(" ")
         year = translate(language, "{year}学年", year=period)

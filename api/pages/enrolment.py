@@ -89,7 +89,8 @@ def enrolled(request: Request, runtime: Runtime, code: str, phone: str) -> NewLo
     address = request.client.host if request.client else ""
     limit = (ENROLMENT_BY_ADDRESS, address_subject(address))
     with runtime.limits.counting_failures(limit, at=at):
-        learner_id = runtime.enrolment_codes.redeem(code, at, device_hash(phone))
+        redeemed = runtime.enrolment_codes.redeem(code, at, device_hash(phone))
+    learner_id = runtime.book.learners.survivor_of(redeemed)
     agree(runtime, learner_id)
     return bound(request, runtime, learner_id, code, at)
 

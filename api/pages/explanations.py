@@ -27,7 +27,7 @@ from domain.certificate import UnknownCertificate
 router = APIRouter(include_in_schema=False)
 
 
-@router.get("/me/statement/{entry_id}")
+@router.get("/me/statement/{entry_id}/why")
 def own_line(request: Request, asking: InParent, entry_id: UUID) -> Response:
     learner_id, _ = asking.own(Action.OWN_READ)
     return for_parent(request, line_explained(asking.runtime, learner_id, entry_id))

@@ -16,6 +16,8 @@ from api.pages.enrolment import NOTICE_VERSION
 from api.pages.parent_home import children_of
 from api.pages.parent_words import parent_page
 from domain.masking import mask_phone
+from domain.transfer import TransferState, TransferUnknown
+from projections.transfers import TransferRow
 
 router = APIRouter(include_in_schema=False)
 
@@ -35,7 +37,9 @@ def data_page(request: Request, asking: InParent) -> Response:
         attendances=len(runtime.models.attendances.attendances_of(learner_id)),
         lines=len(runtime.models.accounts.statement(learner_id)),
         certificates=len(runtime.models.certificates.certificates_of_learner(learner_id)),
-        devices=runtime.logins.of_person(learner_id, by.at), notice_version=NOTICE_VERSION,
+        devices=[each for record in records_of(runtime, learner_id)
+                 for each in runtime.logins.of_person(record, by.at)],
+        leaving=leaving_of(runtime, learner_id), notice_version=NOTICE_VERSION,
     )  # fmt: skip
 
 
@@ -55,8 +59,32 @@ def data_file(asking: InParent) -> Response:
 def end_device(asking: InParent, login_id: UUID) -> Response:
     """Sign out a phone from afar."""
     learner_id, _ = asking.own(Action.OWN_DEVICES)
-    asking.runtime.logins.revoke(login_id, learner_id)
+    for record in records_of(asking.runtime, learner_id):
+        asking.runtime.logins.revoke(login_id, record)
     return RedirectResponse("/me/data", status_code=303)
+
+
+@router.post("/me/transfers/{transfer_id}/code")
+def transfer_code(request: Request, asking: InParent, transfer_id: UUID) -> Response:
+    """A code for the new school of one's child; it is shown this once."""
+    learner_id, by = asking.own(Action.OWN_TRANSFER)
+    runtime = asking.runtime
+    if transfer_id not in {row.transfer_id for row in leaving_of(runtime, learner_id)}:
+        raise TransferUnknown
+    code = runtime.transfer_codes.issue(transfer_id, by.at)
+    return parent_page(request, "parent/transfer_code.html", "data", code=code)
+
+
+def leaving_of(runtime: Runtime, learner_id: UUID) -> list[TransferRow]:
+    """The transfers of the parent's own children that wait for a new school."""
+    children = {place.child_id for place in runtime.models.roster.places_of(learner_id)}
+    found = runtime.models.transfers.open_of(sorted(children))
+    return [row for row in found if row.state == TransferState.ANNOUNCED]
+
+
+def records_of(runtime: Runtime, learner_id: UUID) -> list[UUID]:
+    """A parent's record, and those that were merged into it: their phones are this parent's."""
+    return [learner_id, *sorted(runtime.book.learners.get(learner_id).merged_ids)]
 
 
 def everything(runtime: Runtime, learner_id: UUID) -> dict[str, Any]:
@@ -67,6 +95,9 @@ def everything(runtime: Runtime, learner_id: UUID) -> dict[str, Any]:
         "children": children_of(runtime, learner_id),
         "consents": models.roster.consents_of(learner_id),
         "attendances": models.attendances.attendances_of(learner_id),
+        "leaves": list(models.leaves.of_learner(learner_id).values()),
+        "make_ups": models.leaves.make_ups_of_learner(learner_id),
+        "micro_classes": models.studies.micro_classes_for(learner_id),
         "statement": models.accounts.statement(learner_id),
         "exams": models.exams.results_of(learner_id),
         "stars": models.stars.progress_of(learner_id),

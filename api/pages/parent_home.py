@@ -12,6 +12,8 @@ from fastapi.responses import Response
 from api.access.rules import Action
 from api.asking import InParent
 from api.bootstrap import Runtime
+from api.own_exams import exams_of
+from api.pages.earning_words import LEAVE_CATEGORIES
 from api.pages.parent_progress import progress_of
 from api.pages.parent_statement import opened_lines
 from api.pages.parent_words import WEEKDAYS, parent_page
@@ -20,6 +22,7 @@ from domain.grades import Grade, Stage, grade_named
 from domain.relation import Relation, relation_of
 from ledger.vault import Subject
 from projections.certificate_register import RegisteredCertificate
+from projections.leave_book import LeaveLine
 from projections.roster import Place
 from projections.session_board import SessionOnBoard
 
@@ -51,6 +54,8 @@ class Upcoming:
     month: str
     day: str
     weekday: str
+    leave: LeaveLine | None
+    may_ask: bool
 
 
 @router.get("/me")
@@ -65,8 +70,10 @@ def home(request: Request, asking: InParent) -> Response:
         balance=runtime.models.accounts.balance(learner_id),
         stages=[(Stage(p.stage), p) for p in progress_of(runtime.book, learner, by.at)],
         sessions=next_sessions(runtime, learner_id, by.at),
+        exams=exams_of(runtime, learner_id, by.at),
         lines=opened_lines(runtime, learner_id)[:MOST_LINES],
         certificates=certificates_of(runtime, learner_id, by.at),
+        leave_categories=LEAVE_CATEGORIES,
     )  # fmt: skip
 
 
@@ -106,6 +113,7 @@ def child(runtime: Runtime, place: Place, subject: Subject | None) -> Child:
 def next_sessions(runtime: Runtime, learner_id: UUID, at: datetime) -> list[Upcoming]:
     """What the parent's children's classes are invited to, with the school's name."""
     sessions = runtime.models.sessions.upcoming_for(learner_id, at, limit=MOST_SESSIONS)
+    leaves = runtime.models.leaves.of_learner(learner_id)
     return [
         Upcoming(
             session=session,
@@ -113,6 +121,8 @@ def next_sessions(runtime: Runtime, learner_id: UUID, at: datetime) -> list[Upco
             month=local(session.begins_at, "%m"),
             day=local(session.begins_at, "%d"),
             weekday=WEEKDAYS[session.begins_at.astimezone(CITY).weekday()],
+            leave=leaves.get(session.session_id),
+            may_ask=session.standing == "scheduled" and at < session.begins_at,
         )
         for session in sessions
     ]

@@ -17,7 +17,7 @@ from domain.missing import Missing, missing
 from domain.rulebook import Rulebook
 from domain.stars import star_conditions
 from ledger.book import Book
-from ledger.evaluating import record_of
+from ledger.evaluating import record_of, school_of
 from ledger.streams import Streams
 
 MOST_LINES = 5
@@ -60,11 +60,14 @@ class StageProgress:
 def progress_of(book: Book, learner: Learner, at: datetime) -> list[StageProgress]:
     """One for each stage the learner was enrolled in, the newest school year's first."""
     day = local_day(at, CITY_ZONE)
-    rulebook = book.rulebooks.on(day)
+    rules_on = book.rulebooks.on
     stages = stages_of(learner)
-    streams = Streams.of_learners(book.ledger, [learner.id])
+    streams = Streams.of_learners(book.ledger.load, [learner.id])
     year = school_year_of(day)
-    return [stage_progress(streams, learner, stage, rulebook, year) for stage in stages]
+    return [
+        stage_progress(streams, learner, stage, rules_on(day, school_of(learner, stage)), year)
+        for stage in stages
+    ]
 
 
 def stages_of(learner: Learner) -> list[str]:

@@ -15,17 +15,19 @@ from api.access.rules import Action
 from api.asking import InParent
 from api.bootstrap import Runtime
 from api.pages.days import day_of
-from api.pages.parent_words import BASES, CAPS, RULES, UNITS, Words, parent_page
+from api.pages.parent_words import Words, parent_page
+from api.pages.rule_words import basis_of, figure_of, says
 from api.rendering import local
 from domain.calendar import CITY_ZONE, local_day, school_year_of
 from domain.carriers import Mode
-from domain.figures import Figure, Unit
 from domain.hours import as_text
-from domain.rulebook import Rulebook, UnknownRule
+from domain.rulebook import Rulebook
 from projections.account_statement import StatementLine
 from projections.attendance_register import LearnerAttendance
 
 router = APIRouter(include_in_schema=False)
+
+NOTES = {"held", "released"}
 
 
 @dataclass(frozen=True)
@@ -47,14 +49,22 @@ class Opened:
     attendance: LearnerAttendance | None
     rules: tuple[Rule, ...]
     reversed: bool
+    held: bool
 
     @property
     def day(self) -> str:
         return local(self.line.begins_at or self.line.occurred_at, "%m-%d")
 
     @property
+    def what(self) -> object:
+        """The session's title; what was earned without a session is called by its mode."""
+        return self.line.title or (Mode(self.line.mode) if self.line.mode else "")
+
+    @property
     def amount(self) -> str:
-        """With its sign; what changed nothing has none."""
+        """With its sign; what changed nothing has none, and what only notes shows no figure."""
+        if self.line.kind in NOTES:
+            return ""
         return f"{'+' if self.line.hours > 0 else ''}{as_text(self.line.hours)}"
 
     @property
@@ -83,12 +93,14 @@ def opened_lines(runtime: Runtime, learner_id: UUID, as_of: date | None = None) 
     lines = runtime.models.accounts.statement(learner_id, as_of)
     visits = {a.session_id: a for a in runtime.models.attendances.attendances_of(learner_id)}
     gone = {line.entry_id for line in lines if line.kind == "reversed"}
+    noted = {line.entry_id: line.kind for line in lines if line.kind in NOTES}
     return [
         Opened(
             line=line,
             attendance=visits.get(line.session_id) if line.session_id else None,
             rules=tuple(rules_of(runtime, line)),
             reversed=line.kind == "awarded" and line.entry_id in gone,
+            held=line.kind == "awarded" and noted.get(line.entry_id) == "held",
         )
         for line in reversed(lines)
     ]
@@ -107,26 +119,5 @@ def rules_of(runtime: Runtime, line: StatementLine) -> Iterator[Rule]:
 def rule(
     rulebook: Rulebook, ref: str, would_be: int | None = None, awarded: int | None = None
 ) -> Rule:
-    try:
-        figure = rulebook.figure(ref)
-    except UnknownRule:  # a rule with a name and no figure of its own
-        figure = Figure(ref, "", "LOCAL")
-    basis = Words(BASES.get(figure.basis.partition(":")[0].split(" ")[0], BASES["LOCAL"]))
-    return Rule(says(figure), basis, ref, would_be, awarded)
-
-
-def says(figure: Figure) -> Words:
-    """A figure in the words of a parent; a cap names its mode."""
-    group, _, last = figure.ref.rpartition(".")
-    value = Words(UNITS[figure.unit], {"value": plain(figure)}) if figure.unit in UNITS else ""
-    if last in CAPS:
-        return Words(CAPS[last], {"value": value, "mode": Mode(group.rpartition(".")[2])})
-    return Words(RULES.get(figure.ref, "{ref}"), {"value": value, "ref": figure.ref})
-
-
-def plain(figure: Figure) -> object:
-    return (
-        as_text(figure.value)
-        if figure.unit is Unit.HOURS and isinstance(figure.value, int)
-        else figure.value
-    )
+    figure = figure_of(rulebook, ref)
+    return Rule(says(figure), basis_of(figure.basis), ref, would_be, awarded)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 from fastapi import Request
 from fastapi.responses import Response
@@ -20,8 +20,8 @@ LINE_KINDS = {
     "awarded": "入账",
     "reversed": "冲正",
     "limited": "达到上限",
-    "held": "核查中",
-    "released": "核查结束",
+    "held": "核实中",
+    "released": "核实完毕",
 }
 CHANNELS = {
     "rotating_qr": "扫码签到",
@@ -60,6 +60,12 @@ RULES = {
     "no_double_credit.same_course_same_school_year": "同一课程一学年只计一次",
     "no_double_credit.overlapping_sessions": "时间重叠的活动，只计较长的一场",
     "no_double_credit.term_cap_total": "每学期最多计{value}",
+    "other_activities.parent_lecturer.rate_per_class_hour": "家长讲师每课时计{value}",
+    "other_activities.committee_or_volunteer.rate_per_class_hour": "志愿服务每课时计{value}",
+    "modes.micro_class.rate_per_class_hour": "微课看完并答对，每课时计{value}",
+    "modes.info_push.per_item": "推送每答对一条计{value}，满一档一起入账",
+    "make_up.rate_percent": "补课按{value}计入",
+    "external.max_percent_of_requirement": "校外学时最多占结业、星级要求的{value}",
 }
 CAPS = {
     "cap_per_session": "{mode}每场最多计{value}",
@@ -130,6 +136,9 @@ def parent_page(
 
 def say(language: Language, what: object) -> object:
     """Words, and whatever has a name in both languages, in one of them; all else as it is."""
+    if isinstance(what, tuple):
+        several = cast("tuple[object, ...]", what)  # pyright: ignore[reportUnknownMemberType]
+        return translate(language, "、").join(str(say(language, each)) for each in several)
     if isinstance(what, Words):
         return translate(
             language, what.text, **{n: say(language, v) for n, v in what.values.items()}

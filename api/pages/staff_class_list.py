@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID, uuid4
@@ -47,6 +47,7 @@ class ListRow:
     is_own: bool
     checked_in_at: datetime | None
     checked_out_at: datetime | None
+    is_excused: bool = False
 
 
 @router.get("/staff/sessions/{session_id}/list")
@@ -148,7 +149,15 @@ def rows_of(
     names = asking.runtime.book.vault.show(ids, to=by.actor, purpose=PURPOSE, at=by.at)
     lines = {line.learner_id: line for line in models.attendances.register_of(session.session_id)}
     own = models.staff.learner_of(by.actor.id)
-    rows = [row_of(place, names, lines.get(place.learner_id), own) for place in one_each(places)]
+    leaves = models.leaves.of_session(session.session_id)
+    excused = {leave.learner_id for leave in leaves if leave.is_granted}
+    rows = [
+        replace(
+            row_of(place, names, lines.get(place.learner_id), own),
+            is_excused=place.learner_id in excused,
+        )
+        for place in one_each(places)
+    ]
     return sorted(rows, key=lambda row: (row.child_name, row.name))
 
 

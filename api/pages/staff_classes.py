@@ -41,6 +41,7 @@ class Adult:
 class Family:
     """A child of the class and the adults who learn for them."""
 
+    child_id: UUID
     child_name: str
     adults: list[Adult]
 
@@ -67,6 +68,9 @@ def classes(request: Request, asking: InAsking, school_code: str) -> Response:
         school=models.schools.school(school_code),
         school_year=year,
         classes=models.roster.classes_with_counts(school_code, year),
+        may_merge=may_too(asking, Action.MERGE_PROPOSE, school_code),
+        may_part=may_too(asking, Action.CUSTODY_PROPOSE, school_code),
+        may_move=may_too(asking, Action.TRANSFER_RELEASE, school_code),
     )
 
 
@@ -83,6 +87,8 @@ def families(
         group=group,
         families=families_of(asking, by, places_in(asking, school_code, grade, group)),
         may_issue=may_too(asking, Action.ENROLMENT_CODE_ISSUE, school_code),
+        may_part=may_too(asking, Action.CUSTODY_PROPOSE, school_code),
+        may_release=may_too(asking, Action.TRANSFER_RELEASE, school_code),
     )
 
 
@@ -134,7 +140,7 @@ def families_of(asking: Asking, by: Envelope, places: Iterable[Place]) -> list[F
         adults.setdefault(place.child_id, []).append(
             Adult(place.learner_id, names[place.learner_id], place.relation_code, place.is_guardian)
         )
-    families = [Family(names[child], group) for child, group in adults.items()]
+    families = [Family(child, names[child], group) for child, group in adults.items()]
     return sorted(families, key=lambda family: family.child_name)
 
 

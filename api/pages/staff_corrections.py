@@ -89,7 +89,7 @@ def attendance(
 
     return page_of(
         request, asking, session, "correct_attendance.html",
-        drafted(request, asking, session, order if presence else None),
+        drafted(request, asking, session.school_code, order if presence else None),
         name=called(names, learner_id), line=line, presence=presence,
         begins=begins or clock(line.checked_in_at if line else session.opened_at),
         ends=ends or clock(line.checked_out_at if line else session.closed_at), reason=reason,
@@ -120,7 +120,7 @@ def session_times(
 
     return page_of(
         request, asking, session, "correct_session.html",
-        drafted(request, asking, session, order if opened else None),
+        drafted(request, asking, session.school_code, order if opened else None),
         opened=opened or clock(session.opened_at), closed=closed or clock(session.closed_at),
         class_hours=class_hours, reason=reason,
     )  # fmt: skip
@@ -134,7 +134,7 @@ def voiding(request: Request, asking: InAsking, session_id: UUID) -> Response:
     def order() -> Order:
         return SessionVoidOrder(session_id=session_id, reason_code=ReversalReason.SESSION_VOIDED)
 
-    found = drafted(request, asking, session, order)
+    found = drafted(request, asking, session.school_code, order)
     return page_of(request, asking, session, "void_session.html", found)
 
 
@@ -159,7 +159,7 @@ def propose(
 def drafted(
     request: Request,
     asking: Asking,
-    session: SessionOnBoard,
+    school_code: str,
     order: Callable[[], Order] | None,
 ) -> Drafted:
     """The preview of what the form says; what is not said right is told on the form."""
@@ -173,7 +173,7 @@ def drafted(
     except ValueError:
         return Drafted(None, None, [], StayMalformed())
     by = proposer(asking, asked)
-    rows = change_rows(request, asking, preview.effects, session.school_code, by)
+    rows = change_rows(request, asking, preview.effects, school_code, by)
     return Drafted(asked, preview, rows, None)
 
 

@@ -4,24 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from api.access.rules import Action
 from api.asking import Asking, InAsking
 from api.language.catalogue import language_of
 from api.pages.staff_class_list import called, one_each
+from api.pages.staff_question_banks import usable
 from api.pages.staff_words import staff_page
 from api.problems import text_of
 from api.reaching import either, exam_for, exam_readable, may_too
+from api.rendering import CITY
 from domain.envelope import Envelope
+from domain.exam import ExamMode
+from domain.exam_attempt_facts import OralReason
+from domain.exam_refusals import ScoreMalformed
 from domain.refusals import Refused
-from ledger.exams import PaperResult
+from ledger.exams import OnlineExam, PaperResult
 from projections.exam_board import AttemptLine, ExamOnBoard
 
 router = APIRouter(include_in_schema=False)
@@ -29,14 +34,17 @@ router = APIRouter(include_in_schema=False)
 PURPOSE = "exam_results"
 BEST = 100
 CONFLICT = 409
+RIGHTS = {
+    "enter": Action.EXAM_ENTER,
+    "check": Action.EXAM_CHECK,
+    "examine": Action.EXAM_EXAMINE,
+    "witness": Action.EXAM_WITNESS,
+    "mark_note": Action.EXAM_MARK_NOTE,
+    "withdraw": Action.EXAM_WITHDRAW,
+    "correct": Action.EXAM_CORRECT,
+}
 
 Record = Callable[[UUID, Sequence[PaperResult], Envelope], dict[UUID, Refused]]
-
-
-class ScoreMalformed(Refused):
-    """A score is a whole number from 0 to 100."""
-
-    code = "score_malformed"
 
 
 class TitleMissing(Refused):
@@ -56,6 +64,10 @@ class ScoreRow:
     typed: str
     refusal: str | None
 
+    @property
+    def waits_for_check(self) -> bool:
+        return any(a.way == "paper" and a.standing == "waiting" for a in self.attempts)
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -63,6 +75,7 @@ class Answer:
 
     typed: dict[UUID, str]
     refused: dict[UUID, Refused]
+    sitting: int = 1
 
 
 @router.get("/staff/exams/{school_code}")
@@ -75,6 +88,8 @@ def exams(request: Request, asking: InAsking, school_code: str) -> Response:
         school=models.schools.school(school_code),
         exams=models.exams.exams_of(school_code),
         may_publish=may_too(asking, Action.EXAM_PUBLISH, school_code),
+        may_read_banks=may_too(asking, Action.QUESTION_BANK_READ, school_code),
+        banks=usable(asking, school_code),
     )
 
 
@@ -94,6 +109,28 @@ def publish(
     return RedirectResponse(f"/staff/exams/of/{exam_id}", status_code=303)
 
 
+@router.post("/staff/exams/{school_code}/online")
+def publish_online(
+    asking: InAsking,
+    school_code: str,
+    title: Annotated[str, Form(max_length=80)],
+    opens_at: Annotated[datetime, Form()],
+    closes_at: Annotated[datetime, Form()],
+    bank: Annotated[list[UUID], Form()],
+    others: Annotated[list[ExamMode] | None, Form()] = None,
+) -> Response:
+    """An exam on a screen; its times are the city's clocks."""
+    by = asking.may(Action.EXAM_PUBLISH, school_code)
+    if not title.strip():
+        raise TitleMissing
+    opens, closes = (each.replace(tzinfo=CITY) for each in (opens_at, closes_at))
+    wish = OnlineExam(tuple(bank), opens, closes, tuple(others or ()))
+    book = asking.runtime.book
+    exam_id = book.exams.publish_online(school_code, title.strip(), wish, by)
+    asking.runtime.settle(book.ledger.position())
+    return RedirectResponse(f"/staff/exams/of/{exam_id}", status_code=303)
+
+
 @router.get("/staff/exams/of/{exam_id}")
 def exam_page(
     request: Request, asking: InAsking, exam_id: UUID, grade: str = "", group: str = ""
@@ -109,6 +146,7 @@ class Marks(BaseModel):
     group: str
     learner: list[UUID]
     score: list[str]
+    sitting: int = Field(default=1, ge=1, le=9)
 
     @property
     def lines(self) -> list[tuple[UUID, str]]:
@@ -120,7 +158,7 @@ def enter(
     request: Request, asking: InAsking, exam_id: UUID, marks: Annotated[Marks, Form()]
 ) -> Response:
     exam, by = exam_for(asking, exam_id, Action.EXAM_ENTER)
-    answer = record(asking, exam, marks.lines, by, checks=False)
+    answer = record(asking, exam, marks, by, checks=False)
     return shown(request, asking, exam, by, (marks.grade, marks.group), answer)
 
 
@@ -129,20 +167,20 @@ def check(
     request: Request, asking: InAsking, exam_id: UUID, marks: Annotated[Marks, Form()]
 ) -> Response:
     exam, by = exam_for(asking, exam_id, Action.EXAM_CHECK)
-    answer = record(asking, exam, marks.lines, by, checks=True)
+    answer = record(asking, exam, marks, by, checks=True)
     return shown(request, asking, exam, by, (marks.grade, marks.group), answer)
 
 
 def record(
     asking: Asking,
     exam: ExamOnBoard,
-    scores: list[tuple[UUID, str]],
+    marks: Marks,
     by: Envelope,
     *,
     checks: bool,
 ) -> Answer:
     """Hand the scores that were typed to the ledger; an empty field is no score."""
-    typed = {learner: text.strip() for learner, text in scores if text.strip()}
+    typed = {learner: text.strip() for learner, text in marks.lines if text.strip()}
     enrolled = asking.runtime.models.roster.learners_of(exam.school_code, exam.school_year)
     known = set(enrolled)
     sound = {
@@ -151,12 +189,12 @@ def record(
     malformed: dict[UUID, Refused] = {
         learner: ScoreMalformed() for learner in typed if learner not in sound
     }
-    results = [PaperResult(learner, value) for learner, value in sound.items()]
+    results = [PaperResult(key, value, marks.sitting) for key, value in sound.items()]
     book = asking.runtime.book
     act: Record = book.exams.check_results if checks else book.exams.enter_results
     refused = act(exam.exam_id, results, by) if results else {}
     asking.runtime.settle(book.ledger.position())
-    return Answer(typed, {**malformed, **refused})
+    return Answer(typed, {**malformed, **refused}, marks.sitting)
 
 
 def is_score(text: str) -> bool:
@@ -203,9 +241,10 @@ def show(
         group=group,
         rows=rows,
         answer=answer,
-        to_check=[row for row in rows if any(a.checked_by is None for a in row.attempts)],
-        may_enter=may_too(asking, Action.EXAM_ENTER, exam.school_code),
-        may_check=may_too(asking, Action.EXAM_CHECK, exam.school_code),
+        to_check=[row for row in rows if row.waits_for_check],
+        may={name: may_too(asking, action, exam.school_code) for name, action in RIGHTS.items()},
+        oral_reasons=list(OralReason),
+        staff_id=by.actor.id,
     )
 
 

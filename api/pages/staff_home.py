@@ -17,6 +17,7 @@ from api.reaching import may_in, may_too
 from domain.calendar import CITY_ZONE, local_day, school_year_of
 from projections.schools import School
 from projections.session_board import SessionOnBoard
+from projections.teachers import Whom
 
 router = APIRouter(include_in_schema=False)
 
@@ -43,7 +44,13 @@ class Tiles:
     exams: int | None
     certificates: int | None
     stars: int | None
+    teachers: int | None
     may_import: bool
+    may_read_compliance: bool
+    cases: int | None
+    leaves: int | None
+    studies: bool
+    external: bool
 
 
 @dataclass(frozen=True)
@@ -62,29 +69,75 @@ def home(request: Request, asking: InAsking) -> Response:
     if asking.principal is None or asking.principal.kind is not PrincipalKind.STAFF:
         raise LoginRequired
     desks = [desk_of(asking, code) for code in asking.schools if may_see(asking, code)]
-    return staff_page(request, "home.html", desks=desks, schools=schools_above(asking))
+    return staff_page(
+        request,
+        "home.html",
+        desks=desks,
+        schools=schools_above(asking),
+        regions=regions(asking),
+        districts=districts_of(asking),
+        teacher_regions=teacher_regions_of(asking),
+        is_teacher=asking.runtime.models.teachers.of_staff(asking.principal.person_id) is not None,
+    )
 
 
 @router.get("/staff/schools/{school_code}")
 def school_page(request: Request, asking: InAsking, school_code: str) -> Response:
     asking.may(Action.SESSION_READ, school_code)
-    return staff_page(request, "home.html", desks=[desk_of(asking, school_code)], schools=[])
+    return staff_page(
+        request,
+        "home.html",
+        desks=[desk_of(asking, school_code)],
+        schools=[],
+        regions=[],
+        districts=[],
+        teacher_regions=[],
+        is_teacher=False,
+    )
 
 
 def may_see(asking: Asking, school_code: str) -> bool:
     return may_too(asking, Action.SESSION_READ, school_code)
 
 
+def teacher_regions_of(asking: Asking) -> list[str]:
+    """The districts, or the city, whose teachers' cycle the asker may read in numbers."""
+    districts = {code: None if code == CITY else code for code in regions(asking)}
+    action = Action.TEACHER_COVERAGE_READ
+    return [c for c, d in districts.items() if may_in(asking, action, Organisation(district=d))]
+
+
+def serving(asking: Asking, school_code: str) -> int:
+    """How many teachers serve at a school today."""
+    today = local_day(asking.runtime.now(), CITY_ZONE)
+    services = asking.runtime.models.teachers.services(Whom(today, school_code))
+    return len({each.teacher_id for each in services})
+
+
+def districts_of(asking: Asking) -> list[str]:
+    """The districts whose appeals the asker may look at."""
+    return [
+        code
+        for code in regions(asking)
+        if code != CITY and may_in(asking, Action.CASE_OVERVIEW_READ, Organisation(district=code))
+    ]
+
+
 def schools_above(asking: Asking) -> list[School]:
     """The schools of the districts (or the city) that the asker looks after."""
-    now = asking.runtime.now()
-    grants = asking.principal.grants if asking.principal else ()
-    regions = {g.organisation for g in grants if g.holds(now)}
-    districts = sorted(code for code in regions if len(code) == REGION_DIGITS)
+    districts = regions(asking)
     schools = asking.runtime.models.schools
-    found = schools.schools() if CITY in regions else []
+    found = schools.schools() if CITY in districts else []
     found = found or [school for code in districts for school in schools.schools(code)]
     return [each for each in found if may_in(asking, Action.SESSION_READ, organisation_of(each))]
+
+
+def regions(asking: Asking) -> list[str]:
+    """The districts, or the city, of the grants that hold now."""
+    now = asking.runtime.now()
+    grants = asking.principal.grants if asking.principal else ()
+    codes = {g.organisation for g in grants if g.holds(now)}
+    return sorted(code for code in codes if len(code) == REGION_DIGITS)
 
 
 def organisation_of(school: School) -> Organisation:
@@ -123,7 +176,15 @@ def tiles_of(asking: Asking, school: School, school_year: int) -> Tiles:
         if may(Action.CERTIFICATE_READ)
         else None,
         stars=len(models.star_proposals.candidates_of(code)) if may(Action.STAR_READ) else None,
+        teachers=serving(asking, code) if may(Action.TEACHER_READ) else None,
         may_import=may(Action.ROSTER_IMPORT),
+        may_read_compliance=may(Action.COMPLIANCE_READ),
+        cases=len(models.cases.open_of(code)) if may(Action.CASE_READ) else None,
+        leaves=sum(each.waiting for each in models.leaves.waiting_at(code))
+        if may(Action.LEAVE_DECIDE)
+        else None,
+        studies=may(Action.SESSION_READ),
+        external=may(Action.EXTERNAL_READ),
     )
 
 

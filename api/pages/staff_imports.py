@@ -39,6 +39,8 @@ ANY_IMPORT: Actions = (
     Action.PLAN_IMPORT,
     Action.EXAM_ENTER,
     Action.EXAM_CHECK,
+    Action.QUESTION_BANK_EDIT,
+    Action.TEACHER_HOURS_ENTER,
 )
 
 

@@ -24,6 +24,8 @@ KIND_NAMES: Final = {
     Kind.ROSTER: "家长学员花名册",
     Kind.PLAN: "家长学校教学计划",
     Kind.EXAM: "考核成绩表",
+    Kind.QUESTIONS: "考核题库",
+    Kind.TEACHER_HOURS: "教师家庭教育指导学时登记表",
 }
 OUTCOMES: Final = {
     Outcome.NEW: ("新增", "plus", "ok"),
@@ -36,6 +38,8 @@ TELLING: Final = {
     Kind.ROSTER: ("年级", "班级", "学生姓名", "家长姓名"),
     Kind.PLAN: ("计划日期", "开始时间", "活动主题", "地点"),
     Kind.EXAM: ("班级", "学生姓名", "家长姓名", "成绩"),
+    Kind.QUESTIONS: ("课程", "题号", "题型", "题目"),
+    Kind.TEACHER_HOURS: ("教师姓名", "培训项目", "起止日期", "学时"),
 }
 ROWS_SHOWN: Final = 2_000
 TOO_LARGE, UNREADABLE = 413, 422
@@ -60,6 +64,10 @@ class Line:
     outcome: Outcome
 
 
+# A row of a roster that a person must look at: the page of merges shows the two records.
+TWO_RECORDS = frozenset({"two_persons_match"})
+
+
 def schools_page(request: Request, schools: Sequence[School]) -> Response:
     return shown(request, "schools.html", schools=schools)
 
@@ -76,6 +84,8 @@ def upload_page(
         may_plan=Action.PLAN_IMPORT in allowed,
         may_enter=Action.EXAM_ENTER in allowed,
         may_check=Action.EXAM_CHECK in allowed,
+        may_ask=Action.QUESTION_BANK_EDIT in allowed,
+        may_teachers=Action.TEACHER_HOURS_ENTER in allowed,
         most=DEFAULT_LIMITS.size,
         faults=faults,
         **values,
@@ -116,6 +126,7 @@ def result_page(request: Request, school: School, found: Upload, imported: Impor
         "result.html",
         **about(request, school, found, imported),
         has_failed=imported.failed is not None,
+        may_merge=any(each.code in TWO_RECORDS for each in imported.report.wrong),
     )
 
 

@@ -119,6 +119,7 @@ def show(
         held=models.accounts.held(learner_id),
         stars=models.stars.progress_of(learner_id),
         certificates=certificates_of(asking, learner_id),
+        may_write_down=any(may_too(asking, Action.CASE_ENTER, c) for c in schools_of(reached)),
         **NAMES,
         **paged(trail, page),
     )

@@ -26,6 +26,7 @@ class Rights:
     may_enter: bool
     may_see_list: bool
     may_see_register: bool
+    may_decide_leave: bool
     may_correct: bool
     may_void: bool
 
@@ -55,6 +56,7 @@ def rights_in(asking: Asking, school_code: str) -> Rights:
         may_enter=may(Action.ATTENDANCE_ENTER),
         may_see_list=may(Action.ATTENDANCE_ENTER) or may(Action.LEARNER_CONFIRM),
         may_see_register=may(Action.ATTENDANCE_READ),
+        may_decide_leave=may(Action.LEAVE_DECIDE),
         may_correct=may(Action.ATTENDANCE_CORRECT),
         may_void=may(Action.SESSION_VOID_PROPOSE),
     )
@@ -64,7 +66,7 @@ def rules_of(asking: Asking, session: SessionOnBoard) -> AttendanceRules:
     """The rules of attendance the session was announced under, or else those of its day."""
     book = asking.runtime.book
     if session.rulebook_version is None:
-        return book.sessions.rules_on(session.begins_at).attendance
+        return book.sessions.rules_on(session.begins_at, session.school_code).attendance
     return book.rulebooks.version(session.rulebook_version).attendance
 
 

@@ -8,6 +8,10 @@ from fastapi import Request
 from fastapi.responses import Response
 
 from api.language.catalogue import Language, language_of, translate
+from api.pages.case_words import TABLES as CASE_TABLES
+from api.pages.compliance_words import LIGHTS, OBSTACLES, VERDICTS
+from api.pages.earning_words import TABLES as EARNING
+from api.pages.exam_words import EXAM_TABLES
 from api.pages.topic_words import TOPICS
 from api.rendering import page
 from domain.carriers import Carrier, CourseFamily, Mode, Named
@@ -95,7 +99,11 @@ CERTIFICATES = {
 CORRECTIONS = {
     "attendance": "更正考勤",
     "session_times": "更正活动时间",
+    "exam_result": "更正考核成绩",
     "session_void": "作废活动",
+    "external": "撤回校外学时",
+    "merge": "合并学员记录",
+    "unmerge": "撤销学员合并",
 }
 CORRECTION_STATES = {
     "waiting": "待复核",
@@ -115,9 +123,38 @@ EFFECT_NAMES = {
     "completion_reached": "结业达成",
     "completion_withdrawn": "结业撤回",
     "star_awarded": "星级授予",
+    "exam_corrected": "考核成绩更正",
+    "exam_voided": "考核成绩作废",
     "certificate_reviewed": "证书转入复核",
 }
+EVIDENCE = {
+    "same_name_and_child": "同名、同一学生",
+    "same_phone": "同一手机号",
+    "roster_doubt": "花名册一行对应两人",
+    "papers_shown": "本人出示证件",
+}
+CUSTODY = {
+    "custody_changed": "监护权变更",
+    "care_ended": "委托照护结束",
+    "entered_in_error": "登记有误",
+}
+LEAVING = {
+    "transferred": "转往外市",
+    "graduated": "毕业",
+    "left": "其他原因离校",
+}
+TRANSFERS = {
+    "announced": "待新学校登记",
+    "claimed": "待原学校确认",
+    "confirmed": "已转学",
+    "withdrawn": "已撤回转出",
+}
+SOURCES = {
+    "platform_file": "省平台文件",
+    "staff_entry": "同事录入",
+}
 TABLES: dict[str, dict[str, str]] = {
+    **CASE_TABLES,
     "corrections": CORRECTIONS,
     "correction_states": CORRECTION_STATES,
     "correction_refusals": CORRECTION_REFUSALS,
@@ -131,7 +168,17 @@ TABLES: dict[str, dict[str, str]] = {
     "lines": LINES,
     "reasons": REASONS,
     "topics": TOPICS,
+    "evidence": EVIDENCE,
+    "custody": CUSTODY,
+    "leaving": LEAVING,
+    "transfers": TRANSFERS,
     "certificates": CERTIFICATES,
+    "lights": LIGHTS,
+    "verdicts": VERDICTS,
+    "obstacles": OBSTACLES,
+    **EXAM_TABLES,
+    "sources": SOURCES,
+    **EARNING,
 }
 # How a code looks: the colour of its chip, and the icon beside its word.
 LOOKS = {

@@ -3,31 +3,48 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query, status
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from api.access.rules import Action
 from api.asking import Asking, InAsking
 from api.reaching import either, exam_for, exam_readable
 from domain.envelope import Envelope
+from domain.exam import ExamMode
 from domain.learner import UnknownLearner
 from domain.refusals import Refused
-from ledger.exams import PaperResult
+from ledger.exams import OnlineExam, PaperResult
 from projections.exam_board import ExamOnBoard
 
 router = APIRouter(prefix="/api/v1", tags=["exams"])
 
 MOST_RESULTS = 500
+NOTHING = {"score": None, "passed": None, "merit": None}  # of an attempt that does not count
 
 
-class NewExam(BaseModel):
+class Title(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     title: str = Field(min_length=1, max_length=80, pattern=r"\S")
+
+
+class NewExam(Title):
+    """An exam on a day, on paper unless it says otherwise."""
+
     held_on: date
+    modes: list[Literal["paper", "study_note"]] = Field(default=["paper"], min_length=1)
+
+
+class NewOnlineExam(Title):
+    """An exam on a screen: questions, time and pass mark are the rulebook's."""
+
+    bank_ids: list[UUID] = Field(min_length=1, max_length=20)
+    opens_at: AwareDatetime
+    closes_at: AwareDatetime
+    others: list[Literal["paper", "study_note"]] = ["paper"]
 
 
 class Published(BaseModel):
@@ -39,6 +56,7 @@ class Score(BaseModel):
 
     learner_id: UUID
     score: int = Field(ge=0, le=100)
+    sitting: int = Field(default=1, ge=1, le=9, description="Of a later sitting: its number.")
 
 
 class Scores(BaseModel):
@@ -73,6 +91,11 @@ class ExamState(BaseModel):
     held_on: date
     pass_mark: int
     merit_mark: int
+    modes: list[str]
+    opens_at: datetime | None
+    closes_at: datetime | None
+    questions: int
+    time_limit_minutes: int
     entered: int
     checked: int
     passed: int
@@ -83,14 +106,20 @@ class ExamList(BaseModel):
 
 
 class AttemptState(BaseModel):
-    """One attempt. The score is shown once a second person has checked it."""
+    """One attempt. What it came to is shown once it counts."""
 
     model_config = ConfigDict(from_attributes=True)
 
     attempt_id: UUID
     learner_id: UUID
     number: int
+    way: str
+    standing: str
+    sitting: int | None
+    ends_at: datetime | None
+    tries_left: int | None
     score: int | None
+    put_right: str | None
     entered_by: UUID
     entered_at: datetime
     checked_by: UUID | None
@@ -115,8 +144,19 @@ def exams_of(school_code: str, asking: InAsking) -> ExamList:
 def publish(school_code: str, body: NewExam, asking: InAsking) -> Published:
     """Announce an exam; the same one again is no news and has the same id."""
     by = asking.may(Action.EXAM_PUBLISH, school_code)
-    book = asking.runtime.book
-    exam_id = book.exams.publish(school_code, body.title.strip(), body.held_on, by)
+    book, modes = asking.runtime.book, tuple(ExamMode(mode) for mode in body.modes)
+    exam_id = book.exams.publish(school_code, body.title.strip(), body.held_on, by, modes)
+    asking.runtime.settle(book.ledger.position())
+    return Published(exam_id=exam_id)
+
+
+@router.post("/schools/{school_code}/online-exams", status_code=status.HTTP_201_CREATED)
+def publish_online(school_code: str, body: NewOnlineExam, asking: InAsking) -> Published:
+    """Announce an exam on a screen; the same one again is no news and has the same id."""
+    by = asking.may(Action.EXAM_PUBLISH, school_code)
+    book, others = asking.runtime.book, tuple(ExamMode(mode) for mode in body.others)
+    wish = OnlineExam(tuple(body.bank_ids), body.opens_at, body.closes_at, others)
+    exam_id = book.exams.publish_online(school_code, body.title.strip(), wish, by)
     asking.runtime.settle(book.ledger.position())
     return Published(exam_id=exam_id)
 
@@ -146,7 +186,8 @@ def attempts(
     lines = asking.runtime.models.exams.attempts_of(exam_id)
     shown = [AttemptState.model_validate(line) for line in lines[offset : offset + limit]]
     hidden = [
-        state if state.checked_by else state.model_copy(update={"score": None}) for state in shown
+        state if state.standing == "counted" else state.model_copy(update=NOTHING)
+        for state in shown
     ]
     return AttemptPage(total=len(lines), attempts=hidden)
 
@@ -155,14 +196,15 @@ def record(asking: Asking, exam: ExamOnBoard, body: Scores, by: Envelope, *, che
     book = asking.runtime.book
     act = book.exams.check_results if checks else book.exams.enter_results
     enrolled = set(asking.runtime.models.roster.learners_of(exam.school_code, exam.school_year))
-    scores = {each.learner_id: each.score for each in body.results}
-    known = [PaperResult(key, score) for key, score in scores.items() if key in enrolled]
+    said = [PaperResult(each.learner_id, each.score, each.sitting) for each in body.results]
+    known = [result for result in said if result.learner_id in enrolled]
+    learners = {result.learner_id for result in said}
     refused: dict[UUID, Refused] = {
-        key: UnknownLearner(id=key) for key in scores if key not in enrolled
+        key: UnknownLearner(id=key) for key in learners if key not in enrolled
     }
     refused |= act(exam.exam_id, known, by) if known else {}
     asking.runtime.settle(book.ledger.position())
     return Taken(
-        taken=len(scores) - len(refused),
+        taken=len(learners) - len(refused),
         refused=[RefusedScore(learner_id=key, code=why.code) for key, why in refused.items()],
     )

@@ -11,7 +11,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from api.access.policy import Forbidden
 from api.access.rules import Action
-from api.asking import InAsking
+from api.asking import Asking, InAsking
 from api.reaching import learner_for
 from projections.history import HistoryLine
 
@@ -102,8 +102,7 @@ def statement(
     limit: Annotated[int, Query(ge=1, le=500)] = 200,
     offset: Annotated[int, Query(ge=0)] = 0,
 ) -> Statement:
-    if not learner_for(asking, learner_id).may_see_history:
-        raise Forbidden(action=Action.HISTORY_READ.value)
+    learner_id = with_history(asking, learner_id)
     lines = asking.runtime.models.accounts.statement(learner_id, as_of, known_by)
     return Statement(
         learner_id=learner_id,
@@ -122,8 +121,7 @@ def history(
     after: Annotated[int, Query(ge=0)] = 0,
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
 ) -> History:
-    if not learner_for(asking, learner_id).may_see_history:
-        raise Forbidden(action=Action.HISTORY_READ.value)
+    learner_id = with_history(asking, learner_id)
     lines = asking.runtime.models.history.history(learner_id, as_of, known_by)
     following = [line for line in lines if line.position > after]
     shown = following[:limit]
@@ -133,6 +131,17 @@ def history(
         facts=[fact_of(line) for line in shown],
         next_after=shown[-1].position if len(following) > limit else None,
     )
+
+
+def with_history(asking: Asking, learner_id: UUID) -> UUID:
+    """The record that speaks for the person now, for those who may read its history.
+
+    Raises UnknownLearner, Forbidden, LoginRequired.
+    """
+    reached = learner_for(asking, learner_id)
+    if not reached.may_see_history:
+        raise Forbidden(action=Action.HISTORY_READ.value)
+    return reached.learner_id
 
 
 def fact_of(line: HistoryLine) -> Fact:

@@ -60,6 +60,9 @@ class NewSession(BaseModel):
     begins_at: AwareDatetime
     ends_at: AwareDatetime
     place: str = Field(min_length=1, max_length=80)
+    confirmed: bool = Field(
+        default=False, description="Two sessions at once for the same parents or room are meant."
+    )
 
     @model_validator(mode="after")
     def _ends_after_it_begins(self) -> NewSession:
@@ -166,14 +169,17 @@ def sessions_of(
 def schedule(body: NewSession, asking: InAsking) -> Scheduled:
     """Announce a session. The same one again is no news and has the same id.
 
-    Refused as in a plan file: a day outside the term, grades of another stage, too many hours.
+    Refused as in a plan file: a day outside the term, grades of another stage, too many hours; and
+    unless it is confirmed, another session at that time for the same parents or in the same room.
     """
     by = asking.may(Action.SESSION_SCHEDULE, body.school_code)
     if by.at >= body.begins_at:
         raise SessionBegins(begins_at=body.begins_at)
     session_id = timed_id(body.begins_at, body.school_code, body.title, *body.grades)
     runtime = asking.runtime
-    position = runtime.book.sessions.schedule(session_id, planned(body, asking), by)
+    position = runtime.book.sessions.schedule(
+        session_id, planned(body, asking), by, confirmed=body.confirmed
+    )
     return Scheduled(session_id=session_id, position=runtime.settle(position))
 
 
@@ -224,9 +230,9 @@ def recorded(asking: Asking, position: int) -> Recorded:
 def planned(body: NewSession, asking: Asking) -> SessionPlan:
     """The plan with what the register and the rules of its day add. Raises UnknownSchool."""
     book = asking.runtime.book
-    units = book.sessions.rules_on(body.begins_at).units
+    units = book.sessions.rules_on(body.begins_at, body.school_code).units
     return SessionPlan(
-        **body.model_dump(),
+        **body.model_dump(exclude={"confirmed"}),
         district_code=book.registry.school(body.school_code).district_code,
         course_id=Course.create_id(body.school_code, body.title),
         class_hour_minutes=units.class_hour_minutes[body.stage],

@@ -29,7 +29,7 @@ def term(runtime: Runtime) -> Term:
 def replay(runtime: Runtime) -> int:
     """Follow the feed from 0, as after a restore that had lost the checkpoint."""
     asked: list[Fact] = []
-    follow = follow_awards(runtime.book.awards)
+    follow = follow_awards(runtime.book.awards, runtime.book.earning)
 
     def on_batch(facts: list[Fact]) -> None:
         asked.extend(facts)

@@ -19,6 +19,7 @@ from tests.acting import ENDS, SCHOOL, STARTS, Pilot, entry, envelope
 from tests.clock import TestClock
 from tests.journeys.site import until
 from tests.ledger_evening import attend
+from tests.online_exams import STARTED, answers, parent, publish_online
 
 
 def balances(runtime: Runtime, pilot: Pilot) -> list[int]:
@@ -131,3 +132,18 @@ def test_housekeeping_removes_what_nobody_can_use_any_more(runtime: Runtime) -> 
     left = runtime.tables.rows("select count(*) from {web}.share_link", {})
     kept = runtime.tables.rows("select count(*) from {web}.upload", {})
     assert (left[0][0], kept[0][0]) == (0, 0)
+
+
+def test_an_exam_that_nobody_handed_in_counts_by_what_was_saved(runtime: Runtime) -> None:
+    pilot = Pilot(runtime.book).set_up()
+    exam_id, learner = publish_online(runtime.book), pilot.learners[0]
+    online = runtime.book.online_exams
+    attempt_id = online.start(exam_id, learner, parent(learner))
+    places = answers(runtime.book, attempt_id, learner, 12)
+    online.save(attempt_id, learner, places, parent(learner))
+    housekeeping = Housekeeping(runtime)
+    for minutes, passed in ((30, False), (31, True), (32, True)):
+        runtime.projector.catch_up()
+        housekeeping.once(STARTED + timedelta(minutes=minutes))
+        runtime.projector.catch_up()
+        assert bool(runtime.models.exams.results_of(learner)) is passed

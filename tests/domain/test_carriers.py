@@ -27,7 +27,12 @@ def test_short_forms_and_quoted_names_are_known() -> None:
 def test_the_plan_names_seven_families_and_four_modes_come_first() -> None:
     assert sum(family.is_named_by_the_plan for family in CourseFamily) == 7
     assert [m.value for m in Mode][:4] == ["on_site", "theme_activity", "micro_class", "info_push"]
-    assert [m for m in Mode if not m.is_a_session] == [Mode.HOME_VISIT, Mode.EXTERNAL_RECOGNISED]
+    assert [m for m in Mode if not m.is_a_session] == [
+        Mode.PARENT_LECTURER,
+        Mode.COMMITTEE_OR_VOLUNTEER,
+        Mode.HOME_VISIT,
+        Mode.EXTERNAL_RECOGNISED,
+    ]
 
 
 def test_a_lecturer_not_in_the_list_is_another_kind() -> None:

@@ -24,6 +24,18 @@ def test_the_rules_of_the_project_are_sound() -> None:
         ("retroactivity.basis", "", "basis_missing", "retroactivity.notice_days"),
         ("retroactivity.basis", "HEARSAY", "basis_missing", "retroactivity.notice_days"),
         ("exam.cool_down_hours", -1, "negative", "exam.cool_down_hours"),
+        (
+            "school_term_compliance.short_days_left",
+            -1,
+            "negative",
+            "school_term_compliance.short_days_left",
+        ),
+        (
+            "calendar.forced_close_days_after_late_posting",
+            -1,
+            "negative",
+            "calendar.forced_close_days_after_late_posting",
+        ),
         ("units.award_step", 0, "step_not_positive", "units.award_step"),
         (
             "units.class_hour_minutes.primary",
@@ -95,6 +107,7 @@ def test_the_rules_of_the_project_are_sound() -> None:
         ("exam.merit_mark", 59, "marks_not_rising", "exam.merit_mark"),
         ("exam.pass_mark", 101, "marks_not_rising", "exam.merit_mark"),
         ("exam.attempts_max", 0, "unreachable", "exam.attempts_max"),
+        ("exam.questions", 61, "part_above_whole", "exam.questions"),
         (
             "completion.annual.min_face_to_face_hours",
             801,
@@ -164,6 +177,24 @@ def test_the_rules_of_the_project_are_sound() -> None:
             "unreachable",
             "stars.tracks.six_year.levels.5.families",
         ),
+        (
+            "teacher_programme.cycle_begins",
+            "2024-09-01",
+            "cycle_not_calendar_years",
+            "teacher_programme.cycle_begins",
+        ),
+        (
+            "teacher_programme.hour_minutes",
+            0,
+            "length_not_positive",
+            "teacher_programme.hour_minutes",
+        ),
+        (
+            "teacher_programme.max_hours_per_day",
+            0,
+            "unreachable",
+            "teacher_programme.max_hours_per_day",
+        ),
     ],
 )
 def test_a_contradiction_names_the_figure(ref: str, value: Any, code: str, wrong: str) -> None:
@@ -174,6 +205,10 @@ def test_a_mode_is_not_another_activity_as_well() -> None:
     lecturer = RULES.model_dump(mode="json")["other_activities"]["parent_lecturer"]
     doubled = changed("modes.parent_lecturer", lecturer)
     assert ("named_twice", "other_activities.parent_lecturer") in contradictions(doubled)
+
+
+def test_an_edition_without_a_teacher_programme_is_sound() -> None:
+    assert contradictions(changed("teacher_programme.cycle_years", 0)) == ()
 
 
 @given(half=st.integers(73, 77))

@@ -60,7 +60,7 @@ def test_a_place_is_news_once_and_a_moved_class_again() -> None:
     for group in ("2班", "2班", "3班"):
         parent.enrol(place(class_group=group), by())
     assert len(news(parent)) == 2
-    assert parent.enrolments[CHILD, 2026].class_group == "3班"
+    assert parent.enrolments[place().key].class_group == "3班"
 
 
 def test_whoever_is_no_guardian_any_more_takes_part_through_no_place() -> None:

@@ -51,6 +51,23 @@ def test_a_class_is_opened_once_a_school_year() -> None:
     assert there.classes_of(2025) == frozenset()
 
 
+def test_classes_are_promoted_once_and_the_last_grade_of_a_stage_leaves() -> None:
+    there = school()
+    for grade in ("三年级", "六年级", "混龄"):
+        there.open_class(2026, grade, "2班", by())
+    there.open_class(2026, "一年级", "1班", by())
+    there.open_class(2027, "二年级", "1班", by())
+    news(there)
+
+    for _ in range(2):
+        there.promote_classes(2026, by())
+
+    [promoted] = news(there)
+    assert isinstance(promoted, School.ClassPromoted)
+    assert (promoted.from_grade, promoted.grade, promoted.school_year) == ("三年级", "四年级", 2027)
+    assert there.classes_of(2027) == {("二年级", "1班"), ("四年级", "2班")}
+
+
 def test_a_grant_is_news_once_and_ends_once() -> None:
     staff = Staff(id=LIN, envelope=by())
     for _ in range(2):

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from domain.carriers import CourseFamily, Mode
 from domain.figures import Unit
 from domain.grades import Stage
-from domain.rulebook import Rulebook, UnknownMode, UnknownRule, fingerprint
+from domain.rulebook import Rulebook, UnknownMode, UnknownRule, changes, fingerprint
 from domain.rules import UnknownStage
 from tests.domain.given import FILE, RULES, changed
 
@@ -99,3 +99,14 @@ def test_there_are_no_floats_in_the_rules() -> None:
         raise AssertionError(number)
 
     json.loads(FILE.read_bytes(), parse_float=refuse)
+
+
+def test_what_changes_between_two_versions_is_named_figure_by_figure() -> None:
+    new = changed("exam.pass_mark", 70)
+    [change] = changes(RULES, new)
+    assert change.before is not None
+    assert change.after is not None
+    assert (change.ref, change.before.value, change.after.value) == ("exam.pass_mark", 60, 70)
+    [gone] = changes(RULES, changed("modes.on_site.cap_per_day", None))
+    assert (gone.ref, gone.after) == ("modes.on_site.cap_per_day", None)
+    assert changes(RULES, RULES) == []

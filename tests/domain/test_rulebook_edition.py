@@ -3,30 +3,33 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from uuid import NAMESPACE_OID, uuid5
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.rehearsal import Totals
 from domain.rulebook import Rulebook, fingerprint
-from domain.rulebook_edition import (
+from domain.rulebook_choice import in_force, published
+from domain.rulebook_edition import RulebookEdition
+from domain.rulebook_refusals import (
     NoRulebookInForce,
     RulebookAlreadyPublished,
     RulebookContradicts,
-    RulebookEdition,
     RulebookInForce,
     RulebookNeedsSecondPerson,
     RulebookNoticeTooShort,
+    RulebookNotRehearsed,
     RulebookNotTheFirst,
     RulebookWithdrawn,
     UnknownRulebook,
-    in_force,
-    of_version,
 )
 from tests.domain.given import CHEN, LIN, RULES, by, changed, history, news
 
 FROM = date(2027, 3, 1)
 MIDNIGHT = datetime(2027, 2, 28, 16, 0, tzinfo=UTC)  # 2027-03-01 00:00 in Guangzhou
+RUN = uuid5(NAMESPACE_OID, "a dry run")
 IN_TIME = MIDNIGHT - timedelta(days=20)
 
 
@@ -37,8 +40,14 @@ def edition(version: str = "2026.2", effective_from: date = FROM) -> Rulebook:
 
 def draft(version: str = "2026.2", effective_from: date = FROM) -> RulebookEdition:
     drafted = RulebookEdition.draft(edition(version, effective_from), by(CHEN))
+    rehearse(drafted)
     drafted.collect_events()
     return drafted
+
+
+def rehearse(drafted: RulebookEdition, sha256: str = "") -> None:
+    sha256 = sha256 or drafted.sha256
+    drafted.finish_dry_run(RUN, sha256, "e" * 64, None, Totals(learners=3), by(CHEN))
 
 
 def first() -> RulebookEdition:
@@ -63,6 +72,39 @@ def test_rules_that_contradict_each_other_are_not_drafted() -> None:
 
     reasons = refused.value.facts["reasons"]
     assert reasons == (("half_not_below_full", "attendance.half_credit_min_percent"),)
+
+
+def test_what_nobody_tried_out_is_not_published() -> None:
+    drafted = RulebookEdition.draft(edition(), by(CHEN))
+    with pytest.raises(RulebookNotRehearsed):
+        rehearse(drafted, sha256=first().sha256)
+    with pytest.raises(RulebookNotRehearsed):
+        drafted.publish(by(LIN, IN_TIME))
+    assert len(news(drafted)) == 1
+
+
+def test_a_dry_run_is_recorded_once() -> None:
+    drafted = RulebookEdition.draft(edition(), by(CHEN))
+    rehearse(drafted)
+    rehearse(drafted)
+    _, finished = news(drafted)
+    assert isinstance(finished, RulebookEdition.DryRunFinished)
+    assert (finished.sha256, finished.totals.learners) == (drafted.sha256, 3)
+
+
+def test_the_rules_in_force_may_ask_for_a_longer_notice_than_the_new_ones() -> None:
+    drafted = draft()
+    with pytest.raises(RulebookNoticeTooShort):
+        drafted.publish(by(LIN, IN_TIME), notice_days=30)
+    drafted.publish(by(LIN, IN_TIME), notice_days=7)
+    assert drafted.is_published
+
+
+def test_a_version_is_short_and_plain() -> None:
+    for version in ("2026.1+x", "", "a:b", "第二版", "1" * 25):
+        with pytest.raises(RulebookContradicts) as refused:
+            RulebookEdition.draft(edition(version), by(CHEN))
+        assert refused.value.facts["reasons"] == (("version_malformed", "version"),)
 
 
 def test_a_second_person_publishes() -> None:
@@ -100,7 +142,7 @@ def test_rules_are_published_fourteen_days_ahead(seconds: int) -> None:
 def test_the_first_edition_binds_from_set_up_on() -> None:
     begun = RulebookEdition.draft(RULES, by(CHEN))
     begun.publish_at_set_up([begun], by(CHEN))
-    assert in_force([begun], RULES.effective_from) == RULES
+    assert in_force([begun], RULES.effective_from).rulebook == RULES
 
 
 def test_a_second_edition_is_not_published_at_set_up() -> None:
@@ -147,7 +189,7 @@ def test_a_draft_may_be_withdrawn_at_any_time_and_does_not_come_back() -> None:
 def test_the_last_edition_to_take_effect_is_the_law(days: int) -> None:
     later = draft()
     later.publish(by(LIN, IN_TIME))
-    version = in_force([later, first()], FROM + timedelta(days=days)).version
+    version = in_force([later, first()], FROM + timedelta(days=days)).rulebook_version
     assert version == ("2026.1" if days < 0 else "2026.2")
 
 
@@ -155,15 +197,15 @@ def test_of_two_editions_for_one_day_the_later_announcement_is_the_law() -> None
     earlier, later = draft("2026.9"), draft("2026.10")
     later.publish(by(LIN, IN_TIME + timedelta(seconds=1)))
     earlier.publish(by(LIN, IN_TIME))
-    assert in_force([earlier, later], FROM).version == "2026.10"
-    assert in_force([later, earlier], FROM).version == "2026.10"
+    assert in_force([earlier, later], FROM).rulebook_version == "2026.10"
+    assert in_force([later, earlier], FROM).rulebook_version == "2026.10"
 
 
 def test_a_draft_and_a_withdrawn_edition_never_bind() -> None:
     withdrawn = draft("2026.3")
     withdrawn.publish(by(LIN, IN_TIME))
     withdrawn.withdraw(by(LIN, IN_TIME))
-    assert in_force([draft(), withdrawn, first()], FROM).version == "2026.1"
+    assert in_force([draft(), withdrawn, first()], FROM).rulebook_version == "2026.1"
 
 
 def test_before_the_first_edition_there_is_no_law() -> None:
@@ -172,13 +214,14 @@ def test_before_the_first_edition_there_is_no_law() -> None:
 
 
 def test_rules_are_found_by_the_version_that_a_credit_names() -> None:
-    assert of_version([draft(), first()], "2026.1") == RULES
+    assert published([draft(), first()], "2026.1").rulebook == RULES
     with pytest.raises(UnknownRulebook):
-        of_version([draft(), first()], "2026.2")
+        published([draft(), first()], "2026.2")
 
 
 def test_an_edition_comes_back_from_its_history() -> None:
     drafted = RulebookEdition.draft(edition(), by(CHEN))
+    rehearse(drafted)
     drafted.publish(by(LIN, IN_TIME))
     drafted.withdraw(by(LIN, IN_TIME))
 

@@ -14,7 +14,7 @@ from domain.rules import ReversalReason
 from ledger.exams import PaperResult
 from ledger.registry import NewSchool
 from ledger.rulebooks import default_rulebook
-from tests.acting import DISTRICT, SCHOOL, Pilot, envelope
+from tests.acting import DISTRICT, SCHOOL, Pilot, envelope, rehearse
 from tests.ledger.school_years import CHECKER, COORDINATOR, TYPIST, SchoolYears
 
 JUNIOR_SCHOOL = "4401040003"
@@ -41,7 +41,7 @@ class Parent(SchoolYears):
 @pytest.fixture
 def parent(pilot: Pilot) -> Parent:
     learner = pilot.book.learners.get(pilot.learners[0])
-    [(child, _)] = learner.enrolments
+    [(child, *_)] = learner.enrolments
     return Parent(pilot.book, learner.id, child)
 
 
@@ -124,13 +124,14 @@ def fourth_year_is_completed_by_a_late_exam_under_the_rules_of_its_own_time(
 
 
 def new_rules_ask_for_fifteen_hours_from_september(parent: Parent) -> None:
-    """Drafted by one officer, published by another, in time."""
+    """Drafted by one officer, tried out, published by another, in time."""
     old = default_rulebook()
     annual = old.completion.annual.model_copy(update={"min_hours": 1500})
     completion = old.completion.model_copy(update={"annual": annual})
     changes = {"version": "2030.1", "effective_from": date(2030, 9, 1), "completion": completion}
     new, rulebooks = old.model_copy(update=changes), parent.book.rulebooks
     rulebooks.draft(new, envelope(datetime(2030, 6, 1, tzinfo=UTC), Role.CITY_ADMINISTRATOR))
+    rehearse(parent.book, "2030.1")
     rulebooks.publish("2030.1", envelope(datetime(2030, 6, 2, tzinfo=UTC), Role.CITY_ADMINISTRATOR))
     assert rulebooks.on(date(2030, 9, 3)).completion.annual.min_hours == 1500
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid5
 
 from domain.account import Account, entry_id_of
 from domain.crediting import CreditClaim
-from domain.exam import Attempt, Exam, ExamRecord
+from domain.exam import ExamRecord, Outcome
 from ledger.book import Book
 from ledger.rulebooks import default_rulebook
 from tests.acting import SCHOOL, envelope
-from tests.ledger.evenings import HOST
 from tests.ledger.test_awards import enrol
 
 FAMILIES = tuple(default_rulebook().course_families.core)
@@ -25,15 +24,16 @@ def with_four_stars(book: Book, learner: UUID) -> None:
 
     Whoever comes in grade three needs two thirds of the hours.
     """
-    [(child, _)] = book.learners.get(learner).enrolments
+    [(child, *_)] = book.learners.get(learner).enrolments
     for year, grade in zip(YEARS, ("三年级", "四年级", "五年级", "六年级"), strict=True):
         enrol(book, learner, child_id=child, school_year=year, grade=grade)
     account = Account(learner_id=learner, envelope=envelope())
     for number in range(40):
         account.award(claim(account.id, learner, number), default_rulebook(), envelope())
     record = ExamRecord(learner_id=learner, envelope=envelope())
-    exams = [passed(record, learner, year) for year in YEARS]
-    book.ledger.save(account, record, *exams)
+    for year in YEARS:
+        pass_exam(record, learner, year)
+    book.ledger.save(account, record)
     book.awards.evaluate(learner, READY_ON - timedelta(days=3), learner)
 
 
@@ -55,14 +55,9 @@ def evening(number: int) -> datetime:
     return datetime(YEARS[number // 10], 9, 10, 11, tzinfo=UTC) + timedelta(days=7 * (number % 10))
 
 
-def passed(record: ExamRecord, learner: UUID, year: int) -> Exam:
-    exam = Exam(
-        school_code=SCHOOL, title="期末", school_year=year, held_on=date(year, 12, 4),
-        pass_mark=60, merit_mark=85, envelope=envelope(),
+def pass_exam(record: ExamRecord, learner: UUID, year: int) -> None:
+    outcome = Outcome(
+        exam_id=uuid5(learner, f"exam {year}"), attempt_id=uuid5(learner, f"attempt {year}"),
+        learner_id=learner, school_year=year, score=90, passed=True,
     )  # fmt: skip
-    attempt = Attempt(
-        exam_id=exam.id, learner_id=learner, school_code=SCHOOL, school_year=year, number=1,
-        score=90, envelope=envelope(actor_id=HOST),
-    )  # fmt: skip
-    record.count(attempt, exam, envelope())
-    return exam
+    record.count(outcome, envelope())

@@ -70,11 +70,18 @@ def previewed(pilot: Pilot, order: Order) -> Effects:
 
 def close_the_term(pilot: Pilot) -> None:
     totals = TermTotals(
-        activities=1, class_hours=200, attendances=2, credited_hours=400, learners=2, households=2
+        activities=1,
+        class_hours=200,
+        sessions=1,
+        attendances=2,
+        credited_hours=400,
+        learners=2,
+        households=2,
     )
     closing = TermClosing(
         id=TermClosing.create_id(SCHOOL, "2026-1"), school_code=SCHOOL, school_year=2026,
-        term_no=1, totals=totals, sha256="0" * 64, envelope=envelope(LATER),
+        term_no=1, totals=totals, sha256="0" * 64, forced=False, obstacles={},
+        envelope=envelope(LATER),
     )  # fmt: skip
     pilot.book.ledger.commit(uuid4(), lambda: [closing])
 

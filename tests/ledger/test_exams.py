@@ -9,15 +9,25 @@ from uuid import UUID, uuid4
 import pytest
 
 from domain.envelope import Envelope
-from domain.exam import AttemptsUsed, ChecksOwnEntry, ExamRecord, ResultDiffers, UnknownExam
+from domain.exam import AttemptsUsed, ExamMode, ExamNotOpen, ExamRecord, UnknownExam
+from domain.exam_attempt import Attempt
+from domain.exam_refusals import (
+    AttemptEnded,
+    AttemptWaits,
+    CheckLocked,
+    ChecksOwnEntry,
+    ResultDiffers,
+    UnknownAttempt,
+)
 from domain.learner import UnknownLearner
 from domain.refusals import Refused
-from domain.rulebook_edition import NoRulebookInForce
+from domain.rulebook_refusals import NoRulebookInForce
 from domain.staff import OwnCase
-from ledger.exams import PaperResult, ResultNotEntered
+from ledger.exams import ExamPublishedOtherwise, PaperResult, ResultNotEntered
 from tests.acting import SCHOOL, Pilot, envelope
 
 TYPIST, CHECKER = uuid4(), uuid4()
+Refusals = dict[UUID, type[Refused]]
 
 
 def typist() -> Envelope:
@@ -28,20 +38,31 @@ def checker() -> Envelope:
     return envelope(actor_id=CHECKER)
 
 
-def publish(pilot: Pilot) -> UUID:
-    return pilot.book.exams.publish(SCHOOL, "期末", date(2026, 11, 20), envelope())
+def publish(pilot: Pilot, title: str = "期末") -> UUID:
+    return pilot.book.exams.publish(SCHOOL, title, date(2026, 11, 20), envelope())
 
 
-def enter(pilot: Pilot, exam: UUID, *scores: tuple[UUID, int]) -> dict[UUID, type[Refused]]:
-    results = [PaperResult(learner, score) for learner, score in scores]
+def used(pilot: Pilot, exam: UUID, learner: UUID) -> int:
+    return pilot.book.exams.case(pilot.book.exams.get(exam), learner).used
+
+
+def waiting(pilot: Pilot, exam: UUID, learner: UUID) -> Attempt:
+    found = pilot.book.exams.case(pilot.book.exams.get(exam), learner).waiting
+    assert found is not None
+    return found
+
+
+def enter(pilot: Pilot, exam: UUID, *scores: tuple[UUID, int], sitting: int = 1) -> Refusals:
+    results = [PaperResult(learner, score, sitting) for learner, score in scores]
     refused = pilot.book.exams.enter_results(exam, results, typist())
     return {learner: type(refusal) for learner, refusal in refused.items()}
 
 
 def check(
-    pilot: Pilot, exam: UUID, *scores: tuple[UUID, int], by: Envelope | None = None
-) -> dict[UUID, type[Refused]]:
-    results = [PaperResult(learner, score) for learner, score in scores]
+    pilot: Pilot, exam: UUID, *scores: tuple[UUID, int], by: Envelope | None = None,
+    sitting: int = 1,
+) -> Refusals:  # fmt: skip
+    results = [PaperResult(learner, score, sitting) for learner, score in scores]
     refused = pilot.book.exams.check_results(exam, results, by or checker())
     return {learner: type(refusal) for learner, refusal in refused.items()}
 
@@ -88,6 +109,7 @@ def test_the_same_sheet_again_records_nothing(pilot: Pilot) -> None:
 
     assert check(pilot, exam, (learner, 70)) == enter(pilot, exam, (learner, 70)) == {}
     assert check(pilot, exam, (learner, 71)) == {learner: ResultDiffers}
+    assert enter(pilot, exam, (learner, 71)) == {learner: ResultDiffers}
     assert pilot.book.ledger.position() == position
 
 
@@ -106,10 +128,74 @@ def test_an_unchecked_entry_is_not_typed_over(pilot: Pilot) -> None:
 def test_attempts_end_where_the_rulebook_says(pilot: Pilot) -> None:
     exam, learner = publish(pilot), pilot.learners[0]
     most = pilot.book.rulebooks.on(date(2026, 11, 20)).exam.attempts_max
-    for score in range(10, 10 + most):
-        assert enter(pilot, exam, (learner, score)) == {}
-        assert check(pilot, exam, (learner, score)) == {}
-    assert enter(pilot, exam, (learner, 99)) == {learner: AttemptsUsed}
+    for sitting in range(1, most + 1):
+        assert enter(pilot, exam, (learner, 50), sitting=sitting) == {}
+        assert check(pilot, exam, (learner, 50), sitting=sitting) == {}
+    assert enter(pilot, exam, (learner, 99), sitting=most + 1) == {learner: AttemptsUsed}
+
+
+def test_a_later_sitting_with_the_same_score_is_another_attempt(pilot: Pilot) -> None:
+    exam, learner = publish(pilot), pilot.learners[0]
+    enter(pilot, exam, (learner, 50))
+    assert enter(pilot, exam, (learner, 50), sitting=2) == {learner: AttemptWaits}
+    check(pilot, exam, (learner, 50))
+    assert enter(pilot, exam, (learner, 50), sitting=2) == {}
+    assert check(pilot, exam, (learner, 50), sitting=2) == {}
+    assert used(pilot, exam, learner) == 2
+    assert enter(pilot, exam, (learner, 60)) == {learner: ResultDiffers}
+
+
+def test_a_check_that_differs_too_often_waits_for_the_coordinator(pilot: Pilot) -> None:
+    exam, learner = publish(pilot), pilot.learners[0]
+    enter(pilot, exam, (learner, 70))
+    for score in (71, 72, 73):
+        assert check(pilot, exam, (learner, score)) == {learner: ResultDiffers}
+    assert check(pilot, exam, (learner, 70)) == {learner: CheckLocked}
+
+    pilot.book.exams.withdraw(exam, waiting(pilot, exam, learner).id, envelope())
+
+    assert enter(pilot, exam, (learner, 70)) == check(pilot, exam, (learner, 70)) == {}
+    assert used(pilot, exam, learner) == 1
+
+
+def test_an_entry_is_withdrawn_before_it_counts_and_never_afterwards(pilot: Pilot) -> None:
+    exam, (learner, other, _) = publish(pilot), pilot.learners
+    enter(pilot, exam, (learner, 17), (other, 70))
+    check(pilot, exam, (other, 70))
+    withdraw = pilot.book.exams.withdraw
+    withdraw(exam, waiting(pilot, exam, learner).id, envelope())
+
+    assert enter(pilot, exam, (learner, 71)) == {}
+    with pytest.raises(AttemptEnded):
+        withdraw(exam, Attempt.create_id(exam, other, 1), envelope())
+    with pytest.raises(UnknownAttempt):
+        withdraw(exam, uuid4(), envelope())
+    with pytest.raises(UnknownAttempt):
+        withdraw(publish(pilot, "期中"), Attempt.create_id(exam, other, 1), envelope())
+    pilot.book.registry.register_staff(TYPIST, envelope(), learner_id=learner)
+    with pytest.raises(OwnCase):
+        withdraw(exam, waiting(pilot, exam, learner).id, typist())
+
+
+def test_an_exam_without_paper_takes_no_paper(pilot: Pilot) -> None:
+    notes = (ExamMode.STUDY_NOTE,)
+    exam = pilot.book.exams.publish(SCHOOL, "体会", date(2026, 11, 20), envelope(), notes)
+    assert enter(pilot, exam, (pilot.learners[0], 70)) == {pilot.learners[0]: ExamNotOpen}
+    with pytest.raises(ExamPublishedOtherwise):
+        pilot.book.exams.publish(SCHOOL, "体会", date(2026, 11, 20), envelope())
+
+
+def test_a_dry_run_of_a_check_never_says_whether_the_scores_agree(pilot: Pilot) -> None:
+    exam_id, (learner, other, _) = publish(pilot), pilot.learners
+    enter(pilot, exam_id, (learner, 70))
+    exam, position = pilot.book.exams.get(exam_id), pilot.book.ledger.position()
+    results = [PaperResult(learner, 99), PaperResult(other, 1)]
+
+    taken = pilot.book.exams.check(exam, results, checker(), dry_run=True)
+
+    assert taken.news == {learner}
+    assert {key: type(each) for key, each in taken.refused.items()} == {other: ResultNotEntered}
+    assert pilot.book.ledger.position() == position
 
 
 def test_a_learner_twice_on_a_sheet_is_taken_once_or_not_at_all(pilot: Pilot) -> None:

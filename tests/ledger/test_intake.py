@@ -283,8 +283,8 @@ def test_a_long_queue_is_written_in_several_batches(
 
 def test_an_uninvited_learner_leaves_no_fact(pilot: Pilot, database: TestDatabase) -> None:
     book, other = pilot.book, uuid4()
-    plan = book.sessions.get(pilot.session_id).plan
-    book.sessions.schedule(other, plan.model_copy(update={"grades": ("六年级",)}), envelope())
+    plan = book.sessions.get(pilot.session_id).plan.model_copy(update={"grades": ("六年级",)})
+    book.sessions.schedule(other, plan, envelope(), confirmed=True)
     book.sessions.open(other, envelope(STARTS))
     position = book.ledger.position()
 

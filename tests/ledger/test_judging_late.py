@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from domain.rulebook import Rulebook
 from ledger.rulebooks import default_rulebook
-from tests.acting import ENDS, SET_UP, STARTS, Pilot, envelope
+from tests.acting import ENDS, SET_UP, STARTS, Pilot, envelope, rehearse
 from tests.ledger.test_awards import enrol, evaluation, four_evenings, pass_exam
 
 SECOND_WEEK = STARTS.date() + timedelta(days=10)
@@ -29,6 +29,7 @@ def test_an_evening_judged_again_awards_no_star_by_rules_that_are_over(pilot: Pi
     book = pilot.book
     first = pilot.session_id
     book.rulebooks.draft(stricter(), envelope())
+    rehearse(book, "stricter")
     book.rulebooks.publish("stricter", envelope(SET_UP + timedelta(hours=1)))
     pass_exam(pilot)
     four_evenings(pilot)

@@ -110,7 +110,7 @@ class LedgerMachine(RuleBasedStateMachine):
                 "ends_at": begins + timedelta(minutes=80),
             }
         )
-        self.book.sessions.schedule(session_id, plan, envelope())
+        self.book.sessions.schedule(session_id, plan, envelope(), confirmed=True)
         return session_id
 
     def _begins(self, session: int) -> datetime:

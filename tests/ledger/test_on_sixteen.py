@@ -54,7 +54,9 @@ def test_a_term_is_recorded_and_read_on_sixteen(sixteen: TestDatabase) -> None:
 
         learners = models.roster.learners_of(SCHOOL, 2026)
         assert [models.accounts.balance(learner) for learner in learners] == [200, 200, 200]
-        assert [status.stopped_reason for status in projector.status()] == [None] * 10
+        assert [status.stopped_reason for status in projector.status()] == [None] * len(
+            models.projections
+        )
 
 
 def test_several_hosts_and_any_libpq_keyword_reach_the_pool() -> None:

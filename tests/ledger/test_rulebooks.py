@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from domain.rulebook import Rulebook
-from domain.rulebook_edition import (
+from domain.rulebook_refusals import (
     NoRulebookInForce,
     RulebookAlreadyPublished,
     RulebookNeedsSecondPerson,
@@ -17,7 +17,7 @@ from domain.rulebook_edition import (
 )
 from ledger.book import Book
 from ledger.rulebooks import Rulebooks, RulebookVersionTaken, default_rulebook
-from tests.acting import SET_UP, envelope
+from tests.acting import SET_UP, envelope, rehearse
 
 NEXT_YEAR = date(2027, 9, 1)
 
@@ -77,6 +77,7 @@ def test_a_second_person_publishes_and_every_process_sees_it(book: Book) -> None
     assert elsewhere.on(NEXT_YEAR).version == default_rulebook().version
     drafted = envelope()
     book.rulebooks.draft(edition(), drafted)
+    rehearse(book, "2027.1")
 
     with pytest.raises(UnknownRulebook):
         elsewhere.version("2027.1")

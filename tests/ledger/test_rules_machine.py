@@ -189,7 +189,8 @@ class RulesMachine(RuleBasedStateMachine):
             totals = TermTotals.model_validate(dict.fromkeys(TermTotals.model_fields, 0))
             closing = TermClosing(
                 id=TermClosing.create_id(SCHOOL, "2026-1"), school_code=SCHOOL,
-                school_year=2026, term_no=1, totals=totals, sha256="0" * 64, envelope=envelope(),
+                school_year=2026, term_no=1, totals=totals, sha256="0" * 64,
+                forced=False, obstacles={}, envelope=envelope(),
             )  # fmt: skip
             self.book.ledger.save(closing)
         self.model.is_closed = True

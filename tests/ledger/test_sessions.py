@@ -11,7 +11,7 @@ from domain.envelope import Channel, Role
 from domain.identity import timed_id
 from domain.refusals import Refused
 from domain.rulebook import UnknownMode
-from domain.rulebook_edition import NoRulebookInForce
+from domain.rulebook_refusals import NoRulebookInForce
 from domain.session_refusals import SessionState, UnknownSession
 from domain.staff import OwnCase
 from domain.standing import Standing
@@ -89,7 +89,7 @@ def test_sessions_of_one_second_do_not_see_each_others_attendances(pilot: Pilot)
     twin = type(pilot.session_id)(
         bytes=pilot.session_id.bytes[:6] + timed_id(STARTS, "twin").bytes[6:]
     )
-    book.sessions.schedule(twin, plan, envelope())
+    book.sessions.schedule(twin, plan, envelope(), confirmed=True)
     open_session(pilot)
     book.sessions.open(twin, envelope(STARTS, Role.HOST, HOST))
     for learner in pilot.learners:

@@ -12,7 +12,7 @@ from domain.aggregate import LedgerAggregate
 from domain.closing import YearClosing
 from domain.evaluation import CompletionKind
 from domain.rulebook import Rulebook
-from domain.rulebook_edition import NoRulebookInForce
+from domain.rulebook_refusals import NoRulebookInForce
 from ledger.evaluating import offers_to, rules_of_day
 from ledger.registry import NewSchool
 from ledger.rulebooks import default_rulebook
@@ -28,7 +28,7 @@ LATER = date(2027, 9, 10)
 def years(pilot: Pilot) -> SchoolYears:
     """The pilot's first learner, in grade three since 2026."""
     learner = pilot.book.learners.get(pilot.learners[0])
-    [(child, _)] = learner.enrolments
+    [(child, *_)] = learner.enrolments
     made = SchoolYears(pilot.book, learner.id, child)
     made.begin(2026, "三年级")
     return made
@@ -43,7 +43,7 @@ def six_hours(years: SchoolYears) -> None:
 
 
 def offers(years: SchoolYears) -> dict[int, int]:
-    streams = Streams.of_learners(years.book.ledger, [years.learner])
+    streams = Streams.of_learners(years.book.ledger.load, [years.learner])
     return offers_to(streams, years.book.learners.get(years.learner))
 
 
@@ -165,6 +165,6 @@ def test_an_evaluation_reads_its_streams_in_two_queries(
 
     monkeypatch.setattr(years.book.ledger, "load", counted)
 
-    Streams.of_learners(years.book.ledger, [years.learner])
+    Streams.of_learners(years.book.ledger.load, [years.learner])
 
     assert len(asked) == 2

@@ -22,6 +22,7 @@ from ledger.exams import PaperResult
 from ledger.plans import Filing
 from ledger.rulebooks import default_rulebook
 from tests.acting import DISTRICT, ENDS, SCHOOL, STARTS, Pilot, envelope, planned
+from tests.projections.teaching import teach
 
 HOST, COORDINATOR, HEAD, OFFICER = uuid4(), uuid4(), uuid4(), uuid4()
 EXAM_DAY = date(2026, 12, 18)
@@ -36,6 +37,7 @@ class Term:
     exam_id: UUID = field(default_factory=uuid4)
     certificates: list[UUID] = field(default_factory=list)
     cancelled_id: UUID = field(default_factory=uuid4)
+    teachers: list[UUID] = field(default_factory=list)
 
     def play(self) -> Term:
         self.staff()
@@ -43,6 +45,7 @@ class Term:
         self.others()
         self.exam()
         self.issue()
+        self.teachers = teach(self.pilot.book)
         return self
 
     def staff(self) -> None:

@@ -33,7 +33,7 @@ def grants(at: datetime) -> tuple[Grant, ...]:
 
 @pytest.fixture
 def logins(tables: WebTables, grants: tuple[Grant, ...]) -> Logins:
-    return Logins(tables, {CHEN: grants}.__getitem__)
+    return Logins(tables, {CHEN: grants}.__getitem__, lambda learner: learner)
 
 
 def test_a_login_of_staff_brings_the_grants_of_the_ledger(

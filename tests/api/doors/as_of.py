@@ -21,7 +21,7 @@ DOORS: dict[str, Rule] = {
     **{
         f"GET {address}": PARENT
         for address in (
-            "/me/statement/{entry_id}",
+            "/me/statement/{entry_id}/why",
             "/me/completions/{stage}/{period}",
             "/me/stars/{stage}/{level}",
             "/me/certificates/{number}/explanation",

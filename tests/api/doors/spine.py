@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from tests.api.doors.rule import ANY_STAFF, PARENT, PUBLIC, UPLOADER, A, Door, Rule, staff
 
-IMPORTS = (A.ROSTER_IMPORT, A.PLAN_IMPORT, A.EXAM_ENTER, A.EXAM_CHECK)
+IMPORTS = (A.ROSTER_IMPORT, A.PLAN_IMPORT, A.EXAM_ENTER, A.EXAM_CHECK, A.QUESTION_BANK_EDIT)
 SCORES = {"grade": "三年级", "group": "2班", "learner": "{learner_id}", "score": "80"}
 TAP = {"learner_id": "{learner_id}", "scan_id": "{new_id}"}
 RESULTS = {"results": [{"learner_id": "{learner_id}", "score": 80}]}

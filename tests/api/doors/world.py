@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 from api import arrivals
@@ -14,16 +15,33 @@ from api.bootstrap import Runtime
 from api.certificates import issue_statement
 from api.files.template import Kind, template_file
 from api.imports.uploads import NewUpload, Uploads
+from api.rulebooks.run import Kind as RunKind
+from api.rulebooks.run import NewRun
+from api.rulebooks.runs import RuleRuns
 from api.signing import create_key
 from domain.correction import AttendanceOrder, SessionVoidOrder
+from domain.course import Course
 from domain.envelope import Role
+from domain.exam_attempt_facts import OralReason
+from domain.external import IssuerKind
+from domain.re_evaluation import Plan, ReEvaluation
+from domain.rehearsal import Totals
 from domain.rules import ReversalReason
+from domain.supplement import RuleLevel, Supplement
+from ledger.exams_judged import OralResult
+from ledger.external_hours import NewExternalHours
 from ledger.registry import NewSchool
+from ledger.transfers import Pupil
 from tests.acting import DISTRICT, ENDS, SCHOOL, SET_UP, Pilot, envelope
+from tests.api.doors.case_things import case_things
 from tests.api.doors.star_things import star_things
+from tests.api.doors.teachers_world import teacher_things
+from tests.ledger.studies import micro_class, push
 from tests.ledger_evening import hold
+from tests.online_exams import fill_bank, publish_online
 
 OTHER_SCHOOL, OTHER_DISTRICT, CITY = "4401060001", "440106", "440100"
+PLACE_AND_TIME = {"district_code": DISTRICT, "term": "2026-1", "school_year": "2026"}
 PLACES = {
     Role.DISTRICT_OFFICER: (DISTRICT, OTHER_DISTRICT),
     Role.CITY_ADMINISTRATOR: (CITY, None),
@@ -56,7 +74,7 @@ def build_world(runtime: Runtime) -> World:
     hold(pilot, pilot.learners)
     new = NewSchool(OTHER_SCHOOL, "示例二小", ("primary",), OTHER_DISTRICT)
     runtime.book.registry.register_school(new, envelope())
-    exam_id = runtime.book.exams.publish(SCHOOL, "期中考核", date(2026, 9, 12), envelope())
+    exam_id = publish_online(runtime.book, title="期中考核")
     runtime.projector.catch_up()
     visitors = (*staff_visitors(runtime), parent(runtime, pilot.learners[0]), Visitor("nobody", {}))
     coordinator = next(v for v in visitors if v.name == "coordinator")
@@ -70,23 +88,44 @@ def things(runtime: Runtime, pilot: Pilot, exam_id: UUID, coordinator: Visitor) 
     create_key(runtime, SET_UP)
     issued = issue_statement(runtime, SCHOOL, pilot.learners[0], uuid4(), envelope(at))
     assert issued.number is not None
+    made = PLACE_AND_TIME | case_things(pilot, at) | studies(pilot)
+    made |= teacher_things(runtime) | star_things(runtime, pilot)
     runtime.projector.catch_up()
     uploads = Uploads(runtime.tables, runtime.secrets.vault)
     brought = NewUpload(coordinator.principal.person_id, SCHOOL, Kind.ROSTER)
     upload_id = uploads.keep(brought, roster_with_a_wrong_row(), at)
     return {
         **corrections(runtime, pilot),
+        **rules(runtime),
+        **families(runtime, pilot),
+        **made,
         "session_id": str(pilot.session_id),
         "session": arrivals.session_text(pilot.session_id),
         "school_code": SCHOOL,
         "learner_id": str(pilot.learners[0]),
+        **attempts(runtime, pilot, exam_id),
         "exam_id": str(exam_id),
         "number": issued.number,
         "upload_id": str(upload_id),
         "kind": "roster",
         "link_id": str(uuid4()),
         "login_id": str(uuid4()),
-        **star_things(runtime, pilot),
+    }
+
+
+def attempts(runtime: Runtime, pilot: Pilot, exam_id: UUID) -> dict[str, str]:
+    """The parent's own attempt on a screen, another's oral one, and the bank they draw from."""
+    book, (own, other, _) = runtime.book, pilot.learners
+    at = ENDS + timedelta(days=1)
+    by = envelope(at, Role.PARENT, own)
+    oral = OralResult(other, passed=True, reason=OralReason.ELDERLY)
+    bank_id = fill_bank(book)
+    return {
+        "attempt_id": str(book.online_exams.start(exam_id, own, by)),
+        "oral_id": str(book.judged_exams.examine(exam_id, oral, envelope(at))),
+        "bank_id": str(bank_id),
+        "question_id": str(next(iter(book.question_banks.get(bank_id).questions))),
+        "owner": SCHOOL,
     }
 
 
@@ -103,6 +142,61 @@ def corrections(runtime: Runtime, pilot: Pilot) -> dict[str, str]:
         reason_code=ReversalReason.NOT_PRESENT,
     )
     return {"correction_id": str(waiting.id), "attendance_order": absent.model_dump_json()}
+
+
+def rules(runtime: Runtime) -> dict[str, str]:
+    """What the school sets in a draft, a dry run that waits, and what it would apply backwards."""
+    book, run_id, version = runtime.book, uuid4(), "9"
+    given: dict[str, Any] = {
+        "rulebook_id": book.rulebooks.rulebook_id, "version": version, "title": "示例校规则",
+        "level": RuleLevel.SCHOOL, "organisation": SCHOOL, "effective_from": date(2027, 3, 1),
+        "figures": {"exam.questions": 10},
+    }  # fmt: skip
+    book.rulebooks.draft_supplement(Supplement(**given), envelope())
+    asked = NewRun(run_id, RunKind.BACKWARDS, SCHOOL, version, uuid4(), SET_UP, from_version="8")
+    RuleRuns(runtime.tables).ask(asked)
+    plan = Plan(
+        rulebook_id=book.rulebooks.rulebook_id, level=RuleLevel.SCHOOL, organisation=SCHOOL,
+        from_version="8", to_version=version, judged_at=SET_UP, dry_run_id=run_id,
+        dry_run_sha256="0" * 64, totals=Totals(),
+    )  # fmt: skip
+    found = ReEvaluation(plan=plan, envelope=envelope())
+    book.ledger.save(found)
+    return {
+        "organisation": SCHOOL, "version": version, "run_id": str(run_id), "name": "2026.1",
+        "re_evaluation_id": str(found.id), "rules_text": '{"version": "10"}',
+    }  # fmt: skip
+
+
+def families(runtime: Runtime, pilot: Pilot) -> dict[str, str]:
+    """A child who is about to move, and another record that could be one person's."""
+    book, parent_id = runtime.book, pilot.learners[0]
+    [child_id] = book.learners.get(parent_id).guardianships
+    pupil = Pupil(child_id, SCHOOL, 2026, [parent_id])
+    leaves_on = date(2027, 3, 1)
+    transfer_id = book.transfers.announce(pupil, leaves_on, None, envelope(ENDS))
+    runtime.projector.catch_up()
+    return {
+        "child_id": str(child_id),
+        "transfer_id": str(transfer_id),
+        "other_learner_id": str(pilot.learners[1]),
+    }
+
+
+def studies(pilot: Pilot) -> dict[str, str]:
+    """A micro-class, a push, a course, and hours from elsewhere that wait for the district."""
+    new = NewExternalHours(
+        school_code=SCHOOL, learner_id=pilot.learners[1], issuer=IssuerKind.COMMUNITY_STATION,
+        document_number="示例", reason="（示例）", hours=200, family="mental_health",
+        school_year=2026, term_no=1,
+    )  # fmt: skip
+    made = {
+        "micro_class_id": micro_class(pilot),
+        "item_id": push(pilot),
+        "course_id": Course.create_id(SCHOOL, "读懂孩子的情绪"),
+        "external_id": pilot.book.external_hours.enter(new, envelope(ENDS)),
+    }
+    return {"segment": "0", **{name: str(key) for name, key in made.items()}}
 
 
 def staff_visitors(runtime: Runtime) -> Iterator[Visitor]:

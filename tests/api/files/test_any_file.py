@@ -13,13 +13,15 @@ from hypothesis import strategies as st
 from api.files.exam import ExamFile, read_exam_results
 from api.files.failed import failed_rows
 from api.files.plan import PlanFile, read_plan
+from api.files.questions import QuestionFile, read_questions
 from api.files.rejection import UnreadableFile
 from api.files.roster import RosterFile, read_roster
+from api.files.teacher_hours import TeacherHoursFile, read_teacher_hours
 from api.files.template import TEMPLATES, Kind
 from api.files.texts import TEXTS
 from tests.api.files.conftest import SOUND
 
-AnyFile = RosterFile | PlanFile | ExamFile
+AnyFile = RosterFile | PlanFile | ExamFile | QuestionFile | TeacherHoursFile
 
 
 def read(kind: Kind, content: bytes) -> AnyFile:
@@ -30,6 +32,10 @@ def read(kind: Kind, content: bytes) -> AnyFile:
             return read_plan(content, minutes_per_class_hour={"primary": 40})
         case Kind.EXAM:
             return read_exam_results(content, pass_mark=60)
+        case Kind.QUESTIONS:
+            return read_questions(content)
+        case Kind.TEACHER_HOURS:
+            return read_teacher_hours(content, "4401040001")
 
 
 def check(file: AnyFile) -> None:

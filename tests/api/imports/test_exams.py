@@ -103,3 +103,23 @@ def test_a_large_sheet_is_typed_and_checked_in_parts(bring: Bring) -> None:
     assert outcomes(bring, *rows, dry_run=True) == ["new"] * 230
     assert outcomes(bring, *rows) == ["new"] * 230
     assert outcomes(bring, *rows, checking=True) == ["new"] * 230
+
+
+def test_a_later_sitting_on_the_same_sheet_is_another_attempt(
+    bring: Bring, runtime: Runtime
+) -> None:
+    bring(Kind.ROSTER, sheet(Kind.ROSTER))
+    for sitting in ("", "第2场"):
+        for checking in (False, True):
+            assert outcomes(bring, {"场次": sitting}, checking=checking) == ["new"]
+    [record] = records(runtime)
+    assert [len(ids) for ids in record.attempts.values()] == [2]
+    assert outcomes(bring, {"场次": "10"}) == ["sitting_out_of_range"]
+
+
+def test_a_preview_of_a_check_says_nothing_of_the_score(bring: Bring) -> None:
+    bring(Kind.ROSTER, sheet(Kind.ROSTER))
+    outcomes(bring, {})
+
+    assert outcomes(bring, {"成绩": "68"}, checking=True, dry_run=True) == ["new"]
+    assert outcomes(bring, {"成绩": "68"}, checking=True) == ["result_differs"]

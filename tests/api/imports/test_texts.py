@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from api.files.texts import TEXTS as TEXTS_OF_CELLS
 from api.imports.texts import TEXTS, reason
-from domain.exam import AttemptsUsed, ChecksOwnEntry, ResultDiffers
+from domain.exam import AttemptsUsed, ExamNotOpen
+from domain.exam_refusals import AttemptWaits, CheckLocked, ChecksOwnEntry, ResultDiffers
 from domain.staff import OwnCase
 from ledger.exams import ResultNotEntered
 
 
 def test_what_a_result_may_be_refused_for_has_a_text() -> None:
-    refusals = (AttemptsUsed, ChecksOwnEntry, ResultDiffers, OwnCase, ResultNotEntered)
+    refusals = (
+        AttemptWaits, AttemptsUsed, CheckLocked, ChecksOwnEntry, ExamNotOpen, ResultDiffers,
+        OwnCase, ResultNotEntered,
+    )  # fmt: skip
 
     assert {refusal.code for refusal in refusals} <= set(TEXTS)
 

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import socket
+import threading
 from collections.abc import Iterator
 
 import pytest
+import uvicorn
+from playwright.sync_api import Browser, sync_playwright
 
 from api.bootstrap import Runtime
 from tests.api.desk import Desk, at_work
@@ -15,3 +21,30 @@ from tests.clock import TestClock
 def desk(runtime: Runtime, clock: TestClock) -> Iterator[Desk]:
     with at_work(runtime, clock) as made:
         yield made
+
+
+@pytest.fixture
+def chromium() -> Iterator[Browser]:
+    program = shutil.which("chromium")
+    if program is None:
+        reason = "chromium is missing: apt-get install chromium"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def address(desk: Desk) -> Iterator[str]:
+    """The application under a port of its own."""
+    listening = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(desk.app, lifespan="off", log_level="error"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+    thread.start()
+    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    server.should_exit = True
+    thread.join(10)
+    listening.close()

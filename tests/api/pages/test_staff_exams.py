@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from uuid import UUID, uuid4
 
 import pytest
@@ -9,6 +11,7 @@ from fastapi.testclient import TestClient
 
 from tests.acting import SCHOOL
 from tests.api.desk import Desk
+from tests.online_exams import fill_bank
 
 CLASS = {"grade": "三年级", "group": "2班"}
 PUBLISH = {"title": "家庭教育知识考核", "held_on": "2026-09-18"}
@@ -31,7 +34,7 @@ def send(
     return answer.status_code, answer.text
 
 
-def scores(desk: Desk, exam: str) -> dict[UUID, tuple[int, bool | None]]:
+def scores(desk: Desk, exam: str) -> dict[UUID, tuple[int | None, bool | None]]:
     lines = desk.runtime.models.exams.attempts_of(UUID(exam.rsplit("/", 1)[1]))
     return {line.learner_id: (line.score, line.passed) for line in lines}
 
@@ -135,3 +138,115 @@ def test_a_score_for_somebody_who_is_not_enrolled_is_refused(desk: Desk, exam: s
 @pytest.mark.parametrize(("asker", "status"), [("city_administrator", 403), ("coordinator", 403)])
 def test_an_unknown_exam_looks_foreign(desk: Desk, asker: str, status: int) -> None:
     assert desk.browser(asker).get(f"/staff/exams/of/{uuid4()}").status_code == status
+
+
+def at(desk: Desk, exam: str, path: str = "") -> str:
+    """The only attempt's own address."""
+    [line] = desk.runtime.models.exams.attempts_of(UUID(exam.rsplit("/", 1)[1]))
+    return f"{exam}/attempts/{line.attempt_id}{path}"
+
+
+def test_a_second_sitting_is_another_attempt(desk: Desk, exam: str) -> None:
+    [first, *_] = desk.pilot.learners
+    for sitting in ("1", "2"):
+        form = {**CLASS, "learner": [str(first)], "score": ["50"], "sitting": sitting}
+        for asker, way in (("class_teacher", "results"), ("head", "checks")):
+            assert desk.browser(asker).post(f"{exam}/{way}", data=form).status_code == 303
+    page = desk.browser("head").get(exam).text
+    assert "第2次" in page
+
+
+def test_readings_that_differ_are_counted_and_the_coordinator_withdraws(
+    desk: Desk, exam: str
+) -> None:
+    [first, *_] = desk.pilot.learners
+    send(desk.browser("class_teacher"), f"{exam}/results", [first], ["86"])
+    for score in ("85", "84"):
+        send(desk.browser("head"), f"{exam}/checks", [first], [score])
+    assert "不一致，还可复核 1 次" in desk.browser("head").get(exam).text
+    send(desk.browser("head"), f"{exam}/checks", [first], ["83"])
+    status, _ = send(desk.browser("head"), f"{exam}/checks", [first], ["86"])
+    assert status == 409
+    page = desk.browser("coordinator").get(exam).text
+    assert "多次不一致，请负责人核对" in page
+    assert "撤回录入" in page
+    assert "撤回录入" not in desk.browser("class_teacher").get(exam).text
+
+    answer = desk.browser("coordinator").post(at(desk, exam, "/withdrawal"), data=CLASS)
+
+    assert answer.status_code == 303
+    assert "已撤回" in desk.browser("head").get(exam).text
+
+
+def test_an_oral_exam_waits_for_the_witness(desk: Desk, exam: str) -> None:
+    [first, *_] = desk.pilot.learners
+    form = {**CLASS, "learner": str(first), "passed": "true", "reason": "elderly"}
+    teacher = desk.browser("class_teacher")
+    assert teacher.post(f"{exam}/oral-results", data=form).status_code == 303
+    page = teacher.get(exam).text
+    assert "待见证" in page
+    assert "口头 · 年长" in page
+    assert ">见证<" not in page
+    witness = at(desk, exam, "/witness")
+    assert f'action="{witness}"' in desk.browser("head").get(exam).text
+
+    assert desk.browser("head").post(witness, data=CLASS).status_code == 303
+
+    assert scores(desk, exam) == {first: (None, True)}
+    page = desk.browser("coordinator").get(at(desk, exam, "/correction")).text
+    assert 'value="failed" checked' in page
+
+
+def test_a_study_note_is_offered_where_the_exam_takes_one(desk: Desk, exam: str) -> None:
+    assert "study-notes" not in desk.browser("class_teacher").get(exam).text
+    bank = fill_bank(desk.runtime.book)
+    desk.catch_up(desk.runtime.book.ledger.position())
+    form = {
+        "title": "线上考核", "opens_at": "2026-09-18T08:00", "closes_at": "2026-10-18T20:00",
+        "bank": str(bank), "others": ["study_note"],
+    }  # fmt: skip
+    coordinator = desk.browser("coordinator")
+    assert "读懂孩子的情绪" in coordinator.get(f"/staff/exams/{SCHOOL}").text
+    online = coordinator.post(f"/staff/exams/{SCHOOL}/online", data=form).headers["location"]
+    page = desk.browser("class_teacher").get(online).text
+    assert "20 题，30 分钟" in page
+    assert "录入成绩" not in page
+
+    note = {**CLASS, "learner": str(desk.pilot.learners[0]), "passed": "true"}
+    answer = desk.browser("class_teacher").post(f"{online}/study-notes", data=note)
+
+    assert answer.status_code == 303
+    assert scores(desk, online) == {desk.pilot.learners[0]: (None, True)}
+    blank = {**form, "title": " "}
+    assert coordinator.post(f"/staff/exams/{SCHOOL}/online", data=blank).status_code == 422
+
+
+def test_a_result_is_corrected_on_a_preview_by_two(desk: Desk, exam: str) -> None:
+    [first, *_] = desk.pilot.learners
+    for asker, way in (("class_teacher", "results"), ("head", "checks")):
+        send(desk.browser(asker), f"{exam}/{way}", [first], ["50"])
+    coordinator, address = desk.browser("coordinator"), at(desk, exam, "/correction")
+    assert address in coordinator.get(exam).text
+    asked = {"verdict": "score", "score": "80", "reason": "entry_error"}
+    assert coordinator.get(address, params={**asked, "score": "x"}).status_code == 422
+    assert coordinator.get(address, params={**asked, "score": "50"}).status_code == 409
+    preview = coordinator.get(address, params=asked).text
+    assert "考核成绩更正为 80（合格）" in preview
+    assert "成绩更正须由另一人复核后才生效。" in preview
+    [order] = re.findall(r'name="order" value="([^"]+)"', preview)
+    [sha256] = re.findall(r'name="sha256" value="([^"]+)"', preview)
+
+    signed = {"order": html.unescape(order), "sha256": sha256}
+    place = coordinator.post("/staff/corrections", data=signed).headers["location"]
+    assert "更正考核成绩" in desk.browser("head").get(place).text
+    approved = desk.browser("head").post(f"{place}/approval", data={"sha256": sha256})
+
+    assert approved.status_code == 303
+    assert scores(desk, exam) == {first: (80, True)}
+    assert "已更正" in coordinator.get(exam).text
+    void = coordinator.get(address, params={**asked, "verdict": "void"}).text
+    assert "考核成绩作废" in void
+    assert (
+        coordinator.get(at(desk, exam).rsplit("/", 1)[0] + f"/{uuid4()}/correction").status_code
+        == 404
+    )

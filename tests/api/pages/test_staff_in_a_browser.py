@@ -2,15 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import socket
-import threading
-from collections.abc import Iterator
-
 import pytest
-import uvicorn
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from api.access.cookies import CookieKind
 from tests.api.desk import ASKERS, Desk
@@ -18,33 +11,6 @@ from tests.api.desk import ASKERS, Desk
 pytestmark = pytest.mark.browser
 
 PHONE = {"width": 375, "height": 812}
-
-
-@pytest.fixture
-def chromium() -> Iterator[Browser]:
-    program = shutil.which("chromium")
-    if program is None:
-        reason = "chromium is missing: apt-get install chromium"
-        if os.environ.get("CI") == "true":
-            pytest.fail(reason)
-        pytest.skip(reason)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def address(desk: Desk) -> Iterator[str]:
-    """The application under a port of its own."""
-    listening = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(desk.app, lifespan="off", log_level="error"))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-    thread.start()
-    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-    server.should_exit = True
-    thread.join(10)
-    listening.close()
 
 
 def phone(browser: Browser, desk: Desk, asker: str, address: str) -> Page:
@@ -78,7 +44,15 @@ def test_a_name_is_found_and_one_tap_renews_its_row(
 
 @pytest.mark.parametrize(
     "path",
-    ["/staff", "{session}", "{session}/list", "{session}/register", "/staff/learners/{learner}"],
+    [
+        "/staff",
+        "{session}",
+        "{session}/list",
+        "{session}/register",
+        "/staff/learners/{learner}",
+        "/staff/schools/4401040001/compliance",
+        "/staff/schools/4401040001/years/2026",
+    ],
 )
 def test_no_page_is_wider_than_a_phone_and_no_script_fails(
     desk: Desk, chromium: Browser, address: str, path: str

@@ -127,7 +127,7 @@ def test_what_is_refused_is_said_on_the_page_itself(ready: Desk) -> None:
 
 def test_a_star_that_is_not_renewed_says_so_kindly_on_the_parents_home(ready: Desk) -> None:
     awards, learner = ready.runtime.book.awards, ready.pilot.learners[0]
-    [(child, _), *_] = ready.runtime.book.learners.get(learner).enrolments
+    [(child, *_), *_] = ready.runtime.book.learners.get(learner).enrolments
     enrol(ready.runtime.book, learner, child_id=child, school_year=2030, grade="六年级")
     awards.evaluate_at_year_close(learner, 2030, READY_ON + timedelta(days=490), learner)
     ready.catch_up(ready.runtime.book.ledger.position())

@@ -7,22 +7,31 @@ from enum import StrEnum
 import pytest
 
 from api.language.catalogue import Language, translate
+from api.pages.case_words import FITTING, STEPS
 from api.pages.staff_words import KINDS, LOOKS, TABLES, name_of
 from domain.account import Account
 from domain.aggregate import LedgerEvent
+from domain.appeal import Appeal, Ground, Stands
 from domain.assessing import Result
 from domain.attendance import Attendance
 from domain.certificate import Certificate
+from domain.custody import CustodyReason
+from domain.dispute import AnswerReason, Dispute, DisputeReason, SubjectKind
+from domain.enrolment import Leaving
 from domain.envelope import Channel, Role
 from domain.evaluation import Evaluation
-from domain.exam import Attempt, Exam, ExamRecord
+from domain.exam import Exam, ExamRecord
+from domain.exam_attempt import Attempt
 from domain.grades import Stage
 from domain.learner import Learner
+from domain.merging import Evidence
 from domain.relation import RELATIONS
 from domain.rules import ReversalReason
 from domain.session import Session
 from domain.standing import Standing
 from domain.star_proposal import StarProposal
+from domain.transfer import TransferState
+from domain.verdict import Outcome
 from tools.inventory import event_classes
 
 
@@ -34,6 +43,10 @@ from tools.inventory import event_classes
         ("channels", Channel),
         ("roles", Role),
         ("reasons", ReversalReason),
+        ("evidence", Evidence),
+        ("custody", CustodyReason),
+        ("leaving", Leaving),
+        ("transfers", TransferState),
     ],
 )
 def test_every_code_has_its_word(table: str, codes: type[StrEnum]) -> None:
@@ -67,6 +80,7 @@ def test_the_trail_names_every_topic_it_may_show() -> None:
     kinds = (
         Learner, Session, Attendance, Exam, Attempt, ExamRecord, Account, Evaluation, Certificate,
         StarProposal,
+        Dispute, Appeal,
     )  # fmt: skip
     topics = {
         topic
@@ -77,3 +91,17 @@ def test_the_trail_names_every_topic_it_may_show() -> None:
     }
 
     assert topics <= set(TABLES["topics"]) <= set(event_classes())
+
+
+def test_every_code_of_a_case_has_its_word_and_every_subject_its_reasons() -> None:
+    codes = {
+        "dispute_reasons": DisputeReason, "answer_reasons": AnswerReason, "subjects": SubjectKind,
+        "grounds": Ground, "outcomes": Outcome,
+    }  # fmt: skip
+    for table, kind in codes.items():
+        assert set(TABLES[table]) == {code.value for code in kind}
+    assert set(TABLES["case_stands"]) == {"open", "answered", *(each.value for each in Stands)}
+    assert set(FITTING) == {kind.value for kind in SubjectKind}
+    assert {code for codes in FITTING.values() for code in codes} == set(DisputeReason)
+    topics = {Dispute.Opened.TOPIC, Dispute.Answered.TOPIC, Dispute.CorrectionLinked.TOPIC}
+    assert {topic for topic in STEPS if topic.startswith("dispute.")} == topics

@@ -37,7 +37,7 @@ def of_kind(tree: Tree, what: str) -> list[Tree]:
 def years(desk: Desk) -> SchoolYears:
     """The first learner, with a complete year: eight hours in two families, and the exam."""
     pilot = desk.pilot
-    [(child, _)] = pilot.book.learners.get(pilot.learners[0]).enrolments
+    [(child, *_)] = pilot.book.learners.get(pilot.learners[0]).enrolments
     made = SchoolYears(pilot.book, pilot.learners[0], child)
     made.begin(2026, "三年级")
     made.evening(date(2026, 9, 25), "读懂情绪")
@@ -234,11 +234,11 @@ def test_the_pages_answer_in_their_first_line_and_open_without_script(
     key, learner = entry(desk, years.learner), years.learner
     parent, head = desk.browser("parent"), desk.browser("head")
 
-    page = parent.get(f"/me/statement/{key}").text
+    page = parent.get(f"/me/statement/{key}/why").text
 
     assert "计 2.00 学时：在场 80 分钟" in page
     assert page.count("<details") > 5
-    assert f'href="/me/statement/{key}"' in parent.get("/me/statement").text
+    assert f'href="/me/statement/{key}/why"' in parent.get("/me/statement").text
     for path in ("/me/completions/primary/2026", "/me/stars/primary/1"):
         assert parent.get(path).status_code == 200
     staff = f"/staff/learners/{learner}"

@@ -1,0 +1,185 @@
+"""parent-credits people: records of one person, children who move, guardianships that end."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+import typer
+
+from api.access.rules import Action
+from api.cli_corrections import As, AsJson, DryRun, Yes, asking_as, correct_app, propose
+from api.families import (
+    Leaving,
+    OldNumber,
+    adults_of,
+    announced,
+    child_at,
+    claimed,
+    class_at,
+    leaving,
+)
+from api.merging import suggestions, tell_apart
+from domain.correction import MergeOrder, UnmergeOrder
+from domain.custody import CustodyReason
+from domain.enrolment import Leaving as Reason
+from domain.merging import Evidence
+
+people_app = typer.Typer(
+    help="Records of one person, children who move, guardianships that end.",
+    no_args_is_help=True,
+)
+
+DAY = ["%Y-%m-%d"]
+Day = Annotated[datetime, typer.Option("--on", formats=DAY, help="The day, as 2027-03-01.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    app.add_typer(people_app, name="people")
+    correct_app.command()(merge)
+    correct_app.command()(unmerge)
+
+
+def merge(
+    school: str,
+    survivor: UUID,
+    merged: UUID,
+    user: As,
+    evidence: Annotated[Evidence, typer.Option(help="Why they are one person.")],
+    dry_run: DryRun = False,
+    yes: Yes = False,
+    as_json: AsJson = False,
+) -> None:
+    """Propose that one record speaks for two of the same person; a second person approves."""
+    order = MergeOrder(
+        school_code=school, survivor_id=survivor, merged_id=merged, evidence=evidence
+    )
+    propose(order, user, dry_run=dry_run, yes=yes, as_json=as_json)
+
+
+def unmerge(
+    school: str,
+    survivor: UUID,
+    merged: UUID,
+    user: As,
+    dry_run: DryRun = False,
+    yes: Yes = False,
+    as_json: AsJson = False,
+) -> None:
+    """Propose to part two records that were merged; the district approves."""
+    order = UnmergeOrder(school_code=school, survivor_id=survivor, merged_id=merged)
+    propose(order, user, dry_run=dry_run, yes=yes, as_json=as_json)
+
+
+@people_app.command()
+def suggested(school: str, user: As, as_json: AsJson = False) -> None:
+    """The pairs of records that may be one person's; nothing is merged by itself."""
+    with asking_as(user) as asking:
+        asking.may(Action.MERGE_PROPOSE, school)
+        found = suggestions(asking, school)
+    if as_json:
+        typer.echo(json.dumps([[str(f.pair.one), str(f.pair.other)] for f in found]))
+        return
+    for each in found:
+        typer.echo(f"{each.pair.one} {each.pair.other} {' '.join(each.pair.kinds)}")
+
+
+@people_app.command("told-apart")
+def told_apart(school: str, one: UUID, other: UUID, user: As) -> None:
+    """Say that two records are two persons': the suggestion is not made again."""
+    with asking_as(user) as asking:
+        tell_apart(asking, school, (one, other), asking.may(Action.MERGE_PROPOSE, school))
+        typer.echo("✓")
+
+
+@people_app.command()
+def release(
+    school: str,
+    child: UUID,
+    user: As,
+    on: Day,
+    to: Annotated[str | None, typer.Option(help="The new school's code.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Announce that a child leaves for another school; prints the transfer and its code."""
+    with asking_as(user) as asking:
+        by = asking.may(Action.TRANSFER_RELEASE, school)
+        key, code = announced(asking, school, Leaving(child, on.date(), to), by)
+    told = {"transfer_id": str(key), "code": code}
+    typer.echo(json.dumps(told) if as_json else f"{key} {code}")
+
+
+@people_app.command()
+def claim(
+    school: str,
+    class_name: Annotated[str, typer.Argument(help="As in 三年级2班.")],
+    user: As,
+    code: Annotated[str | None, typer.Option(help="The transfer code.")] = None,
+    from_school: Annotated[str, typer.Option(help="Without a code: the old school.")] = "",
+    student_no: Annotated[str, typer.Option(help="Without a code: the number there.")] = "",
+    new_student_no: Annotated[str, typer.Option(help="The number here, if there is one.")] = "",
+) -> None:
+    """Take a child in, as the new school."""
+    with asking_as(user) as asking:
+        by = asking.may(Action.TRANSFER_CLAIM, school)
+        new = class_at(school, class_name, new_student_no)
+        claimed(asking, code or OldNumber(from_school, student_no), new, by)
+        typer.echo("✓")
+
+
+@people_app.command("confirm-transfer")
+def confirm_transfer(transfer: UUID, user: As) -> None:
+    """Let a child go, as the old school, to the school that claimed it."""
+    with asking_as(user) as asking:
+        found, by = leaving(asking, transfer)
+        asking.runtime.book.transfers.confirm(transfer, adults_of(asking.runtime, found), by)
+        typer.echo("✓")
+
+
+@people_app.command("withdraw-transfer")
+def withdraw_transfer(transfer: UUID, user: As) -> None:
+    """The child stays after all."""
+    with asking_as(user) as asking:
+        _, by = leaving(asking, transfer)
+        asking.runtime.book.transfers.withdraw(transfer, by)
+        typer.echo("✓")
+
+
+@people_app.command()
+def leave(
+    school: str, child: UUID, user: As, on: Day, reason: Annotated[Reason, typer.Option()]
+) -> None:
+    """A child graduated, left, or moved to another city; the adults keep their hours."""
+    with asking_as(user) as asking:
+        by = asking.may(Action.TRANSFER_RELEASE, school)
+        pupil = child_at(asking, school, child).pupil
+        asking.runtime.book.transfers.leave(pupil, on.date(), reason, by)
+        typer.echo("✓")
+
+
+@people_app.command("end-guardianship")
+def end_guardianship(
+    school: str,
+    learner: UUID,
+    child: UUID,
+    user: As,
+    reason: Annotated[CustodyReason, typer.Option(help="Why; nothing more is recorded.")],
+) -> None:
+    """Propose that a guardianship ends; another person confirms it."""
+    with asking_as(user) as asking:
+        by = asking.may(Action.CUSTODY_PROPOSE, school)
+        child_at(asking, school, child)
+        asking.runtime.book.custody.propose(learner, child, reason, by)
+        typer.echo("✓")
+
+
+@people_app.command("confirm-guardianship-end")
+def confirm_guardianship_end(school: str, learner: UUID, child: UUID, user: As) -> None:
+    """End a guardianship as the second person."""
+    with asking_as(user) as asking:
+        by = asking.may(Action.CUSTODY_CONFIRM, school)
+        child_at(asking, school, child)
+        asking.runtime.book.custody.confirm(learner, child, by)
+        typer.echo("✓")

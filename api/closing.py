@@ -1,0 +1,204 @@
+"""Closing terms and years: what the read models know of them, handed to the ledger to decide."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+from uuid import UUID
+
+import structlog
+
+from api.bootstrap import Runtime
+from api.compliance import grades_of
+from domain.account import Account
+from domain.attendance import Attendance
+from domain.calendar import Term
+from domain.closing import TermClosing, YearClosing
+from domain.compliance import TermSession, Verdict, judged
+from domain.envelope import Envelope
+from domain.offering import offered_by_grade
+from domain.refusals import Refused
+from domain.rulebook import Rulebook
+from domain.standing import Standing
+from domain.term_listing import ListedAccount, ListedSession, TermListing
+from ledger.evaluating import system_envelope
+from projections.closings import Closing
+from projections.compliance import ComplianceSessions, SessionVersion
+from projections.feed import Fact
+from projections.following import Follower
+from projections.term_obstacles import Obstacle, counted
+
+log = structlog.get_logger(__name__)
+
+SECONDS_TO_CATCH_UP: Final = 10.0
+TOTALLED_ON: Final = (
+    "schools", "roster", "session_board", "attendance_register", "account_statement",
+    "compliance", "closings",
+)  # fmt: skip
+
+# What may change the totals of a term.
+TOUCHING: Final = ComplianceSessions.topics | {
+    Account.CreditAwarded.TOPIC,
+    Account.CreditReversed.TOPIC,
+    Attendance.Assessed.TOPIC,
+    TermClosing.Closed.TOPIC,
+}
+
+
+class ReadModelsBehind(Refused):
+    """The read models do not show everything that is recorded: nothing is totalled on them now."""
+
+    code = "read_models_behind"
+
+
+class ListingUnknown(Refused):
+    """The term has no closing or addendum of that number."""
+
+    code = "term_listing_unknown"
+
+
+def listing_of(runtime: Runtime, school_code: str, term: Term) -> TermListing:
+    """What a school's term adds up to as everything recorded has it. Raises ReadModelsBehind."""
+    must_show(runtime, runtime.book.ledger.position())
+    facts = runtime.models.term_books.read(school_code, term.school_year, term.term_no)
+    rules = runtime.book.rulebooks.on(term.begins).school_term_compliance
+    verdicts = judged((each.judged for each in facts.sessions), rules, runtime.now())
+    attested = [each for each in facts.sessions if each.standing == Standing.ATTESTED]
+    return TermListing(
+        school_code=school_code,
+        term=term.code,
+        sessions=tuple(
+            listed(each, verdicts[each.session_id], facts.attended) for each in attested
+        ),
+        accounts=tuple(
+            ListedAccount(Account.create_id(each.learner_id), each.hours) for each in facts.credited
+        ),
+        households=facts.households,
+    )
+
+
+def listed(
+    session: SessionVersion, verdict: Verdict, attended: Mapping[UUID, int]
+) -> ListedSession:
+    return ListedSession(
+        session_id=session.session_id,
+        course_id=session.course_id,
+        mode=session.mode,
+        class_hours=session.class_hours,
+        verdict=verdict,
+        attended=attended.get(session.session_id, 0),
+    )
+
+
+def listing_text(runtime: Runtime, school_code: str, term: Term, number: int | None) -> str:
+    """The text of a closing (0) or addendum as it was filed; of None, as it adds up now.
+
+    Raises ListingUnknown, ReadModelsBehind.
+    """
+    if number is None:
+        return listing_of(runtime, school_code, term).text
+    hashes = {each.number: each.sha256 for each in closings_of(runtime, school_code, term)}
+    if number not in hashes:
+        raise ListingUnknown(number=number)
+    text = runtime.book.closings.filed_listing(school_code, term.code, hashes[number])
+    assert text is not None  # it is filed before the event
+    return text
+
+
+def closings_of(runtime: Runtime, school_code: str, term: Term) -> list[Closing]:
+    """The closing of a school's term and its addenda; nothing while it is open."""
+    found = runtime.models.closings.of_term([school_code], term.school_year, term.term_no)
+    return found.get(school_code, [])
+
+
+def obstacles_of(runtime: Runtime, school_code: str, term: Term) -> list[Obstacle]:
+    return runtime.models.term_obstacles.of(school_code, term.school_year, term.term_no)
+
+
+def close_term(runtime: Runtime, school_code: str, term: Term, by: Envelope) -> int:
+    """As the school; see `Closings.close_term` for what it raises."""
+    listing = listing_of(runtime, school_code, term)
+    obstacles = counted(obstacles_of(runtime, school_code, term))
+    return runtime.book.closings.close_term(listing, obstacles, by)
+
+
+def force_term(runtime: Runtime, school_code: str, term: Term, by: Envelope) -> int:
+    """As the district for the school; see `Closings.force_term` for what it raises."""
+    listing = listing_of(runtime, school_code, term)
+    obstacles = counted(obstacles_of(runtime, school_code, term))
+    return runtime.book.closings.force_term(listing, obstacles, by)
+
+
+def close_year(runtime: Runtime, school_code: str, school_year: int, by: Envelope) -> int:
+    """With the hours the school offered; see `Closings.close_year` for what it raises."""
+    must_show(runtime, runtime.book.ledger.position())
+    offered = offered_in(runtime, school_code, school_year)
+    return runtime.book.closings.close_year(school_code, school_year, offered, by)
+
+
+def offered_in(runtime: Runtime, school_code: str, school_year: int) -> dict[str, int]:
+    """Hours by grade, each session by the rules it was announced under."""
+    sessions = runtime.models.compliance.sessions_of([school_code], school_year)
+    grades = grades_of(runtime, school_code, school_year)
+
+    def rules_of(session: TermSession) -> Rulebook:
+        version = session.rulebook_version
+        book = runtime.book
+        return (
+            book.rulebooks.version(version)
+            if version
+            else book.sessions.rules_on(session.begins_at)
+        )
+
+    return offered_by_grade([each.judged for each in sessions], grades, rules_of)
+
+
+def must_show(runtime: Runtime, position: int) -> None:
+    """Wait until what is totalled shows a position. Raises ReadModelsBehind."""
+    if not runtime.projector.wait_for(position, SECONDS_TO_CATCH_UP, TOTALLED_ON):
+        raise ReadModelsBehind
+
+
+def follow_addenda(runtime: Runtime) -> Follower:
+    """Whatever changes a closed term, its closing included, leaves a dated addendum.
+
+    A fact that the closing did not see yet is found by the closing's own turn.
+    """
+
+    def follow(facts: Sequence[Fact]) -> None:
+        must_show(runtime, facts[-1].position)
+        for closing in runtime.models.closings.touched_by(facts):
+            file_addendum(runtime, closing, facts[-1])
+
+    return Follower("addenda", TOUCHING, follow)
+
+
+def file_addendum(runtime: Runtime, closing: Closing, last: Fact) -> None:
+    """Total a closed term again, as of today; where nothing differs nothing is recorded."""
+    term = runtime.book.registry.term(closing.school_year, closing.term_no)
+    cause = last.event.envelope.command_id
+    by = system_envelope(runtime.now(), closing.school_code, cause, "addendum", closing.closing_id)
+    runtime.book.closings.file_addendum(listing_of(runtime, closing.school_code, term), by)
+
+
+def follow_years(runtime: Runtime) -> Follower:
+    """When a school year is closed, every learner enrolled in it is evaluated again.
+
+    After a crash the year begins again: who was evaluated before is no news.
+    """
+
+    def follow(facts: Sequence[Fact]) -> None:
+        for fact in facts:
+            if isinstance(fact.event, YearClosing.Closed):
+                must_show(runtime, fact.position)
+                evaluate_year(runtime, fact.event)
+
+    return Follower("year_evaluations", frozenset({YearClosing.Closed.TOPIC}), follow)
+
+
+def evaluate_year(runtime: Runtime, event: YearClosing.Closed) -> None:
+    at, cause = event.envelope.occurred_at, event.envelope.command_id
+    learners = runtime.models.roster.learners_of(event.school_code, event.school_year)
+    log.info("year_evaluations", school=event.school_code, learners=len(learners))
+    for learner_id in learners:
+        runtime.book.awards.evaluate(learner_id, at, cause)

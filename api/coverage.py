@@ -1,0 +1,55 @@
+"""Coverage as it is shown: parent schools established, households reached, nobody recognisable."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from api.access.policy import CITY
+from api.bootstrap import Runtime
+from domain.suppressing import Share, shown, total_of, without_small
+from projections.schools import School
+
+
+@dataclass(frozen=True)
+class Reached:
+    """A school's households; None where fewer than ten would be told."""
+
+    school: School
+    enrolled: int | None
+    reached: int | None
+
+
+@dataclass(frozen=True)
+class Covered:
+    """The schools of a district (or the city) by code, and all of them together."""
+
+    schools: list[Reached]
+    missing: list[School]
+    enrolled: int | None
+    reached: int | None
+
+
+def coverage_of(
+    runtime: Runtime, district_code: str, school_year: int, as_of: date | None
+) -> Covered:
+    """As of the end of a day, or now: a child counts where it is enrolled by then."""
+    models = runtime.models
+    schools = models.schools.schools(None if district_code == CITY else district_code)
+    codes = [school.school_code for school in schools]
+    found = models.households.of_schools(codes, school_year, as_of)
+    shares = {
+        code: Share(found[code].reached, found[code].enrolled) if code in found else Share(0, 0)
+        for code in codes
+    }
+    public, total = without_small(shares), total_of(shares)
+    return Covered(
+        schools=[
+            Reached(school, shown(shares[code].whole), share.part if share else None)
+            for school, code in zip(schools, codes, strict=True)
+            for share in [public[code]]
+        ],
+        missing=[school for school in schools if school.established_on is None],
+        enrolled=shown(sum(share.whole for share in shares.values())),
+        reached=total.part if total else None,
+    )

@@ -1,0 +1,119 @@
+"""Children whom staff reach through their school: who they are there, and on which way out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from api.access.rules import Action
+from api.asking import Asking
+from api.bootstrap import Runtime
+from api.reaching import unknown
+from domain.envelope import Envelope
+from domain.grades import class_called
+from domain.planning import UnknownGrade
+from domain.transfer import ChildNotHere, Transfer, TransferUnknown
+from ledger.transfers import NewClass, Pupil
+from projections.roster import Place
+
+
+@dataclass(frozen=True)
+class ReachedChild:
+    """A child's place at a school now, and the adults who are enrolled through it."""
+
+    place: Place
+    adults: tuple[UUID, ...]
+
+    @property
+    def pupil(self) -> Pupil:
+        place = self.place
+        return Pupil(place.child_id, place.school_code, place.school_year, self.adults)
+
+
+@dataclass(frozen=True)
+class OldNumber:
+    """A child as the school that it leaves knows it."""
+
+    school_code: str
+    student_no: str
+
+
+@dataclass(frozen=True)
+class Leaving:
+    """Which child leaves, from which day on, and for which school, where that is known."""
+
+    child_id: UUID
+    effective_on: date
+    to_school_code: str | None
+
+
+def child_at(asking: Asking, school_code: str, child_id: UUID) -> ReachedChild:
+    """A child of the school, in its newest school year there. Raises ChildNotHere."""
+    places = asking.runtime.models.roster.guardians_of(child_id)
+    here = [p for p in places if p.school_code == school_code and p.ended_on is None]
+    newest = [p for p in here if p.school_year == here[0].school_year]
+    if not newest:
+        raise ChildNotHere
+    return ReachedChild(newest[0], tuple(place.learner_id for place in newest))
+
+
+def adults_of(runtime: Runtime, transfer: Transfer) -> list[UUID]:
+    """The adults who are enrolled through a child at the school it leaves."""
+    places = runtime.models.roster.guardians_of(transfer.child_id)
+    from_here = (p for p in places if p.school_code == transfer.from_school_code)
+    return sorted({p.learner_id for p in from_here if p.school_year == transfer.school_year})
+
+
+def class_at(school_code: str, text: str, student_no: str | None) -> NewClass:
+    """The class that takes a child, as people write it: 三年级2班. Raises UnknownGrade."""
+    grade, group = class_called(text) or (None, "")
+    if grade is None:
+        raise UnknownGrade(grade=text)
+    return NewClass(school_code, grade.stage, grade.name, group, student_no or None)
+
+
+def announced(asking: Asking, school_code: str, what: Leaving, by: Envelope) -> tuple[UUID, str]:
+    """Record that a child leaves, and make the code that the new school claims it with.
+
+    Raises ChildNotHere, UnknownSchool, and what the ledger refuses.
+    """
+    runtime, child = asking.runtime, child_at(asking, school_code, what.child_id)
+    if what.to_school_code is not None:
+        runtime.book.registry.school(what.to_school_code)
+    book = runtime.book
+    key = book.transfers.announce(child.pupil, what.effective_on, what.to_school_code, by)
+    runtime.settle(book.ledger.position())
+    return key, runtime.transfer_codes.issue(key, by.at)
+
+
+def claimed(asking: Asking, way: str | OldNumber, new: NewClass, by: Envelope) -> int:
+    """Record which class takes a child, found by a code (used up by it) or by its old number.
+
+    Raises what codes refuse, TransferUnknown, and what the ledger refuses.
+    """
+    runtime = asking.runtime
+    if isinstance(way, str):
+        transfer_id = runtime.transfer_codes.redeem(way, new.school_code, by.at)
+    else:
+        transfer_id = transfer_of_number(runtime, way)
+    return runtime.settle(runtime.book.transfers.claim(transfer_id, new, by))
+
+
+def leaving(asking: Asking, transfer_id: UUID) -> tuple[Transfer, Envelope]:
+    """A transfer, for the school that the child leaves. Raises TransferUnknown, Forbidden."""
+    found = asking.runtime.book.ledger.find(Transfer, transfer_id)
+    if found is None:
+        raise unknown(asking, Action.TRANSFER_RELEASE, TransferUnknown(id=transfer_id))
+    return found, asking.may(Action.TRANSFER_RELEASE, found.from_school_code)
+
+
+def transfer_of_number(runtime: Runtime, old: OldNumber) -> UUID:
+    """The transfer of a child, by the number it had at the old school. Raises TransferUnknown."""
+    number = f"{old.school_code} {old.student_no}"
+    child_id = runtime.book.vault.identify("child", [number]).get(number)
+    found = runtime.models.transfers.open_of([child_id]) if child_id else []
+    leaving = [row for row in found if row.from_school_code == old.school_code]
+    if not leaving:
+        raise TransferUnknown
+    return leaving[0].transfer_id

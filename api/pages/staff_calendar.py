@@ -1,0 +1,53 @@
+"""The working-day calendar of a year: read by all staff, brought as a file by the city."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request, UploadFile
+from fastapi.responses import RedirectResponse, Response
+
+from api.access.policy import LoginRequired, Organisation, PrincipalKind
+from api.access.rules import Action
+from api.asking import Asking, InAsking
+from api.files.calendar import LARGEST, read_calendar
+from api.language.catalogue import language_of
+from api.pages.parent_words import WEEKDAYS
+from api.pages.staff_words import staff_page
+from api.problems import status_of, text_of
+from api.reaching import may_in
+from domain.calendar import CITY_ZONE, local_day
+from domain.working_days import CalendarMalformed
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/staff/calendar")
+def calendar(request: Request, asking: InAsking, year: int | None = None) -> Response:
+    if asking.principal is None or asking.principal.kind is not PrincipalKind.STAFF:
+        raise LoginRequired
+    return show(request, asking, year or this_year(asking))
+
+
+@router.post("/staff/calendar/import")
+def publish(request: Request, asking: InAsking, file: UploadFile) -> Response:
+    by = asking.may_in(Action.CALENDAR_PUBLISH, Organisation())
+    try:
+        days = read_calendar(file.file.read(LARGEST + 1))
+    except CalendarMalformed as refusal:
+        return show(request, asking, this_year(asking), refusal)
+    asking.runtime.settle(asking.runtime.book.calendars.publish(days, by))
+    return RedirectResponse(f"/staff/calendar?year={days.year}", status_code=303)
+
+
+def this_year(asking: Asking) -> int:
+    return local_day(asking.runtime.now(), CITY_ZONE).year
+
+
+def show(
+    request: Request, asking: Asking, year: int, refusal: CalendarMalformed | None = None
+) -> Response:
+    return staff_page(
+        request, "calendar.html", status_of(refusal.code) if refusal else 200, year=year,
+        calendar=asking.runtime.book.calendars.year(year), weekdays=WEEKDAYS, wrong=refusal,
+        may_publish=may_in(asking, Action.CALENDAR_PUBLISH, Organisation()),
+        refusal=text_of(refusal.code, language_of(request)) if refusal else None,
+    )  # fmt: skip

@@ -1,0 +1,149 @@
+"""Hours earned elsewhere: entered by the school with their document, decided by the district."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import RedirectResponse, Response
+from pydantic import BaseModel, Field
+
+from api.access.rules import Action
+from api.asking import Asking, InAsking
+from api.language.catalogue import language_of
+from api.pages.earning_words import ISSUERS, TURNED_DOWN
+from api.pages.staff_class_list import called
+from api.pages.staff_words import staff_page
+from api.problems import status_of, text_of
+from api.reaching import may_too
+from api.reaching_studies import external_for
+from domain.carriers import CourseFamily
+from domain.envelope import Envelope, Role
+from domain.external import IssuerKind, TurnedDownBecause
+from domain.masking import mask_name
+from domain.refusals import Refused
+from ledger.external_hours import NewExternalHours
+from projections.external_book import ExternalLine
+
+router = APIRouter(include_in_schema=False)
+
+PURPOSE = "external_hours"
+
+
+@dataclass(frozen=True)
+class Row:
+    """An entry with the name of its learner, masked above the school, and its document."""
+
+    line: ExternalLine
+    name: str
+    number: str
+    reason: str
+
+
+class HoursForm(BaseModel):
+    learner_id: UUID
+    issuer: IssuerKind
+    document_number: str = Field(min_length=1, max_length=100)
+    reason: str = Field(min_length=1, max_length=500)
+    hours: float = Field(ge=0.5, le=20)
+    family: CourseFamily
+    school_year: int = Field(ge=2000, le=2100)
+    term_no: int = Field(ge=1, le=2)
+
+
+@router.get("/staff/external/{school_code}")
+def external_hours(request: Request, asking: InAsking, school_code: str) -> Response:
+    by = asking.may(Action.EXTERNAL_READ, school_code)
+    return show(request, asking, school_code, by)
+
+
+@router.post("/staff/external/{school_code}")
+def enter(
+    request: Request, asking: InAsking, school_code: str, form: Annotated[HoursForm, Form()]
+) -> Response:
+    by = asking.may(Action.EXTERNAL_ENTER, school_code)
+    new = NewExternalHours(
+        school_code=school_code,
+        learner_id=form.learner_id,
+        issuer=form.issuer,
+        document_number=form.document_number,
+        reason=form.reason,
+        hours=round(form.hours * 100),
+        family=form.family.value,
+        school_year=form.school_year,
+        term_no=form.term_no,
+    )
+    hours = asking.runtime.book.external_hours
+    return done(request, asking, school_code, by, partial(hours.enter, new, by))
+
+
+@router.post("/staff/external/of/{external_id}/confirmation")
+def confirm(request: Request, asking: InAsking, external_id: UUID) -> Response:
+    line, by = external_for(asking, external_id, Action.EXTERNAL_CONFIRM)
+    hours = asking.runtime.book.external_hours
+    return done(request, asking, line.school_code, by, partial(hours.confirm, external_id, by))
+
+
+@router.post("/staff/external/of/{external_id}/refusal")
+def turn_down(
+    request: Request,
+    asking: InAsking,
+    external_id: UUID,
+    reason: Annotated[TurnedDownBecause, Form()],
+) -> Response:
+    line, by = external_for(asking, external_id, Action.EXTERNAL_CONFIRM)
+    hours = asking.runtime.book.external_hours
+    act = partial(hours.turn_down, external_id, reason, by)
+    return done(request, asking, line.school_code, by, act)
+
+
+def done(
+    request: Request, asking: Asking, school_code: str, by: Envelope, change: Callable[[], object]
+) -> Response:
+    try:
+        change()
+    except Refused as refusal:
+        return show(request, asking, school_code, by, refusal)
+    asking.runtime.settle(asking.runtime.book.ledger.position())
+    return RedirectResponse(f"/staff/external/{school_code}", status_code=303)
+
+
+def show(
+    request: Request,
+    asking: Asking,
+    school_code: str,
+    by: Envelope,
+    refusal: Refused | None = None,
+) -> Response:
+    models = asking.runtime.models
+    return staff_page(
+        request,
+        "external.html",
+        status_of(refusal.code) if refusal else 200,
+        school=models.schools.school(school_code),
+        rows=rows_of(asking, school_code, by),
+        issuers=ISSUERS,
+        turned_down=TURNED_DOWN,
+        families=list(CourseFamily),
+        may_enter=may_too(asking, Action.EXTERNAL_ENTER, school_code),
+        may_decide=may_too(asking, Action.EXTERNAL_CONFIRM, school_code),
+        refusal=text_of(refusal.code, language_of(request)) if refusal else None,
+    )
+
+
+def rows_of(asking: Asking, school_code: str, by: Envelope) -> list[Row]:
+    lines = asking.runtime.models.external_hours.of_school(school_code)
+    ids = {each for line in lines for each in (line.learner_id, line.document_id)}
+    subjects = asking.runtime.book.vault.show(ids, to=by.actor, purpose=PURPOSE, at=by.at)
+    masked = by.actor.role is Role.DISTRICT_OFFICER
+    rows: list[Row] = []
+    for line in lines:
+        name, document = called(subjects, line.learner_id), subjects.get(line.document_id)
+        fields: Mapping[str, str] = document.fields if document else {}
+        shown = mask_name(name) if masked else name
+        rows.append(Row(line, shown, fields.get("number", "—"), fields.get("reason", "")))
+    return rows

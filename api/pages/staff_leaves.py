@@ -1,0 +1,194 @@
+"""Leave and make-ups of a session, for the class teacher: decide, note down, open a way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import RedirectResponse, Response
+
+from api.access.rules import Action
+from api.asking import Asking, InAsking
+from api.language.catalogue import language_of
+from api.pages.earning_words import LEAVE_CATEGORIES, MAKE_UP_REASONS
+from api.pages.staff_class_list import called, classes_of, one_each
+from api.pages.staff_words import staff_page
+from api.problems import status_of, text_of
+from api.reaching import session_for
+from api.rendering import local
+from domain.calendar import CITY_ZONE, local_day
+from domain.envelope import Envelope
+from domain.leave import LeaveCategory
+from domain.make_up import MakeUpReason
+from domain.refusals import Refused
+from projections.leave_book import LeaveLine, MakeUpLine
+from projections.session_board import SessionOnBoard
+
+router = APIRouter(include_in_schema=False)
+
+PURPOSE = "session_leaves"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One learner with what they asked for, and how it is made up."""
+
+    learner_id: UUID
+    name: str
+    leave: LeaveLine | None
+    make_up: MakeUpLine | None
+
+
+@dataclass(frozen=True)
+class Way:
+    """A session or micro-class of the same course that could make up."""
+
+    by_id: UUID
+    says: str
+
+
+@router.get("/staff/leaves/{school_code}")
+def waiting(request: Request, asking: InAsking, school_code: str) -> Response:
+    asking.may(Action.LEAVE_DECIDE, school_code)
+    models = asking.runtime.models
+    return staff_page(
+        request,
+        "leaves_waiting.html",
+        school=models.schools.school(school_code),
+        sessions=models.leaves.waiting_at(school_code),
+    )
+
+
+@router.get("/staff/sessions/{session_id}/leaves")
+def leaves(
+    request: Request, asking: InAsking, session_id: UUID, grade: str = "", group: str = ""
+) -> Response:
+    session, by = session_for(asking, session_id, Action.LEAVE_DECIDE)
+    return show(request, asking, session, by, (grade, group))
+
+
+@router.post("/staff/sessions/{session_id}/leaves")
+def note(
+    request: Request,
+    asking: InAsking,
+    session_id: UUID,
+    learner_id: Annotated[UUID, Form()],
+    category: Annotated[LeaveCategory, Form()],
+) -> Response:
+    """What somebody asked for on paper."""
+    session, by = session_for(asking, session_id, Action.LEAVE_DECIDE)
+    act = asking.runtime.book.leaves.note
+    return done(request, asking, session, by, partial(act, session_id, learner_id, category, by))
+
+
+@router.post("/staff/sessions/{session_id}/leaves/decisions")
+def decide(
+    request: Request,
+    asking: InAsking,
+    session_id: UUID,
+    learner_id: Annotated[UUID, Form()],
+    granted: Annotated[bool, Form()],
+) -> Response:
+    session, by = session_for(asking, session_id, Action.LEAVE_DECIDE)
+    book = asking.runtime.book.leaves
+    act = book.grant if granted else book.turn_down
+    return done(request, asking, session, by, partial(act, session_id, learner_id, by))
+
+
+@router.post("/staff/sessions/{session_id}/make-ups")
+def assign(
+    request: Request,
+    asking: InAsking,
+    session_id: UUID,
+    learner_id: Annotated[UUID, Form()],
+    by_id: Annotated[UUID, Form()],
+    reason: Annotated[MakeUpReason, Form()],
+) -> Response:
+    session, by = session_for(asking, session_id, Action.MAKE_UP_ASSIGN)
+    act = partial(asking.runtime.book.make_ups.assign, session_id, learner_id, by_id, reason, by)
+    return done(request, asking, session, by, act)
+
+
+def done(
+    request: Request,
+    asking: Asking,
+    session: SessionOnBoard,
+    by: Envelope,
+    change: Callable[[], int],
+) -> Response:
+    try:
+        asking.runtime.settle(change())
+    except Refused as refusal:
+        return show(request, asking, session, by, ("", ""), refusal)
+    return RedirectResponse(f"/staff/sessions/{session.session_id}/leaves", status_code=303)
+
+
+def show(
+    request: Request,
+    asking: Asking,
+    session: SessionOnBoard,
+    by: Envelope,
+    chosen: tuple[str, str],
+    refusal: Refused | None = None,
+) -> Response:
+    classes = classes_of(asking, session)
+    grade, group = chosen if chosen in classes else (classes[0] if classes else ("", ""))
+    rows = rows_of(asking, session, (grade, group), by)
+    return staff_page(
+        request,
+        "leaves.html",
+        status_of(refusal.code) if refusal else 200,
+        session=session,
+        classes=classes,
+        grade=grade,
+        group=group,
+        asked=[row for row in rows if row.leave is not None],
+        others=[row for row in rows if row.leave is None],
+        ways=ways_of(asking, session),
+        categories=LEAVE_CATEGORIES,
+        make_up_reasons=MAKE_UP_REASONS,
+        is_ahead=session.standing == "scheduled" and by.at < session.begins_at,
+        refusal=text_of(refusal.code, language_of(request)) if refusal else None,
+    )
+
+
+def rows_of(
+    asking: Asking, session: SessionOnBoard, chosen: tuple[str, str], by: Envelope
+) -> list[Row]:
+    """Those who asked, of whatever class, and the others of the chosen class."""
+    models = asking.runtime.models
+    asked = {line.learner_id: line for line in models.leaves.of_session(session.session_id)}
+    made = {line.learner_id: line for line in models.leaves.make_ups_of_session(session.session_id)}
+    own = models.staff.learner_of(by.actor.id)
+    places = models.roster.class_list(session.school_code, session.school_year, *chosen)
+    ids = dict.fromkeys([*asked, *made, *(place.learner_id for place in one_each(places))])
+    names = asking.runtime.book.vault.show(ids, to=by.actor, purpose=PURPOSE, at=by.at)
+    return [
+        Row(key, called(names, key), asked.get(key), made.get(key)) for key in ids if key != own
+    ]
+
+
+def ways_of(asking: Asking, session: SessionOnBoard) -> list[Way]:
+    """Other runs of the course at this school within the days, and its micro-classes."""
+    runtime, today = asking.runtime, local_day(asking.runtime.now(), CITY_ZONE)
+    days = runtime.book.sessions.rules_on(session.begins_at).make_up.within_days
+    until = local_day(session.begins_at, CITY_ZONE) + timedelta(days=days)
+    found = runtime.models.sessions.sessions_of(session.school_code, today, until)
+    runs = [
+        Way(each.session_id, f"{local(each.begins_at, '%Y-%m-%d')} {each.title}")
+        for each in found
+        if each.course_id == session.course_id
+        and each.session_id != session.session_id
+        and each.standing == "scheduled"
+    ]
+    classes = runtime.models.studies.micro_classes_of(session.school_code)
+    return runs + [
+        Way(each.micro_class_id, each.title)
+        for each in classes
+        if each.course_id == session.course_id and not each.is_withdrawn
+    ]

@@ -1,0 +1,124 @@
+"""Question banks on a page: a school's own and the libraries it may use, question by question."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Form, Path, Request
+from fastapi.responses import RedirectResponse, Response
+
+from api.access.rules import Action
+from api.asking import Asking, InAsking
+from api.pages.staff_words import staff_page
+from api.question_banks import SCHOOL_DIGITS, bank_for, edits, may_edit, may_read
+from domain.question_bank import Question, QuestionKind
+from ledger.question_banks import city_of
+from projections.question_board import BankOnBoard
+
+router = APIRouter(include_in_schema=False)
+
+Owner = Annotated[str, Path(pattern=r"^([0-9]{10}|[0-9]{6})$")]
+MOST_CHOICES = 8
+
+
+@router.get("/staff/question-banks/{owner}")
+def banks(request: Request, asking: InAsking, owner: Owner) -> Response:
+    may_read(asking, owner)
+    return staff_page(
+        request,
+        "question_banks.html",
+        owner=owner,
+        name=name_of(asking, owner),
+        banks=usable(asking, owner),
+        may_edit=edits(asking, owner),
+    )
+
+
+@router.post("/staff/question-banks/{owner}")
+def open_bank(
+    asking: InAsking,
+    owner: Owner,
+    course: Annotated[str, Form(min_length=1, max_length=80, pattern=r"\S")],
+) -> Response:
+    by = may_edit(asking, owner)
+    book = asking.runtime.book
+    bank_id = book.question_banks.open(owner, course.strip(), by)
+    asking.runtime.settle(book.ledger.position())
+    return RedirectResponse(address_of(bank_id), status_code=303)
+
+
+@router.get("/staff/question-banks/of/{bank_id}")
+def bank(request: Request, asking: InAsking, bank_id: UUID, edit: UUID | None = None) -> Response:
+    found, _ = bank_for(asking, bank_id, Action.QUESTION_BANK_READ)
+    rows = asking.runtime.models.questions.questions_of(bank_id)
+    return staff_page(
+        request,
+        "question_bank.html",
+        bank=found,
+        name=name_of(asking, found.owner),
+        questions=rows,
+        kinds=list(QuestionKind),
+        may_edit=edits(asking, found.owner),
+        edited=next((row for row in rows if row.question_id == edit), None),
+    )
+
+
+@router.post("/staff/question-banks/of/{bank_id}/questions")
+def put(
+    asking: InAsking,
+    bank_id: UUID,
+    number: Annotated[str, Form(pattern=r"^[0-9A-Za-z][0-9A-Za-z._-]{0,19}$")],
+    kind: Annotated[QuestionKind, Form()],
+    text: Annotated[str, Form(min_length=1, max_length=500)],
+    choices: Annotated[str, Form(max_length=1700)],
+    right: Annotated[str, Form(max_length=20)],
+    explanation: Annotated[str, Form(max_length=1000)] = "",
+) -> Response:
+    """One choice a line; the right ones by their numbers from 1. The same number is revised."""
+    _, by = bank_for(asking, bank_id, Action.QUESTION_BANK_EDIT)
+    lines = [line.strip() for line in choices.splitlines() if line.strip()]
+    question = Question(
+        number=number,
+        kind=kind,
+        text=text.strip(),
+        choices=tuple(lines[:MOST_CHOICES]),
+        right=places(right),
+        explanation=explanation.strip(),
+    )
+    book = asking.runtime.book
+    book.question_banks.put(bank_id, [question], by)
+    asking.runtime.settle(book.ledger.position())
+    return RedirectResponse(address_of(bank_id), status_code=303)
+
+
+@router.post("/staff/question-banks/of/{bank_id}/questions/{question_id}/retirement")
+def retire(asking: InAsking, bank_id: UUID, question_id: UUID) -> Response:
+    _, by = bank_for(asking, bank_id, Action.QUESTION_BANK_EDIT)
+    asking.runtime.settle(asking.runtime.book.question_banks.retire(bank_id, question_id, by))
+    return RedirectResponse(address_of(bank_id), status_code=303)
+
+
+def usable(asking: Asking, owner: str) -> list[BankOnBoard]:
+    """The owner's banks; a school's page lists the libraries of its district and city as well."""
+    owners = [owner]
+    if len(owner) == SCHOOL_DIGITS:
+        district = asking.runtime.book.registry.school(owner).district_code
+        owners += [district, city_of(district)]
+    return asking.runtime.models.questions.banks_of(owners)
+
+
+def name_of(asking: Asking, owner: str) -> str:
+    if len(owner) == SCHOOL_DIGITS:
+        return asking.runtime.book.registry.school(owner).name
+    return owner
+
+
+def places(text: str) -> tuple[int, ...]:
+    """1,3 is the first and the third; what is no number is out of every question's reach."""
+    words = text.replace("，", ",").replace("、", ",").split(",")
+    return tuple(int(w) - 1 if w.strip().isascii() and w.strip().isdigit() else -1 for w in words)
+
+
+def address_of(bank_id: UUID) -> str:
+    return f"/staff/question-banks/of/{bank_id}"

@@ -1,0 +1,192 @@
+"""Micro-classes, pushes and courses of a school: published, withdrawn, revised, retired."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, Any, TypeVar
+from uuid import UUID
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import RedirectResponse, Response
+from pydantic import BaseModel, Field, ValidationError
+
+from api.access.rules import Action
+from api.asking import Asking, InAsking
+from api.language.catalogue import language_of
+from api.pages.staff_words import staff_page
+from api.problems import status_of, text_of
+from api.reaching import may_too
+from api.reaching_studies import course_for, micro_class_for
+from api.v1.studies import NewClass, NewItem
+from domain.calendar import CITY_ZONE, local_day, school_year_of
+from domain.carriers import CourseFamily
+from domain.grades import GRADES
+from domain.refusals import Refused
+
+router = APIRouter(include_in_schema=False)
+
+Form_ = TypeVar("Form_", bound=BaseModel)
+
+CELLS_OF_SEGMENT = 4
+LEAST_CELLS_OF_QUESTION = 4
+
+
+class LinesMalformed(Refused):
+    """A line of segments or questions cannot be read."""
+
+    code = "lines_malformed"
+
+
+class ClassForm(BaseModel):
+    """A micro-class as it is typed: a line for each segment and for each question."""
+
+    title: str = Field(max_length=80)
+    family: CourseFamily
+    grades: list[str] = []
+    class_hours: float = Field(ge=0.25, le=4)
+    segments: str
+    quiz: str
+
+
+class ItemForm(BaseModel):
+    title: str = Field(max_length=80)
+    link: str
+    family: CourseFamily
+    grades: list[str] = []
+    question: str
+
+
+@router.get("/staff/studies/{school_code}")
+def studies(request: Request, asking: InAsking, school_code: str) -> Response:
+    asking.may(Action.SESSION_READ, school_code)
+    return show(request, asking, school_code)
+
+
+@router.post("/staff/studies/{school_code}/micro-classes")
+def publish_class(
+    request: Request, asking: InAsking, school_code: str, form: Annotated[ClassForm, Form()]
+) -> Response:
+    by = asking.may(Action.STUDY_PUBLISH, school_code)
+    book = asking.runtime.book
+    try:
+        made = new_class(asking, school_code, form)
+        book.micro_classes.publish(made.of(school_code), by)
+    except Refused as refusal:
+        return show(request, asking, school_code, refusal)
+    return back(asking, school_code)
+
+
+@router.post("/staff/studies/{school_code}/pushes")
+def publish_push(
+    request: Request, asking: InAsking, school_code: str, form: Annotated[ItemForm, Form()]
+) -> Response:
+    by = asking.may(Action.STUDY_PUBLISH, school_code)
+    book = asking.runtime.book
+    try:
+        book.pushes.publish(new_item(asking, school_code, form).of(school_code), by)
+    except Refused as refusal:
+        return show(request, asking, school_code, refusal)
+    return back(asking, school_code)
+
+
+@router.post("/staff/micro-classes/{micro_class_id}/withdrawal")
+def withdraw(asking: InAsking, micro_class_id: UUID) -> Response:
+    found, by = micro_class_for(asking, micro_class_id, Action.STUDY_PUBLISH)
+    asking.runtime.book.micro_classes.withdraw(micro_class_id, by)
+    return back(asking, found.school_code)
+
+
+@router.post("/staff/courses/{course_id}/revisions")
+def revise(asking: InAsking, course_id: UUID, family: Annotated[CourseFamily, Form()]) -> Response:
+    found, by = course_for(asking, course_id, Action.COURSE_CHANGE)
+    asking.runtime.book.courses.revise(course_id, family, by)
+    return back(asking, found.school_code)
+
+
+@router.post("/staff/courses/{course_id}/retirement")
+def retire(asking: InAsking, course_id: UUID) -> Response:
+    found, by = course_for(asking, course_id, Action.COURSE_CHANGE)
+    asking.runtime.book.courses.retire(course_id, by)
+    return back(asking, found.school_code)
+
+
+def back(asking: Asking, school_code: str) -> Response:
+    asking.runtime.settle(asking.runtime.book.ledger.position())
+    return RedirectResponse(f"/staff/studies/{school_code}", status_code=303)
+
+
+def show(
+    request: Request, asking: Asking, school_code: str, refusal: Refused | None = None
+) -> Response:
+    models = asking.runtime.models
+    school = models.schools.school(school_code)
+    stages = school.stages if school else ()
+    return staff_page(
+        request,
+        "studies.html",
+        status_of(refusal.code) if refusal else 200,
+        school=school,
+        micro_classes=models.studies.micro_classes_of(school_code),
+        pushes=models.studies.pushes_of(school_code),
+        courses=models.courses.courses_of(school_code),
+        families=list(CourseFamily),
+        grades=[grade.name for grade in GRADES if grade.stage in stages],
+        may_publish=may_too(asking, Action.STUDY_PUBLISH, school_code),
+        refusal=text_of(refusal.code, language_of(request)) if refusal else None,
+    )
+
+
+def new_class(asking: Asking, school_code: str, form: ClassForm) -> NewClass:
+    """Raises LinesMalformed."""
+    segments = [segment(cells) for cells in lines(form.segments)]
+    year = school_year_of(local_day(asking.runtime.now(), CITY_ZONE))
+    return typed(
+        NewClass, title=form.title.strip(), family=form.family, grades=tuple(form.grades),
+        stage=stage_of(asking, school_code, form.grades), school_year=year, segments=segments,
+        class_hours=round(form.class_hours * 100), quiz=[question(c) for c in lines(form.quiz)],
+    )  # fmt: skip
+
+
+def new_item(asking: Asking, school_code: str, form: ItemForm) -> NewItem:
+    """Raises LinesMalformed."""
+    asked = [question(cells) for cells in lines(form.question)]
+    return typed(
+        NewItem, title=form.title.strip(), link=form.link.strip(), family=form.family,
+        stage=stage_of(asking, school_code, form.grades), grades=tuple(form.grades),
+        question=asked[0] if asked else None,
+    )  # fmt: skip
+
+
+def typed(kind: type[Form_], **values: Any) -> Form_:
+    """Read what was typed as the JSON interface would. Raises LinesMalformed."""
+    try:
+        return kind.model_validate(values)
+    except ValidationError as error:
+        raise LinesMalformed from error
+
+
+def stage_of(asking: Asking, school_code: str, grades: Sequence[str]) -> str:
+    """The stage of the grades; the whole school has its first one."""
+    named = {grade.name: grade.stage.value for grade in GRADES}
+    found = [named[grade] for grade in grades if grade in named]
+    return found[0] if found else asking.runtime.book.registry.school(school_code).stages[0]
+
+
+def lines(text: str) -> list[list[str]]:
+    """The cells of every line, parted by bars of either width."""
+    rows = (line.replace("｜", "|").split("|") for line in text.splitlines() if line.strip())
+    return [[cell.strip() for cell in row] for row in rows]
+
+
+def segment(cells: list[str]) -> dict[str, str]:
+    """Title | seconds | link | SHA-256."""
+    if len(cells) != CELLS_OF_SEGMENT:
+        raise LinesMalformed
+    return dict(zip(("title", "seconds", "url", "sha256"), cells, strict=True))
+
+
+def question(cells: list[str]) -> dict[str, object]:
+    """Question | choice | choice … | number of the right one, from 1."""
+    if len(cells) < LEAST_CELLS_OF_QUESTION or not cells[-1].isdecimal():
+        raise LinesMalformed
+    return {"text": cells[0], "choices": cells[1:-1], "right": int(cells[-1]) - 1}

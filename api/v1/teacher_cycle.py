@@ -1,0 +1,187 @@
+"""Where the teachers' cycle stands, as JSON: a school's list, a district's counts, one's own."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Path, Query
+from pydantic import BaseModel, ConfigDict
+
+from api.access.rules import Action
+from api.asking import Asking, InAsking
+from api.teacher_reaching import own_teacher, teacher_for
+from api.teacher_report import (
+    REGION,
+    CycleReport,
+    Named,
+    TeacherInCycle,
+    cycle_report,
+    district_report,
+    in_order,
+    names_of,
+    rules_asked,
+)
+from domain.teacher_cycle import CycleStanding
+
+router = APIRouter(prefix="/api/v1", tags=["teachers"])
+
+CycleAsked = Annotated[str | None, Query(description="As in 2024-2026; today's by default.")]
+
+
+class TeacherState(BaseModel):
+    """One teacher in the cycle. Hours are hundredths; the order is by number and name."""
+
+    teacher_id: UUID
+    name: str
+    staff_no: str
+    hours: int
+    required: int
+    by_year: dict[int, int]
+    standing: CycleStanding
+    closed: bool
+
+
+class Counts(BaseModel):
+    """A school's cycle in numbers; `trained` of `teachers` have any training of the cycle."""
+
+    school_code: str
+    teachers: int
+    trained: int
+    closed: int
+    standings: dict[CycleStanding, int]
+
+
+class SchoolCycle(Counts):
+    """The counts, and every teacher: for the school alone, never for a notice board."""
+
+    cycle: str
+    as_of: date
+    rulebook_version: str
+    members: list[TeacherState]
+
+
+class DistrictCycle(BaseModel):
+    """Counts by school: nobody is named above the school."""
+
+    cycle: str
+    as_of: date
+    rulebook_version: str
+    schools: list[Counts]
+
+
+class AwardState(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+    award_id: UUID
+    programme_id: UUID
+    cycle: str
+    begins: date
+    ends: date
+    hours: int
+    source: str
+    beside: tuple[UUID, ...]
+    entered_at: datetime
+    reversed_at: datetime | None
+    reason_code: str | None
+
+
+class TeacherHours(BaseModel):
+    """One teacher's cycle and every award, the newest training first."""
+
+    teacher_id: UUID
+    school_code: str
+    cycle: str
+    hours: int
+    required: int
+    by_year: dict[int, int]
+    standing: CycleStanding
+    closed: bool
+    awards: list[AwardState]
+
+
+class OwnHours(BaseModel):
+    """One's own hours; none for a member of staff who is not linked to a teacher."""
+
+    own: TeacherHours | None
+
+
+@router.get("/schools/{school_code}/teachers")
+def teachers_of(school_code: str, asking: InAsking, cycle: CycleAsked = None) -> SchoolCycle:
+    """The school's cycle, by staff number and name. For the school's own leaders."""
+    by = asking.may(Action.TEACHER_READ, school_code)
+    rules = rules_asked(asking.runtime, cycle)
+    report = cycle_report(asking.runtime, rules, school_code=school_code)
+    names = names_of(asking.runtime, [each.teacher_id for each in report.teachers], by)
+    listed = [state_of(*pair) for pair in in_order(report.teachers, names)]
+    return SchoolCycle(
+        **heading(report), **counts(school_code, report).model_dump(), members=listed
+    )
+
+
+@router.get("/districts/{district_code}/teacher-cycle")
+def district(
+    district_code: Annotated[str, Path(pattern=REGION)], asking: InAsking, cycle: CycleAsked = None
+) -> DistrictCycle:
+    """How many teachers of each school have met the cycle, are on track, or short."""
+    report = district_report(asking, district_code, cycle)
+    schools = [counts(code, each) for code, each in report.of_schools().items()]
+    return DistrictCycle(**heading(report), schools=schools)
+
+
+@router.get("/staff/my-hours")
+def own(asking: InAsking, cycle: CycleAsked = None) -> OwnHours:
+    teacher = own_teacher(asking)
+    return OwnHours(own=hours_of(asking, teacher.teacher_id, cycle) if teacher else None)
+
+
+@router.get("/teachers/{teacher_id}")
+def teacher(teacher_id: UUID, asking: InAsking, cycle: CycleAsked = None) -> TeacherHours:
+    found, _ = teacher_for(asking, teacher_id, Action.TEACHER_READ)
+    return hours_of(asking, found.teacher_id, cycle)
+
+
+def hours_of(asking: Asking, teacher_id: UUID, cycle: str | None) -> TeacherHours:
+    rules = rules_asked(asking.runtime, cycle)
+    [found] = cycle_report(asking.runtime, rules, teacher_id=teacher_id).teachers
+    awards = asking.runtime.models.teacher_cycle.awards_of(teacher_id)
+    return TeacherHours(
+        **figures(found),
+        school_code=found.school_code,
+        cycle=rules.cycle.code,
+        awards=[AwardState.model_validate(each) for each in awards],
+    )
+
+
+def state_of(each: TeacherInCycle, named: Named) -> TeacherState:
+    return TeacherState(**figures(each), name=named.name, staff_no=named.staff_no)
+
+
+def figures(each: TeacherInCycle) -> dict[str, Any]:
+    return {
+        "teacher_id": each.teacher_id,
+        "hours": each.hours,
+        "required": each.required,
+        "by_year": each.by_year,
+        "standing": each.standing,
+        "closed": each.closing is not None,
+    }
+
+
+def heading(report: CycleReport) -> dict[str, Any]:
+    return {
+        "cycle": report.rules.cycle.code,
+        "as_of": report.day,
+        "rulebook_version": report.rules.rulebook_version,
+    }
+
+
+def counts(school_code: str, report: CycleReport) -> Counts:
+    return Counts(
+        school_code=school_code,
+        teachers=len(report.teachers),
+        trained=report.trained,
+        closed=report.closed,
+        standings=report.counts,
+    )

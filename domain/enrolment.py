@@ -1,0 +1,122 @@
+"""A child's place in a class of a school year, and the places that an adult is enrolled through."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import NamedTuple
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+from domain.identity import derived
+
+MERGED = "merged"  # why ties end, and on what basis they begin, when records become one
+UNMERGED = "unmerged"
+
+
+class Leaving(StrEnum):
+    """Why a place at a school ended."""
+
+    TRANSFERRED = "transferred"
+    GRADUATED = "graduated"
+    LEFT = "left"
+
+
+class PlaceKey(NamedTuple):
+    """A child has one place a school and school year; who moves school has two in that year."""
+
+    child_id: UUID
+    school_year: int
+    school_code: str
+
+
+class Enrolment(BaseModel):
+    """One child's place, through which the learner takes part: 孩子入学，家长入校."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    child_id: UUID
+    school_code: str
+    stage: str
+    grade: str
+    class_group: str
+    school_year: int
+
+    @property
+    def key(self) -> PlaceKey:
+        return PlaceKey(self.child_id, self.school_year, self.school_code)
+
+
+class Brought(BaseModel):
+    """What a merged record brings that was not there before, and the records it spoke for."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    records: tuple[UUID, ...]
+    children: tuple[UUID, ...]
+    places: tuple[Enrolment, ...]
+
+
+@dataclass
+class Places(Mapping[PlaceKey, Enrolment]):
+    """An adult's enrolments, with the days on which some of them ended."""
+
+    all: dict[PlaceKey, Enrolment] = field(default_factory=dict[PlaceKey, Enrolment])
+    ended: dict[PlaceKey, tuple[date, Leaving]] = field(
+        default_factory=dict[PlaceKey, tuple[date, Leaving]]
+    )
+
+    def __getitem__(self, key: PlaceKey) -> Enrolment:
+        return self.all[key]
+
+    def __iter__(self) -> Iterator[PlaceKey]:
+        return iter(self.all)
+
+    def __len__(self) -> int:
+        return len(self.all)
+
+    def put(self, place: Enrolment) -> None:
+        self.all[place.key] = place
+        self.ended.pop(place.key, None)
+
+    def forget(self, places: Iterable[Enrolment]) -> None:
+        for place in places:
+            self.all.pop(place.key, None)
+            self.ended.pop(place.key, None)
+
+    def has(self, place: Enrolment) -> bool:
+        """Whether exactly this place stands."""
+        return self.all.get(place.key) == place and place.key not in self.ended
+
+    def at(self, school_code: str, school_year: int, on: date | None) -> Iterator[Enrolment]:
+        """The places at a school as they were on a day; without a day those that did not end."""
+        for key, place in self.all.items():
+            ended_on, _ = self.ended.get(key, (None, None))
+            stands = ended_on is None or (on is not None and on < ended_on)
+            if stands and (key.school_code, key.school_year) == (school_code, school_year):
+                yield place
+
+    def years(self, stage: str) -> frozenset[int]:
+        return frozenset(place.school_year for place in self.all.values() if place.stage == stage)
+
+    def first(self, stage: str) -> tuple[Enrolment, ...]:
+        """The places of the first school year in a stage."""
+        year = min(self.years(stage), default=None)
+        return tuple(
+            place
+            for place in self.all.values()
+            if place.stage == stage and place.school_year == year
+        )
+
+    def enrolment_id(self, learner_id: UUID, key: PlaceKey) -> UUID:
+        """One for a child's school year; another one where the child moves school within it."""
+        others = {
+            known.school_code
+            for known in self.all
+            if (known.child_id, known.school_year) == (key.child_id, key.school_year)
+        }
+        moved = (key.school_code,) if others - {key.school_code} else ()
+        return derived("enrolment", learner_id, key.child_id, key.school_year, *moved)

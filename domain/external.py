@@ -1,0 +1,204 @@
+"""Hours earned elsewhere: entered with their document by the school, confirmed by the district."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import ClassVar
+from uuid import UUID
+
+from eventsourcing.domain import event
+
+from domain.aggregate import LedgerAggregate, LedgerCreated, LedgerEvent
+from domain.envelope import Envelope
+from domain.identity import derived
+from domain.refusals import Refused
+from domain.rules import ReversalReason
+
+
+class IssuerKind(StrEnum):
+    """Who vouches for the hours."""
+
+    SCHOOL_ELSEWHERE = "school_elsewhere"
+    COMMUNITY_STATION = "community_station"
+    CITY_PLATFORM = "city_platform"
+    WOMENS_FEDERATION = "womens_federation"
+    OTHER_PUBLIC_BODY = "other_public_body"
+
+
+class TurnedDownBecause(StrEnum):
+    """Why the district does not recognise hours."""
+
+    NOT_VERIFIABLE = "not_verifiable"
+    NOT_FAMILY_EDUCATION = "not_family_education"
+    COUNTED_ALREADY = "counted_already"
+
+
+class UnknownExternalHours(Refused):
+    """No such recognition was asked for."""
+
+    code = "external_unknown"
+
+
+class DocumentUsed(Refused):
+    """The document was entered before, for somebody else or with other figures."""
+
+    code = "external_document_used"
+
+
+class ExternalNeedsSecondPerson(Refused):
+    """Whoever entered hours from elsewhere does not confirm them."""
+
+    code = "external_needs_second_person"
+
+
+class ExternalDecided(Refused):
+    """The hours were decided already, the other way."""
+
+    code = "external_decided"
+
+
+class ExternalHours(LedgerAggregate):
+    """Its id is made of the document, which lies in the vault: one document counts once."""
+
+    TOPIC: ClassVar[str] = "external"
+
+    class Entered(LedgerCreated):
+        TOPIC = "external.entered"
+
+        learner_id: UUID
+        school_code: str
+        document_id: UUID
+        issuer: IssuerKind
+        hours: int
+        family: str
+        stage: str
+        school_year: int
+        term_no: int
+
+    class Confirmed(LedgerEvent):
+        TOPIC = "external.confirmed"
+
+        learner_id: UUID
+        school_code: str
+
+    class TurnedDown(LedgerEvent):
+        TOPIC = "external.refused"
+
+        learner_id: UUID
+        school_code: str
+        reason: TurnedDownBecause
+
+    class Withdrawn(LedgerEvent):
+        TOPIC = "external.withdrawn"
+
+        learner_id: UUID
+        school_code: str
+        reason_code: ReversalReason
+        correction_id: UUID
+
+    @staticmethod
+    def create_id(document_id: UUID) -> UUID:
+        return derived("external", document_id)
+
+    @event(Entered)
+    def __init__(
+        self,
+        learner_id: UUID,
+        school_code: str,
+        document_id: UUID,
+        issuer: IssuerKind,
+        hours: int,
+        family: str,
+        stage: str,
+        school_year: int,
+        term_no: int,
+        envelope: Envelope,
+    ) -> None:
+        self.learner_id = learner_id
+        self.school_code = school_code
+        self.figures = (issuer, hours, family, stage, school_year, term_no)
+        self.hours = hours
+        self.family = family
+        self.stage = stage
+        self.school_year = school_year
+        self.term_no = term_no
+        self.entered_by = envelope.actor.id
+        self.is_confirmed: bool | None = None
+        self.is_withdrawn = False
+        self.decided_at = envelope.at
+
+    @property
+    def term(self) -> str:
+        return f"{self.school_year}-{self.term_no}"
+
+    @property
+    def counts(self) -> bool:
+        """Recognised, and not taken back."""
+        return self.is_confirmed is True and not self.is_withdrawn
+
+    def must_be(self, other: ExternalHours) -> None:
+        """The same entry again is no news. Raises DocumentUsed."""
+        if (self.learner_id, self.figures) != (other.learner_id, other.figures):
+            raise DocumentUsed
+
+    def confirm(self, envelope: Envelope) -> None:
+        """Recognise the hours, as a second person; again is no news.
+
+        Raises ExternalNeedsSecondPerson, ExternalDecided.
+        """
+        if self._is_news(envelope, confirmed=True):
+            self._confirmed(
+                learner_id=self.learner_id, school_code=self.school_code, envelope=envelope
+            )
+
+    def turn_down(self, reason: TurnedDownBecause, envelope: Envelope) -> None:
+        """Not recognise them. Raises ExternalNeedsSecondPerson, ExternalDecided."""
+        if self._is_news(envelope, confirmed=False):
+            self._turned_down(
+                learner_id=self.learner_id,
+                school_code=self.school_code,
+                reason=reason,
+                envelope=envelope,
+            )
+
+    def withdraw(
+        self, reason_code: ReversalReason, correction_id: UUID, envelope: Envelope
+    ) -> None:
+        """Take the recognition back, as a correction says."""
+        self._withdrawn(
+            learner_id=self.learner_id,
+            school_code=self.school_code,
+            reason_code=reason_code,
+            correction_id=correction_id,
+            envelope=envelope,
+        )
+
+    def _is_news(self, envelope: Envelope, *, confirmed: bool) -> bool:
+        if envelope.actor.id == self.entered_by:
+            raise ExternalNeedsSecondPerson
+        if self.is_confirmed not in {None, confirmed}:
+            raise ExternalDecided(is_confirmed=self.is_confirmed)
+        return self.is_confirmed is None
+
+    @event(Confirmed)
+    def _confirmed(self, learner_id: UUID, school_code: str, envelope: Envelope) -> None:
+        self.is_confirmed = True
+        self.decided_at = envelope.at
+
+    @event(TurnedDown)
+    def _turned_down(
+        self, learner_id: UUID, school_code: str, reason: TurnedDownBecause, envelope: Envelope
+    ) -> None:
+        self.is_confirmed = False
+        self.decided_at = envelope.at
+
+    @event(Withdrawn)
+    def _withdrawn(
+        self,
+        learner_id: UUID,
+        school_code: str,
+        reason_code: ReversalReason,
+        correction_id: UUID,
+        envelope: Envelope,
+    ) -> None:
+        self.is_withdrawn = True

@@ -1,0 +1,128 @@
+"""Make-ups of a learner: for a session missed with leave, cancelled, or out of reach, once each."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from typing import ClassVar
+from uuid import UUID
+
+from eventsourcing.domain import event
+from pydantic import BaseModel, ConfigDict
+
+from domain.aggregate import LedgerAggregate, LedgerCreated, LedgerEvent
+from domain.envelope import Envelope
+from domain.identity import derived
+from domain.refusals import Refused
+
+
+class MakeUpReason(StrEnum):
+    """What entitles to a make-up. Of a need, nothing but that there is one is recorded."""
+
+    LEAVE = "leave"
+    CANCELLED = "cancelled"
+    ACCESSIBILITY = "accessibility"
+
+
+class MakeUpAssignedOtherwise(Refused):
+    """The missed session is made up for otherwise, or that way serves another session already."""
+
+    code = "make_up_assigned_otherwise"
+
+
+class MakeUpsUsed(Refused):
+    """A term has so many make-ups (`most`; rulebook: make_up.max_per_term, LOCAL)."""
+
+    code = "make_ups_used"
+
+
+class MakeUp(BaseModel):
+    """A missed session and what makes up for it: another run of the course, or its micro-class.
+
+    The course is that of the missed session: at another school it has another id, and still
+    counts once.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    missed_session_id: UUID
+    by_id: UUID
+    reason: MakeUpReason
+    course_id: UUID
+    course_version: int = 1
+    term: str
+    until: date
+
+
+class MakeUps(LedgerAggregate):
+    """One stream a learner: the term's number of make-ups is guarded here."""
+
+    TOPIC: ClassVar[str] = "make_up"
+
+    class Opened(LedgerCreated):
+        TOPIC = "make_up.opened"
+
+        learner_id: UUID
+
+    class Assigned(LedgerEvent):
+        TOPIC = "make_up.assigned"
+
+        learner_id: UUID
+        school_code: str
+        make_up: MakeUp
+
+    class Completed(LedgerEvent):
+        TOPIC = "make_up.completed"
+
+        learner_id: UUID
+        missed_session_id: UUID
+        by_id: UUID
+
+    @staticmethod
+    def create_id(learner_id: UUID) -> UUID:
+        return derived("make_up", learner_id)
+
+    @event(Opened)
+    def __init__(self, learner_id: UUID, envelope: Envelope) -> None:
+        self.learner_id = learner_id
+        self.assigned: dict[UUID, MakeUp] = {}  # by what makes up
+        self.completed: set[UUID] = set()
+
+    def assign(self, school_code: str, make_up: MakeUp, most: int, envelope: Envelope) -> None:
+        """Open a way to make up for a missed session; the same way again is no news.
+
+        Raises MakeUpAssignedOtherwise, MakeUpsUsed.
+        """
+        missed = {each.missed_session_id for each in self.assigned.values()}
+        if make_up.by_id in self.assigned or make_up.missed_session_id in missed:
+            if self.assigned.get(make_up.by_id) == make_up:
+                return
+            raise MakeUpAssignedOtherwise
+        if sum(each.term == make_up.term for each in self.assigned.values()) >= most:
+            raise MakeUpsUsed(most=most)
+        self._assigned(
+            learner_id=self.learner_id, school_code=school_code, make_up=make_up, envelope=envelope
+        )
+
+    def complete(self, by_id: UUID, day: date, envelope: Envelope) -> None:
+        """Say that it was made up for, once; what nobody assigned, or too late, is no news."""
+        make_up = self.assigned.get(by_id)
+        if make_up is not None and day <= make_up.until and by_id not in self.completed:
+            self._completed(
+                learner_id=self.learner_id,
+                missed_session_id=make_up.missed_session_id,
+                by_id=by_id,
+                envelope=envelope,
+            )
+
+    @event(Assigned)
+    def _assigned(
+        self, learner_id: UUID, school_code: str, make_up: MakeUp, envelope: Envelope
+    ) -> None:
+        self.assigned[make_up.by_id] = make_up
+
+    @event(Completed)
+    def _completed(
+        self, learner_id: UUID, missed_session_id: UUID, by_id: UUID, envelope: Envelope
+    ) -> None:
+        self.completed.add(by_id)

@@ -1,0 +1,117 @@
+"""Merging two records of one person, and parting them again: nothing is overwritten by either."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from uuid import UUID
+
+from domain.account import Account, entry_id_of
+from domain.envelope import Envelope
+from domain.learner import Learner
+from domain.refusals import Refused
+from domain.settling import Claimed, Claims
+
+
+class MergeWithOneself(Refused):
+    """Two records are merged, not one with itself."""
+
+    code = "merge_with_oneself"
+
+
+class MergedAlready(Refused):
+    """One of the two is merged into another record already: that one is meant."""
+
+    code = "merged_already"
+
+
+class MergeWhileHeld(Refused):
+    """Hours of the record are under verification: the case is decided first."""
+
+    code = "merge_while_held"
+
+
+class NotMerged(Refused):
+    """The one record was not merged into the other: there is nothing to part."""
+
+    code = "not_merged"
+
+
+class Evidence(StrEnum):
+    """Why two records are taken to be one person's: a person says so, never the program."""
+
+    SAME_NAME_AND_CHILD = "same_name_and_child"
+    SAME_PHONE = "same_phone"
+    ROSTER_DOUBT = "roster_doubt"
+    PAPERS_SHOWN = "papers_shown"
+
+
+def merge(
+    survivor: Learner,
+    other: Learner,
+    evidence: Evidence,
+    doubles: tuple[UUID, ...],
+    envelope: Envelope,
+) -> None:
+    """Let one record speak for both. Raises MergeWithOneself, MergedAlready.
+
+    `doubles` are the sessions that both were at. The same merge again is no news.
+    """
+    if survivor.id == other.id:
+        raise MergeWithOneself
+    if other.merged_into == survivor.id:
+        return
+    if survivor.merged_into or other.merged_into:
+        raise MergedAlready
+    survivor.take_in(other, evidence, doubles, envelope)
+    other.give_way(survivor.id, envelope)
+
+
+def unmerge(survivor: Learner, other: Learner, envelope: Envelope) -> None:
+    """Part two records that were merged, the last merge first. Raises NotMerged, MergedAlready.
+
+    What came through the merge goes back; what the person gained since, stays with the survivor.
+    """
+    if other.merged_into != survivor.id:
+        raise NotMerged
+    if survivor.merged_into:
+        raise MergedAlready
+    places = survivor.let_go(other.id, envelope)
+    other.stand_alone(survivor.id, places, envelope)
+
+
+def handed_over(claims: Claims, sources: Iterable[UUID], to: UUID) -> dict[UUID, Claimed]:
+    """What is claimed for these sources, asked of another account, in the order it was claimed."""
+    wanted = frozenset(sources)
+    return {
+        source: readdressed(claimed, to)
+        for source, claimed in claims.items()
+        if claimed is not None and source in wanted
+    }
+
+
+def readdressed(claimed: Claimed, to: UUID) -> Claimed:
+    bare = claimed.claim.bare
+    entry_id = entry_id_of(to, bare.source_id)
+    return claimed._replace(claim=bare.model_copy(update={"entry_id": entry_id}))
+
+
+def sources_of(account: Account | None) -> frozenset[UUID]:
+    """Every source that an account ever answered for."""
+    return frozenset(account.claims) if account else frozenset()
+
+
+def nothing(sources: Iterable[UUID]) -> Mapping[UUID, None]:
+    """The wish that nothing be claimed for these sources any more."""
+    return dict.fromkeys(sources)
+
+
+def doubles_of(one: Account | None, other: Account | None) -> tuple[UUID, ...]:
+    """The sessions that both accounts claim hours for: one person was recorded there twice."""
+    both = sessions_of(one) & sessions_of(other)
+    return tuple(sorted(both))
+
+
+def sessions_of(account: Account | None) -> frozenset[UUID]:
+    claims = account.claims.values() if account else ()
+    return frozenset(c.claim.session_id for c in claims if c and c.claim.session_id)

@@ -1,0 +1,57 @@
+"""Suppressing: small groups of people are not shown, nor what would tell them by subtraction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Final, NamedTuple, TypeVar
+
+Key = TypeVar("Key")
+
+SMALLEST_SHOWN: Final = 10
+
+
+class Share(NamedTuple):
+    """So many of so many."""
+
+    part: int
+    whole: int
+
+    @property
+    def is_small(self) -> bool:
+        """Whether the group, or the rest of the whole, is of fewer than ten."""
+        return self.part < SMALLEST_SHOWN or self.whole - self.part < SMALLEST_SHOWN
+
+
+def shown(count: int) -> int | None:
+    """A count of people, or None where they are fewer than ten."""
+    return count if count >= SMALLEST_SHOWN else None
+
+
+def without_small(shares: Mapping[Key, Share]) -> dict[Key, Share | None]:
+    """The shares that may stand beside their total: None in place of the others.
+
+    Where one group alone is missing, or all that are missing come to fewer than ten, the total
+    tells it: then the smallest of the others goes as well. A share without anybody hides nobody.
+    """
+    hidden = {key for key, share in shares.items() if share.whole and share.is_small}
+    while hidden and _is_told(shares, hidden):
+        others = [key for key in shares if key not in hidden and shares[key].whole]
+        if not others:
+            break
+        hidden.add(min(others, key=lambda key: shares[key].whole))
+    return {key: None if key in hidden else share for key, share in shares.items()}
+
+
+def total_of(shares: Mapping[Key, Share]) -> Share | None:
+    """All of them together, or None where even that is small."""
+    total = _sum(shares.values())
+    return None if total.is_small else total
+
+
+def _is_told(shares: Mapping[Key, Share], hidden: set[Key]) -> bool:
+    return len(hidden) == 1 or _sum(shares[key] for key in hidden).is_small
+
+
+def _sum(shares: Iterable[Share]) -> Share:
+    every = tuple(shares)
+    return Share(sum(each.part for each in every), sum(each.whole for each in every))

@@ -1,0 +1,293 @@
+"""A teacher's own ledger: where they serve, training hours, and each cycle closed once."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import ClassVar
+from uuid import UUID
+
+from eventsourcing.domain import event
+
+from domain.aggregate import LedgerAggregate, LedgerCreated, LedgerEvent
+from domain.calendar import CITY_ZONE, local_day
+from domain.envelope import Envelope
+from domain.refusals import Refused
+from domain.rules import ReversalReason
+from domain.staff import LinkedOtherwise, OwnCase
+from domain.teacher_cycle import CycleIsClosed, CycleNotClosed, CycleNotOver, CycleRules
+from domain.teacher_service import DAY, Service, Services
+from domain.training import Training, Trainings
+
+
+class UnknownTeacher(Refused):
+    """No teacher with that id is registered."""
+
+    code = "teacher_unknown"
+
+
+class Teacher(LedgerAggregate):
+    """One person who teaches, at whichever schools. Their name is in the vault."""
+
+    TOPIC: ClassVar[str] = "teacher"
+
+    class Registered(LedgerCreated):
+        TOPIC = "teacher.registered"
+
+        school_code: str
+        in_service_from: date
+
+    class LinkedToStaff(LedgerEvent):
+        TOPIC = "teacher.linked_to_staff"
+
+        staff_id: UUID
+
+    class Moved(LedgerEvent):
+        TOPIC = "teacher.moved"
+
+        school_code: str
+        moved_on: date
+
+    class Left(LedgerEvent):
+        TOPIC = "teacher.left"
+
+        left_on: date
+
+    class HoursAwarded(LedgerEvent):
+        TOPIC = "teacher.hours_awarded"
+
+        award_id: UUID
+        cycle: str
+        training: Training
+        overlaps: tuple[UUID, ...] = ()
+        correction_id: UUID | None = None
+
+    class HoursReversed(LedgerEvent):
+        TOPIC = "teacher.hours_reversed"
+
+        award_id: UUID
+        cycle: str
+        hours: int  # negative: what the cycle loses
+        reason_code: ReversalReason
+        correction_id: UUID | None = None
+
+    class CycleClosed(LedgerEvent):
+        TOPIC = "teacher.cycle_closed"
+
+        cycle: str
+        school_code: str
+        hours: int
+        required: int
+        met: bool
+
+    class CycleAddendumFiled(LedgerEvent):
+        TOPIC = "teacher.cycle_addendum_filed"
+
+        cycle: str
+        hours: int
+        met: bool
+        correction_id: UUID
+
+    @event(Registered)
+    def __init__(
+        self,
+        id: UUID,  # noqa: A002 - the library's name
+        school_code: str,
+        in_service_from: date,
+        envelope: Envelope,
+    ) -> None:
+        self.staff_id: UUID | None = None
+        self.services = Services([Service(school_code, in_service_from)])
+        self.trainings = Trainings()
+        self.closed: set[str] = set()
+
+    def link_to_staff(self, staff_id: UUID, envelope: Envelope) -> None:
+        """Say who the same person is at work; again is no news. Raises LinkedOtherwise."""
+        if self.staff_id not in {None, staff_id}:
+            raise LinkedOtherwise
+        if self.staff_id is None:
+            self._linked(staff_id=staff_id, envelope=envelope)
+
+    def move(self, school_code: str, on: date, envelope: Envelope) -> None:
+        """Teach at another school from a day on, or come back; the hours follow the person.
+
+        The same again is no news. Raises ServiceDatesCross.
+        """
+        if self.services.are_news_of(school_code, on):
+            self._moved(school_code=school_code, moved_on=on, envelope=envelope)
+
+    def leave(self, on: date, envelope: Envelope) -> None:
+        """End the service; `on` is its last day. The same again is no news.
+
+        Raises ServiceDatesCross.
+        """
+        if self.services.go_on_after(on):
+            self._left(left_on=on, envelope=envelope)
+
+    def award(self, training: Training, rules: CycleRules, envelope: Envelope) -> UUID:
+        """Award the hours of a training; the same again is no news. Returns the award's id.
+
+        Raises OwnCase, CycleIsClosed and what `Trainings` refuses.
+        """
+        known = self.trainings.same_as(training)
+        if known is not None:
+            return known
+        if rules.cycle.code in self.closed:
+            raise CycleIsClosed(cycle=rules.cycle.code)
+        return self._award(training, rules, None, envelope)
+
+    def reverse(self, award_id: UUID, reason: ReversalReason, envelope: Envelope) -> None:
+        """Take an award back: whole, and once.
+
+        Raises OwnCase, UnknownHours, HoursAlreadyReversed and CycleIsClosed.
+        """
+        cycle, _ = self.trainings.get(award_id)
+        if cycle in self.closed:
+            raise CycleIsClosed(cycle=cycle)
+        self._reverse(award_id, reason, None, envelope)
+
+    def award_late(
+        self, training: Training, rules: CycleRules, correction_id: UUID, envelope: Envelope
+    ) -> None:
+        """Award in a closed cycle, as two persons decided. Refuses as `award` does."""
+        if self.trainings.same_as(training) is None:
+            self.require_closed(rules.cycle.code)
+            self._award(training, rules, correction_id, envelope)
+            self._add_up(rules, correction_id, envelope)
+
+    def reverse_late(
+        self,
+        award_id: UUID,
+        reason: ReversalReason,
+        rules: CycleRules,
+        correction_id: UUID,
+        envelope: Envelope,
+    ) -> None:
+        """Take back in a closed cycle, as two persons decided. Refuses as `reverse` does."""
+        self.require_closed(self.trainings.get(award_id)[0])
+        self._reverse(award_id, reason, correction_id, envelope)
+        self._add_up(rules, correction_id, envelope)
+
+    def require_closed(self, cycle: str) -> None:
+        """Raises CycleNotClosed."""
+        if cycle not in self.closed:
+            raise CycleNotClosed(cycle=cycle)
+
+    def close(self, rules: CycleRules, envelope: Envelope) -> None:
+        """Say how a cycle ended, once; somebody who served no day of it has none.
+
+        Raises CycleNotOver.
+        """
+        cycle = rules.cycle
+        if cycle.code in self.closed or not rules.months_served(self.services):
+            return
+        if local_day(envelope.at, CITY_ZONE) < rules.closes_on:
+            raise CycleNotOver(cycle=cycle.code, closes_on=rules.closes_on)
+        hours, required = self._totals(rules)
+        self._closed(
+            cycle=cycle.code,
+            school_code=self.services.school_on(cycle.ends),
+            hours=hours,
+            required=required,
+            met=hours >= required,
+            envelope=envelope.under(rules.rulebook_version),
+        )
+
+    def _totals(self, rules: CycleRules) -> tuple[int, int]:
+        return self.trainings.hours(rules.cycle.code), rules.required(self.services)
+
+    def _require_colleague(self, envelope: Envelope) -> None:
+        if self.staff_id is not None and self.staff_id == envelope.actor.id:
+            raise OwnCase
+
+    def _award(
+        self, training: Training, rules: CycleRules, correction_id: UUID | None, envelope: Envelope
+    ) -> UUID:
+        self._require_colleague(envelope)
+        self.trainings.require_room(training, rules, local_day(envelope.at, CITY_ZONE))
+        award_id = self.trainings.next_id(self.id, training)
+        self._awarded(
+            award_id=award_id,
+            cycle=rules.cycle.code,
+            training=training,
+            overlaps=self.trainings.overlapping(training),
+            correction_id=correction_id,
+            envelope=envelope.under(rules.rulebook_version),
+        )
+        return award_id
+
+    def _reverse(
+        self,
+        award_id: UUID,
+        reason: ReversalReason,
+        correction_id: UUID | None,
+        envelope: Envelope,
+    ) -> None:
+        self._require_colleague(envelope)
+        cycle, training = self.trainings.get(award_id)
+        self._reversed(
+            award_id=award_id,
+            cycle=cycle,
+            hours=-training.hours,
+            reason_code=reason,
+            correction_id=correction_id,
+            envelope=envelope,
+        )
+
+    def _add_up(self, rules: CycleRules, correction_id: UUID, envelope: Envelope) -> None:
+        hours, required = self._totals(rules)
+        self._addendum_filed(
+            cycle=rules.cycle.code,
+            hours=hours,
+            met=hours >= required,
+            correction_id=correction_id,
+            envelope=envelope.under(rules.rulebook_version),
+        )
+
+    @event(LinkedToStaff)
+    def _linked(self, staff_id: UUID, envelope: Envelope) -> None:
+        self.staff_id = staff_id
+
+    @event(Moved)
+    def _moved(self, school_code: str, moved_on: date, envelope: Envelope) -> None:
+        self.services.end(moved_on - DAY)
+        self.services.append(Service(school_code, moved_on))
+
+    @event(Left)
+    def _left(self, left_on: date, envelope: Envelope) -> None:
+        self.services.end(left_on)
+
+    @event(HoursAwarded)
+    def _awarded(
+        self,
+        award_id: UUID,
+        cycle: str,
+        training: Training,
+        overlaps: tuple[UUID, ...],
+        correction_id: UUID | None,
+        envelope: Envelope,
+    ) -> None:
+        self.trainings.standing[award_id] = (cycle, training)
+
+    @event(HoursReversed)
+    def _reversed(
+        self,
+        award_id: UUID,
+        cycle: str,
+        hours: int,
+        reason_code: ReversalReason,
+        correction_id: UUID | None,
+        envelope: Envelope,
+    ) -> None:
+        self.trainings.reversed[award_id] = self.trainings.standing.pop(award_id)[1]
+
+    @event(CycleClosed)
+    def _closed(
+        self, cycle: str, school_code: str, hours: int, required: int, met: bool, envelope: Envelope
+    ) -> None:
+        self.closed.add(cycle)
+
+    @event(CycleAddendumFiled)
+    def _addendum_filed(
+        self, cycle: str, hours: int, met: bool, correction_id: UUID, envelope: Envelope
+    ) -> None:
+        pass  # the awards are what changed; this tells what they add up to now

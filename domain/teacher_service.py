@@ -1,0 +1,65 @@
+"""Where a teacher serves and served: school after school, each with a first and a last day."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from domain.refusals import Refused
+
+DAY = timedelta(days=1)
+
+
+class ServiceDatesCross(Refused):
+    """A time in service would end before it began, or the teacher serves there already."""
+
+    code = "teacher_service_dates_cross"
+
+
+class Service(NamedTuple):
+    """A time in service at one school; without an end it goes on."""
+
+    school_code: str
+    begins: date
+    ends: date | None = None
+
+    def meets(self, first: date, last: date) -> bool:
+        """Whether any day of it lies between two days."""
+        return self.begins <= last and (self.ends is None or first <= self.ends)
+
+
+class Services(list[Service]):
+    """The times in service of one teacher, in their order; there is always one."""
+
+    @property
+    def school_code(self) -> str:
+        """Where they teach, or taught last."""
+        return self[-1].school_code
+
+    def school_on(self, day: date) -> str:
+        """Where they taught on a day, or last before it."""
+        begun = [service for service in self if service.begins <= day]
+        return (begun or self)[-1].school_code
+
+    def are_news_of(self, school_code: str, on: date) -> bool:
+        """Whether teaching there from a day on would be news. Raises ServiceDatesCross."""
+        last = self[-1]
+        if last == Service(school_code, on):
+            return False
+        is_here = last.ends is None and last.school_code == school_code
+        if is_here or on <= (last.ends or last.begins):
+            raise ServiceDatesCross(begins=last.begins, ends=last.ends)
+        return True
+
+    def go_on_after(self, on: date) -> bool:
+        """Whether ending the service on a day would be news. Raises ServiceDatesCross."""
+        last = self[-1]
+        if last.ends == on:
+            return False
+        if last.ends is not None or on < last.begins:
+            raise ServiceDatesCross(begins=last.begins, ends=last.ends)
+        return True
+
+    def end(self, on: date) -> None:
+        """The last day of the present service; one that is over stays as it is."""
+        self[-1] = self[-1]._replace(ends=self[-1].ends or on)

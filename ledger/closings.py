@@ -1,0 +1,131 @@
+"""Commands of closing: a school's term, its school year, and the addenda that follow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from uuid import UUID
+
+from domain.aggregate import LedgerAggregate
+from domain.calendar import Term
+from domain.closing import TERMS_OF_A_YEAR, ClosingDays, TermBooks, TermClosing, YearClosing
+from domain.envelope import Envelope
+from domain.identity import derived
+from domain.school import School
+from domain.term_listing import TermListing
+from ledger.ledger import Ledger
+from ledger.registry import Registry
+from ledger.rulebooks import Rulebooks
+from ledger.vault import Vault
+
+LISTING = "term_listing"
+
+
+class Closings:
+    def __init__(self, ledger: Ledger, vault: Vault, rulebooks: Rulebooks) -> None:
+        self._ledger = ledger
+        self._vault = vault
+        self._rulebooks = rulebooks
+        self._registry = Registry(ledger)
+
+    def is_closed(self, school_code: str, term: str) -> bool:
+        """Whether a school's term (as in 2026-1) is closed: corrections then need two persons."""
+        return self.closing(school_code, term) is not None
+
+    def closing(self, school_code: str, term: str) -> TermClosing | None:
+        return self._ledger.find(TermClosing, TermClosing.create_id(school_code, term))
+
+    def days(self, term: Term) -> ClosingDays:
+        """From when a term may be closed, by the rules of its first day."""
+        return ClosingDays.after(term, self._rulebooks.on(term.begins).calendar)
+
+    def close_term(self, listing: TermListing, obstacles: Mapping[str, int], by: Envelope) -> int:
+        """Close a term, as its school; again by the same person is no news.
+
+        Raises TermNotOver, TermHasObstacles, TermAlreadyClosed, UnknownSchool, UnknownTerm.
+        """
+        books = self._books(listing, obstacles)
+        days = self.days(books.term)
+        return self._close(listing, lambda: TermClosing.close(books, days, by), by)
+
+    def force_term(self, listing: TermListing, obstacles: Mapping[str, int], by: Envelope) -> int:
+        """Close a term for its school, as the district; again by the same person is no news.
+
+        Raises ForcedTooEarly, TermAlreadyClosed, UnknownSchool, UnknownTerm.
+        """
+        books = self._books(listing, obstacles)
+        days = self.days(books.term)
+        return self._close(listing, lambda: TermClosing.force(books, days, by), by)
+
+    def file_addendum(self, listing: TermListing, by: Envelope) -> int:
+        """Say what a closed term adds up to now; the same totals, or an open term, are no news."""
+
+        def decide() -> list[LedgerAggregate]:
+            closing = self.closing(listing.school_code, listing.term)
+            if closing is None or closing.sha256 == listing.sha256:
+                return []
+            self._file(listing)
+            closing.file_addendum(listing.totals, listing.sha256, by)
+            return [closing]
+
+        return self._ledger.commit(by.command_id, decide)
+
+    def close_year(
+        self, school_code: str, school_year: int, offered: Mapping[str, int], by: Envelope
+    ) -> int:
+        """Close a school year with the hours it offered to each grade; again is no news.
+
+        Raises TermsNotClosed, YearAlreadyClosed, UnknownSchool.
+        """
+        self._registry.school(school_code)
+
+        def decide() -> list[LedgerAggregate]:
+            year = self.year(school_code, school_year)
+            if year is not None:
+                year.must_be_by(by.actor.id)
+                return []
+            terms = self.open_terms(school_code, school_year)
+            return [YearClosing.close(school_code, school_year, terms, offered, by)]
+
+        return self._ledger.commit(by.command_id, decide)
+
+    def year(self, school_code: str, school_year: int) -> YearClosing | None:
+        return self._ledger.find(YearClosing, YearClosing.create_id(school_code, school_year))
+
+    def open_terms(self, school_code: str, school_year: int) -> tuple[str, ...]:
+        """The terms of a year that the school has not closed yet."""
+        terms = (f"{school_year}-{term_no}" for term_no in TERMS_OF_A_YEAR)
+        return tuple(term for term in terms if not self.is_closed(school_code, term))
+
+    def filed_listing(self, school_code: str, term: str, sha256: str) -> str | None:
+        """The text behind the hash of a closing or addendum, for whoever checks it."""
+        content = self._vault.document(listing_id(school_code, term, sha256), LISTING)
+        return content.decode() if content is not None else None
+
+    def _books(self, listing: TermListing, obstacles: Mapping[str, int]) -> TermBooks:
+        self._registry.school(listing.school_code)
+        school_year, term_no = map(int, listing.term.split("-"))
+        term = self._registry.term(school_year, term_no)
+        return TermBooks(listing.school_code, term, listing.totals, listing.sha256, obstacles)
+
+    def _close(self, listing: TermListing, close: Callable[[], TermClosing], by: Envelope) -> int:
+        def decide() -> list[LedgerAggregate]:
+            closing = self.closing(listing.school_code, listing.term)
+            if closing is not None:
+                closing.must_be_by(by.actor.id)
+                return []
+            closed = close()
+            self._file(listing)
+            return [closed]
+
+        return self._ledger.commit(by.command_id, decide)
+
+    def _file(self, listing: TermListing) -> None:
+        """Keep the text before the event holds its hash: accounts are named by id, so sealed."""
+        school_id = School.create_id(listing.school_code)
+        self._vault.put(school_id, "school", {})
+        key = listing_id(listing.school_code, listing.term, listing.sha256)
+        self._vault.file(key, LISTING, school_id, listing.text.encode())
+
+
+def listing_id(school_code: str, term: str, sha256: str) -> UUID:
+    return derived("term_listing", school_code, term, sha256)

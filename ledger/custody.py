@@ -1,0 +1,81 @@
+"""Commands about who an adult is to a child: the end of a guardianship takes two persons."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from domain.aggregate import LedgerAggregate
+from domain.custody import CustodyChange, CustodyNotLinked, CustodyNotProposed, CustodyReason
+from domain.envelope import Envelope
+from domain.learner import Learner, UnknownLearner
+from domain.staff import OwnCase
+from ledger.learners import own_learner
+from ledger.ledger import Ledger
+
+
+class Custody:
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+
+    def propose(self, learner_id: UUID, child_id: UUID, reason: CustodyReason, by: Envelope) -> int:
+        """Propose that a guardianship ends; the same proposal again is no news.
+
+        Raises OwnCase, UnknownLearner, CustodyNotLinked, CustodyProposedOtherwise.
+        """
+
+        def decide() -> list[LedgerAggregate]:
+            learner = self._linked(learner_id, child_id)
+            refuse_family(self._ledger, by, learner_id, child_id)
+            key = CustodyChange.create_id(learner.id, child_id)
+            change = self._ledger.find(CustodyChange, key) or CustodyChange(
+                learner_id=learner.id, child_id=child_id, envelope=by
+            )
+            change.propose(reason, by)
+            return [change]
+
+        return self._ledger.commit(by.command_id, decide)
+
+    def confirm(self, learner_id: UUID, child_id: UUID, by: Envelope) -> int:
+        """End the guardianship as a second person. Nothing else changes: every hour stays.
+
+        Raises OwnCase, UnknownLearner, CustodyNotLinked, CustodyNotProposed,
+        CustodyNeedsSecondPerson.
+        """
+
+        def decide() -> list[LedgerAggregate]:
+            learner = self._linked(learner_id, child_id)
+            refuse_family(self._ledger, by, learner_id, child_id)
+            change = self._proposed(learner_id, child_id)
+            learner.end_guardianship(child_id, change.confirm(by).value, by)
+            return [change, learner]
+
+        return self._ledger.commit(by.command_id, decide)
+
+    def drop(self, learner_id: UUID, child_id: UUID, by: Envelope) -> int:
+        """Take a proposal off the table. Raises OwnCase, CustodyNotProposed."""
+
+        def decide() -> list[LedgerAggregate]:
+            refuse_family(self._ledger, by, learner_id, child_id)
+            change = self._proposed(learner_id, child_id)
+            change.drop(by)
+            return [change]
+
+        return self._ledger.commit(by.command_id, decide)
+
+    def _linked(self, learner_id: UUID, child_id: UUID) -> Learner:
+        learner = self._ledger.get(Learner, learner_id, UnknownLearner)
+        if child_id not in learner.guardianships:
+            raise CustodyNotLinked
+        return learner
+
+    def _proposed(self, learner_id: UUID, child_id: UUID) -> CustodyChange:
+        key = CustodyChange.create_id(learner_id, child_id)
+        return self._ledger.get(CustodyChange, key, CustodyNotProposed)
+
+
+def refuse_family(ledger: Ledger, by: Envelope, learner_id: UUID | None, child_id: UUID) -> None:
+    """Staff decide nothing about themselves, nor about a child of their own. Raises OwnCase."""
+    own_id = own_learner(ledger, by.actor.id)
+    own = ledger.find(Learner, own_id) if own_id else None
+    if own is not None and (own.id == learner_id or child_id in own.guardianships):
+        raise OwnCase

@@ -1,0 +1,165 @@
+"""Earning: credit for what is earned outside attendance; asked twice, done once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import cache
+from uuid import UUID
+
+from domain.account import Account, entry_id_of
+from domain.aggregate import LedgerAggregate
+from domain.calendar import CITY_ZONE, local_day
+from domain.crediting import CreditClaim
+from domain.earned import external_claim, micro_class_claim, push_claim, service_claim
+from domain.envelope import Envelope
+from domain.external import ExternalHours
+from domain.learner import Learner
+from domain.make_up import MakeUps
+from domain.making_up import as_made_up
+from domain.micro_class import MicroClass, UnknownMicroClass
+from domain.push import PushItem, PushRecord, push_lines
+from domain.rulebook import Rulebook
+from domain.standing import Standing
+from domain.studying import MicroClassCompletion
+from ledger.evaluating import evaluated, system_envelope
+from ledger.ledger import Ledger
+from ledger.parent_services import Services
+from ledger.reviews import reviews_after
+from ledger.rulebooks import Rulebooks
+from ledger.sessions import Sessions
+from ledger.streams import Streams
+
+
+class Earning:
+    """One method for each source. What is not settled yet is no award."""
+
+    def __init__(
+        self, ledger: Ledger, sessions: Sessions, services: Services, rulebooks: Rulebooks
+    ) -> None:
+        self._ledger = ledger
+        self._sessions = sessions
+        self._services = services
+        self._rulebooks = rulebooks
+
+    def of_session(self, session_id: UUID, at: datetime, cause: UUID) -> None:
+        """Credit who spoke and who helped, once the session is attested."""
+        session = self._sessions.get(session_id)
+        if session.standing is not Standing.ATTESTED:
+            return
+        rulebook = self._sessions.rulebook_of(session)
+        for service in self._services.of_session(session_id):
+            account_id = Account.create_id(service.learner_id)
+            claim = service_claim(session, service, account_id, rulebook)
+            self._credit(service.learner_id, [claim], rulebook, at, cause)
+
+    def of_micro_class(self, completion_id: UUID, at: datetime, cause: UUID) -> None:
+        """Credit a micro-class that was completed, or the session that it makes up for."""
+        completion = self._ledger.find(MicroClassCompletion, completion_id)
+        if completion is None:
+            return
+        found = self._ledger.get(MicroClass, completion.micro_class_id, UnknownMicroClass)
+        assert found.rulebook_version is not None
+        rulebook = self._rulebooks.version(found.rulebook_version)
+        claim = micro_class_claim(found.plan, completion, rulebook)
+        self._credit(completion.learner_id, [claim], rulebook, at, cause, made_up_by=found.id)
+
+    def of_pushes(self, record_id: UUID, at: datetime, cause: UUID) -> None:
+        """Credit the right answers of a term, as many together as make an award step."""
+        record = self._ledger.find(PushRecord, record_id)
+        if record is None or record.rulebook_version is None:
+            return
+        rulebook = self._rulebooks.version(record.rulebook_version)
+        _, rule = rulebook.mode("info_push")
+        lines = push_lines(list(record.items), rule.per_item, rulebook.units.award_step)
+        items = Streams(self._ledger.load(i for line in lines for i in line.item_ids))
+        plans = {item.id: item.plan for item in items.all(PushItem)}
+        claims = [
+            push_claim(record, line, [plans[key] for key in line.item_ids], rulebook)
+            for line in lines
+        ]
+        self._credit(record.learner_id, claims, rulebook, at, cause)
+
+    def of_external(self, external_id: UUID, at: datetime, cause: UUID) -> None:
+        """Credit hours from elsewhere that the district has confirmed."""
+        external = self._ledger.find(ExternalHours, external_id)
+        if external is None or not external.counts:
+            return
+        rulebook = self._rulebooks.on(local_day(external.decided_at, CITY_ZONE))
+        claim = external_claim(external, rulebook)
+        self._credit(external.learner_id, [claim], rulebook, at, cause)
+
+    def _credit(
+        self,
+        learner_id: UUID,
+        claims: Sequence[CreditClaim],
+        rulebook: Rulebook,
+        at: datetime,
+        cause: UUID,
+        made_up_by: UUID | None = None,
+    ) -> None:
+        wanted = [claim for claim in claims if claim.hours]
+        if not wanted:
+            return
+        parts = (wanted[-1].source_kind, wanted[-1].source_id)
+        command = system_envelope(at, wanted[-1].school_code, cause, "earned", *parts)
+
+        def decide() -> list[LedgerAggregate]:
+            streams = Streams.of_learners(self._ledger.load, [learner_id])
+            speaker = streams.speaker(learner_id)
+            learner = streams.get(Learner, speaker)
+            if learner is None:
+                return []
+            make_ups = streams.get(MakeUps, MakeUps.create_id(speaker))
+            account = account_of(streams, speaker, command)
+            for claim in made_up(wanted, make_ups, made_up_by, rulebook, command):
+                account.award(addressed(claim, learner_id, speaker), rulebook, command)
+            judged = self._evaluated(streams, learner, wanted[-1], command)
+            changed = [account, *judged, *([make_ups] if make_ups else [])]
+            return [*changed, *reviews_after(self._ledger, changed, streams.records_of, command)]
+
+        self._ledger.commit(command.command_id, decide)
+
+    def _evaluated(
+        self, streams: Streams, learner: Learner, claim: CreditClaim, by: Envelope
+    ) -> list[LedgerAggregate]:
+        """What follows, in every stage that the learner had a child in that year."""
+        places = learner.enrolments.values()
+        stages = {p.stage for p in places if p.school_year == claim.school_year} | {claim.stage}
+        rules_on = cache(self._rulebooks.on)
+        return [
+            evaluated(streams, learner, stage, [claim.school_year], rules_on, by)
+            for stage in sorted(stages)
+        ]
+
+
+def account_of(streams: Streams, learner_id: UUID, by: Envelope) -> Account:
+    """A learner's account, found or opened."""
+    account = streams.get(Account, Account.create_id(learner_id)) or Account(
+        learner_id=learner_id, envelope=by
+    )
+    streams.put(account)
+    return account
+
+
+def addressed(claim: CreditClaim, learner_id: UUID, speaker: UUID) -> CreditClaim:
+    """The claim, asked of the record that speaks for the person now."""
+    if speaker == learner_id:
+        return claim
+    entry_id = entry_id_of(Account.create_id(speaker), claim.source_id)
+    return claim.model_copy(update={"entry_id": entry_id})
+
+
+def made_up(
+    claims: Sequence[CreditClaim],
+    make_ups: MakeUps | None,
+    by_id: UUID | None,
+    rulebook: Rulebook,
+    by: Envelope,
+) -> list[CreditClaim]:
+    """The claims, as those of a make-up where this is one; it is completed with them."""
+    if make_ups is None or by_id is None or by_id not in make_ups.assigned:
+        return list(claims)
+    for claim in claims:
+        make_ups.complete(by_id, claim.day, by)
+    return [as_made_up(claim, make_ups.assigned[by_id], rulebook) for claim in claims]

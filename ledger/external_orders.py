@@ -1,0 +1,31 @@
+"""Corrections of hours from elsewhere: a recognition is taken back, on a preview, by two."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from domain.correction import ExternalOrder, NothingToCorrect, Second
+from domain.envelope import Envelope
+from domain.settling import Claims
+from ledger.correction_orders import Said, refuse_own
+from ledger.external_hours import ExternalHoursCommands
+from ledger.ledger import Ledger
+
+
+class ExternalOrders:
+    def __init__(self, ledger: Ledger, external_hours: ExternalHoursCommands) -> None:
+        self._ledger = ledger
+        self._external_hours = external_hours
+
+    def say(self, order: ExternalOrder, correction_id: UUID, by: Envelope) -> Said:
+        """Take recognised hours back; the district signs, as it did when they were recognised.
+
+        Raises UnknownExternalHours, OwnCase, NothingToCorrect.
+        """
+        external = self._external_hours.get(order.external_id)
+        refuse_own(self._ledger, by, [external.learner_id])
+        if not external.counts:
+            raise NothingToCorrect
+        external.withdraw(order.reason_code, correction_id, by)
+        claims: dict[UUID, Claims] = {external.learner_id: {external.id: None}}
+        return Said(external.school_code, external.term, Second.DISTRICT, [external], claims)

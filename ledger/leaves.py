@@ -1,0 +1,76 @@
+"""Commands of a leave: ask for it, note it down from paper, grant it, turn it down."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from domain.aggregate import LedgerAggregate
+from domain.envelope import Envelope
+from domain.learner import Learner, UnknownLearner
+from domain.leave import Leave, LeaveCategory, LeaveNotRequested
+from ledger.ledger import Ledger
+from ledger.own_case import refuse_own_case
+from ledger.sessions import Sessions
+
+
+class Leaves:
+    def __init__(self, ledger: Ledger, sessions: Sessions) -> None:
+        self._ledger = ledger
+        self._sessions = sessions
+
+    def request(
+        self, session_id: UUID, learner_id: UUID, category: LeaveCategory, by: Envelope
+    ) -> int:
+        """Ask for leave, as a parent; the same again is no news.
+
+        Raises UnknownSession, UnknownLearner, LeaveTooLate, NotInvited, LeaveRequestedOtherwise.
+        """
+        return self._ledger.commit(
+            by.command_id, lambda: [self._requested(session_id, learner_id, category, by)]
+        )
+
+    def note(
+        self, session_id: UUID, learner_id: UUID, category: LeaveCategory, by: Envelope
+    ) -> int:
+        """Note what a parent asked for on paper, and grant it. Raises OwnCase, and as above."""
+
+        def decide() -> list[LedgerAggregate]:
+            refuse_own_case(self._ledger, by.actor.id, learner_id)
+            leave = self._requested(session_id, learner_id, category, by)
+            leave.grant(by)
+            return [leave]
+
+        return self._ledger.commit(by.command_id, decide)
+
+    def grant(self, session_id: UUID, learner_id: UUID, by: Envelope) -> int:
+        """Raises LeaveNotRequested, OwnCase, LeaveDecided."""
+        return self._decide(session_id, learner_id, by, granted=True)
+
+    def turn_down(self, session_id: UUID, learner_id: UUID, by: Envelope) -> int:
+        """Raises LeaveNotRequested, OwnCase, LeaveDecided."""
+        return self._decide(session_id, learner_id, by, granted=False)
+
+    def _decide(self, session_id: UUID, learner_id: UUID, by: Envelope, *, granted: bool) -> int:
+        def decide() -> list[LedgerAggregate]:
+            refuse_own_case(self._ledger, by.actor.id, learner_id)
+            key = Leave.create_id(session_id, learner_id)
+            leave = self._ledger.get(Leave, key, LeaveNotRequested)
+            (leave.grant if granted else leave.turn_down)(by)
+            return [leave]
+
+        return self._ledger.commit(by.command_id, decide)
+
+    def _requested(
+        self, session_id: UUID, learner_id: UUID, category: LeaveCategory, by: Envelope
+    ) -> Leave:
+        session = self._sessions.get(session_id)
+        found = self._ledger.load([learner_id, Leave.create_id(session_id, learner_id)])
+        leave = found.get(Leave.create_id(session_id, learner_id))
+        if isinstance(leave, Leave):
+            leave.request_again(category)
+            return leave
+        learner = found.get(learner_id)
+        if not isinstance(learner, Learner):
+            raise UnknownLearner(id=learner_id)
+        places = learner.enrolments_at(session.plan.school_code, session.plan.school_year)
+        return Leave.request(session, learner_id, places, category, by)

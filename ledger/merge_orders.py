@@ -1,0 +1,107 @@
+"""What a merge of two records says, and the parting of them: facts, and whose claims move."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from domain.account import Account
+from domain.correction import MergeOrder, NothingToCorrect, Second, UnmergeOrder
+from domain.envelope import Envelope
+from domain.learner import Learner, UnknownLearner
+from domain.merging import (
+    MergeWhileHeld,
+    MergeWithOneself,
+    doubles_of,
+    handed_over,
+    merge,
+    nothing,
+    sources_of,
+    unmerge,
+)
+from domain.settling import Claims
+from ledger.correction_orders import Said, refuse_own
+from ledger.ledger import Ledger
+from ledger.streams import Streams
+
+NO_TERM = ""  # a merge is of no term: each line keeps its own
+
+
+class MergeOrders:
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+
+    def say(self, order: MergeOrder, correction_id: UUID, by: Envelope) -> Said:
+        """Raises OwnCase, UnknownLearner, NothingToCorrect, MergeWhileHeld, and what merging does.
+
+        Across schools the district signs, as nobody at either school knows both.
+        """
+        del correction_id
+        ids = (order.survivor_id, order.merged_id)
+        if order.survivor_id == order.merged_id:
+            raise MergeWithOneself
+        refuse_own(self._ledger, by, ids)
+        streams = Streams(self._ledger.load([*ids, *map(Account.create_id, ids)]))
+        survivor, other = (learner_in(streams, each) for each in ids)
+        if other.merged_into == survivor.id:
+            raise NothingToCorrect
+        here = [is_at(order.school_code, learner) for learner in (survivor, other)]
+        if not any(here):
+            raise UnknownLearner
+        mine, theirs = (streams.get(Account, Account.create_id(each)) for each in ids)
+        refuse_held(theirs)
+        merge(survivor, other, order.evidence, doubles_of(mine, theirs), by)
+        claims = moved(theirs, sources_of(theirs), giver=other.id, taker=survivor.id)
+        second = Second.COLLEAGUE if all(here) else Second.DISTRICT
+        return Said(order.school_code, NO_TERM, second, [survivor, other], claims)
+
+
+class UnmergeOrders:
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+
+    def say(self, order: UnmergeOrder, correction_id: UUID, by: Envelope) -> Said:
+        """Raises OwnCase, UnknownLearner, NotMerged, MergedAlready, MergeWhileHeld."""
+        del correction_id
+        ids = (order.survivor_id, order.merged_id)
+        refuse_own(self._ledger, by, ids)
+        streams = Streams(self._ledger.load([*ids, *map(Account.create_id, ids)]))
+        survivor, other = (learner_in(streams, each) for each in ids)
+        mine, theirs = (streams.get(Account, Account.create_id(each)) for each in ids)
+        unmerge(survivor, other, by)
+        refuse_held(mine)
+        records = {other.id, *other.merged_ids}
+        sources = sources_of(theirs) | self._earned_under(records, sources_of(mine))
+        claims = moved(mine, sources, giver=survivor.id, taker=other.id)
+        return Said(order.school_code, NO_TERM, Second.DISTRICT, [survivor, other], claims)
+
+    def _earned_under(self, records: set[UUID], sources: Iterable[UUID]) -> set[UUID]:
+        """What was earned under these records and credited after the merge: it says whose it is."""
+        found = self._ledger.load(sources)
+        return {key for key, each in found.items() if getattr(each, "learner_id", None) in records}
+
+
+def learner_in(streams: Streams, learner_id: UUID) -> Learner:
+    """Raises UnknownLearner."""
+    found = streams.get(Learner, learner_id)
+    if found is None:
+        raise UnknownLearner(id=learner_id)
+    return found
+
+
+def is_at(school_code: str, learner: Learner) -> bool:
+    return any(place.school_code == school_code for place in learner.enrolments.values())
+
+
+def refuse_held(account: Account | None) -> None:
+    """Raises MergeWhileHeld."""
+    if account is not None and account.held:
+        raise MergeWhileHeld
+
+
+def moved(
+    account: Account | None, sources: Iterable[UUID], *, giver: UUID, taker: UUID
+) -> dict[UUID, Claims]:
+    """Every claim of these sources leaves one account and is asked of the other."""
+    asked = handed_over(account.claims if account else {}, sources, Account.create_id(taker))
+    return {giver: nothing(asked), taker: asked}

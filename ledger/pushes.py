@@ -1,0 +1,102 @@
+"""Commands of a push: send one to some grades, and count a right answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from domain.aggregate import LedgerAggregate
+from domain.calendar import CITY_ZONE, local_day
+from domain.envelope import Envelope
+from domain.learner import Learner, UnknownLearner
+from domain.micro_class import Question
+from domain.planning import StageNotOfThisSchool
+from domain.push import PushItem, PushPlan, PushRecord, UnknownPush
+from domain.session_refusals import NotInvited
+from ledger.ledger import Ledger
+from ledger.registry import Registry
+from ledger.rulebooks import Rulebooks
+
+
+@dataclass(frozen=True)
+class NewPush:
+    """A push as a school hands it in."""
+
+    school_code: str
+    title: str
+    link: str
+    family: str
+    stage: str
+    carrier: str
+    grades: tuple[str, ...]
+    question: Question
+
+
+class Pushes:
+    def __init__(self, ledger: Ledger, registry: Registry, rulebooks: Rulebooks) -> None:
+        self._ledger = ledger
+        self._registry = registry
+        self._rulebooks = rulebooks
+
+    def publish(self, new: NewPush, by: Envelope) -> UUID:
+        """Send an item in the running term; the same again is no news and has the same id.
+
+        Raises UnknownSchool, StageNotOfThisSchool, DayOutsideTerms, QuestionUnanswerable,
+        PublishedOtherwise.
+        """
+        school = self._registry.school(new.school_code)
+        if new.stage not in school.stages:
+            raise StageNotOfThisSchool(stage=new.stage)
+        term = self._registry.term_on(local_day(by.at, CITY_ZONE))
+        plan = PushPlan(
+            **vars(new),
+            district_code=school.district_code,
+            school_year=term.school_year,
+            term_no=term.term_no,
+        )
+        key = PushItem.create_id(new.school_code, plan.term, new.title)
+
+        def decide() -> list[LedgerAggregate]:
+            there = self._ledger.find(PushItem, key)
+            if there is not None:
+                there.publish_again(plan)
+                return []
+            return [PushItem.publish(plan, by)]
+
+        self._ledger.commit(by.command_id, decide)
+        return key
+
+    def get(self, item_id: UUID) -> PushItem:
+        """Raises UnknownPush."""
+        return self._ledger.get(PushItem, item_id, UnknownPush)
+
+    def sent_to(self, item_id: UUID, learner_id: UUID) -> PushItem:
+        """An item for a learner of its grades. Raises UnknownPush, UnknownLearner, NotInvited."""
+        item = self.get(item_id)
+        learner = self._ledger.get(Learner, learner_id, UnknownLearner)
+        plan = item.plan
+        places = learner.enrolments_at(plan.school_code, plan.school_year)
+        if not any(not plan.grades or place.grade in plan.grades for place in places):
+            raise NotInvited
+        return item
+
+    def answer(self, item_id: UUID, learner_id: UUID, choice: int, by: Envelope) -> int:
+        """Count a right answer, once.
+
+        Raises UnknownPush, NotInvited, PushOver, AnswerNotRight.
+        """
+        day = local_day(by.at, CITY_ZONE)
+        running = self._registry.term_on(day).code
+        item = self.sent_to(item_id, learner_id)
+        key = PushRecord.create_id(learner_id, item.plan.term)
+
+        def decide() -> list[LedgerAggregate]:
+            record = self._ledger.find(PushRecord, key) or PushRecord(
+                learner_id=learner_id,
+                term=item.plan.term,
+                envelope=by.under(self._rulebooks.on(day).version),
+            )
+            record.answer(item, choice, running, by)
+            return [record]
+
+        return self._ledger.commit(by.command_id, decide)

@@ -1,0 +1,174 @@
+"""Commands of children who leave a school: for another one here, for another city, or for good."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from domain.aggregate import LedgerAggregate
+from domain.calendar import CITY_ZONE, local_day
+from domain.enrolment import Enrolment, Leaving
+from domain.envelope import Envelope
+from domain.learner import Learner
+from domain.transfer import ChildNotHere, NotEffectiveYet, Transfer, TransferUnknown
+from ledger.children import NamedChild, Places
+from ledger.custody import refuse_family
+from ledger.ledger import Ledger
+from ledger.vault import Entry, Vault
+
+
+@dataclass(frozen=True)
+class Pupil:
+    """A child at a school, and the adults who are enrolled through it: the roster names them."""
+
+    child_id: UUID
+    school_code: str
+    school_year: int
+    adults: Sequence[UUID]
+
+
+@dataclass(frozen=True)
+class NewClass:
+    """Where the new school puts a child; its own number for it, where it has one."""
+
+    school_code: str
+    stage: str
+    grade: str
+    class_group: str
+    student_no: str | None = None
+
+
+class Transfers:
+    def __init__(self, ledger: Ledger, vault: Vault) -> None:
+        self._ledger = ledger
+        self._vault = vault
+
+    def get(self, transfer_id: UUID) -> Transfer:
+        """Raises TransferUnknown."""
+        return self._ledger.get(Transfer, transfer_id, TransferUnknown)
+
+    def announce(
+        self, pupil: Pupil, effective_on: date, to_school_code: str | None, by: Envelope
+    ) -> UUID:
+        """Say that a child leaves for another school of the city; again is no news.
+
+        Raises OwnCase, ChildNotHere, TransferElsewhere, TransferAnnouncedOtherwise.
+        """
+        key = Transfer.create_id(pupil.child_id, pupil.school_code, pupil.school_year)
+
+        def decide() -> list[LedgerAggregate]:
+            refuse_family(self._ledger, by, None, pupil.child_id)
+            self._enrolled(pupil)
+            transfer = self._ledger.find(Transfer, key) or Transfer(
+                child_id=pupil.child_id, from_school_code=pupil.school_code,
+                school_year=pupil.school_year, envelope=by,
+            )  # fmt: skip
+            transfer.announce(effective_on, to_school_code, by)
+            return [transfer]
+
+        self._ledger.commit(by.command_id, decide)
+        return key
+
+    def claim(self, transfer_id: UUID, new: NewClass, by: Envelope) -> int:
+        """Say, as the new school, which class takes the child.
+
+        Raises OwnCase, TransferUnknown, TransferOver, TransferElsewhere, TransferClaimed.
+        """
+
+        def claimed(transfer: Transfer) -> list[LedgerAggregate]:
+            place = Enrolment(
+                child_id=transfer.child_id, school_code=new.school_code, stage=new.stage,
+                grade=new.grade, class_group=new.class_group, school_year=transfer.school_year,
+            )  # fmt: skip
+            transfer.claim(place, by)
+            self._known_there(transfer, new)
+            return [transfer]
+
+        return self._step(transfer_id, by, claimed)
+
+    def confirm(self, transfer_id: UUID, adults: Sequence[UUID], by: Envelope) -> int:
+        """Let the child go, as the old school: the new places hold from the day of the move.
+
+        Guardianships, accounts and certificates stay as they are. Raises OwnCase,
+        TransferUnknown, TransferOver, TransferNotClaimed, NotEffectiveYet.
+        """
+
+        def confirmed(transfer: Transfer) -> list[LedgerAggregate]:
+            place = transfer.confirm(local_day(by.at, CITY_ZONE), by)
+            old = Pupil(transfer.child_id, transfer.from_school_code, transfer.school_year, adults)
+            moved = self._enrolled(old)
+            for learner, former in moved:
+                learner.end_enrolment(former, transfer.effective_on, Leaving.TRANSFERRED, by)
+                learner.enrol(place, by, transfer.effective_on)
+            return [transfer, *(learner for learner, _ in moved)]
+
+        return self._step(transfer_id, by, confirmed)
+
+    def withdraw(self, transfer_id: UUID, by: Envelope) -> int:
+        """The child stays. Raises OwnCase, TransferUnknown, TransferOver."""
+
+        def withdrawn(transfer: Transfer) -> list[LedgerAggregate]:
+            transfer.withdraw(by)
+            return [transfer]
+
+        return self._step(transfer_id, by, withdrawn)
+
+    def leave(self, pupil: Pupil, on: date, reason: Leaving, by: Envelope) -> int:
+        """The child graduated, left, or moved out of the city; every hour stays with the adults.
+
+        Raises OwnCase, ChildNotHere, NotEffectiveYet.
+        """
+
+        def decide() -> list[LedgerAggregate]:
+            refuse_family(self._ledger, by, None, pupil.child_id)
+            if local_day(by.at, CITY_ZONE) < on:
+                raise NotEffectiveYet(effective_on=on)
+            ending = self._enrolled(pupil)
+            for learner, place in ending:
+                learner.end_enrolment(place, on, reason, by)
+            return [learner for learner, _ in ending]
+
+        return self._ledger.commit(by.command_id, decide)
+
+    def _step(
+        self,
+        transfer_id: UUID,
+        by: Envelope,
+        step: Callable[[Transfer], list[LedgerAggregate]],
+    ) -> int:
+        def decide() -> list[LedgerAggregate]:
+            transfer = self.get(transfer_id)
+            refuse_family(self._ledger, by, None, transfer.child_id)
+            return step(transfer)
+
+        return self._ledger.commit(by.command_id, decide)
+
+    def _enrolled(self, pupil: Pupil) -> list[tuple[Learner, Enrolment]]:
+        """The adults with the place they have through the child now. Raises ChildNotHere."""
+        found = [
+            (learner, place)
+            for learner in self._ledger.load(pupil.adults).values()
+            if isinstance(learner, Learner)
+            for place in learner.enrolments_at(pupil.school_code, pupil.school_year)
+            if place.child_id == pupil.child_id
+        ]
+        if not found:
+            raise ChildNotHere
+        return found
+
+    def _known_there(self, transfer: Transfer, new: NewClass) -> None:
+        """The new school's next roster finds the child, by its class and name or its number."""
+        held = self._vault.open([transfer.child_id]).get(transfer.child_id)
+        if held is None:
+            return
+        child = NamedChild(
+            new.school_code, transfer.school_year, new.grade, new.class_group, held.name,
+            new.student_no,
+        )  # fmt: skip
+        keys = [*Places(self._vault, [child.place]).seat(child.place, transfer.child_id)]
+        fields = {"student_no": new.student_no} if new.student_no else {}
+        if new.student_no:
+            keys.append(("child", child.number))
+        self._vault.admit([Entry(transfer.child_id, "child", fields, keys)])

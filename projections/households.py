@@ -1,0 +1,115 @@
+"""Households of the schools of a district: enrolled in a year, and reached by a session."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import LiteralString
+from uuid import UUID
+
+from domain.calendar import CITY_ZONE
+from domain.learner import Learner
+from projections.database import Tx, Views
+from projections.feed import Fact
+from projections.table import Table
+
+TABLES: LiteralString = """
+CREATE TABLE IF NOT EXISTS household_place (
+    learner_id uuid,
+    position bigint,
+    occurred_at timestamptz NOT NULL,
+    child_id uuid NOT NULL,
+    school_year bigint NOT NULL,
+    school_code text NOT NULL,
+    PRIMARY KEY (learner_id, position)
+);
+CREATE INDEX IF NOT EXISTS household_place_year
+    ON household_place (school_year, child_id, position);
+"""
+# A child is at one school at a time: where the last enrolment by that day says. A household is a
+# child; it is reached once somebody attended for it at that school.
+_HOUSEHOLDS: LiteralString = """
+WITH place AS (
+    SELECT school_code, child_id FROM (
+        SELECT DISTINCT ON (child_id) child_id, school_code FROM household_place
+         WHERE school_year = %(year)s
+           AND (%(as_of)s::date IS NULL
+                OR occurred_at < (%(as_of)s::date + 1)::timestamp AT TIME ZONE %(zone)s)
+         ORDER BY child_id, position DESC) latest
+     WHERE school_code = ANY(%(schools)s)
+), reached AS (
+    SELECT DISTINCT b.school_code, child_id
+      FROM session_board b JOIN attendance_register r USING (session_id), unnest(child_ids) child_id
+     WHERE b.school_code = ANY(%(schools)s) AND b.school_year = %(year)s
+       AND b.standing = 'attested' AND r.result IN ('full', 'half')
+       AND (%(as_of)s::date IS NULL
+            OR b.begins_at < (%(as_of)s::date + 1)::timestamp AT TIME ZONE %(zone)s)
+)
+SELECT school_code, count(*) AS enrolled, count(r.child_id) AS reached
+  FROM place p LEFT JOIN reached r USING (school_code, child_id)
+ GROUP BY school_code ORDER BY school_code
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceVersion:
+    """Where a child was enrolled from one fact on."""
+
+    learner_id: UUID
+    position: int
+    occurred_at: datetime
+    child_id: UUID
+    school_year: int
+    school_code: str
+
+
+@dataclass(frozen=True, slots=True)
+class HouseholdsOfSchool:
+    """The children enrolled at a school in a year, and those for whom somebody attended."""
+
+    school_code: str
+    enrolled: int
+    reached: int
+
+
+PLACE = Table("household_place", PlaceVersion, key=("learner_id", "position"), stream="learner_id")
+
+
+class Households:
+    name = "households"
+    version = 1
+    tables = ("household_place",)
+    ddl: LiteralString = TABLES
+    topics = frozenset({Learner.Enrolled.TOPIC})
+
+    def __init__(self, views: Views) -> None:
+        self._views = views
+
+    def apply(self, tx: Tx, facts: Sequence[Fact]) -> None:
+        PLACE.add(tx, [place(f, f.event) for f in facts if isinstance(f.event, Learner.Enrolled)])
+
+    def of_schools(
+        self, school_codes: Iterable[str], school_year: int, as_of: date | None = None
+    ) -> dict[str, HouseholdsOfSchool]:
+        """By school; a school without anybody is left out."""
+        rows = self._views.rows(
+            HouseholdsOfSchool,
+            _HOUSEHOLDS,
+            schools=list(school_codes),
+            year=school_year,
+            as_of=as_of,
+            zone=CITY_ZONE,
+        )
+        return {row.school_code: row for row in rows}
+
+
+def place(fact: Fact, event: Learner.Enrolled) -> PlaceVersion:
+    return PlaceVersion(
+        learner_id=fact.stream,
+        position=fact.position,
+        occurred_at=fact.at,
+        child_id=event.enrolment.child_id,
+        school_year=event.enrolment.school_year,
+        school_code=event.enrolment.school_code,
+    )

@@ -1,0 +1,190 @@
+"""The leave book: who asked for leave from a session and what was said, and how it is made up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import LiteralString
+from uuid import UUID
+
+from domain.leave import Leave
+from domain.make_up import MakeUps
+from projections.database import Tx, Views
+from projections.feed import Fact
+from projections.table import Fold, Table
+
+TABLES: LiteralString = """
+CREATE TABLE IF NOT EXISTS leave (
+    leave_id uuid PRIMARY KEY,
+    session_id uuid NOT NULL,
+    learner_id uuid NOT NULL,
+    school_code text NOT NULL,
+    category text NOT NULL,
+    requested_at timestamptz NOT NULL,
+    is_granted boolean,
+    decided_at timestamptz
+);
+CREATE INDEX IF NOT EXISTS leave_session ON leave (session_id);
+CREATE INDEX IF NOT EXISTS leave_learner ON leave (learner_id);
+CREATE INDEX IF NOT EXISTS leave_waiting ON leave (school_code) WHERE is_granted IS NULL;
+CREATE TABLE IF NOT EXISTS make_up (
+    learner_id uuid,
+    by_id uuid,
+    make_ups_id uuid NOT NULL,
+    missed_session_id uuid NOT NULL,
+    school_code text NOT NULL,
+    reason text NOT NULL,
+    term text NOT NULL,
+    until date NOT NULL,
+    assigned_at timestamptz NOT NULL,
+    completed_at timestamptz,
+    PRIMARY KEY (learner_id, by_id)
+);
+CREATE INDEX IF NOT EXISTS make_up_missed ON make_up (missed_session_id);
+"""
+_OF_SESSION: LiteralString = """
+SELECT * FROM leave WHERE session_id = %(session)s ORDER BY requested_at, learner_id
+"""
+_OF_LEARNER: LiteralString = "SELECT * FROM leave WHERE learner_id = %(learner)s"
+_WAITING: LiteralString = """
+SELECT session_id, b.title, b.begins_at, count(*) AS waiting
+  FROM leave l JOIN session_board b USING (session_id)
+ WHERE l.school_code = %(school)s AND l.is_granted IS NULL
+ GROUP BY session_id, b.title, b.begins_at ORDER BY b.begins_at, session_id
+"""
+_MAKE_UPS_OF_SESSION: LiteralString = """
+SELECT * FROM make_up WHERE missed_session_id = %(session)s ORDER BY assigned_at, learner_id
+"""
+_MAKE_UPS_OF_LEARNER: LiteralString = """
+SELECT * FROM make_up WHERE learner_id = %(learner)s ORDER BY until, by_id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveLine:
+    """`is_granted` of None: nobody has decided yet."""
+
+    leave_id: UUID
+    session_id: UUID
+    learner_id: UUID
+    school_code: str
+    category: str
+    requested_at: datetime
+    is_granted: bool | None = None
+    decided_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingLeaves:
+    """A session with requests that nobody has decided."""
+
+    session_id: UUID
+    title: str
+    begins_at: datetime
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True)
+class MakeUpLine:
+    """`by_id` is the session or the micro-class that makes up for the missed session."""
+
+    learner_id: UUID
+    by_id: UUID
+    make_ups_id: UUID
+    missed_session_id: UUID
+    school_code: str
+    reason: str
+    term: str
+    until: date
+    assigned_at: datetime
+    completed_at: datetime | None = None
+
+
+LEAVE = Table("leave", LeaveLine, key=("leave_id",), stream="leave_id")
+MAKE_UP = Table("make_up", MakeUpLine, key=("learner_id", "by_id"), stream="make_ups_id")
+
+
+class LeaveBook:
+    name = "leave_book"
+    version = 1
+    tables = ("leave", "make_up")
+    ddl: LiteralString = TABLES
+    topics = frozenset(
+        {
+            Leave.Requested.TOPIC,
+            Leave.Granted.TOPIC,
+            Leave.TurnedDown.TOPIC,
+            MakeUps.Assigned.TOPIC,
+            MakeUps.Completed.TOPIC,
+        }
+    )
+
+    def __init__(self, views: Views) -> None:
+        self._views = views
+
+    def apply(self, tx: Tx, facts: Sequence[Fact]) -> None:
+        leaves = Fold(tx, LEAVE, facts)
+        make_ups = Fold(tx, MAKE_UP, facts)
+        for fact in facts:
+            me = fact.stream
+            match fact.event:
+                case Leave.Requested() as event:
+                    leaves.put(requested(event))
+                case Leave.Granted():
+                    leaves.put(replace(leaves[me,], is_granted=True, decided_at=fact.at))
+                case Leave.TurnedDown():
+                    leaves.put(replace(leaves[me,], is_granted=False, decided_at=fact.at))
+                case MakeUps.Assigned() as event:
+                    make_ups.put(assigned(event))
+                case MakeUps.Completed(learner_id=learner_id, by_id=by_id):
+                    line = make_ups[learner_id, by_id]
+                    make_ups.put(replace(line, completed_at=fact.at))
+                case _:
+                    pass
+        leaves.save()
+        make_ups.save()
+
+    def of_session(self, session_id: UUID) -> list[LeaveLine]:
+        return self._views.rows(LeaveLine, _OF_SESSION, session=session_id)
+
+    def of_learner(self, learner_id: UUID) -> dict[UUID, LeaveLine]:
+        """A learner's requests by session."""
+        found = self._views.rows(LeaveLine, _OF_LEARNER, learner=learner_id)
+        return {line.session_id: line for line in found}
+
+    def waiting_at(self, school_code: str) -> list[WaitingLeaves]:
+        """The sessions of a school with requests to decide, the soonest first."""
+        return self._views.rows(WaitingLeaves, _WAITING, school=school_code)
+
+    def make_ups_of_session(self, session_id: UUID) -> list[MakeUpLine]:
+        return self._views.rows(MakeUpLine, _MAKE_UPS_OF_SESSION, session=session_id)
+
+    def make_ups_of_learner(self, learner_id: UUID) -> list[MakeUpLine]:
+        return self._views.rows(MakeUpLine, _MAKE_UPS_OF_LEARNER, learner=learner_id)
+
+
+def requested(event: Leave.Requested) -> LeaveLine:
+    return LeaveLine(
+        leave_id=event.originator_id,
+        session_id=event.session_id,
+        learner_id=event.learner_id,
+        school_code=event.school_code,
+        category=event.category,
+        requested_at=event.envelope.at,
+    )
+
+
+def assigned(event: MakeUps.Assigned) -> MakeUpLine:
+    make_up = event.make_up
+    return MakeUpLine(
+        learner_id=event.learner_id,
+        by_id=make_up.by_id,
+        make_ups_id=event.originator_id,
+        missed_session_id=make_up.missed_session_id,
+        school_code=event.school_code,
+        reason=make_up.reason,
+        term=make_up.term,
+        until=make_up.until,
+        assigned_at=event.envelope.at,
+    )

@@ -1,0 +1,104 @@
+"""Hours from elsewhere, from outside: two persons, one document, and the account at the end."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import uuid4
+
+from domain.envelope import Role
+from tests.acting import DISTRICT, SCHOOL, STARTS, envelope
+from tests.api.desk import Desk
+from tests.api.earning.following import balance, follow
+
+
+def hours(desk: Desk, **different: Any) -> dict[str, Any]:
+    return {
+        "learner_id": str(desk.pilot.learners[0]), "issuer": "community_station",
+        "document_number": "社2026-001", "reason": "（示例）社区家长学校", "hours": 400,
+        "family": "mental_health", "school_year": 2026, "term_no": 1, **different,
+    }  # fmt: skip
+
+
+def enter(desk: Desk, **different: Any) -> str:
+    answer = desk.browser("coordinator").post(
+        f"/api/v1/schools/{SCHOOL}/external-hours", json=hours(desk, **different)
+    )
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["external_id"])
+
+
+def test_the_school_enters_and_the_district_confirms(desk: Desk) -> None:
+    key = enter(desk)
+    desk.clock.move_to(STARTS)
+    officer = desk.browser("district_officer")
+
+    answer = officer.post(f"/api/v1/external-hours/{key}/decisions", json={"confirmed": True})
+    assert answer.status_code == 201
+    follow(desk)
+    follow(desk)
+    assert balance(desk) == 400
+
+    [line] = officer.get(f"/api/v1/schools/{SCHOOL}/external-hours").json()["external_hours"]
+    assert (line["is_confirmed"], line["hours"]) == (True, 400)
+    assert "社2026-001" not in str(line)
+
+
+def test_each_refusal_has_its_code(desk: Desk) -> None:
+    key, coordinator = enter(desk), desk.browser("coordinator")
+    officer = desk.browser("district_officer")
+    decisions = f"/api/v1/external-hours/{key}/decisions"
+    entries = f"/api/v1/schools/{SCHOOL}/external-hours"
+    used = coordinator.post(entries, json=hours(desk, hours=450))
+    unsaid = officer.post(decisions, json={"confirmed": False})
+    no = {"confirmed": False, "reason": "not_verifiable"}
+    assert officer.post(decisions, json=no).status_code == 201
+    decided = officer.post(decisions, json={"confirmed": True})
+    assert used.json()["code"] == "external_document_used"
+    assert unsaid.status_code == 400
+    assert decided.json()["code"] == "external_decided"
+
+
+def test_whoever_entered_them_does_not_confirm_them(desk: Desk) -> None:
+    """A coordinator who became the district's officer since."""
+    key, person = enter(desk), desk.people["coordinator"]
+    desk.runtime.book.registry.authorise(
+        person, Role.DISTRICT_OFFICER, DISTRICT, date(2026, 8, 1), date(2027, 8, 31), envelope()
+    )
+    answer = desk.browser("coordinator").post(
+        f"/api/v1/external-hours/{key}/decisions", json={"confirmed": True}
+    )
+    assert (answer.status_code, answer.json()["code"]) == (403, "external_needs_second_person")
+
+
+def test_the_page_shows_names_to_the_school_and_masks_to_the_district(desk: Desk) -> None:
+    page, coordinator = f"/staff/external/{SCHOOL}", desk.browser("coordinator")
+    form = {key: str(value) for key, value in hours(desk, hours=4).items()}
+    assert coordinator.post(page, data=form).status_code == 303
+    again = coordinator.post(page, data={**form, "hours": "5"})
+    assert (again.status_code, "这份证明已经登记过" in again.text) == (409, True)
+    assert "（示例）陈建2" in coordinator.get(page).text
+    officer = desk.browser("district_officer")
+    shown = officer.get(page).text
+    assert "（示例）陈建2" not in shown
+    assert "社2026-001" in shown
+    [line] = desk.runtime.models.external_hours.of_school(SCHOOL)
+    address = f"/staff/external/of/{line.external_id}"
+    assert officer.post(f"{address}/confirmation").status_code == 303
+    assert "已认定" in coordinator.get(page).text
+    late = officer.post(f"{address}/refusal", data={"reason": "not_verifiable"})
+    assert late.status_code == 409
+
+
+def test_the_district_turns_down_on_the_page(desk: Desk) -> None:
+    key, officer = enter(desk), desk.browser("district_officer")
+    address = f"/staff/external/of/{key}/refusal"
+    assert officer.post(address, data={"reason": "counted_already"}).status_code == 303
+    assert "未认定：已计过学时" in desk.browser("coordinator").get(f"/staff/external/{SCHOOL}").text
+
+
+def test_an_unknown_entry_looks_foreign(desk: Desk) -> None:
+    answer = desk.browser("district_officer").post(
+        f"/api/v1/external-hours/{uuid4()}/decisions", json={"confirmed": True}
+    )
+    assert answer.json()["code"] == "forbidden"

@@ -1,0 +1,124 @@
+"""Leave in two taps, a class teacher's answer, and the way to make up that it opens."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from ledger.plans import Filing
+from tests.acting import ENDS, SCHOOL, STARTS, envelope, planned
+from tests.api.desk import Desk
+
+
+@pytest.fixture(autouse=True)
+def the_day_before(desk: Desk) -> None:
+    desk.clock.move_to(STARTS - timedelta(days=1))
+
+
+def ask(desk: Desk) -> None:
+    answer = desk.browser("parent").post(
+        f"/me/sessions/{desk.pilot.session_id}/leave", data={"category": "work"}
+    )
+    assert (answer.status_code, answer.headers["location"]) == (303, "/me")
+
+
+def of_first(desk: Desk, **more: Any) -> dict[str, Any]:
+    return {"learner_id": str(desk.pilot.learners[0]), **more}
+
+
+def test_a_parent_asks_in_two_taps_and_sees_the_answer(desk: Desk) -> None:
+    home = desk.browser("parent").get("/me").text
+    assert "来不了？请假" in home
+    assert 'value="illness"' in home
+    ask(desk)
+    assert "已请假，等班主任回复" in desk.browser("parent").get("/me").text
+
+    teacher = desk.browser("class_teacher")
+    assert "1 人请假" in teacher.get(f"/staff/leaves/{SCHOOL}").text
+    page = teacher.get(f"{desk.session}/leaves").text
+    assert "（示例）陈建2" in page
+    form = of_first(desk, granted="true")
+    assert teacher.post(f"{desk.session}/leaves/decisions", data=form).status_code == 303
+
+    assert "已准假" in desk.browser("parent").get("/me").text
+    assert "已准假" in teacher.get(f"{desk.session}/list").text
+    assert "没有等待决定的请假。" in teacher.get(f"/staff/leaves/{SCHOOL}").text
+
+
+def test_leave_that_is_not_granted_is_told_kindly(desk: Desk) -> None:
+    ask(desk)
+    body = of_first(desk, granted=False)
+    desk.browser("class_teacher").post(f"{desk.session_api}/leaves/decisions", json=body)
+    home = desk.browser("parent").get("/me").text
+    assert "未准假，欢迎来参加" in home
+    assert "chip bad" not in home
+
+
+def test_leave_on_paper_is_noted_and_granted(desk: Desk) -> None:
+    teacher = desk.browser("class_teacher")
+    form = of_first(desk, category="care")
+    assert teacher.post(f"{desk.session}/leaves", data=form).status_code == 303
+    [leave] = teacher.get(f"{desk.session_api}/leaves").json()["leaves"]
+    assert (leave["category"], leave["is_granted"]) == ("care", True)
+
+
+def test_each_refusal_of_a_leave_has_its_code(desk: Desk) -> None:
+    teacher, leaves = desk.browser("class_teacher"), f"{desk.session_api}/leaves"
+    own = {"session_id": str(desk.pilot.session_id), "category": "work"}
+    parent = desk.browser("parent")
+    found = [teacher.post(f"{leaves}/decisions", json=of_first(desk, granted=True))]
+    assert parent.post("/api/v1/me/leaves", json=own).status_code == 201
+    found.append(parent.post("/api/v1/me/leaves", json={**own, "category": "travel"}))
+    teacher.post(f"{leaves}/decisions", json=of_first(desk, granted=True))
+    found.append(teacher.post(f"{leaves}/decisions", json=of_first(desk, granted=False)))
+    desk.clock.move_to(STARTS)
+    late = desk.browser("parent", learner_id=desk.pilot.learners[1])
+    found.append(late.post("/api/v1/me/leaves", json=own))
+    assert [each.json()["code"] for each in found] == [
+        "leave_not_requested", "leave_requested_otherwise", "leave_decided", "leave_too_late",
+    ]  # fmt: skip
+
+
+@pytest.fixture
+def next_run(desk: Desk) -> str:
+    """Another run of the course, a week later, for another grade."""
+    week = timedelta(days=7)
+    row = planned(row=9, grades=("六年级",), begins_at=STARTS + week, ends_at=ENDS + week)
+    book = desk.runtime.book
+    filed = book.plans.file(Filing(SCHOOL, 2026, 1), [row], envelope(), dry_run=False)
+    desk.catch_up(book.ledger.position())
+    return str(next(each.id for each in filed if each.row == 9))
+
+
+def test_a_make_up_is_assigned_and_invites(desk: Desk, next_run: str) -> None:
+    teacher = desk.browser("class_teacher")
+    teacher.post(f"{desk.session}/leaves", data=of_first(desk, category="work"))
+    assert next_run in teacher.get(f"{desk.session}/leaves").text
+
+    form = of_first(desk, by_id=next_run, reason="leave")
+    assert teacher.post(f"{desk.session}/make-ups", data=form).status_code == 303
+
+    assert "补课期限 2026-10-18" in teacher.get(f"{desk.session}/leaves").text
+    [made] = teacher.get(f"{desk.session_api}/leaves").json()["make_ups"]
+    assert (made["by_id"], made["completed_at"]) == (next_run, None)
+    upcoming = desk.runtime.models.sessions.upcoming_for(desk.pilot.learners[0], STARTS)
+    assert next_run in {str(each.session_id) for each in upcoming}
+
+
+def test_each_refusal_of_a_make_up_has_its_code(desk: Desk, next_run: str) -> None:
+    teacher, make_ups = desk.browser("class_teacher"), f"{desk.session_api}/make-ups"
+    body = of_first(desk, by_id=next_run, reason="leave")
+    found = [teacher.post(make_ups, json=body)]
+    teacher.post(f"{desk.session}/leaves", data=of_first(desk, category="work"))
+    mine = {**body, "by_id": str(desk.pilot.session_id)}
+    found.append(teacher.post(make_ups, json=mine))
+    assert teacher.post(make_ups, json=body).status_code == 201
+    other = {**body, "reason": "accessibility"}
+    found.append(teacher.post(make_ups, json=other))
+    assert [each.json()["code"] for each in found] == [
+        "make_up_not_due", "make_up_other_course", "make_up_assigned_otherwise",
+    ]  # fmt: skip
+    page = teacher.post(f"{desk.session}/make-ups", data=other)
+    assert (page.status_code, "这场活动已另行安排补课。" in page.text) == (409, True)

@@ -1,0 +1,165 @@
+"""What follows a closing: late facts leave dated addenda, a closed year is evaluated again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
+
+import pytest
+
+from api.bootstrap import Runtime
+from api.closing import close_term, close_year, follow_addenda, force_term, listing_of
+from api.serving import make_runner
+from domain.calendar import Term
+from domain.closing import TermClosing, TermHasObstacles
+from domain.correction import Second, SessionVoidOrder
+from domain.envelope import Role
+from domain.evaluation import Evaluation
+from domain.rules import ReversalReason
+from projections.following import Following
+from projections.runner import Runner
+from tests import held
+from tests.acting import SCHOOL, SET_UP, STARTS, Pilot, envelope
+from tests.clock import TestClock
+from tests.journeys.site import until
+
+FIRST = Term(school_year=2026, term_no=1, begins=date(2026, 9, 1), ends=date(2027, 2, 21))
+SECOND = Term(school_year=2026, term_no=2, begins=date(2027, 2, 22), ends=date(2027, 7, 11))
+CLOSED_AT = datetime(2027, 3, 22, 4, tzinfo=UTC)
+LATER = CLOSED_AT + timedelta(days=5)
+
+
+@pytest.fixture
+def pilot(runtime: Runtime, clock: TestClock) -> Pilot:
+    """A term with one session, and one more that was never attested."""
+    made = Pilot(runtime.book).set_up()
+    held.hold(made, "第一次活动", 400, made.learners[:2])
+    clock.move_to(CLOSED_AT)
+    return made
+
+
+@pytest.fixture
+def runner(runtime: Runtime, pilot: Pilot) -> Iterator[Runner]:
+    with make_runner(runtime) as made:
+        yield made
+
+
+def closing(runtime: Runtime) -> TermClosing:
+    found = runtime.book.closings.closing(SCHOOL, "2026-1")
+    assert found is not None
+    return found
+
+
+def addenda(runtime: Runtime, number: int) -> TermClosing:
+    until(lambda: closing(runtime).addenda == number)
+    return closing(runtime)
+
+
+def close(runtime: Runtime) -> None:
+    close_term(runtime, SCHOOL, FIRST, envelope(CLOSED_AT))
+
+
+@pytest.mark.usefixtures("runner")
+def test_a_session_attested_after_the_closing_is_a_dated_addendum(
+    runtime: Runtime, pilot: Pilot, clock: TestClock
+) -> None:
+    late = held.plan(pilot, "迟到的确认", 400, STARTS + timedelta(days=14))
+    held.close(pilot, late)
+    with pytest.raises(TermHasObstacles):
+        close(runtime)
+    force_term(runtime, SCHOOL, FIRST, envelope(CLOSED_AT, Role.DISTRICT_OFFICER))
+    before = closing(runtime)
+
+    clock.move_to(LATER)
+    held.attest(pilot, late, at=LATER)
+
+    after = addenda(runtime, 1)
+    assert (before.totals.activities, after.totals.activities) == (1, 2)
+    assert after.sha256 != before.sha256
+    shown = runtime.models.closings.of_term
+    until(lambda: len(shown([SCHOOL], 2026, 1)[SCHOOL]) == 2)
+    first, second = shown([SCHOOL], 2026, 1)[SCHOOL]
+    assert (first.totals, first.sha256) == (before.totals, before.sha256)
+    assert second.occurred_at == LATER
+
+
+@pytest.mark.usefixtures("runner")
+def test_a_correction_of_a_closed_term_is_an_addendum_and_its_listing_is_filed(
+    runtime: Runtime, pilot: Pilot
+) -> None:
+    session_id = held.hold(pilot, "要作废的", 200, pilot.learners, STARTS + timedelta(days=21))
+    close(runtime)
+    before = closing(runtime)
+
+    void(pilot, session_id)
+
+    after = addenda(runtime, 1)
+    assert (before.totals.credited_hours, after.totals.credited_hours) == (1400, 800)
+    assert (before.totals.sessions, after.totals.sessions) == (2, 1)
+    listing = runtime.book.closings.filed_listing
+    assert f"session {session_id}" in (listing(SCHOOL, "2026-1", before.sha256) or "")
+    assert f"session {session_id}" not in (listing(SCHOOL, "2026-1", after.sha256) or "")
+    assert listing_of(runtime, SCHOOL, FIRST).sha256 == after.sha256
+
+
+def void(pilot: Pilot, session_id: UUID) -> None:
+    corrections = pilot.book.corrections
+    order = SessionVoidOrder(session_id=session_id, reason_code=ReversalReason.SESSION_VOIDED)
+    by = envelope(LATER, actor_id=held.COORDINATOR)
+    preview = corrections.preview(order, by)
+    assert preview.second is not Second.NOBODY
+    waiting = corrections.propose(order, preview.sha256, by)
+    corrections.approve(waiting.id, preview.sha256, envelope(LATER, Role.DISTRICT_OFFICER))
+
+
+def test_what_the_closing_did_not_see_is_added_at_once(runtime: Runtime, pilot: Pilot) -> None:
+    with Runner(runtime.projector):
+        seen = listing_of(runtime, SCHOOL, FIRST)
+    held.hold(pilot, "同时发生", 200, (), STARTS + timedelta(days=21))
+    runtime.book.closings.close_term(seen, {}, envelope(CLOSED_AT))
+
+    with make_runner(runtime):
+        assert addenda(runtime, 1).totals.sessions == 2
+
+
+def test_the_same_facts_again_add_nothing(runtime: Runtime, pilot: Pilot) -> None:
+    with make_runner(runtime):
+        close(runtime)
+        held.hold(pilot, "之后", 200, (), STARTS + timedelta(days=21))
+        addenda(runtime, 1)
+    runtime.projector.catch_up()
+    again = follow_addenda(runtime)
+    following = Following(runtime.views, type(again)("again", again.topics, again.on_batch))
+    following.set_up()
+
+    following.catch_up()
+
+    assert closing(runtime).addenda == 1
+
+
+@pytest.mark.usefixtures("runner")
+def test_an_open_term_has_no_addenda(runtime: Runtime, pilot: Pilot) -> None:
+    held.hold(pilot, "还没有结账", 200, (), STARTS + timedelta(days=21))
+    position = runtime.book.ledger.position()
+    runtime.projector.wait_for(position, 10)
+
+    listing = listing_of(runtime, SCHOOL, FIRST)
+    assert runtime.book.closings.file_addendum(listing, envelope(LATER)) == position
+
+
+@pytest.mark.usefixtures("runner")
+def test_everybody_enrolled_is_evaluated_when_the_year_is_closed(
+    runtime: Runtime, pilot: Pilot
+) -> None:
+    runtime.book.registry.open_term(SECOND, envelope(SET_UP))
+    close(runtime)
+    year_ends = datetime(2027, 7, 30, 4, tzinfo=UTC)
+    close_term(runtime, SCHOOL, SECOND, envelope(year_ends))
+    close_year(runtime, SCHOOL, 2026, envelope(year_ends))
+
+    keys = [Evaluation.create_id(learner, "primary") for learner in pilot.learners]
+    until(lambda: len(runtime.book.ledger.load(keys)) == len(pilot.learners))
+    year = runtime.models.closings.of_year(SCHOOL, 2026)
+    assert year is not None
+    assert year.offered == {"三年级": 400}

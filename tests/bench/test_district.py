@@ -1,0 +1,149 @@
+"""An invented district: the same by the same seed, and what the program itself would record."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from uuid import UUID
+
+import pytest
+from eventsourcing.persistence import StoredEvent
+from typer.testing import CliRunner
+
+from api.cli import app
+from bench.commands import measured
+from bench.district import KINDS, institutions
+from bench.ground import Ground, fresh
+from bench.judging import Judging
+from bench.making import LedgerHasEvents, Size, Writer, encoded, make, set_up, steps
+from bench.people import families
+from bench.sitting import Evaluating
+from domain.grades import Stage
+from domain.learner import Learner
+from ledger.book import Book
+from tests.database import TestDatabase
+
+SMALL = Size(institutions=3, families=10, seed=7)
+KINDS_OF_FACTS = {
+    "attendance.assessed", "attendance.checked_out", "account.credit_awarded",
+    "account.credit_limited", "attempt.paper_result_checked", "evaluation.completion_reached",
+    "evaluation.star_awarded", "session.attested",
+}  # fmt: skip
+
+
+@pytest.fixture
+def ground(server: str) -> Iterator[Ground]:
+    with fresh(server) as made:
+        yield made
+
+
+def events(book: Book) -> list[StoredEvent]:
+    """The feed as it is stored."""
+    feed = book.ledger.store.select_notifications(1, 100_000)
+    return [
+        StoredEvent(each.originator_id, each.originator_version, each.topic, each.state)
+        for each in feed
+    ]
+
+
+def streams(book: Book) -> dict[tuple[UUID | str, int], StoredEvent]:
+    return {(each.originator_id, each.originator_version): each for each in events(book)}
+
+
+def test_the_same_seed_makes_the_same_events_and_another_makes_others(
+    server: str, ground: Ground
+) -> None:
+    make(ground.runtime.book, SMALL)
+    with fresh(server) as again, fresh(server) as otherwise:
+        make(again.runtime.book, SMALL, jobs=2)
+        make(otherwise.runtime.book, Size(institutions=3, families=10, seed=8))
+
+        assert events(again.runtime.book) == events(ground.runtime.book)
+        assert streams(otherwise.runtime.book).keys() != streams(again.runtime.book).keys()
+
+
+def test_it_holds_every_kind_of_fact_and_the_read_models_take_them(ground: Ground) -> None:
+    runtime = ground.runtime
+    writer = make(runtime.book, SMALL)
+    runtime.projector.catch_up()
+    found = Counter(each.topic for each in events(runtime.book))
+
+    assert found.keys() >= KINDS_OF_FACTS
+    assert sum(found.values()) == runtime.book.ledger.position() >= writer.events
+    assert [each.stopped_reason for each in runtime.projector.status() if each.stopped_reason] == []
+    assert len(runtime.models.schools.schools("440104")) == 3
+    learner = families(7, next(institutions(1)), 10)[0].learner_id
+    assert runtime.models.accounts.balance(learner) > 0
+
+
+def test_the_program_itself_would_record_the_same(server: str, ground: Ground) -> None:
+    """Award runs, stays left open and exams: done in memory here, by the commands there."""
+    size = Size(institutions=1, families=12, seed=3)
+    make(ground.runtime.book, size)
+    with fresh(server) as other:
+        by_commands(other.runtime.book, size)
+
+        assert streams(other.runtime.book) == streams(ground.runtime.book)
+
+
+def by_commands(book: Book, size: Size) -> None:
+    rules = set_up(book, size.seed)
+    for place in institutions(size.institutions):
+        for step in steps(place, size, rules):
+            match step:
+                case Judging(session_id=session_id, at=at, cause=cause, attendance_id=None):
+                    book.awards.run(session_id, at, cause)
+                case Judging(
+                    session_id=session_id, at=at, cause=cause, attendance_id=UUID() as key
+                ):
+                    book.awards.award_one(session_id, key, at, cause)
+                case Evaluating(learner_id=learner_id, at=at, cause=cause):
+                    book.awards.evaluate(learner_id, at, cause)
+                case _:
+                    writer = Writer(book)
+                    writer.put(encoded(step))
+                    writer.flush()
+            for aggregate in step.aggregates:
+                aggregate.collect_events()
+
+
+def test_a_district_is_made_in_an_empty_ledger_only(ground: Ground) -> None:
+    make(ground.runtime.book, Size(institutions=1, families=1))
+    position = ground.runtime.book.ledger.position()
+    with pytest.raises(LedgerHasEvents):
+        make(ground.runtime.book, Size(institutions=1, families=1))
+    assert ground.runtime.book.ledger.position() == position
+
+
+def test_names_are_left_out_unless_they_are_asked_for(ground: Ground) -> None:
+    book = ground.runtime.book
+    make(book, Size(institutions=2, families=3), in_vault=1)
+    named, unnamed = ([f.learner_id for f in families(1, place, 3)] for place in institutions(2))
+
+    held = book.vault.open([*named, *unnamed])
+    assert held.keys() == set(named)
+    learner = book.ledger.find(Learner, named[0])
+    assert learner is not None
+    assert learner.name_commitment == held[named[0]].commitment
+    assert held[named[0]].name.startswith("（示例）")
+
+
+def test_it_is_measured_beside_a_yardstick_of_the_same_run(ground: Ground) -> None:
+    figure = measured(ground.runtime, Size(institutions=1, families=2), 0)
+    assert min(figure.ours, figure.beside, figure.yardstick_n) > 0
+
+
+def test_a_whole_district_has_150_schools_and_200_kindergartens() -> None:
+    kinds = Counter(place.stage is Stage.KINDERGARTEN for place in institutions(350))
+    assert (kinds[False], kinds[True]) == (150, 200)
+    assert len(KINDS) == 7
+
+
+@pytest.mark.parametrize("name", ["ledger", "Not A Name"])
+def test_the_command_never_touches_the_installation_s_own_ledger(
+    database: TestDatabase, name: str
+) -> None:
+    environment = {"PARENT_CREDITS_DATABASE_URL": database.owner}
+    words = ["bench", "make-district", "--ledger", name]
+    result = CliRunner().invoke(app, words, env=environment)
+    assert result.exit_code == 2

@@ -1,0 +1,168 @@
+"""A missed session is made up for once, by the same course, in time, so often in a term."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+import pytest
+
+from domain.leave import Leave
+from domain.make_up import MakeUp, MakeUpAssignedOtherwise, MakeUpReason, MakeUps, MakeUpsUsed
+from domain.making_up import (
+    MakeUpNotDue,
+    MakeUpOtherCourse,
+    MakeUpTooLate,
+    as_made_up,
+    by_micro_class,
+    by_session,
+    must_be_due,
+)
+from domain.session import Session
+from domain.session_refusals import SessionState
+from tests.domain.given import CHEN, EVENING, RULES, by, changed, claim, history, news
+from tests.domain.sessions import ENDS, at, attested, cancelled, opened, plan, scheduled
+from tests.domain.studies import micro_class
+from tests.domain.test_leave import asked
+
+DAYS = RULES.make_up.within_days
+DAY = timedelta(days=1)
+LEAVE = MakeUpReason.LEAVE
+
+
+def next_run(days: int = 7, **different: object) -> Session:
+    later = {"begins_at": EVENING + days * DAY, "ends_at": ENDS + days * DAY}
+    return Session(id=uuid4(), plan=plan(**{**later, **different}), envelope=at(-9000))
+
+
+def way(missed: Session, other: Session) -> MakeUp:
+    return by_session(missed, LEAVE, other, DAYS, EVENING)
+
+
+def granted(session: Session) -> Leave:
+    leave = asked(session)
+    leave.grant(by())
+    return leave
+
+
+@pytest.mark.parametrize("reason", MakeUpReason)
+def test_a_make_up_is_due_for_what_was_missed_with_a_reason(reason: MakeUpReason) -> None:
+    missed = cancelled() if reason is MakeUpReason.CANCELLED else scheduled()
+    leave = granted(scheduled())
+    must_be_due(missed, reason, leave, attended=False)
+    with pytest.raises(MakeUpNotDue):
+        must_be_due(missed, reason, leave, attended=True)
+
+
+def test_without_leave_or_for_what_was_held_there_is_none() -> None:
+    for leave in (None, asked(scheduled())):
+        with pytest.raises(MakeUpNotDue):
+            must_be_due(attested(), LEAVE, leave, attended=False)
+    with pytest.raises(MakeUpNotDue):
+        must_be_due(attested(), MakeUpReason.CANCELLED, None, attended=False)
+
+
+def test_it_is_made_up_for_by_another_run_also_at_another_school() -> None:
+    missed = attested()
+    elsewhere = next_run(school_code="4401040003", course_id=uuid4())
+
+    found = way(missed, elsewhere)
+
+    assert (found.by_id, found.course_id) == (elsewhere.id, missed.plan.course_id)
+    assert found.until == (EVENING + DAYS * DAY).date()
+
+
+def test_another_course_does_not_make_up() -> None:
+    missed = attested()
+    for other in (missed, next_run(course_id=uuid4(), title="别的课")):
+        with pytest.raises(MakeUpOtherCourse):
+            way(missed, other)
+
+
+@pytest.mark.parametrize("days", [DAYS, DAYS + 1])
+def test_it_is_made_up_for_in_time(days: int) -> None:
+    if days <= DAYS:
+        assert way(attested(), next_run(days)).reason is LEAVE
+    else:
+        with pytest.raises(MakeUpTooLate):
+            way(attested(), next_run(days))
+
+
+def test_what_has_begun_makes_up_for_nothing() -> None:
+    with pytest.raises(SessionState):
+        way(attested(), opened())
+    with pytest.raises(SessionState):
+        way(attested(), next_run(0))
+
+
+def test_a_recording_makes_up_too() -> None:
+    missed = attested()
+    title = missed.plan.title
+    recording = micro_class(title=title)
+
+    found = by_micro_class(missed, LEAVE, recording, DAYS, EVENING + DAY)
+
+    assert found.by_id == recording.id
+    with pytest.raises(MakeUpTooLate):
+        by_micro_class(missed, LEAVE, recording, DAYS, EVENING + (DAYS + 1) * DAY)
+    with pytest.raises(MakeUpOtherCourse):
+        by_micro_class(missed, LEAVE, micro_class(), DAYS, EVENING)
+
+
+def make_ups(*ways: MakeUp, most: int = 2) -> MakeUps:
+    made = MakeUps(learner_id=CHEN, envelope=by())
+    for each in ways:
+        made.assign("4401040001", each, most, by())
+    return made
+
+
+def test_a_term_has_so_many_make_ups() -> None:
+    ways = [way(attested(), next_run()) for _ in range(3)]
+    made = make_ups(*ways[:2])
+    with pytest.raises(MakeUpsUsed):
+        made.assign("4401040001", ways[2], 2, by())
+    other_term = ways[2].model_copy(update={"term": "2026-2"})
+    made.assign("4401040001", other_term, 2, by())
+    assert len(made.assigned) == 3
+
+
+def test_a_session_is_made_up_for_once_and_one_way_serves_one_session() -> None:
+    missed, other = attested(), next_run()
+    first = way(missed, other)
+    made = make_ups(first)
+    made.collect_events()
+    made.assign("4401040001", first, 2, by())
+    assert news(made) == []
+    for wrong in (way(missed, next_run()), way(attested(), other)):
+        with pytest.raises(MakeUpAssignedOtherwise):
+            made.assign("4401040001", wrong, 2, by())
+
+
+def test_it_is_completed_once_and_in_time() -> None:
+    found = way(attested(), next_run())
+    made = make_ups(found)
+    made.complete(uuid4(), found.until, by())
+    made.complete(found.by_id, found.until + DAY, by())
+    assert made.completed == set()
+    made.complete(found.by_id, found.until, by())
+    made.complete(found.by_id, found.until, by())
+
+    told = news(made)
+
+    assert [event.TOPIC for event in told] == [
+        "make_up.opened", "make_up.assigned", "make_up.completed",
+    ]  # fmt: skip
+    again = history(told)
+    assert isinstance(again, MakeUps)
+    assert again.completed == {found.by_id}
+
+
+def test_what_makes_up_counts_at_its_rate_for_the_missed_course() -> None:
+    found = way(attested(), next_run())
+    half = changed("make_up.rate_percent", 50)
+    made = as_made_up(claim(1), found, half)
+    assert (made.hours, made.course_id, made.source_kind) == (100, found.course_id, "make_up")
+    assert half.figure(made.rule_ref)
+    late: dict[str, UUID] = {}
+    assert as_made_up(claim(1), None, half).model_copy(update=late) == claim(1)
+    assert as_made_up(claim(DAYS + 2), found, half) == claim(DAYS + 2)

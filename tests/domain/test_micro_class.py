@@ -1,0 +1,133 @@
+"""A micro-class: long enough, with checks between its segments and a quiz that can be answered."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.micro_class import (
+    MicroClass,
+    PublishedOtherwise,
+    Question,
+    QuestionUnanswerable,
+    TooFewSegments,
+)
+from domain.planning import ClassHoursExceedTime
+from domain.rules import MicroClassRules
+from domain.studying import (
+    MicroClassCompletion,
+    Study,
+    StudyIncomplete,
+    achieved,
+    least_seconds,
+    places_of_checks,
+)
+from tests.domain.given import CHEN, LIN, RULES, by, history, news
+from tests.domain.studies import QUESTION, micro_class, micro_class_plan, segments, somebody
+
+RULE = RULES.micro_class
+ALL = frozenset(range(6))
+
+
+def test_a_micro_class_is_published_once_a_course_version_and_year() -> None:
+    made = micro_class()
+    made.publish_again(micro_class_plan())
+    with pytest.raises(PublishedOtherwise):
+        made.publish_again(micro_class_plan(class_hours=100))
+    made.withdraw(by())
+    made.withdraw(by())
+    with pytest.raises(PublishedOtherwise):
+        made.publish_again(micro_class_plan())
+
+    told = news(made)
+
+    assert [event.TOPIC for event in told] == ["micro_class.published", "micro_class.withdrawn"]
+    again = history(told)
+    assert isinstance(again, MicroClass)
+    assert (again.is_withdrawn, again.plan) == (True, made.plan)
+
+
+def test_its_segments_are_as_long_as_its_class_hours() -> None:
+    micro_class(segments=segments(800))
+    with pytest.raises(ClassHoursExceedTime):
+        micro_class(segments=segments(799))
+
+
+def test_there_is_a_place_for_every_check() -> None:
+    micro_class(segments=segments(800, 6))
+    with pytest.raises(TooFewSegments):
+        micro_class(segments=segments(960, 5))
+
+
+@pytest.mark.parametrize(
+    ("choices", "right"), [(("甲",), 0), (("甲", "乙"), 2), (("甲", "乙"), -1)]
+)
+def test_a_question_has_a_right_answer(choices: tuple[str, ...], right: int) -> None:
+    with pytest.raises(QuestionUnanswerable):
+        micro_class(quiz=(Question(text="?", choices=choices, right=right),))
+
+
+def test_a_segment_takes_its_time_at_the_fastest_speed() -> None:
+    assert least_seconds(900, RULE) == 600
+    assert least_seconds(901, RULE) == 601
+    assert least_seconds(900, MicroClassRules()) == 900
+
+
+@given(number=st.integers(0, 50))
+def test_checks_lie_elsewhere_for_each_learner_and_always_the_same(number: int) -> None:
+    plan, key = micro_class_plan(segments=segments(400, 12)), micro_class().id
+    places = places_of_checks(key, plan, somebody(number), RULE)
+    assert places == places_of_checks(key, plan, somebody(number), RULE)
+    assert len(places) == plan.checks(RULE) == 6
+    assert places <= frozenset(range(12))
+
+
+def study(watched: int = 6, checks: int = 6, right: int = 3) -> Study:
+    return Study(
+        watched=frozenset(range(watched)),
+        checks={number: number < checks for number in range(6)},
+        answers=tuple(0 if number < right else 1 for number in range(3)),
+    )
+
+
+@pytest.mark.parametrize(
+    ("done", "lacks"),
+    [
+        (study(), []),
+        (study(watched=5), ["watched"]),
+        (study(checks=5), []),
+        (study(checks=4), ["checks"]),
+        (study(right=2), []),
+        (study(right=1), ["quiz"]),
+        (study(0, 0, 0), ["watched", "checks", "quiz"]),
+        (Study(ALL, dict.fromkeys(ALL, True), (0,)), ["quiz"]),
+    ],
+)
+def test_a_study_is_enough_or_names_what_lacks(done: Study, lacks: list[str]) -> None:
+    if not lacks:
+        assert achieved(micro_class_plan(), ALL, done, RULE).watched_percent == 100
+        return
+    with pytest.raises(StudyIncomplete) as refused:
+        achieved(micro_class_plan(), ALL, done, RULE)
+    assert refused.value.facts["lacks"] == lacks
+
+
+def test_where_no_check_is_asked_none_lacks() -> None:
+    rules = RULE.model_copy(update={"checks_per_class_hour": 0})
+    figures = achieved(micro_class_plan(), (), study(checks=0), rules)
+    assert (figures.checks_asked, figures.checks_answered) == (0, 0)
+
+
+def test_a_completion_holds_figures_alone() -> None:
+    made = micro_class()
+    figures = achieved(made.plan, ALL, study(), RULE)
+    completion = MicroClassCompletion.record(made, CHEN, (2026, "2026-1"), figures, by())
+
+    [event] = news(completion)
+
+    assert isinstance(event, MicroClassCompletion.Completed)
+    assert event.segments_sha256 == made.plan.segments_sha256
+    assert QUESTION.text not in event.model_dump_json()
+    assert completion.id == MicroClassCompletion.create_id(made.id, CHEN, 2026)
+    assert completion.id != MicroClassCompletion.create_id(made.id, LIN, 2026)

@@ -1,0 +1,103 @@
+"""New rules bind what is announced from then on; what was announced, sat or reached before stays.
+
+Worked example 7 of the rules: edition 2026.2 raises the pass mark to 70 from 2027-03-01; exams sat
+before stay passed.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
+
+from domain.calendar import Term
+from domain.exam import ExamRecord
+from domain.supplement import RuleLevel, Supplement
+from ledger.exams import PaperResult
+from ledger.plans import Filing
+from tests.acting import DISTRICT, SCHOOL, SET_UP, STARTS, Pilot, envelope, planned, rehearse
+from tests.ledger.rules import in_force, rules, with_figures
+
+MARCH = date(2027, 3, 1)
+IN_MARCH = datetime(2027, 3, 12, 11, 0, tzinfo=UTC)
+STRICTER = {"exam.pass_mark": 70, "attendance.check_in_opens_minutes_before": 10}
+
+
+def sat(pilot: Pilot, title: str, held_on: date, score: int) -> bool:
+    """A learner's paper result, typed by one and checked by another: whether it passed."""
+    exams, learner = pilot.book.exams, pilot.learners[0]
+    at = datetime.combine(held_on, datetime.min.time(), tzinfo=UTC) + timedelta(hours=10)
+    exam_id = exams.publish(SCHOOL, title, held_on, envelope(at))
+    assert exams.enter_results(exam_id, [PaperResult(learner, score)], envelope(at)) == {}
+    assert exams.check_results(exam_id, [PaperResult(learner, score)], envelope(at)) == {}
+    record = pilot.book.ledger.find(ExamRecord, ExamRecord.create_id(learner))
+    assert record is not None
+    return any(found == exam_id for found, _ in record.passed)
+
+
+def test_exams_sat_before_a_higher_pass_mark_stay_passed(pilot: Pilot) -> None:
+    assert sat(pilot, "秋季考核", date(2026, 12, 20), 65)
+    in_force(pilot.book, with_figures("2026.2", MARCH, STRICTER))
+
+    assert not sat(pilot, "春季考核", date(2027, 3, 20), 65)
+    assert sat(pilot, "春季补考", date(2027, 3, 21), 70)
+    assert sat(pilot, "冬季考核", date(2027, 2, 28), 65)
+    record = pilot.book.ledger.find(ExamRecord, ExamRecord.create_id(pilot.learners[0]))
+    assert record is not None
+    assert len(record.passed) == 3  # the first of them is still there
+
+
+def opens_before(pilot: Pilot, session_id: UUID) -> int:
+    sessions = pilot.book.sessions
+    return sessions.door_of(sessions.get(session_id)).opens_minutes_before
+
+
+def plan_to_march(pilot: Pilot) -> None:
+    term = Term(school_year=2026, term_no=2, begins=date(2027, 2, 22), ends=date(2027, 7, 10))
+    pilot.book.registry.open_term(term, envelope())
+
+
+def test_a_session_keeps_the_rules_it_was_announced_under(pilot: Pilot) -> None:
+    plan_to_march(pilot)
+    early = scheduled(pilot, "读懂孩子", STARTS)
+    in_force(pilot.book, with_figures("2026.2", MARCH, STRICTER), STARTS)
+    late = scheduled(pilot, "陪孩子读书", STARTS + timedelta(days=1), week=1)
+
+    assert [opens_before(pilot, each) for each in (early, late)] == [30, 10]
+    versions = [pilot.book.sessions.get(each).rulebook_version for each in (early, late)]
+    assert versions == ["2026.1", "2026.2"]
+
+
+def scheduled(pilot: Pilot, title: str, at: datetime, week: int = 0) -> UUID:
+    """A session in March, announced at some moment before."""
+    filing, begins = Filing(SCHOOL, 2026, 2), IN_MARCH + timedelta(weeks=week)
+    row = planned(title, begins_at=begins, ends_at=begins + timedelta(minutes=80))
+    [result] = pilot.book.plans.file(filing, [row], envelope(at), dry_run=False, supplement=True)
+    assert result.id is not None, result
+    return result.id
+
+
+def test_a_school_s_own_rules_hold_in_it_alone_and_are_found_for_ever(pilot: Pilot) -> None:
+    book = pilot.book
+    plan_to_march(pilot)
+    district = Supplement(
+        rulebook_id=book.rulebooks.rulebook_id, version="1", title="示例区规则",
+        level=RuleLevel.DISTRICT, organisation=DISTRICT, effective_from=MARCH,
+        figures={"exam.pass_mark": 75},
+    )  # fmt: skip
+    book.rulebooks.draft_supplement(district, envelope())
+    rehearse(book, "1", DISTRICT)
+    book.rulebooks.publish("1", envelope(), DISTRICT)
+
+    exam_id = book.exams.publish(SCHOOL, "春季考核", date(2027, 3, 20), envelope())
+    assert book.exams.get(exam_id).pass_mark == 75
+    elsewhere = book.exams.publish("4401060009", "春季考核", date(2027, 3, 20), envelope())
+    assert book.exams.get(elsewhere).pass_mark == 60
+    session = book.sessions.get(scheduled(pilot, "读懂孩子", SET_UP))
+    assert session.rulebook_version == "2026.1+440104:1"
+
+    # The city closes the margin: from then on its own mark holds, and the old name still resolves.
+    closed = rules("2027.1", date(2027, 4, 1), margins__district=[])
+    in_force(book, closed)
+    assert book.rulebooks.on(date(2027, 4, 2), SCHOOL).version == "2027.1"
+    assert book.sessions.rulebook_of(session).exam.pass_mark == 75
+    book.rulebooks.draft_supplement(district, envelope())  # the same again is no news

@@ -1,0 +1,124 @@
+"""A child moves: the hours stay with the adults, and the new school's roster knows the child."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from uuid import UUID, uuid4
+
+import pytest
+
+from domain.enrolment import Leaving
+from domain.staff import OwnCase
+from domain.transfer import (
+    ChildNotHere,
+    NotEffectiveYet,
+    TransferNotClaimed,
+    TransferOver,
+    TransferUnknown,
+)
+from ledger.roster import Roster
+from ledger.transfers import NewClass, Pupil
+from tests.acting import ENDS, SCHOOL, Pilot, entry, envelope
+from tests.ledger.evenings import balance
+from tests.ledger_evening import hold
+
+PANYU = "4401130001"
+MARCH = date(2027, 3, 1)
+IN_MARCH = datetime(2027, 3, 8, 2, 0, tzinfo=ENDS.tzinfo)
+CLASS = NewClass(PANYU, "primary", "三年级", "1班", "77001")
+
+
+def pupil_of(pilot: Pilot, learner: UUID) -> Pupil:
+    [child] = pilot.book.learners.get(learner).guardianships
+    return Pupil(child, SCHOOL, 2026, [learner])
+
+
+def moved(pilot: Pilot, learner: UUID) -> UUID:
+    pupil, transfers = pupil_of(pilot, learner), pilot.book.transfers
+    transfer_id = transfers.announce(pupil, MARCH, None, envelope(IN_MARCH))
+    transfers.claim(transfer_id, CLASS, envelope(IN_MARCH))
+    transfers.confirm(transfer_id, pupil.adults, envelope(IN_MARCH))
+    return transfer_id
+
+
+def test_the_place_moves_on_its_day_and_nothing_else_does(pilot: Pilot) -> None:
+    mother = pilot.learners[0]
+    hold(pilot, [mother])
+    ties = dict(pilot.book.learners.get(mother).guardianships)
+
+    moved(pilot, mother)
+
+    learner = pilot.book.learners.get(mother)
+    assert learner.enrolments_at(SCHOOL, 2026) == ()
+    assert len(learner.enrolments_at(SCHOOL, 2026, MARCH - timedelta(days=1))) == 1
+    [place] = learner.enrolments_at(PANYU, 2026)
+    assert (place.grade, place.class_group) == ("三年级", "1班")
+    assert learner.guardianships == ties
+    assert balance(pilot, mother) == 200
+
+
+@pytest.mark.parametrize("number", ["77001", None])
+def test_the_next_roster_of_the_new_school_finds_the_child(
+    pilot: Pilot, number: str | None
+) -> None:
+    mother = pilot.learners[0]
+    moved(pilot, mother)
+    row = entry(2, class_group="1班", student_no=number)
+    [result] = pilot.book.rosters.take(Roster(PANYU, 2026), [row], envelope(), dry_run=False)
+    assert (result.code, result.id) == (None, mother)
+    assert len(pilot.book.learners.get(mother).guardianships) == 1
+
+
+def test_before_its_day_nobody_moves(pilot: Pilot) -> None:
+    pupil, transfers = pupil_of(pilot, pilot.learners[0]), pilot.book.transfers
+    transfer_id = transfers.announce(pupil, MARCH, PANYU, envelope())
+    with pytest.raises(TransferNotClaimed):
+        transfers.confirm(transfer_id, pupil.adults, envelope(IN_MARCH))
+    transfers.claim(transfer_id, CLASS, envelope())
+    with pytest.raises(NotEffectiveYet):
+        transfers.confirm(transfer_id, pupil.adults, envelope())
+    with pytest.raises(NotEffectiveYet):
+        transfers.leave(pupil, MARCH, Leaving.LEFT, envelope())
+    transfers.withdraw(transfer_id, envelope())
+    with pytest.raises(TransferOver):
+        transfers.confirm(transfer_id, pupil.adults, envelope(IN_MARCH))
+
+
+def test_a_child_of_another_school_is_not_sent_away(pilot: Pilot) -> None:
+    pupil = Pupil(uuid4(), SCHOOL, 2026, pilot.learners)
+    with pytest.raises(ChildNotHere):
+        pilot.book.transfers.announce(pupil, MARCH, None, envelope())
+    with pytest.raises(ChildNotHere):
+        pilot.book.transfers.leave(pupil, date(2026, 8, 1), Leaving.LEFT, envelope())
+    with pytest.raises(TransferUnknown):
+        pilot.book.transfers.claim(uuid4(), CLASS, envelope())
+
+
+def test_whoever_leaves_the_city_keeps_the_account(pilot: Pilot) -> None:
+    mother = pilot.learners[0]
+    hold(pilot, [mother])
+    pupil = pupil_of(pilot, mother)
+    pilot.book.transfers.leave(pupil, MARCH, Leaving.TRANSFERRED, envelope(IN_MARCH))
+    assert pilot.book.learners.get(mother).enrolments_at(SCHOOL, 2026) == ()
+    assert balance(pilot, mother) == 200
+
+
+def test_staff_move_no_child_of_their_own(pilot: Pilot) -> None:
+    mother, staff = pilot.learners[0], uuid4()
+    pilot.book.registry.register_staff(staff, envelope(), learner_id=mother)
+    pupil, transfers = pupil_of(pilot, mother), pilot.book.transfers
+    mine = envelope(IN_MARCH, actor_id=staff)
+    with pytest.raises(OwnCase):
+        transfers.announce(pupil, MARCH, None, mine)
+    with pytest.raises(OwnCase):
+        transfers.leave(pupil, MARCH, Leaving.LEFT, mine)
+    transfer_id = transfers.announce(pupil, MARCH, None, envelope())
+    steps: list[Callable[[], int]] = [
+        lambda: transfers.claim(transfer_id, CLASS, mine),
+        lambda: transfers.confirm(transfer_id, pupil.adults, mine),
+        lambda: transfers.withdraw(transfer_id, mine),
+    ]
+    for step in steps:
+        with pytest.raises(OwnCase):
+            step()
