@@ -8,14 +8,16 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from domain.calendar import CITY_ZONE, Term
+from domain.envelope import Actor, Channel, Envelope, Role
 from domain.grades import GRADES, Stage
 from domain.identity import derived
-from domain.plan import SessionPlan
-from domain.rulebook import Rulebook
-from ledger.rulebooks import default_rulebook
+from ledger.plan_rows import PlannedSession
+from ledger.registry import Registry
+from ledger.rulebooks import Rulebooks, default_rulebook
 
 DISTRICT = "440104"
 SCHOOL_YEAR = 2025  # a year that is over: nothing that happened lies ahead of anybody's clock
+SET_UP = datetime(SCHOOL_YEAR, 8, 18, 1, 0, tzinfo=UTC)
 TERMS = (
     Term(school_year=SCHOOL_YEAR, term_no=1, begins=date(2025, 9, 1), ends=date(2026, 2, 22)),
     Term(school_year=SCHOOL_YEAR, term_no=2, begins=date(2026, 2, 23), ends=date(2026, 8, 31)),
@@ -88,36 +90,43 @@ EVENINGS = {
 }
 
 
-def rules_of_the_district() -> Rulebook:
-    """The project's rules, in force from the first day of the year."""
-    return default_rulebook().model_copy(update={"effective_from": TERMS[0].begins})
-
-
-def plans(place: Institution, term: Term, rules: Rulebook) -> list[SessionPlan]:
-    """The sessions of a term, a fortnight apart."""
-    minutes = rules.units.class_hour_minutes[place.stage]
-    found: list[SessionPlan] = []
-    for number, evening in enumerate(EVENINGS[term.term_no]):
-        day = FIRST_EVENINGS[term.term_no] + FORTNIGHT * number
+def planned(place: Institution, term_no: int) -> list[PlannedSession]:
+    """The plan of a term, a fortnight between two evenings."""
+    minutes = default_rulebook().units.class_hour_minutes[place.stage]
+    rows: list[PlannedSession] = []
+    for number, evening in enumerate(EVENINGS[term_no]):
+        day = FIRST_EVENINGS[term_no] + FORTNIGHT * number
         begins_at = datetime.combine(day, BEGINS).astimezone(UTC)
-        length = timedelta(minutes=minutes * evening.class_hours // 100)
-        found.append(
-            SessionPlan(
-                school_code=place.school_code,
-                district_code=DISTRICT,
-                school_year=SCHOOL_YEAR,
-                term_no=term.term_no,
-                course_id=derived("course", place.school_code, evening.title),
+        rows.append(
+            PlannedSession(
+                row=number + 2,
                 title=evening.title,
                 family=evening.family,
-                stage=place.stage.value,
                 mode=evening.mode,
                 carrier="in_school",
+                grades=(),
+                stage=place.stage.value,
                 class_hours=evening.class_hours,
-                class_hour_minutes=minutes,
                 begins_at=begins_at,
-                ends_at=begins_at + length,
+                ends_at=begins_at + timedelta(minutes=minutes * evening.class_hours // 100),
                 place="报告厅",
             )
         )
-    return found
+    return rows
+
+
+def set_up(rulebooks: Rulebooks, registry: Registry, seed: int) -> None:
+    """The project's rules, in force from the first day of the year, and the terms."""
+
+    def by(*parts: str) -> Envelope:
+        return Envelope(
+            command_id=derived("district", seed, *parts),
+            actor=Actor(id=derived("district", seed, "officer"), role=Role.DISTRICT_OFFICER),
+            channel=Channel.SYSTEM,
+            occurred_at=SET_UP,
+        )
+
+    rules = default_rulebook().model_copy(update={"effective_from": TERMS[0].begins})
+    rulebooks.publish_at_set_up(rules, by("rules"))
+    for term in TERMS:
+        registry.open_term(term, by("term", term.code))

@@ -7,28 +7,20 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from multiprocessing import get_context
 
-from eventsourcing.persistence import IntegrityError, JSONTranscoder, StoredEvent
+from eventsourcing.persistence import IntegrityError
 
-from bench.district import SCHOOL_YEAR, TERMS, Institution, institutions, rules_of_the_district
+from bench.district import Institution, institutions, set_up
 from bench.evening import Evening
+from bench.exam_day import exam_day
+from bench.in_memory import Unit
 from bench.institution import Step, Year
-from bench.judging import judged
 from bench.people import families
-from bench.sitting import sat
 from bench.yardstick import Yardstick
-from domain.envelope import Actor, Channel, Envelope, Role
-from domain.identity import derived
-from domain.rulebook import Rulebook
 from ledger.book import Book
-from ledger.mapper import LedgerMapper
 
 EVENTS_AT_ONCE = 2_000
-SET_UP = datetime(SCHOOL_YEAR, 8, 18, 1, 0, tzinfo=UTC)
-MAPPER = LedgerMapper(JSONTranscoder())
-Units = list[list[StoredEvent]]
 Progress = Callable[[int, int], None]  # institutions done, events so far
 
 
@@ -53,10 +45,10 @@ class Writer:
     yardstick: Yardstick | None = None
     events: int = 0
     seconds: float = 0.0
-    _waiting: Units = field(default_factory=list[list[StoredEvent]])
+    _waiting: list[Unit] = field(default_factory=list[Unit])
     _size: int = 0
 
-    def put(self, units: Units) -> None:
+    def put(self, units: list[Unit]) -> None:
         for unit in units:
             self._waiting.append(unit)
             self._size += len(unit)
@@ -76,62 +68,33 @@ class Writer:
         self._waiting, self._size = [], 0
 
 
-def steps(place: Institution, size: Size, rules: Rulebook) -> Iterator[Step]:
+def steps(place: Institution, size: Size) -> Iterator[Step]:
     """A year of one institution in the order of its days."""
-    year = Year(place, size.seed, size.families, rules)
-    yield from year.set_up()
-    for session in year.sessions:
-        evening = Evening(year, session)
-        yield from evening.held()
-        yield from judged(evening)
-    yield from sat(year)
+    year = Year(place, size.seed, size.families)
+    yield from year.begun()
+    for session_id in year.session_ids:
+        yield from Evening(year, session_id).steps()
+    yield from exam_day(year)
 
 
-def encoded(step: Step) -> Units:
-    """A step's new facts as they are stored: every aggregate's are a save of their own."""
-    units = ([MAPPER.to_stored_event(e) for e in each.collect_events()] for each in step.aggregates)
-    return [unit for unit in units if unit]
-
-
-def decided(place: Institution, size: Size) -> Units:
+def decided(place: Institution, size: Size) -> list[Unit]:
     """A whole institution, decided and encoded: nothing of it needs a database."""
-    found = steps(place, size, rules_of_the_district())
-    return [unit for step in found for unit in encoded(step)]
+    return [unit for step in steps(place, size) for unit in step.units]
 
 
-def in_order(places: Iterable[Institution], size: Size, jobs: int) -> Iterator[Units]:
+def in_order(places: Iterable[Institution], size: Size, jobs: int) -> Iterator[list[Unit]]:
     """Institutions decided by so many processes, a few ahead, and handed on one after another."""
     if jobs == 1:
         yield from (decided(place, size) for place in places)
         return
     with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-        ahead: deque[Future[Units]] = deque()
+        ahead: deque[Future[list[Unit]]] = deque()
         for place in places:
             ahead.append(pool.submit(decided, place, size))
             if len(ahead) > jobs:
                 yield ahead.popleft().result()
         while ahead:
             yield ahead.popleft().result()
-
-
-def set_up(book: Book, seed: int) -> Rulebook:
-    """Rules and terms. Raises LedgerHasEvents."""
-    if book.ledger.position():
-        raise LedgerHasEvents
-    rules = rules_of_the_district()
-
-    def by(*parts: str) -> Envelope:
-        return Envelope(
-            command_id=derived("district", seed, *parts),
-            actor=Actor(id=derived("district", seed, "officer"), role=Role.DISTRICT_OFFICER),
-            channel=Channel.SYSTEM,
-            occurred_at=SET_UP,
-        )
-
-    book.rulebooks.publish_at_set_up(rules, by("rules"))
-    for term in TERMS:
-        book.registry.open_term(term, by("term", term.code))
-    return rules
 
 
 def make(
@@ -147,7 +110,9 @@ def make(
 
     The order of the events is the same, however many processes decide. Raises LedgerHasEvents.
     """
-    set_up(book, size.seed)
+    if book.ledger.position():
+        raise LedgerHasEvents
+    set_up(book.rulebooks, book.registry, size.seed)
     for place in institutions(min(in_vault, size.institutions)):
         known = families(size.seed, place, size.families)
         book.vault.admit(entry for each in known for entry in each.entries)

@@ -10,7 +10,6 @@ from bench.district import SCHOOL_YEAR, Institution
 from domain.envelope import Envelope, Role
 from domain.identity import derived
 from domain.learner import Enrolment, Learner
-from domain.staff import Staff
 from ledger.vault import Entry, commitment
 
 ONE_IN = 20  # so many families have a second child here
@@ -89,15 +88,3 @@ def families(seed: int, place: Institution, count: int) -> list[Family]:
 
 def staff_id_of(seed: int, place: Institution, role: Role) -> UUID:
     return derived("district", seed, place.school_code, "staff", role.value)
-
-
-def at_work(seed: int, place: Institution, by: Envelope) -> list[Staff]:
-    """One person for each role, for five years."""
-    found: list[Staff] = []
-    begins = by.at.date()
-    for role in AT_WORK:
-        person = Staff(id=staff_id_of(seed, place, role), envelope=by)
-        until = begins.replace(year=begins.year + 5)
-        person.authorise(role, place.school_code, begins, until, by)
-        found.append(person)
-    return found

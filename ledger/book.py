@@ -63,13 +63,9 @@ class Book:
         self.rulebooks = Rulebooks(self.ledger)
         self.re_evaluations = ReEvaluations(self.ledger, self.rulebooks)
         self.registry = Registry(self.ledger)
-        self.learners = Learners(self.ledger)
-        self.custody = Custody(self.ledger)
-        self.transfers = Transfers(self.ledger, self.vault)
+        self._know_people(Likeness(self._pool, names.vault, keys.index))
         self.sessions = Sessions(self.ledger, self.rulebooks)
         self.attendances = Attendances(self.ledger, self.sessions)
-        self.likeness = Likeness(self._pool, names.vault, keys.index)
-        self.rosters = Rosters(self.ledger, self.vault, self.likeness)
         self.plans = Plans(self.ledger, self.registry, self.sessions)
         self.awards = Awards(self.ledger, self.sessions, self.rulebooks)
         self.corrections = Corrections(self.ledger, self.sessions, self.rulebooks)
@@ -80,6 +76,10 @@ class Book:
         self.star_proposals = StarProposals(self.ledger, self.rulebooks, self.vault)
         self.closings = Closings(self.ledger, self.vault, self.rulebooks)
         self.scans = Scans(self.ledger)
+        self._keep_teachers()
+
+    def _keep_teachers(self) -> None:
+        """The teachers' ledger, beside that of the parents."""
         self.teachers = Teachers(self.ledger, self.vault, self.rulebooks)
         self.teacher_rows = TeacherRows(self.ledger, self.vault, self.teachers)
         self.teacher_corrections = TeacherCorrections(self.ledger, self.vault, self.teachers)
@@ -90,6 +90,14 @@ class Book:
         desk = CaseDesk(self.ledger, self.vault, self.rulebooks)
         self.cases = Cases(self.ledger, desk)
         self.appeals = Appeals(self.ledger, desk)
+
+    def _know_people(self, likeness: Likeness) -> None:
+        """Learners, how they belong to children and schools, and who may be one person."""
+        self.likeness = likeness
+        self.learners = Learners(self.ledger)
+        self.custody = Custody(self.ledger)
+        self.transfers = Transfers(self.ledger, self.vault)
+        self.rosters = Rosters(self.ledger, self.vault, likeness)
 
     def _take_exams(self) -> None:
         self.question_banks = QuestionBanks(self.ledger)

@@ -118,6 +118,8 @@ def enter_one(exam: Exam, result: PaperResult, case: Case, by: Envelope) -> Judg
     """Raises ExamNotOpen, AttemptWaits, AttemptsUsed, ResultDiffers."""
     known = case.of_sitting(result.sitting)
     if known is not None:
+        if not known.is_over and by.actor.id != known.entered_by:
+            raise AttemptWaits  # without a word on whether the scores agree: checking is blind
         scores = {known.score, known.outcome.score if known.outcome else None}
         if result.score in scores:
             return Judged()  # the same sheet again

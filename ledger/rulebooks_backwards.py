@@ -149,7 +149,10 @@ class Backwards:
         """What a learner gets by the new rules, as facts that are spoken and not recorded."""
         held = held_by(seen)
         asked = self._instead.claims(
-            seen.account, seen.attended, lambda run, attendance: run.judge(attendance, by)
+            seen.account,
+            seen.attended,
+            seen.make_ups,
+            lambda run, attendance: run.judge(attendance, by),
         )
         claims = {seen.learner.id: fewest(seen.account, asked, self._instead.rules)}
         follows = self._consequences.of(claims, ReversalReason.RE_EVALUATED, by)

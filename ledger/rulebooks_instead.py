@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache, partial
@@ -12,6 +12,7 @@ from domain.account import Account
 from domain.assessing import Assessment
 from domain.attendance import Attendance
 from domain.calendar import CITY_ZONE, local_day
+from domain.make_up import MakeUps
 from domain.rulebook import Rulebook
 from domain.rulebook_edition import RulebookEdition
 from domain.rulebook_versions import Versions
@@ -67,7 +68,8 @@ class Instead:
     def claims(
         self,
         account: Account,
-        attended: Iterable[tuple[Attendance, Session]],
+        attended: Collection[tuple[Attendance, Session]],
+        make_ups: MakeUps | None,
         judge: Callable[[Run, Attendance], Assessment],
     ) -> Claims:
         """What the sources of an account claim instead, those out of reach left out.
@@ -75,8 +77,9 @@ class Instead:
         A source that was taken back by a decision claims nothing: no rules bring it back.
         """
         asked: dict[UUID, Claimed | None] = {}
+        sessions = {attendance.id for attendance, _ in attended}
         for source, claimed in account.claims.items():
-            if claimed is not None and claimed.claim.source_kind != "session":
+            if claimed is not None and source not in sessions:
                 claim = claimed.claim.bare
                 rules = self.of(claimed.rulebook_version, claim.school_code, claim.day)
                 if rules is not None:
@@ -88,7 +91,8 @@ class Instead:
             ):
                 run = self._run(session, known)
                 if run is not None:
-                    claim = claim_for(run, attendance, account.id, judge(run, attendance))
+                    judged = judge(run, attendance)
+                    claim = claim_for(run, attendance, account.id, judged, make_ups)
                     asked[attendance.id] = Claimed(claim, run.rulebook.version)
         return asked
 

@@ -19,21 +19,22 @@ from domain.completing import PassedExam
 from domain.crediting import Credit, credited
 from domain.envelope import Envelope
 from domain.evaluation import Evaluation
-from domain.exam import Exam, ExamRecord, Outcome
+from domain.exam import Exam, Outcome
 from domain.exam_attempt import Attempt
 from domain.grades import Stage
 from domain.judging import RulesOfDay
 from domain.learner import Learner
+from domain.make_up import MakeUps
 from domain.rehearsal import Reached, RuleEffects, Standing, compared
 from domain.rulebook import Rulebook
 from domain.session import Session
 from domain.settling import Settled
-from ledger.evaluating import record_of, school_of, system_envelope
+from ledger.evaluating import exams_of, record_of, school_of, system_envelope
 from ledger.judging import Run
 from ledger.ledger import Ledger
 from ledger.rulebooks import Rulebooks
 from ledger.rulebooks_instead import Instead, Trial, granted, hours_of
-from ledger.streams import Streams, streams_of_learners
+from ledger.streams import Streams
 
 KEPT_AT_MOST = 5_000
 
@@ -49,6 +50,10 @@ class Seen:
     attended: tuple[tuple[Attendance, Session], ...]
     streams: Streams
 
+    @property
+    def make_ups(self) -> MakeUps | None:
+        return self.streams.get(MakeUps, MakeUps.create_id(self.learner.id))
+
 
 class Reading:
     """The facts of learners, many at a time; sessions and exams are kept for the next ones."""
@@ -59,19 +64,30 @@ class Reading:
         self._kept: dict[UUID, LedgerAggregate] = {}
 
     def learners(self, learner_ids: Sequence[UUID]) -> Iterator[Seen]:
-        """In the order asked for; whoever has no account has nothing to lose or to gain."""
-        attended = self._attendances_of(learner_ids)
-        own = streams_of_learners(learner_ids)
-        keys = [key for ids in attended.values() for key in ids]
-        streams = Streams(self._ledger.load([*own, *keys]))
-        sessions = self.kept({each.session_id for each in streams.all(Attendance)})
-        for learner_id in learner_ids:
-            learner = streams.get(Learner, learner_id)
-            account = streams.get(Account, Account.create_id(learner_id))
-            if learner is not None and account is not None:
-                found = (streams.get(Attendance, key) for key in attended.get(learner_id, ()))
-                pairs = ((a, cast("Session", sessions[a.session_id])) for a in found if a)
-                yield Seen(learner, account, tuple(pairs), streams)
+        """In the order asked for.
+
+        Whoever has no account has nothing to lose or to gain, and for a record that was merged
+        into another one that other speaks.
+        """
+        streams = Streams.of_learners(self._ledger.load, learner_ids)
+        found = [
+            (learner, account)
+            for key in learner_ids
+            if (learner := streams.get(Learner, key)) is not None and learner.merged_into is None
+            if (account := streams.get(Account, Account.create_id(key))) is not None
+        ]
+        registered = self._attendances_of([learner.id for learner, _ in found])
+        # Attendances of a merged record are claimed in the account that speaks for it now.
+        keys = {a.id: {*registered.get(one.id, ()), *sources_of(a)} for one, a in found}
+        attended = self._attended({key for own in keys.values() for key in own})
+        for learner, account in found:
+            own = (attended[key] for key in sorted(keys[account.id]) if key in attended)
+            yield Seen(learner, account, tuple(own), streams)
+
+    def _attended(self, keys: set[UUID]) -> dict[UUID, tuple[Attendance, Session]]:
+        loaded = Streams(self._ledger.load(keys)).all(Attendance)
+        sessions = self.kept({each.session_id for each in loaded})
+        return {each.id: (each, cast("Session", sessions[each.session_id])) for each in loaded}
 
     def kept(self, ids: set[UUID]) -> Mapping[UUID, LedgerAggregate]:
         """Aggregates that many learners share."""
@@ -106,7 +122,7 @@ class Rehearsal:
 
     def _effects(self, seen: Seen) -> RuleEffects:
         account, rules = seen.account, self._instead.rules
-        asked = self._instead.claims(account, seen.attended, self._judge)
+        asked = self._instead.claims(account, seen.attended, seen.make_ups, self._judge)
         today, other = granted(account.claims, {}, rules), granted(account.claims, asked, rules)
         held, stages = held_by(seen), stages_of(seen)
         now = {stage: self._rules_on(seen.learner, stage) for stage in stages}
@@ -182,17 +198,20 @@ class Rehearsal:
 
     def _passes(self, seen: Seen) -> tuple[PassedExam, ...] | None:
         """The exams passed by other marks; None where no mark differs."""
-        record = seen.streams.get(ExamRecord, ExamRecord.create_id(seen.learner.id))
-        attempts = record.attempts if record else {}
+        records = exams_of(seen.streams, seen.learner)
+        attempts: dict[UUID, list[UUID]] = {}
+        for record in records:
+            for key, tried in record.attempts.items():
+                attempts.setdefault(key, []).extend(t for t in tried if t not in record.gone)
         exams = self._reading.kept(set(attempts))
         marks = {key: self._mark(cast("Exam", exams[key])) for key in attempts}
-        if record is None or not any(marks.values()):
+        if not any(marks.values()):
             return None
-        passed = {exam_id: year for exam_id, year in record.passed if not marks[exam_id]}
+        known = (passed for record in records for passed in record.passed)
+        passed = {exam_id: year for exam_id, year in known if not marks[exam_id]}
         for key, mark in marks.items():
             if mark is not None:
-                found = self._reading.load(attempts[key]).values()
-                for each in found:
+                for each in self._reading.load(attempts[key]).values():
                     if isinstance(each, Attempt) and passes(each.outcome, mark):
                         passed[key] = each.school_year
         return tuple(PassedExam(exam_id=e, school_year=passed[e]) for e in sorted(passed))
@@ -203,6 +222,13 @@ class Rehearsal:
         rules = self._instead.of(name, exam.school_code, exam.held_on)
         mark = rules.exam.pass_mark if rules else exam.pass_mark
         return mark if mark != exam.pass_mark else None
+
+
+def sources_of(account: Account) -> Iterator[UUID]:
+    """The attendances that an account has claims of."""
+    for source, claimed in account.claims.items():
+        if claimed is not None and claimed.claim.session_id is not None:
+            yield source
 
 
 def held_by(seen: Seen) -> Standing:

@@ -43,7 +43,8 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
                  "nobody records their own case: a colleague does"),
     "check_locked": ("复核多次不一致，请负责人核对试卷",
                      "too many readings differed: the coordinator looks"),
-    "attempt_waits": ("上一次考核还没有结果", "an earlier attempt has no result yet"),
+    "attempt_waits": ("已有成绩等待复核，或上一次考核还没有结果",
+                      "a result waits to be checked, or an earlier attempt has none yet"),
     "exam_not_open": ("这场考核没有纸质方式", "this exam is not taken on paper"),
 }
 # fmt: on

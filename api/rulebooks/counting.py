@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from domain.rehearsal import Totals
+from domain.suppressing import SMALLEST_SHOWN
 
-FEW = 10
 COLUMNS = ("gaining", "losing")
 
 
@@ -38,8 +38,8 @@ def school_rows(schools: Mapping[str, Totals]) -> list[SchoolRow]:
 
 def hidden_in(column: str, schools: Mapping[str, Totals]) -> set[str]:
     counts = {code: int(getattr(totals, column)) for code, totals in schools.items()}
-    few = {code for code, count in counts.items() if 0 < count < FEW}
-    others = sorted((count, code) for code, count in counts.items() if count >= FEW)
+    few = {code for code, count in counts.items() if 0 < count < SMALLEST_SHOWN}
+    others = sorted((count, code) for code, count in counts.items() if count >= SMALLEST_SHOWN)
     if len(few) == 1 and others:
         few.add(others[0][1])
     return few

@@ -11,13 +11,11 @@ from eventsourcing.persistence import StoredEvent
 from typer.testing import CliRunner
 
 from api.cli import app
-from bench.commands import measured
-from bench.district import KINDS, institutions
+from bench.district import KINDS, institutions, set_up
+from bench.district_run import measured
 from bench.ground import Ground, fresh
-from bench.judging import Judging
-from bench.making import LedgerHasEvents, Size, Writer, encoded, make, set_up, steps
+from bench.making import LedgerHasEvents, Size, Writer, make, steps
 from bench.people import families
-from bench.sitting import Evaluating
 from domain.grades import Stage
 from domain.learner import Learner
 from ledger.book import Book
@@ -87,24 +85,16 @@ def test_the_program_itself_would_record_the_same(server: str, ground: Ground) -
 
 
 def by_commands(book: Book, size: Size) -> None:
-    rules = set_up(book, size.seed)
+    """What a step asks of the award process is asked of the real one; the rest is recorded."""
+    set_up(book.rulebooks, book.registry, size.seed)
     for place in institutions(size.institutions):
-        for step in steps(place, size, rules):
-            match step:
-                case Judging(session_id=session_id, at=at, cause=cause, attendance_id=None):
-                    book.awards.run(session_id, at, cause)
-                case Judging(
-                    session_id=session_id, at=at, cause=cause, attendance_id=UUID() as key
-                ):
-                    book.awards.award_one(session_id, key, at, cause)
-                case Evaluating(learner_id=learner_id, at=at, cause=cause):
-                    book.awards.evaluate(learner_id, at, cause)
-                case _:
-                    writer = Writer(book)
-                    writer.put(encoded(step))
-                    writer.flush()
-            for aggregate in step.aggregates:
-                aggregate.collect_events()
+        for step in steps(place, size):
+            if step.follow is not None:
+                step.follow(book.awards)
+            else:
+                writer = Writer(book)
+                writer.put(step.units)
+                writer.flush()
 
 
 def test_a_district_is_made_in_an_empty_ledger_only(ground: Ground) -> None:

@@ -40,13 +40,14 @@ def test_a_document_counts_once() -> None:
 
 def test_a_recognition_is_taken_back() -> None:
     hours = entered()
-    assert not hours.counts
+    counted = [hours.counts]
     hours.confirm(by(CHEN))
-    assert hours.counts
+    counted.append(hours.counts)
+    assert counted == [False, True]
     hours.withdraw(ReversalReason.ENTRY_ERROR, DOCUMENT, by())
     again = history(news(hours))
     assert isinstance(again, ExternalHours)
-    assert (again.counts, again.is_confirmed) == (False, True)
+    assert [again.counts, again.is_confirmed] == [False, True]
 
 
 @pytest.mark.parametrize("confirmed", [True, False])

@@ -20,8 +20,10 @@ from domain.evaluation import Evaluation
 from domain.exam import ExamRecord
 from domain.exam_attempt import Attempt
 from domain.exam_refusals import ResultNotCounted, ScoreMalformed, UnknownAttempt
+from domain.rulebook import Rulebook
 from domain.rules import ReversalReason
 from domain.staff import OwnCase
+from ledger.book import Book
 from ledger.exams import PaperResult
 from ledger.rulebooks import default_rulebook
 from tests.acting import ENDS, SCHOOL, STARTS, Pilot, envelope
@@ -32,21 +34,20 @@ LATER = ENDS + timedelta(days=3)
 ERROR = ReversalReason.ENTRY_ERROR
 
 
-@pytest.fixture(autouse=True)
-def _one_evening_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+def one_evening_is_enough() -> Rulebook:
     """A rulebook under which one evening and one exam complete the year."""
     rules = default_rulebook().model_dump(mode="json")
     rules["completion"]["annual"] |= {"min_hours": 200, "min_face_to_face_hours": 200}
     rules["completion"]["annual"]["supply_guard"]["floor"] = 100
     rules["course_families"]["required_for_completion"] = 1
-    rulebook = type(default_rulebook()).model_validate(rules)
-    monkeypatch.setattr("tests.acting.default_rulebook", lambda: rulebook)
+    return Rulebook.model_validate(rules)
 
 
 @pytest.fixture
-def pilot(pilot: Pilot) -> Pilot:
-    hold(pilot, pilot.learners)
-    return pilot
+def pilot(book: Book) -> Pilot:
+    made = Pilot(book, rules=one_evening_is_enough()).set_up()
+    hold(made, made.learners)
+    return made
 
 
 @pytest.fixture

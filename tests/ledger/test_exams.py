@@ -125,6 +125,14 @@ def test_an_unchecked_entry_is_not_typed_over(pilot: Pilot) -> None:
     assert enter(pilot, exam, (learner, 71)) == {learner: ResultDiffers}
 
 
+def test_a_typed_score_cannot_be_guessed_by_typing_it_again(pilot: Pilot) -> None:
+    exam, learner = publish(pilot), pilot.learners[0]
+    enter(pilot, exam, (learner, 70))
+    for score in (70, 71):
+        refused = pilot.book.exams.enter_results(exam, [PaperResult(learner, score)], checker())
+        assert {type(each) for each in refused.values()} == {AttemptWaits}
+
+
 def test_attempts_end_where_the_rulebook_says(pilot: Pilot) -> None:
     exam, learner = publish(pilot), pilot.learners[0]
     most = pilot.book.rulebooks.on(date(2026, 11, 20)).exam.attempts_max

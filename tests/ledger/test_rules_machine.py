@@ -88,7 +88,7 @@ class RulesMachine(RuleBasedStateMachine):
                     "ends_at": begins + timedelta(minutes=80),
                 }
             )  # fmt: skip
-            self.book.sessions.schedule(session_id, plan, envelope())
+            self.book.sessions.schedule(session_id, plan, envelope(), confirmed=True)
 
     def _begins(self, session: int) -> datetime:
         return STARTS + timedelta(days=7 * session)

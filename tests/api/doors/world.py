@@ -104,12 +104,10 @@ def things(runtime: Runtime, pilot: Pilot, exam_id: UUID, coordinator: Visitor) 
         "school_code": SCHOOL,
         "learner_id": str(pilot.learners[0]),
         **attempts(runtime, pilot, exam_id),
-        "exam_id": str(exam_id),
         "number": issued.number,
         "upload_id": str(upload_id),
         "kind": "roster",
-        "link_id": str(uuid4()),
-        "login_id": str(uuid4()),
+        **dict.fromkeys(("link_id", "login_id"), str(uuid4())),
     }
 
 
@@ -121,6 +119,7 @@ def attempts(runtime: Runtime, pilot: Pilot, exam_id: UUID) -> dict[str, str]:
     oral = OralResult(other, passed=True, reason=OralReason.ELDERLY)
     bank_id = fill_bank(book)
     return {
+        "exam_id": str(exam_id),
         "attempt_id": str(book.online_exams.start(exam_id, own, by)),
         "oral_id": str(book.judged_exams.examine(exam_id, oral, envelope(at))),
         "bank_id": str(bank_id),
