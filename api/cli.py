@@ -15,6 +15,7 @@ from api import (
     cli_corrections,
     cli_data,
     cli_exams,
+    cli_explaining,
     cli_people,
     cli_reading,
     cli_register,
@@ -35,6 +36,7 @@ app = typer.Typer(
 cli_serving.add_to(app)
 cli_data.add_to(app)
 cli_reading.add_to(app)
+cli_explaining.add_to(app)
 cli_certificates.add_to(app)
 cli_corrections.add_to(app)
 cli_compliance.add_to(app)

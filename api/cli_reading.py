@@ -9,6 +9,7 @@ from typing import Annotated
 from uuid import UUID
 
 import typer
+from pydantic_core import to_jsonable_python
 from rich.console import Console
 from rich.table import Table
 
@@ -18,6 +19,7 @@ from api.rendering import local
 from domain.hours import as_text
 from domain.learner import Learner, UnknownLearner
 from projections.account_statement import StatementLine
+from projections.as_of import Then, end_of
 
 
 def add_to(app: typer.Typer) -> None:
@@ -67,16 +69,32 @@ def history(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Print the facts behind a learner's balance, each line with its event and its rule."""
+    """Print what a learner had: balance, stars, completions, certificates, and every line of it."""
     with opened() as runtime:
         runtime.book.ledger.get(Learner, learner, UnknownLearner)
         until = as_of.date() if as_of else None
-        known = known_by.astimezone() if known_by else None
+        known = end_of(known_by.date()) if known_by else None
         lines = runtime.models.accounts.statement(learner, as_of=until, known_by=known)
+        then = runtime.models.as_of.then(learner, as_of=until, known_by=known)
     if as_json:
-        typer.echo(json.dumps([plain(line) for line in lines], ensure_ascii=False))
+        body = {**to_jsonable_python(then), "lines": [plain(line) for line in lines]}
+        typer.echo(json.dumps(body, ensure_ascii=False))
     else:
         print_statement(lines)
+        print_then(then)
+
+
+def print_then(then: Then) -> None:
+    table = Table("what", "which", "state")
+    for star in then.stars:
+        renewed = f"not renewed in {star.not_renewed_in}" if star.not_renewed_in else ""
+        table.add_row("star", f"{star.stage} {star.level}", renewed or f"since {star.since}")
+    for done in then.completions:
+        which = f"{done.stage} {done.kind} {done.period}"
+        table.add_row("completion", which, f"reached {done.reached_on}")
+    for certificate in then.certificates:
+        table.add_row("certificate", certificate.number, certificate.state)
+    Console(width=160).print(table)
 
 
 def print_statement(lines: Iterable[StatementLine]) -> None:

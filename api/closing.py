@@ -201,4 +201,4 @@ def evaluate_year(runtime: Runtime, event: YearClosing.Closed) -> None:
     learners = runtime.models.roster.learners_of(event.school_code, event.school_year)
     log.info("year_evaluations", school=event.school_code, learners=len(learners))
     for learner_id in learners:
-        runtime.book.awards.evaluate(learner_id, at, cause)
+        runtime.book.awards.evaluate_at_year_close(learner_id, event.school_year, at, cause)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Self
 from zoneinfo import ZoneInfo
 
@@ -53,6 +53,10 @@ def local_day(at: datetime, zone: str) -> date:
 def school_year_of(day: date, begins: str = "09-01") -> int:
     """The year in which the school year began: 2026 is 2026-09-01 to 2027-08-31."""
     return day.year if day.isoformat()[5:] >= begins else day.year - 1
+
+
+def last_day_of(school_year: int, begins: str = "09-01") -> date:
+    return date.fromisoformat(f"{school_year + 1}-{begins}") - timedelta(days=1)
 
 
 def term_of(day: date, terms: Iterable[Term]) -> Term:

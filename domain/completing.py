@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
@@ -12,6 +13,16 @@ from domain.crediting import Credit
 from domain.rulebook import Rulebook
 from domain.rules import AnnualCompletion
 from domain.totals import Totals
+
+MIN_HOURS = "completion.annual.min_hours"
+MIN_IN_PERSON = "completion.annual.min_face_to_face_hours"
+
+
+class CompletionKind(StrEnum):
+    """Of a school year, or of a whole stage."""
+
+    ANNUAL = "annual"
+    STAGE = "stage"
 
 
 class Condition(BaseModel):
@@ -41,13 +52,14 @@ class PassedExam(BaseModel):
 class StageEnrolment:
     """A learner's time in a stage: the school years enrolled so far, and how late it began.
 
-    `terms_remaining_at_entry` of None: from the first term on. `finished`: the stage is over.
+    `terms_remaining_at_entry` of None: from the first term on. `finished` are the school years
+    that were closed with a child of the learner in the stage's last grade.
     """
 
     stage: str
     school_years: tuple[int, ...]
     terms_remaining_at_entry: int | None = None
-    finished: bool = False
+    finished: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,19 +67,20 @@ class LearningRecord:
     """All that an evaluation looks at.
 
     `held` are the entries under verification: they reach nothing new and withdraw nothing.
-    `offered` are the hours offered to the learner's grade; known when the school year is closed.
+    `offered` are the hours that the learner's schools offered, by school year: known for those
+    that are closed.
     """
 
     credits: tuple[Credit, ...]
     exams_passed: tuple[PassedExam, ...]
     enrolment: StageEnrolment
     held: frozenset[UUID] = frozenset()
-    offered: int | None = None
+    offered: Mapping[int, int] = field(default_factory=dict[int, int])
 
     def free(self) -> LearningRecord:
         """The record without what is under verification."""
         kept = tuple(c for c in self.credits if c.entry_id not in self.held)
-        return LearningRecord(kept, self.exams_passed, self.enrolment, offered=self.offered)
+        return replace(self, credits=kept, held=frozenset())
 
     def of_year(self, school_year: int) -> Totals:
         """A year's hours, whatever the stage: a parent of children in two stages is one person."""
@@ -82,22 +95,24 @@ class LearningRecord:
 
 
 def annual_conditions(
-    record: LearningRecord, rulebook: Rulebook, school_year: int
+    record: LearningRecord,
+    rulebook: Rulebook,
+    school_year: int,
+    reached: Iterable[Condition] = (),
 ) -> tuple[Condition, ...]:
-    """What an annual completion asks for, and how far the learner is."""
-    annual = rulebook.completion.annual
-    totals = record.of_year(school_year)
-    counted = totals.counted(rulebook.no_double_credit.online_max_percent)
+    """What an annual completion asks for, and how far the learner is.
+
+    What was reached is measured against what was asked then: how many recognised hours count hangs
+    on it.
+    """
+    annual, totals = rulebook.completion.annual, record.of_year(school_year)
+    then = {condition.ref: condition.threshold for condition in reached}
+    hours = then.get(MIN_HOURS, _min_hours(annual, record.offered.get(school_year)))
+    in_person = then.get(MIN_IN_PERSON, annual.min_face_to_face_hours)
     return (
+        Condition(ref=MIN_HOURS, value=totals.counted(rulebook, hours), threshold=hours),
         Condition(
-            ref="completion.annual.min_hours",
-            value=counted,
-            threshold=_min_hours(annual, record.offered),
-        ),
-        Condition(
-            ref="completion.annual.min_face_to_face_hours",
-            value=totals.face_to_face,
-            threshold=annual.min_face_to_face_hours,
+            ref=MIN_IN_PERSON, value=totals.in_person(rulebook, in_person), threshold=in_person
         ),
         *_family_conditions(totals, rulebook),
         Condition(
@@ -111,10 +126,23 @@ def annual_conditions(
 def stage_conditions(
     record: LearningRecord, rulebook: Rulebook, completed: Iterable[int]
 ) -> tuple[Condition, ...]:
-    """What a stage completion asks for, given the school years that were completed in it."""
+    """What a stage completion asks for, given the school years that were completed in it.
+
+    With several children the stage ends several times: the first end that suffices is taken, else
+    the last. Years that a younger child adds later never take a completion away.
+    """
+    done = frozenset(completed)
+    ends = record.enrolment.finished or (max(record.enrolment.school_years, default=0),)
+    asked = [_conditions_at(end, record.enrolment, rulebook, done) for end in sorted(ends)]
+    return next((each for each in asked if all(c.met for c in each)), asked[-1])
+
+
+def _conditions_at(
+    end: int, enrolment: StageEnrolment, rulebook: Rulebook, completed: frozenset[int]
+) -> tuple[Condition, ...]:
     rules = rulebook.completion.stage
-    enrolled = record.enrolment.school_years
-    years = frozenset(completed) & frozenset(enrolled)
+    enrolled = [year for year in enrolment.school_years if year <= end]
+    years = completed & frozenset(enrolled)
     return (
         Condition(
             ref="completion.stage.years_numerator",
@@ -123,7 +151,7 @@ def stage_conditions(
         ),
         Condition(
             ref="completion.stage.in_last_year",
-            value=int(max(enrolled, default=None) in years),
+            value=int(end in years),
             threshold=int(rules.in_last_year),
         ),
     )

@@ -2,54 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
 
 from eventsourcing.domain import event
 
 from domain.aggregate import LedgerAggregate, LedgerCreated, LedgerEvent
-from domain.completing import (
-    Condition,
-    LearningRecord,
-    annual_conditions,
-    stage_conditions,
-    still_met,
-)
+from domain.completing import CompletionKind, Condition, LearningRecord
 from domain.envelope import Envelope
 from domain.identity import derived
+from domain.judging import CompletionJudgement, RulesOfDay, judge_stage, judge_year
+from domain.refusals import Refused
 from domain.rulebook import Rulebook
-from domain.stars import StarJudgement, judge_stars, star_conditions
-from domain.totals import Totals
+from domain.stars import StarJudgement, judge_stars
+from domain.upkeep import Upkeep, UpkeepTold, is_asked, upkeep_of
+
+__all__ = ["CompletionKind", "Evaluation", "StarNotDue"]
 
 
-class CompletionKind(StrEnum):
-    """Of a school year, or of a whole stage."""
+class StarNotDue(Refused):
+    """The learner's record asks for no star that the school could propose or grant now."""
 
-    ANNUAL = "annual"
-    STAGE = "stage"
-
-
-@dataclass(frozen=True, slots=True)
-class Missing:
-    """What lacks for the next completion and the next star; `next_star` is None after the last."""
-
-    completion: tuple[Condition, ...]
-    next_star: int | None
-    star: tuple[Condition, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Completion:
-    """A completion under judgement. What is under verification neither reaches nor withdraws it."""
-
-    kind: CompletionKind
-    period: str
-    totals: Totals
-    conditions: tuple[Condition, ...]
-    conditions_with_held: tuple[Condition, ...]
+    code = "star_not_due"
 
 
 class Evaluation(LedgerAggregate):
@@ -100,6 +75,20 @@ class Evaluation(LedgerAggregate):
         level: int
         from_day: date
 
+    class StarNotRenewed(LedgerEvent):
+        TOPIC = "evaluation.star_not_renewed"
+
+        learner_id: UUID
+        stage: str
+        upkeep: Upkeep
+
+    class StarRenewed(LedgerEvent):
+        TOPIC = "evaluation.star_renewed"
+
+        learner_id: UUID
+        stage: str
+        upkeep: Upkeep
+
     @staticmethod
     def create_id(learner_id: UUID, stage: str) -> UUID:
         return derived("evaluation", learner_id, stage)
@@ -110,38 +99,66 @@ class Evaluation(LedgerAggregate):
         self.stage = stage
         self.completions: dict[tuple[CompletionKind, str], tuple[Condition, ...]] = {}
         self.star_level = 0
+        self.star_since: date | None = None
+        self.upkeep = UpkeepTold()
+        self.judged_by: UUID | None = None  # the command that the last judgement answered
         self.last_judged = StarJudgement(level=0, needs_proposal=False, conditions=())
 
-    def evaluate(
-        self,
-        record: LearningRecord,
-        rulebook: Rulebook,
-        school_year: int,
-        as_of: date,
-        envelope: Envelope,
-    ) -> None:
+    def evaluate(self, record: LearningRecord, rules: RulesOfDay, envelope: Envelope) -> None:
         """Say what follows from a learner's record: what changed, and nothing else.
 
         A completion is withdrawn only where credit or an exam was taken back; a star never is.
         """
-        ruled = envelope.under(rulebook.version)
-        self._judge_completions(record, rulebook, school_year, ruled)
-        judged = self._judge_stars(record, rulebook)
+        self._judge_years(record, rules, envelope)
+        judged = self._judged(record, rules.rulebook)
         if not judged.same_outcome(self.last_judged):
-            self._record_stars(judged, as_of, ruled)
+            self._record_stars(judged, rules, envelope)
 
     def evaluate_on_request(
-        self,
-        record: LearningRecord,
-        rulebook: Rulebook,
-        school_year: int,
-        as_of: date,
-        envelope: Envelope,
+        self, record: LearningRecord, rules: RulesOfDay, envelope: Envelope
     ) -> None:
-        """Evaluate for somebody who asked, or at a term's close: the answer is always recorded."""
-        ruled = envelope.under(rulebook.version)
-        self._judge_completions(record, rulebook, school_year, ruled)
-        self._record_stars(self._judge_stars(record, rulebook), as_of, ruled)
+        """Evaluate for somebody who asked, or at a close: the answer is recorded, once."""
+        if envelope.command_id == self.judged_by:
+            return
+        self._judge_years(record, rules, envelope)
+        self._record_stars(self._judged(record, rules.rulebook), rules, envelope)
+
+    def close_year(
+        self, record: LearningRecord, rulebook: Rulebook, school_year: int, envelope: Envelope
+    ) -> None:
+        """Say of a star whose holder learned too little in a school year: not renewed.
+
+        Asked of years that began after the star was awarded; the same year again is no news.
+        """
+        upkeep = upkeep_of(record, rulebook, school_year)
+        if upkeep.met or self.star_since is None or self.upkeep.has_word_on(school_year):
+            return
+        if is_asked(record, rulebook, school_year, self.star_since):
+            self._not_renewed(
+                learner_id=self.learner_id,
+                stage=self.stage,
+                upkeep=upkeep,
+                envelope=envelope.under(rulebook.version),
+            )
+
+    def grant_star(
+        self, level: int, record: LearningRecord, rules: RulesOfDay, envelope: Envelope
+    ) -> None:
+        """Award the star that the school proposed; a star held is no news. Raises StarNotDue."""
+        if self.star_level >= level:
+            return
+        judged = self._judged(record, rules.rulebook)
+        if judged.proposable != level:
+            raise StarNotDue(level=level)
+        granted = StarJudgement(level, needs_proposal=False, conditions=judged.conditions)
+        self._record_stars(granted, rules, envelope)
+
+    def proposable(self, record: LearningRecord, rulebook: Rulebook) -> int:
+        """The star that the school may propose now. Raises StarNotDue."""
+        level = self._judged(record, rulebook).proposable
+        if level is None:
+            raise StarNotDue
+        return level
 
     @property
     def completed_years(self) -> frozenset[int]:
@@ -150,69 +167,59 @@ class Evaluation(LedgerAggregate):
             int(period) for kind, period in self.completions if kind is CompletionKind.ANNUAL
         )
 
-    def missing(self, record: LearningRecord, rulebook: Rulebook, school_year: int) -> Missing:
-        """What the learner lacks, as conditions with value and threshold: nothing is compared."""
-        free = record.free()
-        done = school_year in self.completed_years
-        asked = () if done else annual_conditions(free, rulebook, school_year)
-        levels = star_conditions(free, rulebook, len(self.completed_years))
-        next_star = min((number for number in levels if number > self.star_level), default=None)
-        return Missing(
-            completion=tuple(condition for condition in asked if not condition.met),
-            next_star=next_star,
-            star=tuple(
-                condition
-                for number, conditions in levels.items()
-                for condition in conditions
-                if next_star and number <= next_star and not condition.met
-            ),
-        )
+    @property
+    def not_renewed_in(self) -> int | None:
+        """The school year for want of whose hours the star is not renewed."""
+        return None if self.upkeep.renewed else self.upkeep.school_year
 
-    def _judge_completions(
-        self, record: LearningRecord, rulebook: Rulebook, school_year: int, envelope: Envelope
-    ) -> None:
-        free = record.free()
-        year = _Completion(
-            CompletionKind.ANNUAL,
-            str(school_year),
-            free.of_year(school_year),
-            annual_conditions(free, rulebook, school_year),
-            annual_conditions(record, rulebook, school_year),
-        )
-        self._judge(year, rulebook, envelope)
-        if record.enrolment.finished:
-            asked = stage_conditions(record, rulebook, self.completed_years)
-            stage = _Completion(CompletionKind.STAGE, self.stage, free.of_stage(), asked, asked)
-            self._judge(stage, rulebook, envelope)
+    def _judge_years(self, record: LearningRecord, rules: RulesOfDay, envelope: Envelope) -> None:
+        for school_year, rulebook in sorted(rules.years.items()):
+            judged = judge_year(record, rulebook, school_year, self.completions)
+            self._settle(judged, envelope)
+            self._renew(upkeep_of(record, rulebook, school_year), rulebook, envelope)
+        if ends := record.enrolment.finished:
+            rulebook = rules.years.get(max(ends), rules.rulebook)
+            done = self.completed_years
+            self._settle(judge_stage(record, rulebook, done, self.completions), envelope)
 
-    def _judge(self, asked: _Completion, rulebook: Rulebook, envelope: Envelope) -> None:
-        reached = self.completions.get((asked.kind, asked.period))
-        if reached is None and all(condition.met for condition in asked.conditions):
+    def _settle(self, judged: CompletionJudgement, envelope: Envelope) -> None:
+        ruled = envelope.under(judged.rulebook_version)
+        if judged.reaches:
             self._reached(
                 learner_id=self.learner_id,
                 stage=self.stage,
-                kind=asked.kind,
-                period=asked.period,
-                hours=asked.totals.counted(rulebook.no_double_credit.online_max_percent),
-                face_to_face_hours=asked.totals.face_to_face,
-                conditions=asked.conditions,
-                envelope=envelope,
+                kind=judged.kind,
+                period=judged.period,
+                hours=judged.hours,
+                face_to_face_hours=judged.face_to_face_hours,
+                conditions=judged.conditions,
+                envelope=ruled,
             )
-        elif reached is not None and not still_met(reached, asked.conditions_with_held):
+        elif not judged.stands:
             self._withdrawn(
                 learner_id=self.learner_id,
                 stage=self.stage,
-                kind=asked.kind,
-                period=asked.period,
-                conditions=asked.conditions_with_held,
-                envelope=envelope,
+                kind=judged.kind,
+                period=judged.period,
+                conditions=judged.conditions,
+                envelope=ruled,
             )
 
-    def _judge_stars(self, record: LearningRecord, rulebook: Rulebook) -> StarJudgement:
+    def _renew(self, upkeep: Upkeep, rulebook: Rulebook, envelope: Envelope) -> None:
+        lapsed = self.not_renewed_in
+        if lapsed is not None and lapsed <= upkeep.school_year and upkeep.met:
+            self._renewed(
+                learner_id=self.learner_id,
+                stage=self.stage,
+                upkeep=upkeep,
+                envelope=envelope.under(rulebook.version),
+            )
+
+    def _judged(self, record: LearningRecord, rulebook: Rulebook) -> StarJudgement:
         return judge_stars(record.free(), rulebook, len(self.completed_years), self.star_level)
 
-    def _record_stars(self, judged: StarJudgement, as_of: date, envelope: Envelope) -> None:
-        before = self.star_level
+    def _record_stars(self, judged: StarJudgement, rules: RulesOfDay, envelope: Envelope) -> None:
+        before, ruled = self.star_level, envelope.under(rules.rulebook.version)
         self._star_evaluated(
             learner_id=self.learner_id,
             stage=self.stage,
@@ -220,16 +227,16 @@ class Evaluation(LedgerAggregate):
             level_after=judged.level,
             needs_proposal=judged.needs_proposal,
             conditions=judged.conditions,
-            as_of=as_of,
-            envelope=envelope,
+            as_of=rules.day,
+            envelope=ruled,
         )
         if judged.level > before:
             self._star_awarded(
                 learner_id=self.learner_id,
                 stage=self.stage,
                 level=judged.level,
-                from_day=as_of,
-                envelope=envelope,
+                from_day=rules.day,
+                envelope=ruled,
             )
 
     @event(CompletionReached)
@@ -270,6 +277,7 @@ class Evaluation(LedgerAggregate):
         as_of: date,
         envelope: Envelope,
     ) -> None:
+        self.judged_by = envelope.command_id
         self.last_judged = StarJudgement(level_after, needs_proposal, conditions)
 
     @event(StarAwarded)
@@ -277,3 +285,14 @@ class Evaluation(LedgerAggregate):
         self, learner_id: UUID, stage: str, level: int, from_day: date, envelope: Envelope
     ) -> None:
         self.star_level = level
+        self.star_since = from_day
+
+    @event(StarNotRenewed)
+    def _not_renewed(
+        self, learner_id: UUID, stage: str, upkeep: Upkeep, envelope: Envelope
+    ) -> None:
+        self.upkeep = UpkeepTold(upkeep.school_year, renewed=False)
+
+    @event(StarRenewed)
+    def _renewed(self, learner_id: UUID, stage: str, upkeep: Upkeep, envelope: Envelope) -> None:
+        self.upkeep = UpkeepTold(upkeep.school_year, renewed=True)

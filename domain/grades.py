@@ -67,6 +67,7 @@ def _grades() -> tuple[Grade, ...]:
 
 
 GRADES: tuple[Grade, ...] = _grades()
+_YEARS = {grade.stage: grade.year for grade in GRADES}  # the last one's, as they are in order
 _BY_NAME = {grade.name: grade for grade in GRADES}
 
 
@@ -131,6 +132,12 @@ def grade_after(grade: Grade) -> Grade | None:
 def grade_called(words: str) -> Grade | None:
     """The grade that a school means (三年级, 3年级, 初一, 七年级, 高三, 小班), or None."""
     return _BY_PLAIN.get(_plain(words))
+
+
+def is_last_grade(name: str, stage: str) -> bool:
+    """Whether a stage ends with a grade. What has no year of its own (启智班) ends none."""
+    grade = grade_called(name)
+    return grade is not None and grade.stage == stage and grade.year == _YEARS[grade.stage]
 
 
 def class_group_called(words: str) -> str | None:

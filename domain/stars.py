@@ -10,8 +10,10 @@ from domain.completing import Condition, LearningRecord
 from domain.hours import rounded_up
 from domain.rulebook import Rulebook
 from domain.rules import StarLevel, StarTrack
+from domain.totals import Totals
 
 TERMS_PER_YEAR = 2
+HOURS = "hours"
 
 Conditions = Mapping[int, tuple[Condition, ...]]
 
@@ -30,7 +32,8 @@ def star_conditions(
 ) -> Conditions:
     """Every level's own conditions with value and threshold. Raises UnknownStage."""
     name, track = rulebook.stars.track_of(record.enrolment.stage)
-    values = _values(record, rulebook, annual_completions)
+    totals = record.of_stage()
+    values = _values(record, totals, rulebook, annual_completions)
     rounding = rulebook.stars.late_joiner_rounding
     entry = record.enrolment.terms_remaining_at_entry
     remaining = track.terms if entry is None else entry
@@ -38,7 +41,7 @@ def star_conditions(
         number: tuple(
             Condition(
                 ref=f"stars.tracks.{name}.levels.{number}.{what}",
-                value=values[what],
+                value=totals.counted(rulebook, threshold) if what == HOURS else values[what],
                 threshold=threshold,
             )
             for what, threshold in _thresholds(level, _hours(track, level, remaining, rounding))
@@ -54,6 +57,11 @@ class StarJudgement:
     level: int
     needs_proposal: bool
     conditions: tuple[Condition, ...]
+
+    @property
+    def proposable(self) -> int | None:
+        """The level that the school may propose now."""
+        return self.level + 1 if self.needs_proposal else None
 
     def same_outcome(self, other: StarJudgement) -> bool:
         """Values may grow without it: only a level or a condition met is worth a fact."""
@@ -101,16 +109,17 @@ def _hours(track: StarTrack, level: StarLevel, remaining: int, rounding: int) ->
 
 def _thresholds(level: StarLevel, hours: int) -> Iterator[tuple[str, int]]:
     """What a level asks for. Zero asks for nothing."""
-    yield "hours", hours
+    yield HOURS, hours
     for what in ("exams_passed", "annual_completions", "families", "theme_activities", "shares"):
         if threshold := getattr(level, what):
             yield what, threshold
 
 
-def _values(record: LearningRecord, rulebook: Rulebook, annual_completions: int) -> dict[str, int]:
-    totals = record.of_stage()
+def _values(
+    record: LearningRecord, totals: Totals, rulebook: Rulebook, annual_completions: int
+) -> dict[str, int]:
+    """What does not depend on how much a level asks for."""
     return {
-        "hours": totals.counted(rulebook.no_double_credit.online_max_percent),
         "exams_passed": record.exams_in(record.enrolment.school_years),
         "annual_completions": annual_completions,
         "families": len(totals.families.keys() & rulebook.course_families.known),

@@ -16,7 +16,7 @@ from domain.learner import Learner
 from domain.make_up import MakeUps
 from domain.plan import SessionPlan
 from domain.standing import Standing
-from ledger.evaluating import evaluated, evaluated_everywhere, system_envelope
+from ledger.evaluating import evaluated, evaluated_everywhere, system_envelope, year_closed
 from ledger.judging import Run, claim_for
 from ledger.ledger import Ledger
 from ledger.reviews import reviews_after
@@ -81,6 +81,26 @@ class Awards:
             if learner is None:
                 return []
             found = evaluated_everywhere(streams, learner, rules_on, command)
+            return [*found, *reviews_after(self._ledger, found, streams.records_of, command)]
+
+        self._ledger.commit(command.command_id, decide)
+
+    def evaluate_at_year_close(
+        self, learner_id: UUID, school_year: int, at: datetime, cause: UUID
+    ) -> None:
+        """Evaluate a learner whose school has closed a year: supply guard, stage, upkeep of a star.
+
+        The judgement is recorded even where nothing changes; asked again, it is no news.
+        """
+        command = system_envelope(at, "", cause, "year_close", learner_id, str(school_year))
+
+        def decide() -> list[LedgerAggregate]:
+            rules_on = cache(self._rulebooks.on)
+            streams = Streams.of_learners(self._ledger.load, [learner_id])
+            learner = streams.get(Learner, streams.speaker(learner_id))
+            if learner is None:
+                return []
+            found = year_closed(streams, learner, school_year, rules_on, command)
             return [*found, *reviews_after(self._ledger, found, streams.records_of, command)]
 
         self._ledger.commit(command.command_id, decide)

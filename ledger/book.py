@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from types import TracebackType
-from typing import Self, cast
+from typing import Self
 
 from psycopg_pool import ConnectionPool
 
@@ -45,6 +45,7 @@ from ledger.rulebooks import Rulebooks
 from ledger.rulebooks_backwards import ReEvaluations
 from ledger.scans import Scans
 from ledger.sessions import Sessions
+from ledger.star_proposals import StarProposals
 from ledger.teacher_corrections import TeacherCorrections
 from ledger.teacher_rows import TeacherRows
 from ledger.teachers import Teachers
@@ -57,16 +58,7 @@ VAULT_CONNECTIONS = 6
 class Book:
     def __init__(self, app: str, vault: str, names: Names, keys: VaultKeys) -> None:
         self.ledger = Ledger(app, names.ledger)
-        self._pool = cast(
-            "Pool",
-            ConnectionPool(
-                vault,
-                min_size=1,
-                max_size=VAULT_CONNECTIONS,
-                open=True,
-                check=ConnectionPool.check_connection,
-            ),
-        )
+        self._pool = vault_pool(vault)
         self.vault = Vault(self._pool, names.vault, keys)
         self.rulebooks = Rulebooks(self.ledger)
         self.re_evaluations = ReEvaluations(self.ledger, self.rulebooks)
@@ -81,6 +73,7 @@ class Book:
         self._open_other_sources()
         self._judge_cases()
         self.certificates = Certificates(self.ledger, city_year)
+        self.star_proposals = StarProposals(self.ledger, self.rulebooks, self.vault)
         self.closings = Closings(self.ledger, self.vault, self.rulebooks)
         self.scans = Scans(self.ledger)
         self._keep_teachers()
@@ -141,6 +134,17 @@ class Book:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+
+def vault_pool(conninfo: str) -> Pool:
+    made: Pool = ConnectionPool(
+        conninfo,
+        min_size=1,
+        max_size=VAULT_CONNECTIONS,
+        open=True,
+        check=ConnectionPool.check_connection,
+    )
+    return made
 
 
 def city_year(by: Envelope) -> int:

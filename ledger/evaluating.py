@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
 from domain.account import Account
 from domain.aggregate import LedgerAggregate
-from domain.calendar import CITY_ZONE, local_day
+from domain.calendar import CITY_ZONE, last_day_of, local_day
+from domain.closing import YearClosing
 from domain.completing import LearningRecord, PassedExam, StageEnrolment
 from domain.envelope import Actor, Channel, Envelope, Role
 from domain.evaluation import Evaluation
 from domain.exam import ExamRecord
-from domain.grades import grade_called
+from domain.grades import grade_called, is_last_grade
 from domain.identity import derived
-from domain.learner import Learner
+from domain.judging import RulesOfDay
+from domain.learner import Enrolment, Learner
 from domain.rulebook import Rulebook
+from domain.rulebook_refusals import NoRulebookInForce
 from domain.stars import terms_remaining
 from ledger.streams import Streams
 
@@ -31,10 +35,49 @@ def evaluated(
     rules_on: RulesOn,
     command: Envelope,
 ) -> Evaluation:
-    """A learner's evaluation in a stage, with what follows now.
+    """A learner's evaluation in a stage, with what follows now."""
+    case = case_of(streams, learner, stage, school_years, rules_on, command)
+    case.evaluation.evaluate(case.record, case.rules, case.by)
+    return case.evaluation
 
-    The record is read as it is now: asked about an old moment, an evaluation must not judge later
-    facts by the rules of that moment, nor date before them what follows from them.
+
+def year_closed(
+    streams: Streams, learner: Learner, school_year: int, rules_on: RulesOn, command: Envelope
+) -> list[LedgerAggregate]:
+    """The evaluations of a closed school year in each stage of a learner, recorded in any case."""
+    places = learner.enrolments.values()
+    found: list[LedgerAggregate] = []
+    for stage in sorted({each.stage for each in places if each.school_year == school_year}):
+        case = case_of(streams, learner, stage, [school_year], rules_on, command)
+        rulebook = case.rules.years[school_year]
+        case.evaluation.evaluate_on_request(case.record, case.rules, case.by)
+        case.evaluation.close_year(case.record, rulebook, school_year, case.by)
+        found.append(case.evaluation)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One learner's evaluation in a stage, what it looks at, and by which rules."""
+
+    evaluation: Evaluation
+    record: LearningRecord
+    rules: RulesOfDay
+    by: Envelope
+
+
+def case_of(
+    streams: Streams,
+    learner: Learner,
+    stage: str,
+    school_years: Iterable[int],
+    rules_on: RulesOn,
+    command: Envelope,
+) -> Case:
+    """The record is read as it is now.
+
+    Asked about an old moment, an evaluation must not judge later facts by the rules of that moment,
+    nor date before them what follows from them.
     """
     key = Evaluation.create_id(learner.id, stage)
     at = max(command.at, latest_of(streams, learner.id, key))
@@ -42,12 +85,28 @@ def evaluated(
     evaluation = streams.get(Evaluation, key) or Evaluation(
         learner_id=learner.id, stage=stage, envelope=by
     )
-    day = local_day(at, CITY_ZONE)
-    rulebook = rules_on(day, school_of(learner, stage))
-    record = record_of(streams, learner, stage, rulebook)
-    for school_year in school_years:
-        evaluation.evaluate(record, rulebook, school_year, day, by)
-    return evaluation
+    school = school_of(learner, stage)
+    rules = rules_of_day(local_day(at, CITY_ZONE), school_years, lambda d: rules_on(d, school))
+    return Case(evaluation, record_of(streams, learner, stage, rules.rulebook), rules, by)
+
+
+def rules_of_day(
+    day: date, school_years: Iterable[int], rules_on: Callable[[date], Rulebook]
+) -> RulesOfDay:
+    """Later rules never reach back: a school year is judged by those of its last day.
+
+    A year before the installation's first rulebook is judged by today's.
+    """
+    today = rules_on(day)
+
+    def rules_of(school_year: int) -> Rulebook:
+        last = last_day_of(school_year, today.calendar.school_year_begins)
+        try:
+            return rules_on(last) if last < day else today
+        except NoRulebookInForce:
+            return today
+
+    return RulesOfDay(day, today, {year: rules_of(year) for year in school_years})
 
 
 def evaluated_everywhere(
@@ -72,9 +131,48 @@ def record_of(streams: Streams, learner: Learner, stage: str, rulebook: Rulebook
             stage,
             tuple(sorted(learner.years_enrolled(stage))),
             terms_remaining_at_entry=terms_ahead(learner, stage, rulebook),
+            finished=finished_in(streams, learner, stage),
         ),
         held=frozenset(account.held) if account else frozenset(),
+        offered=offers_to(streams, learner),
     )
+
+
+def offers_to(streams: Streams, learner: Learner) -> dict[int, int]:
+    """The hours offered to a learner in each school year that all of their schools have closed.
+
+    Of several places the largest offer counts: they could have gone to any of it. A grade that a
+    closing does not name was offered nothing.
+    """
+    offers: dict[int, list[int | None]] = {}
+    for place in learner.enrolments.values():
+        closing = closing_of(streams, place)
+        offer = closing.offered.get(place.grade, 0) if closing else None
+        offers.setdefault(place.school_year, []).append(offer)
+    return {
+        year: max(known)
+        for year, made in offers.items()
+        if len(known := [offer for offer in made if offer is not None]) == len(made)
+    }
+
+
+def finished_in(streams: Streams, learner: Learner, stage: str) -> tuple[int, ...]:
+    """The closed school years in which a child of the learner was in the stage's last grade."""
+    return tuple(
+        sorted(
+            {
+                place.school_year
+                for place in learner.enrolments.values()
+                if place.stage == stage
+                and is_last_grade(place.grade, stage)
+                and closing_of(streams, place) is not None
+            }
+        )
+    )
+
+
+def closing_of(streams: Streams, place: Enrolment) -> YearClosing | None:
+    return streams.get(YearClosing, YearClosing.create_id(place.school_code, place.school_year))
 
 
 def school_of(learner: Learner, stage: str) -> str:

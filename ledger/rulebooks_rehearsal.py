@@ -22,6 +22,7 @@ from domain.evaluation import Evaluation
 from domain.exam import Exam, Outcome
 from domain.exam_attempt import Attempt
 from domain.grades import Stage
+from domain.judging import RulesOfDay
 from domain.learner import Learner
 from domain.make_up import MakeUps
 from domain.rehearsal import Reached, RuleEffects, Standing, compared
@@ -186,8 +187,9 @@ class Rehearsal:
         )
         evaluation = Evaluation(learner_id=learner.id, stage=stage, envelope=envelope)
         credited_in = {credit.school_year for credit in credits if credit.stage == stage}
-        for school_year in sorted(learner.years_enrolled(stage) | credited_in):
-            evaluation.evaluate(record, rulebook, school_year, self._day, envelope)
+        years = learner.years_enrolled(stage) | credited_in
+        rules = RulesOfDay(self._day, rulebook, dict.fromkeys(years, rulebook))
+        evaluation.evaluate(record, rules, envelope)
         return evaluation
 
     @property

@@ -1,4 +1,4 @@
-"""Aggregates read together, asked for by kind; and the streams that make one learner's record."""
+"""Aggregates read together, asked for by kind; and the streams that make a learner's record."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from uuid import UUID
 
 from domain.account import Account
 from domain.aggregate import LedgerAggregate
+from domain.closing import YearClosing
 from domain.evaluation import Evaluation
 from domain.exam import ExamRecord
 from domain.grades import Stage
@@ -64,11 +65,16 @@ class Streams:
         return [learner_id, *sorted(learner.merged_ids if learner else ())]
 
     def _following(self) -> Iterator[UUID]:
-        """What the learners at hand lead to: who speaks for them, the exams of merged records."""
+        """What the learners at hand lead to.
+
+        Who speaks for them, the exams of merged records, the closed years of their schools.
+        """
         for learner in self.all(Learner):
             if learner.merged_into:
                 yield from streams_of_learners([learner.merged_into])
             yield from (ExamRecord.create_id(each) for each in learner.merged_ids)
+            for place in learner.enrolments.values():
+                yield YearClosing.create_id(place.school_code, place.school_year)
 
     def get(self, kind: type[A], key: UUID) -> A | None:
         found = self._found.get(key)

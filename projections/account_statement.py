@@ -9,7 +9,6 @@ from typing import LiteralString
 from uuid import UUID
 
 from domain.account import Account
-from domain.calendar import CITY_ZONE
 from domain.crediting import CreditClaim
 from projections.database import Tx, Views
 from projections.feed import Fact
@@ -47,8 +46,8 @@ CREATE TABLE IF NOT EXISTS account_line (
     PRIMARY KEY (position, entry_id, cap_ref)
 );
 CREATE INDEX IF NOT EXISTS account_line_learner ON account_line (learner_id, position);
+CREATE INDEX IF NOT EXISTS account_line_entry ON account_line (entry_id);
 CREATE INDEX IF NOT EXISTS account_line_term ON account_line (school_code, term);
-CREATE INDEX IF NOT EXISTS account_line_entry ON account_line (entry_id) WHERE kind = 'awarded';
 """
 # A reversal and a hold name an entry; what they take back or hold is told by its award.
 _TELL: LiteralString = """
@@ -70,8 +69,7 @@ SELECT l.position, l.kind, l.entry_id, l.session_id, b.title, l.school_code, l.d
        l.replaced_by, l.rulebook_version, l.occurred_at, l.recorded_at
   FROM account_line l LEFT JOIN session_board b USING (session_id)
  WHERE l.learner_id = %(learner)s
-   AND (%(as_of)s::date IS NULL
-        OR l.occurred_at < (%(as_of)s::date + 1)::timestamp AT TIME ZONE %(zone)s)
+   AND (%(as_of)s::date IS NULL OR l.day <= %(as_of)s)
    AND (%(known_by)s::timestamptz IS NULL OR l.recorded_at <= %(known_by)s)
  ORDER BY l.occurred_at, l.position, l.entry_id, l.cap_ref
 """
@@ -94,6 +92,9 @@ SELECT school_year, stage, sum(hours)::bigint AS hours,
  WHERE learner_id = %(learner)s AND kind IN ('awarded', 'reversed')
  GROUP BY school_year, stage ORDER BY school_year, stage
 """
+
+
+_LEARNER: LiteralString = "SELECT learner_id FROM account_line WHERE entry_id = %(entry)s LIMIT 1"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,15 +200,17 @@ class AccountStatement:
     def statement(
         self, learner_id: UUID, as_of: date | None = None, known_by: datetime | None = None
     ) -> list[StatementLine]:
-        """What had happened by the end of a local day, as far as it was known at a moment."""
+        """What is true for a day, as far as it was known at a moment (see `projections.as_of`).
+
+        A line stands on the day of its session: what was taken back later counts for that day too.
+        """
         return self._views.rows(
-            StatementLine,
-            _STATEMENT,
-            learner=learner_id,
-            as_of=as_of,
-            known_by=known_by,
-            zone=CITY_ZONE,
+            StatementLine, _STATEMENT, learner=learner_id, as_of=as_of, known_by=known_by
         )
+
+    def learner_of(self, entry_id: UUID) -> UUID | None:
+        """Whose line an entry is."""
+        return next(iter(self._views.cells(_LEARNER, entry=entry_id)), None)
 
     def balance(self, learner_id: UUID) -> int:
         return int(self._views.cells(_BALANCE, learner=learner_id)[0])

@@ -24,6 +24,7 @@ from domain.leave import Leave
 from domain.make_up import MakeUps
 from domain.push import PushRecord
 from domain.service import Service
+from domain.star_proposal import StarProposal
 from domain.studying import MicroClassCompletion
 from projections.database import Tx, Views
 from projections.feed import Fact, Feed
@@ -150,6 +151,8 @@ def own_of(event: LedgerEvent) -> tuple[UUID, ...]:
     match event:
         case Certificate.Issued(award=award):
             return (award.learner_id,)
+        case StarProposal.Made(learner_id=learner_id):
+            return (learner_id,)
         case (
             Account.Opened()
             | Evaluation.Opened()

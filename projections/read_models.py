@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from projections.account_statement import AccountStatement
+from projections.as_of import AsOf
 from projections.attendance_register import AttendanceRegister
 from projections.cases import Cases
 from projections.certificate_register import CertificateRegister
@@ -14,6 +15,7 @@ from projections.coverage import Coverage
 from projections.custody_board import CustodyBoard
 from projections.database import Views
 from projections.exam_board import ExamBoard
+from projections.explaining import Explaining
 from projections.external_book import ExternalBook
 from projections.history import History
 from projections.households import Households
@@ -26,6 +28,7 @@ from projections.schools import Schools
 from projections.session_board import SessionBoard
 from projections.staff import Staff
 from projections.star_progress import Stars
+from projections.star_proposals import StarProposals
 from projections.study_board import StudyBoard
 from projections.teacher_corrections import TeacherCorrections
 from projections.teacher_cycle import TeacherCycle
@@ -47,6 +50,7 @@ class ReadModels:
         self.attendances = AttendanceRegister(views)
         self.accounts = AccountStatement(views)
         self.stars = Stars(views)
+        self.star_proposals = StarProposals(views)
         self.certificates = CertificateRegister(views)
         self.exams = ExamBoard(views)
         self.questions = QuestionBoard(views)
@@ -57,19 +61,25 @@ class ReadModels:
         self.courses = CourseRegister(views)
         self.external_hours = ExternalBook(views)
         self.history = History(views)
+        self.as_of = AsOf(views)
+        self.explaining = Explaining(views)
+        self._of_school_terms(views)
+        self.teachers = Teachers(views)
+        self.teacher_cycle = TeacherCycle(views)
+        self.teacher_corrections = TeacherCorrections(views)
+
+    def _of_school_terms(self, views: Views) -> None:
         self.compliance = ComplianceSessions(views)
         self.closings = Closings(views)
         self.households = Households(views)
         self.term_books = TermBooks(views)
         self.term_obstacles = TermObstacles(views)
         self.coverage = Coverage(views)
-        self.teachers = Teachers(views)
-        self.teacher_cycle = TeacherCycle(views)
-        self.teacher_corrections = TeacherCorrections(views)
 
     @property
     def projections(self) -> tuple[Projection, ...]:
         """What the projector feeds."""
+        of_teachers = (self.teachers, self.teacher_cycle, self.teacher_corrections)
         return (
             self.schools,
             self.staff,
@@ -81,6 +91,7 @@ class ReadModels:
             self.attendances,
             self.accounts,
             self.stars,
+            self.star_proposals,
             self.certificates,
             self.exams,
             self.questions,
@@ -94,7 +105,5 @@ class ReadModels:
             self.compliance,
             self.closings,
             self.households,
-            self.teachers,
-            self.teacher_cycle,
-            self.teacher_corrections,
+            *of_teachers,
         )

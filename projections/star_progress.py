@@ -21,6 +21,7 @@ CREATE TABLE IF NOT EXISTS star_progress (
     stage text NOT NULL,
     star_level bigint NOT NULL,
     awarded_on date,
+    not_renewed_in bigint,
     needs_proposal boolean NOT NULL,
     conditions jsonb NOT NULL,
     hours bigint NOT NULL,
@@ -54,6 +55,7 @@ class ProgressRow:
     stage: str
     star_level: int = 0
     awarded_on: date | None = None
+    not_renewed_in: int | None = None
     needs_proposal: bool = False
     conditions: tuple[Condition, ...] = ()
     hours: int = 0
@@ -79,7 +81,10 @@ class Completion:
 
 @dataclass(frozen=True, slots=True)
 class StarProgress(ProgressRow):
-    """`hours` are those that the last judgement counted, `conditions` what it looked at."""
+    """`hours` are those that the last judgement counted, `conditions` what it looked at.
+
+    `not_renewed_in` is the school year whose hours were too few to keep the star renewed.
+    """
 
     completions: tuple[Completion, ...] = ()
 
@@ -92,7 +97,7 @@ COMPLETION = Table(
 
 class Stars:
     name = "star_progress"
-    version = 1
+    version = 2
     tables = ("star_progress", "completion")
     ddl: LiteralString = TABLES
     topics = frozenset(
@@ -102,6 +107,8 @@ class Stars:
             Evaluation.CompletionWithdrawn.TOPIC,
             Evaluation.StarEvaluated.TOPIC,
             Evaluation.StarAwarded.TOPIC,
+            Evaluation.StarNotRenewed.TOPIC,
+            Evaluation.StarRenewed.TOPIC,
         }
     )
 
@@ -125,6 +132,10 @@ class Stars:
                 case Evaluation.StarAwarded(level=level, from_day=day):
                     row = progress[me,]
                     progress.put(replace(row, star_level=level, awarded_on=day))
+                case Evaluation.StarNotRenewed(upkeep=upkeep):
+                    progress.put(replace(progress[me,], not_renewed_in=upkeep.school_year))
+                case Evaluation.StarRenewed():
+                    progress.put(replace(progress[me,], not_renewed_in=None))
                 case _:
                     pass
         progress.save()
@@ -156,7 +167,8 @@ def reached(event: Evaluation.CompletionReached) -> Completion:
 
 
 def judged(row: ProgressRow, event: Evaluation.StarEvaluated) -> ProgressRow:
-    counted = (each.value for each in event.conditions if each.ref.endswith(".hours"))
+    of_level = f".levels.{max(event.level_after, 1)}.hours"  # what a certificate of it would name
+    counted = (each.value for each in event.conditions if each.ref.endswith(of_level))
     return replace(
         row,
         needs_proposal=event.needs_proposal,
@@ -173,6 +185,7 @@ def with_completions(row: ProgressRow, found: Sequence[Completion]) -> StarProgr
         stage=row.stage,
         star_level=row.star_level,
         awarded_on=row.awarded_on,
+        not_renewed_in=row.not_renewed_in,
         needs_proposal=row.needs_proposal,
         conditions=row.conditions,
         hours=row.hours,

@@ -61,18 +61,33 @@ written with two decimals.
   less than the award step: as many right answers as fill a step make one line that names its
   items. What is left over at the end of the term makes no line.
 - **Hours from elsewhere.** Entered by the school, confirmed by the district; one document
-  counts once. They are online hours to the share below.
-- **Online.** For completions and stars online hours count up to their share of what is
-  counted.
+  counts once. They are online hours to the shares below.
+- **Online and elsewhere.** Two shares bind, one after the other: hours recognised from
+  elsewhere make at most their share of what a completion or star asks for; then online hours,
+  recognised ones among them, make at most theirs of what is counted. Recognised hours in person
+  are counted first. Where no hours are asked for (a stage completion) all of them are printed.
 - **Annual completion.** Counts the hours of the whole school year, whatever the stage. It
   is withdrawn only where credit or an exam was taken back, by the thresholds of the day it
   was reached.
 - **Supply guard.** Once a school year is closed: where less was offered than a school must,
-  the hours asked for are that share of the offer, and never below the floor.
+  the hours asked for are that share of the offer, and never below the floor. With places in
+  several schools the largest offer counts, once all of them have closed: the parent could have
+  gone to any of it. A grade that a closing does not name was offered nothing.
+- **Stage completion.** The stage ends when the school year of its last grade is closed; with
+  several children it ends several times, and the first end that suffices completes it.
+- **Which rules.** A school year is judged by the rulebook of its last day, however late; stars
+  by the one of the day they are judged.
 - **Stars.** Counted within a stage. A level takes its own conditions and those of every
   level below; a star is never lowered. Whoever joins late needs the part of the hours that
   the terms left make of the stage, rounded up, and never less than the first star; other
   conditions stay as they are.
+- **Upkeep.** Judged at the close of a school year that began after the star was awarded, while
+  the parent has a child in the stage: with fewer hours than asked for the star says 未续学 and
+  stays; it is renewed when that year or a later one reaches them. The hours of every stage count.
+- **Star by proposal.** The coordinator proposes once the conditions are met, once a school year;
+  published in the school for some working days with a masked name; parents and staff may object
+  until the last day; the head answers, and grants or refuses after it, if they took no part. The
+  conditions are looked at again when the star is granted.
 - **Under verification.** Hours that are held reach nothing new and withdraw nothing.
 - **New rules** bind sessions announced under them; they change nothing that was reached.
 """

@@ -8,7 +8,8 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from api.access.rules import LEVELS, RULES, SENIORITY, Action, Level, Reach
+from api.access.reach import Level, Reach
+from api.access.rules import LEVELS, RULES, SENIORITY, Action
 from domain.envelope import Role
 from domain.refusals import Refused
 

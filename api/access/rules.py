@@ -7,6 +7,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
+from api.access.reach import Level, Reach
 from domain.envelope import Role
 
 
@@ -16,6 +17,11 @@ class Action(StrEnum):
     SCHOOL_REGISTER = "school.register"
     TERM_OPEN = "term.open"
     COURSE_REGISTER = "course.register"
+    STAR_READ = "star.read"
+    STAR_PROPOSE = "star.propose"
+    STAR_OBJECT = "star.object"
+    STAR_DECIDE = "star.decide"
+    OWN_OBJECT = "own.object"
     STAFF_GRANT_COORDINATOR = "staff.grant_coordinator"
     STAFF_GRANT_IN_SCHOOL = "staff.grant_in_school"
     ROSTER_IMPORT = "roster.import"
@@ -109,21 +115,6 @@ class Action(StrEnum):
     OWN_STUDY = "own.study"
 
 
-class Level(StrEnum):
-    SCHOOL = "school"
-    DISTRICT = "district"
-    CITY = "city"
-
-
-class Reach(StrEnum):
-    """How far a role's right goes from the organisation of its grant."""
-
-    OWN = "own"  # the grant's organisation, exactly
-    WITHIN = "within"  # it, and everything that lies in it
-    SELF = "self"  # a parent's own affairs, from any device of theirs
-    SELF_CONFIRMED = "self_confirmed"  # the same, from a device the school vouches for
-
-
 OWN, WITHIN = Reach.OWN, Reach.WITHIN
 
 # Most senior first: who holds several fitting roles acts under the first of them.
@@ -188,6 +179,16 @@ RULES: Final[Mapping[Action, Mapping[Role, Reach]]] = MappingProxyType(
     {
         Action.SCHOOL_REGISTER: _DISTRICT_OR_CITY,
         Action.TERM_OPEN: _COORDINATOR,
+        Action.COURSE_REGISTER: {
+            **_COORDINATOR,
+            Role.DISTRICT_OFFICER: OWN,
+            Role.CITY_ADMINISTRATOR: OWN,
+        },
+        Action.STAR_READ: {**_ANY_STAFF, **_READERS_ABOVE},
+        Action.STAR_PROPOSE: _COORDINATOR,
+        Action.STAR_OBJECT: {**_TEACHERS, **_ON_DUTY},
+        Action.STAR_DECIDE: _HEAD,
+        Action.OWN_OBJECT: _CONFIRMED_DEVICE,
         Action.COURSE_REGISTER: _LIBRARIANS,
         Action.STAFF_GRANT_COORDINATOR: _DISTRICT,
         Action.STAFF_GRANT_IN_SCHOOL: _COORDINATOR,

@@ -9,10 +9,11 @@ from datetime import datetime
 from api.pages.parent_words import STARS, Words
 from domain.calendar import CITY_ZONE, local_day, school_year_of
 from domain.carriers import CourseFamily
-from domain.completing import Condition, LearningRecord, annual_conditions
-from domain.evaluation import Evaluation, Missing
+from domain.completing import Condition, LearningRecord
+from domain.evaluation import Evaluation
 from domain.hours import as_text
 from domain.learner import Learner
+from domain.missing import Missing, missing
 from domain.rulebook import Rulebook
 from domain.stars import star_conditions
 from ledger.book import Book
@@ -49,6 +50,7 @@ class Mark:
 class StageProgress:
     stage: str
     star_level: int
+    not_renewed_in: int | None
     hours: int
     percent: int
     marks: tuple[Mark, ...]
@@ -78,55 +80,47 @@ def stage_progress(
 ) -> StageProgress:
     record = record_of(streams, learner, stage, rulebook)
     evaluation = streams.get(Evaluation, Evaluation.create_id(learner.id, stage))
-    completed = len(evaluation.completed_years) if evaluation else 0
-    hours, marks = scale(record, rulebook, completed)
-    missing = (
-        evaluation.missing(record, rulebook, school_year)
-        if evaluation
-        else from_the_start(record, rulebook, school_year)
-    )
+    completed = evaluation.completed_years if evaluation else frozenset[int]()
+    star_level = evaluation.star_level if evaluation else 0
+    lacking = missing(record, rulebook, school_year, completed, star_level)
+    hours, marks = scale(record, rulebook, len(completed), star_level)
     return StageProgress(
         stage=stage,
-        star_level=evaluation.star_level if evaluation else 0,
+        star_level=star_level,
+        not_renewed_in=evaluation.not_renewed_in if evaluation else None,
         hours=hours,
         percent=share(hours, marks[-1].hours),
         marks=marks,
-        missing=tuple(lines_of(missing))[:MOST_LINES],
+        missing=tuple(lines_of(lacking))[:MOST_LINES],
     )
 
 
 def scale(
-    record: LearningRecord, rulebook: Rulebook, completed: int
+    record: LearningRecord, rulebook: Rulebook, completed: int, star_level: int
 ) -> tuple[int, tuple[Mark, ...]]:
-    """The hours that count for stars, and where each star lies on their scale."""
+    """The hours that count for the next star, and where each star lies on their scale."""
     asked = {
         star: next(c for c in conditions if c.ref.endswith(".hours"))
         for star, conditions in star_conditions(record, rulebook, completed).items()
     }
     top = max(condition.threshold for condition in asked.values())
     marks = (Mark(star, c.threshold, share(c.threshold, top)) for star, c in asked.items())
-    return next(iter(asked.values())).value, tuple(marks)
+    following = min((star for star in asked if star > star_level), default=max(asked))
+    return asked[following].value, tuple(marks)
 
 
 def share(part: int, whole: int) -> int:
     return min(100, part * 100 // max(whole, 1))
 
 
-def lines_of(missing: Missing) -> Iterator[Words]:
+def lines_of(lacking: Missing) -> Iterator[Words]:
     """The completion of the year first, then the next star; each figure once."""
-    for condition in missing.completion:
-        yield missing_words(condition, missing.next_star)
+    for condition in lacking.completion:
+        yield missing_words(condition, lacking.next_star)
     # A higher star asks for more of the same: its condition takes the lower one's place.
-    by_figure = {condition.ref.rpartition(".")[2]: condition for condition in missing.star}
+    by_figure = {condition.ref.rpartition(".")[2]: condition for condition in lacking.star}
     for condition in by_figure.values():
-        yield missing_words(condition, missing.next_star)
-
-
-def from_the_start(record: LearningRecord, rulebook: Rulebook, school_year: int) -> Missing:
-    """What somebody lacks who was never evaluated."""
-    first = star_conditions(record, rulebook, 0)[1]
-    asked = annual_conditions(record, rulebook, school_year)
-    return Missing(tuple(c for c in asked if not c.met), 1, tuple(c for c in first if not c.met))
+        yield missing_words(condition, lacking.next_star)
 
 
 def missing_words(condition: Condition, next_star: int | None) -> Words:

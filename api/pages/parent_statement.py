@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from itertools import groupby
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from fastapi.responses import Response
 from api.access.rules import Action
 from api.asking import InParent
 from api.bootstrap import Runtime
+from api.pages.days import day_of
 from api.pages.parent_words import Words, parent_page
 from api.pages.rule_words import basis_of, figure_of, says
 from api.rendering import local
@@ -71,22 +73,24 @@ class Opened:
 
 
 @router.get("/me/statement")
-def statement_page(request: Request, asking: InParent) -> Response:
+def statement_page(request: Request, asking: InParent, day: str = "") -> Response:
+    """Every line; of a day that is asked about, those that are true for it by today's lights."""
     learner_id, by = asking.own(Action.OWN_READ)
-    accounts = asking.runtime.models.accounts
+    accounts, asked = asking.runtime.models.accounts, day_of(day)
     year = school_year_of(local_day(by.at, CITY_ZONE))
-    lines = opened_lines(asking.runtime, learner_id)
+    lines = opened_lines(asking.runtime, learner_id, asked)
     months = [(month, list(group)) for month, group in groupby(lines, key=lambda o: o.month)]
     return parent_page(
         request, "parent/statement.html", "statement", months=months,
         balance=accounts.balance(learner_id), held=accounts.held(learner_id),
+        day=asked, both=asking.runtime.models.as_of.on(learner_id, asked) if asked else None,
         this_year=sum(t.hours for t in accounts.totals(learner_id) if t.school_year == year),
     )  # fmt: skip
 
 
-def opened_lines(runtime: Runtime, learner_id: UUID) -> list[Opened]:
+def opened_lines(runtime: Runtime, learner_id: UUID, as_of: date | None = None) -> list[Opened]:
     """The statement, the newest line first."""
-    lines = runtime.models.accounts.statement(learner_id)
+    lines = runtime.models.accounts.statement(learner_id, as_of)
     visits = {a.session_id: a for a in runtime.models.attendances.attendances_of(learner_id)}
     gone = {line.entry_id for line in lines if line.kind == "reversed"}
     noted = {line.entry_id: line.kind for line in lines if line.kind in NOTES}

@@ -10,6 +10,7 @@ from fastapi import Request
 from fastapi.responses import Response
 
 from api.language.catalogue import Language, language_of, translate
+from api.pages.staff_words import name_of, role_called
 from api.rendering import page
 from domain.carriers import Named
 from domain.grades import Grade, Stage
@@ -126,6 +127,8 @@ def parent_page(
     return page(
         request, template, status, home="/me", tab=here, tabs=tabs, say=partial(say, language),
         kinds=LINE_KINDS, channels=CHANNELS, results=RESULTS, reasons=REASONS,
+        role_name=partial(role_called, language),
+        named=partial(name_of, language=language),
         star_names=STARS, certificate_names=CERTIFICATES, certificate_states=CERTIFICATE_STATES,
         **values,
     )  # fmt: skip

@@ -43,6 +43,7 @@ class Tiles:
     classes: int | None
     exams: int | None
     certificates: int | None
+    stars: int | None
     teachers: int | None
     may_import: bool
     may_read_compliance: bool
@@ -174,6 +175,7 @@ def tiles_of(asking: Asking, school: School, school_year: int) -> Tiles:
         certificates=len(models.certificates.due_of(code))
         if may(Action.CERTIFICATE_READ)
         else None,
+        stars=len(models.star_proposals.candidates_of(code)) if may(Action.STAR_READ) else None,
         teachers=serving(asking, code) if may(Action.TEACHER_READ) else None,
         may_import=may(Action.ROSTER_IMPORT),
         may_read_compliance=may(Action.COMPLIANCE_READ),

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import orjson
 from fastapi import APIRouter, Request
@@ -14,11 +14,14 @@ from fastapi.responses import Response
 from api.access.policy import Forbidden
 from api.access.rules import Action
 from api.asking import Asking, InAsking
+from api.pages.days import day_of
+from api.pages.parent_words import CERTIFICATE_STATES, STARS
 from api.pages.staff_words import staff_page
 from api.reaching import ReachedLearner, learner_for, may_too
 from domain.calendar import CITY_ZONE, local_day
 from domain.masking import mask_name
 from projections.account_statement import StatementLine
+from projections.as_of import end_of
 from projections.attendance_register import LearnerAttendance
 from projections.certificate_register import RegisteredCertificate
 from projections.history import HistoryLine
@@ -27,22 +30,23 @@ router = APIRouter(include_in_schema=False)
 
 PURPOSE = "learner_history"
 HISTORY_ON_A_PAGE = 50
+NAMES: dict[str, Any] = {"star_names": STARS, "certificate_states": CERTIFICATE_STATES}
 
 
 @dataclass(frozen=True)
-class AsOf:
-    """A state on two clocks: what had happened by a day, as far as it was known by another."""
+class Asked:
+    """The day that is asked about, if any, and by which of the two clocks the lines are shown."""
 
-    happened_by: date | None
-    known_on: date | None
+    day: date | None = None
+    known: bool = False
+
+    @property
+    def as_of(self) -> date | None:
+        return None if self.known else self.day
 
     @property
     def known_by(self) -> datetime | None:
-        """The end of that day in the city."""
-        if self.known_on is None:
-            return None
-        day = self.known_on + timedelta(days=1)
-        return datetime.combine(day, time(), tzinfo=ZoneInfo(CITY_ZONE))
+        return end_of(self.day) if self.known and self.day else None
 
 
 @dataclass(frozen=True)
@@ -68,12 +72,12 @@ def learner_page(
     request: Request,
     asking: InAsking,
     learner_id: UUID,
-    happened_by: str = "",
-    known_on: str = "",
+    day: str = "",
+    known: bool = False,
     page: int = 1,
 ) -> Response:
-    as_of = AsOf(day_of(happened_by), day_of(known_on))
-    return show(request, asking, learner_for(asking, learner_id), as_of, max(page, 1))
+    asked = Asked(day_of(day), known)
+    return show(request, asking, learner_for(asking, learner_id), asked, max(page, 1))
 
 
 @router.post("/staff/learners/{learner_id}/name")
@@ -86,34 +90,27 @@ def reveal_name(request: Request, asking: InAsking, learner_id: UUID) -> Respons
         [learner_id], to=reached.by.actor, purpose=PURPOSE, at=reached.by.at
     )
     name = found[learner_id].name if learner_id in found else None
-    return show(request, asking, reached, AsOf(None, None), 1, name)
-
-
-def day_of(text: str) -> date | None:
-    """A day of the form; what is no day is no limit."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
+    return show(request, asking, reached, Asked(), 1, name)
 
 
 def show(
     request: Request,
     asking: Asking,
     reached: ReachedLearner,
-    as_of: AsOf,
+    asked: Asked,
     page: int,
     name: str | None = None,
 ) -> Response:
     models = asking.runtime.models
-    learner_id, first = reached.learner_id, (page - 1) * HISTORY_ON_A_PAGE
-    rows = statement_of(asking, learner_id, as_of)
-    trail = trail_of(asking, learner_id, as_of) if reached.may_see_history else []
+    learner_id = reached.learner_id
+    rows = statement_of(asking, learner_id, asked)
+    trail = trail_of(asking, learner_id, asked) if reached.may_see_history else []
     return staff_page(
         request,
         "learner.html",
         reached=reached,
-        as_of=as_of,
+        asked=asked,
+        both=models.as_of.on(learner_id, asked.day) if asked.day else None,
         name=name,
         masked=masked_name(asking, reached),
         schools=[models.schools.school(code) for code in schools_of(reached)],
@@ -123,10 +120,19 @@ def show(
         stars=models.stars.progress_of(learner_id),
         certificates=certificates_of(asking, learner_id),
         may_write_down=any(may_too(asking, Action.CASE_ENTER, c) for c in schools_of(reached)),
-        trail=trail[first : first + HISTORY_ON_A_PAGE],
-        trail_length=len(trail),
-        page=page, pages=-(-len(trail) // HISTORY_ON_A_PAGE),
-    )  # fmt: skip
+        **NAMES,
+        **paged(trail, page),
+    )
+
+
+def paged(trail: list[TrailRow], page: int) -> dict[str, Any]:
+    first = (page - 1) * HISTORY_ON_A_PAGE
+    return {
+        "trail": trail[first : first + HISTORY_ON_A_PAGE],
+        "trail_length": len(trail),
+        "page": page,
+        "pages": -(-len(trail) // HISTORY_ON_A_PAGE),
+    }
 
 
 def certificates_of(asking: Asking, learner_id: UUID) -> list[tuple[RegisteredCertificate, bool]]:
@@ -148,10 +154,10 @@ def masked_name(asking: Asking, reached: ReachedLearner) -> str | None:
     return mask_name(found[reached.learner_id].name) if found else None
 
 
-def statement_of(asking: Asking, learner_id: UUID, as_of: AsOf) -> list[AccountRow]:
+def statement_of(asking: Asking, learner_id: UUID, asked: Asked) -> list[AccountRow]:
     """The account's lines, newest first, each with what it rests on."""
     models = asking.runtime.models
-    lines = models.accounts.statement(learner_id, as_of.happened_by, as_of.known_by)
+    lines = models.accounts.statement(learner_id, asked.as_of, asked.known_by)
     attended = {each.session_id: each for each in models.attendances.attendances_of(learner_id)}
     taken_back = {line.entry_id: line.position for line in lines if line.kind == "reversed"}
     return [
@@ -164,9 +170,9 @@ def statement_of(asking: Asking, learner_id: UUID, as_of: AsOf) -> list[AccountR
     ]
 
 
-def trail_of(asking: Asking, learner_id: UUID, as_of: AsOf) -> list[TrailRow]:
+def trail_of(asking: Asking, learner_id: UUID, asked: Asked) -> list[TrailRow]:
     """Everything recorded about the learner, newest first."""
-    lines = asking.runtime.models.history.history(learner_id, as_of.happened_by, as_of.known_by)
+    lines = asking.runtime.models.history.history(learner_id, asked.as_of, asked.known_by)
     return [
         TrailRow(line, local_day(line.occurred_at, CITY_ZONE), facts_of(line))
         for line in reversed(lines)

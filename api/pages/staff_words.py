@@ -228,3 +228,7 @@ def name_of(kind: str, code: str, language: Language) -> str:
         return code
     found = known(code)
     return found.zh if chinese else found.en
+
+
+def role_called(language: Language, role: str) -> str:
+    return translate(language, ROLES.get(role, role))

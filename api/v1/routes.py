@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from api.v1 import (
+    as_of,
     attendances,
     calendar,
     cases,
@@ -19,6 +20,7 @@ from api.v1 import (
     custody,
     exam_attempts,
     exams,
+    explanations,
     external_hours,
     health,
     imports,
@@ -33,6 +35,7 @@ from api.v1 import (
     rulebook_changes,
     rulebooks,
     sessions,
+    star_proposals,
     studies,
     teacher_corrections,
     teacher_cycle,
@@ -41,6 +44,9 @@ from api.v1 import (
 )
 
 _PARTS = (
+    as_of,
+    explanations,
+    star_proposals,
     health,
     attendances,
     calendar,

@@ -61,6 +61,7 @@ class Desk:
     pilot: Pilot
     app: Any
     people: dict[str, UUID] = field(default_factory=dict)
+    until: date = date(2027, 8, 31)
 
     @property
     def session(self) -> str:
@@ -93,11 +94,15 @@ class Desk:
             registry, staff_id = self.runtime.book.registry, uuid4()
             registry.register_staff(staff_id, envelope(), learner_id)
             position = registry.authorise(
-                staff_id, role, organisation, date(2026, 8, 1), date(2027, 8, 31), envelope()
+                staff_id, role, organisation, date(2026, 8, 1), self.until, envelope()
             )
             self.catch_up(position)
             self.people[asker] = staff_id
         return self.people[asker]
+
+    def authorised_until(self, day: date) -> None:
+        """How long the grants hold of everybody who signs in from now on."""
+        self.until = day
 
     def at_the_door(self) -> None:
         """Ten minutes before the beginning."""

@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from typer.testing import CliRunner, Result
@@ -13,8 +14,10 @@ from typer.testing import CliRunner, Result
 from api import cli
 from api.access import totp
 from api.bootstrap import Runtime
+from api.certificates import issue_statement
+from api.signing import create_key
 from domain.account import Account
-from tests.acting import SCHOOL, Pilot
+from tests.acting import ENDS, SCHOOL, SET_UP, Pilot, envelope
 from tests.database import TestDatabase
 from tests.ledger_evening import hold
 
@@ -96,7 +99,8 @@ def test_history_prints_the_facts_behind_a_balance(command: Command, runtime: Ru
     runtime.projector.catch_up()
     learner = pilot.learners[0]
 
-    [line] = json.loads(command("history", str(learner), "--json").output)
+    told = json.loads(command("history", str(learner), "--json").output)
+    [line] = told["lines"]
 
     account = runtime.book.ledger.find(Account, Account.create_id(learner))
     assert account is not None
@@ -104,10 +108,31 @@ def test_history_prints_the_facts_behind_a_balance(command: Command, runtime: Ru
     assert line["title"] == "读懂孩子的情绪"
     assert line["minutes"] == 80
     assert line["rulebook_version"] == "2026.1"
-    assert (
-        json.loads(command("history", str(learner), "--as-of", "2026-09-17", "--json").output) == []
-    )
+    assert (told["balance"], told["stars"], told["certificates"]) == (200, [], [])
+    before = command("history", str(learner), "--as-of", "2026-09-17", "--json").output
+    assert (json.loads(before)["balance"], json.loads(before)["lines"]) == (0, [])
+    unknown = command("history", str(learner), "--known-by", "2026-01-01", "--json").output
+    assert json.loads(unknown)["balance"] == 0
     assert "读懂孩子的情绪" in command("history", str(learner)).output
+
+
+def test_explain_prints_the_answer_first_and_then_the_tree(
+    command: Command, runtime: Runtime
+) -> None:
+    pilot = Pilot(runtime.book).set_up()
+    hold(pilot, pilot.learners)
+    create_key(runtime, SET_UP)
+    runtime.projector.catch_up()
+    issued = issue_statement(runtime, SCHOOL, pilot.learners[0], uuid4(), envelope(ENDS))
+    runtime.projector.catch_up()
+    [line] = runtime.models.accounts.statement(pilot.learners[0])
+
+    told = command("explain", str(line.entry_id)).output.splitlines()
+
+    assert told[0] == "计 2.00 学时：在场 80 分钟，计划 80 分钟，占 100%，全部计入。"
+    assert any("attendance.checked_in parent" in each for each in told)
+    as_json = json.loads(command("explain", str(issued.number), "--english", "--json").output)
+    assert as_json["answer"] == f"statement of hours {issued.number}".capitalize()
 
 
 def test_rebuild_makes_a_read_model_anew(command: Command, runtime: Runtime) -> None:
@@ -125,6 +150,8 @@ def test_rebuild_makes_a_read_model_anew(command: Command, runtime: Runtime) -> 
     [
         (("rebuild", "nothing"), "projection_unknown"),
         (("history", "00000000-0000-0000-0000-00000000c1a0"), "learner_unknown"),
+        (("explain", "00000000-0000-0000-0000-00000000c1a0"), "nothing_to_explain"),
+        (("explain", "440104-2026-0000001-1"), "certificate_unknown"),
         (("register", "classes", "4401049999", "2026", "三年级", "1班"), "school_unknown"),
     ],
 )

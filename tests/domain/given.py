@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_OID, UUID, uuid5
@@ -13,10 +13,12 @@ from domain.calendar import local_day
 from domain.completing import LearningRecord, PassedExam, StageEnrolment
 from domain.crediting import Credit, CreditClaim
 from domain.envelope import Actor, Channel, Envelope, Role
+from domain.judging import RulesOfDay
 from domain.rulebook import Rulebook
 
 FILE = Path(__file__).parents[2] / "ledger" / "rulebooks" / "gz-parent-school-2026.1.json"
 RULES = Rulebook.model_validate_json(FILE.read_bytes())
+TERM_CLOSE = date(2027, 2, 28)
 EVENING = datetime(2026, 9, 11, 11, 0, tzinfo=UTC)  # 19:00 in Guangzhou
 CHEN, LIN = (uuid5(NAMESPACE_OID, name) for name in ("陈小明家长（示例）", "林示例"))
 ACCOUNT = Account.create_id(CHEN)
@@ -40,6 +42,11 @@ def changed(ref: str, value: Any) -> Rulebook:
         group = group[step]
     group[name] = value
     return Rulebook.model_validate(rules)
+
+
+def ruled(*years: int, rulebook: Rulebook = RULES, day: date = TERM_CLOSE) -> RulesOfDay:
+    """One rulebook for everything: stars on a day, and the completions of these school years."""
+    return RulesOfDay(day, rulebook, dict.fromkeys(years or (2026,), rulebook))
 
 
 def claim(number: int = 0, generation: int = 0, **different: Any) -> CreditClaim:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from domain.calendar import DayOutsideTerms, Term, local_day, school_year_of, term_of
+from domain.calendar import DayOutsideTerms, Term, last_day_of, local_day, school_year_of, term_of
 
 FIRST = Term(school_year=2026, term_no=1, begins=date(2026, 9, 1), ends=date(2027, 2, 28))
 SECOND = Term(school_year=2026, term_no=2, begins=date(2027, 3, 1), ends=date(2027, 8, 31))
@@ -42,3 +42,9 @@ def test_every_day_of_a_school_year_has_one_term(days: int, boundary: str) -> No
 def test_a_term_does_not_end_before_it_begins() -> None:
     with pytest.raises(ValidationError, match="ends before it begins"):
         Term(school_year=2026, term_no=1, begins=date(2026, 9, 2), ends=date(2026, 9, 1))
+
+
+@given(days=st.integers(-3, 3))
+def test_the_last_day_of_a_school_year_is_the_eve_of_the_next_one(days: int) -> None:
+    day = date(2026, 9, 1) + timedelta(days=days)
+    assert (last_day_of(2025) < day) == (school_year_of(day) == 2026)

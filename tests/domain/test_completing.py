@@ -85,7 +85,9 @@ def test_a_year_counts_the_hours_of_every_stage() -> None:
 
 @given(offered=st.one_of(st.none(), st.integers(700, 900), st.integers(1_500, 1_700)))
 def test_no_parent_fails_because_the_school_offered_too_little(offered: int | None) -> None:
-    hours, *_ = annual_conditions(record(offered=offered), RULES, 2026)
+    hours, *_ = annual_conditions(
+        record(offered={} if offered is None else {2026: offered}), RULES, 2026
+    )
     if offered is None or offered >= 1600:
         assert hours.threshold == 800
     else:
@@ -94,7 +96,7 @@ def test_no_parent_fails_because_the_school_offered_too_little(offered: int | No
 
 def test_the_supply_guard_never_asks_for_more_than_the_rule() -> None:
     generous = changed("completion.annual.supply_guard.share_percent", 90)
-    hours, *_ = annual_conditions(record(offered=1500), generous, 2026)
+    hours, *_ = annual_conditions(record(offered={2026: 1500}), generous, 2026)
     assert hours.threshold == 800
 
 
@@ -114,7 +116,7 @@ def test_the_supply_guard_never_asks_for_more_than_the_rule() -> None:
 def test_a_stage_takes_two_thirds_of_its_years_and_the_last(
     enrolled: range, completed: tuple[int, ...], lacking: set[str]
 ) -> None:
-    enrolment = StageEnrolment("primary", tuple(enrolled), finished=True)
+    enrolment = StageEnrolment("primary", tuple(enrolled), finished=(max(enrolled),))
     found = stage_conditions(replace(record(), enrolment=enrolment), RULES, completed)
     assert unmet(found) == lacking
 
@@ -130,3 +132,48 @@ def test_later_rules_change_nothing_about_what_was_reached() -> None:
     then = (Condition(ref="exam", value=1, threshold=1), Condition(ref="old", value=3, threshold=2))
     assert still_met(then, (Condition(ref="exam", value=1, threshold=5),))
     assert not still_met(then, (Condition(ref="exam", value=0, threshold=0),))
+
+
+@pytest.mark.parametrize(
+    ("completed", "lacking"),
+    [
+        ((2028, 2029), set()),
+        ((2028, 2029, 2030), set()),
+        ((2029, 2030), {"completion.stage.years_numerator", "completion.stage.in_last_year"}),
+        ((2028, 2029, 2030, 2031), set()),
+    ],
+)
+def test_a_stage_may_end_twice_and_is_completed_by_the_end_that_suffices(
+    completed: tuple[int, ...], lacking: set[str]
+) -> None:
+    """The elder child left primary school in 2028-29, the younger one three years later."""
+    enrolment = StageEnrolment("primary", tuple(range(2027, 2033)), finished=(2032, 2029))
+    found = stage_conditions(replace(record(), enrolment=enrolment), RULES, completed)
+    assert unmet(found) == lacking
+    assert len(found) == 2
+
+
+def test_nobody_completes_a_stage_without_a_year_in_it() -> None:
+    nowhere = replace(record(), enrolment=StageEnrolment("primary", ()))
+    assert unmet(stage_conditions(nowhere, RULES, (2026,))) == {"completion.stage.in_last_year"}
+
+
+@pytest.mark.parametrize("own", [400, 350])
+def test_hours_from_elsewhere_make_at_most_half_of_what_a_year_asks_for(own: int) -> None:
+    lines = (credit(0, hours=own), credit(1, hours=900, mode="external_recognised"))
+    hours, in_person, *_ = annual_conditions(record(*lines), RULES, 2026)
+    assert (hours.value, hours.threshold) == (own + 400, 800)
+    assert (in_person.value, in_person.threshold) == (own + 200, 400)
+
+
+def test_what_was_reached_with_hours_from_elsewhere_is_measured_as_it_was_then() -> None:
+    """The guard asks for less at the close: half of less is less, and takes nothing away."""
+    elsewhere = credit(1, hours=400, mode="external_recognised", family="life_education")
+    lines, exams = (credit(0, hours=400), elsewhere), (exam(),)
+    reached = annual_conditions(record(*lines, exams=exams), RULES, 2026)
+    closed = record(*lines, exams=exams, offered={2026: 1000})
+
+    now = annual_conditions(closed, RULES, 2026, reached)
+
+    assert annual_conditions(closed, RULES, 2026)[0].value == 650
+    assert still_met(reached, now)

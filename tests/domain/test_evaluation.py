@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 import pytest
@@ -15,6 +14,7 @@ from domain.rulebook import Rulebook
 from tests.domain.given import (
     CHEN,
     RULES,
+    TERM_CLOSE,
     a_full_year,
     by,
     changed,
@@ -23,16 +23,16 @@ from tests.domain.given import (
     history,
     news,
     record,
+    ruled,
 )
 
-TERM_CLOSE = date(2027, 2, 28)
 COMPLETE = record(*a_full_year(), exams=(exam(),))
 
 
 def evaluation(*records: LearningRecord) -> Evaluation:
     opened = Evaluation(learner_id=CHEN, stage="primary", envelope=by())
     for judged in records:
-        opened.evaluate(judged, RULES, 2026, TERM_CLOSE, by())
+        opened.evaluate(judged, ruled(), by())
     opened.collect_events()
     return opened
 
@@ -41,7 +41,7 @@ def evaluated(
     judged: LearningRecord, *before: LearningRecord, rulebook: Rulebook = RULES, year: int = 2026
 ) -> list[Any]:
     own = evaluation(*before)
-    own.evaluate(judged, rulebook, year, TERM_CLOSE, by())
+    own.evaluate(judged, ruled(year, rulebook=rulebook), by())
     return news(own)
 
 
@@ -81,7 +81,8 @@ def test_a_few_hours_more_are_no_news() -> None:
 
 def test_whoever_asks_is_answered_always() -> None:
     own = evaluation(COMPLETE)
-    own.evaluate_on_request(COMPLETE, RULES, 2026, TERM_CLOSE, by())
+    own.evaluate_on_request(COMPLETE, ruled(), by(CHEN))
+    own.evaluate_on_request(COMPLETE, ruled(), by(CHEN))  # the same asking again
     [judged] = news(own)
     assert isinstance(judged, Evaluation.StarEvaluated)
     assert (judged.level_before, judged.level_after) == (1, 1)
@@ -90,7 +91,7 @@ def test_whoever_asks_is_answered_always() -> None:
 def test_a_reversal_withdraws_the_completion_and_leaves_the_star() -> None:
     own = evaluation(COMPLETE)
 
-    own.evaluate(record(*COMPLETE.credits[1:], exams=(exam(),)), RULES, 2026, TERM_CLOSE, by())
+    own.evaluate(record(*COMPLETE.credits[1:], exams=(exam(),)), ruled(), by())
 
     withdrawn, judged = news(own)
     assert isinstance(withdrawn, Evaluation.CompletionWithdrawn)
@@ -127,18 +128,18 @@ def test_what_is_under_verification_withdraws_nothing() -> None:
 )
 def test_a_stricter_rulebook_withdraws_nothing(ref: str, value: int) -> None:
     own = evaluation(COMPLETE)
-    own.evaluate(COMPLETE, changed(ref, value), 2026, TERM_CLOSE, by())
+    own.evaluate(COMPLETE, ruled(rulebook=changed(ref, value)), by())
     assert own.completed_years == {2026}
 
 
 def test_the_supply_guard_helps_only_when_the_year_is_closed() -> None:
     credits, exams = COMPLETE.credits[:3], (exam(),)
     assert evaluation(record(*credits, exams=exams)).completed_years == frozenset()
-    assert evaluation(record(*credits, exams=exams, offered=1200)).completed_years == {2026}
+    assert evaluation(record(*credits, exams=exams, offered={2026: 1200})).completed_years == {2026}
 
 
 def test_a_stage_is_completed_when_it_is_over() -> None:
-    enrolment = StageEnrolment("primary", (2026,), finished=True)
+    enrolment = StageEnrolment("primary", (2026,), finished=(2026,))
     annual, stage, *_ = evaluated(record(*COMPLETE.credits, exams=(exam(),), enrolment=enrolment))
     assert isinstance(annual, Evaluation.CompletionReached)
     assert isinstance(stage, Evaluation.CompletionReached)
@@ -146,7 +147,7 @@ def test_a_stage_is_completed_when_it_is_over() -> None:
 
 
 def test_a_stage_completion_falls_with_the_years_it_stands_on() -> None:
-    enrolment = StageEnrolment("primary", (2026,), finished=True)
+    enrolment = StageEnrolment("primary", (2026,), finished=(2026,))
     whole = record(*COMPLETE.credits, exams=(exam(),), enrolment=enrolment)
     short = record(*COMPLETE.credits[1:], exams=(exam(),), enrolment=enrolment)
     kinds = [
@@ -164,47 +165,20 @@ def test_years_are_judged_one_by_one() -> None:
     )
     own = evaluation(both)
     assert own.completed_years == {2026}
-    own.evaluate(both, RULES, 2027, TERM_CLOSE, by())
+    own.evaluate(both, ruled(2027), by())
     assert own.completed_years == {2026, 2027}
-
-
-def test_what_is_missing_is_said_with_value_and_threshold() -> None:
-    lacking = evaluation().missing(record(*a_full_year()[:2]), RULES, 2026)
-    assert [(c.ref, c.value, c.threshold) for c in lacking.completion] == [
-        ("completion.annual.min_hours", 400, 800),
-        ("completion.annual.exams_passed", 0, 1),
-    ]
-    assert lacking.next_star == 1
-    assert [(c.ref, c.value, c.threshold) for c in lacking.star] == [
-        ("stars.tracks.six_year.levels.1.hours", 400, 800),
-        ("stars.tracks.six_year.levels.1.exams_passed", 0, 1),
-    ]
-
-
-def test_after_the_completion_the_next_star_is_what_is_missing() -> None:
-    lacking = evaluation(COMPLETE).missing(COMPLETE, RULES, 2026)
-    assert lacking.completion == ()
-    assert lacking.next_star == 2
-    assert [c.ref for c in lacking.star] == ["stars.tracks.six_year.levels.2.hours"]
-
-
-def test_after_the_last_star_nothing_is_missing() -> None:
-    own = evaluation(COMPLETE)
-    own.star_level = 5
-    lacking = own.missing(COMPLETE, RULES, 2026)
-    assert (lacking.next_star, lacking.star) == (None, ())
 
 
 def test_an_evaluation_comes_back_from_its_history() -> None:
     own = Evaluation(learner_id=CHEN, stage="primary", envelope=by())
     for judged in (COMPLETE, record(*COMPLETE.credits[1:], exams=(exam(),)), COMPLETE):
-        own.evaluate(judged, RULES, 2026, TERM_CLOSE, by())
+        own.evaluate(judged, ruled(), by())
 
     again = history(news(own))
 
     assert isinstance(again, Evaluation)
     assert (again.completions, again.star_level) == (own.completions, own.star_level)
-    again.evaluate(COMPLETE, RULES, 2026, TERM_CLOSE, by())
+    again.evaluate(COMPLETE, ruled(), by())
     assert news(again) == []
 
 
@@ -213,9 +187,7 @@ def test_a_completion_stands_exactly_while_its_conditions_do(kept: list[int]) ->
     own = evaluation()
     stars = 0
     for count in kept:
-        own.evaluate(
-            record(*COMPLETE.credits[:count], exams=(exam(),)), RULES, 2026, TERM_CLOSE, by()
-        )
+        own.evaluate(record(*COMPLETE.credits[:count], exams=(exam(),)), ruled(), by())
         assert (2026 in own.completed_years) == (count == 4)
         assert own.star_level >= stars
         stars = own.star_level

@@ -14,6 +14,7 @@ from domain.grades import (
     class_group_called,
     grade_called,
     grade_named,
+    is_last_grade,
 )
 
 
@@ -125,3 +126,19 @@ def test_any_words_are_read_without_failing_and_reading_again_changes_nothing(wo
     class_called(words)
     if group := class_group_called(words):
         assert class_group_called(group) == group
+
+
+@pytest.mark.parametrize(
+    ("name", "stage", "ends"),
+    [
+        ("六年级", "primary", True),
+        ("五年级", "primary", False),
+        ("九年级", "junior", True),
+        ("六年级", "junior", False),
+        ("大班", "kindergarten", True),
+        ("高三", "senior", True),
+        ("启智班", "special", False),
+    ],
+)
+def test_a_stage_ends_with_its_last_grade(name: str, stage: str, ends: bool) -> None:
+    assert is_last_grade(name, stage) == ends

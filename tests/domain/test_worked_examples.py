@@ -12,8 +12,6 @@ from domain.crediting import hours_for
 from tests.domain.given import CHEN, EVENING, RULES, account, by, claim, news
 from tests.domain.test_earned import class_claim
 
-ONLINE = RULES.no_double_credit.online_max_percent
-
 
 def at_clock(text: str) -> timedelta:
     """A time of that evening, counted from 19:00."""
@@ -60,7 +58,7 @@ def test_example_4_a_fathers_4_hours_of_micro_class_and_4_on_site_count_8() -> N
     classes = [class_claim(number, days=number) for number in range(2)]
     evenings = [claim(number) for number in (50, 51)]
     own = account(*classes, *evenings)
-    assert own.totals().counted(ONLINE) == own.balance == 800
+    assert own.totals().counted(RULES) == own.balance == 800
 
 
 def test_example_4_six_hours_of_micro_class_are_impossible_and_said_twice() -> None:

@@ -67,7 +67,8 @@ def test_a_statement_is_true_as_of_a_day_and_as_known_at_a_moment(
         return [line.balance for line in models.accounts.statement(learner, **when)]  # type: ignore[arg-type]  # two types
 
     assert balances(as_of=DAY - timedelta(days=1)) == []
-    assert balances(as_of=DAY) == [200]
+    assert balances(as_of=DAY) == [200, 200, 0]
+    assert balances(as_of=DAY, known_by=known) == [200]
     assert balances(as_of=LATER.date()) == [200, 200, 0]
     assert balances(known_by=known) == [200]
     assert balances(as_of=LATER.date(), known_by=known) == [200]

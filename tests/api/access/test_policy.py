@@ -18,7 +18,8 @@ from api.access.policy import (
     allowed,
     require,
 )
-from api.access.rules import LEVELS, RULES, SENIORITY, Action, Level, Reach
+from api.access.reach import Level, Reach
+from api.access.rules import LEVELS, RULES, SENIORITY, Action
 from domain.envelope import Role
 
 CHEN = UUID("6a1f0a52-0000-4000-8000-000000000001")
@@ -75,6 +76,7 @@ def test_a_district_officer_acts_in_schools_only_where_the_table_says_so() -> No
         Action.SCHOOL_REGISTER,
         Action.STAFF_GRANT_COORDINATOR,
         Action.SESSION_READ,
+        Action.STAR_READ,
         Action.MERGE_ACROSS,
         Action.UNMERGE_PROPOSE,
         Action.SESSION_VOID_CONFIRM,

@@ -34,6 +34,7 @@ from ledger.registry import NewSchool
 from ledger.transfers import Pupil
 from tests.acting import DISTRICT, ENDS, SCHOOL, SET_UP, Pilot, envelope
 from tests.api.doors.case_things import case_things
+from tests.api.doors.star_things import star_things
 from tests.api.doors.teachers_world import teacher_things
 from tests.ledger.studies import micro_class, push
 from tests.ledger_evening import hold
@@ -87,7 +88,8 @@ def things(runtime: Runtime, pilot: Pilot, exam_id: UUID, coordinator: Visitor) 
     create_key(runtime, SET_UP)
     issued = issue_statement(runtime, SCHOOL, pilot.learners[0], uuid4(), envelope(at))
     assert issued.number is not None
-    made = {**case_things(pilot, at), **studies(pilot)}
+    made = PLACE_AND_TIME | case_things(pilot, at) | studies(pilot)
+    made |= teacher_things(runtime) | star_things(runtime, pilot)
     runtime.projector.catch_up()
     uploads = Uploads(runtime.tables, runtime.secrets.vault)
     brought = NewUpload(coordinator.principal.person_id, SCHOOL, Kind.ROSTER)
@@ -100,14 +102,12 @@ def things(runtime: Runtime, pilot: Pilot, exam_id: UUID, coordinator: Visitor) 
         "session_id": str(pilot.session_id),
         "session": arrivals.session_text(pilot.session_id),
         "school_code": SCHOOL,
-        **PLACE_AND_TIME,
         "learner_id": str(pilot.learners[0]),
         **attempts(runtime, pilot, exam_id),
         "number": issued.number,
         "upload_id": str(upload_id),
         "kind": "roster",
         **dict.fromkeys(("link_id", "login_id"), str(uuid4())),
-        **teacher_things(runtime),
     }
 
 

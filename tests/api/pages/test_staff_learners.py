@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from uuid import uuid4
 
 import pytest
 
+from projections.as_of import end_of
 from tests.api.desk import Desk
 
 NAME = "（示例）陈建2"
@@ -71,11 +73,12 @@ def test_the_trail_names_position_topic_actor_channel_and_event(desk: Desk, lear
 @pytest.mark.parametrize(
     ("query", "balance"),
     [
-        ("happened_by=2026-09-17", "0.00"),
-        ("happened_by=2026-09-18", "2.00"),
-        ("known_on=2026-01-01", "0.00"),
-        ("known_on=2100-01-01", "2.00"),
-        ("happened_by=soon", "2.00"),
+        ("day=2026-09-17", "0.00"),
+        ("day=2026-09-18", "2.00"),
+        ("day=2026-01-01&known=true", "0.00"),
+        ("day=2100-01-01&known=true", "2.00"),
+        ("day=soon", "2.00"),
+        ("known=true", "2.00"),
     ],
 )
 def test_the_account_stands_as_of_a_day_on_either_clock(
@@ -84,6 +87,20 @@ def test_the_account_stands_as_of_a_day_on_either_clock(
     page = desk.browser("coordinator").get(f"{learner}?{query}").text
 
     assert re.search(r"<dt>学时</dt><dd[^>]*>([0-9.]+)</dd>", page)[1] == balance  # type: ignore[index]
+
+
+def test_a_day_is_answered_twice(desk: Desk, learner: str) -> None:
+    page = desk.browser("coordinator").get(f"{learner}?day=2026-09-18").text
+
+    row = r'<th scope="row">学时</th><td class="num">(.*?)</td><td class="num">(.*?)<'
+    assert re.findall(row, page) == [("2.00", as_recorded_by_september(desk))]
+    assert "当时所知" in page
+
+
+def as_recorded_by_september(desk: Desk) -> str:
+    """The database's own clock says when a fact was recorded: before or after that evening."""
+    [line] = desk.runtime.models.accounts.statement(desk.pilot.learners[0])
+    return "2.00" if line.recorded_at < end_of(date(2026, 9, 18)) else "0.00"
 
 
 def test_a_page_beyond_the_last_one_is_empty(desk: Desk, learner: str) -> None:

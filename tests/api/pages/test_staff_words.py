@@ -29,8 +29,10 @@ from domain.relation import RELATIONS
 from domain.rules import ReversalReason
 from domain.session import Session
 from domain.standing import Standing
+from domain.star_proposal import StarProposal
 from domain.transfer import TransferState
 from domain.verdict import Outcome
+from tools.inventory import event_classes
 
 
 @pytest.mark.parametrize(
@@ -77,6 +79,7 @@ def test_a_mode_that_a_rulebook_added_is_shown_by_its_code() -> None:
 def test_the_trail_names_every_topic_it_may_show() -> None:
     kinds = (
         Learner, Session, Attendance, Exam, Attempt, ExamRecord, Account, Evaluation, Certificate,
+        StarProposal,
         Dispute, Appeal,
     )  # fmt: skip
     topics = {
@@ -87,7 +90,7 @@ def test_the_trail_names_every_topic_it_may_show() -> None:
         if (topic := getattr(each, "TOPIC", None))
     }
 
-    assert topics <= set(TABLES["topics"])
+    assert topics <= set(TABLES["topics"]) <= set(event_classes())
 
 
 def test_every_code_of_a_case_has_its_word_and_every_subject_its_reasons() -> None:

@@ -42,6 +42,18 @@ def test_the_statement_stands_as_of_a_day_on_either_clock(
     assert answer.json()["balance"] == balance
 
 
+def test_a_day_is_answered_by_both_clocks(desk: Desk, learner: str) -> None:
+    answer = desk.browser("auditor").get(f"{learner}/as-of", params={"day": "2026-09-18"}).json()
+
+    assert answer["as_now_true"]["balance"] == 200
+    assert answer["as_now_true"]["stars"] == []
+    early = desk.browser("auditor").get(f"{learner}/as-of", params={"day": "2026-01-01"}).json()
+    assert early["as_known"]["balance"] == early["as_now_true"]["balance"] == 0
+    own = desk.browser("parent").get("/api/v1/me/as-of", params={"day": "2026-09-18"}).json()
+    assert own == answer
+    assert desk.browser("host").get(f"{learner}/as-of?day=2026-09-18").status_code == 403
+
+
 def test_the_history_is_read_in_pages_to_its_end(desk: Desk, learner: str) -> None:
     auditor = desk.browser("auditor")
     whole = auditor.get(f"{learner}/history").json()

@@ -1,0 +1,63 @@
+"""Star proposals as people reach them: the proposal names its school, the asker never does."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from api.access.rules import Action
+from api.asking import Asking
+from api.reaching import may_too, unknown
+from domain.envelope import Envelope
+from domain.masking import mask_name
+from domain.star_proposal import UnknownStarProposal
+from projections.star_proposals import Proposal
+
+# Names are masked for the school's own people alone: those above it see none.
+SEES_NAMES = Action.LEARNER_READ
+
+
+def proposal_for(asking: Asking, proposal_id: UUID, action: Action) -> tuple[Proposal, Envelope]:
+    """Raises UnknownStarProposal, Forbidden, LoginRequired."""
+    found = asking.runtime.models.star_proposals.proposal(proposal_id)
+    if found is None:
+        raise unknown(asking, action, UnknownStarProposal(id=proposal_id))
+    return found, asking.may(action, found.school_code)
+
+
+def own_schools(asking: Asking, learner_id: UUID) -> list[str]:
+    """The schools of a parent's newest school year."""
+    places = asking.runtime.models.roster.places_of(learner_id)
+    newest = places[0].school_year if places else 0
+    return sorted({place.school_code for place in places if place.school_year == newest})
+
+
+def published_to(asking: Asking, learner_id: UUID) -> list[Proposal]:
+    """What the schools of a parent publish now."""
+    found = asking.runtime.models.star_proposals.of_schools(own_schools(asking, learner_id))
+    return [each for each in found if each.state == "published"]
+
+
+def objectionable(asking: Asking, proposal_id: UUID) -> Envelope:
+    """A parent's own objection, to what one of their schools published. Raises UnknownStarProposal.
+
+    The envelope names the school: an objection is its affair.
+    """
+    learner_id, by = asking.own(Action.OWN_OBJECT)
+    schools = own_schools(asking, learner_id)
+    found = asking.runtime.models.star_proposals.proposal(proposal_id)
+    if found is None or found.school_code not in schools:
+        raise UnknownStarProposal(id=proposal_id)
+    actor = by.actor.model_copy(update={"organisation": found.school_code})
+    return by.model_copy(update={"actor": actor})
+
+
+def masked(asking: Asking, learner_ids: list[UUID]) -> dict[UUID, str]:
+    """陈*华: for a school's own pages."""
+    return {
+        key: mask_name(subject.name)
+        for key, subject in asking.runtime.book.vault.open(learner_ids).items()
+    }
+
+
+def may_see_names(asking: Asking, school_code: str) -> bool:
+    return may_too(asking, SEES_NAMES, school_code)

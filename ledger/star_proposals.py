@@ -1,0 +1,169 @@
+"""Commands of stars by proposal: propose, object, answer an objection, grant or refuse."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from uuid import UUID
+
+from domain.aggregate import LedgerAggregate
+from domain.calendar import CITY_ZONE, local_day, school_year_of
+from domain.envelope import Envelope, Role
+from domain.evaluation import StarNotDue
+from domain.learner import Learner, UnknownLearner
+from domain.staff import Staff
+from domain.star_proposal import (
+    ObjectionReason,
+    ProposalDecided,
+    ProposalState,
+    RefusalReason,
+    StarProposal,
+    UnknownStarProposal,
+)
+from ledger.evaluating import Case, case_of
+from ledger.ledger import Ledger
+from ledger.rulebooks import Rulebooks
+from ledger.streams import Streams
+from ledger.vault import Vault
+
+OBJECTION = "star_objection"
+_SATURDAY = 5
+
+Act = Callable[[StarProposal], object]
+
+
+class StarProposals:
+    def __init__(self, ledger: Ledger, rulebooks: Rulebooks, vault: Vault) -> None:
+        self._ledger = ledger
+        self._rulebooks = rulebooks
+        self._vault = vault
+
+    def get(self, proposal_id: UUID) -> StarProposal:
+        """Raises UnknownStarProposal."""
+        return self._ledger.get(StarProposal, proposal_id, UnknownStarProposal)
+
+    def propose(self, learner_id: UUID, stage: str, school_code: str, by: Envelope) -> UUID:
+        """Propose the star whose conditions are met; proposed already, it is no news.
+
+        Raises UnknownLearner (also of another school's), OwnCase, StarNotDue, ProposalDecided.
+        """
+        made: list[UUID] = []
+
+        def decide() -> list[LedgerAggregate]:
+            proposal = self._proposed(learner_id, stage, school_code, by)
+            proposal.refuse_own_case(self._own_learner(by))
+            made[:] = [proposal.id]
+            there = self._ledger.find(StarProposal, proposal.id)
+            if there is not None and there.state is not ProposalState.PUBLISHED:
+                raise ProposalDecided(state=there.state.value)
+            return [] if there else [proposal]
+
+        self._must_be_enrolled(learner_id, stage, school_code)
+        self._ledger.commit(by.command_id, decide)
+        return made[0]
+
+    def object_to(
+        self, proposal_id: UUID, reason: ObjectionReason, words: str, by: Envelope
+    ) -> UUID:
+        """Object to a star, in a code; the words lie in the vault.
+
+        Raises UnknownStarProposal, OwnCase, ProposalDecided, PublicityOver.
+        """
+        proposal, today = self.get(proposal_id), local_day(by.at, CITY_ZONE)
+        objection_id = proposal.objection_id_of(by.actor.id)
+        # An entry without its event is waste; an event without its words would be a loss.
+        if words.strip() and objection_id not in proposal.objections:
+            self._vault.put(objection_id, OBJECTION, {"words": words.strip()})
+        self._change(proposal_id, by, lambda found: found.object(reason, today, by))
+        return objection_id
+
+    def answer(self, proposal_id: UUID, objection_id: UUID, by: Envelope, *, upheld: bool) -> int:
+        """Dismiss an objection, or uphold it: then the star is refused.
+
+        Raises UnknownStarProposal, OwnCase, ProposalDecided, UnknownObjection, TookPart.
+        """
+
+        def answered(proposal: StarProposal) -> None:
+            (proposal.uphold if upheld else proposal.dismiss)(objection_id, by)
+
+        return self._change(proposal_id, by, answered)
+
+    def refuse(self, proposal_id: UUID, reason: RefusalReason, by: Envelope) -> int:
+        """Raises UnknownStarProposal, OwnCase, and what `StarProposal.refuse` raises."""
+        today = local_day(by.at, CITY_ZONE)
+        return self._change(proposal_id, by, lambda proposal: proposal.refuse(reason, today, by))
+
+    def grant(self, proposal_id: UUID, by: Envelope) -> int:
+        """Grant the star: the evaluation awards it, with every condition looked at again.
+
+        Raises UnknownStarProposal, OwnCase, StarNotDue, and what `StarProposal.grant` raises.
+        """
+        today = local_day(by.at, CITY_ZONE)
+
+        def decide() -> list[LedgerAggregate]:
+            proposal = self.get(proposal_id)
+            proposal.refuse_own_case(self._own_learner(by))
+            proposal.grant(today, by)
+            case = self._case(proposal.learner_id, proposal.stage, by)
+            case.evaluation.grant_star(proposal.level, case.record, case.rules, case.by)
+            return [proposal, case.evaluation]
+
+        return self._ledger.commit(by.command_id, decide)
+
+    def words_of(self, objection_ids: list[UUID], by: Envelope) -> dict[UUID, str]:
+        """What was written beside the reasons of objections; the reading is logged."""
+        found = self._vault.show(objection_ids, to=by.actor, purpose=OBJECTION, at=by.at)
+        return {key: subject.fields.get("words", "") for key, subject in found.items()}
+
+    def _proposed(
+        self, learner_id: UUID, stage: str, school_code: str, by: Envelope
+    ) -> StarProposal:
+        case = self._case(learner_id, stage, by)
+        today, rulebook = case.rules.day, case.rules.rulebook
+        days = rulebook.calendar.evaluation_publicity_working_days
+        return StarProposal(
+            learner_id=learner_id,
+            school_code=school_code,
+            stage=stage,
+            level=case.evaluation.proposable(case.record, rulebook),
+            school_year=school_year_of(today, rulebook.calendar.school_year_begins),
+            published_until=weekdays_after(today, days),
+            envelope=by.under(rulebook.version),
+        )
+
+    def _change(self, proposal_id: UUID, by: Envelope, act: Act) -> int:
+        def decide() -> list[LedgerAggregate]:
+            proposal = self.get(proposal_id)
+            proposal.refuse_own_case(self._own_learner(by))
+            act(proposal)
+            return [proposal]
+
+        return self._ledger.commit(by.command_id, decide)
+
+    def _case(self, learner_id: UUID, stage: str, by: Envelope) -> Case:
+        """Raises StarNotDue where there is nobody to evaluate."""
+        streams = Streams.of_learners(self._ledger.load, [learner_id])
+        learner = streams.get(Learner, streams.speaker(learner_id))
+        if learner is None:
+            raise StarNotDue
+        return case_of(streams, learner, stage, (), self._rulebooks.on, by)
+
+    def _must_be_enrolled(self, learner_id: UUID, stage: str, school_code: str) -> None:
+        learner = self._ledger.find(Learner, learner_id)
+        places = learner.enrolments.values() if learner else ()
+        if all((place.stage, place.school_code) != (stage, school_code) for place in places):
+            raise UnknownLearner(id=learner_id)
+
+    def _own_learner(self, by: Envelope) -> UUID | None:
+        if by.actor.role is Role.PARENT:
+            return by.actor.id
+        staff = self._ledger.find(Staff, by.actor.id)
+        return staff.learner_id if staff else None
+
+
+def weekdays_after(day: date, count: int) -> date:
+    """The last of so many weekdays after a day."""
+    while count:
+        day += timedelta(days=1)
+        count -= day.weekday() < _SATURDAY
+    return day

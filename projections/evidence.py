@@ -1,0 +1,118 @@
+"""Evidence: every event behind a learner's hours, completions, stars and certificates, at hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+from uuid import UUID
+
+from domain.account import Account
+from domain.aggregate import LedgerEvent
+from domain.calendar import CITY_ZONE, local_day, school_year_of
+from domain.crediting import Credit, CreditClaim
+from domain.evaluation import Evaluation
+from domain.exam import ExamRecord
+from domain.grades import Stage
+from domain.session import Session
+from domain.star_proposal import StarProposal
+from projections.feed import Fact, Feed
+
+E = TypeVar("E", bound=LedgerEvent)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The facts of one learner's streams, and of what they rest on, by stream."""
+
+    learner_id: UUID
+    streams: dict[UUID, list[Fact]]
+
+    @classmethod
+    def of(cls, feed: Feed, learner_id: UUID) -> Evidence:
+        """Two queries: the learner's own streams, then those that they name."""
+        evaluations = [Evaluation.create_id(learner_id, stage) for stage in Stage]
+        own = [Account.create_id(learner_id), ExamRecord.create_id(learner_id), *evaluations]
+        facts = feed.of(own)
+        named = {key for fact in facts for key in named_by(fact)}
+        found = cls(learner_id, {})
+        for fact in (*facts, *feed.of(sorted(named))):
+            found.streams.setdefault(fact.stream, []).append(fact)
+        return found
+
+    def account(self) -> Sequence[Fact]:
+        return self.of_stream(Account.create_id(self.learner_id))
+
+    def exam_record(self) -> Sequence[Fact]:
+        return self.of_stream(ExamRecord.create_id(self.learner_id))
+
+    def evaluation(self, stage: str) -> Sequence[Fact]:
+        return self.of_stream(Evaluation.create_id(self.learner_id, stage))
+
+    def of_stream(self, key: UUID) -> Sequence[Fact]:
+        return self.streams.get(key, [])
+
+    def last(self, facts: Iterable[Fact], kind: type[E]) -> tuple[Fact, E] | None:
+        """The last fact of a kind."""
+        found = [(fact, fact.event) for fact in facts if isinstance(fact.event, kind)]
+        return found[-1] if found else None
+
+    def standing(self, before: int) -> list[Credit]:
+        """The credits that stood when the fact at a position was recorded."""
+        credits: dict[UUID, Credit] = {}
+        for fact in self.account():
+            if fact.position >= before:
+                break
+            match fact.event:
+                case Account.CreditAwarded(credit=credit):
+                    credits[credit.entry_id] = credit
+                case Account.CreditReversed(entry_id=entry_id):
+                    del credits[entry_id]
+                case _:
+                    pass
+        return list(credits.values())
+
+    def claim(self, entry_id: UUID) -> CreditClaim | None:
+        """What was asked under an entry, awarded or not."""
+        for fact in self.account():
+            match fact.event:
+                case Account.CreditAwarded(credit=claim) | Account.CreditLimited(claim=claim):
+                    if claim.entry_id == entry_id:
+                        return claim
+                case _:
+                    pass
+        return None
+
+    def title_of(self, claim: CreditClaim) -> str:
+        """The title of a claim's session, as it was announced last; empty where there is none."""
+        if claim.session_id is None:
+            return ""
+        titles = [
+            fact.event.plan.title
+            for fact in self.of_stream(claim.session_id)
+            if isinstance(fact.event, Session.Scheduled | Session.Rescheduled)
+        ]
+        return titles[-1] if titles else ""
+
+
+def named_by(fact: Fact) -> Iterator[UUID]:
+    """The streams that a fact of a learner's own stream rests on."""
+    match fact.event:
+        case Account.CreditAwarded(credit=claim) | Account.CreditLimited(claim=claim):
+            yield claim.source_id
+            if claim.session_id is not None:
+                yield claim.session_id
+        case ExamRecord.ResultCounted(exam_id=exam_id, attempt_id=attempt_id):
+            yield exam_id
+            yield attempt_id
+        case Evaluation.StarAwarded(learner_id=learner, stage=stage, level=level, from_day=day):
+            year = school_year_of(day)
+            # A proposal of the summer may be decided in September.
+            for proposed_in in (year - 1, year):
+                yield StarProposal.create_id(learner, stage, level, proposed_in)
+        case _:
+            pass
+
+
+def day_of(fact: Fact) -> str:
+    return local_day(fact.at, CITY_ZONE).isoformat()

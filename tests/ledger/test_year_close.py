@@ -1,0 +1,170 @@
+"""The close of a school year: the supply guard, the end of a stage, the upkeep of a star."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from uuid import UUID, uuid4
+
+import pytest
+
+from domain.aggregate import LedgerAggregate
+from domain.closing import YearClosing
+from domain.evaluation import CompletionKind
+from domain.rulebook import Rulebook
+from domain.rulebook_refusals import NoRulebookInForce
+from ledger.evaluating import offers_to, rules_of_day
+from ledger.registry import NewSchool
+from ledger.rulebooks import default_rulebook
+from ledger.streams import Streams
+from tests.acting import DISTRICT, SCHOOL, Pilot, envelope
+from tests.ledger.school_years import SchoolYears, evening_of
+
+ELSEWHERE = "4401040003"
+LATER = date(2027, 9, 10)
+
+
+@pytest.fixture
+def years(pilot: Pilot) -> SchoolYears:
+    """The pilot's first learner, in grade three since 2026."""
+    learner = pilot.book.learners.get(pilot.learners[0])
+    [(child, *_)] = learner.enrolments
+    made = SchoolYears(pilot.book, learner.id, child)
+    made.begin(2026, "三年级")
+    return made
+
+
+def six_hours(years: SchoolYears) -> None:
+    """Three evenings in two families, and the exam: two hours short of a completion."""
+    years.evening(date(2026, 9, 25), "读懂情绪")
+    years.evening(date(2026, 10, 16), "生命教育", "life_education")
+    years.evening(date(2026, 11, 6), "压力与睡眠")
+    years.exam(date(2026, 12, 4))
+
+
+def offers(years: SchoolYears) -> dict[int, int]:
+    streams = Streams.of_learners(years.book.ledger.load, [years.learner])
+    return offers_to(streams, years.book.learners.get(years.learner))
+
+
+@pytest.mark.parametrize(("offered", "completed"), [(1200, True), (1300, False), (0, True)])
+def test_half_of_what_was_offered_is_enough_once_the_year_is_closed(
+    years: SchoolYears, offered: int, completed: bool
+) -> None:
+    six_hours(years)
+    assert years.evaluation().completed_years == frozenset()
+
+    years.close(2026, offered)
+
+    assert (2026 in years.evaluation().completed_years) == completed
+
+
+def test_the_judgement_at_the_close_is_recorded_once_though_nothing_changed(
+    years: SchoolYears,
+) -> None:
+    years.evening(date(2026, 9, 25), "读懂情绪")
+    cause = uuid4()
+    before = years.evaluation().version
+
+    for _ in range(2):
+        years.book.awards.evaluate_at_year_close(years.learner, 2026, evening_of(LATER), cause)
+
+    after = years.evaluation()
+    assert after.version == before + 1
+    assert after.last_judged.level == 0
+
+
+def test_a_year_in_which_somebody_had_no_place_says_nothing_of_them(years: SchoolYears) -> None:
+    position = years.book.ledger.position()
+    for learner in (years.learner, uuid4()):
+        years.book.awards.evaluate_at_year_close(learner, 2031, evening_of(LATER), uuid4())
+    assert years.book.ledger.position() == position
+
+
+def test_of_several_places_the_largest_offer_counts_when_every_school_has_closed(
+    years: SchoolYears,
+) -> None:
+    new = NewSchool(ELSEWHERE, "示例中学", ("junior",), DISTRICT)
+    years.book.registry.register_school(new, envelope())
+    there = {"stage": "junior", "grade": "七年级", "child_id": uuid4(), "school_code": ELSEWHERE}
+    years.enrol(2026, **there)
+    ledger = years.book.ledger
+    assert offers(years) == {}
+
+    ledger.save(YearClosing(SCHOOL, 2026, {"三年级": 1000, "四年级": 1600}, envelope()))
+    assert offers(years) == {}
+
+    ledger.save(YearClosing(ELSEWHERE, 2026, {"七年级": 1200}, envelope()))
+    assert offers(years) == {2026: 1200}
+
+
+def test_a_grade_that_a_closing_does_not_name_was_offered_nothing(years: SchoolYears) -> None:
+    years.book.ledger.save(YearClosing(SCHOOL, 2026, {"六年级": 1600}, envelope()))
+    assert offers(years) == {2026: 0}
+
+
+def test_a_stage_ends_when_the_year_of_its_last_grade_is_closed(years: SchoolYears) -> None:
+    years.begin(2026, "六年级")
+    six_hours(years)
+    years.evening(date(2026, 11, 20), "认识职业", "career_experience")
+    assert years.evaluation().completed_years == {2026}
+    assert (CompletionKind.STAGE, "primary") not in years.evaluation().completions
+
+    years.close(2026)
+
+    assert (CompletionKind.STAGE, "primary") in years.evaluation().completions
+
+
+def test_a_star_is_not_renewed_for_want_of_four_hours_and_comes_back_with_them(
+    years: SchoolYears,
+) -> None:
+    six_hours(years)
+    years.evening(date(2026, 11, 20), "认识职业", "career_experience")
+    years.close(2026)
+    assert years.evaluation().star_level == 1
+    years.begin(2027, "四年级")
+    years.evening(date(2027, 10, 15), "读懂青春")
+    years.close(2027)
+    assert (years.evaluation().star_level, years.evaluation().not_renewed_in) == (1, 2027)
+
+    years.begin(2028, "五年级")
+    years.evening(date(2028, 10, 13), "家庭约定", hours=2)
+    assert years.evaluation().not_renewed_in == 2027
+    years.evening(date(2028, 10, 20), "陪孩子读书", hours=2)
+
+    assert (years.evaluation().star_level, years.evaluation().not_renewed_in) == (2, None)
+
+
+def test_a_school_year_is_judged_by_the_rules_of_its_last_day() -> None:
+    old, new = (edition(version) for version in ("2026.1", "2027.1"))
+
+    def on(day: date) -> Rulebook:
+        if day < date(2026, 9, 1):
+            raise NoRulebookInForce
+        return old if day < date(2027, 9, 1) else new
+
+    rules = rules_of_day(LATER, (2024, 2026, 2027), on)
+
+    assert rules.rulebook is new
+    assert rules.years == {2024: new, 2026: old, 2027: new}
+
+
+def edition(version: str) -> Rulebook:
+    return default_rulebook().model_copy(update={"version": version})
+
+
+def test_an_evaluation_reads_its_streams_in_two_queries(
+    years: SchoolYears, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+    load = years.book.ledger.load
+
+    def counted(ids: Iterable[UUID]) -> dict[UUID, LedgerAggregate]:
+        asked.append(1)
+        return load(ids)
+
+    monkeypatch.setattr(years.book.ledger, "load", counted)
+
+    Streams.of_learners(years.book.ledger.load, [years.learner])
+
+    assert len(asked) == 2
