@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
 from uuid import UUID
 
 from domain.aggregate import LedgerAggregate
@@ -20,6 +19,7 @@ from domain.star_proposal import (
     StarProposal,
     UnknownStarProposal,
 )
+from ledger.calendars import Calendars
 from ledger.evaluating import Case, case_of
 from ledger.ledger import Ledger
 from ledger.rulebooks import Rulebooks
@@ -27,7 +27,6 @@ from ledger.streams import Streams
 from ledger.vault import Vault
 
 OBJECTION = "star_objection"
-_SATURDAY = 5
 
 Act = Callable[[StarProposal], object]
 
@@ -127,7 +126,7 @@ class StarProposals:
             stage=stage,
             level=case.evaluation.proposable(case.record, rulebook),
             school_year=school_year_of(today, rulebook.calendar.school_year_begins),
-            published_until=weekdays_after(today, days),
+            published_until=Calendars(self._ledger).around(today).after(today, days),
             envelope=by.under(rulebook.version),
         )
 
@@ -159,11 +158,3 @@ class StarProposals:
             return by.actor.id
         staff = self._ledger.find(Staff, by.actor.id)
         return staff.learner_id if staff else None
-
-
-def weekdays_after(day: date, count: int) -> date:
-    """The last of so many weekdays after a day."""
-    while count:
-        day += timedelta(days=1)
-        count -= day.weekday() < _SATURDAY
-    return day

@@ -23,7 +23,7 @@ from domain.star_proposal import (
     RefusalReason,
     UnknownStarProposal,
 )
-from ledger.star_proposals import weekdays_after
+from domain.working_days import DaysOfYear
 from tests.acting import SCHOOL, Pilot, envelope
 from tests.ledger.stars import READY_ON, with_four_stars
 
@@ -71,17 +71,10 @@ def test_a_proposal_is_published_for_five_working_days(ready: Pilot, proposal_id
     assert ready.book.ledger.position() == position
 
 
-@pytest.mark.parametrize(
-    ("day", "last"),
-    [
-        (date(2030, 5, 6), date(2030, 5, 13)),
-        (date(2030, 5, 10), date(2030, 5, 17)),
-        (date(2030, 5, 11), date(2030, 5, 17)),
-        (date(2030, 5, 12), date(2030, 5, 17)),
-    ],
-)
-def test_publicity_counts_the_weekdays_after_the_proposal(day: date, last: date) -> None:
-    assert weekdays_after(day, 5) == last
+def test_holidays_are_no_days_of_publicity(ready: Pilot) -> None:
+    holidays = [date(2030, 5, 8), date(2030, 5, 9)]
+    ready.book.calendars.publish(DaysOfYear.of(2030, holidays, []), envelope())
+    assert ready.book.star_proposals.get(propose(ready)).published_until == date(2030, 5, 15)
 
 
 def test_the_head_grants_it_through_the_evaluation(ready: Pilot, proposal_id: UUID) -> None:

@@ -87,6 +87,13 @@ def test_a_district_officer_acts_in_schools_only_where_the_table_says_so() -> No
         Action.APPEAL_REVIEW,
         Action.HISTORY_READ,
         Action.AUDIT_READ,
+        Action.COMPLIANCE_READ,
+        Action.COMPLIANCE_OVERVIEW,
+        Action.TERM_CLOSE_FORCE,
+        Action.EXTERNAL_READ,
+        Action.EXTERNAL_CONFIRM,
+        Action.RULEBOOK_READ,
+        Action.TEACHER_COVERAGE_READ,
     }
     assert {place for _, place in may(Role.DISTRICT_OFFICER, "440104")} == {
         SCHOOL,
