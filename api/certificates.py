@@ -61,13 +61,13 @@ def authorise(
     Refuses NoSigningKey.
     """
     due = runtime.models.certificates.due_of(school_code)
-    own = runtime.models.staff.learner_of(by.actor.id)
+    own = runtime.book.learners.own_records(by.actor.id)
     wanted = [each for each in due if chosen is None or each.certificate_id in chosen]
-    awards = [award_of(each) for each in wanted if each.learner_id != own]
+    awards = [award_of(each) for each in wanted if each.learner_id not in own]
     outcomes = [
         Outcome(each.certificate_id, each.kind, each.learner_id, None, OwnCase())
         for each in wanted
-        if each.learner_id == own
+        if each.learner_id in own
     ]
     sources = Sources(runtime, (award.learner_id for award in awards))
     issuer = issuer_of(runtime, by, sources.holder_of, sources.particulars_of)
@@ -160,7 +160,7 @@ def confirm_revocation(runtime: Runtime, certificate: RegisteredCertificate, by:
 
 def require_foreign(runtime: Runtime, learner_id: UUID, by: Envelope) -> None:
     """Nobody decides about their own certificate. Refuses OwnCase."""
-    if runtime.models.staff.learner_of(by.actor.id) == learner_id:
+    if learner_id in runtime.book.learners.own_records(by.actor.id):
         raise OwnCase
 
 

@@ -37,6 +37,12 @@ class NeedsSecondPerson(Refused):
     code = "correction_needs_second_person"
 
 
+class NotTheProposer(Refused):
+    """Only whoever proposed a correction takes it back; others refuse it."""
+
+    code = "correction_not_yours"
+
+
 class CorrectionDecided(Refused):
     """The correction was applied, refused or withdrawn before (`state`)."""
 
@@ -213,8 +219,10 @@ class Correction(LedgerAggregate):
         self._refused(reason_code=reason_code, envelope=envelope)
 
     def withdraw(self, envelope: Envelope) -> None:
-        """Take one's proposal back. Raises CorrectionDecided."""
+        """Take one's proposal back. Raises CorrectionDecided, NotTheProposer."""
         self._must_wait()
+        if envelope.actor.id != self.proposed_by:
+            raise NotTheProposer
         self._withdrawn(envelope=envelope)
 
     def _must_wait(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from enum import StrEnum
 from typing import ClassVar
@@ -204,9 +205,9 @@ class StarProposal(LedgerAggregate):
             self._must_be_decidable(today, envelope)
             self._refused(reason_code=reason, envelope=envelope)
 
-    def refuse_own_case(self, own_learner_id: UUID | None) -> None:
-        """Raises OwnCase."""
-        if own_learner_id == self.learner_id:
+    def refuse_own_case(self, own: Collection[UUID]) -> None:
+        """`own` are the records of whoever acts. Raises OwnCase."""
+        if self.learner_id in own:
             raise OwnCase
 
     def _must_answer(self, objection_id: UUID, envelope: Envelope) -> None:

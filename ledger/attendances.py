@@ -8,11 +8,10 @@ from domain.aggregate import LedgerAggregate
 from domain.attendance import Attendance, NotCheckedIn, ScanIdReused
 from domain.envelope import Envelope
 from domain.identity import attendance_id, derived
-from domain.learner import Learner
-from domain.staff import OwnCase
 from ledger.check_in import CheckedIn, CheckIn, decide
-from ledger.learners import own_learner, survivors
 from ledger.ledger import Ledger
+from ledger.own_case import refuse_own_case
+from ledger.records import records_of, survivors
 from ledger.scans import Scans
 from ledger.sessions import Sessions
 
@@ -35,7 +34,7 @@ class Attendances:
                 answer[:] = [outcome]
                 return []
             if wish.by_staff:
-                self._refuse_own_case(wish.actor.id, wish.learner_id)
+                refuse_own_case(self._ledger, wish.actor.id, wish.learner_id)
             answer[:] = [CheckedIn(outcome.checked_in_at)]
             return [outcome]
 
@@ -60,7 +59,7 @@ class Attendances:
             rules = self._sessions.rulebook_of(session).attendance
             session.let_out(by.at, rules.missing_check_out_confirm_days if by_staff else None)
             if by_staff:
-                self._refuse_own_case(by.actor.id, learner_id)
+                refuse_own_case(self._ledger, by.actor.id, learner_id)
             attendance = self._ledger.get(Attendance, key, NotCheckedIn)
             attendance.check_out(scan_id, by)
             return [attendance]
@@ -69,14 +68,6 @@ class Attendances:
 
     def _attendance(self, session_id: UUID, learner_id: UUID) -> UUID:
         """The attendance of a person, under whichever of their records they came in."""
-        now = survivors(self._ledger, [learner_id])[learner_id]
-        speaker = self._ledger.find(Learner, now)
-        records = [learner_id, now, *sorted(speaker.merged_ids if speaker else ())]
-        keys = [attendance_id(session_id, each) for each in records]
-        found = self._ledger.load(keys) if len(set(keys)) > 1 else {}
+        keys = [attendance_id(session_id, each) for each in records_of(self._ledger, learner_id)]
+        found = self._ledger.load(keys) if len(keys) > 1 else {}
         return next((key for key in keys if key in found), keys[0])
-
-    def _refuse_own_case(self, staff_id: UUID, learner_id: UUID) -> None:
-        own = own_learner(self._ledger, staff_id)
-        if own is not None and own == survivors(self._ledger, [learner_id])[learner_id]:
-            raise OwnCase

@@ -15,11 +15,11 @@ from domain.dispute import Dispute
 from domain.envelope import Envelope, Role
 from domain.identity import derived
 from domain.learner import UnknownLearner
-from domain.staff import OwnCase, Staff
 from ledger.calendars import Calendars
 from ledger.case_days import CaseDays
 from ledger.case_matters import Matters, SubjectNotYours
 from ledger.ledger import Ledger
+from ledger.own_case import refuse_own_case
 from ledger.registry import Registry
 from ledger.rulebooks import Rulebooks
 from ledger.vault import Vault
@@ -74,9 +74,7 @@ class CaseDesk:
             if by.actor.id != learner_id:
                 raise SubjectNotYours
             return
-        staff = self._ledger.find(Staff, by.actor.id)
-        if staff is not None and staff.learner_id == learner_id:
-            raise OwnCase
+        refuse_own_case(self._ledger, by.actor.id, learner_id)
 
     def must_be_corrections(self, correction_ids: Iterable[UUID], school_code: str) -> None:
         """What a case calls its corrections are some of its school. Raises UnknownCorrection."""

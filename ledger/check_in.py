@@ -84,7 +84,7 @@ def decide(
     attendance = loaded.get(wish.attendance_id)
     if isinstance(attendance, Attendance):
         return CheckedIn(attendance.answer(wish.scan_id))
-    refuse_own_case(wish, loaded.get(wish.actor.id))
+    refuse_own_case(wish, learner, loaded.get(wish.actor.id))
     make_ups = loaded.get(MakeUps.create_id(wish.learner_id))
     makes_up = isinstance(make_ups, MakeUps) and session.id in make_ups.assigned
     return admitted(wish, session, learner, door_of(session), makes_up=makes_up)
@@ -130,9 +130,10 @@ def both(wish: CheckIn, loaded: Mapping[UUID, object]) -> tuple[Session, Learner
     return session, learner
 
 
-def refuse_own_case(wish: CheckIn, staff: object) -> None:
+def refuse_own_case(wish: CheckIn, learner: Learner, staff: object) -> None:
     """Staff who are parents here are recorded by a colleague. Raises OwnCase."""
-    if wish.by_staff and isinstance(staff, Staff) and staff.learner_id == wish.learner_id:
+    own = staff.learner_id if wish.by_staff and isinstance(staff, Staff) else None
+    if own in {learner.id, *learner.merged_ids}:
         raise OwnCase
 
 

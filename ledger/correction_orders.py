@@ -27,12 +27,12 @@ from domain.service import Service
 from domain.session import Session
 from domain.session_refusals import SessionState
 from domain.settling import Claimed, Claims
-from domain.staff import OwnCase
 from domain.standing import Standing
 from ledger.judging import Run, claim_for
-from ledger.learners import own_learner, survivors
 from ledger.ledger import Ledger
+from ledger.own_case import refuse_own_case
 from ledger.parent_services import Services
+from ledger.records import survivors
 from ledger.sessions import Sessions
 from ledger.streams import Streams
 
@@ -63,7 +63,7 @@ class AttendanceOrders:
 
     def say(self, order: AttendanceOrder, correction_id: UUID, by: Envelope) -> Said:
         """Raises OwnCase, SessionState, NotInvited, StayMalformed, NothingToCorrect."""
-        refuse_own(self._ledger, by, [order.learner_id])
+        refuse_own_case(self._ledger, by.actor.id, order.learner_id)
         session = held(self._sessions.get(order.session_id))
         if order.stay is not None:
             assert session.opened_at is not None
@@ -110,7 +110,7 @@ class SessionTimesOrders:
         session = self._sessions.get(order.session_id)
         attendances = attendances_of(self._ledger, self._sessions, session)
         services = Services(self._ledger, self._sessions).of_session(session.id)
-        refuse_own(self._ledger, by, people_of(attendances, services))
+        refuse_own_case(self._ledger, by.actor.id, *people_of(attendances, services))
         session.correct(order.times, order.reason_code, correction_id, by)
         run = Run(session, self._sessions.rulebook_of(session), by.at, correction_id)
         claims = claims_of(self._ledger, run, attendances, by, services)
@@ -127,7 +127,7 @@ class SessionVoidOrders:
         session = self._sessions.get(order.session_id)
         attendances = attendances_of(self._ledger, self._sessions, session)
         services = Services(self._ledger, self._sessions).of_session(session.id)
-        refuse_own(self._ledger, by, people_of(attendances, services))
+        refuse_own_case(self._ledger, by.actor.id, *people_of(attendances, services))
         session.void(order.reason_code, correction_id, by)
         claims = no_claims(self._ledger, [*attendances, *services])
         plan = session.plan
@@ -196,10 +196,3 @@ def said(
     closed = ledger.find(TermClosing, TermClosing.create_id(plan.school_code, plan.term))
     second = Second.NOBODY if closed is None else Second.COLLEAGUE
     return Said(plan.school_code, plan.term, second, list(facts), claims)
-
-
-def refuse_own(ledger: Ledger, by: Envelope, learner_ids: Iterable[UUID]) -> None:
-    """Nobody puts right what concerns themselves. Raises OwnCase."""
-    own = own_learner(ledger, by.actor.id)
-    if own is not None and own in survivors(ledger, learner_ids).values():
-        raise OwnCase

@@ -17,6 +17,8 @@ from domain.correction import (
 from domain.effects import Effects, effects_of
 from domain.envelope import Actor, Channel, Envelope, Role
 from domain.identity import derived
+from domain.refusals import Refused
+from domain.staff import OwnCase
 from ledger.consequences import Consequences
 from ledger.correction_orders import (
     AttendanceOrders,
@@ -112,17 +114,18 @@ class Corrections:
         return self.get(correction_id)
 
     def refuse(self, correction_id: UUID, reason_code: str, by: Envelope) -> int:
-        """Raises UnknownCorrection, CorrectionDecided, NeedsSecondPerson."""
+        """Raises UnknownCorrection, CorrectionDecided, NeedsSecondPerson, OwnCase."""
 
         def decide() -> list[LedgerAggregate]:
             correction = self.get(correction_id)
+            self._refuse_own_case(correction, by)
             correction.refuse(reason_code, by)
             return [correction]
 
         return self._ledger.commit(by.command_id, decide)
 
     def withdraw(self, correction_id: UUID, by: Envelope) -> int:
-        """Raises UnknownCorrection, CorrectionDecided."""
+        """Raises UnknownCorrection, CorrectionDecided, NotTheProposer."""
 
         def decide() -> list[LedgerAggregate]:
             correction = self.get(correction_id)
@@ -130,6 +133,15 @@ class Corrections:
             return [correction]
 
         return self._ledger.commit(by.command_id, decide)
+
+    def _refuse_own_case(self, correction: Correction, by: Envelope) -> None:
+        """What cannot be applied any more can still be refused. Raises OwnCase."""
+        try:
+            self._handlers[correction.order.kind].say(correction.order, correction.id, by)
+        except OwnCase:
+            raise
+        except Refused:
+            return
 
     def _decide(
         self, order: Order, correction_id: UUID, by: Envelope

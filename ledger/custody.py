@@ -9,8 +9,8 @@ from domain.custody import CustodyChange, CustodyNotLinked, CustodyNotProposed, 
 from domain.envelope import Envelope
 from domain.learner import Learner, UnknownLearner
 from domain.staff import OwnCase
-from ledger.learners import own_learner
 from ledger.ledger import Ledger
+from ledger.own_case import own_records
 
 
 class Custody:
@@ -75,7 +75,10 @@ class Custody:
 
 def refuse_family(ledger: Ledger, by: Envelope, learner_id: UUID | None, child_id: UUID) -> None:
     """Staff decide nothing about themselves, nor about a child of their own. Raises OwnCase."""
-    own_id = own_learner(ledger, by.actor.id)
-    own = ledger.find(Learner, own_id) if own_id else None
-    if own is not None and (own.id == learner_id or child_id in own.guardianships):
+    own = own_records(ledger, by.actor.id)
+    found = ledger.load(own).values()
+    children = {
+        child for each in found if isinstance(each, Learner) for child in each.guardianships
+    }
+    if learner_id in own or child_id in children:
         raise OwnCase

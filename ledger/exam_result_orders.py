@@ -12,9 +12,10 @@ from domain.exam_attempt_facts import Signed
 from domain.exam_refusals import ScoreMalformed
 from domain.settling import Claims
 from domain.term import SchoolTerm
-from ledger.correction_orders import Said, refuse_own
+from ledger.correction_orders import Said
 from ledger.exams import Exams
 from ledger.ledger import Ledger
+from ledger.own_case import refuse_own_case
 
 TERMS = (1, 2)
 
@@ -32,7 +33,7 @@ class ExamResultOrders:
         """
         exam = self._exams.get(order.exam_id)
         attempt = self._exams.attempt(order.attempt_id, exam.id)
-        refuse_own(self._ledger, by, [attempt.learner_id])
+        refuse_own_case(self._ledger, by.actor.id, attempt.learner_id)
         case = self._exams.case(exam, attempt.learner_id)
         record = case.record_of(attempt.learner_id, by)
         signed = Signed(

@@ -18,7 +18,6 @@ from domain.learner import Learner
 from domain.question_bank import BankTooSmall
 from domain.refusals import Refused
 from domain.rules import ExamRules
-from domain.staff import OwnCase, Staff
 from ledger.exams_on_paper import (
     Case,
     OneResult,
@@ -32,6 +31,7 @@ from ledger.exams_on_paper import (
     judged,
 )
 from ledger.ledger import Ledger
+from ledger.own_case import own_records, refuse_own_case
 from ledger.question_banks import QuestionBanks
 from ledger.rulebooks import Rulebooks
 
@@ -203,9 +203,7 @@ class Exams:
 
     def not_own_case(self, learner_id: UUID, by: Envelope) -> None:
         """Raises OwnCase where who acts is that parent."""
-        staff = self._ledger.find(Staff, by.actor.id)
-        if staff is not None and staff.learner_id == learner_id:
-            raise OwnCase
+        refuse_own_case(self._ledger, by.actor.id, learner_id)
 
     def case(self, exam: Exam, learner_id: UUID) -> Case:
         """What is recorded of a learner in an exam."""
@@ -257,13 +255,13 @@ class Exams:
         answer: list[Taken] = []
 
         def decide() -> list[LedgerAggregate]:
-            staff = self._ledger.find(Staff, by.actor.id)
+            own = own_records(self._ledger, by.actor.id)
             once, contradicted = each_once(results)
             cases = self.cases(exam, [result.learner_id for result in once])
             changed: list[LedgerAggregate] = []
             news, refused = set[UUID](), dict(contradicted)
             for result in once:
-                made = judged(exam, result, cases[result.learner_id], staff, by, one)
+                made = judged(exam, result, cases[result.learner_id], own, by, one)
                 changed += made.changed
                 if made.refusal is not None:
                     refused[result.learner_id] = made.refusal

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from domain.exam_refusals import AttemptWaits, ResultDiffers
 from domain.learner import UnknownLearner
 from domain.refusals import Refused
 from domain.rules import ExamRules
-from domain.staff import OwnCase, Staff
+from domain.staff import OwnCase
 
 
 class ResultNotEntered(Refused):
@@ -99,12 +99,12 @@ def judged(
     exam: Exam,
     result: PaperResult,
     case: Case,
-    staff: Staff | None,
+    own: Collection[UUID],
     by: Envelope,
     one: OneResult,
 ) -> Judged:
     """One result of a sheet: the others of the sheet go on whatever becomes of it."""
-    if staff is not None and staff.learner_id == result.learner_id:
+    if result.learner_id in own:
         return Judged(refusal=OwnCase())
     if not case.is_learner:
         return Judged(refusal=UnknownLearner(id=result.learner_id))

@@ -7,9 +7,10 @@ from uuid import UUID
 from domain.correction import ExternalOrder, NothingToCorrect, Second
 from domain.envelope import Envelope
 from domain.settling import Claims
-from ledger.correction_orders import Said, refuse_own
+from ledger.correction_orders import Said
 from ledger.external_hours import ExternalHoursCommands
 from ledger.ledger import Ledger
+from ledger.own_case import refuse_own_case
 
 
 class ExternalOrders:
@@ -23,7 +24,7 @@ class ExternalOrders:
         Raises UnknownExternalHours, OwnCase, NothingToCorrect.
         """
         external = self._external_hours.get(order.external_id)
-        refuse_own(self._ledger, by, [external.learner_id])
+        refuse_own_case(self._ledger, by.actor.id, external.learner_id)
         if not external.counts:
             raise NothingToCorrect
         external.withdraw(order.reason_code, correction_id, by)

@@ -9,8 +9,9 @@ from domain.aggregate import LedgerAggregate
 from domain.envelope import Envelope
 from domain.learner import Learner, UnknownLearner
 from domain.like_pair import LikePair
-from domain.staff import OwnCase, Staff
 from ledger.ledger import Ledger
+from ledger.own_case import own_records, refuse_own_case
+from ledger.records import survivors
 
 
 class Learners:
@@ -29,6 +30,10 @@ class Learners:
         """The same for many, by the record that was asked about."""
         return survivors(self._ledger, learner_ids)
 
+    def own_records(self, staff_id: UUID) -> list[UUID]:
+        """Every record of a member of staff as a parent: what they decide nothing about."""
+        return own_records(self._ledger, staff_id)
+
     def consent(self, learner_id: UUID, purpose: str, notice_version: str, by: Envelope) -> int:
         """Record consent to a version of the notice. Raises UnknownLearner."""
 
@@ -45,30 +50,9 @@ class Learners:
         key = LikePair.create_id((one, other))
 
         def decide() -> list[LedgerAggregate]:
-            if own_learner(self._ledger, by.actor.id) in ids:
-                raise OwnCase
+            refuse_own_case(self._ledger, by.actor.id, *ids)
             if self._ledger.find(LikePair, key):
                 return []
             return [LikePair(learner_ids=(one, other), envelope=by)]
 
         return self._ledger.commit(by.command_id, decide)
-
-
-def survivors(ledger: Ledger, learner_ids: Iterable[UUID]) -> dict[UUID, UUID]:
-    """Of each record the one that speaks for the person now: merges are followed to their end."""
-    now = {learner_id: learner_id for learner_id in learner_ids}
-    asked: set[UUID] = set()
-    while pending := set(now.values()) - asked:
-        asked |= pending
-        found = ledger.load(pending)
-        merged = {key: each.merged_into for key, each in found.items()
-                  if isinstance(each, Learner) and each.merged_into}  # fmt: skip
-        now = {first: merged.get(last, last) for first, last in now.items()}
-    return now
-
-
-def own_learner(ledger: Ledger, staff_id: UUID) -> UUID | None:
-    """The record of a member of staff as a parent, where they are one: their own case."""
-    staff = ledger.find(Staff, staff_id)
-    own = staff.learner_id if staff else None
-    return survivors(ledger, [own])[own] if own else None

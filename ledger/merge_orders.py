@@ -20,8 +20,9 @@ from domain.merging import (
     unmerge,
 )
 from domain.settling import Claims
-from ledger.correction_orders import Said, refuse_own
+from ledger.correction_orders import Said
 from ledger.ledger import Ledger
+from ledger.own_case import refuse_own_case
 from ledger.streams import Streams
 
 NO_TERM = ""  # a merge is of no term: each line keeps its own
@@ -40,7 +41,7 @@ class MergeOrders:
         ids = (order.survivor_id, order.merged_id)
         if order.survivor_id == order.merged_id:
             raise MergeWithOneself
-        refuse_own(self._ledger, by, ids)
+        refuse_own_case(self._ledger, by.actor.id, *ids)
         streams = Streams(self._ledger.load([*ids, *map(Account.create_id, ids)]))
         survivor, other = (learner_in(streams, each) for each in ids)
         if other.merged_into == survivor.id:
@@ -64,9 +65,11 @@ class UnmergeOrders:
         """Raises OwnCase, UnknownLearner, NotMerged, MergedAlready, MergeWhileHeld."""
         del correction_id
         ids = (order.survivor_id, order.merged_id)
-        refuse_own(self._ledger, by, ids)
+        refuse_own_case(self._ledger, by.actor.id, *ids)
         streams = Streams(self._ledger.load([*ids, *map(Account.create_id, ids)]))
         survivor, other = (learner_in(streams, each) for each in ids)
+        if not any(is_at(order.school_code, learner) for learner in (survivor, other)):
+            raise UnknownLearner
         mine, theirs = (streams.get(Account, Account.create_id(each)) for each in ids)
         unmerge(survivor, other, by)
         refuse_held(mine)
@@ -90,7 +93,9 @@ def learner_in(streams: Streams, learner_id: UUID) -> Learner:
 
 
 def is_at(school_code: str, learner: Learner) -> bool:
-    return any(place.school_code == school_code for place in learner.enrolments.values())
+    """Whether a place at the school stands: whoever has left is another school's to know."""
+    places = learner.enrolments.values()
+    return any(p.school_code == school_code and learner.enrolments.has(p) for p in places)
 
 
 def refuse_held(account: Account | None) -> None:

@@ -6,10 +6,16 @@ from uuid import UUID
 
 from domain.staff import OwnCase, Staff
 from ledger.ledger import Ledger
+from ledger.records import records_of
 
 
-def refuse_own_case(ledger: Ledger, staff_id: UUID, learner_id: UUID) -> None:
-    """Raises OwnCase."""
+def own_records(ledger: Ledger, staff_id: UUID) -> list[UUID]:
+    """Every record of a member of staff as a parent, merged ones too; none for who is no parent."""
     staff = ledger.find(Staff, staff_id)
-    if staff is not None and staff.learner_id == learner_id:
+    return records_of(ledger, staff.learner_id) if staff and staff.learner_id else []
+
+
+def refuse_own_case(ledger: Ledger, staff_id: UUID, *learner_ids: UUID) -> None:
+    """Raises OwnCase."""
+    if not set(learner_ids).isdisjoint(own_records(ledger, staff_id)):
         raise OwnCase

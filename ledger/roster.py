@@ -11,11 +11,11 @@ from domain.envelope import Envelope
 from domain.identity import derived
 from domain.learner import Enrolment, Learner
 from ledger.children import Children, KnownAs, NamedChild
-from ledger.learners import survivors
 from ledger.ledger import Ledger
 from ledger.likeness import Like, Likeness
 from ledger.paper_persons import kin
 from ledger.plans import RowOutcome, RowResult
+from ledger.records import survivors
 from ledger.vault import Entry, Subject, Vault
 
 ROWS_AT_ONCE = 200

@@ -20,11 +20,12 @@ from domain.rulebook import Rulebook
 from domain.service import Service, ServiceKind
 from domain.session import Session
 from domain.session_refusals import UnknownSession
-from domain.staff import OwnCase, Staff
+from domain.staff import OwnCase
 from domain.term_plan import TermPlan
 from ledger.clashes import at_once
 from ledger.courses import Courses
 from ledger.ledger import EVENTS_TABLE, Ledger
+from ledger.own_case import own_records
 from ledger.registry import Registry
 from ledger.rulebooks import Rulebooks
 
@@ -174,12 +175,10 @@ class Sessions:
         return self._rulebooks.version(session.rulebook_version)
 
     def _refuse_attendee(self, session_id: UUID, staff_id: UUID) -> None:
-        staff = self._ledger.find(Staff, staff_id)
-        if staff is None or staff.learner_id is None:
-            return
-        own = attendance_id(session_id, staff.learner_id)
-        services = [Service.create_id(session_id, staff.learner_id, kind) for kind in ServiceKind]
-        found = self._ledger.load([own, *services]).values()
+        own = own_records(self._ledger, staff_id)
+        keys = [attendance_id(session_id, each) for each in own]
+        keys += [Service.create_id(session_id, each, kind) for each in own for kind in ServiceKind]
+        found = self._ledger.load(keys).values()
         if any(not isinstance(each, Service) or each.stands for each in found):
             raise OwnCase
 

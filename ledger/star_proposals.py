@@ -10,7 +10,6 @@ from domain.calendar import CITY_ZONE, local_day, school_year_of
 from domain.envelope import Envelope, Role
 from domain.evaluation import StarNotDue
 from domain.learner import Learner, UnknownLearner
-from domain.staff import Staff
 from domain.star_proposal import (
     ObjectionReason,
     ProposalDecided,
@@ -22,6 +21,8 @@ from domain.star_proposal import (
 from ledger.calendars import Calendars
 from ledger.evaluating import Case, case_of
 from ledger.ledger import Ledger
+from ledger.own_case import own_records
+from ledger.records import records_of
 from ledger.rulebooks import Rulebooks
 from ledger.streams import Streams
 from ledger.vault import Vault
@@ -50,7 +51,7 @@ class StarProposals:
 
         def decide() -> list[LedgerAggregate]:
             proposal = self._proposed(learner_id, stage, school_code, by)
-            proposal.refuse_own_case(self._own_learner(by))
+            proposal.refuse_own_case(self._own_records(by))
             made[:] = [proposal.id]
             there = self._ledger.find(StarProposal, proposal.id)
             if there is not None and there.state is not ProposalState.PUBLISHED:
@@ -101,7 +102,7 @@ class StarProposals:
 
         def decide() -> list[LedgerAggregate]:
             proposal = self.get(proposal_id)
-            proposal.refuse_own_case(self._own_learner(by))
+            proposal.refuse_own_case(self._own_records(by))
             proposal.grant(today, by)
             case = self._case(proposal.learner_id, proposal.stage, by)
             case.evaluation.grant_star(proposal.level, case.record, case.rules, case.by)
@@ -133,7 +134,7 @@ class StarProposals:
     def _change(self, proposal_id: UUID, by: Envelope, act: Act) -> int:
         def decide() -> list[LedgerAggregate]:
             proposal = self.get(proposal_id)
-            proposal.refuse_own_case(self._own_learner(by))
+            proposal.refuse_own_case(self._own_records(by))
             act(proposal)
             return [proposal]
 
@@ -153,8 +154,7 @@ class StarProposals:
         if all((place.stage, place.school_code) != (stage, school_code) for place in places):
             raise UnknownLearner(id=learner_id)
 
-    def _own_learner(self, by: Envelope) -> UUID | None:
+    def _own_records(self, by: Envelope) -> list[UUID]:
         if by.actor.role is Role.PARENT:
-            return by.actor.id
-        staff = self._ledger.find(Staff, by.actor.id)
-        return staff.learner_id if staff else None
+            return records_of(self._ledger, by.actor.id)
+        return own_records(self._ledger, by.actor.id)

@@ -10,6 +10,7 @@ from fastapi import Request
 from api.access.rules import Action
 from api.asking import Asking
 from api.language.catalogue import Language, language_of, translate
+from api.merging import is_here
 from api.pages.staff_class_list import called
 from api.pages.staff_words import LINES, REASONS, name_of
 from api.reaching import may_too
@@ -53,7 +54,8 @@ def change_rows(
     shown = effects.changes[:MOST_LEARNERS]
     names: dict[UUID, str] = {}
     if may_too(asking, Action.LEARNER_READ, school_code):
-        ids = [change.learner_id for change in shown]
+        # A preview may reach into another school's records: those stay ids.
+        ids = [c.learner_id for c in shown if is_here(asking, school_code, c.learner_id)]
         found = asking.runtime.book.vault.show(ids, to=by.actor, purpose=PURPOSE, at=by.at)
         names = {key: called(found, key) for key in ids}
     return [row_of(change, names.get(change.learner_id), language) for change in shown]

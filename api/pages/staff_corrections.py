@@ -21,7 +21,7 @@ from api.pages.effect_words import ChangeRow, change_rows
 from api.pages.staff_class_list import called
 from api.pages.staff_words import staff_page
 from api.problems import status_of, text_of
-from api.reaching import session_for
+from api.reaching import enrolled_in, session_for
 from domain.attendance import Stay, StayMalformed
 from domain.calendar import CITY_ZONE
 from domain.correction import (
@@ -77,8 +77,10 @@ def attendance(
 ) -> Response:
     """Ask when this person was really there; with an answer, say what that would change."""
     session, by = session_for(asking, session_id, Action.ATTENDANCE_CORRECT)
-    names = asking.runtime.book.vault.show([learner_id], to=by.actor, purpose=PURPOSE, at=by.at)
     line = asking.runtime.models.attendances.line(attendance_id(session_id, learner_id))
+    if line is None:
+        enrolled_in(asking, learner_id, session.school_code, session.school_year)
+    names = asking.runtime.book.vault.show([learner_id], to=by.actor, purpose=PURPOSE, at=by.at)
 
     def order() -> Order:
         stay = stay_of(session, begins, ends) if presence != "absent" else None

@@ -19,7 +19,7 @@ from api.pages.staff_class_list import called
 from api.pages.staff_words import staff_page
 from api.problems import status_of, text_of
 from api.reaching import either, may_too
-from domain.custody import CustodyReason
+from domain.custody import CustodyNotLinked, CustodyReason
 from domain.envelope import Envelope
 from domain.refusals import Refused
 
@@ -129,8 +129,8 @@ def show(
     about: tuple[UUID, UUID] | None,
     refusal: Refused | None = None,
 ) -> Response:
-    if about is not None:
-        child_at(asking, school_code, about[1])
+    if about is not None and about[0] not in child_at(asking, school_code, about[1]).adults:
+        raise CustodyNotLinked
     rows = rows_of(asking, school_code, by)
     names = asking.runtime.book.vault.show(about or (), to=by.actor, purpose=PURPOSE, at=by.at)
     return staff_page(

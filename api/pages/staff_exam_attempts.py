@@ -18,7 +18,7 @@ from api.problems import status_of, text_of
 from api.reaching import enrolled_in, exam_for
 from domain.correction import ExamResultOrder, Order
 from domain.exam_attempt_facts import OralReason
-from domain.exam_refusals import ScoreMalformed, UnknownAttempt
+from domain.exam_refusals import ResultNotCounted, ScoreMalformed, UnknownAttempt
 from domain.rules import ReversalReason
 from ledger.exams_judged import OralResult
 from projections.exam_board import AttemptLine, ExamOnBoard
@@ -100,6 +100,8 @@ def correction(
     """Ask what the attempt really came to; with an answer, say what that would change."""
     exam, by = exam_for(asking, exam_id, Action.EXAM_CORRECT)
     line = line_of(asking, exam_id, attempt_id)
+    if not line.counts:
+        raise ResultNotCounted  # a score that waits for its second person is nobody's to read
     names = asking.runtime.book.vault.show(
         [line.learner_id], to=by.actor, purpose=PURPOSE, at=by.at
     )

@@ -115,12 +115,6 @@ def escalate_on_paper(case_id: UUID, body: Spoken, asking: InAsking) -> Recorded
     return recorded(asking, position)
 
 
-@router.post("/cases/{case_id}/withdrawal")
-def withdraw_on_paper(case_id: UUID, asking: InAsking) -> Recorded:
-    _, by = case_for(asking, case_id, Action.CASE_ENTER)
-    return recorded(asking, asking.runtime.book.appeals.withdraw(case_id, on_paper(by)))
-
-
 @router.post("/cases/{case_id}/corrections")
 def link(case_id: UUID, body: Linked, asking: InAsking) -> Recorded:
     """Name the correction that was made because of the case."""

@@ -140,8 +140,8 @@ def test_the_same_decision_again_is_no_news_and_another_one_is_refused() -> None
 
 def test_nobody_acts_in_their_own_case() -> None:
     made = proposal()
-    refused(OwnCase, lambda: made.refuse_own_case(CHEN), made)
-    made.refuse_own_case(None)
+    refused(OwnCase, lambda: made.refuse_own_case([CHEN]), made)
+    made.refuse_own_case([])
 
 
 def test_a_proposal_comes_back_from_its_history() -> None:

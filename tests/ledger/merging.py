@@ -25,8 +25,8 @@ def merge_of(survivor: UUID, merged: UUID, school: str = SCHOOL) -> MergeOrder:
     )  # fmt: skip
 
 
-def parting(survivor: UUID, merged: UUID) -> UnmergeOrder:
-    return UnmergeOrder(school_code=SCHOOL, survivor_id=survivor, merged_id=merged)
+def parting(survivor: UUID, merged: UUID, school: str = SCHOOL) -> UnmergeOrder:
+    return UnmergeOrder(school_code=school, survivor_id=survivor, merged_id=merged)
 
 
 def signed_by_two(pilot: Pilot, order: Order) -> Correction:

@@ -16,6 +16,7 @@ from domain.correction import (
     CorrectionDecided,
     NeedsSecondPerson,
     NothingToCorrect,
+    NotTheProposer,
     Order,
     PreviewOutdated,
     Second,
@@ -252,6 +253,8 @@ def test_a_proposal_is_refused_by_another_or_taken_back(pilot: Pilot) -> None:
 
     with pytest.raises(NeedsSecondPerson):
         corrections.refuse(first.id, "not_founded", envelope(LATER, actor_id=COORDINATOR))
+    with pytest.raises(NotTheProposer):
+        corrections.withdraw(first.id, envelope(LATER, actor_id=OFFICER))
     corrections.refuse(first.id, "not_founded", envelope(LATER, actor_id=OFFICER))
     corrections.withdraw(second.id, envelope(LATER, actor_id=COORDINATOR))
 
@@ -281,3 +284,25 @@ def test_nobody_puts_their_own_attendance_right(pilot: Pilot) -> None:
     for order in (was_there(pilot, chen, 0, 45), void(pilot)):
         with pytest.raises(OwnCase):
             corrected(pilot, order)
+
+
+def test_nobody_refuses_what_would_take_their_own_hours(pilot: Pilot) -> None:
+    chen = pilot.learners[0]
+    hold(pilot, [chen])
+    waiting = corrected(pilot, void(pilot))
+    pilot.book.registry.register_staff(OFFICER, envelope(), chen)
+
+    with pytest.raises(OwnCase):
+        pilot.book.corrections.refuse(waiting.id, "not_founded", envelope(actor_id=OFFICER))
+    assert pilot.book.corrections.get(waiting.id).state is State.WAITING
+
+
+def test_what_cannot_be_done_any_more_can_still_be_refused(pilot: Pilot) -> None:
+    hold(pilot, pilot.learners[:1])
+    corrections = pilot.book.corrections
+    first, second = corrected(pilot, void(pilot)), corrected(pilot, void(pilot))
+    corrections.approve(first.id, first.sha256, envelope(LATER, actor_id=OFFICER))
+
+    corrections.refuse(second.id, "not_founded", envelope(LATER, actor_id=OFFICER))
+
+    assert corrections.get(second.id).state is State.REFUSED

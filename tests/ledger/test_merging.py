@@ -207,6 +207,7 @@ def test_a_merge_that_cannot_be_is_refused(pilot: Pilot) -> None:
     assert refused(pilot, merge_of(one, other)) is NothingToCorrect
     assert refused(pilot, merge_of(one, uuid4())) is UnknownLearner
     assert refused(pilot, merge_of(one, third, school="4401040003")) is UnknownLearner
+    assert refused(pilot, parting(one, other, school="4401040003")) is UnknownLearner
     assert refused(pilot, parting(one, third)) is NotMerged
 
 

@@ -43,7 +43,6 @@ DOORS: dict[str, Rule] = {
     f"POST {CASE}/{{appeal_id}}/decision": staff(A.APPEAL_DECIDE, json=RULING),
     f"POST {CASE}/{{appeal_id}}/review": staff(A.APPEAL_REVIEW, json=RULING),
     f"POST {CASE}/{{case_id}}/escalation": staff(A.CASE_ENTER, json={"words": ""}),
-    f"POST {CASE}/{{case_id}}/withdrawal": staff(A.CASE_ENTER),
     f"POST {CASE}/{{case_id}}/corrections": staff(
         A.DISPUTE_ANSWER, json={"correction_id": "{case_correction_id}"}
     ),

@@ -95,7 +95,7 @@ def things(runtime: Runtime, pilot: Pilot, exam_id: UUID, coordinator: Visitor) 
     brought = NewUpload(coordinator.principal.person_id, SCHOOL, Kind.ROSTER)
     upload_id = uploads.keep(brought, roster_with_a_wrong_row(), at)
     return {
-        **corrections(runtime, pilot),
+        **corrections(runtime, pilot, coordinator),
         **rules(runtime),
         **families(runtime, pilot),
         **made,
@@ -128,11 +128,12 @@ def attempts(runtime: Runtime, pilot: Pilot, exam_id: UUID) -> dict[str, str]:
     }
 
 
-def corrections(runtime: Runtime, pilot: Pilot) -> dict[str, str]:
-    """A session that waits to be voided, and an order that could be signed."""
+def corrections(runtime: Runtime, pilot: Pilot, coordinator: Visitor) -> dict[str, str]:
+    """A session that its coordinator wants voided, and an order that could be signed."""
     at, session_id = ENDS + timedelta(days=1), pilot.session_id
     order = SessionVoidOrder(session_id=session_id, reason_code=ReversalReason.SESSION_VOIDED)
-    book, by = runtime.book, envelope(at)
+    assert coordinator.principal is not None
+    book, by = runtime.book, envelope(at, actor_id=coordinator.principal.person_id)
     waiting = book.corrections.propose(order, book.corrections.preview(order, by).sha256, by)
     runtime.projector.catch_up()
     absent = AttendanceOrder(

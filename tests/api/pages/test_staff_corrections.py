@@ -13,8 +13,9 @@ from httpx2 import Response
 
 from api.bootstrap import Runtime
 from domain.account import Account
-from tests.acting import ENDS, SCHOOL
-from tests.api.desk import Desk, at_work
+from ledger.roster import Roster
+from tests.acting import ENDS, SCHOOL, entry, envelope
+from tests.api.desk import ELSEWHERE, Desk, at_work
 from tests.clock import TestClock
 
 
@@ -65,6 +66,15 @@ def test_a_coordinator_puts_an_attendance_right(desk: Desk) -> None:
     assert "已生效" in coordinator.get(address).text
     assert "更正考勤" in coordinator.get(f"/staff/corrections/{SCHOOL}").text
     assert "已更正" in coordinator.get(f"{desk.session}/register").text
+
+
+def test_nobody_is_named_whom_the_school_does_not_have(desk: Desk) -> None:
+    roster = Roster(ELSEWHERE, 2026)
+    [result] = desk.runtime.book.rosters.take(roster, [entry(30)], envelope(), dry_run=False)
+    desk.catch_up(desk.runtime.book.ledger.position())
+    page = desk.browser("coordinator").get(f"{desk.session}/attendances/{result.id}/correction")
+    assert page.status_code == 404
+    assert "（示例）" not in page.text
 
 
 def test_somebody_without_a_check_in_is_entered_late(desk: Desk) -> None:

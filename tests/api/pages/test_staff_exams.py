@@ -12,6 +12,7 @@ from fastapi.testclient import TestClient
 from tests.acting import SCHOOL
 from tests.api.desk import Desk
 from tests.online_exams import fill_bank
+from tests.saying import says
 
 CLASS = {"grade": "三年级", "group": "2班"}
 PUBLISH = {"title": "家庭教育知识考核", "held_on": "2026-09-18"}
@@ -219,6 +220,13 @@ def test_a_study_note_is_offered_where_the_exam_takes_one(desk: Desk, exam: str)
     assert scores(desk, online) == {desk.pilot.learners[0]: (None, True)}
     blank = {**form, "title": " "}
     assert coordinator.post(f"/staff/exams/{SCHOOL}/online", data=blank).status_code == 422
+
+
+def test_a_score_that_waits_for_its_check_cannot_be_read(desk: Desk, exam: str) -> None:
+    send(desk.browser("class_teacher"), f"{exam}/results", desk.pilot.learners[:1], ["53"])
+    page = desk.browser("coordinator").get(at(desk, exam, "/correction"))
+    assert says(page, "result_not_counted")
+    assert "53" not in page.text
 
 
 def test_a_result_is_corrected_on_a_preview_by_two(desk: Desk, exam: str) -> None:

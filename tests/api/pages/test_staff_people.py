@@ -11,6 +11,7 @@ from ledger.roster import Roster
 from tests.acting import ENDS, SCHOOL, entry, envelope
 from tests.api.desk import ELSEWHERE, Desk
 from tests.ledger_evening import hold
+from tests.saying import says
 
 MERGES = f"/staff/merges/{SCHOOL}"
 IN_MARCH = datetime(2027, 3, 8, 2, 0, tzinfo=UTC)
@@ -117,6 +118,16 @@ def test_a_guardianship_ends_by_two_on_one_page(desk: Desk) -> None:
     again = coordinator.post(f"{page}/confirmation", data=tie)
     assert again.status_code == 409
     assert "没有等待复核的变更" in coordinator.get(page).text
+
+
+def test_nobody_is_named_who_is_not_the_childs(desk: Desk) -> None:
+    desk.clock.move_to(ENDS)
+    stranger = desk.pilot.learners[1]
+    page = desk.browser("coordinator").get(
+        f"/staff/custody/{SCHOOL}?learner={stranger}&child={child_of(desk)}"
+    )
+    assert says(page, "custody_not_linked")
+    assert "（示例）" not in page.text
 
 
 def test_a_proposal_is_taken_back(desk: Desk) -> None:

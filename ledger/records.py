@@ -1,0 +1,30 @@
+"""The records of one person: merges are followed to their end, and back to every record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from domain.learner import Learner
+from ledger.ledger import Ledger
+
+
+def survivors(ledger: Ledger, learner_ids: Iterable[UUID]) -> dict[UUID, UUID]:
+    """Of each record the one that speaks for the person now."""
+    now = {learner_id: learner_id for learner_id in learner_ids}
+    asked: set[UUID] = set()
+    while pending := set(now.values()) - asked:
+        asked |= pending
+        found = ledger.load(pending)
+        merged = {key: each.merged_into for key, each in found.items()
+                  if isinstance(each, Learner) and each.merged_into}  # fmt: skip
+        now = {first: merged.get(last, last) for first, last in now.items()}
+    return now
+
+
+def records_of(ledger: Ledger, learner_id: UUID) -> list[UUID]:
+    """Every record of the person, the one that was asked for first and then the one that speaks."""
+    now = survivors(ledger, [learner_id])[learner_id]
+    speaker = ledger.find(Learner, now)
+    merged = sorted(speaker.merged_ids) if speaker else ()
+    return list(dict.fromkeys((learner_id, now, *merged)))
