@@ -55,6 +55,10 @@ class Calendar:
         """A day of this school year before today, never before its roster was in."""
         return max(self.today - timedelta(days=days), date(self.school_year, 9, 6))
 
+    def moment(self, days: int, hour: int = 12) -> datetime:
+        """An hour of a day of this school year that many days ago, and never to come."""
+        return min(evening(self.past(days), hour), self.now - timedelta(hours=1))
+
 
 def evening(day: date, hour: int = 19, minute: int = 0) -> datetime:
     """A time of day in the city."""
