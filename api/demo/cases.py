@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from api.demo import disputing, righting, studying, working_days
+from api.demo import (
+    closing_books,
+    disputing,
+    people,
+    righting,
+    ruling,
+    screen_exams,
+    studying,
+    training,
+    working_days,
+)
 from api.demo.loading import Pilot
 
 Step = tuple[str, Callable[[], None]]
@@ -15,6 +25,11 @@ def steps(pilot: Pilot) -> tuple[Step, ...]:
     return (
         ("更正与异议 · corrections and cases", lambda: evening_with_cases(pilot)),
         ("补课与自学 · make-ups and studies", lambda: studies(pilot)),
+        ("网上考核 · exams on a screen", lambda: screen_exams.examine(pilot)),
+        ("归档 · closed terms and year", lambda: closing_books.close(pilot)),
+        ("规则 · rules to come", lambda: ruling.rule(pilot)),
+        ("人员变动 · people", lambda: people.change(pilot)),
+        ("教师学时 · teachers", lambda: training.train(pilot)),
     )
 
 
