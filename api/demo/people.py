@@ -27,10 +27,9 @@ def change(pilot: Pilot) -> None:
 def typed_twice(pilot: Pilot) -> None:
     """A sibling's row has the father's phone, and his name with its characters exchanged."""
     row = pilot.families[PRIMARY][TYPED_TWICE]
-    surname, one, other = row.adult
-    later = replace(
-        row, number=SIBLING, child=f"{row.child[0]}安安", adult=f"{surname}{other}{one}"
-    )
+    surname, given = row.adult[0], row.adult[1:]
+    child, adult = f"{row.child[0]}安安", surname + given[::-1]
+    later = replace(row, number=SIBLING, child=child, adult=adult)
     file = roster_file([later], GRADES[PRIMARY][1])
     bring(pilot, Kind.ROSTER, PRIMARY, file, pilot.calendar.moment(10, 9))
 

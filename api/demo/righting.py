@@ -21,6 +21,7 @@ TALK_DAYS_AGO, TWICE_DAYS_AGO = 16, 13
 AT_THE_TALK = (10, 11, 12, 13, 18, 22, 23)
 LECTURER, LEFT_EARLY = 10, 22
 LECTURE_HOURS = 100
+STAYED = 50  # minutes of 80
 
 
 def announce_talk(pilot: Pilot) -> UUID:
@@ -47,12 +48,12 @@ def announced(pilot: Pilot, row: Evening) -> UUID:
 
 
 def put_right(pilot: Pilot, session_id: UUID) -> UUID:
-    """Somebody had left after an hour: applied at once, by the coordinator alone."""
+    """Somebody had left early, and has half: applied at once, by the coordinator alone."""
     begins = pilot.runtime.book.sessions.get(session_id).plan.begins_at
     order = AttendanceOrder(
         session_id=session_id,
         learner_id=pilot.learner(LEFT_EARLY),
-        stay=Stay(begins=begins, ends=begins + timedelta(minutes=40)),
+        stay=Stay(begins=begins, ends=begins + timedelta(minutes=STAYED)),
         reason_code=ReversalReason.ENTRY_ERROR,
     )
     by = pilot.logins["coordinator"].acting(pilot.calendar.moment(7, 10), "put right")

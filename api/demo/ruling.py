@@ -16,7 +16,7 @@ from domain.supplement import RuleLevel, Supplement
 from ledger.rulebooks import default_rulebook
 
 CITY = ""  # as the ledger names it
-HOURS, PASS_MARK = 1000, 70
+FULL_FROM, PASS_MARK = 60, 70
 
 
 def rule(pilot: Pilot) -> None:
@@ -29,11 +29,11 @@ def next_september(pilot: Pilot) -> date:
 
 
 def draft(pilot: Pilot) -> None:
-    """Two hours more for a completion: what would that have changed?"""
+    """Full hours from three fifths of an evening on: who would have had more?"""
     first = next_september(pilot)
     data = default_rulebook().model_dump(mode="json")
     data |= {"version": f"{first.year}.1", "effective_from": first.isoformat()}
-    data["completion"]["annual"]["min_hours"] = HOURS
+    data["attendance"]["full_credit_min_percent"] = FULL_FROM
     rulebook = Rulebook.model_validate(data)
     by = pilot.logins["city"].acting(pilot.calendar.moment(3, 9), "next edition")
     pilot.runtime.book.rulebooks.draft(rulebook, by)
