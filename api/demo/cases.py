@@ -1,4 +1,4 @@
-"""One example of every case, for a newcomer to look at; beside what the ten minutes walk through."""
+"""One example of every case to look at, beside what the ten minutes walk through."""
 
 from __future__ import annotations
 

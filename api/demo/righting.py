@@ -18,7 +18,8 @@ from domain.service import ServiceKind
 
 TALK, TWICE = "家长沙龙：作业与时间", "家长沙龙（重复录入）"
 TALK_DAYS_AGO, TWICE_DAYS_AGO = 16, 13
-AT_THE_TALK = (10, 11, 12, 13, 18, 22, 23)
+AT_THE_TALK = (11, 12, 13, 18, 22, 23)
+# Who speaks is not on the list as well: an evening counts once.
 LECTURER, LEFT_EARLY = 10, 22
 LECTURE_HOURS = 100
 STAYED = 50  # minutes of 80
@@ -63,7 +64,7 @@ def put_right(pilot: Pilot, session_id: UUID) -> UUID:
 def void_waits(pilot: Pilot) -> UUID:
     """The same evening entered twice: what the coordinator signed waits for the district."""
     row = Evening(TWICE, teaching.TOGETHER, evening(pilot.calendar.past(TWICE_DAYS_AGO)))
-    numbers = AT_THE_TALK[:4]
+    numbers = AT_THE_TALK[:3]
     session_id, hosts = announced(pilot, row), pilot.hosts(PRIMARY)
     evenings.hold(pilot.runtime.book, session_id, pilot.guests(PRIMARY, numbers), hosts)
     evenings.attest(pilot.runtime.book, session_id, len(numbers), hosts)

@@ -29,7 +29,7 @@ def next_september(pilot: Pilot) -> date:
 
 
 def draft(pilot: Pilot) -> None:
-    """Full hours from three fifths of an evening on: who would have had more?"""
+    """Full hours from three fifths of an evening on; the dry run says who would have more."""
     first = next_september(pilot)
     data = default_rulebook().model_dump(mode="json")
     data |= {"version": f"{first.year}.1", "effective_from": first.isoformat()}

@@ -12,7 +12,7 @@ SATURDAY = 5
 
 
 def publish(pilot: Pilot) -> None:
-    """This calendar year and those beside it, each in November of the year before."""
+    """The year of today and those beside it, each in November of the one before."""
     this = pilot.calendar.now.year
     for year in (this - 1, this, this + 1):
         at = evening(date(year - 1, 11, 10), 10)
