@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+from api.demo import teaching
 from api.demo.acting import acting
 from api.demo.loading import Pilot
 from api.demo.righting import LEFT_EARLY
+from api.demo.staff import PRIMARY
 from domain.dispute import AnswerReason, DisputeReason, Subject, SubjectKind
 from domain.envelope import Actor, Envelope, Role
 from domain.identity import attendance_id
@@ -17,7 +19,7 @@ ASKS, APPEALS = 18, 23
 
 
 def dispute(pilot: Pilot, session_id: UUID, correction_id: UUID) -> None:
-    """All about one evening: one parent asks, one was right, one does not accept the answer."""
+    """One parent was right about an evening, one does not accept the answer, one has just asked."""
     book, calendar = pilot.runtime.book, pilot.calendar
     answered = opened(
         pilot, session_id, LEFT_EARLY, DisputeReason.WRONG_HOURS, "我提前走了，学时多记了（示例）",
@@ -27,8 +29,9 @@ def dispute(pilot: Pilot, session_id: UUID, correction_id: UUID) -> None:
     teacher = pilot.logins["teacher"]
     book.cases.answer(answered, yes, teacher.acting(calendar.moment(6, 16), "answer"))
     appeal(pilot, session_id)
+    newest = called(pilot, teaching.this_year(calendar)[-1].topic)
     opened(
-        pilot, session_id, ASKS, DisputeReason.THERE_LONGER, "我一直坐到散场（示例）",
+        pilot, newest, ASKS, DisputeReason.THERE_LONGER, "我一直坐到散场（示例）",
         calendar.moment(1, 9),
     )  # fmt: skip
 
@@ -60,6 +63,13 @@ def opened(
     by = parent(pilot, number, at, "dispute")
     about = attended(session_id, learner_id)
     return pilot.runtime.book.cases.dispute(learner_id, about, reason, words, by)
+
+
+def called(pilot: Pilot, title: str) -> UUID:
+    """A session of the primary school by its name."""
+    pilot.runtime.settle(pilot.runtime.book.ledger.position())
+    board = pilot.runtime.models.sessions.sessions_of(PRIMARY, limit=200)
+    return next(each.session_id for each in board if each.title == title)
 
 
 def attended(session_id: UUID, learner_id: UUID) -> Subject:

@@ -27,7 +27,9 @@ STAYED = 50  # minutes of 80
 
 def announce_talk(pilot: Pilot) -> UUID:
     """An evening of its own: no other figure of the pilot stands on it."""
-    row = Evening(TALK, teaching.TOGETHER, evening(pilot.calendar.past(TALK_DAYS_AGO)))
+    row = Evening(
+        TALK, teaching.TOGETHER, evening(pilot.calendar.past(TALK_DAYS_AGO)), place="多功能厅"
+    )
     return announced(pilot, row)
 
 
@@ -63,7 +65,9 @@ def put_right(pilot: Pilot, session_id: UUID) -> UUID:
 
 def void_waits(pilot: Pilot) -> UUID:
     """The same evening entered twice: what the coordinator signed waits for the district."""
-    row = Evening(TWICE, teaching.TOGETHER, evening(pilot.calendar.past(TWICE_DAYS_AGO)))
+    row = Evening(
+        TWICE, teaching.TOGETHER, evening(pilot.calendar.past(TWICE_DAYS_AGO), 15), place="阅览室"
+    )
     numbers = AT_THE_TALK[:3]
     session_id, hosts = announced(pilot, row), pilot.hosts(PRIMARY)
     evenings.hold(pilot.runtime.book, session_id, pilot.guests(PRIMARY, numbers), hosts)

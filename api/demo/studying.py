@@ -8,7 +8,7 @@ from uuid import UUID
 
 from api.demo import teaching
 from api.demo.calendar import evening
-from api.demo.disputing import parent
+from api.demo.disputing import called, parent
 from api.demo.loading import GRADES, STAGES, Pilot, family_called, schedule
 from api.demo.righting import TALK, TALK_DAYS_AGO
 from api.demo.staff import PRIMARY
@@ -34,7 +34,9 @@ PUSHES = 5
 def make_up(pilot: Pilot, missed_id: UUID) -> None:
     """Who could not come is let in to another run of the same talk."""
     book, calendar = pilot.runtime.book, pilot.calendar
-    again = Evening(TALK, teaching.TOGETHER, evening(calendar.today + timedelta(days=9)))
+    again = Evening(
+        TALK, teaching.TOGETHER, evening(calendar.today + timedelta(days=9)), place="多功能厅"
+    )
     announced = calendar.moment(6, 10)
     other_id = schedule(pilot.runtime, pilot.hosts(PRIMARY), again, announced)
     by = pilot.logins["teacher"].acting(calendar.moment(5, 10), "make-up")
@@ -89,7 +91,7 @@ def segments() -> tuple[Segment, ...]:
 def pushes(pilot: Pilot) -> None:
     """Five short texts, a question each: five right answers come to half a 课时."""
     book, calendar, learner_id = pilot.runtime.book, pilot.calendar, pilot.learner(READS)
-    sent, read = calendar.moment(12, 10), calendar.moment(10, 20)
+    sent, read = calendar.moment(12, 10), calendar.moment(12, 20)
     for number in range(1, PUSHES + 1):
         new = NewPush(
             school_code=PRIMARY, title=f"家教一分钟 {number}（示例）",
@@ -135,8 +137,5 @@ def missed(pilot: Pilot, session_id: UUID) -> None:
 
 def asks_for_leave(pilot: Pilot) -> None:
     """From a session to come: the class teacher has not decided yet."""
-    pilot.runtime.settle(pilot.runtime.book.ledger.position())
-    title = teaching.coming(pilot.calendar)[0].topic
-    board = pilot.runtime.models.sessions.sessions_of(PRIMARY, limit=200)
-    session_id = next(each.session_id for each in board if each.title == title)
+    session_id = called(pilot, teaching.coming(pilot.calendar)[0].topic)
     leave(pilot, session_id, ASKS_FOR_LEAVE, pilot.calendar.moment(1, 11))
