@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from domain.calendar import CITY_ZONE, Term, local_day, school_year_of
 
 CITY = ZoneInfo(CITY_ZONE)
+LONGEST_AGO = 35  # days from the first evening of this school year to today, once it is that old
 
 
 @dataclass(frozen=True)
@@ -52,8 +53,16 @@ class Calendar:
         return date(first if month >= 9 else first + 1, month, day)  # noqa: PLR2004 - September
 
     def past(self, days: int) -> date:
-        """A day of this school year before today, never before its roster was in."""
-        return max(self.today - timedelta(days=days), date(self.school_year, 9, 6))
+        """A day of this school year before today, never before its roster was in.
+
+        In September the days move together: no two evenings fall on one as soon as a week is over.
+        """
+        taught = min((self.today - date(self.school_year, 9, 6)).days, LONGEST_AGO)
+        return self.today - timedelta(days=max(days * taught // LONGEST_AGO, 1))
+
+    def moment(self, days: int, hour: int = 12) -> datetime:
+        """An hour of a day of this school year that many days ago, and never to come."""
+        return min(evening(self.past(days), hour), self.now - timedelta(hours=1))
 
 
 def evening(day: date, hour: int = 19, minute: int = 0) -> datetime:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from psycopg import connect
 from psycopg.sql import SQL, Identifier
 from rich.progress import Progress
 
 from api.bootstrap import Runtime
-from api.demo import loading
+from api.demo import cases, loading
 from api.demo.calendar import Calendar
+from api.demo.cases import Step
 from api.demo.certifying import certify
 from api.demo.keeping import remember
 from api.demo.loading import Pilot
@@ -42,7 +41,7 @@ def load(pilot: Pilot, progress: Progress) -> None:
     """All steps in the order of time."""
     year = pilot.calendar.school_year
     numbers: dict[str, str] = {}
-    steps: tuple[tuple[str, Callable[[], None]], ...] = (
+    steps: tuple[Step, ...] = (
         ("设立 · set up", lambda: loading.set_up(pilot)),
         ("上学年花名册 · last year's rosters", lambda: enrol_all(pilot, year - 1)),
         ("上学年活动 · last year's sessions", lambda: loading.last_year(pilot)),
@@ -50,6 +49,7 @@ def load(pilot: Pilot, progress: Progress) -> None:
         ("证书 · certificates", lambda: numbers.update(certify(pilot))),
         ("本学年活动 · this year's sessions", lambda: this_year(pilot)),
         ("其他学校 · other schools", lambda: loading.other_schools(pilot)),
+        *cases.steps(pilot),
         ("投影 · read models", lambda: catch_up(pilot)),
     )
     task = progress.add_task("", total=len(steps))

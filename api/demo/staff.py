@@ -46,6 +46,7 @@ PEOPLE = (
     ("junior.host", "例年级长", Role.HOST, JUNIOR),
     ("junior.head", "示中学校长", Role.HEAD, JUNIOR),
     ("district", "例区教研员", Role.DISTRICT_OFFICER, DISTRICT),
+    ("district2", "示区督导员", Role.DISTRICT_OFFICER, DISTRICT),
     ("city", "示市管理员", Role.CITY_ADMINISTRATOR, CITY),
     ("city2", "例市管理员", Role.CITY_ADMINISTRATOR, CITY),
     ("auditor", "示审计员", Role.AUDITOR, CITY),
