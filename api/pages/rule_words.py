@@ -24,6 +24,12 @@ SENTENCES = {
     "no_double_credit.same_course_same_school_year": "同一课程一学年只计一次",
     "no_double_credit.overlapping_sessions": "时间重叠的活动，只计较长的一场",
     "no_double_credit.term_cap_total": "每学期最多计{value}",
+    "other_activities.parent_lecturer.rate_per_class_hour": "家长讲师每课时计{value}",
+    "other_activities.committee_or_volunteer.rate_per_class_hour": "志愿服务每课时计{value}",
+    "modes.micro_class.rate_per_class_hour": "微课看完并答对，每课时计{value}",
+    "modes.info_push.per_item": "推送每答对一条计{value}，满一档一起入账",
+    "make_up.rate_percent": "补课按{value}计入",
+    "external.max_percent_of_requirement": "校外学时最多占结业、星级要求的{value}",
 }
 CAPS = {
     "cap_per_session": "{mode}每场最多计{value}",
@@ -127,7 +133,12 @@ def says(figure: Figure) -> Words:
         return Words(CAPS[last], {"value": value_of(figure), "mode": mode})
     if figure.ref in SENTENCES:
         return Words(SENTENCES[figure.ref], {"value": value_of(figure)})
-    return name_of_rule(figure.ref)
+    name = name_of_rule(figure.ref)
+    return (
+        Words("{name}：{value}", {"name": name, "value": value_of(figure)})
+        if figure.value
+        else name
+    )
 
 
 def part_called(kind: str, code: str) -> object:

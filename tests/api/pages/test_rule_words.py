@@ -107,10 +107,16 @@ def test_an_applied_rule_is_a_sentence() -> None:
         for ref in (
             "attendance.full_credit_min_percent",
             "modes.on_site.cap_per_day",
+            "modes.micro_class.rate_per_class_hour",
             "exam.questions",
         )
     ]
-    assert said == ["在场时间达到75%，全部计入", "现场教学每天最多计8.00 学时", "每份试卷的题数"]
+    assert said == [
+        "在场时间达到75%，全部计入",
+        "现场教学每天最多计8.00 学时",
+        "微课看完并答对，每课时计1.00 学时",
+        "每份试卷的题数：20",
+    ]
 
 
 def test_every_reason_to_refuse_rules_has_its_words_in_both_languages() -> None:

@@ -1,4 +1,4 @@
-"""Every route of the staff, tried as every role, from the right school and from the wrong one."""
+"""The routes of an evening, tried as every role, from the right school and from the wrong one."""
 
 from __future__ import annotations
 
@@ -7,18 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from fastapi.routing import APIRoute
 
-from api.pages import (
-    staff_class_list,
-    staff_classes,
-    staff_exams,
-    staff_home,
-    staff_learners,
-    staff_register,
-    staff_sessions,
-)
-from api.v1 import attendances, exams, learners, sessions
 from tests.acting import ENDS, SCHOOL, STARTS
 from tests.api.desk import ASKERS, Desk
 
@@ -168,27 +157,3 @@ def test_the_json_interface_lets_in_whom_the_table_names_and_nobody_else(
     found = outcomes(desk, values, route, body, as_json=True)
 
     assert found == {asker: expected(asker, allowed) for asker in ASKERS}
-
-
-def test_no_route_is_left_out() -> None:
-    modules = (
-        staff_class_list, staff_classes, staff_exams, staff_home, staff_learners, staff_register,
-        staff_sessions, attendances, exams, learners, sessions,
-    )  # fmt: skip
-    there = {
-        f"{method} {shape(route.path)}"
-        for module in modules
-        for route in module.router.routes
-        if isinstance(route, APIRoute)
-        for method in route.methods or ()
-    }
-    tried = {
-        f"{method} {shape(path.split('?')[0])}"
-        for method, path in (route.split(" ", 1) for route in (*PAGES, *MACHINES))
-    }
-    assert there == tried
-
-
-def shape(path: str) -> str:
-    """A path whatever its placeholders are called."""
-    return re.sub(r"\{\w+\}", "{}", path)
