@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from domain.account import Account
 from domain.envelope import Actor, Channel, Role
+from ledger.book import Book
 from ledger.check_in import CheckIn
 from tests.acting import ENDS, SCHOOL, STARTS, Pilot, envelope
 
@@ -45,6 +47,28 @@ def hold(pilot: Pilot, learners: list[UUID]) -> None:
     book.sessions.attest(
         session_id, Role.COORDINATOR, envelope(ENDS, Role.COORDINATOR, COORDINATOR)
     )
+
+
+def credited(book: Book, session_id: UUID, begins: datetime, learners: Sequence[UUID]) -> None:
+    """A session of 80 minutes from the door to the award run; whoever came stayed to the end."""
+    sessions, ends = book.sessions, begins + timedelta(minutes=80)
+    sessions.open(session_id, envelope(begins, Role.HOST, HOST))
+    for learner in learners:
+        own = Actor(id=learner, role=Role.PARENT, organisation=SCHOOL)
+        book.attendances.check_in(
+            CheckIn(
+                session_id=session_id, learner_id=learner, scan_id=uuid4(),
+                channel=Channel.ROTATING_QR, actor=own, at=begins, now=begins,
+            )
+        )  # fmt: skip
+        leave = envelope(ends, Role.PARENT, learner)
+        book.attendances.check_out(session_id, learner, uuid4(), leave, by_staff=False)
+    sessions.close(session_id, envelope(ends, Role.HOST, HOST))
+    sessions.count_heads(session_id, len(learners), None, envelope(ends, Role.HOST, HOST))
+    sessions.attest(session_id, Role.HOST, envelope(ends, Role.HOST, HOST))
+    second = envelope(ends, Role.COORDINATOR, COORDINATOR)
+    sessions.attest(session_id, Role.COORDINATOR, second)
+    book.awards.run(session_id, ends, second.command_id)
 
 
 def balance(pilot: Pilot, learner: UUID) -> int:

@@ -7,12 +7,11 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 from domain.correction import Correction, MergeOrder, Order, UnmergeOrder
-from domain.envelope import Actor, Channel, Role
+from domain.envelope import Role
 from domain.merging import Evidence
-from ledger.check_in import CheckIn
 from ledger.plans import Filing
 from tests.acting import ENDS, SCHOOL, STARTS, Pilot, envelope, planned
-from tests.ledger_evening import HOST
+from tests.ledger.evenings import credited
 
 LATER = ENDS + timedelta(days=3)
 COORDINATOR, HEAD = uuid4(), uuid4()
@@ -45,27 +44,5 @@ def evening(pilot: Pilot, number: int, learners: Sequence[UUID]) -> UUID:
     book = pilot.book
     filed = book.plans.file(Filing(SCHOOL, 2026, 1), [plan], envelope(), dry_run=False)
     [session_id] = [result.id for result in filed if result.row == number and result.id]
-    book.sessions.open(session_id, envelope(STARTS + later, Role.HOST, HOST))
-    for learner in learners:
-        come_and_go(pilot, session_id, learner, later)
-    book.sessions.close(session_id, envelope(ENDS + later, Role.HOST, HOST))
-    by = envelope(ENDS + later, Role.HOST, HOST)
-    book.sessions.count_heads(session_id, len(learners), None, by)
-    book.sessions.attest(session_id, Role.HOST, envelope(ENDS + later, Role.HOST, HOST))
-    second = envelope(ENDS + later, Role.COORDINATOR, COORDINATOR)
-    book.sessions.attest(session_id, Role.COORDINATOR, second)
-    book.awards.run(session_id, ENDS + later, uuid4())
+    credited(book, session_id, STARTS + later, learners)
     return session_id
-
-
-def come_and_go(pilot: Pilot, session_id: UUID, learner: UUID, later: timedelta) -> None:
-    attendances, starts = pilot.book.attendances, STARTS + later
-    attendances.check_in(
-        CheckIn(
-            session_id=session_id, learner_id=learner, scan_id=uuid4(),
-            channel=Channel.ROTATING_QR, actor=Actor(id=learner, role=Role.PARENT),
-            at=starts, now=starts,
-        )
-    )  # fmt: skip
-    leave = envelope(ENDS + later, Role.PARENT, learner)
-    attendances.check_out(session_id, learner, uuid4(), leave, by_staff=False)

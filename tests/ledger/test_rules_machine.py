@@ -1,11 +1,14 @@
-"""Evenings, corrections, voids and closings in any order, against a model that fits on a page."""
+"""The whole ledger in any order, against a model that fits on a page.
+
+Evenings, corrections, voids, exams, merges, new rules and the closing of the term.
+"""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Collection
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import ClassVar
 from uuid import UUID, uuid4
 
@@ -23,47 +26,43 @@ from api.bootstrap import Runtime
 from domain.account import Account
 from domain.attendance import Stay
 from domain.closing import TermClosing, TermTotals
-from domain.correction import AttendanceOrder, Order, SessionVoidOrder, State
-from domain.envelope import Actor, Channel, Role
+from domain.completing import CompletionKind
+from domain.correction import AttendanceOrder, ExamResultOrder, Order, SessionVoidOrder, State
+from domain.evaluation import Evaluation
 from domain.plan import SessionPlan
 from domain.refusals import Refused
 from domain.rules import ReversalReason
 from domain.standing import Standing
 from ledger.book import Book
-from ledger.check_in import CheckIn
+from ledger.exams_on_paper import PaperResult
 from ledger.roster import Roster
 from tests.acting import SCHOOL, STARTS, Pilot, entry, envelope
+from tests.ledger.evenings import credited
+from tests.ledger.merging import merge_of, parting
+from tests.ledger.rules import in_force, with_figures
+from tests.ledger.rules_model import CAP, NEEDED, PLANNED, STAYS, Model
 
-CAP = 800  # theme activities, a term (rulebook: modes.theme_activity.cap_per_term)
 SESSIONS, LEARNERS = st.integers(0, 5), st.integers(0, 2)
-HOST, COORDINATOR, COLLEAGUE, OFFICER = (uuid4() for _ in range(4))
-WORTH = {0: 0, 39: 0, 40: 100, 59: 100, 60: 200, 80: 200}  # minutes of 80, and the hours for them
-
-
-@dataclass
-class Model:
-    """Who is on record for how many minutes of which evening, and which evenings count."""
-
-    minutes: dict[tuple[int, int], int] = field(default_factory=dict)
-    held: set[int] = field(default_factory=set)
-    voided: set[int] = field(default_factory=set)
-    is_closed: bool = False
-
-    def balance(self, learner: int) -> int:
-        hours = sum(
-            WORTH[minutes]
-            for (session, who), minutes in self.minutes.items()
-            if who == learner and session not in self.voided
-        )
-        return min(hours, CAP)
+COORDINATOR, COLLEAGUE, OFFICER = (uuid4() for _ in range(3))
+LATER = STARTS + timedelta(days=60)
+CHANGE = (STARTS + timedelta(days=18)).date()  # new rules bind from the fourth evening on
+COMPLETED = (CompletionKind.ANNUAL, "2026")
+FIRST_DAY = date(2026, 8, 1)
+RULES = {
+    "completion.annual.min_hours": NEEDED,
+    "completion.annual.min_face_to_face_hours": NEEDED,
+    "completion.annual.supply_guard.floor": NEEDED,
+    "course_families.required_for_completion": 1,
+}
 
 
 class RulesMachine(RuleBasedStateMachine):
-    """Six evenings of theme activities in one term: four of them fill the cap."""
+    """Six evenings of theme activities in one term, four fill the cap; three records of people."""
 
     runtime: ClassVar[Runtime]
     pilot: ClassVar[Pilot]
     plan: ClassVar[SessionPlan]
+    percent: ClassVar[int] = 75
 
     @initialize()
     def begin(self) -> None:
@@ -79,51 +78,51 @@ class RulesMachine(RuleBasedStateMachine):
         taken = self.book.rosters.take(Roster(SCHOOL, 2026), rows, envelope(), dry_run=False)
         self.learners = [result.id for result in taken if result.id]
         self.sessions = [uuid4() for _ in range(6)]
-        for number, session_id in enumerate(self.sessions):
-            begins = self._begins(number)
-            plan = self.plan.model_copy(
-                update={
-                    "title": f"第{number}次 {run}", "course_id": session_id,
-                    "mode": "theme_activity", "begins_at": begins,
-                    "ends_at": begins + timedelta(minutes=80),
-                }
-            )  # fmt: skip
-            self.book.sessions.schedule(session_id, plan, envelope(), confirmed=True)
+        self.exam = self.book.exams.publish(SCHOOL, f"考核{run}", LATER.date(), envelope(LATER))
+        self.attempts: dict[int, UUID] = {}
 
     def _begins(self, session: int) -> datetime:
         return STARTS + timedelta(days=7 * session)
+
+    @rule(percent=st.sampled_from([60, 75]))
+    def publish_rules(self, percent: int) -> None:
+        """They bind what is announced from now on, and nothing that was announced before."""
+        figures = {"attendance.full_credit_min_percent": percent, **RULES}
+        version = f"2026.{len(self.book.rulebooks.editions('')) + 1}"
+        in_force(self.book, with_figures(version, CHANGE, figures))
+        type(self).percent = percent
+
+    def _announce(self, session: int) -> None:
+        begins = self._begins(session)
+        plan = self.plan.model_copy(
+            update={
+                "title": f"第{session}次 {self.sessions[session]}",
+                "course_id": self.sessions[session], "mode": "theme_activity",
+                "begins_at": begins, "ends_at": begins + timedelta(minutes=PLANNED),
+            }
+        )  # fmt: skip
+        self.book.sessions.schedule(self.sessions[session], plan, envelope(), confirmed=True)
+        is_new = begins.date() >= CHANGE
+        self.model.full_percent[session] = self.percent if is_new else 75
+
+    @rule(session=SESSIONS)
+    def announce(self, session: int) -> None:
+        if session not in self.model.full_percent:
+            self._announce(session)
 
     @rule(session=SESSIONS, present=st.sets(LEARNERS))
     def hold(self, session: int, present: set[int]) -> None:
         """A whole evening, from the door to the award run, once."""
         if session in self.model.held | self.model.voided:
             return
-        sessions, session_id, at = self.book.sessions, self.sessions[session], self._begins(session)
-        ends = at + timedelta(minutes=80)
-        sessions.open(session_id, envelope(at, Role.HOST, HOST))
-        for learner in sorted(present):
-            self._attend(session_id, self.learners[learner], at)
-            self.model.minutes[session, learner] = 80
-        sessions.close(session_id, envelope(ends, Role.HOST, HOST))
-        sessions.count_heads(session_id, len(present), None, envelope(ends, Role.HOST, HOST))
-        sessions.attest(session_id, Role.HOST, envelope(ends, Role.HOST, HOST))
-        last = envelope(ends, Role.COORDINATOR, COORDINATOR)
-        sessions.attest(session_id, Role.COORDINATOR, last)
-        self.book.awards.run(session_id, ends, last.command_id)
+        self.announce(session)
+        present = {self.model.speaker(learner) for learner in present}
+        there = [self.learners[learner] for learner in sorted(present)]
+        credited(self.book, self.sessions[session], self._begins(session), there)
+        self.model.minutes |= {(session, learner): PLANNED for learner in present}
         self.model.held.add(session)
 
-    def _attend(self, session_id: UUID, learner: UUID, at: datetime) -> None:
-        own = Actor(id=learner, role=Role.PARENT, organisation=SCHOOL)
-        self.book.attendances.check_in(
-            CheckIn(
-                session_id=session_id, learner_id=learner, scan_id=uuid4(),
-                channel=Channel.ROTATING_QR, actor=own, at=at, now=at,
-            )
-        )  # fmt: skip
-        out = envelope(at + timedelta(minutes=80), Role.PARENT, learner)
-        self.book.attendances.check_out(session_id, learner, uuid4(), out, by_staff=False)
-
-    @rule(session=SESSIONS, learner=LEARNERS, minutes=st.sampled_from(sorted(WORTH)))
+    @rule(session=SESSIONS, learner=LEARNERS, minutes=st.sampled_from(STAYS))
     def correct(self, session: int, learner: int, minutes: int) -> None:
         """Somebody was there for so long, or (0) was not there."""
         begins = self._begins(session)
@@ -133,11 +132,9 @@ class RulesMachine(RuleBasedStateMachine):
             reason_code=ReversalReason.ENTRY_ERROR,
         )  # fmt: skip
 
-        def then() -> None:
+        then = partial(self.model.minutes.__setitem__, (session, learner), minutes)
+        if self._signed(order, COLLEAGUE, then):
             assert session in self.model.held - self.model.voided
-            self.model.minutes[session, learner] = minutes
-
-        self._signed(order, COLLEAGUE, then)
 
     @rule(session=SESSIONS)
     def void(self, session: int) -> None:
@@ -146,30 +143,70 @@ class RulesMachine(RuleBasedStateMachine):
         )
         self._signed(order, OFFICER, lambda: self.model.voided.add(session))
 
-    def _signed(self, order: Order, second: UUID, then: Callable[[], object]) -> None:
+    @rule(one=LEARNERS, other=LEARNERS)
+    def merge(self, one: int, other: int) -> None:
+        """Two records are one person's, as long as neither was merged already."""
+        may_be = one != other and not {one, other} & self.model.merged.keys()
+        order = merge_of(self.learners[one], self.learners[other])
+        then = partial(self.model.merged.__setitem__, other, one)
+        assert self._signed(order, OFFICER, then) is may_be
+
+    @rule(other=LEARNERS)
+    def part(self, other: int) -> None:
+        """A merge is undone, as long as the record that speaks was not merged itself."""
+        one = self.model.merged.get(other, other)
+        may_be = one != other and one not in self.model.merged
+        order = parting(self.learners[one], self.learners[other])
+        then = partial(self.model.merged.pop, other)
+        assert self._signed(order, OFFICER, then) is may_be
+
+    @rule(learner=LEARNERS)
+    def pass_the_exam(self, learner: int) -> None:
+        """Once per record: typed by one, checked by another; then the worker evaluates."""
+        if learner in self.attempts or learner in self.model.merged:
+            return
+        exams, results = self.book.exams, [PaperResult(self.learners[learner], 80)]
+        assert not exams.enter_results(self.exam, results, envelope(LATER))
+        assert not exams.check_results(self.exam, results, envelope(LATER))
+        case = exams.case(exams.get(self.exam), self.learners[learner])
+        self.attempts[learner] = case.over[-1].id
+        self.model.passed.add(learner)
+        self.book.awards.evaluate(self.learners[learner], LATER, uuid4())
+
+    @rule(learner=LEARNERS)
+    def void_the_exam(self, learner: int) -> None:
+        if learner in self.model.passed:
+            order = ExamResultOrder(
+                exam_id=self.exam, attempt_id=self.attempts[learner],
+                reason_code=ReversalReason.ENTRY_ERROR,
+            )  # fmt: skip
+            assert self._signed(order, OFFICER, partial(self.model.passed.remove, learner))
+
+    def _signed(self, order: Order, second: UUID, then: Callable[[], object]) -> bool:
         """Previewed, signed, approved where it takes a second person: and it equals the preview."""
-        corrections, at = self.book.corrections, STARTS + timedelta(days=60)
-        by, before = envelope(at, actor_id=COORDINATOR), self.book.ledger.position()
+        corrections = self.book.corrections
+        by, before = envelope(LATER, actor_id=COORDINATOR), self.book.ledger.position()
         try:
             preview = corrections.preview(order, by)
         except Refused:
             assert self.book.ledger.position() == before
-            return
+            return False
         done = corrections.propose(order, preview.sha256, by)
         if done.state is State.WAITING:
-            assert done.second != "colleague" or self.model.is_closed
-            done = corrections.approve(done.id, preview.sha256, envelope(at, actor_id=second))
+            done = corrections.approve(done.id, preview.sha256, envelope(LATER, actor_id=second))
         assert done.state is State.APPLIED
         then()
         for change in preview.effects.changes:
             if change.learner_id in self.learners:
                 number = self.learners.index(change.learner_id)
                 assert change.hours_after == self.model.balance(number)
+        return True
 
     @rule(session=SESSIONS)
     def ask_the_award_run_again(self, session: int) -> None:
         before = self.book.ledger.position()
-        self.book.awards.run(self.sessions[session], STARTS + timedelta(days=61), uuid4())
+        if session in self.model.full_percent:
+            self.book.awards.run(self.sessions[session], LATER + timedelta(days=1), uuid4())
         assert self.book.ledger.position() == before
 
     @rule(learner=LEARNERS, case=st.uuids())
@@ -195,6 +232,11 @@ class RulesMachine(RuleBasedStateMachine):
             self.book.ledger.save(closing)
         self.model.is_closed = True
 
+    def _completions(self, learner: int) -> Collection[tuple[CompletionKind, str]]:
+        key = Evaluation.create_id(self.learners[learner], "primary")
+        evaluation = self.book.ledger.find(Evaluation, key)
+        return evaluation.completions if evaluation else ()
+
     @property
     def book(self) -> Book:
         return self.pilot.book
@@ -219,6 +261,7 @@ class RulesMachine(RuleBasedStateMachine):
                 assert balances[-1] == sum(line.hours for line in account.standing) <= CAP
                 assert len({line.source_id for line in account.standing}) == len(account.standing)
                 assert not account.reversed & account.credits.keys()
+            assert (COMPLETED in self._completions(learner)) is self.model.completes(learner)
         self.known.append((datetime.now(UTC), balances))
 
     @invariant()
@@ -245,11 +288,11 @@ def test_corrections_keep_their_word_in_any_order(runtime: Runtime) -> None:
         pass
 
     Machine.runtime = runtime
-    Machine.pilot = Pilot(runtime.book).set_up()
+    Machine.pilot = Pilot(runtime.book, rules=with_figures("2026.1", FIRST_DAY, RULES)).set_up()
     Machine.plan = runtime.book.sessions.get(Machine.pilot.session_id).plan
     run = settings(
-        max_examples=40 if thorough else 10,
-        stateful_step_count=40 if thorough else 20,
+        max_examples=100 if thorough else 10,
+        stateful_step_count=60 if thorough else 20,
         deadline=None,
         suppress_health_check=list(HealthCheck),
     )
