@@ -36,6 +36,7 @@ from domain.plan import HeldTimes
 from domain.refusals import Refused
 from domain.rules import ReversalReason
 from ledger.corrections import Preview
+from projections.attendance_register import RegisterLine
 from projections.correction_board import ORDER
 from projections.session_board import SessionOnBoard
 
@@ -77,16 +78,16 @@ def attendance(
 ) -> Response:
     """Ask when this person was really there; with an answer, say what that would change."""
     session, by = session_for(asking, session_id, Action.ATTENDANCE_CORRECT)
-    line = asking.runtime.models.attendances.line(attendance_id(session_id, learner_id))
-    if line is None:
-        enrolled_in(asking, learner_id, session.school_code, session.school_year)
+    line = line_of(asking, session, learner_id)
     names = asking.runtime.book.vault.show([learner_id], to=by.actor, purpose=PURPOSE, at=by.at)
 
     def order() -> Order:
         stay = stay_of(session, begins, ends) if presence != "absent" else None
-        why = ReversalReason(reason)
         return AttendanceOrder(
-            session_id=session_id, learner_id=learner_id, stay=stay, reason_code=why
+            session_id=session_id,
+            learner_id=learner_id,
+            stay=stay,
+            reason_code=ReversalReason(reason),
         )
 
     return page_of(
@@ -96,6 +97,15 @@ def attendance(
         begins=begins or clock(line.checked_in_at if line else session.opened_at),
         ends=ends or clock(line.checked_out_at if line else session.closed_at), reason=reason,
     )  # fmt: skip
+
+
+def line_of(asking: Asking, session: SessionOnBoard, learner_id: UUID) -> RegisterLine | None:
+    """Somebody's attendance, or none of somebody whom the school has. Raises UnknownLearner."""
+    key = attendance_id(session.session_id, learner_id)
+    found = asking.runtime.models.attendances.line(key)
+    if found is None:
+        enrolled_in(asking, learner_id, session.school_code, session.school_year)
+    return found
 
 
 @router.get("/staff/sessions/{session_id}/correction")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -73,8 +74,9 @@ def test_a_checked_result_is_checked_again_without_news() -> None:
     assert news(attempt) == []
 
 
-@pytest.mark.parametrize("attempt", [typed(), oral()])
-def test_what_nobody_confirmed_is_withdrawn_and_never_counted(attempt: Attempt) -> None:
+@pytest.mark.parametrize("made", [typed, oral])
+def test_what_nobody_confirmed_is_withdrawn_and_never_counted(made: Callable[[], Attempt]) -> None:
+    attempt = made()
     outcome = attempt.withdraw(exam(), by(WANG))
     assert (attempt.is_over, attempt.outcome, outcome.passed) == (True, None, False)
     for again in (attempt.withdraw, attempt.witness):
@@ -82,8 +84,9 @@ def test_what_nobody_confirmed_is_withdrawn_and_never_counted(attempt: Attempt) 
             again(exam(), by(WANG))
 
 
-@pytest.mark.parametrize("attempt", [counted(), started()])
-def test_what_counts_or_goes_on_is_not_withdrawn(attempt: Attempt) -> None:
+@pytest.mark.parametrize("made", [counted, started])
+def test_what_counts_or_goes_on_is_not_withdrawn(made: Callable[[], Attempt]) -> None:
+    attempt = made()
     with pytest.raises(AttemptEnded):
         attempt.withdraw(exam(), by(WANG))
 

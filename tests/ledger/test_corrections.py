@@ -30,7 +30,6 @@ from domain.identity import attendance_id
 from domain.learner import Learner
 from domain.rules import ReversalReason
 from domain.session_refusals import NotInvited, SessionState
-from domain.staff import OwnCase
 from domain.standing import Standing
 from tests.acting import ENDS, SCHOOL, STARTS, Pilot, envelope
 from tests.ledger.evenings import balance
@@ -275,26 +274,6 @@ def test_a_proposal_sent_twice_is_one(pilot: Pilot) -> None:
 
     assert pilot.book.corrections.propose(order, sha256, by).id == first.id
     assert balance(pilot, chen) == 100
-
-
-def test_nobody_puts_their_own_attendance_right(pilot: Pilot) -> None:
-    chen = pilot.learners[0]
-    hold(pilot, [chen])
-    pilot.book.registry.register_staff(COORDINATOR, envelope(), chen)
-    for order in (was_there(pilot, chen, 0, 45), void(pilot)):
-        with pytest.raises(OwnCase):
-            corrected(pilot, order)
-
-
-def test_nobody_refuses_what_would_take_their_own_hours(pilot: Pilot) -> None:
-    chen = pilot.learners[0]
-    hold(pilot, [chen])
-    waiting = corrected(pilot, void(pilot))
-    pilot.book.registry.register_staff(OFFICER, envelope(), chen)
-
-    with pytest.raises(OwnCase):
-        pilot.book.corrections.refuse(waiting.id, "not_founded", envelope(actor_id=OFFICER))
-    assert pilot.book.corrections.get(waiting.id).state is State.WAITING
 
 
 def test_what_cannot_be_done_any_more_can_still_be_refused(pilot: Pilot) -> None:

@@ -115,13 +115,8 @@ class LedgerMachine(RuleBasedStateMachine):
         self.model = Model()
         run = uuid4().int % 10**6
         rows = [
-            entry(
-                number,
-                student_no=f"{run}-{number}",
-                name=f"（示例）{run}-{number}",
-                phone=f"100{run:06}{number:02}",
-            )
-            for number in range(4)
+            entry(n, student_no=f"{run}-{n}", name=f"（示例）{run}-{n}", phone=f"100{run:06}{n:02}")
+            for n in range(4)
         ]
         taken = self.book.rosters.take(Roster(SCHOOL, 2026), rows, envelope(), dry_run=False)
         self.learners = [result.id for result in taken if result.id]

@@ -7,14 +7,16 @@ from uuid import uuid4
 
 import pytest
 
+from domain.correction import State
 from domain.envelope import Actor, Channel, Role
 from domain.staff import OwnCase
 from ledger.check_in import CheckIn
 from ledger.exams_on_paper import PaperResult
 from tests.acting import ENDS, SCHOOL, STARTS, Pilot, envelope
 from tests.ledger.merging import merge_of, signed_by_two
+from tests.ledger.test_corrections import COORDINATOR, OFFICER, corrected, void, was_there
 from tests.ledger.test_exams import publish
-from tests.ledger_evening import HOST, attend
+from tests.ledger_evening import HOST, attend, hold
 
 
 @pytest.fixture
@@ -59,3 +61,23 @@ def test_nobody_types_their_own_result_under_the_other_record(teacher: Pilot) ->
     by = envelope(ENDS, Role.COORDINATOR, HOST)
     refused = teacher.book.exams.enter_results(publish(teacher), [PaperResult(one, 80)], by)
     assert isinstance(refused[one], OwnCase)
+
+
+def test_nobody_puts_their_own_attendance_right(pilot: Pilot) -> None:
+    chen = pilot.learners[0]
+    hold(pilot, [chen])
+    pilot.book.registry.register_staff(COORDINATOR, envelope(), chen)
+    for order in (was_there(pilot, chen, 0, 45), void(pilot)):
+        with pytest.raises(OwnCase):
+            corrected(pilot, order)
+
+
+def test_nobody_refuses_what_would_take_their_own_hours(pilot: Pilot) -> None:
+    chen = pilot.learners[0]
+    hold(pilot, [chen])
+    waiting = corrected(pilot, void(pilot))
+    pilot.book.registry.register_staff(OFFICER, envelope(), chen)
+
+    with pytest.raises(OwnCase):
+        pilot.book.corrections.refuse(waiting.id, "not_founded", envelope(actor_id=OFFICER))
+    assert pilot.book.corrections.get(waiting.id).state is State.WAITING

@@ -68,33 +68,36 @@ def test_a_role_in_a_school_acts_in_that_school_alone(role: Role) -> None:
     assert {place for _, place in may(role, "4401040001")} == {SCHOOL}
 
 
+OF_A_DISTRICT_IN_SCHOOLS = {
+    Action.SCHOOL_REGISTER,
+    Action.STAFF_GRANT_COORDINATOR,
+    Action.SESSION_READ,
+    Action.STAR_READ,
+    Action.MERGE_ACROSS,
+    Action.UNMERGE_PROPOSE,
+    Action.SESSION_VOID_CONFIRM,
+    Action.CERTIFICATE_READ,
+    Action.CERTIFICATE_REVOKE_CONFIRM,
+    Action.CASE_READ,
+    Action.CASE_OVERVIEW_READ,
+    Action.APPEAL_REVIEW,
+    Action.HISTORY_READ,
+    Action.AUDIT_READ,
+    Action.COMPLIANCE_READ,
+    Action.COMPLIANCE_OVERVIEW,
+    Action.TERM_CLOSE_FORCE,
+    Action.EXTERNAL_READ,
+    Action.EXTERNAL_CONFIRM,
+    Action.RULEBOOK_READ,
+    Action.TEACHER_COVERAGE_READ,
+}
+
+
 def test_a_district_officer_acts_in_schools_only_where_the_table_says_so() -> None:
     in_schools = {
         action for action, place in may(Role.DISTRICT_OFFICER, "440104") if place == SCHOOL
     }
-    assert in_schools == {
-        Action.SCHOOL_REGISTER,
-        Action.STAFF_GRANT_COORDINATOR,
-        Action.SESSION_READ,
-        Action.STAR_READ,
-        Action.MERGE_ACROSS,
-        Action.UNMERGE_PROPOSE,
-        Action.SESSION_VOID_CONFIRM,
-        Action.CERTIFICATE_READ,
-        Action.CERTIFICATE_REVOKE_CONFIRM,
-        Action.CASE_READ,
-        Action.CASE_OVERVIEW_READ,
-        Action.APPEAL_REVIEW,
-        Action.HISTORY_READ,
-        Action.AUDIT_READ,
-        Action.COMPLIANCE_READ,
-        Action.COMPLIANCE_OVERVIEW,
-        Action.TERM_CLOSE_FORCE,
-        Action.EXTERNAL_READ,
-        Action.EXTERNAL_CONFIRM,
-        Action.RULEBOOK_READ,
-        Action.TEACHER_COVERAGE_READ,
-    }
+    assert in_schools == OF_A_DISTRICT_IN_SCHOOLS
     assert {place for _, place in may(Role.DISTRICT_OFFICER, "440104")} == {
         SCHOOL,
         NEIGHBOUR,
