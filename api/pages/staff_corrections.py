@@ -83,20 +83,20 @@ def attendance(
 
     def order() -> Order:
         stay = stay_of(session, begins, ends) if presence != "absent" else None
-        return AttendanceOrder(
-            session_id=session_id,
-            learner_id=learner_id,
-            stay=stay,
-            reason_code=ReversalReason(reason),
-        )
+        return attendance_order(session_id, learner_id, stay, reason)
 
     return page_of(
         request, asking, session, "correct_attendance.html",
         drafted(request, asking, session.school_code, order if presence else None),
-        name=called(names, learner_id), line=line, presence=presence,
+        name=called(names, learner_id), line=line, presence=presence, reason=reason,
         begins=begins or clock(line.checked_in_at if line else session.opened_at),
-        ends=ends or clock(line.checked_out_at if line else session.closed_at), reason=reason,
+        ends=ends or clock(line.checked_out_at if line else session.closed_at),
     )  # fmt: skip
+
+
+def attendance_order(session_id: UUID, learner_id: UUID, stay: Stay | None, reason: str) -> Order:
+    why = ReversalReason(reason)
+    return AttendanceOrder(session_id=session_id, learner_id=learner_id, stay=stay, reason_code=why)
 
 
 def line_of(asking: Asking, session: SessionOnBoard, learner_id: UUID) -> RegisterLine | None:
@@ -127,8 +127,9 @@ def session_times(
             closed_at=moment(session, closed),
             class_hours=from_text(class_hours),
         )
-        why = ReversalReason(reason)
-        return SessionTimesOrder(session_id=session_id, times=times, reason_code=why)
+        return SessionTimesOrder(
+            session_id=session_id, times=times, reason_code=ReversalReason(reason)
+        )
 
     return page_of(
         request, asking, session, "correct_session.html",

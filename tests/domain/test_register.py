@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -146,13 +147,16 @@ def test_an_edition_stands_on_the_shelf_once() -> None:
 
 
 @pytest.mark.parametrize(
-    "made",
+    "make",
     [
-        Course(school_code="4401040001", title="情绪", family="mental_health", envelope=by()),
-        SchoolTerm(school_year=2026, term_no=1, begins=FROM, ends=UNTIL, envelope=by()),
+        lambda: Course(
+            school_code="4401040001", title="情绪", family="mental_health", envelope=by()
+        ),
+        lambda: SchoolTerm(school_year=2026, term_no=1, begins=FROM, ends=UNTIL, envelope=by()),
     ],
 )
-def test_reference_data_is_the_same_after_a_reload(made: LedgerAggregate) -> None:
+def test_reference_data_is_the_same_after_a_reload(make: Callable[[], LedgerAggregate]) -> None:
+    made = make()
     again = history(news(made))
     assert again is not None
     assert vars(again) | {"_pending_events": []} == vars(made) | {"_pending_events": []}
