@@ -1,0 +1,104 @@
+"""Streams keep the ids that they were first written under: every ledger out there hangs on them."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
+from typing import Any, get_type_hints
+from uuid import UUID
+
+import domain
+from domain.aggregate import LedgerAggregate
+from domain.certificate import CertificateKind, completion_certificate_id
+from domain.dispute import Subject, SubjectKind
+from domain.question_bank import question_id
+from domain.re_evaluation import Plan
+from domain.rehearsal import Totals
+from domain.supplement import RuleLevel
+
+SPOKEN: dict[object, Callable[[int], object]] = {
+    UUID: lambda n: UUID(int=n),
+    str: lambda n: f"部分{n}",
+    int: lambda n: 2020 + n,
+    date: lambda n: date(2026, 9, n),
+    CertificateKind: lambda _: CertificateKind.ANNUAL_COMPLETION,
+    Subject: lambda n: Subject(kind=SubjectKind.ENTRY, id=UUID(int=n)),
+    Plan: lambda n: Plan(
+        rulebook_id="规则",
+        level=RuleLevel.CITY,
+        from_version="1",
+        to_version="2",
+        judged_at=datetime(2026, 9, n, tzinfo=UTC),
+        dry_run_id=UUID(int=n),
+        dry_run_sha256="0" * 64,
+        totals=Totals(),
+    ),
+    tuple[UUID, UUID]: lambda n: (UUID(int=n), UUID(int=n + 1)),
+}
+
+# Never change a line of these: add one for a new kind of stream.
+PINNED = {
+    "Account": "4111e54b-1587-5112-8a8c-5c753d0ceddf",
+    "Appeal": "7cb1b0c5-9529-5c10-9aef-edfe879d139d",
+    "Attempt": "de594c1d-4d44-5ee1-ab25-d6fd1d09ca03",
+    "Attendance": "00000000-0000-88d6-8721-debb423cf880",
+    "CalendarYear": "136b55a8-67f9-505c-a247-4e75a69a4fcb",
+    "Correction": "5626aded-5dbe-59c1-bf55-155fab46c220",
+    "Course": "1d8f3103-1bb3-56e8-b21e-88bbdd2536db",
+    "CustodyChange": "746a5fde-a6c8-533a-a030-46540b957715",
+    "Dispute": "24fbff51-d98d-59c3-bbf8-bb6eeda7eafa",
+    "Evaluation": "138bc5e8-44fd-52d1-9161-0be4252b0107",
+    "Exam": "8a2b6326-1529-5fc0-812a-149832af5ee7",
+    "ExamRecord": "f27596fa-8d7e-529e-9bb9-74a6bf500d84",
+    "ExternalHours": "71593a32-124b-50b3-a097-dcc80a142b1d",
+    "Leave": "00000000-0000-868e-b457-d64454d8ae6d",
+    "LikePair": "120f12f7-4d69-519c-ab4c-6ae087e58bec",
+    "MakeUps": "a47762f6-cc5b-5cda-8917-350170b03f2b",
+    "MicroClass": "b7d9bc87-eb7e-59f5-86ea-4260b6f470b8",
+    "MicroClassCompletion": "d170279e-1f26-548f-9431-3fbd8c6ffb5b",
+    "NumberSeries": "728fe00c-92fe-5a1a-ae59-43ef15f6d6cd",
+    "PushItem": "0c1ede73-1669-5e64-8d5c-e2089c7c6b78",
+    "PushRecord": "b2cc862b-331d-52fc-af80-5f2ccda7691a",
+    "QuestionBank": "cb9e5e09-35ff-53e9-b104-4dc6e884baba",
+    "ReEvaluation": "ec4f747c-dd8e-5a2e-afb7-ce930ca52f69",
+    "RulebookEdition": "1b22c723-936a-55e4-8645-b3ad958e8198",
+    "RulebookShelf": "0844f65f-9504-5a3e-8e41-bda25caae5ef",
+    "School": "bc92532c-220f-5a4b-ad3d-f617a048993f",
+    "SchoolTerm": "942581b3-83ee-5cff-af25-1dfb6744e5db",
+    "Service": "00000000-0000-8584-99ad-fd90566d970c",
+    "StarProposal": "dcaa4030-14f3-5cfe-90d9-0779d06cae87",
+    "TeacherCorrection": "ac00ea11-503d-5e11-b591-3829cb3a643c",
+    "TeacherOfStaff": "fa265310-9d71-59c7-a4d3-653b3d9a038b",
+    "TermClosing": "cec73186-adef-5c0b-96be-85c97a1fbcef",
+    "TermPlan": "962dd82a-09b7-544e-a127-66d716d5d629",
+    "Transfer": "12df7a4d-57e1-5cfa-a849-e9650ab3efd7",
+    "YearClosing": "2cc155d6-4adc-5d63-b6e2-ebd57a02cf1b",
+    "completion certificate": "b4bbb9bc-1591-5299-8eb3-9c60cc5c6e25",
+    "question": "f331d194-dad8-521d-8994-ec54975c9c47",
+}
+
+
+def makers() -> Iterator[tuple[str, Callable[..., UUID]]]:
+    """Every function of the domain that makes an id of its parts."""
+    yield "completion certificate", completion_certificate_id
+    yield "question", question_id
+    for module in pkgutil.iter_modules(domain.__path__):
+        for name, kind in vars(importlib.import_module(f"domain.{module.name}")).items():
+            is_own = inspect.isclass(kind) and kind.__module__ == f"domain.{module.name}"
+            if is_own and issubclass(kind, LedgerAggregate) and "create_id" in vars(kind):
+                yield name, kind.create_id
+
+
+def made(maker: Callable[..., UUID]) -> UUID:
+    hints = get_type_hints(maker)
+    hints.pop("return")
+    values: list[Any] = [SPOKEN[kind](n) for n, kind in enumerate(hints.values(), start=1)]
+    return maker(*values)
+
+
+def test_the_ids_of_streams_never_change() -> None:
+    found = {name: str(made(maker)) for name, maker in makers() if name != "LedgerAggregate"}
+    assert found == PINNED
