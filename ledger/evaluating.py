@@ -85,6 +85,7 @@ def case_of(
     evaluation = streams.get(Evaluation, key) or Evaluation(
         learner_id=learner.id, stage=stage, envelope=by
     )
+    streams.put(evaluation)
     school = school_of(learner, stage)
     rules = rules_of_day(local_day(at, CITY_ZONE), school_years, lambda d: rules_on(d, school))
     return Case(evaluation, record_of(streams, learner, stage, rules.rulebook), rules, by)
