@@ -104,10 +104,13 @@ class Account(LedgerAggregate):
     def award(self, claim: CreditClaim, rulebook: Rulebook, envelope: Envelope) -> Grant:
         """Credit a claim as far as the limits allow. Raises UnknownMode.
 
-        An entry is answered once: asked again it gives the first answer and records nothing.
+        A source is answered once: asked again, under whichever entry, it gives that answer and
+        records nothing. Only `settle` answers it anew.
         """
-        if claim.entry_id in self.answers:
-            return self.answers[claim.entry_id]
+        known = self.claims.get(claim.source_id)
+        answered = known.claim.entry_id if known else claim.entry_id
+        if answered in self.answers:
+            return self.answers[answered]
         granted = grant(rulebook, claim, self.standing)
         ruled = envelope.under(rulebook.version)
         for entry_id in granted.replaces:
