@@ -178,12 +178,13 @@ class Rehearsal:
     ) -> Evaluation:
         learner, envelope = seen.learner, self._envelope
         record = record_of(seen.streams, learner, stage, rulebook)
-        under = {seen.account.credits[entry].source_id for entry in seen.account.held}
         record = replace(
             record,
             credits=credits,
             exams_passed=record.exams_passed if passes is None else passes,
-            held=frozenset(each.entry_id for each in credits if each.source_id in under),
+            held=frozenset(
+                each.entry_id for each in credits if each.source_id in seen.account.holds
+            ),
         )
         evaluation = Evaluation(learner_id=learner.id, stage=stage, envelope=envelope)
         credited_in = {credit.school_year for credit in credits if credit.stage == stage}

@@ -132,7 +132,7 @@ def test_a_reversal_is_whole_and_says_why(reason: ReversalReason) -> None:
     assert isinstance(taken_back, Account.CreditReversed)
     assert (taken_back.hours, taken_back.reason_code) == (-200, reason)
     assert (taken_back.school_year, taken_back.term) == (2026, "2026-1")
-    assert (own.balance, own.stands(claim().entry_id)) == (0, False)
+    assert (own.balance, own.standing) == (0, ())
 
 
 def test_a_reversal_happens_once() -> None:
