@@ -1,0 +1,27 @@
+"""The credit of a session as a decision takes it up: first of all that is read, and written too."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from domain.aggregate import LedgerAggregate
+from domain.envelope import Envelope
+from domain.session_credit import SessionCredit
+from ledger.ledger import Ledger
+
+
+def credit_of(ledger: Ledger, session_id: UUID, by: Envelope) -> SessionCredit:
+    """Read before the session, its list and the accounts: what changes afterwards is noticed."""
+    found = ledger.find(SessionCredit, SessionCredit.create_id(session_id))
+    return found or SessionCredit(session_id=session_id, envelope=by)
+
+
+def noted(
+    credit: SessionCredit, decided: Sequence[LedgerAggregate], sources: int, by: Envelope
+) -> list[LedgerAggregate]:
+    """What was decided, noted in the session's credit; what says nothing new is not."""
+    if not any(each.pending_events for each in decided):
+        return []
+    credit.decide(sources, by)
+    return [credit, *decided]
