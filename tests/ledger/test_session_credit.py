@@ -206,32 +206,19 @@ def test_whoever_comes_first_nothing_stands_of_a_voided_session(
 ) -> None:
     """A run, services, a list that is put right and a void, by four workers at once."""
     chen, lin, zhang = pilot.learners
-    for learner in (chen, zhang):
-        by = envelope(role=Role.HOST)
-        pilot.book.services.name(
-            pilot.session_id, learner, ServiceKind.COMMITTEE_OR_VOLUNTEER, 200, by
-        )
+    by, kind = envelope(role=Role.HOST), ServiceKind.COMMITTEE_OR_VOLUNTEER
+    pilot.book.services.name(pilot.session_id, chen, kind, 200, by)
     evenings.hold(pilot, [chen, lin])
-    book, session_id = pilot.book, pilot.session_id
-
-    def until_signed(order: Order) -> None:
-        while True:
-            with suppress(PreviewOutdated, Contended):
-                signed(book.corrections, order)
-                return
-
-    def put_on_the_list() -> None:
-        with suppress(SessionState):
-            until_signed(was_there(pilot, zhang, 0, 80))
+    book = pilot.book
 
     def voided() -> None:
         time.sleep(head_start)
-        until_signed(void(pilot))
+        sign_until_it_is_done(book.corrections, void(pilot))
 
     jobs: list[Callable[[], object]] = [
-        lambda: awards(pilot, book.ledger).run(session_id, ENDS, uuid4()),
-        lambda: book.earning.of_session(session_id, ENDS, uuid4()),
-        put_on_the_list,
+        lambda: awards(pilot, book.ledger).run(pilot.session_id, ENDS, uuid4()),
+        lambda: book.earning.of_session(pilot.session_id, ENDS, uuid4()),
+        lambda: sign_until_it_is_done(book.corrections, was_there(pilot, zhang, 0, 80)),
         voided,
     ]
     with ThreadPoolExecutor(len(jobs)) as workers:
@@ -239,3 +226,12 @@ def test_whoever_comes_first_nothing_stands_of_a_voided_session(
             done.result()
 
     assert (standing(pilot), balances(pilot)) == (Standing.VOIDED, [200, 200, 200])
+
+
+def sign_until_it_is_done(desk: Corrections, order: Order) -> None:
+    """As somebody at the page would: a new preview is read, and what is over is over."""
+    while True:
+        with suppress(PreviewOutdated, Contended):
+            with suppress(SessionState):
+                signed(desk, order)
+            return
