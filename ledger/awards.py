@@ -15,9 +15,8 @@ from domain.calendar import local_day
 from domain.envelope import Envelope
 from domain.learner import Learner
 from domain.make_up import MakeUps
-from domain.plan import SessionPlan
 from domain.standing import Standing
-from ledger.evaluating import evaluated, evaluated_everywhere, system_envelope, year_closed
+from ledger.evaluating import evaluated_after, evaluated_everywhere, system_envelope, year_closed
 from ledger.judging import Run, claim_for
 from ledger.ledger import Ledger
 from ledger.reviews import reviews_after
@@ -125,17 +124,15 @@ class Awards:
         learner_ids = (attendance.learner_id for attendance in attendances)
         streams = Streams.of_learners(self._ledger.load, learner_ids)
         rules_on = cache(self._rulebooks.on)
-        years = [run.session.plan.school_year]
+        plan = run.session.plan
         changed: list[LedgerAggregate] = []
         for attendance in attendances:
             account = self._award_learner(run, attendance, streams, command)
             changed += [attendance, account, *made_up(streams, attendance, run, command)]
-            # A year's hours count in every stage that the learner has a child in.
             if (learner := streams.get(Learner, account.learner_id)) is not None:
-                changed += [
-                    evaluated(streams, learner, stage, years, rules_on, command)
-                    for stage in stages_in(learner, run.session.plan)
-                ]
+                changed += evaluated_after(
+                    streams, learner, plan.stage, plan.school_year, rules_on, command
+                )
         return [*changed, *reviews_after(self._ledger, changed, streams.records_of, command)]
 
     def _award_learner(
@@ -162,9 +159,3 @@ def made_up(streams: Streams, attendance: Attendance, run: Run, by: Envelope) ->
     day = local_day(run.session.plan.begins_at, run.rulebook.time_zone)
     make_ups.complete(run.session.id, day, by)
     return [make_ups]
-
-
-def stages_in(learner: Learner, plan: SessionPlan) -> list[str]:
-    """The stage of a session, and those that the learner is enrolled in that school year."""
-    enrolled = (p.stage for p in learner.enrolments.values() if p.school_year == plan.school_year)
-    return sorted({plan.stage, *enrolled})

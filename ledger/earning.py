@@ -23,7 +23,7 @@ from domain.rulebook import Rulebook
 from domain.service import Service
 from domain.standing import Standing
 from domain.studying import MicroClassCompletion
-from ledger.evaluating import evaluated, system_envelope
+from ledger.evaluating import evaluated_after, system_envelope
 from ledger.ledger import Ledger
 from ledger.parent_services import Services
 from ledger.reviews import reviews_after
@@ -143,21 +143,11 @@ class Earning:
         account = account_of(streams, speaker, command)
         for claim in made_up(claims, make_ups, made_up_by, rulebook, command):
             account.award(addressed(claim, learner_id, speaker), rulebook, command)
-        judged = self._evaluated(streams, learner, claims[-1], command)
+        stage, school_year = claims[-1].stage, claims[-1].school_year
+        rules_on = cache(self._rulebooks.on)
+        judged = evaluated_after(streams, learner, stage, school_year, rules_on, command)
         changed = [account, *judged, *([make_ups] if make_ups else [])]
         return [*changed, *reviews_after(self._ledger, changed, streams.records_of, command)]
-
-    def _evaluated(
-        self, streams: Streams, learner: Learner, claim: CreditClaim, by: Envelope
-    ) -> list[LedgerAggregate]:
-        """What follows, in every stage that the learner had a child in that year."""
-        places = learner.enrolments.values()
-        stages = {p.stage for p in places if p.school_year == claim.school_year} | {claim.stage}
-        rules_on = cache(self._rulebooks.on)
-        return [
-            evaluated(streams, learner, stage, [claim.school_year], rules_on, by)
-            for stage in sorted(stages)
-        ]
 
 
 def account_of(streams: Streams, learner_id: UUID, by: Envelope) -> Account:
