@@ -19,6 +19,7 @@ from domain.standing import Standing
 from ledger.evaluating import evaluated_after, evaluated_everywhere, system_envelope, year_closed
 from ledger.judging import Run, claim_for
 from ledger.ledger import Ledger
+from ledger.records import survivors
 from ledger.reviews import reviews_after
 from ledger.rulebooks import Rulebooks
 from ledger.session_credits import credit_of, noted
@@ -91,9 +92,11 @@ class Awards:
     ) -> None:
         """Evaluate a learner whose school has closed a year: supply guard, stage, upkeep of a star.
 
-        The judgement is recorded even where nothing changes; asked again, it is no news.
+        The judgement is recorded even where nothing changes; asked again, it is no news, whichever
+        record of the person is asked about.
         """
-        command = system_envelope(at, "", cause, "year_close", learner_id, str(school_year))
+        speaker = survivors(self._ledger, [learner_id])[learner_id]
+        command = system_envelope(at, "", cause, "year_close", speaker, str(school_year))
 
         def decide() -> list[LedgerAggregate]:
             rules_on = cache(self._rulebooks.on)
