@@ -20,7 +20,7 @@ from domain.envelope import Envelope
 from domain.identity import derived
 from domain.rulebook import Rulebook
 from domain.rules import ReversalReason
-from domain.settling import Accounted, Change, Claimed, Claims, Rules, Settled, settle
+from domain.settling import Accounted, Change, Claimed, Claims, Hold, Rules, Settled, settle
 from domain.totals import Totals
 
 
@@ -97,17 +97,19 @@ class Account(LedgerAggregate):
         self.answers: dict[UUID, Grant] = {}
         self.credits: dict[UUID, Credit] = {}
         self.reversed: set[UUID] = set()
-        self.held: dict[UUID, UUID] = {}
+        self.holds: dict[UUID, Hold] = {}
         self.claims: dict[UUID, Claimed | None] = {}
         self.turns: Counter[UUID] = Counter()
 
     def award(self, claim: CreditClaim, rulebook: Rulebook, envelope: Envelope) -> Grant:
         """Credit a claim as far as the limits allow. Raises UnknownMode.
 
-        An entry is answered once: asked again it gives the first answer and records nothing.
+        A source is answered once, whichever entry asks; only `settle` answers it anew.
         """
-        if claim.entry_id in self.answers:
-            return self.answers[claim.entry_id]
+        known = self.claims.get(claim.source_id)
+        answered = known.claim.entry_id if known else claim.entry_id
+        if answered in self.answers:
+            return self.answers[answered]
         granted = grant(rulebook, claim, self.standing)
         ruled = envelope.under(rulebook.version)
         for entry_id in granted.replaces:
@@ -133,12 +135,11 @@ class Account(LedgerAggregate):
         change is reversed whole and awarded again under a new entry; the rest stays untouched.
         """
         found = settle(self._accounted(), claims, rules)
-        cases = [self._take_back(change, reason, envelope) for change in found]
-        for change, case_id in zip(found, cases, strict=True):
+        for change in found:
+            self._take_back(change, reason, envelope)
+        for change in found:
             if change.settled is not None:
                 self._answer(change.settled, rules, envelope)
-                if case_id is not None and change.settled.hours:
-                    self.hold((change.settled.claimed.claim.entry_id,), case_id, envelope)
 
     def hold(self, entry_ids: tuple[UUID, ...], case_id: UUID, envelope: Envelope) -> None:
         """Put credits under verification: they stay in the account and count for nothing new.
@@ -173,10 +174,12 @@ class Account(LedgerAggregate):
 
     @property
     def held_hours(self) -> int:
-        return sum(self.credits[entry_id].hours for entry_id in self.held)
+        return sum(credit.hours for credit in self.standing if credit.entry_id in self.held)
 
-    def stands(self, entry_id: UUID) -> bool:
-        return entry_id in self.credits
+    @property
+    def held(self) -> dict[UUID, UUID]:
+        """The case of each entry under verification, also of those that do not stand any more."""
+        return {hold.entry_id: hold.case_id for hold in self.holds.values()}
 
     def totals(self, school_year: int | None = None, stage: str | None = None) -> Totals:
         """What stands, of one school year or of all, of one stage or of all."""
@@ -194,20 +197,16 @@ class Account(LedgerAggregate):
         standing = {credit.source_id: credit for credit in self.standing}
         return Accounted(self.id, claims, standing, self.answers, self.turns)
 
-    def _take_back(self, change: Change, reason: ReversalReason, envelope: Envelope) -> UUID | None:
-        """Reverse what a change takes away; the case under which it was held, if any."""
+    def _take_back(self, change: Change, reason: ReversalReason, envelope: Envelope) -> None:
         if change.reversed is not None:
-            case_id = self.held.get(change.reversed)
             self._reverse(change.reversed, reason, envelope, change.replaced_by)
-            return case_id
-        if change.settled is None:
+        elif change.settled is None:
             self._withdrawn(
                 learner_id=self.learner_id,
                 source_id=change.source_id,
                 reason_code=reason,
                 envelope=envelope,
             )
-        return None
 
     def _answer(self, settled: Settled, rules: Rules, envelope: Envelope) -> None:
         claim, version = settled.claimed
@@ -219,6 +218,8 @@ class Account(LedgerAggregate):
             self._limited(
                 learner_id=self.learner_id, claim=claim, limits=settled.limits, envelope=ruled
             )
+        if settled.hours and (hold := self.holds.get(claim.source_id)):  # its case is still open
+            self.hold((claim.entry_id,), hold.case_id, envelope)
 
     def _require_standing(self, entry_id: UUID) -> None:
         if entry_id in self.reversed:
@@ -276,7 +277,6 @@ class Account(LedgerAggregate):
     ) -> None:
         credit = self.credits.pop(entry_id)
         self.reversed.add(entry_id)
-        self.held.pop(entry_id, None)
         if replaced_by is None:
             self.claims[credit.source_id] = None
 
@@ -290,11 +290,11 @@ class Account(LedgerAggregate):
     def _held(
         self, learner_id: UUID, entry_ids: tuple[UUID, ...], case_id: UUID, envelope: Envelope
     ) -> None:
-        self.held.update(dict.fromkeys(entry_ids, case_id))
+        for entry_id in entry_ids:
+            self.holds[self.credits[entry_id].source_id] = Hold(entry_id, case_id)
 
     @event(CreditReleased)
     def _released(
         self, learner_id: UUID, entry_ids: tuple[UUID, ...], case_id: UUID, envelope: Envelope
     ) -> None:
-        for entry_id in entry_ids:
-            del self.held[entry_id]
+        self.holds = {s: hold for s, hold in self.holds.items() if hold.entry_id not in entry_ids}

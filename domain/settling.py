@@ -29,6 +29,13 @@ class Claimed(NamedTuple):
 Claims = Mapping[UUID, Claimed | None]  # by source; None where nothing is claimed any more
 
 
+class Hold(NamedTuple):
+    """A source under verification: its last entry that was held, and for which case."""
+
+    entry_id: UUID
+    case_id: UUID
+
+
 class Accounted(NamedTuple):
     """What an account knows: claims, credits that stand by source, entries that were answered.
 

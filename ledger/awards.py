@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from uuid import UUID
@@ -14,13 +15,14 @@ from domain.calendar import local_day
 from domain.envelope import Envelope
 from domain.learner import Learner
 from domain.make_up import MakeUps
-from domain.plan import SessionPlan
 from domain.standing import Standing
-from ledger.evaluating import evaluated, evaluated_everywhere, system_envelope, year_closed
+from ledger.evaluating import evaluated_after, evaluated_everywhere, system_envelope, year_closed
 from ledger.judging import Run, claim_for
 from ledger.ledger import Ledger
+from ledger.records import survivors
 from ledger.reviews import reviews_after
 from ledger.rulebooks import Rulebooks
+from ledger.session_credits import credit_of, noted
 from ledger.sessions import Sessions
 from ledger.streams import Streams
 
@@ -48,18 +50,18 @@ class Awards:
         session = self._sessions.get(session_id)
         if session.standing is not Standing.ATTESTED:
             return 0
-        run = Run(session, self._sessions.rulebook_of(session), at, cause)
+        asked = Run(session, self._sessions.rulebook_of(session), at, cause)
         ids = sorted(self._sessions.attendance_ids(session_id))
         for start in range(0, len(ids), self._at_once):
-            self._award(run, ids[start : start + self._at_once])
+            self._award(asked, ids[start : start + self._at_once])
         return len(ids)
 
     def award_one(self, session_id: UUID, attendance_id: UUID, at: datetime, cause: UUID) -> None:
         """Judge one attendance again: staff confirmed a stay, or the days to confirm are over."""
         session = self._sessions.get(session_id)
         if session.standing is Standing.ATTESTED:
-            run = Run(session, self._sessions.rulebook_of(session), at, cause)
-            self._award(run, [attendance_id])
+            asked = Run(session, self._sessions.rulebook_of(session), at, cause)
+            self._award(asked, [attendance_id])
 
     def award_attendance(self, attendance_id: UUID, at: datetime, cause: UUID) -> None:
         """The same, for an attendance whose session is not at hand."""
@@ -90,9 +92,11 @@ class Awards:
     ) -> None:
         """Evaluate a learner whose school has closed a year: supply guard, stage, upkeep of a star.
 
-        The judgement is recorded even where nothing changes; asked again, it is no news.
+        The judgement is recorded even where nothing changes; asked again, it is no news, whichever
+        record of the person is asked about.
         """
-        command = system_envelope(at, "", cause, "year_close", learner_id, str(school_year))
+        speaker = survivors(self._ledger, [learner_id])[learner_id]
+        command = system_envelope(at, "", cause, "year_close", speaker, str(school_year))
 
         def decide() -> list[LedgerAggregate]:
             rules_on = cache(self._rulebooks.on)
@@ -105,28 +109,34 @@ class Awards:
 
         self._ledger.commit(command.command_id, decide)
 
-    def _award(self, run: Run, ids: Sequence[UUID]) -> None:
-        command = run.envelope(ids[0])
+    def _award(self, asked: Run, ids: Sequence[UUID]) -> None:
+        """The session may have been corrected or voided since it was asked about."""
+        command, session_id = asked.envelope(ids[0]), asked.session.id
 
         def decide() -> list[LedgerAggregate]:
-            attendances = Streams(self._ledger.load(ids)).all(Attendance)
-            learner_ids = (attendance.learner_id for attendance in attendances)
-            streams = Streams.of_learners(self._ledger.load, learner_ids)
-            rules_on = cache(self._rulebooks.on)
-            years = [run.session.plan.school_year]
-            changed: list[LedgerAggregate] = []
-            for attendance in attendances:
-                account = self._award_learner(run, attendance, streams, command)
-                changed += [attendance, account, *made_up(streams, attendance, run, command)]
-                # A year's hours count in every stage that the learner has a child in.
-                if (learner := streams.get(Learner, account.learner_id)) is not None:
-                    changed += [
-                        evaluated(streams, learner, stage, years, rules_on, command)
-                        for stage in stages_in(learner, run.session.plan)
-                    ]
-            return [*changed, *reviews_after(self._ledger, changed, streams.records_of, command)]
+            credit = credit_of(self._ledger, session_id, command)
+            run = replace(asked, session=self._sessions.get(session_id))
+            if run.session.standing is not Standing.ATTESTED:
+                return []
+            return noted(credit, self._awarded(run, ids, command), len(ids), command)
 
         self._ledger.commit(command.command_id, decide)
+
+    def _awarded(self, run: Run, ids: Sequence[UUID], command: Envelope) -> list[LedgerAggregate]:
+        attendances = Streams(self._ledger.load(ids)).all(Attendance)
+        learner_ids = (attendance.learner_id for attendance in attendances)
+        streams = Streams.of_learners(self._ledger.load, learner_ids)
+        rules_on = cache(self._rulebooks.on)
+        plan = run.session.plan
+        changed: list[LedgerAggregate] = []
+        for attendance in attendances:
+            account = self._award_learner(run, attendance, streams, command)
+            changed += [attendance, account, *made_up(streams, attendance, run, command)]
+            if (learner := streams.get(Learner, account.learner_id)) is not None:
+                changed += evaluated_after(
+                    streams, learner, plan.stage, plan.school_year, rules_on, command
+                )
+        return [*changed, *reviews_after(self._ledger, changed, streams.records_of, command)]
 
     def _award_learner(
         self, run: Run, attendance: Attendance, streams: Streams, by: Envelope
@@ -152,9 +162,3 @@ def made_up(streams: Streams, attendance: Attendance, run: Run, by: Envelope) ->
     day = local_day(run.session.plan.begins_at, run.rulebook.time_zone)
     make_ups.complete(run.session.id, day, by)
     return [make_ups]
-
-
-def stages_in(learner: Learner, plan: SessionPlan) -> list[str]:
-    """The stage of a session, and those that the learner is enrolled in that school year."""
-    enrolled = (p.stage for p in learner.enrolments.values() if p.school_year == plan.school_year)
-    return sorted({plan.stage, *enrolled})

@@ -33,6 +33,7 @@ from ledger.ledger import Ledger
 from ledger.own_case import refuse_own_case
 from ledger.parent_services import Services
 from ledger.records import survivors
+from ledger.session_credits import credit_of, noted
 from ledger.sessions import Sessions
 from ledger.streams import Streams
 
@@ -64,6 +65,7 @@ class AttendanceOrders:
     def say(self, order: AttendanceOrder, correction_id: UUID, by: Envelope) -> Said:
         """Raises OwnCase, SessionState, NotInvited, StayMalformed, NothingToCorrect."""
         refuse_own_case(self._ledger, by.actor.id, order.learner_id)
+        credit = credit_of(self._ledger, order.session_id, by)
         session = held(self._sessions.get(order.session_id))
         if order.stay is not None:
             assert session.opened_at is not None
@@ -73,7 +75,7 @@ class AttendanceOrders:
         attendance.correct(order.stay, order.reason_code, correction_id, session.plan.term, by)
         run = Run(session, self._sessions.rulebook_of(session), by.at, correction_id)
         claims = claims_of(self._ledger, run, [attendance], by)
-        return said(self._ledger, session, [attendance], claims)
+        return said(self._ledger, session, noted(credit, [attendance], 1, by), claims)
 
     def _attendance(
         self, session: Session, order: AttendanceOrder, correction_id: UUID, by: Envelope
@@ -107,6 +109,7 @@ class SessionTimesOrders:
 
     def say(self, order: SessionTimesOrder, correction_id: UUID, by: Envelope) -> Said:
         """Raises OwnCase, SessionState, EndsBeforeItBegins, ClassHoursOnlyLess."""
+        credit = credit_of(self._ledger, order.session_id, by)
         session = self._sessions.get(order.session_id)
         attendances = attendances_of(self._ledger, self._sessions, session)
         services = Services(self._ledger, self._sessions).of_session(session.id)
@@ -114,7 +117,8 @@ class SessionTimesOrders:
         session.correct(order.times, order.reason_code, correction_id, by)
         run = Run(session, self._sessions.rulebook_of(session), by.at, correction_id)
         claims = claims_of(self._ledger, run, attendances, by, services)
-        return said(self._ledger, session, [session, *attendances], claims)
+        facts = noted(credit, [session, *attendances], len(attendances) + len(services), by)
+        return said(self._ledger, session, facts, claims)
 
 
 class SessionVoidOrders:
@@ -124,6 +128,7 @@ class SessionVoidOrders:
 
     def say(self, order: SessionVoidOrder, correction_id: UUID, by: Envelope) -> Said:
         """Raises OwnCase, SessionState. The district confirms it."""
+        credit = credit_of(self._ledger, order.session_id, by)
         session = self._sessions.get(order.session_id)
         attendances = attendances_of(self._ledger, self._sessions, session)
         services = Services(self._ledger, self._sessions).of_session(session.id)
@@ -131,7 +136,8 @@ class SessionVoidOrders:
         session.void(order.reason_code, correction_id, by)
         claims = no_claims(self._ledger, [*attendances, *services])
         plan = session.plan
-        return Said(plan.school_code, plan.term, Second.DISTRICT, [session], claims)
+        facts = noted(credit, [session], len(attendances) + len(services), by)
+        return Said(plan.school_code, plan.term, Second.DISTRICT, facts, claims)
 
 
 def held(session: Session) -> Session:

@@ -20,13 +20,15 @@ from domain.making_up import as_made_up
 from domain.micro_class import MicroClass, UnknownMicroClass
 from domain.push import PushItem, PushRecord, push_lines
 from domain.rulebook import Rulebook
+from domain.service import Service
 from domain.standing import Standing
 from domain.studying import MicroClassCompletion
-from ledger.evaluating import evaluated, system_envelope
+from ledger.evaluating import evaluated_after, system_envelope
 from ledger.ledger import Ledger
 from ledger.parent_services import Services
 from ledger.reviews import reviews_after
 from ledger.rulebooks import Rulebooks
+from ledger.session_credits import credit_of, noted
 from ledger.sessions import Sessions
 from ledger.streams import Streams
 
@@ -47,11 +49,26 @@ class Earning:
         session = self._sessions.get(session_id)
         if session.standing is not Standing.ATTESTED:
             return
-        rulebook = self._sessions.rulebook_of(session)
         for service in self._services.of_session(session_id):
-            account_id = Account.create_id(service.learner_id)
-            claim = service_claim(session, service, account_id, rulebook)
-            self._credit(service.learner_id, [claim], rulebook, at, cause)
+            school, parts = session.plan.school_code, ("earned", "service", service.id)
+            self._credit_service(service, system_envelope(at, school, cause, *parts))
+
+    def _credit_service(self, service: Service, command: Envelope) -> None:
+        """The session may have been corrected or voided since it was asked about."""
+
+        def decide() -> list[LedgerAggregate]:
+            credit = credit_of(self._ledger, service.session_id, command)
+            session = self._sessions.get(service.session_id)
+            if session.standing is not Standing.ATTESTED:
+                return []
+            rulebook = self._sessions.rulebook_of(session)
+            claim = service_claim(session, service, Account.create_id(service.learner_id), rulebook)
+            if not claim.hours:
+                return []
+            decided = self._credited(service.learner_id, [claim], rulebook, command)
+            return noted(credit, decided, 1, command)
+
+        self._ledger.commit(command.command_id, decide)
 
     def of_micro_class(self, completion_id: UUID, at: datetime, cause: UUID) -> None:
         """Credit a micro-class that was completed, or the session that it makes up for."""
@@ -105,32 +122,32 @@ class Earning:
         command = system_envelope(at, wanted[-1].school_code, cause, "earned", *parts)
 
         def decide() -> list[LedgerAggregate]:
-            streams = Streams.of_learners(self._ledger.load, [learner_id])
-            speaker = streams.speaker(learner_id)
-            learner = streams.get(Learner, speaker)
-            if learner is None:
-                return []
-            make_ups = streams.get(MakeUps, MakeUps.create_id(speaker))
-            account = account_of(streams, speaker, command)
-            for claim in made_up(wanted, make_ups, made_up_by, rulebook, command):
-                account.award(addressed(claim, learner_id, speaker), rulebook, command)
-            judged = self._evaluated(streams, learner, wanted[-1], command)
-            changed = [account, *judged, *([make_ups] if make_ups else [])]
-            return [*changed, *reviews_after(self._ledger, changed, streams.records_of, command)]
+            return self._credited(learner_id, wanted, rulebook, command, made_up_by)
 
         self._ledger.commit(command.command_id, decide)
 
-    def _evaluated(
-        self, streams: Streams, learner: Learner, claim: CreditClaim, by: Envelope
+    def _credited(
+        self,
+        learner_id: UUID,
+        claims: Sequence[CreditClaim],
+        rulebook: Rulebook,
+        command: Envelope,
+        made_up_by: UUID | None = None,
     ) -> list[LedgerAggregate]:
-        """What follows, in every stage that the learner had a child in that year."""
-        places = learner.enrolments.values()
-        stages = {p.stage for p in places if p.school_year == claim.school_year} | {claim.stage}
+        streams = Streams.of_learners(self._ledger.load, [learner_id])
+        speaker = streams.speaker(learner_id)
+        learner = streams.get(Learner, speaker)
+        if learner is None:
+            return []
+        make_ups = streams.get(MakeUps, MakeUps.create_id(speaker))
+        account = account_of(streams, speaker, command)
+        for claim in made_up(claims, make_ups, made_up_by, rulebook, command):
+            account.award(addressed(claim, learner_id, speaker), rulebook, command)
+        stage, school_year = claims[-1].stage, claims[-1].school_year
         rules_on = cache(self._rulebooks.on)
-        return [
-            evaluated(streams, learner, stage, [claim.school_year], rules_on, by)
-            for stage in sorted(stages)
-        ]
+        judged = evaluated_after(streams, learner, stage, school_year, rules_on, command)
+        changed = [account, *judged, *([make_ups] if make_ups else [])]
+        return [*changed, *reviews_after(self._ledger, changed, streams.records_of, command)]
 
 
 def account_of(streams: Streams, learner_id: UUID, by: Envelope) -> Account:

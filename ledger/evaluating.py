@@ -41,6 +41,27 @@ def evaluated(
     return case.evaluation
 
 
+def evaluated_after(
+    streams: Streams,
+    learner: Learner,
+    stage: str,
+    school_year: int,
+    rules_on: RulesOn,
+    command: Envelope,
+) -> list[Evaluation]:
+    """The evaluations of a learner with hours of a stage in a school year.
+
+    A year's hours complete it in every stage that they had a child in then. They count for the star
+    of their own stage, if there ever was a child in it.
+    """
+    found: list[Evaluation] = []
+    for each in sorted({place.stage for place in learner.enrolments.values()}):
+        years = learner.years_enrolled(each) & {school_year}
+        if years or each == stage:
+            found.append(evaluated(streams, learner, each, years, rules_on, command))
+    return found
+
+
 def year_closed(
     streams: Streams, learner: Learner, school_year: int, rules_on: RulesOn, command: Envelope
 ) -> list[LedgerAggregate]:
@@ -85,6 +106,7 @@ def case_of(
     evaluation = streams.get(Evaluation, key) or Evaluation(
         learner_id=learner.id, stage=stage, envelope=by
     )
+    streams.put(evaluation)
     school = school_of(learner, stage)
     rules = rules_of_day(local_day(at, CITY_ZONE), school_years, lambda d: rules_on(d, school))
     return Case(evaluation, record_of(streams, learner, stage, rules.rulebook), rules, by)

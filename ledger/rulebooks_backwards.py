@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
@@ -19,6 +21,8 @@ from domain.re_evaluation import Outcomes, Plan, ReEvaluation, UnknownReEvaluati
 from domain.rehearsal import RuleEffects, compared
 from domain.rulebook_refusals import NoRulebookInForce
 from domain.rules import ReversalReason
+from domain.session_credit import SessionCredit
+from domain.settling import Claims
 from ledger.consequences import Consequences
 from ledger.evaluating import system_envelope
 from ledger.ledger import EVENTS_TABLE, Ledger
@@ -32,6 +36,7 @@ from ledger.rulebooks_rehearsal import (
     held_by,
     standing_of,
 )
+from ledger.session_credits import credits_of
 
 
 class Outcome(StrEnum):
@@ -40,6 +45,15 @@ class Outcome(StrEnum):
     CHANGED = "changed"
     FACTS_CHANGED = "facts_changed"
     WOULD_LOSE = "would_lose"
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What one learner gets; and of how many sources the credit is decided, by session."""
+
+    effects: RuleEffects
+    facts: list[LedgerAggregate]
+    sessions: Counter[UUID]
 
 
 class ReEvaluations:
@@ -115,8 +129,7 @@ class Backwards:
         """What the run would change for each learner, by the same road; nothing is recorded."""
         by = system_envelope(self._trial.at, "", self._trial.run_id, "rehearsal")
         for seen in self._reading.learners(learner_ids):
-            effects, _ = self._decided(seen, by)
-            yield effects
+            yield self._decided(seen, by).effects
 
     def apply(
         self, re_evaluation_id: UUID, expected: Mapping[UUID, str], at: datetime
@@ -134,18 +147,31 @@ class Backwards:
             outcomes.clear()
             outcomes.update(dict.fromkeys(expected, Outcome.FACTS_CHANGED))
             outcomes.update(dict.fromkeys(done, Outcome.CHANGED))
-            changed: list[LedgerAggregate] = []
-            for seen in self._reading.learners([key for key in expected if key not in done]):
-                effects, decided = self._decided(seen, by)
-                outcomes[seen.learner.id] = outcome_of(effects, expected[seen.learner.id])
-                if outcomes[seen.learner.id] is Outcome.CHANGED:
-                    changed += decided
-            return changed
+            given: list[Decided] = []
+            learners = [key for key in expected if key not in done]
+            credits = credits_of(self._ledger, self._sessions_of(learners), by)
+            for seen in self._reading.learners(learners):
+                decided = self._decided(seen, by)
+                outcome = outcome_of(decided, credits, expected[seen.learner.id])
+                outcomes[seen.learner.id] = outcome
+                if outcome is Outcome.CHANGED:
+                    given.append(decided)
+            return recorded(given, credits, by)
 
         self._ledger.commit(by.command_id, decide)
         return outcomes
 
-    def _decided(self, seen: Seen, by: Envelope) -> tuple[RuleEffects, list[LedgerAggregate]]:
+    def _sessions_of(self, learner_ids: Sequence[UUID]) -> set[UUID]:
+        """The sessions out of which the learners may be credited; all is read anew after this."""
+        self._reading.forget()
+        found: set[UUID] = set()
+        for seen in self._reading.learners(learner_ids):
+            found |= {session.id for _, session in seen.attended}
+            found |= set(sessions_in(seen.account.claims))
+        self._reading.forget()
+        return found
+
+    def _decided(self, seen: Seen, by: Envelope) -> Decided:
         """What a learner gets by the new rules, as facts that are spoken and not recorded."""
         held = held_by(seen)
         asked = self._instead.claims(
@@ -162,7 +188,8 @@ class Backwards:
         hours = {credit.source_id: credit.hours for credit in account.standing}
         after = standing_of(hours, list(evaluations.values()))
         judged = [attendance for attendance, _ in seen.attended if attendance.pending_events]
-        return compared(seen.learner.id, held, held, after), [*judged, *follows]
+        effects = compared(seen.learner.id, held, held, after)
+        return Decided(effects, [*judged, *follows], sessions_in(claims[seen.learner.id]))
 
     def _done(self, re_evaluation_id: UUID, learner_ids: Sequence[UUID]) -> set[UUID]:
         """Who got theirs already: the answer of an earlier try was lost."""
@@ -172,7 +199,24 @@ class Backwards:
         return {streams[key] for (key,) in rows}
 
 
-def outcome_of(effects: RuleEffects, expected: str) -> Outcome:
-    if effects.sha256 != expected:
+def recorded(
+    given: Sequence[Decided], credits: Mapping[UUID, SessionCredit], by: Envelope
+) -> list[LedgerAggregate]:
+    """What some learners get, noted in the credit of every session that it comes out of."""
+    sources = sum((each.sessions for each in given), Counter[UUID]())
+    for session_id, number in sources.items():
+        credits[session_id].decide(number, by)
+    facts = (fact for each in given for fact in each.facts)
+    return [*(credits[session_id] for session_id in sources), *facts]
+
+
+def sessions_in(claims: Claims) -> Counter[UUID]:
+    found = (claimed.claim.session_id for claimed in claims.values() if claimed)
+    return Counter(session_id for session_id in found if session_id is not None)
+
+
+def outcome_of(decided: Decided, credits: Collection[UUID], expected: str) -> Outcome:
+    """A session whose credit was not taken up came in the meantime."""
+    if decided.effects.sha256 != expected or not decided.sessions.keys() <= set(credits):
         return Outcome.FACTS_CHANGED
-    return Outcome.WOULD_LOSE if effects.loses else Outcome.CHANGED
+    return Outcome.WOULD_LOSE if decided.effects.loses else Outcome.CHANGED

@@ -76,9 +76,14 @@ class Reading:
             if (learner := streams.get(Learner, key)) is not None and learner.merged_into is None
             if (account := streams.get(Account, Account.create_id(key))) is not None
         ]
-        registered = self._attendances_of([learner.id for learner, _ in found])
+        records = {learner.id: streams.records_of(learner.id) for learner, _ in found}
+        registered = self._attendances_of([each for own in records.values() for each in own])
         # Attendances of a merged record are claimed in the account that speaks for it now.
-        keys = {a.id: {*registered.get(one.id, ()), *sources_of(a)} for one, a in found}
+        keys = {
+            account.id: {key for each in records[learner.id] for key in registered.get(each, ())}
+            | set(sources_of(account))
+            for learner, account in found
+        }
         attended = self._attended({key for own in keys.values() for key in own})
         for learner, account in found:
             own = (attended[key] for key in sorted(keys[account.id]) if key in attended)
@@ -96,6 +101,10 @@ class Reading:
         if missing := ids - self._kept.keys():
             self._kept |= self._ledger.load(missing)
         return self._kept
+
+    def forget(self) -> None:
+        """What is applied is decided on what is recorded now."""
+        self._kept.clear()
 
     def load(self, ids: Sequence[UUID]) -> Mapping[UUID, LedgerAggregate]:
         return self._ledger.load(ids)
@@ -178,12 +187,13 @@ class Rehearsal:
     ) -> Evaluation:
         learner, envelope = seen.learner, self._envelope
         record = record_of(seen.streams, learner, stage, rulebook)
-        under = {seen.account.credits[entry].source_id for entry in seen.account.held}
         record = replace(
             record,
             credits=credits,
             exams_passed=record.exams_passed if passes is None else passes,
-            held=frozenset(each.entry_id for each in credits if each.source_id in under),
+            held=frozenset(
+                each.entry_id for each in credits if each.source_id in seen.account.holds
+            ),
         )
         evaluation = Evaluation(learner_id=learner.id, stage=stage, envelope=envelope)
         credited_in = {credit.school_year for credit in credits if credit.stage == stage}

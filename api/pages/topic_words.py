@@ -114,6 +114,8 @@ TOPICS = {
     "session.rescheduled": "活动改期",
     "session.scheduled": "活动排定",
     "session.voided": "活动作废",
+    "session_credit.decided": "活动学时处理",
+    "session_credit.opened": "活动学时开始处理",
     "star_proposal.granted": "星级推荐授予",
     "star_proposal.made": "星级推荐",
     "star_proposal.objected": "星级异议提出",

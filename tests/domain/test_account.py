@@ -48,6 +48,20 @@ def test_an_entry_is_answered_once_however_often_it_is_asked() -> None:
     assert news(own) == []
 
 
+def test_a_source_is_answered_once_whichever_entry_asks() -> None:
+    """Its claim was corrected meanwhile, or its entry counts another generation."""
+    limited = claim(1, course_id=claim().course_id)
+    own = account(claim(), limited)
+
+    assert own.award(claim(generation=1, hours=400), RULES, by()) == Grant(200)
+    assert own.award(limited.model_copy(update={"entry_id": UUID(int=7)}), RULES, by()).hours == 0
+
+    assert news(own) == []
+    assert {source: known and known.claim.hours for source, known in own.claims.items()} == {
+        claim().source_id: 200, limited.source_id: 200,
+    }  # fmt: skip
+
+
 def test_one_session_is_one_credit_however_many_children() -> None:
     own = account(claim())
     second_child = claim().model_copy(update={"entry_id": UUID(int=7), "source_id": UUID(int=8)})
@@ -118,7 +132,7 @@ def test_a_reversal_is_whole_and_says_why(reason: ReversalReason) -> None:
     assert isinstance(taken_back, Account.CreditReversed)
     assert (taken_back.hours, taken_back.reason_code) == (-200, reason)
     assert (taken_back.school_year, taken_back.term) == (2026, "2026-1")
-    assert (own.balance, own.stands(claim().entry_id)) == (0, False)
+    assert (own.balance, own.standing) == (0, ())
 
 
 def test_a_reversal_happens_once() -> None:

@@ -159,7 +159,24 @@ def test_what_was_held_is_held_again_under_its_new_entry() -> None:
     assert own.held == {claim(generation=1).entry_id: case}
 
     settled(own, claim(generation=2, hours=0, minutes=1))
-    assert own.held == {}
+    assert own.held_hours == 0
+
+
+def test_what_was_held_and_outlasted_is_held_again_when_it_comes_back() -> None:
+    """The case is open all the while: it ends, and the line counts whatever comes of it."""
+    case, own = UUID(int=5), account(claim())
+    longer = claim(1, begins_at=EVENING, ends_at=EVENING + timedelta(minutes=120), hours=300)
+    own.hold((claim().entry_id,), case, by())
+    own.award(longer, RULES, by())
+    assert (own.balance, own.held_hours) == (300, 0)
+
+    settled(own, gone=(longer,))
+    assert (own.balance, own.held_hours) == (200, 200)
+
+    settled(own, gone=(claim(),))
+    own.release(tuple(own.held), case, by())
+    settled(own, claim(generation=1))
+    assert (own.balance, own.held_hours) == (200, 0)
 
 
 def test_a_source_that_comes_anew_is_answered_last() -> None:

@@ -108,6 +108,15 @@ def test_a_star_renewed_by_hours_that_were_taken_back_is_not_renewed_at_the_next
     assert len(closed(star, lines(), 2027)) == 1
 
 
+def test_hours_taken_back_after_the_close_say_nothing_new_of_that_year(star: Evaluation) -> None:
+    """To the advantage of who was judged: the next close looks at its own year."""
+    closed(star, lines((2027, 400)), 2027)
+
+    star.evaluate(lines(), ruled(2027), by())
+
+    assert star.not_renewed_in is None
+
+
 def test_what_was_said_last_comes_back_from_history() -> None:
     star = Evaluation(learner_id=CHEN, stage="primary", envelope=by())
     star.evaluate(lines(), ruled(2026), by())

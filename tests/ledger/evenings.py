@@ -35,6 +35,12 @@ def open_session(pilot: Pilot) -> None:
 
 def hold(pilot: Pilot, learners: list[UUID]) -> None:
     """The whole evening, to the second attestation."""
+    hold_until_counted(pilot, learners)
+    attest(pilot)
+
+
+def hold_until_counted(pilot: Pilot, learners: list[UUID]) -> None:
+    """The evening until its heads are counted: nobody has attested it."""
     book, session_id = pilot.book, pilot.session_id
     open_session(pilot)
     for learner in learners:
@@ -43,10 +49,12 @@ def hold(pilot: Pilot, learners: list[UUID]) -> None:
         book.attendances.check_out(session_id, learner, uuid4(), leave, by_staff=False)
     book.sessions.close(session_id, envelope(ENDS, Role.HOST, HOST))
     book.sessions.count_heads(session_id, len(learners), None, envelope(ENDS, Role.HOST, HOST))
-    book.sessions.attest(session_id, Role.HOST, envelope(ENDS, Role.HOST, HOST))
-    book.sessions.attest(
-        session_id, Role.COORDINATOR, envelope(ENDS, Role.COORDINATOR, COORDINATOR)
-    )
+
+
+def attest(pilot: Pilot) -> None:
+    sessions, session_id = pilot.book.sessions, pilot.session_id
+    sessions.attest(session_id, Role.HOST, envelope(ENDS, Role.HOST, HOST))
+    sessions.attest(session_id, Role.COORDINATOR, envelope(ENDS, Role.COORDINATOR, COORDINATOR))
 
 
 def credited(book: Book, session_id: UUID, begins: datetime, learners: Sequence[UUID]) -> None:

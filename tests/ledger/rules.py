@@ -16,8 +16,8 @@ from ledger.exams import PaperResult
 from ledger.rulebooks import default_rulebook
 from ledger.rulebooks_instead import Trial
 from ledger.rulebooks_rehearsal import Rehearsal
-from tests.acting import ENDS, SCHOOL, SET_UP, Pilot, envelope, rehearse
-from tests.ledger.evenings import COORDINATOR, HOST, open_session, wish
+from tests.acting import ENDS, SCHOOL, SET_UP, STARTS, Pilot, envelope, rehearse
+from tests.ledger.evenings import COORDINATOR, HOST, attest, open_session, wish
 
 LATER = ENDS + timedelta(days=9)
 EXAM_DAY = date(2026, 9, 20)
@@ -84,6 +84,19 @@ def an_evening(pilot: Pilot) -> None:
     assert book.exams.check_results(exam_id, results, envelope(LATER)) == {}
     for learner in pilot.learners:
         book.awards.evaluate(learner, LATER, uuid4())
+
+
+def a_short_stay(pilot: Pilot, learner: UUID) -> None:
+    """An evening of one learner, who leaves after 30 of 80 minutes: 37 %, and no claim at all."""
+    book = pilot.book
+    open_session(pilot)
+    book.attendances.check_in(wish(pilot, learner))
+    leave = envelope(STARTS + timedelta(minutes=30), Role.PARENT, learner)
+    book.attendances.check_out(pilot.session_id, learner, uuid4(), leave, by_staff=False)
+    book.sessions.close(pilot.session_id, envelope(ENDS, Role.HOST, HOST))
+    book.sessions.count_heads(pilot.session_id, 1, None, envelope(ENDS, Role.HOST, HOST))
+    attest(pilot)
+    book.awards.run(pilot.session_id, ENDS, uuid4())
 
 
 def rehearsed(pilot: Pilot, draft: Rulebook, since: date | None = None) -> dict[UUID, RuleEffects]:

@@ -13,6 +13,7 @@ from domain.dispute import AnswerReason, DisputeAlreadyAnswered, DisputeReason
 from ledger.cases import Answer
 from tests.acting import Pilot, envelope
 from tests.case_acting import TEACHER, account_of, attendance, noon, parent
+from tests.ledger.test_corrections import corrected, was_not_there, was_there
 from tests.ledger_evening import hold
 
 NO = Answer(upheld=False, reason_code=AnswerReason.RECORD_RIGHT, words="记录无误")
@@ -78,3 +79,17 @@ def test_nothing_is_held_for_an_appeal_that_ended(evening: Pilot) -> None:
     book.appeals.withdraw(case_id, parent(learner, noon(9, 22)))
     with pytest.raises(AppealIsFinal):
         book.cases.hold(case_id, (uuid4(),), envelope(noon(9, 22)))
+
+
+def test_a_case_that_ends_holds_nothing_that_comes_back_later(evening: Pilot) -> None:
+    """The line was taken back while the case was open, and is given again after its end."""
+    book, learner = evening.book, evening.learners[0]
+    case_id = disputed(evening)
+    [credit] = account_of(book, learner).standing
+    book.cases.hold(case_id, (credit.entry_id,), envelope(noon(9, 21)))
+    corrected(evening, was_not_there(evening, learner))
+    book.cases.answer(case_id, NO, envelope(noon(9, 22), actor_id=TEACHER))
+
+    corrected(evening, was_there(evening, learner, 0, 80))
+
+    assert (account_of(book, learner).balance, account_of(book, learner).held_hours) == (200, 0)

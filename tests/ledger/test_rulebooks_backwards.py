@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from domain.account import Account
+from domain.correction import State
 from domain.evaluation import Evaluation
 from domain.re_evaluation import DryRunDiffers, Outcomes, Plan, RulesReachNotBack
 from domain.rehearsal import RuleEffects, Totals
@@ -20,11 +21,25 @@ from domain.rulebook_refusals import (
 )
 from domain.rules import ReversalReason
 from domain.supplement import RuleLevel
+from ledger.ledger import Ledger
 from ledger.rulebooks_backwards import Backwards, Outcome
 from ledger.rulebooks_instead import Trial
 from tests.acting import Pilot, envelope
+from tests.database import TestDatabase
 from tests.ledger.evenings import balance
-from tests.ledger.rules import EASY, LATER, an_evening, attended, in_force, with_figures
+from tests.ledger.interrupting import interrupted
+from tests.ledger.merging import evening
+from tests.ledger.rules import (
+    EASY,
+    LATER,
+    a_short_stay,
+    an_evening,
+    attended,
+    in_force,
+    with_figures,
+)
+from tests.ledger.test_corrections import void
+from tests.ledger.test_session_credit import signed
 
 FROM = date(2026, 9, 25)
 BETTER = {"attendance.full_credit_min_percent": 60, "retroactivity.better_backwards": True}
@@ -38,11 +53,11 @@ def announced(pilot: Pilot, figures: Mapping[str, Any]) -> Backwards:
     return backwards(pilot)
 
 
-def backwards(pilot: Pilot) -> Backwards:
+def backwards(pilot: Pilot, ledger: Ledger | None = None) -> Backwards:
     book = pilot.book
     edition = book.rulebooks.edition("2026.2")
     trial = Trial(RUN, edition, LATER, from_version="2026.1")
-    return Backwards(book.ledger, book.rulebooks, trial, attended(pilot))
+    return Backwards(ledger or book.ledger, book.rulebooks, trial, attended(pilot))
 
 
 def effects(pilot: Pilot, tried: Backwards) -> dict[UUID, RuleEffects]:
@@ -112,6 +127,42 @@ def test_whose_facts_changed_since_is_left_out(pilot: Pilot) -> None:
 
     assert tried.apply(RUN, hashes(found), LATER) == {second: Outcome.FACTS_CHANGED}
     assert balance(pilot, second) == 0
+
+
+def short_stay_tried(pilot: Pilot) -> Backwards:
+    """A stay that claims nothing would be half of the evening; its learner has an account."""
+    figures = {"attendance.half_credit_min_percent": 30, "retroactivity.better_backwards": True}
+    in_force(pilot.book, with_figures("2026.2", FROM, figures))
+    a_short_stay(pilot, pilot.learners[0])
+    evening(pilot, 3, pilot.learners)
+    return backwards(pilot)
+
+
+def voided(pilot: Pilot) -> None:
+    assert signed(pilot.book.corrections, void(pilot)) is State.APPLIED
+
+
+def test_a_session_that_was_voided_after_the_rehearsal_gives_nothing(pilot: Pilot) -> None:
+    tried, [learner, *_] = short_stay_tried(pilot), pilot.learners
+    found = effects(pilot, tried)
+    assert found[learner].hours_after == 300
+    voided(pilot)
+
+    assert tried.apply(RUN, hashes(found), LATER) == {learner: Outcome.FACTS_CHANGED}
+    assert balance(pilot, learner) == 200
+
+
+def test_a_session_that_is_voided_while_a_run_is_decided_gives_nothing(
+    pilot: Pilot, database: TestDatabase
+) -> None:
+    tried, [learner, *_] = short_stay_tried(pilot), pilot.learners
+    found = effects(pilot, tried)
+
+    with interrupted(database, lambda: voided(pilot)) as ledger:
+        outcomes = backwards(pilot, ledger).apply(RUN, hashes(found), LATER)
+
+    assert outcomes == {learner: Outcome.FACTS_CHANGED}
+    assert balance(pilot, learner) == 200
 
 
 def test_asked_again_after_a_crash_it_is_done_once(pilot: Pilot) -> None:

@@ -12,7 +12,9 @@ from domain.rehearsal import LineChange, Reached, RuleEffects, StarChange, Total
 from ledger.book import Book
 from ledger.rulebooks import default_rulebook
 from tests.acting import Pilot, envelope
-from tests.ledger.rules import EASY, an_evening, rehearsed, rules, with_figures
+from tests.ledger.merging import evening as an_evening_later
+from tests.ledger.merging import merge_of, signed_by_two
+from tests.ledger.rules import EASY, a_short_stay, an_evening, rehearsed, rules, with_figures
 
 NEXT = date(2027, 3, 1)
 FIRST_DAY = default_rulebook().effective_from
@@ -55,6 +57,19 @@ def test_a_lower_share_for_full_credit_gives_the_late_one_an_hour(evening: Pilot
     assert (line.before, line.after) == (100, 200)
     assert (effects[second].hours_before, effects[second].hours_after) == (100, 200)
     assert totals(effects) == Totals(learners=2, gaining=1, hours_gained=100)
+
+
+def test_a_stay_under_a_record_that_was_merged_counts_for_who_speaks_now(pilot: Pilot) -> None:
+    """It was too short to claim anything: no account knows of it."""
+    one, other, _ = pilot.learners
+    a_short_stay(pilot, other)
+    an_evening_later(pilot, 3, [one])
+    signed_by_two(pilot, merge_of(one, other))
+
+    effects = rehearsed(pilot, rules("2026.2", NEXT, attendance__half_credit_min_percent=30))
+
+    assert list(effects) == [one]
+    assert (effects[one].hours_before, effects[one].hours_after) == (200, 300)
 
 
 def test_half_the_rate_takes_half_of_everybody_s_hours(evening: Pilot) -> None:
