@@ -20,6 +20,7 @@ from domain.correction import (
 )
 from domain.earned import service_claim
 from domain.envelope import Channel, Envelope
+from domain.external import ExternalHours
 from domain.identity import attendance_id
 from domain.learner import Learner, UnknownLearner
 from domain.make_up import MakeUps
@@ -176,7 +177,9 @@ def claims_of(
     return dict(claims)
 
 
-def no_claims(ledger: Ledger, sources: Sequence[Attendance | Service]) -> dict[UUID, Claims]:
+def no_claims(
+    ledger: Ledger, sources: Sequence[Attendance | Service | ExternalHours]
+) -> dict[UUID, Claims]:
     """Nothing is claimed for these any more, whoever's account answers for them."""
     holders = survivors(ledger, (each.learner_id for each in sources))
     claims: dict[UUID, dict[UUID, None]] = {}
