@@ -63,7 +63,7 @@ RULES = {
     "other_activities.parent_lecturer.rate_per_class_hour": "家长讲师每课时计{value}",
     "other_activities.committee_or_volunteer.rate_per_class_hour": "志愿服务每课时计{value}",
     "modes.micro_class.rate_per_class_hour": "微课看完并答对，每课时计{value}",
-    "modes.info_push.per_item": "推送每答对一条计{value}，满一档一起入账",
+    "modes.info_push.per_item": "推送每答对一条计{value}，同一条只计一次，满一档一起入账",
     "make_up.rate_percent": "补课按{value}计入",
     "external.max_percent_of_requirement": "校外学时最多占结业、星级要求的{value}",
 }
