@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from enum import StrEnum
 from uuid import UUID
 
 from domain.account import Account, entry_id_of
+from domain.aggregate import LedgerAggregate
+from domain.earned import line_id
 from domain.envelope import Envelope
 from domain.learner import Learner
+from domain.push import PushRecord
 from domain.refusals import Refused
 from domain.settling import Claimed, Claims
 
@@ -94,6 +97,19 @@ def readdressed(claimed: Claimed, to: UUID) -> Claimed:
     bare = claimed.claim.bare
     entry_id = entry_id_of(to, bare.source_id)
     return claimed._replace(claim=bare.model_copy(update={"entry_id": entry_id}))
+
+
+def earned_under(
+    records: Collection[UUID], claims: Claims, found: Mapping[UUID, LedgerAggregate]
+) -> set[UUID]:
+    """The sources that are these records' own, whoever's account answers for them now.
+
+    Each source that was found says whose it is. A line of pushes is no aggregate: its id does.
+    """
+    own = {key for key, each in found.items() if getattr(each, "learner_id", None) in records}
+    lines = [known.claim for known in claims.values() if known and known.claim.item_ids]
+    pushes = {PushRecord.create_id(each, line.term) for each in records for line in lines}
+    return own.union(line_id(each, number) for each in pushes for number in range(len(lines)))
 
 
 def sources_of(account: Account | None) -> frozenset[UUID]:
