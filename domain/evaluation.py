@@ -74,6 +74,7 @@ class Evaluation(LedgerAggregate):
         stage: str
         level: int
         from_day: date
+        taken_over_from: UUID | None = None  # the merged record that was awarded it
 
     class StarNotRenewed(LedgerEvent):
         TOPIC = "evaluation.star_not_renewed"

@@ -10,6 +10,7 @@ from domain.account import Account, entry_id_of
 from domain.aggregate import LedgerAggregate
 from domain.earned import line_id
 from domain.envelope import Envelope
+from domain.evaluation import Evaluation
 from domain.learner import Learner
 from domain.push import PushRecord
 from domain.refusals import Refused
@@ -73,7 +74,8 @@ def merge(
 def unmerge(survivor: Learner, other: Learner, envelope: Envelope) -> None:
     """Part two records that were merged, the last merge first. Raises NotMerged, MergedAlready.
 
-    What came through the merge goes back; what the person gained since, stays with the survivor.
+    What came through the merge goes back; what the person gained since, stays with the survivor,
+    and so does every star: none is ever taken back.
     """
     if other.merged_into != survivor.id:
         raise NotMerged
@@ -81,6 +83,20 @@ def unmerge(survivor: Learner, other: Learner, envelope: Envelope) -> None:
         raise MergedAlready
     places = survivor.let_go(other.id, envelope)
     other.stand_alone(survivor.id, places, envelope)
+
+
+def take_over_star(mine: Evaluation, theirs: Evaluation, envelope: Envelope) -> None:
+    """Hold the star that another record of the person was awarded, where it is the higher one."""
+    if theirs.star_level > mine.star_level:
+        mine.trigger_event(
+            Evaluation.StarAwarded,
+            learner_id=mine.learner_id,
+            stage=mine.stage,
+            level=theirs.star_level,
+            from_day=theirs.star_since,
+            taken_over_from=theirs.learner_id,
+            envelope=envelope,
+        )
 
 
 def handed_over(claims: Claims, sources: Iterable[UUID], to: UUID) -> dict[UUID, Claimed]:

@@ -79,7 +79,7 @@ class Streams:
             if learner.merged_into:
                 yield from streams_of_learners([learner.merged_into])
             for each in learner.merged_ids:
-                yield from (ExamRecord.create_id(each), MakeUps.create_id(each))
+                yield from streams_of_learners([each])
             for place in learner.enrolments.values():
                 yield YearClosing.create_id(place.school_code, place.school_year)
 
