@@ -292,7 +292,7 @@ class Evaluation(LedgerAggregate):
     def _not_renewed(
         self, learner_id: UUID, stage: str, upkeep: Upkeep, envelope: Envelope
     ) -> None:
-        self.upkeep = UpkeepTold(upkeep.school_year, renewed=False)
+        self.upkeep = UpkeepTold(upkeep.school_year, renewed=False, lacked=upkeep)
 
     @event(StarRenewed)
     def _renewed(self, learner_id: UUID, stage: str, upkeep: Upkeep, envelope: Envelope) -> None:

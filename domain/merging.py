@@ -86,17 +86,22 @@ def unmerge(survivor: Learner, other: Learner, envelope: Envelope) -> None:
 
 
 def take_over_star(mine: Evaluation, theirs: Evaluation, envelope: Envelope) -> None:
-    """Hold the star that another record of the person was awarded, where it is the higher one."""
-    if theirs.star_level > mine.star_level:
-        mine.trigger_event(
-            Evaluation.StarAwarded,
-            learner_id=mine.learner_id,
-            stage=mine.stage,
-            level=theirs.star_level,
-            from_day=theirs.star_since,
-            taken_over_from=theirs.learner_id,
-            envelope=envelope,
-        )
+    """Hold the star that another record of the person was awarded, where it is the higher one.
+
+    One that was not renewed comes as that.
+    """
+    if theirs.star_level <= mine.star_level:
+        return
+    own = {"learner_id": mine.learner_id, "stage": mine.stage, "envelope": envelope}
+    mine.trigger_event(
+        Evaluation.StarAwarded,
+        level=theirs.star_level,
+        from_day=theirs.star_since,
+        taken_over_from=theirs.learner_id,
+        **own,
+    )
+    if theirs.upkeep.lacked is not None:
+        mine.trigger_event(Evaluation.StarNotRenewed, upkeep=theirs.upkeep.lacked, **own)
 
 
 def handed_over(claims: Claims, sources: Iterable[UUID], to: UUID) -> dict[UUID, Claimed]:

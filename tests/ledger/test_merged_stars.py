@@ -6,6 +6,7 @@ from uuid import UUID
 
 from domain.effects import Effect
 from domain.evaluation import Evaluation
+from domain.upkeep import Upkeep
 from tests.acting import SCHOOL, STARTS, Pilot, envelope
 from tests.ledger.merging import LATER, merge_of, parting, signed_by_two
 from tests.ledger_evening import hold
@@ -47,6 +48,25 @@ def test_the_higher_star_of_two_records_is_the_person_s(pilot: Pilot) -> None:
     assert evaluation_of(pilot, one).star_since == STARTS.date()
     fact = star_fact(pilot, one)
     assert (fact.taken_over_from, fact.envelope.actor.organisation) == (other, SCHOOL)
+
+
+def test_a_star_that_was_not_renewed_comes_as_that(pilot: Pilot) -> None:
+    one, other, _ = pilot.learners
+    hold(pilot, [one, other])
+    granted(pilot, other, 5)
+    not_renewed(pilot, other, 2027)
+
+    signed_by_two(pilot, merge_of(one, other))
+    assert evaluation_of(pilot, one).not_renewed_in == 2027
+
+
+def not_renewed(pilot: Pilot, learner: UUID, school_year: int) -> None:
+    evaluation = evaluation_of(pilot, learner)
+    upkeep = Upkeep(school_year=school_year, hours=200, threshold=400)
+    evaluation._not_renewed(
+        learner_id=learner, stage="primary", upkeep=upkeep, envelope=envelope(STARTS)
+    )
+    pilot.book.ledger.save(evaluation)
 
 
 def star_fact(pilot: Pilot, learner: UUID) -> Evaluation.StarAwarded:
