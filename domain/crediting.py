@@ -60,6 +60,10 @@ class CreditClaim(BaseModel):
     def same_course(self, other: CreditClaim) -> bool:
         return (self.course_id, self.school_year) == (other.course_id, other.school_year)
 
+    def shares_items(self, other: CreditClaim) -> bool:
+        """Whether an answer is in both lines: it was given under two records of one person."""
+        return not set(self.item_ids).isdisjoint(other.item_ids)
+
     def overlaps(self, other: CreditClaim) -> bool:
         """Whether somebody would have been in two places; what has no time was in none."""
         timed = self.begins_at < self.ends_at and other.begins_at < other.ends_at
@@ -171,6 +175,8 @@ def _once_only(claim: CreditClaim, others: tuple[Credit, ...]) -> Iterator[tuple
         yield "no_double_credit.same_session", 0
     if any(claim.same_course(credit) for credit in others):
         yield "no_double_credit.same_course_same_school_year", 0
+    if any(claim.shares_items(credit) for credit in others):
+        yield "modes.info_push.per_item", 0
     if any(claim.overlaps(credit) for credit in others):
         yield "no_double_credit.overlapping_sessions", 0
 

@@ -58,13 +58,12 @@ def service_claim(
 def micro_class_claim(
     plan: MicroClassPlan, completion: MicroClassCompletion, rulebook: Rulebook
 ) -> CreditClaim:
-    """A micro-class completed: once a course and school year, however many versions it has."""
-    source_id = derived("micro_class", plan.course_id, completion.school_year)
+    """A micro-class completed. However many versions it has, its course counts once a year."""
     return CreditClaim(
         **at_no_time(completion.completed_at, rulebook),
-        entry_id=entry_of(completion.learner_id, source_id),
+        entry_id=entry_of(completion.learner_id, completion.id),
         source_kind="micro_class",
-        source_id=source_id,
+        source_id=completion.id,
         session_id=None,
         course_id=plan.course_id,
         course_version=plan.course_version,
@@ -86,7 +85,7 @@ def push_claim(
     record: PushRecord, line: PushLine, items: Sequence[PushPlan], rulebook: Rulebook
 ) -> CreditClaim:
     """A line of right answers. It is of the family that most of its items have."""
-    source_id = derived("push_line", record.id, line.number)
+    source_id = line_id(record.id, line.number)
     first = items[0]
     return CreditClaim(
         **at_no_time(record.items[line.item_ids[-1]], rulebook),
@@ -108,6 +107,11 @@ def push_claim(
         rule_ref="modes.info_push.per_item",
         item_ids=line.item_ids,
     )
+
+
+def line_id(record_id: UUID, number: int) -> UUID:
+    """The source that a line of right answers is."""
+    return derived("push_line", record_id, number)
 
 
 def external_claim(external: ExternalHours, rulebook: Rulebook) -> CreditClaim:

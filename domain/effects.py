@@ -167,8 +167,8 @@ def _(fact: Evaluation.CompletionWithdrawn) -> Iterator[Effect]:
 
 @_effects.register
 def _(fact: Evaluation.StarAwarded) -> Iterator[Effect]:
-    subject = f"{fact.stage} {fact.level}"
-    yield Effect(learner_id=fact.learner_id, what="star_awarded", subject=subject)
+    what = "star_taken_over" if fact.taken_over_from else "star_awarded"
+    yield Effect(learner_id=fact.learner_id, what=what, subject=f"{fact.stage} {fact.level}")
 
 
 @_effects.register

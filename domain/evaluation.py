@@ -74,6 +74,7 @@ class Evaluation(LedgerAggregate):
         stage: str
         level: int
         from_day: date
+        taken_over_from: UUID | None = None  # the merged record that was awarded it
 
     class StarNotRenewed(LedgerEvent):
         TOPIC = "evaluation.star_not_renewed"
@@ -291,7 +292,7 @@ class Evaluation(LedgerAggregate):
     def _not_renewed(
         self, learner_id: UUID, stage: str, upkeep: Upkeep, envelope: Envelope
     ) -> None:
-        self.upkeep = UpkeepTold(upkeep.school_year, renewed=False)
+        self.upkeep = UpkeepTold(upkeep.school_year, renewed=False, lacked=upkeep)
 
     @event(StarRenewed)
     def _renewed(self, learner_id: UUID, stage: str, upkeep: Upkeep, envelope: Envelope) -> None:

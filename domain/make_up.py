@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
 from typing import ClassVar
@@ -88,17 +89,26 @@ class MakeUps(LedgerAggregate):
         self.assigned: dict[UUID, MakeUp] = {}  # by what makes up
         self.completed: set[UUID] = set()
 
-    def assign(self, school_code: str, make_up: MakeUp, most: int, envelope: Envelope) -> None:
+    def assign(
+        self,
+        school_code: str,
+        make_up: MakeUp,
+        most: int,
+        envelope: Envelope,
+        elsewhere: Iterable[MakeUp] = (),
+    ) -> None:
         """Open a way to make up for a missed session; the same way again is no news.
 
-        Raises MakeUpAssignedOtherwise, MakeUpsUsed.
+        `elsewhere` are those of the person's other records. Raises MakeUpAssignedOtherwise,
+        MakeUpsUsed.
         """
-        missed = {each.missed_session_id for each in self.assigned.values()}
-        if make_up.by_id in self.assigned or make_up.missed_session_id in missed:
-            if self.assigned.get(make_up.by_id) == make_up:
-                return
+        known = (*self.assigned.values(), *elsewhere)
+        if make_up in known:
+            return
+        missed, ways = {each.missed_session_id for each in known}, {each.by_id for each in known}
+        if make_up.by_id in ways or make_up.missed_session_id in missed:
             raise MakeUpAssignedOtherwise
-        if sum(each.term == make_up.term for each in self.assigned.values()) >= most:
+        if sum(each.term == make_up.term for each in known) >= most:
             raise MakeUpsUsed(most=most)
         self._assigned(
             learner_id=self.learner_id, school_code=school_code, make_up=make_up, envelope=envelope

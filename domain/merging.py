@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from enum import StrEnum
 from uuid import UUID
 
 from domain.account import Account, entry_id_of
+from domain.aggregate import LedgerAggregate
+from domain.earned import line_id
 from domain.envelope import Envelope
+from domain.evaluation import Evaluation
 from domain.learner import Learner
+from domain.push import PushRecord
 from domain.refusals import Refused
 from domain.settling import Claimed, Claims
 
@@ -70,7 +74,8 @@ def merge(
 def unmerge(survivor: Learner, other: Learner, envelope: Envelope) -> None:
     """Part two records that were merged, the last merge first. Raises NotMerged, MergedAlready.
 
-    What came through the merge goes back; what the person gained since, stays with the survivor.
+    What came through the merge goes back; what the person gained since, stays with the survivor,
+    and so does every star: none is ever taken back.
     """
     if other.merged_into != survivor.id:
         raise NotMerged
@@ -78,6 +83,25 @@ def unmerge(survivor: Learner, other: Learner, envelope: Envelope) -> None:
         raise MergedAlready
     places = survivor.let_go(other.id, envelope)
     other.stand_alone(survivor.id, places, envelope)
+
+
+def take_over_star(mine: Evaluation, theirs: Evaluation, envelope: Envelope) -> None:
+    """Hold the star that another record of the person was awarded, where it is the higher one.
+
+    One that was not renewed comes as that.
+    """
+    if theirs.star_level <= mine.star_level:
+        return
+    own = {"learner_id": mine.learner_id, "stage": mine.stage, "envelope": envelope}
+    mine.trigger_event(
+        Evaluation.StarAwarded,
+        level=theirs.star_level,
+        from_day=theirs.star_since,
+        taken_over_from=theirs.learner_id,
+        **own,
+    )
+    if theirs.upkeep.lacked is not None:
+        mine.trigger_event(Evaluation.StarNotRenewed, upkeep=theirs.upkeep.lacked, **own)
 
 
 def handed_over(claims: Claims, sources: Iterable[UUID], to: UUID) -> dict[UUID, Claimed]:
@@ -94,6 +118,19 @@ def readdressed(claimed: Claimed, to: UUID) -> Claimed:
     bare = claimed.claim.bare
     entry_id = entry_id_of(to, bare.source_id)
     return claimed._replace(claim=bare.model_copy(update={"entry_id": entry_id}))
+
+
+def earned_under(
+    records: Collection[UUID], claims: Claims, found: Mapping[UUID, LedgerAggregate]
+) -> set[UUID]:
+    """The sources that are these records' own, whoever's account answers for them now.
+
+    Each source that was found says whose it is. A line of pushes is no aggregate: its id does.
+    """
+    own = {key for key, each in found.items() if getattr(each, "learner_id", None) in records}
+    lines = [known.claim for known in claims.values() if known and known.claim.item_ids]
+    pushes = {PushRecord.create_id(each, line.term) for each in records for line in lines}
+    return own.union(line_id(each, number) for each in pushes for number in range(len(lines)))
 
 
 def sources_of(account: Account | None) -> frozenset[UUID]:

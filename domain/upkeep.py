@@ -27,10 +27,11 @@ class Upkeep(BaseModel):
 
 
 class UpkeepTold(NamedTuple):
-    """What was said last: of which school year, and whether the star is renewed."""
+    """What was said last: of which school year, whether the star is renewed, and what lacked."""
 
     school_year: int = 0
     renewed: bool = True
+    lacked: Upkeep | None = None
 
     def has_word_on(self, school_year: int) -> bool:
         """Whether anything said of that year now would be old."""

@@ -8,7 +8,7 @@ from domain.aggregate import LedgerAggregate
 from domain.attendance import Attendance, NotCheckedIn, ScanIdReused
 from domain.envelope import Envelope
 from domain.identity import attendance_id, derived
-from ledger.check_in import CheckedIn, CheckIn, decide
+from ledger.check_in import CheckedIn, CheckIn, decide, merged_make_ups
 from ledger.ledger import Ledger
 from ledger.own_case import refuse_own_case
 from ledger.records import records_of, survivors
@@ -29,7 +29,9 @@ class Attendances:
         answer: list[CheckedIn] = []
 
         def attempt() -> list[LedgerAggregate]:
-            outcome = decide(wish, self._ledger.load(wish.streams), self._sessions.door_of, meaning)
+            loaded = self._ledger.load(wish.streams)
+            loaded |= self._ledger.load(merged_make_ups(loaded))
+            outcome = decide(wish, loaded, self._sessions.door_of, meaning)
             if isinstance(outcome, CheckedIn):
                 answer[:] = [outcome]
                 return []

@@ -147,7 +147,7 @@ class Awards:
             learner_id=learner_id, envelope=by
         )
         streams.put(account)
-        make_ups = streams.get(MakeUps, MakeUps.create_id(learner_id))
+        make_ups = streams.making_up(attendance.learner_id, run.session.id)
         claim = claim_for(run, attendance, account.id, judged, make_ups)
         if claim.hours:
             account.award(claim, run.rulebook, by)
@@ -155,8 +155,8 @@ class Awards:
 
 
 def made_up(streams: Streams, attendance: Attendance, run: Run, by: Envelope) -> list[MakeUps]:
-    """The learner's make-ups, where this attendance completes one of them."""
-    make_ups = streams.get(MakeUps, MakeUps.create_id(attendance.learner_id))
+    """The person's make-ups, where this attendance completes one of them."""
+    make_ups = streams.making_up(attendance.learner_id, run.session.id)
     if make_ups is None or not attendance.is_settled:
         return []
     day = local_day(run.session.plan.begins_at, run.rulebook.time_zone)

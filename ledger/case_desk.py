@@ -20,6 +20,7 @@ from ledger.case_days import CaseDays
 from ledger.case_matters import Matters, SubjectNotYours
 from ledger.ledger import Ledger
 from ledger.own_case import refuse_own_case
+from ledger.records import records_of, survivors
 from ledger.registry import Registry
 from ledger.rulebooks import Rulebooks
 from ledger.vault import Vault
@@ -71,7 +72,7 @@ class CaseDesk:
         Raises SubjectNotYours, OwnCase.
         """
         if by.actor.role is Role.PARENT:
-            if by.actor.id != learner_id:
+            if learner_id not in records_of(self._ledger, by.actor.id):
                 raise SubjectNotYours
             return
         refuse_own_case(self._ledger, by.actor.id, learner_id)
@@ -104,9 +105,14 @@ class CaseDesk:
         """What somebody wrote; nothing once the learner is erased."""
         return (self._vault.document(words_id, WORDS) or b"").decode()
 
+    def account_id(self, case: Case) -> UUID:
+        """The account that answers now for whom the case is about: merges are followed."""
+        learner_id = case.learner_id
+        return Account.create_id(survivors(self._ledger, [learner_id])[learner_id])
+
     def released(self, case: Case, by: Envelope) -> list[LedgerAggregate]:
         """The account after the end of a case: what was held for it counts again."""
-        account = self._ledger.find(Account, Account.create_id(case.learner_id))
+        account = self._ledger.find(Account, self.account_id(case))
         if account is None:
             return []
         held = tuple(key for key, case_id in account.held.items() if case_id == case.id)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from typing import TypeVar
 from uuid import UUID
 
@@ -25,9 +26,12 @@ from domain.session import Session
 from domain.session_refusals import NotInvited
 from domain.standing import Standing
 from ledger.ledger import Ledger
+from ledger.records import records_of
 from ledger.registry import Registry, UnknownTerm
 
 A = TypeVar("A", bound=LedgerAggregate)
+
+Records = Sequence[UUID]  # every record of the person who asks
 
 OVER = {Standing.CLOSED, Standing.ATTESTED, Standing.VOIDED}
 
@@ -61,20 +65,24 @@ class Matters:
         self._registry = registry
 
     def of(self, learner_id: UUID, subject: Subject, today: date) -> Matter:
-        """Raises SubjectNotYours, SessionNotOver."""
+        """A matter is the person's, under whichever of their records.
+
+        Raises SubjectNotYours, SessionNotOver.
+        """
+        own = records_of(self._ledger, learner_id)
         match subject.kind:
             case SubjectKind.SESSION:
-                return self._session(learner_id, subject.id)
+                return self._session(own, subject.id)
             case SubjectKind.ATTENDANCE:
-                return self._attendance(learner_id, subject.id)
+                return self._attendance(own, subject.id)
             case SubjectKind.ENTRY:
-                return self._entry(learner_id, subject.id)
+                return self._entry(own, subject.id)
             case SubjectKind.ATTEMPT:
-                return self._attempt(learner_id, subject.id)
+                return self._attempt(own, subject.id)
             case SubjectKind.CERTIFICATE:
-                return self._certificate(learner_id, subject.id, today)
+                return self._certificate(own, subject.id, today)
             case SubjectKind.COMPLETION | SubjectKind.STAR:
-                return self._evaluation(learner_id, subject, today)
+                return self._evaluation(own, subject, today)
 
     def term_ends(self, term: str) -> date | None:
         """The last day of a term by its code, or None where none is announced."""
@@ -84,26 +92,29 @@ class Matters:
         except (UnknownTerm, ValueError):
             return None
 
-    def _session(self, learner_id: UUID, session_id: UUID) -> Matter:
+    def _session(self, own: Records, session_id: UUID) -> Matter:
         """The learner says they were there; where they are on the list, it is their attendance."""
         session = self._mine(Session, session_id)
-        if self._ledger.find(Attendance, attendance_id(session_id, learner_id)):
-            return self._attendance(learner_id, attendance_id(session_id, learner_id))
-        learner = self._mine(Learner, learner_id)
-        places = learner.enrolments_at(session.plan.school_code, session.plan.school_year)
+        keys = [attendance_id(session_id, each) for each in own]
+        attended = self._ledger.load(keys)
+        if listed := next((key for key in keys if key in attended), None):
+            return self._attendance(own, listed)
+        plan = session.plan
+        learners = [self._mine(Learner, each) for each in own]
+        places = [each.enrolments_at(plan.school_code, plan.school_year) for each in learners]
         try:
-            session.invited(places)
+            session.invited(tuple(chain(*places)))
         except NotInvited as refusal:
             raise SubjectNotYours from refusal
         subject = Subject(kind=SubjectKind.SESSION, id=session_id, session_id=session_id)
         return self._at_session(subject, session, self._events([session_id]))
 
-    def _attendance(self, learner_id: UUID, key: UUID) -> Matter:
+    def _attendance(self, own: Records, key: UUID) -> Matter:
         attendance = self._mine(Attendance, key)
-        must_be(attendance.learner_id, learner_id)
+        must_be(attendance.learner_id, own)
         session = self._mine(Session, attendance.session_id)
         subject = Subject(kind=SubjectKind.ATTENDANCE, id=key, session_id=session.id)
-        credited = (event for event, claim in self._lines(learner_id) if claim.source_id == key)
+        credited = (event for event, claim in self._lines(own) if claim.source_id == key)
         facts = [*self._events([key, session.id]), *credited]
         return self._at_session(subject, session, facts)
 
@@ -118,39 +129,38 @@ class Matters:
         known += self._events(list(corrections))
         return matter(subject, session.plan.school_code, session.plan.term, known)
 
-    def _entry(self, learner_id: UUID, entry_id: UUID) -> Matter:
+    def _entry(self, own: Records, entry_id: UUID) -> Matter:
         """A line of the account; one that stands on an attendance is about the attendance."""
-        lines = [
-            (event, claim) for event, claim in self._lines(learner_id) if claim.entry_id == entry_id
-        ]
+        lines = [(event, claim) for event, claim in self._lines(own) if claim.entry_id == entry_id]
         if not lines:
             raise SubjectNotYours
         _, claim = lines[0]
         if claim.session_id is not None and self._ledger.find(Attendance, claim.source_id):
-            return self._attendance(learner_id, claim.source_id)
+            return self._attendance(own, claim.source_id)
         subject = Subject(kind=SubjectKind.ENTRY, id=entry_id)
         return matter(subject, claim.school_code, claim.term, [event for event, _ in lines])
 
-    def _attempt(self, learner_id: UUID, key: UUID) -> Matter:
+    def _attempt(self, own: Records, key: UUID) -> Matter:
         attempt = self._mine(Attempt, key)
-        must_be(attempt.learner_id, learner_id)
+        must_be(attempt.learner_id, own)
         if attempt.outcome is None:  # what waits for its second person nobody has seen yet
             raise SubjectNotYours
         exam = self._mine(Exam, attempt.exam_id)
         subject = Subject(kind=SubjectKind.ATTEMPT, id=key)
         return matter(subject, exam.school_code, self._term(exam.held_on), self._events([key]))
 
-    def _certificate(self, learner_id: UUID, key: UUID, today: date) -> Matter:
+    def _certificate(self, own: Records, key: UUID, today: date) -> Matter:
         certificate = self._mine(Certificate, key)
-        must_be(certificate.award.learner_id, learner_id)
+        must_be(certificate.award.learner_id, own)
         subject = Subject(kind=SubjectKind.CERTIFICATE, id=key)
         school_code = certificate.award.school_code
         return matter(subject, school_code, self._term(today), self._events([key]))
 
-    def _evaluation(self, learner_id: UUID, subject: Subject, today: date) -> Matter:
+    def _evaluation(self, own: Records, subject: Subject, today: date) -> Matter:
         evaluation = self._mine(Evaluation, subject.id)
-        must_be(evaluation.learner_id, learner_id)
-        places = self._mine(Learner, learner_id).enrolments.values()
+        must_be(evaluation.learner_id, own)
+        learners = [self._mine(Learner, each) for each in own]
+        places = chain(*(each.enrolments.values() for each in learners))
         newest = max(
             (place for place in places if place.stage == evaluation.stage),
             key=lambda place: place.school_year,
@@ -171,10 +181,10 @@ class Matters:
             self._ledger.events_mapper.to_domain_event(row) for key in rows for row in rows[key]
         ]
 
-    def _lines(self, learner_id: UUID) -> Iterator[tuple[LedgerEvent, CreditClaim]]:
-        """The facts of a learner's account, each with the claim that it is about."""
+    def _lines(self, own: Records) -> Iterator[tuple[LedgerEvent, CreditClaim]]:
+        """The facts of a person's accounts, each with the claim that it is about."""
         claims: dict[UUID, CreditClaim] = {}
-        for event in self._events([Account.create_id(learner_id)]):
+        for event in self._events([*map(Account.create_id, own)]):
             match event:
                 case Account.CreditAwarded(credit=claim) | Account.CreditLimited(claim=claim):
                     claims[claim.entry_id] = claim
@@ -193,9 +203,9 @@ class Matters:
             return ""
 
 
-def must_be(owner: UUID, learner_id: UUID) -> None:
+def must_be(owner: UUID, own: Records) -> None:
     """Raises SubjectNotYours."""
-    if owner != learner_id:
+    if owner not in own:
         raise SubjectNotYours
 
 

@@ -119,7 +119,7 @@ class Cases:
         def decide() -> list[LedgerAggregate]:
             case = self._desk.any_touched(case_id, by)
             must_be_open(case)
-            account = self._ledger.get(Account, Account.create_id(case.learner_id), UnknownCredit)
+            account = self._ledger.get(Account, self._desk.account_id(case), UnknownCredit)
             new = tuple(key for key in entry_ids if account.held.get(key) != case_id)
             if new:
                 account.hold(new, case_id, by)
@@ -132,7 +132,7 @@ class Cases:
 
         def decide() -> list[LedgerAggregate]:
             case = self._desk.any_touched(case_id, by)
-            account = self._ledger.get(Account, Account.create_id(case.learner_id), CreditNotHeld)
+            account = self._ledger.get(Account, self._desk.account_id(case), CreditNotHeld)
             account.release(entry_ids, case_id, by)
             return [account]
 

@@ -47,7 +47,7 @@ class CheckIn:
 
     @property
     def streams(self) -> tuple[UUID, ...]:
-        """Everything the decision looks at."""
+        """What the decision looks at, beside the make-ups of merged records."""
         make_ups = MakeUps.create_id(self.learner_id)
         own = (self.session_id, self.learner_id, self.attendance_id, make_ups)
         return (*own, self.actor.id) if self.by_staff else own
@@ -85,8 +85,9 @@ def decide(
     if isinstance(attendance, Attendance):
         return CheckedIn(attendance.answer(wish.scan_id))
     refuse_own_case(wish, learner, loaded.get(wish.actor.id))
-    make_ups = loaded.get(MakeUps.create_id(wish.learner_id))
-    makes_up = isinstance(make_ups, MakeUps) and session.id in make_ups.assigned
+    records = (learner.id, *learner.merged_ids)
+    make_ups = [loaded.get(MakeUps.create_id(each)) for each in records]
+    makes_up = any(isinstance(m, MakeUps) and session.id in m.assigned for m in make_ups)
     return admitted(wish, session, learner, door_of(session), makes_up=makes_up)
 
 
@@ -118,6 +119,12 @@ def children_through(
     if makes_up and not any(session.plan.invites(place) for place in places):
         return ()
     return session.invited(places)
+
+
+def merged_make_ups(loaded: Mapping[UUID, object]) -> set[UUID]:
+    """Where the make-ups of merged records are: the record that speaks takes them."""
+    learners = (each for each in loaded.values() if isinstance(each, Learner))
+    return {MakeUps.create_id(each) for learner in learners for each in learner.merged_ids}
 
 
 def both(wish: CheckIn, loaded: Mapping[UUID, object]) -> tuple[Session, Learner]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from uuid import UUID
 
 from domain.account import Account
 from domain.aggregate import LedgerAggregate
 from domain.envelope import Envelope
+from domain.evaluation import Evaluation
+from domain.grades import Stage
 from domain.learner import Learner
+from domain.merging import take_over_star
 from domain.rules import ReversalReason
 from domain.settling import Claims
 from ledger.evaluating import evaluated_everywhere
@@ -43,7 +46,9 @@ class Consequences:
             changed += self._settled(streams, learner_id, asked, reason, by)
             learner = streams.get(Learner, learner_id)
             if learner is not None and learner.merged_into is None:
-                changed += evaluated_everywhere(streams, learner, rules_on, by)
+                taken = list(stars_taken_over(streams, learner, by))
+                found = evaluated_everywhere(streams, learner, rules_on, by)
+                changed += {each.id: each for each in (*taken, *found)}.values()
         return [*changed, *reviews_after(self._ledger, changed, streams.records_of, by)]
 
     def _settled(
@@ -62,3 +67,18 @@ class Consequences:
             streams.put(account)
         account.settle(asked, self._rulebooks.version, reason, by)
         return [account]
+
+
+def stars_taken_over(streams: Streams, learner: Learner, by: Envelope) -> Iterator[LedgerAggregate]:
+    """The evaluations of who speaks for a person, where another record has the higher star."""
+    for stage in Stage:
+        for record in sorted(learner.merged_ids):
+            theirs = streams.get(Evaluation, Evaluation.create_id(record, stage))
+            if theirs is None or not theirs.star_level:
+                continue
+            mine = streams.get(Evaluation, Evaluation.create_id(learner.id, stage)) or Evaluation(
+                learner_id=learner.id, stage=stage.value, envelope=by
+            )
+            streams.put(mine)
+            take_over_star(mine, theirs, by)
+            yield mine

@@ -20,9 +20,9 @@ from domain.correction import (
 )
 from domain.earned import service_claim
 from domain.envelope import Channel, Envelope
+from domain.external import ExternalHours
 from domain.identity import attendance_id
 from domain.learner import Learner, UnknownLearner
-from domain.make_up import MakeUps
 from domain.service import Service
 from domain.session import Session
 from domain.session_refusals import SessionState
@@ -164,16 +164,17 @@ def claims_of(
     services: Sequence[Service] = (),
 ) -> dict[UUID, Claims]:
     """What each attendance claims now, and who spoke or helped; nothing before it is attested."""
-    holders = survivors(ledger, people_of(attendances, services))
+    people = people_of(attendances, services)
+    streams = Streams.of_learners(ledger.load, people)
+    holders = {learner_id: streams.speaker(learner_id) for learner_id in people}
     if run.session.standing is not Standing.ATTESTED:
         return {holder: {} for holder in holders.values()}
-    make_ups = Streams(ledger.load(map(MakeUps.create_id, holders.values())))
     claims: dict[UUID, dict[UUID, Claimed | None]] = {}
     for each in attendances:
         holder = holders[each.learner_id]
-        assigned = make_ups.get(MakeUps, MakeUps.create_id(holder))
+        make_ups = streams.making_up(each.learner_id, run.session.id)
         judged = run.judge(each, by)
-        claim = claim_for(run, each, Account.create_id(holder), judged, assigned)
+        claim = claim_for(run, each, Account.create_id(holder), judged, make_ups)
         claims.setdefault(holder, {})[each.id] = Claimed(claim, run.rulebook.version)
     for service in services:
         holder = holders[service.learner_id]
@@ -182,7 +183,9 @@ def claims_of(
     return dict(claims)
 
 
-def no_claims(ledger: Ledger, sources: Sequence[Attendance | Service]) -> dict[UUID, Claims]:
+def no_claims(
+    ledger: Ledger, sources: Sequence[Attendance | Service | ExternalHours]
+) -> dict[UUID, Claims]:
     """Nothing is claimed for these any more, whoever's account answers for them."""
     holders = survivors(ledger, (each.learner_id for each in sources))
     claims: dict[UUID, dict[UUID, None]] = {}

@@ -139,7 +139,7 @@ class Earning:
         learner = streams.get(Learner, speaker)
         if learner is None:
             return []
-        make_ups = streams.get(MakeUps, MakeUps.create_id(speaker))
+        make_ups = streams.making_up(learner_id, made_up_by) if made_up_by else None
         account = account_of(streams, speaker, command)
         for claim in made_up(claims, make_ups, made_up_by, rulebook, command):
             account.award(addressed(claim, learner_id, speaker), rulebook, command)
@@ -175,7 +175,7 @@ def made_up(
     by: Envelope,
 ) -> list[CreditClaim]:
     """The claims, as those of a make-up where this is one; it is completed with them."""
-    if make_ups is None or by_id is None or by_id not in make_ups.assigned:
+    if make_ups is None or by_id is None:
         return list(claims)
     for claim in claims:
         make_ups.complete(by_id, claim.day, by)

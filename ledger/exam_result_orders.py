@@ -16,6 +16,7 @@ from ledger.correction_orders import Said
 from ledger.exams import Exams
 from ledger.ledger import Ledger
 from ledger.own_case import refuse_own_case
+from ledger.records import survivors
 
 TERMS = (1, 2)
 
@@ -48,7 +49,8 @@ class ExamResultOrders:
             attempt.correct(right, signed, by)
             record.recount(right, stands=True, envelope=by)
         term = self._term_of(exam)
-        claims: dict[UUID, Claims] = {attempt.learner_id: {}}
+        learner_id = attempt.learner_id
+        claims: dict[UUID, Claims] = {survivors(self._ledger, [learner_id])[learner_id]: {}}
         return Said(exam.school_code, term, Second.COLLEAGUE, [attempt, record], claims)
 
     def _proposer(self, correction_id: UUID, by: Envelope) -> UUID:

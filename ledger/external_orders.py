@@ -6,8 +6,7 @@ from uuid import UUID
 
 from domain.correction import ExternalOrder, NothingToCorrect, Second
 from domain.envelope import Envelope
-from domain.settling import Claims
-from ledger.correction_orders import Said
+from ledger.correction_orders import Said, no_claims
 from ledger.external_hours import ExternalHoursCommands
 from ledger.ledger import Ledger
 from ledger.own_case import refuse_own_case
@@ -28,5 +27,5 @@ class ExternalOrders:
         if not external.counts:
             raise NothingToCorrect
         external.withdraw(order.reason_code, correction_id, by)
-        claims: dict[UUID, Claims] = {external.learner_id: {external.id: None}}
+        claims = no_claims(self._ledger, [external])
         return Said(external.school_code, external.term, Second.DISTRICT, [external], claims)

@@ -17,21 +17,27 @@ from domain.session import Session
 from domain.session_refusals import UnknownSession
 from ledger.ledger import Ledger
 from ledger.own_case import refuse_own_case
+from ledger.records import records_of
 from ledger.sessions import Sessions
+from ledger.streams import Streams
 
 
 class Ways:
-    """What a make-up is decided from, read together."""
+    """What a make-up is decided from, of every record of the person, read together."""
 
     def __init__(self, ledger: Ledger, missed: Session, learner_id: UUID, by_id: UUID) -> None:
-        leave_id = Leave.create_id(missed.id, learner_id)
-        attendance_id = Attendance.create_id(missed.id, learner_id)
-        own = MakeUps.create_id(learner_id)
-        found = ledger.load([learner_id, leave_id, attendance_id, own, by_id])
-        self.learner = found.get(learner_id)
-        self.leave = leave if isinstance(leave := found.get(leave_id), Leave) else None
-        self.attended = attendance_id in found
-        self.make_ups = ups if isinstance(ups := found.get(own), MakeUps) else None
+        records = records_of(ledger, learner_id)
+        own = [MakeUps.create_id(each) for each in records]
+        leaves = [Leave.create_id(missed.id, each) for each in records]
+        attendances = [Attendance.create_id(missed.id, each) for each in records]
+        found = ledger.load([learner_id, by_id, *own, *leaves, *attendances])
+        streams = Streams(found)
+        self.learner = streams.get(Learner, learner_id)
+        self.leave = next((each for each in streams.all(Leave) if each.is_granted), None)
+        self.attended = bool(streams.all(Attendance))
+        self.make_ups = streams.get(MakeUps, own[0])
+        others = (each for each in streams.all(MakeUps) if each is not self.make_ups)
+        self.elsewhere = [made for each in others for made in each.assigned.values()]
         self.way = found.get(by_id)
 
 
@@ -56,9 +62,12 @@ class MakeUpCommands:
             ways = Ways(self._ledger, missed, learner_id, by_id)
             invited(missed, ways.learner, learner_id)
             must_be_due(missed, reason, ways.leave, attended=ways.attended)
-            make_ups = ways.make_ups or MakeUps(learner_id=learner_id, envelope=by)
             make_up = way_of(missed, reason, ways.way, rules, by)
-            make_ups.assign(missed.plan.school_code, make_up, rules.max_per_term, by)
+            if make_up in ways.elsewhere:
+                return []
+            make_ups = ways.make_ups or MakeUps(learner_id=learner_id, envelope=by)
+            school, most = missed.plan.school_code, rules.max_per_term
+            make_ups.assign(school, make_up, most, by, ways.elsewhere)
             return [make_ups]
 
         return self._ledger.commit(by.command_id, decide)
@@ -68,9 +77,9 @@ class MakeUpCommands:
         return self._ledger.find(MakeUps, MakeUps.create_id(learner_id))
 
 
-def invited(missed: Session, learner: object, learner_id: UUID) -> None:
+def invited(missed: Session, learner: Learner | None, learner_id: UUID) -> None:
     """Only who was invited could miss it. Raises UnknownLearner, NotInvited."""
-    if not isinstance(learner, Learner):
+    if learner is None:
         raise UnknownLearner(id=learner_id)
     plan = missed.plan
     missed.invited(learner.enrolments_at(plan.school_code, plan.school_year))

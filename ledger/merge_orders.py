@@ -13,6 +13,7 @@ from domain.merging import (
     MergeWhileHeld,
     MergeWithOneself,
     doubles_of,
+    earned_under,
     handed_over,
     merge,
     nothing,
@@ -70,18 +71,14 @@ class UnmergeOrders:
         survivor, other = (learner_in(streams, each) for each in ids)
         if not any(is_at(order.school_code, learner) for learner in (survivor, other)):
             raise UnknownLearner
-        mine, theirs = (streams.get(Account, Account.create_id(each)) for each in ids)
+        mine = streams.get(Account, Account.create_id(survivor.id))
         unmerge(survivor, other, by)
         refuse_held(mine)
+        known = mine.claims if mine else {}
         records = {other.id, *other.merged_ids}
-        sources = sources_of(theirs) | self._earned_under(records, sources_of(mine))
+        sources = earned_under(records, known, self._ledger.load(known))
         claims = moved(mine, sources, giver=survivor.id, taker=other.id)
         return Said(order.school_code, NO_TERM, Second.DISTRICT, [survivor, other], claims)
-
-    def _earned_under(self, records: set[UUID], sources: Iterable[UUID]) -> set[UUID]:
-        """What was earned under these records and credited after the merge: it says whose it is."""
-        found = self._ledger.load(sources)
-        return {key for key, each in found.items() if getattr(each, "learner_id", None) in records}
 
 
 def learner_in(streams: Streams, learner_id: UUID) -> Learner:

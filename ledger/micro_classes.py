@@ -17,8 +17,10 @@ from domain.session_refusals import NotInvited
 from domain.studying import MicroClassCompletion, Study, achieved, places_of_checks
 from ledger.courses import Courses
 from ledger.ledger import Ledger
+from ledger.records import records_of
 from ledger.registry import Registry
 from ledger.rulebooks import Rulebooks
+from ledger.streams import Streams
 
 
 @dataclass(frozen=True)
@@ -98,8 +100,9 @@ class MicroClasses:
         places = learner.enrolments_at(plan.school_code, plan.school_year)
         if any(not plan.grades or place.grade in plan.grades for place in places):
             return found
-        make_ups = self._ledger.find(MakeUps, MakeUps.create_id(learner_id))
-        if make_ups is None or micro_class_id not in make_ups.assigned:
+        records = records_of(self._ledger, learner_id)
+        make_ups = Streams(self._ledger.load(map(MakeUps.create_id, records))).all(MakeUps)
+        if not any(micro_class_id in each.assigned for each in make_ups):
             raise NotInvited
         return found
 

@@ -14,8 +14,10 @@ from domain.planning import StageNotOfThisSchool
 from domain.push import PushItem, PushPlan, PushRecord, UnknownPush
 from domain.session_refusals import NotInvited
 from ledger.ledger import Ledger
+from ledger.records import records_of
 from ledger.registry import Registry
 from ledger.rulebooks import Rulebooks
+from ledger.streams import Streams
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,12 @@ class Pushes:
             raise NotInvited
         return item
 
+    def has_answered(self, item: PushItem, learner_id: UUID) -> bool:
+        """Whether a person answered it right, under whichever of their records."""
+        records = records_of(self._ledger, learner_id)
+        found = self._ledger.load(PushRecord.create_id(each, item.plan.term) for each in records)
+        return any(item.id in each.items for each in Streams(found).all(PushRecord))
+
     def answer(self, item_id: UUID, learner_id: UUID, choice: int, by: Envelope) -> int:
         """Count a right answer, once.
 
@@ -91,6 +99,8 @@ class Pushes:
         key = PushRecord.create_id(learner_id, item.plan.term)
 
         def decide() -> list[LedgerAggregate]:
+            if self.has_answered(item, learner_id):
+                return []
             record = self._ledger.find(PushRecord, key) or PushRecord(
                 learner_id=learner_id,
                 term=item.plan.term,

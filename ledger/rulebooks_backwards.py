@@ -177,7 +177,7 @@ class Backwards:
         asked = self._instead.claims(
             seen.account,
             seen.attended,
-            seen.make_ups,
+            seen.making_up,
             lambda run, attendance: run.judge(attendance, by),
         )
         claims = {seen.learner.id: fewest(seen.account, asked, self._instead.rules)}

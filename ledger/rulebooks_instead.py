@@ -69,7 +69,7 @@ class Instead:
         self,
         account: Account,
         attended: Collection[tuple[Attendance, Session]],
-        make_ups: MakeUps | None,
+        making_up: Callable[[Attendance], MakeUps | None],
         judge: Callable[[Run, Attendance], Assessment],
     ) -> Claims:
         """What the sources of an account claim instead, those out of reach left out.
@@ -92,7 +92,7 @@ class Instead:
                 run = self._run(session, known)
                 if run is not None:
                     judged = judge(run, attendance)
-                    claim = claim_for(run, attendance, account.id, judged, make_ups)
+                    claim = claim_for(run, attendance, account.id, judged, making_up(attendance))
                     asked[attendance.id] = Claimed(claim, run.rulebook.version)
         return asked
 

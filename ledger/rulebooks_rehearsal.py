@@ -50,9 +50,9 @@ class Seen:
     attended: tuple[tuple[Attendance, Session], ...]
     streams: Streams
 
-    @property
-    def make_ups(self) -> MakeUps | None:
-        return self.streams.get(MakeUps, MakeUps.create_id(self.learner.id))
+    def making_up(self, attendance: Attendance) -> MakeUps | None:
+        """The person's make-ups, where this attendance may be one."""
+        return self.streams.making_up(attendance.learner_id, attendance.session_id)
 
 
 class Reading:
@@ -131,7 +131,7 @@ class Rehearsal:
 
     def _effects(self, seen: Seen) -> RuleEffects:
         account, rules = seen.account, self._instead.rules
-        asked = self._instead.claims(account, seen.attended, seen.make_ups, self._judge)
+        asked = self._instead.claims(account, seen.attended, seen.making_up, self._judge)
         today, other = granted(account.claims, {}, rules), granted(account.claims, asked, rules)
         held, stages = held_by(seen), stages_of(seen)
         now = {stage: self._rules_on(seen.learner, stage) for stage in stages}

@@ -59,6 +59,12 @@ class Streams:
         merged_into = learner.merged_into if learner else None
         return self.speaker(merged_into) if merged_into else learner_id
 
+    def making_up(self, learner_id: UUID, by_id: UUID) -> MakeUps | None:
+        """The make-ups that name this way: of the record itself, else of the person's others."""
+        records = (learner_id, *self.records_of(self.speaker(learner_id)))
+        found = (self.get(MakeUps, MakeUps.create_id(each)) for each in records)
+        return next((each for each in found if each and by_id in each.assigned), None)
+
     def records_of(self, learner_id: UUID) -> list[UUID]:
         """A person's record, and those that were merged into it."""
         learner = self.get(Learner, learner_id)
@@ -67,12 +73,13 @@ class Streams:
     def _following(self) -> Iterator[UUID]:
         """What the learners at hand lead to.
 
-        Who speaks for them, the exams of merged records, the closed years of their schools.
+        Who speaks for them, what merged records have, the closed years of their schools.
         """
         for learner in self.all(Learner):
             if learner.merged_into:
                 yield from streams_of_learners([learner.merged_into])
-            yield from (ExamRecord.create_id(each) for each in learner.merged_ids)
+            for each in learner.merged_ids:
+                yield from streams_of_learners([each])
             for place in learner.enrolments.values():
                 yield YearClosing.create_id(place.school_code, place.school_year)
 

@@ -62,7 +62,9 @@ SELECT c.*, s.district_code, b.title, b.begins_at
 """
 _PENDING: LiteralString = " c.stands IN ('open', 'lodged', 'escalated') "
 _CASE = _CASES + " WHERE c.case_id = %(case)s"
-_OF_LEARNER = _CASES + " WHERE c.learner_id = %(learner)s ORDER BY c.opened_at DESC, c.case_id"
+_OF_LEARNERS = (
+    _CASES + " WHERE c.learner_id = ANY(%(learners)s) ORDER BY c.opened_at DESC, c.case_id"
+)
 _OPEN = _CASES + " WHERE c.school_code = %(school)s AND" + _PENDING + " ORDER BY c.due, c.opened_at"
 _ENDED = (
     _CASES
@@ -186,9 +188,9 @@ class Cases:
         """The history of a case, oldest first."""
         return self._views.rows(CaseStep, _STEPS, case=case_id)
 
-    def of_learner(self, learner_id: UUID) -> list[CaseFile]:
-        """A learner's disputes and appeals, the newest first."""
-        return self._views.rows(CaseFile, _OF_LEARNER, learner=learner_id)
+    def of_learners(self, learner_ids: Sequence[UUID]) -> list[CaseFile]:
+        """The disputes and appeals of a person's records, the newest first."""
+        return self._views.rows(CaseFile, _OF_LEARNERS, learners=list(learner_ids))
 
     def open_of(self, school_code: str) -> list[CaseFile]:
         """What waits at a school or, from it, at the district: the nearest last day first."""

@@ -162,6 +162,7 @@ _USES_ROOM: Mapping[str, Callable[[CreditClaim, Credit], bool]] = MappingProxyTy
     {
         "same_session": lambda claim, credit: claim.same_source(credit),
         "same_course_same_school_year": lambda claim, credit: claim.same_course(credit),
+        "per_item": lambda claim, credit: claim.shares_items(credit),
         "overlapping_sessions": lambda claim, credit: claim.overlaps(credit),
         "cap_per_day": lambda claim, c: (c.mode, c.day) == (claim.mode, claim.day),
         "cap_per_term": lambda claim, c: (c.mode, c.term) == (claim.mode, claim.term),

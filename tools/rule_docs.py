@@ -81,6 +81,9 @@ written with two decimals.
   level below; a star is never lowered. Whoever joins late needs the part of the hours that
   the terms left make of the stage, rounded up, and never less than the first star; other
   conditions stay as they are.
+- **Merged records.** The record that speaks for a person takes over the higher star of the other
+  one. Parting them again moves hours and completions and takes no star from either: what was
+  reached or taken over while they were one stays, and its certificate is a person's to revoke.
 - **Upkeep.** Judged at the close of a school year that began after the star was awarded, while
   the parent has a child in the stage: with fewer hours than asked for the star says 未续学 and
   stays; it is renewed when that year or a later one reaches them. The hours of every stage count.

@@ -28,6 +28,7 @@ EFFECTS = {
     "completion_reached": "达成结业（{period}）",
     "completion_withdrawn": "撤回结业（{period}）",
     "star_awarded": "授予{stage} {level} 星",
+    "star_taken_over": "带入另一份记录的{stage} {level} 星",
     "exam_corrected": "考核成绩更正为 {result}",
     "exam_voided": "考核成绩作废",
     "certificate_reviewed": "证书 {number} 转入人工复核",
@@ -76,7 +77,7 @@ def said(effect: Effect, language: Language) -> str:
     values: dict[str, object] = {"hours": as_text(abs(effect.hours)), "number": effect.subject}
     if effect.what == "reversed":
         values["reason"] = translate(language, REASONS.get(effect.because, effect.because))
-    elif effect.what == "star_awarded":
+    elif effect.what in {"star_awarded", "star_taken_over"}:
         stage, level = effect.subject.split(" ")
         values |= {"stage": name_of("stage", stage, language), "level": level}
     elif effect.what == "exam_corrected":

@@ -11,7 +11,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from api.access.rules import Action
 from api.asking import Asking, InParent
-from api.case_reaching import own_case
+from api.case_reaching import cases_of, own_case
 from api.pages.case_words import (
     ANSWER_REASONS,
     CHIPS,
@@ -109,7 +109,7 @@ def appeal(
 @router.get("/me/cases")
 def cases(request: Request, asking: InParent) -> Response:
     learner_id, by = asking.own(Action.OWN_CASES)
-    found = asking.runtime.models.cases.of_learner(learner_id)
+    found = cases_of(asking.runtime, learner_id)
     today = local_day(by.at, CITY_ZONE)
     return parent_page(
         request, "parent/cases.html", "statement", rows=shown(asking.runtime, found, today),
@@ -176,7 +176,7 @@ def ask(
 
 def known_case(asking: Asking, subject: Subject) -> CaseFile | None:
     """The newest case of the learner about the same thing."""
-    for case in asking.runtime.models.cases.of_learner(asking.learner_id):
+    for case in cases_of(asking.runtime, asking.learner_id):
         same = case.subject_id == subject.id
         if same or (subject.session_id is not None and case.session_id == subject.session_id):
             return case

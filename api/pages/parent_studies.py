@@ -19,7 +19,7 @@ from api.pages.parent_words import Words, parent_page
 from api.problems import status_of, text_of
 from api.studying import Watching, watching
 from domain.calendar import CITY_ZONE, local_day
-from domain.push import AnswerNotRight, PushItem, PushRecord
+from domain.push import AnswerNotRight, PushItem
 from domain.refusals import Refused
 from domain.studying import MicroClassCompletion, StudyIncomplete, least_seconds
 
@@ -166,11 +166,10 @@ def is_done(before: Watching) -> bool:
 def show_push(
     request: Request, asking: InParent, item: PushItem, refusal: Refused | None = None
 ) -> Response:
-    key = PushRecord.create_id(asking.learner_id, item.plan.term)
-    record = asking.runtime.book.ledger.find(PushRecord, key)
     return parent_page(
         request, "parent/push.html", "statement",
         status=status_of(refusal.code) if refusal else 200,
-        item=item, plan=item.plan, done=record is not None and item.id in record.items,
+        item=item, plan=item.plan,
+        done=asking.runtime.book.pushes.has_answered(item, asking.learner_id),
         refusal=text_of(refusal.code, language_of(request)) if refusal else None,
     )  # fmt: skip

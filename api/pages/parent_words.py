@@ -51,6 +51,40 @@ REASONS = {
     "unmerged": "撤销账户合并",
     "re_evaluated": "按新规则重新计算",
 }
+# What a figure of the rulebook says to a parent; `value` is the figure with its unit.
+RULES = {
+    "attendance.full_credit_min_percent": "在场时间达到{value}，全部计入",
+    "attendance.half_credit_min_percent": "在场时间达到{value}，计一半；更少不计",
+    "attendance.missing_check_out_confirm_days": "没有签退：{value}内由学校确认，逾期计一半",
+    "no_double_credit.same_session": "同一场活动只计一次",
+    "no_double_credit.same_course_same_school_year": "同一课程一学年只计一次",
+    "no_double_credit.overlapping_sessions": "时间重叠的活动，只计较长的一场",
+    "no_double_credit.term_cap_total": "每学期最多计{value}",
+    "other_activities.parent_lecturer.rate_per_class_hour": "家长讲师每课时计{value}",
+    "other_activities.committee_or_volunteer.rate_per_class_hour": "志愿服务每课时计{value}",
+    "modes.micro_class.rate_per_class_hour": "微课看完并答对，每课时计{value}",
+    "modes.info_push.per_item": "推送每答对一条计{value}，同一条只计一次，满一档一起入账",
+    "make_up.rate_percent": "补课按{value}计入",
+    "external.max_percent_of_requirement": "校外学时最多占结业、星级要求的{value}",
+}
+CAPS = {
+    "cap_per_session": "{mode}每场最多计{value}",
+    "cap_per_day": "{mode}每天最多计{value}",
+    "cap_per_term": "{mode}每学期最多计{value}",
+}
+UNITS = {
+    "hours": "{value} 学时",
+    "percent": "{value}%",
+    "minutes": "{value} 分钟",
+    "days": "{value} 天",
+}
+BASES = {
+    "SEED": "依据：广州市2024—2026年家庭教育工作方案",
+    "SEED-SOFT": "依据：广州市工作方案（鼓励性条款）",
+    "LAW": "依据：法律规定",
+    "PRACTICE": "依据：同类做法，本地暂定",
+    "LOCAL": "依据：本地暂定规则",
+}
 CERTIFICATES = {
     "annual_completion": "学年结业证书",
     "stage_completion": "学段结业证书",

@@ -11,6 +11,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from api.access.rules import Action
 from api.asking import Asking, InAsking
+from api.case_reaching import cases_of
 from api.pages.staff_class_list import called
 from api.pages.staff_words import staff_page
 from api.reaching import learner_for, may_too
@@ -36,7 +37,7 @@ def paper(request: Request, asking: InAsking, learner_id: UUID) -> Response:
         evenings=cases.evenings_of(learner_id, by.at - SINCE),
         results=asking.runtime.models.exams.results_of(learner_id),
         certificates=asking.runtime.models.certificates.certificates_of_learner(learner_id),
-        cases=cases.of_learner(learner_id),
+        cases=cases_of(asking.runtime, learner_id),
     )  # fmt: skip
 
 

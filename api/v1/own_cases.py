@@ -8,7 +8,7 @@ from fastapi import APIRouter, status
 
 from api.access.rules import Action
 from api.asking import InParent
-from api.case_reaching import own_case
+from api.case_reaching import cases_of, own_case
 from api.v1.case_states import (
     CaseHistory,
     CaseList,
@@ -77,5 +77,5 @@ def withdraw(case_id: UUID, asking: InParent) -> Recorded:
 
 def own(asking: InParent, kind: str) -> CaseList:
     learner_id, _ = asking.own(Action.OWN_CASES)
-    found = asking.runtime.models.cases.of_learner(learner_id)
+    found = cases_of(asking.runtime, learner_id)
     return CaseList(cases=[CaseState.model_validate(each) for each in found if each.kind == kind])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from uuid import NAMESPACE_OID, uuid5
 
 import pytest
 from hypothesis import given
@@ -130,6 +131,18 @@ def test_nothing_counts_twice(different: dict[str, Any], cap_ref: str) -> None:
     assert given_hours.hours == 0
     assert given_hours.limits == (Limit(cap_ref=cap_ref, would_be=200, awarded=0),)
     assert RULES.figure(cap_ref)
+
+
+def test_a_push_answered_under_two_records_counts_once() -> None:
+    items = tuple(uuid5(NAMESPACE_OID, f"item {number}") for number in range(9))
+    line = claim(1, mode="info_push", session_id=None, item_ids=items[4:], hours=50)
+    before = credit(2, mode="info_push", session_id=None, item_ids=items[:5], hours=50)
+
+    given_hours = grant(RULES, line, [before])
+
+    once = "modes.info_push.per_item"
+    assert given_hours == Grant(0, (Limit(cap_ref=once, would_be=50, awarded=0),))
+    assert RULES.figure(once)
 
 
 def test_a_course_counts_again_in_the_next_school_year() -> None:

@@ -138,6 +138,17 @@ def test_a_session_is_made_up_for_once_and_one_way_serves_one_session() -> None:
             made.assign("4401040001", wrong, 2, by())
 
 
+def test_what_another_record_of_the_person_was_assigned_counts_too() -> None:
+    first, second, third = (way(attested(), next_run()) for _ in range(3))
+    made = make_ups(first)
+    with pytest.raises(MakeUpAssignedOtherwise):
+        made.assign(
+            "4401040001", second.model_copy(update={"by_id": third.by_id}), 2, by(), [third]
+        )
+    with pytest.raises(MakeUpsUsed):
+        made.assign("4401040001", second, 2, by(), [third])
+
+
 def test_it_is_completed_once_and_in_time() -> None:
     found = way(attested(), next_run())
     made = make_ups(found)

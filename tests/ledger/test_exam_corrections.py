@@ -27,6 +27,7 @@ from ledger.book import Book
 from ledger.exams import PaperResult
 from ledger.rulebooks import default_rulebook
 from tests.acting import ENDS, SCHOOL, STARTS, Pilot, envelope
+from tests.ledger.merging import merge_of, signed_by_two
 from tests.ledger_evening import hold
 
 PROPOSER, APPROVER = uuid4(), uuid4()
@@ -110,6 +111,19 @@ def test_a_lower_score_takes_the_completion_back(pilot: Pilot, exam: UUID, learn
     assert not completed(pilot, learner)
     attempt = pilot.book.exams.attempt(Attempt.create_id(exam, learner, 1), exam)
     assert attempt.counted.score == 50
+
+
+def test_a_voided_exam_of_a_merged_record_is_previewed_for_the_record_that_speaks(
+    pilot: Pilot, exam: UUID, learner: UUID
+) -> None:
+    survivor = pilot.learners[1]
+    signed_by_two(pilot, merge_of(survivor, learner))
+    assert completed(pilot, survivor)
+
+    effects = put_right(pilot, order(exam, learner, None))
+
+    assert effects.counts == {"completion_withdrawn": 1, "exam_voided": 1}
+    assert not completed(pilot, survivor)
 
 
 def test_a_higher_score_brings_it_back(pilot: Pilot, exam: UUID, learner: UUID) -> None:

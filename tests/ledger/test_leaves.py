@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 
@@ -18,63 +17,24 @@ from domain.making_up import MakeUpNotDue
 from domain.session_refusals import NotInvited, UnknownSession
 from domain.staff import OwnCase
 from domain.studying import MicroClassCompletion
-from ledger.plans import Filing
-from ledger.registry import NewSchool
-from tests.acting import DISTRICT, ENDS, SCHOOL, STARTS, Pilot, envelope, planned
-from tests.ledger.evenings import HOST, balance, hold, wish
+from tests.acting import ENDS, SCHOOL, STARTS, Pilot, envelope
+from tests.ledger.evenings import balance, hold
+from tests.ledger.making_up import (
+    ELSEWHERE,
+    TITLE,
+    assign,
+    attend_later,
+    elsewhere,
+    granted,
+    next_run,
+)
 from tests.ledger.studies import LATER, micro_class, whole
 
-WEEK = timedelta(days=7)
 WORK, LEAVE = LeaveCategory.WORK, MakeUpReason.LEAVE
-ELSEWHERE = "4401040003"
-TITLE = "读懂孩子的情绪"
 
 
 def parent(pilot: Pilot, days: int = -1) -> Envelope:
     return envelope(STARTS + timedelta(days=days), Role.PARENT, pilot.learners[0])
-
-
-def granted(pilot: Pilot) -> UUID:
-    learner = pilot.learners[0]
-    pilot.book.leaves.request(pilot.session_id, learner, WORK, parent(pilot))
-    pilot.book.leaves.grant(pilot.session_id, learner, envelope(role=Role.CLASS_TEACHER))
-    return learner
-
-
-def next_run(pilot: Pilot, school: str = SCHOOL, **different: Any) -> UUID:
-    row = planned(row=9, begins_at=STARTS + WEEK, ends_at=ENDS + WEEK, **different)
-    filing, by = Filing(school, 2026, 1), envelope()
-    filed = pilot.book.plans.file(filing, [row], by, dry_run=False, supplement=True)
-    [result] = [each for each in filed if each.row == 9]
-    assert result.id is not None
-    return result.id
-
-
-def assign(pilot: Pilot, by_id: UUID, reason: MakeUpReason = LEAVE) -> None:
-    at = envelope(STARTS + timedelta(days=1), Role.CLASS_TEACHER)
-    pilot.book.make_ups.assign(pilot.session_id, pilot.learners[0], by_id, reason, at)
-
-
-def elsewhere(pilot: Pilot) -> UUID:
-    school = NewSchool(ELSEWHERE, "示例二小", ("primary",), DISTRICT)
-    pilot.book.registry.register_school(school, envelope())
-    return next_run(pilot, ELSEWHERE)
-
-
-def attend_later(pilot: Pilot, session_id: UUID) -> None:
-    """The pilot's own hold, moved to another session a week later."""
-    book, learner = pilot.book, pilot.learners[0]
-    moved = Pilot(book, pilot.learners, session_id)
-    book.sessions.open(session_id, envelope(STARTS + WEEK, Role.HOST, HOST))
-    book.attendances.check_in(wish(moved, learner, 60 * 24 * 7))
-    left = envelope(ENDS + WEEK, Role.PARENT, learner)
-    book.attendances.check_out(session_id, learner, uuid4(), left, by_staff=False)
-    host = envelope(ENDS + WEEK, Role.HOST, HOST)
-    book.sessions.close(session_id, host)
-    book.sessions.count_heads(session_id, 1, None, envelope(ENDS + WEEK, Role.HOST, HOST))
-    book.sessions.attest(session_id, Role.HOST, envelope(ENDS + WEEK, Role.HOST, HOST))
-    book.sessions.attest(session_id, Role.COORDINATOR, envelope(ENDS + WEEK))
-    book.awards.run(session_id, ENDS + WEEK, uuid4())
 
 
 def test_a_parent_asks_and_the_class_teacher_decides(pilot: Pilot) -> None:

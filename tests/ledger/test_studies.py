@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -16,33 +15,31 @@ from domain.envelope import Role
 from domain.external import (
     DocumentUsed,
     ExternalNeedsSecondPerson,
-    IssuerKind,
     TurnedDownBecause,
     UnknownExternalHours,
 )
 from domain.learner import UnknownLearner
 from domain.micro_class import PublishedOtherwise, UnknownMicroClass
 from domain.planning import SessionClashes, StageNotOfThisSchool
-from domain.push import AnswerNotRight, PushRecord, UnknownPush
+from domain.push import AnswerNotRight, UnknownPush
 from domain.rules import ReversalReason
 from domain.session_refusals import NotInvited
 from domain.staff import OwnCase
-from domain.studying import MicroClassCompletion, Study, StudyIncomplete
-from ledger.external_hours import NewExternalHours
+from domain.studying import Study, StudyIncomplete
 from ledger.plans import Filing, RowOutcome
 from tests.acting import SCHOOL, STARTS, Pilot, envelope, planned
 from tests.ledger.evenings import balance
-from tests.ledger.studies import LATER, micro_class, push, whole
-
-OFFICER, COORDINATOR = uuid4(), uuid4()
-
-
-def complete(pilot: Pilot, micro_class_id: UUID, learner: UUID, study: Study | None = None) -> None:
-    by = envelope(LATER, Role.PARENT, learner)
-    study = study or whole(pilot, micro_class_id, learner)
-    pilot.book.micro_classes.complete(micro_class_id, learner, study, by)
-    key = MicroClassCompletion.create_id(micro_class_id, learner, 2026)
-    pilot.book.earning.of_micro_class(key, LATER, uuid4())
+from tests.ledger.studies import (
+    COORDINATOR,
+    LATER,
+    OFFICER,
+    answer,
+    complete,
+    confirm,
+    enter,
+    micro_class,
+    push,
+)
 
 
 def test_a_micro_class_is_completed_once_and_credited_once(pilot: Pilot) -> None:
@@ -87,14 +84,12 @@ def test_an_award_nobody_can_make_is_none(pilot: Pilot) -> None:
 
 def test_five_right_answers_make_half_an_hour_and_ten_are_the_term_s_most(pilot: Pilot) -> None:
     learner = pilot.learners[0]
-    record = PushRecord.create_id(learner, "2026-1")
     found: list[int] = []
     for number in range(16):
         item, by = push(pilot, number), envelope(LATER, Role.PARENT, learner)
         with pytest.raises(AnswerNotRight):
             pilot.book.pushes.answer(item, learner, 1, by)
-        pilot.book.pushes.answer(item, learner, 0, envelope(LATER, Role.PARENT, learner))
-        pilot.book.earning.of_pushes(record, LATER, uuid4())
+        answer(pilot, item, learner)
         found.append(balance(pilot, learner))
     assert found == [0] * 4 + [50] * 5 + [100] * 7
     account = pilot.book.ledger.find(Account, Account.create_id(learner))
@@ -117,20 +112,6 @@ def test_a_push_is_for_its_grades_and_its_term(pilot: Pilot) -> None:
         pilot.book.pushes.answer(item, learner, 0, over)
 
 
-def hours(pilot: Pilot, **different: Any) -> NewExternalHours:
-    values: dict[str, Any] = {
-        "school_code": SCHOOL, "learner_id": pilot.learners[0], "family": "mental_health",
-        "issuer": IssuerKind.COMMUNITY_STATION, "document_number": "社 2026-001",
-        "reason": "（示例）社区家长学校结业", "hours": 430, "school_year": 2026, "term_no": 1,
-    }  # fmt: skip
-    return NewExternalHours(**(values | different))
-
-
-def enter(pilot: Pilot, **different: Any) -> UUID:
-    by = envelope(LATER, actor_id=COORDINATOR)
-    return pilot.book.external_hours.enter(hours(pilot, **different), by)
-
-
 def test_hours_from_elsewhere_count_once_the_district_has_confirmed_them(pilot: Pilot) -> None:
     external, learner = enter(pilot), pilot.learners[0]
     assert enter(pilot, document_number="社2026-001") == external  # the same document
@@ -139,9 +120,7 @@ def test_hours_from_elsewhere_count_once_the_district_has_confirmed_them(pilot: 
     with pytest.raises(ExternalNeedsSecondPerson):
         pilot.book.external_hours.confirm(external, envelope(LATER, actor_id=COORDINATOR))
 
-    officer = envelope(LATER, Role.DISTRICT_OFFICER, OFFICER)
-    pilot.book.external_hours.confirm(external, officer)
-    pilot.book.earning.of_external(external, LATER, uuid4())
+    confirm(pilot, external)
 
     assert balance(pilot, learner) == 400
     [subject] = pilot.book.vault.open([document_of(pilot, external)]).values()
@@ -180,9 +159,7 @@ def test_a_recognition_is_taken_back_by_two_on_one_preview(pilot: Pilot) -> None
     proposing = envelope(LATER, actor_id=COORDINATOR)
     with pytest.raises(NothingToCorrect):
         corrections.preview(order, proposing)
-    officer = envelope(LATER, Role.DISTRICT_OFFICER, OFFICER)
-    pilot.book.external_hours.confirm(external, officer)
-    pilot.book.earning.of_external(external, LATER, uuid4())
+    confirm(pilot, external)
     preview = corrections.preview(order, proposing)
     waiting = corrections.propose(order, preview.sha256, proposing)
     assert balance(pilot, pilot.learners[0]) == 400

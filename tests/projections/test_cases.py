@@ -59,7 +59,7 @@ def test_every_step_is_told(
     assert [(case.stands, case.next_until) for case in whole] == [
         ("open", None), ("escalated", None),
     ]  # fmt: skip
-    of_appeal, of_dispute = models.cases.of_learner(evening.learners[0])
+    of_appeal, of_dispute = models.cases.of_learners([evening.learners[0]])
     assert (of_dispute.outcome, len(of_dispute.corrections)) == ("upheld", 1)
     assert (of_appeal.stands, of_appeal.outcome) == ("reviewed", "partly")
     assert of_appeal.corrections == of_dispute.corrections

@@ -68,7 +68,7 @@ def appealed(desk: Desk, case: str) -> str:
     told = parent.get(case).text
     assert NO_BECAUSE in told
     assert "2026-10-19" in told  # ten working days, the holiday week left out
-    found = desk.runtime.models.cases.of_learner(desk.pilot.learners[0])[0]
+    found = desk.runtime.models.cases.of_learners([desk.pilot.learners[0]])[0]
     about = {"kind": found.subject_kind, "id": str(found.subject_id)}
     sent = parent.post("/me/appeals", data={**about, "words": APPEALED})
     assert sent.status_code == 303, sent.text

@@ -11,6 +11,7 @@ from httpx2 import Response
 from tests.acting import DISTRICT, SCHOOL
 from tests.api.desk import Desk
 from tests.case_acting import attendance, noon, publish_holidays
+from tests.ledger.merging import merge_of, signed_by_two
 
 CASES = "/api/v1/cases"
 NO = {"upheld": False, "reason": "record_right", "words": "签退记录为19:40"}
@@ -60,6 +61,19 @@ def test_a_parent_follows_their_dispute_to_its_end(desk: Desk) -> None:
     )  # fmt: skip
     assert [step["words"] for step in history["steps"]] == ["我一直在", NO["words"]]
     assert desk.browser("parent").get("/api/v1/me/appeals").json() == {"cases": []}
+
+
+def test_a_dispute_of_a_merged_record_is_followed_by_the_record_that_speaks(desk: Desk) -> None:
+    case_id = disputed(desk, "我一直在")
+    before, now, another = desk.pilot.learners
+    signed_by_two(desk.pilot, merge_of(now, before))
+    parent = desk.browser("parent", now)
+
+    [case] = parent.get("/api/v1/me/disputes").json()["cases"]
+
+    assert case["case_id"] == case_id
+    assert parent.get(f"/api/v1/me/cases/{case_id}").status_code == 200
+    assert desk.browser("parent", another).get(f"/api/v1/me/cases/{case_id}").status_code == 404
 
 
 def test_staff_read_no_words_as_json(desk: Desk) -> None:
