@@ -56,7 +56,7 @@ def judge_year(
         hours=asked[0].value,
         face_to_face_hours=free.of_year(school_year).face_to_face,
         reaches=reached is None and _all_met(asked),
-        stands=reached is None or still_met(reached, held),
+        stands=reached is None or still_met(reached, held) or _all_met(asked),
         conditions=asked if reached is None else held,
         rulebook_version=rulebook.version,
     )
@@ -75,7 +75,7 @@ def judge_stage(
         hours=totals.counted(rulebook),
         face_to_face_hours=totals.face_to_face,
         reaches=reached is None and _all_met(asked),
-        stands=reached is None or still_met(reached, asked),
+        stands=reached is None or still_met(reached, asked) or _all_met(asked),
         conditions=asked,
         rulebook_version=rulebook.version,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -136,6 +137,19 @@ def test_the_supply_guard_helps_only_when_the_year_is_closed() -> None:
     credits, exams = COMPLETE.credits[:3], (exam(),)
     assert evaluation(record(*credits, exams=exams)).completed_years == frozenset()
     assert evaluation(record(*credits, exams=exams, offered={2026: 1200})).completed_years == {2026}
+
+
+def test_a_completion_stands_where_what_is_asked_now_is_enough() -> None:
+    """Reached with eight hours; the year is closed, the guard asks for five, and five are left."""
+    left = record(*COMPLETE.credits[:2], credit(2, hours=100), exams=(exam(),))
+    closed = replace(left, offered={2026: 1000})
+    own = evaluation(COMPLETE)
+
+    for _ in range(2):
+        own.evaluate(closed, ruled(), by())
+
+    assert not any(isinstance(f, Evaluation.CompletionWithdrawn) for f in news(own))
+    assert own.completed_years == {2026}
 
 
 def test_a_stage_is_completed_when_it_is_over() -> None:
