@@ -96,7 +96,7 @@ class Account(LedgerAggregate):
         self.learner_id = learner_id
         self.answers: dict[UUID, Grant] = {}
         self.credits: dict[UUID, Credit] = {}
-        self.reversed: set[UUID] = set()
+        self.reversed: dict[UUID, Credit] = {}
         self.held: dict[UUID, UUID] = {}
         self.claims: dict[UUID, Claimed | None] = {}
         self.turns: Counter[UUID] = Counter()
@@ -275,7 +275,7 @@ class Account(LedgerAggregate):
         envelope: Envelope,
     ) -> None:
         credit = self.credits.pop(entry_id)
-        self.reversed.add(entry_id)
+        self.reversed[entry_id] = credit
         self.held.pop(entry_id, None)
         if replaced_by is None:
             self.claims[credit.source_id] = None

@@ -99,6 +99,18 @@ def effects_of(aggregates: Iterable[LedgerAggregate]) -> Effects:
     )
 
 
+def books_of(aggregates: Iterable[LedgerAggregate]) -> set[tuple[str, str]]:
+    """The schools and terms in whose books the facts that are not recorded yet move hours."""
+    found: set[tuple[str, str]] = set()
+    for account in (each for each in aggregates if isinstance(each, Account)):
+        for fact in account.pending_events:
+            if isinstance(fact, Account.CreditAwarded):
+                found.add((fact.credit.school_code, fact.credit.term))
+            elif isinstance(fact, Account.CreditReversed):
+                found.add((account.reversed[fact.entry_id].school_code, fact.term))
+    return found
+
+
 def _change(learner_id: UUID, account: Account | None, effects: list[Effect]) -> Change:
     after = account.balance if account else 0
     return Change(

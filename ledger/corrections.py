@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
 from domain.aggregate import LedgerAggregate
+from domain.closing import TermClosing
 from domain.correction import (
     Correction,
     Order,
@@ -14,7 +15,7 @@ from domain.correction import (
     Second,
     UnknownCorrection,
 )
-from domain.effects import Effects, effects_of
+from domain.effects import Effects, books_of, effects_of
 from domain.envelope import Actor, Channel, Envelope, Role
 from domain.identity import derived
 from domain.refusals import Refused
@@ -149,7 +150,15 @@ class Corrections:
         said = self._handlers[order.kind].say(order, correction_id, by)
         system = as_system(by, said.school_code, correction_id)
         follows = self._consequences.of(said.claims, order.reason_code, system, said.facts)
+        if said.second is Second.NOBODY and self._moves_closed_books(said, follows):
+            said = replace(said, second=Second.COLLEAGUE)
         return said, [*said.facts, *follows]
+
+    def _moves_closed_books(self, said: Said, follows: list[LedgerAggregate]) -> bool:
+        """Whether hours move in a closed term beside the order's own, which is open."""
+        others = books_of(follows) - {(said.school_code, said.effective_term)}
+        closings = [TermClosing.create_id(*books) for books in others]
+        return bool(closings and self._ledger.load(closings))
 
 
 def preview_of(said: Said, decided: list[LedgerAggregate]) -> Preview:
