@@ -13,18 +13,11 @@ from domain.completing import CompletionKind, Condition, LearningRecord
 from domain.envelope import Envelope
 from domain.identity import derived
 from domain.judging import CompletionJudgement, RulesOfDay, judge_stage, judge_year
-from domain.refusals import Refused
 from domain.rulebook import Rulebook
-from domain.stars import StarJudgement, judge_stars
+from domain.stars import StarJudgement, StarNotDue, judge_stars
 from domain.upkeep import Upkeep, UpkeepTold, is_asked, upkeep_of
 
 __all__ = ["CompletionKind", "Evaluation", "StarNotDue"]
-
-
-class StarNotDue(Refused):
-    """The learner's record asks for no star that the school could propose or grant now."""
-
-    code = "star_not_due"
 
 
 class Evaluation(LedgerAggregate):
@@ -66,6 +59,7 @@ class Evaluation(LedgerAggregate):
         needs_proposal: bool
         conditions: tuple[Condition, ...]
         as_of: date
+        needed_proposal: bool = False  # by the judgement before
 
     class StarAwarded(LedgerEvent):
         TOPIC = "evaluation.star_awarded"
@@ -228,6 +222,7 @@ class Evaluation(LedgerAggregate):
             needs_proposal=judged.needs_proposal,
             conditions=judged.conditions,
             as_of=rules.day,
+            needed_proposal=self.last_judged.needs_proposal,
             envelope=ruled,
         )
         if judged.level > before:
@@ -276,6 +271,7 @@ class Evaluation(LedgerAggregate):
         conditions: tuple[Condition, ...],
         as_of: date,
         envelope: Envelope,
+        needed_proposal: bool = False,
     ) -> None:
         self.judged_by = envelope.command_id
         self.last_judged = StarJudgement(level_after, needs_proposal, conditions)

@@ -42,10 +42,7 @@ class Preview:
     effective_term: str
     second: Second
     effects: Effects
-
-    @property
-    def sha256(self) -> str:
-        return self.effects.sha256
+    sha256: str
 
 
 class Corrections:
@@ -71,7 +68,7 @@ class Corrections:
     def preview(self, order: Order, by: Envelope) -> Preview:
         """What would change; nothing is recorded. Raises what the order's handler refuses."""
         said, decided = self._decide(order, Correction.create_id(by.command_id), by)
-        return preview_of(said, decided)
+        return preview_of(order, said, decided)
 
     def propose(self, order: Order, sha256: str, by: Envelope) -> Correction:
         """Sign a preview: applied at once, or waiting for the second person it takes.
@@ -84,7 +81,7 @@ class Corrections:
             if self._ledger.find(Correction, correction_id):
                 return []  # sent again, its answer was lost
             said, decided = self._decide(order, correction_id, by)
-            preview = preview_of(said, decided)
+            preview = preview_of(order, said, decided)
             must_equal(preview.sha256, sha256)
             correction = proposed(order, correction_id, preview, by)
             if said.second is not Second.NOBODY:
@@ -108,7 +105,7 @@ class Corrections:
                 return []
             correction.apply(sha256, by)
             said, decided = self._decide(correction.order, correction_id, by)
-            must_equal(preview_of(said, decided).sha256, sha256)
+            must_equal(preview_of(correction.order, said, decided).sha256, sha256)
             return [correction, *decided]
 
         self._ledger.commit(by.command_id, decide)
@@ -161,8 +158,10 @@ class Corrections:
         return bool(closings and self._ledger.load(closings))
 
 
-def preview_of(said: Said, decided: list[LedgerAggregate]) -> Preview:
-    return Preview(said.school_code, said.effective_term, said.second, effects_of(decided))
+def preview_of(order: Order, said: Said, decided: list[LedgerAggregate]) -> Preview:
+    effects = effects_of(decided)
+    sha256 = effects.sha256(order)
+    return Preview(said.school_code, said.effective_term, said.second, effects, sha256)
 
 
 def must_equal(found: str, signed: str) -> None:
