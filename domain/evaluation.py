@@ -101,7 +101,8 @@ class Evaluation(LedgerAggregate):
     def evaluate(self, record: LearningRecord, rules: RulesOfDay, envelope: Envelope) -> None:
         """Say what follows from a learner's record: what changed, and nothing else.
 
-        A completion is withdrawn only where credit or an exam was taken back; a star never is.
+        A completion is withdrawn only where credit, an exam or a place was taken back; a star
+        never is.
         """
         self._judge_years(record, rules, envelope)
         judged = self._judged(record, rules.rulebook)
@@ -171,8 +172,9 @@ class Evaluation(LedgerAggregate):
             judged = judge_year(record, rulebook, school_year, self.completions)
             self._settle(judged, envelope)
             self._renew(upkeep_of(record, rulebook, school_year), rulebook, envelope)
-        if ends := record.enrolment.finished:
-            rulebook = rules.years.get(max(ends), rules.rulebook)
+        ends = record.enrolment.finished
+        if ends or (CompletionKind.STAGE, self.stage) in self.completions:
+            rulebook = rules.years.get(max(ends, default=0), rules.rulebook)
             done = self.completed_years
             self._settle(judge_stage(record, rulebook, done, self.completions), envelope)
 

@@ -45,18 +45,22 @@ class CompletionJudgement:
 def judge_year(
     record: LearningRecord, rulebook: Rulebook, school_year: int, completions: Completions
 ) -> CompletionJudgement:
-    """What is under verification neither reaches a completion nor withdraws it."""
+    """What is under verification neither reaches a completion nor withdraws it.
+
+    A year in which the learner has no place in the stage is no year of it.
+    """
     kind, period, free = CompletionKind.ANNUAL, str(school_year), record.free()
     reached = completions.get((kind, period))
     asked = annual_conditions(free, rulebook, school_year)
     held = annual_conditions(record, rulebook, school_year, reached or ())
+    enrolled = school_year in record.enrolment.school_years
     return CompletionJudgement(
         kind=kind,
         period=period,
         hours=asked[0].value,
         face_to_face_hours=free.of_year(school_year).face_to_face,
-        reaches=reached is None and _all_met(asked),
-        stands=reached is None or still_met(reached, held) or _all_met(asked),
+        reaches=reached is None and enrolled and _all_met(asked),
+        stands=reached is None or (enrolled and (still_met(reached, held) or _all_met(asked))),
         conditions=asked if reached is None else held,
         rulebook_version=rulebook.version,
     )
@@ -68,14 +72,14 @@ def judge_stage(
     kind, period = CompletionKind.STAGE, record.enrolment.stage
     reached = completions.get((kind, period))
     asked = stage_conditions(record, rulebook, completed)
-    totals = record.free().of_stage()
+    over, totals = bool(record.enrolment.finished), record.free().of_stage()
     return CompletionJudgement(
         kind=kind,
         period=period,
         hours=totals.counted(rulebook),
         face_to_face_hours=totals.face_to_face,
-        reaches=reached is None and _all_met(asked),
-        stands=reached is None or still_met(reached, asked) or _all_met(asked),
+        reaches=reached is None and over and _all_met(asked),
+        stands=reached is None or (over and (still_met(reached, asked) or _all_met(asked))),
         conditions=asked,
         rulebook_version=rulebook.version,
     )

@@ -15,7 +15,7 @@ from domain.completing import LearningRecord, PassedExam, StageEnrolment
 from domain.envelope import Actor, Channel, Envelope, Role
 from domain.evaluation import Evaluation
 from domain.exam import ExamRecord
-from domain.grades import grade_called, is_last_grade
+from domain.grades import Stage, grade_called, is_last_grade
 from domain.identity import derived
 from domain.judging import RulesOfDay
 from domain.learner import Enrolment, Learner
@@ -112,12 +112,18 @@ def rules_of_day(
 def evaluated_everywhere(
     streams: Streams, learner: Learner, rules_on: RulesOn, command: Envelope
 ) -> list[LedgerAggregate]:
-    """A learner's evaluations in every stage and school year they were enrolled in."""
-    stages = {place.stage for place in learner.enrolments.values()}
-    return [
-        evaluated(streams, learner, stage, sorted(learner.years_enrolled(stage)), rules_on, command)
-        for stage in sorted(stages)
-    ]
+    """A learner's evaluations in every stage and school year they were enrolled in.
+
+    What was completed through places that another person took back is judged, too.
+    """
+    found: list[LedgerAggregate] = []
+    for stage in sorted(Stage):
+        known = streams.get(Evaluation, Evaluation.create_id(learner.id, stage))
+        years = learner.years_enrolled(stage) | (known.completed_years if known else frozenset())
+        if years:
+            judged = evaluated(streams, learner, stage.value, sorted(years), rules_on, command)
+            found.append(judged)
+    return found
 
 
 def record_of(streams: Streams, learner: Learner, stage: str, rulebook: Rulebook) -> LearningRecord:

@@ -160,6 +160,23 @@ def test_a_stage_is_completed_when_it_is_over() -> None:
     assert (stage.kind, stage.period, stage.hours) == (CompletionKind.STAGE, "primary", 800)
 
 
+def test_a_year_without_a_place_in_the_stage_completes_nothing_in_it() -> None:
+    nowhere = replace(COMPLETE, enrolment=StageEnrolment("primary", (2025,)))
+    assert evaluation(nowhere).completed_years == frozenset()
+
+
+def test_a_completion_falls_with_the_places_it_stands_on() -> None:
+    """A merge is undone: the child was another person's, and so was the end of its stage."""
+    ended = StageEnrolment("primary", (2026,), finished=(2026,))
+    own = evaluation(replace(COMPLETE, enrolment=ended))
+    assert len(own.completions) == 2
+
+    own.evaluate(replace(COMPLETE, enrolment=replace(ended, finished=())), ruled(), by())
+    assert own.completions.keys() == {(CompletionKind.ANNUAL, "2026")}
+    own.evaluate(replace(COMPLETE, enrolment=StageEnrolment("primary", ())), ruled(), by())
+    assert own.completions == {}
+
+
 def test_a_stage_completion_falls_with_the_years_it_stands_on() -> None:
     enrolment = StageEnrolment("primary", (2026,), finished=(2026,))
     whole = record(*COMPLETE.credits, exams=(exam(),), enrolment=enrolment)
