@@ -9,7 +9,7 @@ from uuid import UUID
 from eventsourcing.domain import event
 
 from domain.aggregate import LedgerAggregate, LedgerCreated, LedgerEvent
-from domain.completing import CompletionKind, Condition, LearningRecord
+from domain.completing import Completion, CompletionKind, Condition, LearningRecord
 from domain.envelope import Envelope
 from domain.identity import derived
 from domain.judging import CompletionJudgement, RulesOfDay, judge_stage, judge_year
@@ -39,6 +39,7 @@ class Evaluation(LedgerAggregate):
         hours: int
         face_to_face_hours: int
         conditions: tuple[Condition, ...]
+        last_year: int | None = None  # of a stage: the school year in which it ended
 
     class CompletionWithdrawn(LedgerEvent):
         TOPIC = "evaluation.completion_withdrawn"
@@ -91,7 +92,7 @@ class Evaluation(LedgerAggregate):
     def __init__(self, learner_id: UUID, stage: str, envelope: Envelope) -> None:
         self.learner_id = learner_id
         self.stage = stage
-        self.completions: dict[tuple[CompletionKind, str], tuple[Condition, ...]] = {}
+        self.completions: dict[tuple[CompletionKind, str], Completion] = {}
         self.star_level = 0
         self.star_since: date | None = None
         self.upkeep = UpkeepTold()
@@ -169,14 +170,11 @@ class Evaluation(LedgerAggregate):
 
     def _judge_years(self, record: LearningRecord, rules: RulesOfDay, envelope: Envelope) -> None:
         for school_year, rulebook in sorted(rules.years.items()):
-            judged = judge_year(record, rulebook, school_year, self.completions)
-            self._settle(judged, envelope)
+            self._settle(judge_year(record, rules, school_year, self.completions), envelope)
             self._renew(upkeep_of(record, rulebook, school_year), rulebook, envelope)
-        ends = record.enrolment.finished
-        if ends or (CompletionKind.STAGE, self.stage) in self.completions:
-            rulebook = rules.years.get(max(ends, default=0), rules.rulebook)
+        if record.enrolment.finished or (CompletionKind.STAGE, self.stage) in self.completions:
             done = self.completed_years
-            self._settle(judge_stage(record, rulebook, done, self.completions), envelope)
+            self._settle(judge_stage(record, rules, done, self.completions), envelope)
 
     def _settle(self, judged: CompletionJudgement, envelope: Envelope) -> None:
         ruled = envelope.under(judged.rulebook_version)
@@ -189,6 +187,7 @@ class Evaluation(LedgerAggregate):
                 hours=judged.hours,
                 face_to_face_hours=judged.face_to_face_hours,
                 conditions=judged.conditions,
+                last_year=judged.last_year,
                 envelope=ruled,
             )
         elif not judged.stands:
@@ -247,8 +246,10 @@ class Evaluation(LedgerAggregate):
         face_to_face_hours: int,
         conditions: tuple[Condition, ...],
         envelope: Envelope,
+        last_year: int | None = None,
     ) -> None:
-        self.completions[kind, period] = conditions
+        version = envelope.rulebook_version or ""
+        self.completions[kind, period] = Completion(conditions, version, last_year)
 
     @event(CompletionWithdrawn)
     def _withdrawn(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from functools import cache
 from uuid import UUID
 
 from domain.account import Account
@@ -20,7 +19,7 @@ from ledger.evaluating import evaluated, evaluated_everywhere, system_envelope, 
 from ledger.judging import Run, claim_for
 from ledger.ledger import Ledger
 from ledger.reviews import reviews_after
-from ledger.rulebooks import Rulebooks
+from ledger.rulebooks import Rulebooks, RulesOn
 from ledger.sessions import Sessions
 from ledger.streams import Streams
 
@@ -75,7 +74,7 @@ class Awards:
         command = system_envelope(at, "", cause, "evaluate", learner_id)
 
         def decide() -> list[LedgerAggregate]:
-            rules_on = cache(self._rulebooks.on)
+            rules_on = RulesOn(self._rulebooks)
             streams = Streams.of_learners(self._ledger.load, [learner_id])
             learner = streams.get(Learner, streams.speaker(learner_id))
             if learner is None:
@@ -95,7 +94,7 @@ class Awards:
         command = system_envelope(at, "", cause, "year_close", learner_id, str(school_year))
 
         def decide() -> list[LedgerAggregate]:
-            rules_on = cache(self._rulebooks.on)
+            rules_on = RulesOn(self._rulebooks)
             streams = Streams.of_learners(self._ledger.load, [learner_id])
             learner = streams.get(Learner, streams.speaker(learner_id))
             if learner is None:
@@ -112,7 +111,7 @@ class Awards:
             attendances = Streams(self._ledger.load(ids)).all(Attendance)
             learner_ids = (attendance.learner_id for attendance in attendances)
             streams = Streams.of_learners(self._ledger.load, learner_ids)
-            rules_on = cache(self._rulebooks.on)
+            rules_on = RulesOn(self._rulebooks)
             years = [run.session.plan.school_year]
             changed: list[LedgerAggregate] = []
             for attendance in attendances:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from functools import cache
 from uuid import UUID
 
 from domain.account import Account, entry_id_of
@@ -26,7 +25,7 @@ from ledger.evaluating import evaluated, system_envelope
 from ledger.ledger import Ledger
 from ledger.parent_services import Services
 from ledger.reviews import reviews_after
-from ledger.rulebooks import Rulebooks
+from ledger.rulebooks import Rulebooks, RulesOn
 from ledger.sessions import Sessions
 from ledger.streams import Streams
 
@@ -126,7 +125,7 @@ class Earning:
         """What follows, in every stage that the learner had a child in that year."""
         places = learner.enrolments.values()
         stages = {p.stage for p in places if p.school_year == claim.school_year} | {claim.stage}
-        rules_on = cache(self._rulebooks.on)
+        rules_on = RulesOn(self._rulebooks)
         return [
             evaluated(streams, learner, stage, [claim.school_year], rules_on, by)
             for stage in sorted(stages)

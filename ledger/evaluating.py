@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -22,9 +22,10 @@ from domain.learner import Enrolment, Learner
 from domain.rulebook import Rulebook
 from domain.rulebook_refusals import NoRulebookInForce
 from domain.stars import terms_remaining
+from ledger.rulebooks import RulesOn
 from ledger.streams import Streams
 
-RulesOn = Callable[[date, str], Rulebook]  # the rules of a day in a school
+RulesOf = Callable[[date, str], Rulebook]  # the rules of a day in a school
 
 
 def evaluated(
@@ -85,28 +86,31 @@ def case_of(
     evaluation = streams.get(Evaluation, key) or Evaluation(
         learner_id=learner.id, stage=stage, envelope=by
     )
-    school = school_of(learner, stage)
-    rules = rules_of_day(local_day(at, CITY_ZONE), school_years, lambda d: rules_on(d, school))
-    return Case(evaluation, record_of(streams, learner, stage, rules.rulebook), rules, by)
+    schools = {year: school_of(learner, stage, year) for year in school_years}
+    today = rules_on(local_day(at, CITY_ZONE), school_of(learner, stage))
+    rules = rules_of_day(local_day(at, CITY_ZONE), today, schools, rules_on)
+    versions = {each.rulebook_version for each in evaluation.completions.values()} - {""}
+    rules = replace(rules, then={each: rules_on.named(each) for each in versions})
+    return Case(evaluation, record_of(streams, learner, stage, today), rules, by)
 
 
 def rules_of_day(
-    day: date, school_years: Iterable[int], rules_on: Callable[[date], Rulebook]
+    day: date, today: Rulebook, schools: Mapping[int, str], rules_on: RulesOf
 ) -> RulesOfDay:
     """Later rules never reach back: a school year is judged by those of its last day.
 
-    A year before the installation's first rulebook is judged by today's.
+    They are those of the school in that year. A year before the installation's first rulebook is
+    judged by today's.
     """
-    today = rules_on(day)
 
     def rules_of(school_year: int) -> Rulebook:
         last = last_day_of(school_year, today.calendar.school_year_begins)
         try:
-            return rules_on(last) if last < day else today
+            return rules_on(min(last, day), schools[school_year])
         except NoRulebookInForce:
             return today
 
-    return RulesOfDay(day, today, {year: rules_of(year) for year in school_years})
+    return RulesOfDay(day, today, {year: rules_of(year) for year in schools})
 
 
 def evaluated_everywhere(
@@ -181,9 +185,16 @@ def closing_of(streams: Streams, place: Enrolment) -> YearClosing | None:
     return streams.get(YearClosing, YearClosing.create_id(place.school_code, place.school_year))
 
 
-def school_of(learner: Learner, stage: str) -> str:
-    """The school whose rules a learner is evaluated by: the last one in that stage, or none."""
-    places = [place for place in learner.enrolments.values() if place.stage == stage]
+def school_of(learner: Learner, stage: str, until: int | None = None) -> str:
+    """The school whose rules a learner is evaluated by: the last one in that stage, or none.
+
+    `until` names the school year that is judged; None: today.
+    """
+    places = [
+        place
+        for place in learner.enrolments.values()
+        if place.stage == stage and (until is None or place.school_year <= until)
+    ]
     last = max(places, key=lambda place: place.school_year, default=None)
     return last.school_code if last else ""
 
