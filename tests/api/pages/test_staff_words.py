@@ -37,6 +37,8 @@ from domain.transfer import TransferState
 from domain.verdict import Outcome
 from tools.inventory import event_classes
 
+SOME_ID = "01999999-0000-7000-8000-000000000001"
+
 
 @pytest.mark.parametrize(
     ("table", "codes"),
@@ -64,15 +66,15 @@ def test_every_code_has_its_word(table: str, codes: type[StrEnum]) -> None:
         ("star_proposable", "primary 5"),
         ("star_not_proposable", "primary 5"),
         ("star_renewed", "primary 2027"),
-        ("claim_withdrawn", str(uuid4())),
+        ("claim_withdrawn", SOME_ID),
         ("completion_withdrawn", "junior annual 2026"),
         ("certificate_reviewed", "440104-2027-000001"),
-        ("certificate_review_closed", str(uuid4())),
-        ("child_linked", f"{uuid4()} 51 True"),
-        ("child_unlinked", str(uuid4())),
-        ("place_taken", f"4401040001 {uuid4()} 2026 三年级 1"),
-        ("place_ended", f"4401040001 {uuid4()} 2026 三年级"),
-        ("place_given_back", f"4401040001 {uuid4()} 2026 三年级"),
+        ("certificate_review_closed", SOME_ID),
+        ("child_linked", f"{SOME_ID} 51 True"),
+        ("child_unlinked", SOME_ID),
+        ("place_taken", f"4401040001 {SOME_ID} 2026 三年级 1"),
+        ("place_ended", f"4401040001 {SOME_ID} 2026 三年级"),
+        ("place_given_back", f"4401040001 {SOME_ID} 2026 三年级"),
     ],
 )
 def test_every_effect_of_a_correction_is_said(language: Language, what: str, subject: str) -> None:
