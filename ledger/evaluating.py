@@ -123,7 +123,9 @@ def evaluated_everywhere(
     found: list[LedgerAggregate] = []
     for stage in sorted(Stage):
         known = streams.get(Evaluation, Evaluation.create_id(learner.id, stage))
-        years = learner.years_enrolled(stage) | (known.completed_years if known else frozenset())
+        years = learner.years_enrolled(stage) | (
+            known.completed_years if known else frozenset[int]()
+        )
         if years:
             judged = evaluated(streams, learner, stage.value, sorted(years), rules_on, command)
             found.append(judged)
