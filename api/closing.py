@@ -19,6 +19,7 @@ from domain.envelope import Envelope
 from domain.offering import offered_by_grade
 from domain.refusals import Refused
 from domain.rulebook import Rulebook
+from domain.session import Session
 from domain.standing import Standing
 from domain.term_listing import ListedAccount, ListedSession, TermListing
 from ledger.evaluating import system_envelope
@@ -42,6 +43,7 @@ TOUCHING: Final = ComplianceSessions.topics | {
     Account.CreditReversed.TOPIC,
     Attendance.Assessed.TOPIC,
     TermClosing.Closed.TOPIC,
+    YearClosing.Closed.TOPIC,
 }
 
 
@@ -160,7 +162,7 @@ def must_show(runtime: Runtime, position: int) -> None:
 
 
 def follow_addenda(runtime: Runtime) -> Follower:
-    """Whatever changes a closed term, its closing included, leaves a dated addendum.
+    """Whatever changes a closed term or year, its closing included, leaves a dated addendum.
 
     A fact that the closing did not see yet is found by the closing's own turn.
     """
@@ -169,6 +171,8 @@ def follow_addenda(runtime: Runtime) -> Follower:
         must_show(runtime, facts[-1].position)
         for closing in runtime.models.closings.touched_by(facts):
             file_addendum(runtime, closing, facts[-1])
+        for school_code, school_year in offering_less(runtime, facts):
+            file_year_addendum(runtime, school_code, school_year, facts[-1])
 
     return Follower("addenda", TOUCHING, follow)
 
@@ -181,24 +185,48 @@ def file_addendum(runtime: Runtime, closing: Closing, last: Fact) -> None:
     runtime.book.closings.file_addendum(listing_of(runtime, closing.school_code, term), by)
 
 
+def offering_less(runtime: Runtime, facts: Sequence[Fact]) -> list[tuple[str, int]]:
+    """The school years whose offer may be less by some facts: corrected ones, those just closed."""
+    sessions = [f for f in facts if isinstance(f.event, Session.Corrected | Session.Voided)]
+    closings = runtime.models.closings.touched_by(sessions) if sessions else []
+    found = {(each.school_code, each.school_year) for each in closings}
+    just_closed = (f.event for f in facts if isinstance(f.event, YearClosing.Closed))
+    return sorted(found | {(event.school_code, event.school_year) for event in just_closed})
+
+
+def file_year_addendum(runtime: Runtime, school_code: str, school_year: int, last: Fact) -> None:
+    """Total the offer of a closed year again; where it is not less nothing is recorded."""
+    if runtime.models.closings.of_year(school_code, school_year) is None:
+        return
+    cause, parts = last.event.envelope.command_id, (school_code, str(school_year))
+    by = system_envelope(runtime.now(), school_code, cause, "year_addendum", *parts)
+    offered = offered_in(runtime, school_code, school_year)
+    runtime.book.closings.file_year_addendum(school_code, school_year, offered, by)
+
+
 def follow_years(runtime: Runtime) -> Follower:
-    """When a school year is closed, every learner enrolled in it is evaluated again.
+    """When a school year is closed, or offered less, every learner in it is evaluated again.
 
     After a crash the year begins again: who was evaluated before is no news.
     """
 
     def follow(facts: Sequence[Fact]) -> None:
         for fact in facts:
-            if isinstance(fact.event, YearClosing.Closed):
+            if isinstance(fact.event, YearClosing.Closed | YearClosing.AddendumFiled):
                 must_show(runtime, fact.position)
                 evaluate_year(runtime, fact.event)
 
-    return Follower("year_evaluations", frozenset({YearClosing.Closed.TOPIC}), follow)
+    topics = frozenset({YearClosing.Closed.TOPIC, YearClosing.AddendumFiled.TOPIC})
+    return Follower("year_evaluations", topics, follow)
 
 
-def evaluate_year(runtime: Runtime, event: YearClosing.Closed) -> None:
+def evaluate_year(runtime: Runtime, event: YearClosing.Closed | YearClosing.AddendumFiled) -> None:
     at, cause = event.envelope.occurred_at, event.envelope.command_id
     learners = runtime.models.roster.learners_of(event.school_code, event.school_year)
     log.info("year_evaluations", school=event.school_code, learners=len(learners))
+    awards = runtime.book.awards
     for learner_id in learners:
-        runtime.book.awards.evaluate_at_year_close(learner_id, event.school_year, at, cause)
+        if isinstance(event, YearClosing.Closed):
+            awards.evaluate_at_year_close(learner_id, event.school_year, at, cause)
+        else:
+            awards.evaluate(learner_id, at, cause)

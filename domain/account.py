@@ -96,7 +96,7 @@ class Account(LedgerAggregate):
         self.learner_id = learner_id
         self.answers: dict[UUID, Grant] = {}
         self.credits: dict[UUID, Credit] = {}
-        self.reversed: set[UUID] = set()
+        self.reversed: dict[UUID, Credit] = {}
         self.holds: dict[UUID, Hold] = {}
         self.claims: dict[UUID, Claimed | None] = {}
         self.turns: Counter[UUID] = Counter()
@@ -276,7 +276,7 @@ class Account(LedgerAggregate):
         envelope: Envelope,
     ) -> None:
         credit = self.credits.pop(entry_id)
-        self.reversed.add(entry_id)
+        self.reversed[entry_id] = credit
         if replaced_by is None:
             self.claims[credit.source_id] = None
 

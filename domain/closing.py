@@ -202,13 +202,21 @@ class TermClosing(LedgerAggregate):
 
 
 class YearClosing(LedgerAggregate):
-    """A school's year is over: what it offered to each grade is known for good."""
+    """A school's year is over: what it offered to each grade is known, and only ever gets less."""
 
     TOPIC: ClassVar[str] = "year_closing"
 
     class Closed(LedgerCreated):
         TOPIC = "year_closing.closed"
 
+        school_code: str
+        school_year: int
+        offered: dict[str, int]
+
+    class AddendumFiled(LedgerEvent):
+        TOPIC = "year_closing.addendum_filed"
+
+        number: int
         school_code: str
         school_year: int
         offered: dict[str, int]
@@ -225,6 +233,7 @@ class YearClosing(LedgerAggregate):
         self.school_year = school_year
         self.offered = offered  # hours offered by grade
         self.closed_by = envelope.actor.id
+        self.addenda = 0
 
     @classmethod
     def close(
@@ -249,3 +258,29 @@ class YearClosing(LedgerAggregate):
         """Whoever closed the year may say so again. Raises YearAlreadyClosed for others."""
         if actor_id != self.closed_by:
             raise YearAlreadyClosed
+
+    def file_addendum(self, offered: Mapping[str, int], envelope: Envelope) -> None:
+        """Say what was not offered after all. More is no news: nobody is asked for more later."""
+        less = {
+            grade: min(hours, offered.get(grade, hours)) for grade, hours in self.offered.items()
+        }
+        if less != self.offered:
+            self._addendum_filed(
+                number=self.addenda + 1,
+                school_code=self.school_code,
+                school_year=self.school_year,
+                offered=less,
+                envelope=envelope,
+            )
+
+    @event(AddendumFiled)
+    def _addendum_filed(
+        self,
+        number: int,
+        school_code: str,
+        school_year: int,
+        offered: dict[str, int],
+        envelope: Envelope,
+    ) -> None:
+        self.offered = offered
+        self.addenda = number

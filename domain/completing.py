@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import NamedTuple
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
@@ -37,6 +38,14 @@ class Condition(BaseModel):
     @property
     def met(self) -> bool:
         return self.value >= self.threshold
+
+
+class Completion(NamedTuple):
+    """A completion as it was reached; of a stage with the school year in which it ended."""
+
+    conditions: tuple[Condition, ...]
+    rulebook_version: str
+    last_year: int | None = None
 
 
 class PassedExam(BaseModel):
@@ -124,25 +133,16 @@ def annual_conditions(
 
 
 def stage_conditions(
-    record: LearningRecord, rulebook: Rulebook, completed: Iterable[int]
+    record: LearningRecord, rulebook: Rulebook, completed: Iterable[int], end: int
 ) -> tuple[Condition, ...]:
-    """What a stage completion asks for, given the school years that were completed in it.
+    """What a stage completion asks for at an end of the stage, given the school years completed.
 
-    With several children the stage ends several times: the first end that suffices is taken, else
-    the last. Years that a younger child adds later never take a completion away.
+    With several children the stage ends several times. Years that a younger child adds later never
+    take a completion away.
     """
-    done = frozenset(completed)
-    ends = record.enrolment.finished or (max(record.enrolment.school_years, default=0),)
-    asked = [_conditions_at(end, record.enrolment, rulebook, done) for end in sorted(ends)]
-    return next((each for each in asked if all(c.met for c in each)), asked[-1])
-
-
-def _conditions_at(
-    end: int, enrolment: StageEnrolment, rulebook: Rulebook, completed: frozenset[int]
-) -> tuple[Condition, ...]:
     rules = rulebook.completion.stage
-    enrolled = [year for year in enrolment.school_years if year <= end]
-    years = completed & frozenset(enrolled)
+    enrolled = [year for year in record.enrolment.school_years if year <= end]
+    years = frozenset(completed) & frozenset(enrolled)
     return (
         Condition(
             ref="completion.stage.years_numerator",
@@ -155,6 +155,10 @@ def _conditions_at(
             threshold=int(rules.in_last_year),
         ),
     )
+
+
+def all_met(conditions: Iterable[Condition]) -> bool:
+    return all(condition.met for condition in conditions)
 
 
 def still_met(reached: Iterable[Condition], now: Iterable[Condition]) -> bool:

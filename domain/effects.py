@@ -21,6 +21,7 @@ from domain.certificate import Certificate
 from domain.evaluation import Evaluation
 from domain.exam import Outcome
 from domain.exam_attempt import Attempt
+from domain.learner import Enrolment, Learner
 
 
 class Effect(BaseModel):
@@ -64,15 +65,15 @@ class Effects(BaseModel):
 
     changes: tuple[Change, ...] = ()
 
-    @property
-    def sha256(self) -> str:
-        """Over the effects alone, in one order: what two persons sign."""
+    def sha256(self, order: BaseModel) -> str:
+        """Over what is asked for and all that follows, in one order: what two persons sign."""
         said = sorted(
             json.dumps(effect.model_dump(mode="json"), sort_keys=True, separators=(",", ":"))
             for change in self.changes
             for effect in change.effects
         )
-        return hashlib.sha256("\n".join(said).encode()).hexdigest()
+        asked = json.dumps(order.model_dump(mode="json"), sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256("\n".join([asked, *said]).encode()).hexdigest()
 
     @property
     def counts(self) -> dict[str, int]:
@@ -97,6 +98,18 @@ def effects_of(aggregates: Iterable[LedgerAggregate]) -> Effects:
             for learner_id in sorted(effects)
         )
     )
+
+
+def books_of(aggregates: Iterable[LedgerAggregate]) -> set[tuple[str, str]]:
+    """The schools and terms in whose books the facts that are not recorded yet move hours."""
+    found: set[tuple[str, str]] = set()
+    for account in (each for each in aggregates if isinstance(each, Account)):
+        for fact in account.pending_events:
+            if isinstance(fact, Account.CreditAwarded):
+                found.add((fact.credit.school_code, fact.credit.term))
+            elif isinstance(fact, Account.CreditReversed):
+                found.add((account.reversed[fact.entry_id].school_code, fact.term))
+    return found
 
 
 def _change(learner_id: UUID, account: Account | None, effects: list[Effect]) -> Change:
@@ -154,6 +167,16 @@ def _(fact: Account.CreditLimited) -> Iterator[Effect]:
 
 
 @_effects.register
+def _(fact: Account.ClaimWithdrawn) -> Iterator[Effect]:
+    yield Effect(
+        learner_id=fact.learner_id,
+        what="claim_withdrawn",
+        subject=str(fact.source_id),
+        because=fact.reason_code,
+    )
+
+
+@_effects.register
 def _(fact: Evaluation.CompletionReached) -> Iterator[Effect]:
     subject = f"{fact.stage} {fact.kind.value} {fact.period}"
     yield Effect(learner_id=fact.learner_id, what="completion_reached", subject=subject)
@@ -172,8 +195,63 @@ def _(fact: Evaluation.StarAwarded) -> Iterator[Effect]:
 
 
 @_effects.register
+def _(fact: Evaluation.StarEvaluated) -> Iterator[Effect]:
+    """Whether the school may propose the next star."""
+    if fact.needs_proposal and not fact.needed_proposal:
+        subject = f"{fact.stage} {fact.level_after + 1}"
+        yield Effect(learner_id=fact.learner_id, what="star_proposable", subject=subject)
+    elif fact.needed_proposal and not fact.needs_proposal and fact.level_after == fact.level_before:
+        subject = f"{fact.stage} {fact.level_before + 1}"
+        yield Effect(learner_id=fact.learner_id, what="star_not_proposable", subject=subject)
+
+
+@_effects.register
+def _(fact: Evaluation.StarRenewed) -> Iterator[Effect]:
+    subject = f"{fact.stage} {fact.upkeep.school_year}"
+    yield Effect(learner_id=fact.learner_id, what="star_renewed", subject=subject)
+
+
+@_effects.register
 def _(fact: Certificate.ReviewOpened) -> Iterator[Effect]:
     yield Effect(learner_id=fact.learner_id, what="certificate_reviewed", subject=fact.number)
+
+
+@_effects.register
+def _(fact: Certificate.ReviewClosed) -> Iterator[Effect]:
+    subject = str(fact.originator_id)
+    yield Effect(learner_id=fact.learner_id, what="certificate_review_closed", subject=subject)
+
+
+@_effects.register
+def _(fact: Learner.GuardianshipLinked) -> Iterator[Effect]:
+    subject = f"{fact.child_id} {fact.relation_code} {fact.is_guardian}"
+    yield Effect(learner_id=fact.originator_id, what="child_linked", subject=subject)
+
+
+@_effects.register
+def _(fact: Learner.GuardianshipEnded) -> Iterator[Effect]:
+    yield Effect(learner_id=fact.originator_id, what="child_unlinked", subject=str(fact.child_id))
+
+
+@_effects.register
+def _(fact: Learner.Enrolled) -> Iterator[Effect]:
+    yield _place(fact.originator_id, "place_taken", fact.enrolment)
+
+
+@_effects.register
+def _(fact: Learner.EnrolmentEnded) -> Iterator[Effect]:
+    yield _place(fact.originator_id, "place_ended", fact.enrolment)
+
+
+@_effects.register
+def _(fact: Learner.Unmerged) -> Iterator[Effect]:
+    for place in fact.places:
+        yield _place(fact.originator_id, "place_given_back", place)
+
+
+def _place(learner_id: UUID, what: str, place: Enrolment) -> Effect:
+    subject = f"{place.school_code} {place.child_id} {place.school_year} {place.grade}"
+    return Effect(learner_id=learner_id, what=what, subject=subject)
 
 
 @_effects.register

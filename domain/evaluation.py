@@ -9,22 +9,15 @@ from uuid import UUID
 from eventsourcing.domain import event
 
 from domain.aggregate import LedgerAggregate, LedgerCreated, LedgerEvent
-from domain.completing import CompletionKind, Condition, LearningRecord
+from domain.completing import Completion, CompletionKind, Condition, LearningRecord
 from domain.envelope import Envelope
 from domain.identity import derived
 from domain.judging import CompletionJudgement, RulesOfDay, judge_stage, judge_year
-from domain.refusals import Refused
 from domain.rulebook import Rulebook
-from domain.stars import StarJudgement, judge_stars
+from domain.stars import StarJudgement, StarNotDue, judge_stars
 from domain.upkeep import Upkeep, UpkeepTold, is_asked, upkeep_of
 
 __all__ = ["CompletionKind", "Evaluation", "StarNotDue"]
-
-
-class StarNotDue(Refused):
-    """The learner's record asks for no star that the school could propose or grant now."""
-
-    code = "star_not_due"
 
 
 class Evaluation(LedgerAggregate):
@@ -46,6 +39,7 @@ class Evaluation(LedgerAggregate):
         hours: int
         face_to_face_hours: int
         conditions: tuple[Condition, ...]
+        last_year: int | None = None  # of a stage: the school year in which it ended
 
     class CompletionWithdrawn(LedgerEvent):
         TOPIC = "evaluation.completion_withdrawn"
@@ -66,6 +60,7 @@ class Evaluation(LedgerAggregate):
         needs_proposal: bool
         conditions: tuple[Condition, ...]
         as_of: date
+        needed_proposal: bool = False  # by the judgement before
 
     class StarAwarded(LedgerEvent):
         TOPIC = "evaluation.star_awarded"
@@ -98,7 +93,7 @@ class Evaluation(LedgerAggregate):
     def __init__(self, learner_id: UUID, stage: str, envelope: Envelope) -> None:
         self.learner_id = learner_id
         self.stage = stage
-        self.completions: dict[tuple[CompletionKind, str], tuple[Condition, ...]] = {}
+        self.completions: dict[tuple[CompletionKind, str], Completion] = {}
         self.star_level = 0
         self.star_since: date | None = None
         self.upkeep = UpkeepTold()
@@ -108,7 +103,8 @@ class Evaluation(LedgerAggregate):
     def evaluate(self, record: LearningRecord, rules: RulesOfDay, envelope: Envelope) -> None:
         """Say what follows from a learner's record: what changed, and nothing else.
 
-        A completion is withdrawn only where credit or an exam was taken back; a star never is.
+        A completion is withdrawn only where credit, an exam or a place was taken back; a star
+        never is.
         """
         self._judge_years(record, rules, envelope)
         judged = self._judged(record, rules.rulebook)
@@ -175,13 +171,11 @@ class Evaluation(LedgerAggregate):
 
     def _judge_years(self, record: LearningRecord, rules: RulesOfDay, envelope: Envelope) -> None:
         for school_year, rulebook in sorted(rules.years.items()):
-            judged = judge_year(record, rulebook, school_year, self.completions)
-            self._settle(judged, envelope)
+            self._settle(judge_year(record, rules, school_year, self.completions), envelope)
             self._renew(upkeep_of(record, rulebook, school_year), rulebook, envelope)
-        if ends := record.enrolment.finished:
-            rulebook = rules.years.get(max(ends), rules.rulebook)
+        if record.enrolment.finished or (CompletionKind.STAGE, self.stage) in self.completions:
             done = self.completed_years
-            self._settle(judge_stage(record, rulebook, done, self.completions), envelope)
+            self._settle(judge_stage(record, rules, done, self.completions), envelope)
 
     def _settle(self, judged: CompletionJudgement, envelope: Envelope) -> None:
         ruled = envelope.under(judged.rulebook_version)
@@ -194,6 +188,7 @@ class Evaluation(LedgerAggregate):
                 hours=judged.hours,
                 face_to_face_hours=judged.face_to_face_hours,
                 conditions=judged.conditions,
+                last_year=judged.last_year,
                 envelope=ruled,
             )
         elif not judged.stands:
@@ -229,6 +224,7 @@ class Evaluation(LedgerAggregate):
             needs_proposal=judged.needs_proposal,
             conditions=judged.conditions,
             as_of=rules.day,
+            needed_proposal=self.last_judged.needs_proposal,
             envelope=ruled,
         )
         if judged.level > before:
@@ -251,8 +247,10 @@ class Evaluation(LedgerAggregate):
         face_to_face_hours: int,
         conditions: tuple[Condition, ...],
         envelope: Envelope,
+        last_year: int | None = None,
     ) -> None:
-        self.completions[kind, period] = conditions
+        version = envelope.rulebook_version or ""
+        self.completions[kind, period] = Completion(conditions, version, last_year)
 
     @event(CompletionWithdrawn)
     def _withdrawn(
@@ -277,6 +275,7 @@ class Evaluation(LedgerAggregate):
         conditions: tuple[Condition, ...],
         as_of: date,
         envelope: Envelope,
+        needed_proposal: bool = False,
     ) -> None:
         self.judged_by = envelope.command_id
         self.last_judged = StarJudgement(level_after, needs_proposal, conditions)

@@ -29,6 +29,12 @@ def needs_explanation(present: int, recorded: int) -> bool:
     return difference > max(UNEXPLAINED_PERSONS, UNEXPLAINED_SHARE * max(present, recorded))
 
 
+def must_be_explained(present: int, recorded: int, explanation_code: str | None) -> None:
+    """Raises DifferenceUnexplained where a large difference has no reason."""
+    if needs_explanation(present, recorded) and not explanation_code:
+        raise DifferenceUnexplained(present=present, recorded=recorded)
+
+
 @dataclass(frozen=True)
 class HeadCount:
     """What was counted, what was recorded then, and why the two differ."""

@@ -3,29 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from domain.completing import (
+    Completion,
     CompletionKind,
     Condition,
     LearningRecord,
+    all_met,
     annual_conditions,
     stage_conditions,
     still_met,
 )
 from domain.rulebook import Rulebook
 
-Completions = Mapping[tuple[CompletionKind, str], tuple[Condition, ...]]
+Completions = Mapping[tuple[CompletionKind, str], Completion]
 
 
 @dataclass(frozen=True, slots=True)
 class RulesOfDay:
-    """Today's rulebook for stars; each school year to be judged with the one of its last day."""
+    """Today's rulebook for stars; each school year to be judged with the one of its last day.
+
+    `then` are the rules, by version, under which something was completed before.
+    """
 
     day: date
     rulebook: Rulebook
     years: Mapping[int, Rulebook]
+    then: Mapping[str, Rulebook] = field(default_factory=dict[str, Rulebook])
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,46 +46,66 @@ class CompletionJudgement:
     stands: bool
     conditions: tuple[Condition, ...]
     rulebook_version: str
+    last_year: int | None = None
 
 
 def judge_year(
-    record: LearningRecord, rulebook: Rulebook, school_year: int, completions: Completions
+    record: LearningRecord, rules: RulesOfDay, school_year: int, completions: Completions
 ) -> CompletionJudgement:
-    """What is under verification neither reaches a completion nor withdraws it."""
+    """What is under verification neither reaches a completion nor withdraws it.
+
+    A year in which the learner has no place in the stage is no year of it. What was reached is
+    counted by the rules it was reached under, or by those of today where they ask for less.
+    """
     kind, period, free = CompletionKind.ANNUAL, str(school_year), record.free()
+    rulebook, enrolled = rules.years[school_year], school_year in record.enrolment.school_years
     reached = completions.get((kind, period))
     asked = annual_conditions(free, rulebook, school_year)
-    held = annual_conditions(record, rulebook, school_year, reached or ())
+    conditions, stands = asked, True
+    if reached is not None:
+        rulebook = rules.then.get(reached.rulebook_version, rulebook)
+        conditions = annual_conditions(record, rulebook, school_year, reached.conditions)
+        stands = enrolled and (still_met(reached.conditions, conditions) or all_met(asked))
     return CompletionJudgement(
         kind=kind,
         period=period,
         hours=asked[0].value,
         face_to_face_hours=free.of_year(school_year).face_to_face,
-        reaches=reached is None and _all_met(asked),
-        stands=reached is None or still_met(reached, held),
-        conditions=asked if reached is None else held,
+        reaches=reached is None and enrolled and all_met(asked),
+        stands=stands,
+        conditions=conditions,
         rulebook_version=rulebook.version,
     )
 
 
 def judge_stage(
-    record: LearningRecord, rulebook: Rulebook, completed: Iterable[int], completions: Completions
+    record: LearningRecord, rules: RulesOfDay, completed: Iterable[int], completions: Completions
 ) -> CompletionJudgement:
-    kind, period = CompletionKind.STAGE, record.enrolment.stage
-    reached = completions.get((kind, period))
-    asked = stage_conditions(record, rulebook, completed)
+    """The first end of the stage that suffices is taken, else the last.
+
+    What was reached at one end is measured there: a younger child's later end takes nothing away.
+    """
+    kind, period, finished = CompletionKind.STAGE, record.enrolment.stage, record.enrolment.finished
+    rulebook = rules.years.get(max(finished, default=0), rules.rulebook)
+    ends = sorted(finished) or [max(record.enrolment.school_years, default=0)]
+    asked = {end: stage_conditions(record, rulebook, completed, end) for end in ends}
+    end = next((each for each in ends if all_met(asked[each])), ends[-1])
+    suffices, reached = bool(finished) and all_met(asked[end]), completions.get((kind, period))
     totals = record.free().of_stage()
     return CompletionJudgement(
         kind=kind,
         period=period,
         hours=totals.counted(rulebook),
         face_to_face_hours=totals.face_to_face,
-        reaches=reached is None and _all_met(asked),
-        stands=reached is None or still_met(reached, asked),
-        conditions=asked,
+        reaches=reached is None and suffices,
+        stands=reached is None or suffices or (bool(finished) and _holds(reached, asked, end)),
+        conditions=asked[end],
         rulebook_version=rulebook.version,
+        last_year=end,
     )
 
 
-def _all_met(conditions: Iterable[Condition]) -> bool:
-    return all(condition.met for condition in conditions)
+def _holds(reached: Completion, asked: Mapping[int, tuple[Condition, ...]], last: int) -> bool:
+    """Whether a stage stays completed at the end where it was; older facts do not name it."""
+    now = asked.get(reached.last_year or last)
+    return now is not None and still_met(reached.conditions, now)

@@ -12,7 +12,7 @@ from pydantic import AwareDatetime
 from domain.aggregate import LedgerAggregate, LedgerCreated, LedgerEvent
 from domain.attesting import must_be_another, must_be_attestable
 from domain.envelope import Envelope, Role
-from domain.head_count import DifferenceUnexplained, HeadCount, needs_explanation
+from domain.head_count import HeadCount, must_be_explained
 from domain.learner import Enrolment
 from domain.plan import Door, HeldTimes, SessionPlan
 from domain.session_refusals import (
@@ -84,6 +84,7 @@ class Session(LedgerAggregate):
     @event(Scheduled)
     def __init__(self, id: UUID, plan: SessionPlan, envelope: Envelope) -> None:  # noqa: A002 - the library's name
         self.plan = plan
+        self.announced_class_hours = plan.class_hours
         self.rulebook_version = envelope.rulebook_version
         self.standing = Standing.SCHEDULED
         self.opened_at: datetime | None = None
@@ -123,10 +124,7 @@ class Session(LedgerAggregate):
         self._opened(envelope=envelope)
 
     def admit(self, at: datetime, door: Door, by_staff: bool) -> None:
-        """Whether the door takes anybody at `at`; staff record late comers until the close.
-
-        Raises SessionNotOpen or CheckInClosed.
-        """
+        """Staff record late comers until the close. Raises SessionNotOpen, CheckInClosed."""
         if self.standing is not Standing.OPENED:
             raise SessionNotOpen(stands=self.standing.value)
         opens_at, closes_at = door.hours(self.plan.begins_at)
@@ -147,10 +145,8 @@ class Session(LedgerAggregate):
         `confirm_days` of None: the learners themselves, until the session is attested.
         Raises SessionNotOpen, StayConfirmationOver.
         """
-        attested_too = confirm_days is not None
-        if self.standing not in {Standing.OPENED, Standing.CLOSED} and not (
-            attested_too and self.standing is Standing.ATTESTED
-        ):
+        still = {Standing.ATTESTED} if confirm_days is not None else set[Standing]()
+        if self.standing not in {Standing.OPENED, Standing.CLOSED, *still}:
             raise SessionNotOpen(stands=self.standing.value)
         if confirm_days is not None and self.closed_at is not None:
             until = self.closed_at + timedelta(days=confirm_days)
@@ -175,8 +171,7 @@ class Session(LedgerAggregate):
             return
         if self.standing not in {Standing.OPENED, Standing.CLOSED} or self.attested_by:
             raise SessionState(stands=self.standing.value)
-        if needs_explanation(present, recorded) and not explanation_code:
-            raise DifferenceUnexplained(present=present, recorded=recorded)
+        must_be_explained(present, recorded, explanation_code)
         self._head_counted(
             persons_present=present,
             persons_recorded=recorded,
@@ -203,17 +198,19 @@ class Session(LedgerAggregate):
             envelope=envelope,
         )
 
+    def says(self, times: HeldTimes) -> bool:
+        """Whether that is what is recorded already."""
+        known = (self.opened_at, self.closed_at, self.plan.class_hours)
+        return known == (times.opened_at, times.closed_at, times.class_hours)
+
     def correct(
         self, times: HeldTimes, reason_code: str, correction_id: UUID, envelope: Envelope
     ) -> None:
-        """Put right when it was really held, and for how many class hours.
-
-        Raises SessionState before it is attested, EndsBeforeItBegins, ClassHoursOnlyLess.
-        """
+        """Raises SessionState before it is attested, EndsBeforeItBegins, ClassHoursOnlyLess."""
         self._must_stand(Standing.ATTESTED)
         times.must_end_after_they_begin()
-        if times.class_hours > self.plan.class_hours:
-            raise ClassHoursOnlyLess(announced=self.plan.class_hours)
+        if times.class_hours > self.announced_class_hours:
+            raise ClassHoursOnlyLess(announced=self.announced_class_hours)
         self._corrected(
             correction_id=correction_id,
             opened_at=times.opened_at,
@@ -242,6 +239,7 @@ class Session(LedgerAggregate):
     @event(Rescheduled)
     def _rescheduled(self, plan: SessionPlan, envelope: Envelope) -> None:
         self.plan = plan
+        self.announced_class_hours = plan.class_hours
 
     @event(Cancelled)
     def _cancelled(self, reason_code: str, envelope: Envelope) -> None:

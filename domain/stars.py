@@ -8,6 +8,7 @@ from itertools import takewhile
 
 from domain.completing import Condition, LearningRecord
 from domain.hours import rounded_up
+from domain.refusals import Refused
 from domain.rulebook import Rulebook
 from domain.rules import StarLevel, StarTrack
 from domain.totals import Totals
@@ -16,6 +17,12 @@ TERMS_PER_YEAR = 2
 HOURS = "hours"
 
 Conditions = Mapping[int, tuple[Condition, ...]]
+
+
+class StarNotDue(Refused):
+    """The learner's record asks for no star that the school could propose or grant now."""
+
+    code = "star_not_due"
 
 
 def terms_remaining(rulebook: Rulebook, stage: str, year_of_stage: int, term_no: int) -> int:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from functools import cache
 from uuid import UUID
 
 from domain.account import Account
@@ -21,7 +20,7 @@ from ledger.judging import Run, claim_for
 from ledger.ledger import Ledger
 from ledger.records import survivors
 from ledger.reviews import reviews_after
-from ledger.rulebooks import Rulebooks
+from ledger.rulebooks import Rulebooks, RulesOn
 from ledger.session_credits import credit_of, noted
 from ledger.sessions import Sessions
 from ledger.streams import Streams
@@ -77,7 +76,7 @@ class Awards:
         command = system_envelope(at, "", cause, "evaluate", learner_id)
 
         def decide() -> list[LedgerAggregate]:
-            rules_on = cache(self._rulebooks.on)
+            rules_on = RulesOn(self._rulebooks)
             streams = Streams.of_learners(self._ledger.load, [learner_id])
             learner = streams.get(Learner, streams.speaker(learner_id))
             if learner is None:
@@ -99,7 +98,7 @@ class Awards:
         command = system_envelope(at, "", cause, "year_close", speaker, str(school_year))
 
         def decide() -> list[LedgerAggregate]:
-            rules_on = cache(self._rulebooks.on)
+            rules_on = RulesOn(self._rulebooks)
             streams = Streams.of_learners(self._ledger.load, [learner_id])
             learner = streams.get(Learner, streams.speaker(learner_id))
             if learner is None:
@@ -126,7 +125,7 @@ class Awards:
         attendances = Streams(self._ledger.load(ids)).all(Attendance)
         learner_ids = (attendance.learner_id for attendance in attendances)
         streams = Streams.of_learners(self._ledger.load, learner_ids)
-        rules_on = cache(self._rulebooks.on)
+        rules_on = RulesOn(self._rulebooks)
         plan = run.session.plan
         changed: list[LedgerAggregate] = []
         for attendance in attendances:

@@ -88,6 +88,20 @@ class Closings:
 
         return self._ledger.commit(by.command_id, decide)
 
+    def file_year_addendum(
+        self, school_code: str, school_year: int, offered: Mapping[str, int], by: Envelope
+    ) -> int:
+        """Say what a closed year did not offer after all; more, or an open year, is no news."""
+
+        def decide() -> list[LedgerAggregate]:
+            year = self.year(school_code, school_year)
+            if year is None:
+                return []
+            year.file_addendum(offered, by)
+            return [year]
+
+        return self._ledger.commit(by.command_id, decide)
+
     def year(self, school_code: str, school_year: int) -> YearClosing | None:
         return self._ledger.find(YearClosing, YearClosing.create_id(school_code, school_year))
 

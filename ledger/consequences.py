@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
 from uuid import UUID
 
 from domain.account import Account
@@ -18,7 +17,7 @@ from domain.settling import Claims
 from ledger.evaluating import evaluated_everywhere
 from ledger.ledger import Ledger
 from ledger.reviews import reviews_after
-from ledger.rulebooks import Rulebooks
+from ledger.rulebooks import Rulebooks, RulesOn
 from ledger.streams import Streams
 
 
@@ -40,7 +39,7 @@ class Consequences:
         those that the change begins with; nobody is evaluated whom another record speaks for.
         """
         streams = Streams.of_learners(self._ledger.load, claims, facts)
-        rules_on = cache(self._rulebooks.on)
+        rules_on = RulesOn(self._rulebooks)
         changed: list[LedgerAggregate] = []
         for learner_id, asked in claims.items():
             changed += self._settled(streams, learner_id, asked, reason, by)

@@ -108,9 +108,11 @@ class SessionTimesOrders:
         self._sessions = sessions
 
     def say(self, order: SessionTimesOrder, correction_id: UUID, by: Envelope) -> Said:
-        """Raises OwnCase, SessionState, EndsBeforeItBegins, ClassHoursOnlyLess."""
+        """Raises OwnCase, SessionState, NothingToCorrect, and what Session.correct does."""
         credit = credit_of(self._ledger, order.session_id, by)
         session = self._sessions.get(order.session_id)
+        if session.says(order.times):
+            raise NothingToCorrect
         attendances = attendances_of(self._ledger, self._sessions, session)
         services = Services(self._ledger, self._sessions).of_session(session.id)
         refuse_own_case(self._ledger, by.actor.id, *people_of(attendances, services))

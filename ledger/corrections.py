@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
 from domain.aggregate import LedgerAggregate
+from domain.closing import TermClosing
 from domain.correction import (
     Correction,
     Order,
@@ -14,7 +15,7 @@ from domain.correction import (
     Second,
     UnknownCorrection,
 )
-from domain.effects import Effects, effects_of
+from domain.effects import Effects, books_of, effects_of
 from domain.envelope import Actor, Channel, Envelope, Role
 from domain.identity import derived
 from domain.refusals import Refused
@@ -41,10 +42,7 @@ class Preview:
     effective_term: str
     second: Second
     effects: Effects
-
-    @property
-    def sha256(self) -> str:
-        return self.effects.sha256
+    sha256: str
 
 
 class Corrections:
@@ -70,7 +68,7 @@ class Corrections:
     def preview(self, order: Order, by: Envelope) -> Preview:
         """What would change; nothing is recorded. Raises what the order's handler refuses."""
         said, decided = self._decide(order, Correction.create_id(by.command_id), by)
-        return preview_of(said, decided)
+        return preview_of(order, said, decided)
 
     def propose(self, order: Order, sha256: str, by: Envelope) -> Correction:
         """Sign a preview: applied at once, or waiting for the second person it takes.
@@ -83,7 +81,7 @@ class Corrections:
             if self._ledger.find(Correction, correction_id):
                 return []  # sent again, its answer was lost
             said, decided = self._decide(order, correction_id, by)
-            preview = preview_of(said, decided)
+            preview = preview_of(order, said, decided)
             must_equal(preview.sha256, sha256)
             correction = proposed(order, correction_id, preview, by)
             if said.second is not Second.NOBODY:
@@ -107,7 +105,7 @@ class Corrections:
                 return []
             correction.apply(sha256, by)
             said, decided = self._decide(correction.order, correction_id, by)
-            must_equal(preview_of(said, decided).sha256, sha256)
+            must_equal(preview_of(correction.order, said, decided).sha256, sha256)
             return [correction, *decided]
 
         self._ledger.commit(by.command_id, decide)
@@ -149,11 +147,21 @@ class Corrections:
         said = self._handlers[order.kind].say(order, correction_id, by)
         system = as_system(by, said.school_code, correction_id)
         follows = self._consequences.of(said.claims, order.reason_code, system, said.facts)
+        if said.second is Second.NOBODY and self._moves_closed_books(said, follows):
+            said = replace(said, second=Second.COLLEAGUE)
         return said, [*said.facts, *follows]
 
+    def _moves_closed_books(self, said: Said, follows: list[LedgerAggregate]) -> bool:
+        """Whether hours move in a closed term beside the order's own, which is open."""
+        others = books_of(follows) - {(said.school_code, said.effective_term)}
+        closings = [TermClosing.create_id(*books) for books in others]
+        return bool(closings and self._ledger.load(closings))
 
-def preview_of(said: Said, decided: list[LedgerAggregate]) -> Preview:
-    return Preview(said.school_code, said.effective_term, said.second, effects_of(decided))
+
+def preview_of(order: Order, said: Said, decided: list[LedgerAggregate]) -> Preview:
+    effects = effects_of(decided)
+    sha256 = effects.sha256(order)
+    return Preview(said.school_code, said.effective_term, said.second, effects, sha256)
 
 
 def must_equal(found: str, signed: str) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from functools import cache
 from uuid import UUID
 
 from domain.account import Account, entry_id_of
@@ -27,7 +26,7 @@ from ledger.evaluating import evaluated_after, system_envelope
 from ledger.ledger import Ledger
 from ledger.parent_services import Services
 from ledger.reviews import reviews_after
-from ledger.rulebooks import Rulebooks
+from ledger.rulebooks import Rulebooks, RulesOn
 from ledger.session_credits import credit_of, noted
 from ledger.sessions import Sessions
 from ledger.streams import Streams
@@ -144,7 +143,7 @@ class Earning:
         for claim in made_up(claims, make_ups, made_up_by, rulebook, command):
             account.award(addressed(claim, learner_id, speaker), rulebook, command)
         stage, school_year = claims[-1].stage, claims[-1].school_year
-        rules_on = cache(self._rulebooks.on)
+        rules_on = RulesOn(self._rulebooks)
         judged = evaluated_after(streams, learner, stage, school_year, rules_on, command)
         changed = [account, *judged, *([make_ups] if make_ups else [])]
         return [*changed, *reviews_after(self._ledger, changed, streams.records_of, command)]

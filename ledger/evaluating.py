@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -15,16 +15,17 @@ from domain.completing import LearningRecord, PassedExam, StageEnrolment
 from domain.envelope import Actor, Channel, Envelope, Role
 from domain.evaluation import Evaluation
 from domain.exam import ExamRecord
-from domain.grades import grade_called, is_last_grade
+from domain.grades import Stage, grade_called, is_last_grade
 from domain.identity import derived
 from domain.judging import RulesOfDay
 from domain.learner import Enrolment, Learner
 from domain.rulebook import Rulebook
 from domain.rulebook_refusals import NoRulebookInForce
 from domain.stars import terms_remaining
+from ledger.rulebooks import RulesOn
 from ledger.streams import Streams
 
-RulesOn = Callable[[date, str], Rulebook]  # the rules of a day in a school
+RulesOf = Callable[[date, str], Rulebook]  # the rules of a day in a school
 
 
 def evaluated(
@@ -107,39 +108,50 @@ def case_of(
         learner_id=learner.id, stage=stage, envelope=by
     )
     streams.put(evaluation)
-    school = school_of(learner, stage)
-    rules = rules_of_day(local_day(at, CITY_ZONE), school_years, lambda d: rules_on(d, school))
-    return Case(evaluation, record_of(streams, learner, stage, rules.rulebook), rules, by)
+    schools = {year: school_of(learner, stage, year) for year in school_years}
+    today = rules_on(local_day(at, CITY_ZONE), school_of(learner, stage))
+    rules = rules_of_day(local_day(at, CITY_ZONE), today, schools, rules_on)
+    versions = {each.rulebook_version for each in evaluation.completions.values()} - {""}
+    rules = replace(rules, then={each: rules_on.named(each) for each in versions})
+    return Case(evaluation, record_of(streams, learner, stage, today), rules, by)
 
 
 def rules_of_day(
-    day: date, school_years: Iterable[int], rules_on: Callable[[date], Rulebook]
+    day: date, today: Rulebook, schools: Mapping[int, str], rules_on: RulesOf
 ) -> RulesOfDay:
     """Later rules never reach back: a school year is judged by those of its last day.
 
-    A year before the installation's first rulebook is judged by today's.
+    They are those of the school in that year. A year before the installation's first rulebook is
+    judged by today's.
     """
-    today = rules_on(day)
 
     def rules_of(school_year: int) -> Rulebook:
         last = last_day_of(school_year, today.calendar.school_year_begins)
         try:
-            return rules_on(last) if last < day else today
+            return rules_on(min(last, day), schools[school_year])
         except NoRulebookInForce:
             return today
 
-    return RulesOfDay(day, today, {year: rules_of(year) for year in school_years})
+    return RulesOfDay(day, today, {year: rules_of(year) for year in schools})
 
 
 def evaluated_everywhere(
     streams: Streams, learner: Learner, rules_on: RulesOn, command: Envelope
 ) -> list[LedgerAggregate]:
-    """A learner's evaluations in every stage and school year they were enrolled in."""
-    stages = {place.stage for place in learner.enrolments.values()}
-    return [
-        evaluated(streams, learner, stage, sorted(learner.years_enrolled(stage)), rules_on, command)
-        for stage in sorted(stages)
-    ]
+    """A learner's evaluations in every stage and school year they were enrolled in.
+
+    What was completed through places that another person took back is judged, too.
+    """
+    found: list[LedgerAggregate] = []
+    for stage in sorted(Stage):
+        known = streams.get(Evaluation, Evaluation.create_id(learner.id, stage))
+        years = learner.years_enrolled(stage) | (
+            known.completed_years if known else frozenset[int]()
+        )
+        if years:
+            judged = evaluated(streams, learner, stage.value, sorted(years), rules_on, command)
+            found.append(judged)
+    return found
 
 
 def record_of(streams: Streams, learner: Learner, stage: str, rulebook: Rulebook) -> LearningRecord:
@@ -197,9 +209,16 @@ def closing_of(streams: Streams, place: Enrolment) -> YearClosing | None:
     return streams.get(YearClosing, YearClosing.create_id(place.school_code, place.school_year))
 
 
-def school_of(learner: Learner, stage: str) -> str:
-    """The school whose rules a learner is evaluated by: the last one in that stage, or none."""
-    places = [place for place in learner.enrolments.values() if place.stage == stage]
+def school_of(learner: Learner, stage: str, until: int | None = None) -> str:
+    """The school whose rules a learner is evaluated by: the last one in that stage, or none.
+
+    `until` names the school year that is judged; None: today.
+    """
+    places = [
+        place
+        for place in learner.enrolments.values()
+        if place.stage == stage and (until is None or place.school_year <= until)
+    ]
     last = max(places, key=lambda place: place.school_year, default=None)
     return last.school_code if last else ""
 

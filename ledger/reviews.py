@@ -28,14 +28,17 @@ def reviews_after(
 ) -> list[LedgerAggregate]:
     """Open or close the review of each certificate whose completion was withdrawn or reached.
 
+    A school year that was completed in two stages has one certificate, which either of them keeps.
     The certificates of a person are those of every record that was merged into theirs.
     """
+    evaluations = [each for each in decided if isinstance(each, Evaluation)]
+    standing = {(each.learner_id, *which) for each in evaluations for which in each.completions}
     stands = {
-        completion_certificate_id(record, _KINDS[fact.kind], fact.period): isinstance(
-            fact, Evaluation.CompletionReached
+        completion_certificate_id(record, _KINDS[fact.kind], fact.period): (
+            (fact.learner_id, fact.kind, fact.period) in standing
         )
-        for aggregate in decided
-        for fact in aggregate.pending_events
+        for evaluation in evaluations
+        for fact in evaluation.pending_events
         if isinstance(fact, Evaluation.CompletionReached | Evaluation.CompletionWithdrawn)
         for record in records_of(fact.learner_id)
     }

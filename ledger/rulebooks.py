@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import date
+from functools import cache
 from importlib.resources import files
 from typing import ClassVar
 from uuid import UUID
@@ -170,6 +171,17 @@ class Rulebooks:
         )
         shelf.add(version, by)
         return shelf
+
+
+class RulesOn:
+    """The rules that one decision asks for, each read once: of a day in a school, or by name."""
+
+    def __init__(self, rulebooks: Rulebooks) -> None:
+        self._on = cache(rulebooks.on)
+        self.named = rulebooks.version
+
+    def __call__(self, day: date, school_code: str) -> Rulebook:
+        return self._on(day, school_code)
 
 
 def edition_of(editions: Iterable[RulebookEdition], version: str) -> RulebookEdition | None:

@@ -23,7 +23,7 @@ from ledger.evaluating import Case, case_of
 from ledger.ledger import Ledger
 from ledger.own_case import own_records
 from ledger.records import records_of
-from ledger.rulebooks import Rulebooks
+from ledger.rulebooks import Rulebooks, RulesOn
 from ledger.streams import Streams
 from ledger.vault import Vault
 
@@ -146,7 +146,7 @@ class StarProposals:
         learner = streams.get(Learner, streams.speaker(learner_id))
         if learner is None:
             raise StarNotDue
-        return case_of(streams, learner, stage, (), self._rulebooks.on, by)
+        return case_of(streams, learner, stage, (), RulesOn(self._rulebooks), by)
 
     def _must_be_enrolled(self, learner_id: UUID, stage: str, school_code: str) -> None:
         learner = self._ledger.find(Learner, learner_id)

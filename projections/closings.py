@@ -114,7 +114,7 @@ class Closing:
 
 @dataclass(frozen=True, slots=True)
 class ClosedYear:
-    """A closed school year, with the hours that it offered to each grade."""
+    """A closed school year, with the hours that it offered to each grade as known today."""
 
     closing_id: UUID
     school_code: str
@@ -129,19 +129,23 @@ YEAR = Table("year_closing", ClosedYear, key=("closing_id",), stream="closing_id
 
 class Closings:
     name = "closings"
-    version = 1
+    version = 2
     tables = ("term_closing", "year_closing")
     ddl: LiteralString = TABLES
     topics = frozenset(
-        {TermClosing.Closed.TOPIC, TermClosing.AddendumFiled.TOPIC, YearClosing.Closed.TOPIC}
+        {
+            TermClosing.Closed.TOPIC,
+            TermClosing.AddendumFiled.TOPIC,
+            YearClosing.Closed.TOPIC,
+            YearClosing.AddendumFiled.TOPIC,
+        }
     )
 
     def __init__(self, views: Views) -> None:
         self._views = views
 
     def apply(self, tx: Tx, facts: Sequence[Fact]) -> None:
-        closings = Fold(tx, CLOSING, facts)
-        years: list[ClosedYear] = []
+        closings, years = Fold(tx, CLOSING, facts), Fold(tx, YEAR, facts)
         for fact in facts:
             match fact.event:
                 case TermClosing.Closed() as event:
@@ -149,11 +153,13 @@ class Closings:
                 case TermClosing.AddendumFiled() as event:
                     closings.put(added(closings[fact.stream, 0], event, fact))
                 case YearClosing.Closed(school_code=code, school_year=year, offered=offered):
-                    years.append(ClosedYear(fact.stream, code, year, offered, fact.at))
+                    years.put(ClosedYear(fact.stream, code, year, offered, fact.at))
+                case YearClosing.AddendumFiled(offered=offered):
+                    years.put(replace(years[fact.stream,], offered=offered))
                 case _:
                     pass
         closings.save()
-        YEAR.add(tx, years)
+        years.save()
 
     def of_term(
         self, school_codes: Iterable[str], school_year: int, term_no: int

@@ -29,10 +29,21 @@ EFFECTS = {
     "completion_withdrawn": "撤回结业（{period}）",
     "star_awarded": "授予{stage} {level} 星",
     "star_taken_over": "带入另一份记录的{stage} {level} 星",
+    "star_proposable": "学校可以推荐{stage} {level} 星",
+    "star_not_proposable": "学校不再可以推荐{stage} {level} 星",
+    "star_renewed": "{stage}星级恢复续学（{year}）",
+    "claim_withdrawn": "撤回一项没有入账的记录（{reason}）",
     "exam_corrected": "考核成绩更正为 {result}",
     "exam_voided": "考核成绩作废",
     "certificate_reviewed": "证书 {number} 转入人工复核",
+    "certificate_review_closed": "一份证书的人工复核结束，证书继续有效",
+    "child_linked": "关联一名学生",
+    "child_unlinked": "解除与一名学生的关联",
+    "place_taken": "登记{year}的就读（{grade}）",
+    "place_ended": "{year}的就读已结束（{grade}）",
+    "place_given_back": "{year}的就读登记转回另一份记录（{grade}）",
 }
+YEAR = "{year}学年"
 VERDICTS = {"passed": "合格", "failed": "不合格"}
 
 
@@ -74,18 +85,24 @@ def row_of(change: Change, name: str | None, language: Language) -> ChangeRow:
 
 def said(effect: Effect, language: Language) -> str:
     """One effect in a language."""
-    values: dict[str, object] = {"hours": as_text(abs(effect.hours)), "number": effect.subject}
-    if effect.what == "reversed":
-        values["reason"] = translate(language, REASONS.get(effect.because, effect.because))
-    elif effect.what in {"star_awarded", "star_taken_over"}:
-        stage, level = effect.subject.split(" ")
-        values |= {"stage": name_of("stage", stage, language), "level": level}
-    elif effect.what == "exam_corrected":
+    values: dict[str, object] = {
+        "hours": as_text(abs(effect.hours)),
+        "number": effect.subject,
+        "reason": translate(language, REASONS.get(effect.because, effect.because)),
+    }
+    if effect.what == "exam_corrected":
         _, score, verdict = effect.subject.split(" ")
         words = translate(language, VERDICTS[verdict])
         values["result"] = words if score == "-" else f"{score}（{words}）"
+    elif effect.what.startswith("star"):
+        stage, level = effect.subject.split(" ")
+        year = translate(language, YEAR, year=level)
+        values |= {"stage": name_of("stage", stage, language), "level": level, "year": year}
     elif effect.what.startswith("completion"):
         stage, kind, period = effect.subject.split(" ")
-        year = translate(language, "{year}学年", year=period)
+        year = translate(language, YEAR, year=period)
         values["period"] = year if kind == "annual" else name_of("stage", stage, language)
+    elif effect.what.startswith("place"):
+        _, _, period, grade = effect.subject.split(" ", 3)
+        values |= {"year": translate(language, YEAR, year=period), "grade": grade}
     return translate(language, EFFECTS.get(effect.what, LINES.get(effect.what, "")), **values)

@@ -141,5 +141,6 @@ TOPICS = {
     "transfer.confirmed": "转学确认",
     "transfer.opened": "转学建立",
     "transfer.withdrawn": "转学撤回",
+    "year_closing.addendum_filed": "学年结账补充",
     "year_closing.closed": "学年结账",
 }

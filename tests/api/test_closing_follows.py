@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
 from api.bootstrap import Runtime
 from api.closing import close_term, close_year, follow_addenda, force_term, listing_of
 from api.serving import make_runner
+from domain.aggregate import LedgerEvent
 from domain.calendar import Term
 from domain.closing import TermClosing, TermHasObstacles
 from domain.correction import Second, SessionVoidOrder
 from domain.envelope import Role
 from domain.evaluation import Evaluation
 from domain.rules import ReversalReason
+from ledger.exams import PaperResult
 from projections.following import Following
 from projections.runner import Runner
 from tests import held
@@ -27,6 +29,7 @@ from tests.journeys.site import until
 FIRST = Term(school_year=2026, term_no=1, begins=date(2026, 9, 1), ends=date(2027, 2, 21))
 SECOND = Term(school_year=2026, term_no=2, begins=date(2027, 2, 22), ends=date(2027, 7, 11))
 CLOSED_AT = datetime(2027, 3, 22, 4, tzinfo=UTC)
+YEAR_ENDS = datetime(2027, 7, 30, 4, tzinfo=UTC)
 LATER = CLOSED_AT + timedelta(days=5)
 
 
@@ -152,14 +155,60 @@ def test_an_open_term_has_no_addenda(runtime: Runtime, pilot: Pilot) -> None:
 def test_everybody_enrolled_is_evaluated_when_the_year_is_closed(
     runtime: Runtime, pilot: Pilot
 ) -> None:
-    runtime.book.registry.open_term(SECOND, envelope(SET_UP))
-    close(runtime)
-    year_ends = datetime(2027, 7, 30, 4, tzinfo=UTC)
-    close_term(runtime, SCHOOL, SECOND, envelope(year_ends))
-    close_year(runtime, SCHOOL, 2026, envelope(year_ends))
+    close_the_year(runtime)
 
     keys = [Evaluation.create_id(learner, "primary") for learner in pilot.learners]
     until(lambda: len(runtime.book.ledger.load(keys)) == len(pilot.learners))
     year = runtime.models.closings.of_year(SCHOOL, 2026)
     assert year is not None
     assert year.offered == {"三年级": 400}
+
+
+def close_the_year(runtime: Runtime) -> None:
+    runtime.book.registry.open_term(SECOND, envelope(SET_UP))
+    close(runtime)
+    close_term(runtime, SCHOOL, SECOND, envelope(YEAR_ENDS))
+    close_year(runtime, SCHOOL, 2026, envelope(YEAR_ENDS))
+
+
+@pytest.mark.usefixtures("runner")
+def test_what_is_voided_after_the_year_was_not_offered_and_less_is_asked_for(
+    runtime: Runtime, pilot: Pilot
+) -> None:
+    """Of 16 hours four are voided: half of twelve is enough, and the completion comes back."""
+    learner, weeks = pilot.learners[0], [STARTS + timedelta(weeks=n) for n in range(2, 6)]
+    held.hold(pilot, "生命教育", 200, [learner], weeks[0], family="life_education")
+    voided = held.hold(pilot, "要作废的", 400, [learner], weeks[1])
+    held.hold(pilot, "没有去的", 400, [], weeks[2])
+    held.hold(pilot, "也没有去的", 200, [], weeks[3])
+    pass_exam(pilot, learner)
+    close_the_year(runtime)
+    until(lambda: offered(runtime) == {"三年级": 1600})
+
+    void(pilot, voided)
+
+    until(lambda: offered(runtime) == {"三年级": 1200})
+    until(lambda: verdicts(runtime, learner)[-1] is Evaluation.CompletionReached)
+    assert verdicts(runtime, learner)[-2] is Evaluation.CompletionWithdrawn
+
+
+def pass_exam(pilot: Pilot, learner: UUID) -> None:
+    exams, result = pilot.book.exams, [PaperResult(learner, 80)]
+    exam_id = exams.publish(SCHOOL, "期末考核", CLOSED_AT.date(), envelope(CLOSED_AT))
+    assert exams.enter_results(exam_id, result, envelope(CLOSED_AT)) == {}
+    assert exams.check_results(exam_id, result, envelope(CLOSED_AT)) == {}
+    pilot.book.awards.evaluate(learner, CLOSED_AT, uuid4())
+
+
+def offered(runtime: Runtime) -> dict[str, int]:
+    year = runtime.models.closings.of_year(SCHOOL, 2026)
+    return year.offered if year else {}
+
+
+def verdicts(runtime: Runtime, learner: UUID) -> list[type[LedgerEvent]]:
+    """What was said of the learner's completions, in turn."""
+    ledger = runtime.book.ledger
+    rows = ledger.store.select_events(Evaluation.create_id(learner, "primary"))
+    facts = [ledger.events_mapper.to_domain_event(row) for row in rows]
+    kinds = (Evaluation.CompletionReached, Evaluation.CompletionWithdrawn)
+    return [type(fact) for fact in facts if isinstance(fact, kinds)]

@@ -115,3 +115,21 @@ def test_a_year_is_closed_after_both_its_terms_with_what_it_offered() -> None:
     year.must_be_by(LIN)
     with pytest.raises(YearAlreadyClosed):
         year.must_be_by(CHEN)
+
+
+def test_what_a_closed_year_offered_only_ever_gets_less() -> None:
+    """Nobody is asked for more afterwards: what comes late adds nothing to the offer."""
+    year = YearClosing.close(SCHOOL, 2026, (), {"三年级": 1200, "四年级": 800}, by())
+    said(year)
+
+    year.file_addendum({"三年级": 1600, "四年级": 800}, by())
+    year.file_addendum({"三年级": 1600, "四年级": 400}, by())
+    year.file_addendum({"三年级": 1600, "四年级": 400}, by())
+    year.file_addendum({"三年级": 800}, by())
+
+    filed = [e for e in said(year) if isinstance(e, YearClosing.AddendumFiled)]
+    assert [(each.number, each.offered) for each in filed] == [
+        (1, {"三年级": 1200, "四年级": 400}),
+        (2, {"三年级": 800, "四年级": 400}),
+    ]
+    assert year.offered == filed[-1].offered

@@ -15,7 +15,8 @@ from domain.completing import (
     stage_conditions,
     still_met,
 )
-from tests.domain.given import RULES, a_full_year, changed, credit, exam, record
+from domain.judging import judge_stage
+from tests.domain.given import RULES, a_full_year, changed, credit, exam, record, ruled
 
 
 def unmet(conditions: tuple[Condition, ...]) -> set[str]:
@@ -117,7 +118,9 @@ def test_a_stage_takes_two_thirds_of_its_years_and_the_last(
     enrolled: range, completed: tuple[int, ...], lacking: set[str]
 ) -> None:
     enrolment = StageEnrolment("primary", tuple(enrolled), finished=(max(enrolled),))
-    found = stage_conditions(replace(record(), enrolment=enrolment), RULES, completed)
+    found = stage_conditions(
+        replace(record(), enrolment=enrolment), RULES, completed, max(enrolled)
+    )
     assert unmet(found) == lacking
 
 
@@ -148,14 +151,15 @@ def test_a_stage_may_end_twice_and_is_completed_by_the_end_that_suffices(
 ) -> None:
     """The elder child left primary school in 2028-29, the younger one three years later."""
     enrolment = StageEnrolment("primary", tuple(range(2027, 2033)), finished=(2032, 2029))
-    found = stage_conditions(replace(record(), enrolment=enrolment), RULES, completed)
-    assert unmet(found) == lacking
-    assert len(found) == 2
+    found = judge_stage(replace(record(), enrolment=enrolment), ruled(), completed, {})
+    assert unmet(found.conditions) == lacking
+    assert found.reaches == (not lacking)
 
 
 def test_nobody_completes_a_stage_without_a_year_in_it() -> None:
     nowhere = replace(record(), enrolment=StageEnrolment("primary", ()))
-    assert unmet(stage_conditions(nowhere, RULES, (2026,))) == {"completion.stage.in_last_year"}
+    found = judge_stage(nowhere, ruled(), (2026,), {})
+    assert unmet(found.conditions) == {"completion.stage.in_last_year"}
 
 
 @pytest.mark.parametrize("own", [400, 350])

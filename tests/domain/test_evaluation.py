@@ -146,16 +146,6 @@ def test_a_stage_is_completed_when_it_is_over() -> None:
     assert (stage.kind, stage.period, stage.hours) == (CompletionKind.STAGE, "primary", 800)
 
 
-def test_a_stage_completion_falls_with_the_years_it_stands_on() -> None:
-    enrolment = StageEnrolment("primary", (2026,), finished=(2026,))
-    whole = record(*COMPLETE.credits, exams=(exam(),), enrolment=enrolment)
-    short = record(*COMPLETE.credits[1:], exams=(exam(),), enrolment=enrolment)
-    kinds = [
-        f.kind for f in evaluated(short, whole) if isinstance(f, Evaluation.CompletionWithdrawn)
-    ]
-    assert kinds == [CompletionKind.ANNUAL, CompletionKind.STAGE]
-
-
 def test_years_are_judged_one_by_one() -> None:
     both = record(
         *a_full_year(2026),

@@ -9,7 +9,6 @@ import pytest
 
 from domain.account import Account
 from domain.attendance import Attendance, Stay, StayMalformed
-from domain.closing import TermClosing, TermTotals
 from domain.correction import (
     AttendanceOrder,
     Correction,
@@ -31,7 +30,7 @@ from domain.learner import Learner
 from domain.rules import ReversalReason
 from domain.session_refusals import NotInvited, SessionState
 from domain.standing import Standing
-from tests.acting import ENDS, SCHOOL, STARTS, Pilot, envelope
+from tests.acting import ENDS, STARTS, Pilot, envelope
 from tests.ledger.evenings import balance
 from tests.ledger_evening import hold
 
@@ -66,24 +65,6 @@ def corrected(pilot: Pilot, order: Order) -> Correction:
 
 def previewed(pilot: Pilot, order: Order) -> Effects:
     return pilot.book.corrections.preview(order, envelope(LATER)).effects
-
-
-def close_the_term(pilot: Pilot) -> None:
-    totals = TermTotals(
-        activities=1,
-        class_hours=200,
-        sessions=1,
-        attendances=2,
-        credited_hours=400,
-        learners=2,
-        households=2,
-    )
-    closing = TermClosing(
-        id=TermClosing.create_id(SCHOOL, "2026-1"), school_code=SCHOOL, school_year=2026,
-        term_no=1, totals=totals, sha256="0" * 64, forced=False, obstacles={},
-        envelope=envelope(LATER),
-    )  # fmt: skip
-    pilot.book.ledger.commit(uuid4(), lambda: [closing])
 
 
 def test_hours_of_a_shorter_stay_are_reversed_whole_and_awarded_again(pilot: Pilot) -> None:
@@ -230,19 +211,6 @@ def test_what_changed_after_the_preview_is_not_signed(pilot: Pilot) -> None:
         pilot.book.corrections.propose(order, "0" * 64, envelope(LATER))
     with pytest.raises(PreviewOutdated):
         pilot.book.corrections.approve(waiting.id, "0" * 64, envelope(LATER))
-
-
-def test_after_the_term_is_closed_a_colleague_signs_too(pilot: Pilot) -> None:
-    chen = pilot.learners[0]
-    hold(pilot, [chen])
-    close_the_term(pilot)
-
-    waiting = corrected(pilot, was_there(pilot, chen, 0, 45))
-
-    assert (waiting.second, waiting.effective_term) == (Second.COLLEAGUE, "2026-1")
-    assert balance(pilot, chen) == 200
-    pilot.book.corrections.approve(waiting.id, waiting.sha256, envelope(LATER, actor_id=COLLEAGUE))
-    assert balance(pilot, chen) == 100
 
 
 def test_a_proposal_is_refused_by_another_or_taken_back(pilot: Pilot) -> None:

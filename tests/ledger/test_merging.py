@@ -19,7 +19,7 @@ from domain.correction import (
 from domain.envelope import Role
 from domain.evaluation import Evaluation
 from domain.identity import attendance_id
-from domain.learner import Learner, UnknownLearner
+from domain.learner import Enrolment, Learner, UnknownLearner
 from domain.merging import MergedAlready, MergeWhileHeld, MergeWithOneself, NotMerged
 from domain.refusals import Refused
 from domain.rules import ReversalReason
@@ -31,6 +31,7 @@ from ledger.streams import Streams
 from tests.acting import ENDS, SCHOOL, STARTS, Pilot, entry, envelope
 from tests.ledger.evenings import balance
 from tests.ledger.merging import COORDINATOR, LATER, evening, merge_of, parting, signed_by_two
+from tests.ledger.test_voided_later import a_full_year
 from tests.ledger_evening import hold
 
 
@@ -124,6 +125,38 @@ def test_what_was_earned_under_the_old_record_after_the_merge_goes_back_with_it(
     assert (balance(pilot, one), balance(pilot, other)) == (400, 0)
     signed_by_two(pilot, parting(one, other))
     assert (balance(pilot, one), balance(pilot, other)) == (200, 200)
+
+
+def test_what_the_other_record_s_hours_completed_goes_when_they_part(pilot: Pilot) -> None:
+    """In the stage of her own child, and in that of the other record's, where she has none now."""
+    year = a_full_year(pilot)
+    one, other = with_a_child_in_kindergarten(pilot), year.learner
+    completed = {"primary": {2026}, "kindergarten": {2026}}
+
+    signed_by_two(pilot, merge_of(one, other))
+    assert years_of(pilot, one) == completed
+
+    signed_by_two(pilot, parting(one, other))
+    assert years_of(pilot, one) == {"primary": set(), "kindergarten": set()}
+    assert years_of(pilot, other) == {"primary": {2026}}
+
+
+def with_a_child_in_kindergarten(pilot: Pilot) -> UUID:
+    learner = Learner(id=uuid4(), name_commitment="n", envelope=envelope())
+    place = Enrolment(
+        child_id=uuid4(), school_code=SCHOOL, stage="kindergarten", grade="大班",
+        class_group="1班", school_year=2026,
+    )  # fmt: skip
+    learner.link_child(place.child_id, "51", True, "roster", envelope())
+    learner.enrol(place, envelope())
+    pilot.book.ledger.save(learner)
+    return learner.id
+
+
+def years_of(pilot: Pilot, learner: UUID) -> dict[str, set[int]]:
+    keys = {stage: Evaluation.create_id(learner, stage) for stage in ("primary", "kindergarten")}
+    found = {stage: pilot.book.ledger.find(Evaluation, key) for stage, key in keys.items()}
+    return {stage: set(each.completed_years) for stage, each in found.items() if each}
 
 
 def attended_before(pilot: Pilot, learner: UUID) -> UUID:

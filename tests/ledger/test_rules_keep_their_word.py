@@ -7,15 +7,17 @@ before stay passed.
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from domain.calendar import Term
 from domain.exam import ExamRecord
 from domain.supplement import RuleLevel, Supplement
 from ledger.exams import PaperResult
 from ledger.plans import Filing
+from ledger.rulebooks import default_rulebook
 from tests.acting import DISTRICT, SCHOOL, SET_UP, STARTS, Pilot, envelope, planned, rehearse
 from tests.ledger.rules import in_force, rules, with_figures
+from tests.ledger.test_voided_later import a_full_year
 
 MARCH = date(2027, 3, 1)
 IN_MARCH = datetime(2027, 3, 12, 11, 0, tzinfo=UTC)
@@ -44,6 +46,20 @@ def test_exams_sat_before_a_higher_pass_mark_stay_passed(pilot: Pilot) -> None:
     record = pilot.book.ledger.find(ExamRecord, ExamRecord.create_id(pilot.learners[0]))
     assert record is not None
     assert len(record.passed) == 3  # the first of them is still there
+
+
+def test_what_was_completed_stays_though_less_of_it_would_count_now(pilot: Pilot) -> None:
+    """From March on mental health is counted as no family of courses, and none must be of it."""
+    year = a_full_year(pilot)
+    assert year.completed_years == {2026}
+    figures = default_rulebook().course_families.model_dump(mode="json")
+    core = {code: name for code, name in figures["core"].items() if code != "mental_health"}
+    changed = {"course_families.core": core, "course_families.must_include": {}}
+    in_force(pilot.book, with_figures("2026.2", MARCH, changed))
+
+    pilot.book.awards.evaluate(year.learner, IN_MARCH, uuid4())
+
+    assert year.completed_years == {2026}
 
 
 def opens_before(pilot: Pilot, session_id: UUID) -> int:

@@ -260,7 +260,7 @@ class RulesMachine(RuleBasedStateMachine):
             if account is not None:
                 assert balances[-1] == sum(line.hours for line in account.standing) <= CAP
                 assert len({line.source_id for line in account.standing}) == len(account.standing)
-                assert not account.reversed & account.credits.keys()
+                assert not account.reversed.keys() & account.credits.keys()
             assert (COMPLETED in self._completions(learner)) is self.model.completes(learner)
         self.known.append((datetime.now(UTC), balances))
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from domain.correction import SessionTimesOrder
+from domain.correction import NothingToCorrect, SessionTimesOrder
 from domain.plan import EndsBeforeItBegins, HeldTimes
 from domain.session_refusals import ClassHoursOnlyLess
 from tests.acting import STARTS, Pilot
@@ -15,12 +15,16 @@ from tests.ledger.test_corrections import ERROR, corrected, previewed
 from tests.ledger_evening import hold
 
 
+def held(pilot: Pilot, minutes: int, class_hours: int) -> SessionTimesOrder:
+    closed_at = STARTS + timedelta(minutes=minutes)
+    times = HeldTimes(opened_at=STARTS, closed_at=closed_at, class_hours=class_hours)
+    return SessionTimesOrder(session_id=pilot.session_id, times=times, reason_code=ERROR)
+
+
 def test_a_session_that_was_shorter_counts_for_less(pilot: Pilot) -> None:
     hold(pilot, pilot.learners[:2])
-    times = HeldTimes(opened_at=STARTS, closed_at=STARTS + timedelta(minutes=50), class_hours=200)
-    order = SessionTimesOrder(session_id=pilot.session_id, times=times, reason_code=ERROR)
 
-    corrected(pilot, order)
+    corrected(pilot, held(pilot, 50, 200))
 
     assert [balance(pilot, learner) for learner in pilot.learners] == [100, 100, 0]
 
@@ -28,16 +32,25 @@ def test_a_session_that_was_shorter_counts_for_less(pilot: Pilot) -> None:
 def test_class_hours_are_never_added_afterwards(pilot: Pilot) -> None:
     hold(pilot, pilot.learners[:1])
 
-    def held(minutes: int, class_hours: int) -> SessionTimesOrder:
-        times = HeldTimes(
-            opened_at=STARTS, closed_at=STARTS + timedelta(minutes=minutes),
-            class_hours=class_hours,
-        )  # fmt: skip
-        return SessionTimesOrder(session_id=pilot.session_id, times=times, reason_code=ERROR)
-
     with pytest.raises(ClassHoursOnlyLess):
-        previewed(pilot, held(80, 300))
+        previewed(pilot, held(pilot, 80, 300))
     with pytest.raises(EndsBeforeItBegins):
-        previewed(pilot, held(-1, 200))
-    corrected(pilot, held(80, 100))
+        previewed(pilot, held(pilot, -1, 200))
+    corrected(pilot, held(pilot, 80, 100))
     assert balance(pilot, pilot.learners[0]) == 100
+
+
+def test_class_hours_taken_away_by_mistake_come_back_as_announced(pilot: Pilot) -> None:
+    hold(pilot, pilot.learners[:1])
+
+    corrected(pilot, held(pilot, 80, 100))
+    corrected(pilot, held(pilot, 80, 200))
+
+    assert balance(pilot, pilot.learners[0]) == 200
+
+
+def test_what_is_recorded_already_corrects_nothing(pilot: Pilot) -> None:
+    hold(pilot, pilot.learners[:1])
+    corrected(pilot, held(pilot, 50, 200))
+    with pytest.raises(NothingToCorrect):
+        previewed(pilot, held(pilot, 50, 200))

@@ -6,11 +6,20 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from domain.account import Account
+from domain.certificate import Certificate
+from domain.completing import StageEnrolment
+from domain.crediting import Credit
+from domain.evaluation import Evaluation
+from ledger.reviews import reviews_after
 from tests.acting import Pilot, envelope
+from tests.domain.given import a_full_year as a_full_year_of_credits
+from tests.domain.given import exam, record, ruled
 from tests.ledger.evenings import balance
 from tests.ledger.test_certificates import make
 from tests.ledger.year import Year
 
+COMPLETE = a_full_year_of_credits()
+SHORT = COMPLETE[1:]
 MARCH = datetime(2027, 3, 10, 8, tzinfo=UTC)  # the second term
 
 
@@ -62,6 +71,40 @@ def test_a_certificate_reached_again_is_not_under_review_any_more(pilot: Pilot) 
 
     assert year.completed_years == {2026}
     assert not under_review(pilot, certificate_id)
+
+
+def test_a_year_that_stands_in_another_stage_keeps_its_certificate(pilot: Pilot) -> None:
+    """With children in two stages one certificate names the year: it falls with the last one."""
+    year = a_full_year(pilot)
+    certificate_id = year.certificate()
+    primary = year.evaluation
+    junior = Evaluation(learner_id=year.learner, stage="junior", envelope=envelope())
+    judge(junior, COMPLETE)
+
+    judge(junior, SHORT)
+    assert reviewed(pilot, primary, junior) == []
+    judge(primary, SHORT)
+    [certificate] = reviewed(pilot, primary, junior)
+    assert certificate.id == certificate_id
+    assert certificate.under_review
+    pilot.book.ledger.save(certificate)
+
+    judge(junior, COMPLETE)
+    [certificate] = reviewed(pilot, junior, primary)
+    assert not certificate.under_review
+
+
+def judge(evaluation: Evaluation, credits: tuple[Credit, ...]) -> None:
+    enrolment = StageEnrolment(evaluation.stage, (2026,))
+    judged = record(*credits, exams=(exam(),), enrolment=enrolment)
+    evaluation.evaluate(judged, ruled(), envelope(MARCH))
+
+
+def reviewed(pilot: Pilot, *evaluations: Evaluation) -> list[Certificate]:
+    found = reviews_after(
+        pilot.book.ledger, evaluations, lambda learner_id: [learner_id], envelope(MARCH)
+    )
+    return [each for each in found if isinstance(each, Certificate) and each.pending_events]
 
 
 def test_the_head_may_let_a_certificate_stand(pilot: Pilot) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -13,11 +14,13 @@ from domain.closing import YearClosing
 from domain.evaluation import CompletionKind
 from domain.rulebook import Rulebook
 from domain.rulebook_refusals import NoRulebookInForce
+from domain.supplement import RuleLevel, Supplement
+from ledger.book import Book
 from ledger.evaluating import offers_to, rules_of_day
 from ledger.registry import NewSchool
 from ledger.rulebooks import default_rulebook
 from ledger.streams import Streams
-from tests.acting import DISTRICT, SCHOOL, Pilot, envelope
+from tests.acting import DISTRICT, SCHOOL, Pilot, envelope, rehearse
 from tests.ledger.school_years import SchoolYears, evening_of
 
 ELSEWHERE = "4401040003"
@@ -138,15 +141,39 @@ def test_a_star_is_not_renewed_for_want_of_four_hours_and_comes_back_with_them(
 def test_a_school_year_is_judged_by_the_rules_of_its_last_day() -> None:
     old, new = (edition(version) for version in ("2026.1", "2027.1"))
 
-    def on(day: date) -> Rulebook:
+    def on(day: date, _: str) -> Rulebook:
         if day < date(2026, 9, 1):
             raise NoRulebookInForce
         return old if day < date(2027, 9, 1) else new
 
-    rules = rules_of_day(LATER, (2024, 2026, 2027), on)
+    rules = rules_of_day(LATER, new, dict.fromkeys((2024, 2026, 2027), SCHOOL), on)
 
     assert rules.rulebook is new
     assert rules.years == {2024: new, 2026: old, 2027: new}
+
+
+def test_a_school_year_is_judged_by_the_rules_of_its_own_school(years: SchoolYears) -> None:
+    """The child moves to a district that asks for a family which nobody offered before."""
+    new = NewSchool(ELSEWHERE, "示例二小", ("primary",), "440106")
+    years.book.registry.register_school(new, envelope())
+    publish_elsewhere(years.book, {"course_families.must_include.parent_child_reading": 1})
+    six_hours(years)
+    years.enrol(2027, school_code=ELSEWHERE, grade="四年级")
+
+    years.evening(date(2026, 11, 20), "认识职业", "career_experience")
+
+    assert years.evaluation().completed_years == {2026}
+
+
+def publish_elsewhere(book: Book, figures: dict[str, Any]) -> None:
+    rules = Supplement(
+        rulebook_id=book.rulebooks.rulebook_id, version="1", title="示例区规则",
+        level=RuleLevel.DISTRICT, organisation="440106", effective_from=date(2026, 10, 1),
+        figures=figures,
+    )  # fmt: skip
+    book.rulebooks.draft_supplement(rules, envelope())
+    rehearse(book, "1", "440106")
+    book.rulebooks.publish("1", envelope(), "440106")
 
 
 def edition(version: str) -> Rulebook:

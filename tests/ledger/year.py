@@ -94,7 +94,12 @@ class Year:
         corrections.approve(waiting.id, waiting.sha256, second)
 
     @property
-    def completed_years(self) -> frozenset[int]:
+    def evaluation(self) -> Evaluation:
         key = Evaluation.create_id(self.learner, "primary")
         found = self.pilot.book.ledger.find(Evaluation, key)
-        return found.completed_years if found else frozenset()
+        assert found is not None
+        return found
+
+    @property
+    def completed_years(self) -> frozenset[int]:
+        return self.evaluation.completed_years

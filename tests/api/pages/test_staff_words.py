@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from uuid import uuid4
 
 import pytest
 
 from api.language.catalogue import Language, translate
 from api.pages.case_words import FITTING, STEPS
+from api.pages.effect_words import EFFECTS, said
 from api.pages.staff_words import KINDS, LOOKS, TABLES, name_of
 from domain.account import Account
 from domain.aggregate import LedgerEvent
@@ -17,6 +19,7 @@ from domain.attendance import Attendance
 from domain.certificate import Certificate
 from domain.custody import CustodyReason
 from domain.dispute import AnswerReason, Dispute, DisputeReason, SubjectKind
+from domain.effects import Effect
 from domain.enrolment import Leaving
 from domain.envelope import Channel, Role
 from domain.evaluation import Evaluation
@@ -33,6 +36,8 @@ from domain.star_proposal import StarProposal
 from domain.transfer import TransferState
 from domain.verdict import Outcome
 from tools.inventory import event_classes
+
+SOME_ID = "01999999-0000-7000-8000-000000000001"
 
 
 @pytest.mark.parametrize(
@@ -51,6 +56,38 @@ from tools.inventory import event_classes
 )
 def test_every_code_has_its_word(table: str, codes: type[StrEnum]) -> None:
     assert set(TABLES[table]) == {code.value for code in codes}
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize(
+    ("what", "subject"),
+    [
+        ("star_awarded", "primary 2"),
+        ("star_proposable", "primary 5"),
+        ("star_not_proposable", "primary 5"),
+        ("star_renewed", "primary 2027"),
+        ("claim_withdrawn", SOME_ID),
+        ("completion_withdrawn", "junior annual 2026"),
+        ("certificate_reviewed", "440104-2027-000001"),
+        ("certificate_review_closed", SOME_ID),
+        ("child_linked", f"{SOME_ID} 51 True"),
+        ("child_unlinked", SOME_ID),
+        ("place_taken", f"4401040001 {SOME_ID} 2026 三年级 1"),
+        ("place_ended", f"4401040001 {SOME_ID} 2026 三年级"),
+        ("place_given_back", f"4401040001 {SOME_ID} 2026 三年级"),
+    ],
+)
+def test_every_effect_of_a_correction_is_said(language: Language, what: str, subject: str) -> None:
+    words = said(Effect(learner_id=uuid4(), what=what, subject=subject), language)
+    assert words
+    assert "{" not in words
+    assert language is Language.CHINESE or EFFECTS[what] != words
+
+
+def test_every_effect_has_a_name_and_a_sentence() -> None:
+    assert EFFECTS.keys() == TABLES["effects"].keys()
+    known = EFFECTS.values()
+    assert {word for word in known if translate(Language.ENGLISH, word) == word} == set()
 
 
 def test_every_word_has_its_english() -> None:
