@@ -16,6 +16,7 @@ from domain.crediting import CreditClaim, hours_for
 from domain.external import ExternalHours
 from domain.hours import rounded_down
 from domain.identity import derived
+from domain.making_up import MADE_UP
 from domain.micro_class import MicroClassPlan
 from domain.push import PushLine, PushPlan, PushRecord
 from domain.rulebook import Rulebook
@@ -107,6 +108,25 @@ def push_claim(
         rule_ref="modes.info_push.per_item",
         item_ids=line.item_ids,
     )
+
+
+def at_rates_of(rulebook: Rulebook, claim: CreditClaim) -> CreditClaim:
+    """The same claim at the rates of other rules; right answers stay in the lines they made.
+
+    Raises UnknownMode.
+    """
+    match claim.source_kind:
+        case "push":
+            _, rule = rulebook.mode(Mode.INFO_PUSH)
+            worth = len(claim.item_ids) * rule.per_item
+        case "external":
+            worth = claim.class_hours
+        case _:
+            worth = hours_for(rulebook, claim.mode, claim.class_hours, Result.FULL)
+    if claim.rule_ref == MADE_UP:
+        worth = worth * rulebook.make_up.rate_percent // 100
+    hours = rounded_down(worth, rulebook.units.award_step)
+    return claim.model_copy(update={"hours": hours})
 
 
 def line_id(record_id: UUID, number: int) -> UUID:

@@ -17,6 +17,8 @@ from domain.session import Session
 from domain.session_refusals import SessionState
 from domain.standing import Standing
 
+MADE_UP = "make_up.rate_percent"
+
 
 class MakeUpNotDue(Refused):
     """There was no granted leave, or the session was not cancelled, or the learner was there."""
@@ -99,7 +101,7 @@ def as_made_up(claim: CreditClaim, make_up: MakeUp | None, rulebook: Rulebook) -
             "course_id": make_up.course_id,
             "course_version": make_up.course_version,
             "hours": rounded_down(worth, rulebook.units.award_step),
-            "rule_ref": "make_up.rate_percent",
+            "rule_ref": MADE_UP,
         }
     )
 

@@ -12,6 +12,7 @@ from domain.account import Account
 from domain.assessing import Assessment
 from domain.attendance import Attendance
 from domain.calendar import CITY_ZONE, local_day
+from domain.earned import at_rates_of
 from domain.make_up import MakeUps
 from domain.rulebook import Rulebook
 from domain.rulebook_edition import RulebookEdition
@@ -83,7 +84,7 @@ class Instead:
                 claim = claimed.claim.bare
                 rules = self.of(claimed.rulebook_version, claim.school_code, claim.day)
                 if rules is not None:
-                    asked[source] = Claimed(claim, rules.version)
+                    asked[source] = Claimed(at_rates_of(rules, claim), rules.version)
         for attendance, session in sorted(attended, key=lambda each: each[1].plan.begins_at):
             known = account.claims.get(attendance.id)
             if session.standing is Standing.ATTESTED and (

@@ -13,9 +13,12 @@ from hypothesis import strategies as st
 from domain.account import Account
 from domain.assessing import Result
 from domain.crediting import CreditClaim, Grant, grant, hours_for
-from domain.earned import external_claim, micro_class_claim, push_claim, service_claim
+from domain.earned import at_rates_of, external_claim, micro_class_claim, push_claim, service_claim
+from domain.make_up import MakeUp, MakeUpReason
+from domain.making_up import as_made_up
 from domain.micro_class import MicroClassPlan
 from domain.push import PushRecord, push_lines
+from domain.rulebook import Rulebook
 from domain.service import Service, ServiceKind
 from domain.session import Session
 from domain.studying import Achieved, MicroClassCompletion
@@ -228,3 +231,33 @@ def test_no_cap_is_exceeded_in_any_order_and_the_balance_is_the_sum_of_its_lines
     in_sessions = [line.session_id for line in lines if line.session_id]
     assert len(set(in_sessions)) == len(in_sessions)
     assert all(a is b or not a.overlaps(b) for a in lines for b in lines)
+
+
+def of_every_source() -> list[CreditClaim]:
+    """A talk, a micro-class, one that makes up for a session, a line of five answers, and 4.20."""
+    missed, until = uuid4(), EVENING.date() + timedelta(days=30)
+    make_up = MakeUp(
+        missed_session_id=missed, by_id=uuid4(), reason=MakeUpReason.LEAVE,
+        course_id=uuid4(), term="2026-1", until=until,
+    )  # fmt: skip
+    course = class_claim(1, class_hours=200)
+    made_up = as_made_up(course, make_up, RULES)
+    return [service(scheduled()), course, made_up, *pushes(5), external_claim(entered(), RULES)]
+
+
+def test_at_the_same_rates_a_claim_is_worth_the_same() -> None:
+    claims = of_every_source()
+    assert [at_rates_of(RULES, each) for each in claims] == claims
+
+
+def test_at_other_rates_each_source_is_worth_what_they_say() -> None:
+    rules = RULES.model_dump(mode="json")
+    rules["other_activities"]["parent_lecturer"]["rate_per_class_hour"] = 100
+    rules["modes"]["micro_class"]["rate_per_class_hour"] = 150
+    rules["modes"]["info_push"]["per_item"] = 30
+    rules["make_up"]["rate_percent"] = 50
+    other = Rulebook.model_validate(rules)
+
+    worth = [at_rates_of(other, each).hours for each in of_every_source()]
+
+    assert worth == [100, 300, 150, 150, 400]

@@ -38,11 +38,13 @@ from tests.ledger.rules import (
     in_force,
     with_figures,
 )
+from tests.ledger.studies import complete, micro_class
 from tests.ledger.test_corrections import void
 from tests.ledger.test_session_credit import signed
 
 FROM = date(2026, 9, 25)
 BETTER = {"attendance.full_credit_min_percent": 60, "retroactivity.better_backwards": True}
+ROOM = {"modes.micro_class.cap_per_day": 400, "modes.on_site.rate_per_class_hour": 150}
 RUN = uuid4()
 
 
@@ -83,6 +85,20 @@ def test_a_better_rule_reaches_back_and_changes_only_the_line_it_is_about(pilot:
     [credit] = account.standing
     assert (credit.hours, credit.rulebook_version) == (200, "2026.2")
     assert reasons(pilot, second) == [ReversalReason.RE_EVALUATED]
+    assert effects(pilot, tried) == {}
+
+
+def test_a_better_rate_reaches_what_was_learnt_outside_sessions(pilot: Pilot) -> None:
+    learner = pilot.learners[0]
+    complete(pilot, micro_class(pilot), learner)
+    rates = {**BETTER, "modes.micro_class.rate_per_class_hour": 150, **ROOM}
+    in_force(pilot.book, with_figures("2026.2", FROM, rates))
+    tried = backwards(pilot)
+    found = effects(pilot, tried)
+
+    assert tried.apply(RUN, hashes(found), LATER) == {learner: Outcome.CHANGED}
+
+    assert balance(pilot, learner) == 300
     assert effects(pilot, tried) == {}
 
 

@@ -15,6 +15,7 @@ from tests.acting import Pilot, envelope
 from tests.ledger.merging import evening as an_evening_later
 from tests.ledger.merging import merge_of, signed_by_two
 from tests.ledger.rules import EASY, a_short_stay, an_evening, rehearsed, rules, with_figures
+from tests.ledger.studies import answer, complete, micro_class, push
 
 NEXT = date(2027, 3, 1)
 FIRST_DAY = default_rulebook().effective_from
@@ -144,3 +145,17 @@ def test_nothing_is_recorded(easy: Pilot) -> None:
     found = easy.book.ledger.find(Evaluation, key)
     assert found is not None
     assert found.star_level > 0
+
+
+def test_what_was_earned_outside_sessions_is_tried_at_the_new_rates_too(pilot: Pilot) -> None:
+    learner = pilot.learners[0]
+    complete(pilot, micro_class(pilot, class_hours=200), learner)
+    for number in range(5):
+        answer(pilot, push(pilot, number), learner)
+    draft = with_figures("2026.2", NEXT, {
+        "modes.micro_class.rate_per_class_hour": 50, "modes.info_push.per_item": 20,
+    })  # fmt: skip
+
+    effects = rehearsed(pilot, draft)[learner]
+
+    assert sorted((line.before, line.after) for line in effects.lines) == [(50, 100), (200, 100)]
