@@ -21,6 +21,7 @@ from domain.identity import derived
 from domain.rulebook import Rulebook
 from domain.rules import ReversalReason
 from domain.settling import Accounted, Change, Claimed, Claims, Hold, Rules, Settled, settle
+from domain.suspension import Frauds
 from domain.totals import Totals
 
 
@@ -100,6 +101,7 @@ class Account(LedgerAggregate):
         self.holds: dict[UUID, Hold] = {}
         self.claims: dict[UUID, Claimed | None] = {}
         self.turns: Counter[UUID] = Counter()
+        self.frauds = Frauds()
 
     def award(self, claim: CreditClaim, rulebook: Rulebook, envelope: Envelope) -> Grant:
         """Credit a claim as far as the limits allow. Raises UnknownMode.
@@ -119,10 +121,7 @@ class Account(LedgerAggregate):
         return granted
 
     def reverse(self, entry_id: UUID, reason: ReversalReason, envelope: Envelope) -> None:
-        """Take a credit back: whole, and once. Raises UnknownCredit and CreditAlreadyReversed.
-
-        Its source may be credited again under the entry of its next generation.
-        """
+        """Take a credit back: whole, and once. Raises UnknownCredit and CreditAlreadyReversed."""
         self._require_standing(entry_id)
         self._reverse(entry_id, reason, envelope)
 
@@ -222,10 +221,9 @@ class Account(LedgerAggregate):
             self.hold((claim.entry_id,), hold.case_id, envelope)
 
     def _require_standing(self, entry_id: UUID) -> None:
-        if entry_id in self.reversed:
-            raise CreditAlreadyReversed(entry_id=entry_id)
+        refusal = CreditAlreadyReversed if entry_id in self.reversed else UnknownCredit
         if entry_id not in self.credits:
-            raise UnknownCredit(entry_id=entry_id)
+            raise refusal(entry_id=entry_id)
 
     def _reverse(
         self,
@@ -250,6 +248,7 @@ class Account(LedgerAggregate):
     @event(CreditAwarded)
     def _awarded(self, learner_id: UUID, credit: Credit, envelope: Envelope) -> None:
         self.credits[credit.entry_id] = credit
+        self.frauds.awarded(credit)
         self.answers[credit.entry_id] = Grant(credit.hours)
         self.claims[credit.source_id] = Claimed(credit, credit.rulebook_version)
         self.turns[credit.source_id] += 1
@@ -276,6 +275,7 @@ class Account(LedgerAggregate):
         envelope: Envelope,
     ) -> None:
         credit = self.credits.pop(entry_id)
+        self.frauds.reversed(credit, reason_code, envelope.at)
         self.reversed[entry_id] = credit
         if replaced_by is None:
             self.claims[credit.source_id] = None

@@ -59,6 +59,11 @@ def last_day_of(school_year: int, begins: str = "09-01") -> date:
     return date.fromisoformat(f"{school_year + 1}-{begins}") - timedelta(days=1)
 
 
+def whole_terms_since(since: date, day: date, terms: Iterable[Term]) -> int:
+    """How many announced terms began after one day and were over before another."""
+    return sum(since < term.begins and term.ends < day for term in terms)
+
+
 def term_of(day: date, terms: Iterable[Term]) -> Term:
     """The announced term that holds a day. Raises DayOutsideTerms."""
     for term in terms:

@@ -77,7 +77,8 @@ class LearningRecord:
 
     `held` are the entries under verification: they reach nothing new and withdraw nothing.
     `offered` are the hours that the learner's schools offered, by school year: known for those
-    that are closed.
+    that are closed. `terms_since_fraud` are the whole terms over since fraud was confirmed;
+    None: it never was.
     """
 
     credits: tuple[Credit, ...]
@@ -85,6 +86,7 @@ class LearningRecord:
     enrolment: StageEnrolment
     held: frozenset[UUID] = frozenset()
     offered: Mapping[int, int] = field(default_factory=dict[int, int])
+    terms_since_fraud: int | None = None
 
     def free(self) -> LearningRecord:
         """The record without what is under verification."""

@@ -73,7 +73,20 @@ class State(StrEnum):
 class _Order(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    IN_PLACE_OF_FRAUD: ClassVar[ReversalReason] = ReversalReason.FRAUD_CONFIRMED
+
     reason_code: ReversalReason
+
+    @property
+    def line_reason(self) -> ReversalReason:
+        """Why lines are reversed by it: fraud is one person's, never that of all who came."""
+        is_fraud = self.reason_code is ReversalReason.FRAUD_CONFIRMED
+        return self.IN_PLACE_OF_FRAUD if is_fraud else self.reason_code
+
+    def second_beside(self, asked: Second) -> Second:
+        """Who signs beside the proposer: fraud is always confirmed by two."""
+        is_fraud = self.reason_code is ReversalReason.FRAUD_CONFIRMED
+        return Second.COLLEAGUE if is_fraud and asked is Second.NOBODY else asked
 
 
 class AttendanceOrder(_Order):
@@ -88,6 +101,8 @@ class AttendanceOrder(_Order):
 class SessionTimesOrder(_Order):
     """When a session was really held, and how many class hours that was."""
 
+    IN_PLACE_OF_FRAUD = ReversalReason.ENTRY_ERROR
+
     kind: Literal["session_times"] = "session_times"
     session_id: UUID
     times: HeldTimes
@@ -95,6 +110,8 @@ class SessionTimesOrder(_Order):
 
 class SessionVoidOrder(_Order):
     """A session that does not count."""
+
+    IN_PLACE_OF_FRAUD = ReversalReason.SESSION_VOIDED
 
     kind: Literal["session_void"] = "session_void"
     session_id: UUID
@@ -113,6 +130,8 @@ class ExamResultOrder(_Order):
 class MergeOrder(_Order):
     """Two records of one person: one speaks for both. `school_code`: where somebody saw it."""
 
+    IN_PLACE_OF_FRAUD = ReversalReason.MERGED
+
     kind: Literal["merge"] = "merge"
     reason_code: ReversalReason = ReversalReason.MERGED
     school_code: str
@@ -123,6 +142,8 @@ class MergeOrder(_Order):
 
 class UnmergeOrder(_Order):
     """Two records that were merged, and are two persons'."""
+
+    IN_PLACE_OF_FRAUD = ReversalReason.UNMERGED
 
     kind: Literal["unmerge"] = "unmerge"
     reason_code: ReversalReason = ReversalReason.UNMERGED

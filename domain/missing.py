@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from domain.completing import Condition, LearningRecord, annual_conditions
 from domain.rulebook import Rulebook
 from domain.stars import star_conditions
+from domain.suspension import suspension
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ def missing(
     """What a learner lacks who has completed these years and holds that star."""
     free = record.free()
     asked = () if school_year in completed else annual_conditions(free, rulebook, school_year)
+    waits = suspension(free, rulebook)
     levels = star_conditions(free, rulebook, len(completed))
     next_star = min((number for number in levels if number > star_level), default=None)
     return Missing(
@@ -36,7 +38,7 @@ def missing(
         next_star=next_star,
         star=tuple(
             condition
-            for number, conditions in levels.items()
+            for number, conditions in ((0, waits), *levels.items())
             for condition in conditions
             if next_star and number <= next_star and not condition.met
         ),

@@ -11,6 +11,7 @@ from domain.hours import rounded_up
 from domain.refusals import Refused
 from domain.rulebook import Rulebook
 from domain.rules import StarLevel, StarTrack
+from domain.suspension import NO_STAR_TERMS, suspension
 from domain.totals import Totals
 
 TERMS_PER_YEAR = 2
@@ -72,11 +73,17 @@ class StarJudgement:
 
     def same_outcome(self, other: StarJudgement) -> bool:
         """Values may grow without it: only a level or a condition met is worth a fact."""
-        return (self.level, self.needs_proposal, self._met()) == (
+        return (self.level, self.needs_proposal, self.is_suspended, self._met()) == (
             other.level,
             other.needs_proposal,
+            other.is_suspended,
             other._met(),
         )
+
+    @property
+    def is_suspended(self) -> bool:
+        """Whether no new star is awarded or proposed for the time being."""
+        return any(each.ref == NO_STAR_TERMS and not each.met for each in self.conditions)
 
     def _met(self) -> frozenset[str]:
         return frozenset(condition.ref for condition in self.conditions if condition.met)
@@ -87,14 +94,15 @@ def judge_stars(
 ) -> StarJudgement:
     """What a record is worth in stars. A level held is never lowered. Raises UnknownStage."""
     conditions = star_conditions(record, rulebook, annual_completions)
+    waits = suspension(record, rulebook)
     _, track = rulebook.stars.track_of(record.enrolment.stage)
-    reached = _reached(conditions)
+    reached = _reached(conditions) if all(each.met for each in waits) else held_level
     free = (n for n, level in track.levels.items() if n <= reached and not level.needs_proposal)
     level = max([held_level, *free])
     return StarJudgement(
         level=level,
         needs_proposal=reached > level,
-        conditions=tuple(condition for asked in conditions.values() for condition in asked),
+        conditions=(*waits, *(each for asked in conditions.values() for each in asked)),
     )
 
 

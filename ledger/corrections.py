@@ -145,8 +145,9 @@ class Corrections:
         self, order: Order, correction_id: UUID, by: Envelope
     ) -> tuple[Said, list[LedgerAggregate]]:
         said = self._handlers[order.kind].say(order, correction_id, by)
+        said = replace(said, second=order.second_beside(said.second))
         system = as_system(by, said.school_code, correction_id)
-        follows = self._consequences.of(said.claims, order.reason_code, system, said.facts)
+        follows = self._consequences.of(said.claims, order.line_reason, system, said.facts)
         if said.second is Second.NOBODY and self._moves_closed_books(said, follows):
             said = replace(said, second=Second.COLLEAGUE)
         return said, [*said.facts, *follows]

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from domain.account import Account
 from domain.aggregate import LedgerAggregate
-from domain.calendar import CITY_ZONE, last_day_of, local_day
+from domain.calendar import CITY_ZONE, last_day_of, local_day, whole_terms_since
 from domain.closing import YearClosing
 from domain.completing import LearningRecord, PassedExam, StageEnrolment
 from domain.envelope import Actor, Channel, Envelope, Role
@@ -22,6 +22,8 @@ from domain.learner import Enrolment, Learner
 from domain.rulebook import Rulebook
 from domain.rulebook_refusals import NoRulebookInForce
 from domain.stars import terms_remaining
+from domain.term import SchoolTerm
+from ledger.registry import dates_of
 from ledger.rulebooks import RulesOn
 from ledger.streams import Streams
 
@@ -113,7 +115,7 @@ def case_of(
     rules = rules_of_day(local_day(at, CITY_ZONE), today, schools, rules_on)
     versions = {each.rulebook_version for each in evaluation.completions.values()} - {""}
     rules = replace(rules, then={each: rules_on.named(each) for each in versions})
-    return Case(evaluation, record_of(streams, learner, stage, today), rules, by)
+    return Case(evaluation, record_of(streams, learner, stage, today, rules.day), rules, by)
 
 
 def rules_of_day(
@@ -154,8 +156,10 @@ def evaluated_everywhere(
     return found
 
 
-def record_of(streams: Streams, learner: Learner, stage: str, rulebook: Rulebook) -> LearningRecord:
-    """All that an evaluation looks at, of one learner in one stage."""
+def record_of(
+    streams: Streams, learner: Learner, stage: str, rulebook: Rulebook, day: date
+) -> LearningRecord:
+    """All that an evaluation looks at on a day, of one learner in one stage."""
     account = streams.get(Account, Account.create_id(learner.id))
     passed = sorted(set[tuple[UUID, int]]().union(*(r.passed for r in exams_of(streams, learner))))
     return LearningRecord(
@@ -169,7 +173,19 @@ def record_of(streams: Streams, learner: Learner, stage: str, rulebook: Rulebook
         ),
         held=frozenset(account.held) if account else frozenset(),
         offered=offers_to(streams, learner),
+        terms_since_fraud=terms_since_fraud(streams, learner, day),
     )
+
+
+def terms_since_fraud(streams: Streams, learner: Learner, day: date) -> int | None:
+    """The whole announced terms since fraud was last confirmed of a person; None: it never was."""
+    keys = (Account.create_id(each) for each in streams.records_of(learner.id))
+    accounts = (streams.get(Account, key) for key in keys)
+    confirmed = [at for account in accounts if account and (at := account.frauds.latest)]
+    if not confirmed:
+        return None
+    terms = map(dates_of, streams.all(SchoolTerm))
+    return whole_terms_since(local_day(max(confirmed), CITY_ZONE), day, terms)
 
 
 def offers_to(streams: Streams, learner: Learner) -> dict[int, int]:

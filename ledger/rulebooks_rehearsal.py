@@ -186,7 +186,7 @@ class Rehearsal:
         passes: tuple[PassedExam, ...] | None,
     ) -> Evaluation:
         learner, envelope = seen.learner, self._envelope
-        record = record_of(seen.streams, learner, stage, rulebook)
+        record = record_of(seen.streams, learner, stage, rulebook, self._day)
         record = replace(
             record,
             credits=credits,
@@ -273,7 +273,7 @@ def standing_of(hours: Mapping[UUID, int], evaluations: Sequence[Evaluation]) ->
 
 def same_judgement(now: Mapping[str, Rulebook], new: Mapping[str, Rulebook]) -> bool:
     """Whether the same record is worth the same by both: evaluating it twice tells nothing."""
-    groups = ("completion", "stars", "course_families", "no_double_credit")
+    groups = ("completion", "stars", "course_families", "no_double_credit", "deductions")
     return all(
         getattr(now[stage], group) == getattr(new[stage], group)
         for stage in now

@@ -8,16 +8,19 @@ from uuid import UUID
 
 from domain.account import Account
 from domain.aggregate import LedgerAggregate
-from domain.closing import YearClosing
+from domain.calendar import CITY_ZONE, local_day, school_year_of
+from domain.closing import TERMS_OF_A_YEAR, YearClosing
 from domain.evaluation import Evaluation
 from domain.exam import ExamRecord
 from domain.grades import Stage
 from domain.learner import Learner
 from domain.make_up import MakeUps
+from domain.term import SchoolTerm
 
 Load = Callable[[Iterable[UUID]], dict[UUID, LedgerAggregate]]
 
 A = TypeVar("A", bound=LedgerAggregate)
+YEARS_OF_A_SUSPENSION = 10  # more than any stage takes
 
 
 def streams_of_learners(learner_ids: Iterable[UUID]) -> list[UUID]:
@@ -28,6 +31,12 @@ def streams_of_learners(learner_ids: Iterable[UUID]) -> list[UUID]:
         ids.append(MakeUps.create_id(learner_id))
         ids += [Evaluation.create_id(learner_id, stage) for stage in Stage]
     return ids
+
+
+def terms_from(school_year: int) -> list[UUID]:
+    """The terms of a school year and of some years after it, announced or not."""
+    years = range(school_year, school_year + YEARS_OF_A_SUSPENSION)
+    return [SchoolTerm.create_id(year, term_no) for year in years for term_no in TERMS_OF_A_YEAR]
 
 
 class Streams:
@@ -73,8 +82,12 @@ class Streams:
     def _following(self) -> Iterator[UUID]:
         """What the learners at hand lead to.
 
-        Who speaks for them, what merged records have, the closed years of their schools.
+        Who speaks for them, what merged records have, the closed years of their schools, and the
+        terms since fraud was confirmed of somebody.
         """
+        for account in self.all(Account):
+            if latest := account.frauds.latest:
+                yield from terms_from(school_year_of(local_day(latest, CITY_ZONE)))
         for learner in self.all(Learner):
             if learner.merged_into:
                 yield from streams_of_learners([learner.merged_into])

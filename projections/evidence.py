@@ -14,6 +14,7 @@ from domain.crediting import Credit, CreditClaim
 from domain.evaluation import Evaluation
 from domain.exam import ExamRecord
 from domain.grades import Stage
+from domain.rules import ReversalReason
 from domain.session import Session
 from domain.star_proposal import StarProposal
 from projections.feed import Fact, Feed
@@ -71,6 +72,16 @@ class Evidence:
                 case _:
                     pass
         return list(credits.values())
+
+    def frauds(self, before: int) -> Iterator[Fact]:
+        """The reversals for confirmed fraud, up to the fact at a position."""
+        for fact in self.account():
+            match fact.event:
+                case Account.CreditReversed(reason_code=ReversalReason.FRAUD_CONFIRMED):
+                    if fact.position < before:
+                        yield fact
+                case _:
+                    pass
 
     def claim(self, entry_id: UUID) -> CreditClaim | None:
         """What was asked under an entry, awarded or not."""

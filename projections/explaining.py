@@ -186,6 +186,8 @@ class Telling:
                 yield from self._completed_years(fact, stage)
             case "in_last_year":
                 pass
+            case "no_star_terms_after_fraud":
+                yield from told(self._evidence.frauds(fact.position))
             case _:
                 among = picked(group, what)
                 yield from self._lines(fact.position, lambda c: within(c) and among(c))

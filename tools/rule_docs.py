@@ -81,6 +81,9 @@ written with two decimals.
   level below; a star is never lowered. Whoever joins late needs the part of the hours that
   the terms left make of the stage, rounded up, and never less than the first star; other
   conditions stay as they are.
+- **After confirmed fraud.** No new star for the rest of that term and the announced terms after
+  it that the rules name. Completions are reached and stars held stay. Hours given back whole were
+  no fraud, and a session that was made up is no fraud of those who came.
 - **Merged records.** The record that speaks for a person takes over the higher star of the other
   one. Parting them again moves hours and completions and takes no star from either: what was
   reached or taken over while they were one stays, and its certificate is a person's to revoke.

@@ -27,6 +27,7 @@ CONDITIONS = {
     "families": "课程类别 {value} 类，需要 {threshold} 类",
     "theme_activities": "主题活动 {value} 次，需要 {threshold} 次",
     "shares": "经验分享 {value} 次，需要 {threshold} 次",
+    "no_star_terms_after_fraud": "核实不实之后已过 {value} 个学期，需要 {threshold} 个",
 }
 MUST_INCLUDE = "{family} {value} 次，需要 {threshold} 次"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from api.pages.parent_words import STARS, Words
 from domain.calendar import CITY_ZONE, local_day, school_year_of
@@ -34,6 +34,7 @@ MISSING = {
     "families": "升为{star}：再参加 {count} 类不同的课程",
     "theme_activities": "升为{star}：再参加 {count} 次主题活动",
     "shares": "升为{star}：再做 {count} 次经验分享",
+    "no_star_terms_after_fraud": "有学时经核实不实：当学期及之后 {terms} 个学期暂停评星，之后恢复",
 }
 
 
@@ -63,9 +64,8 @@ def progress_of(book: Book, learner: Learner, at: datetime) -> list[StageProgres
     rules_on = book.rulebooks.on
     stages = stages_of(learner)
     streams = Streams.of_learners(book.ledger.load, [learner.id])
-    year = school_year_of(day)
     return [
-        stage_progress(streams, learner, stage, rules_on(day, school_of(learner, stage)), year)
+        stage_progress(streams, learner, stage, rules_on(day, school_of(learner, stage)), day)
         for stage in stages
     ]
 
@@ -76,13 +76,13 @@ def stages_of(learner: Learner) -> list[str]:
 
 
 def stage_progress(
-    streams: Streams, learner: Learner, stage: str, rulebook: Rulebook, school_year: int
+    streams: Streams, learner: Learner, stage: str, rulebook: Rulebook, day: date
 ) -> StageProgress:
-    record = record_of(streams, learner, stage, rulebook)
+    record = record_of(streams, learner, stage, rulebook, day)
     evaluation = streams.get(Evaluation, Evaluation.create_id(learner.id, stage))
     completed = evaluation.completed_years if evaluation else frozenset[int]()
     star_level = evaluation.star_level if evaluation else 0
-    lacking = missing(record, rulebook, school_year, completed, star_level)
+    lacking = missing(record, rulebook, school_year_of(day), completed, star_level)
     hours, marks = scale(record, rulebook, len(completed), star_level)
     return StageProgress(
         stage=stage,
@@ -127,6 +127,7 @@ def missing_words(condition: Condition, next_star: int | None) -> Words:
     lacks = condition.threshold - condition.value
     star = Words(STARS[next_star]) if next_star else ""
     values: dict[str, object] = {"count": lacks, "hours": as_text(lacks), "star": star}
+    values["terms"] = condition.threshold
     group, _, last = condition.ref.rpartition(".")
     if group == "course_families.must_include":
         values["family"] = CourseFamily(last)

@@ -30,6 +30,7 @@ SENTENCES = {
     "modes.info_push.per_item": "推送每答对一条计{value}，满一档一起入账",
     "make_up.rate_percent": "补课按{value}计入",
     "external.max_percent_of_requirement": "校外学时最多占结业、星级要求的{value}",
+    "deductions.no_star_terms_after_fraud": "有学时经核实不实的，当学期及之后{value}个学期暂停评星",
 }
 CAPS = {
     "cap_per_session": "{mode}每场最多计{value}",

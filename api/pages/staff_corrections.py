@@ -45,6 +45,7 @@ router = APIRouter(include_in_schema=False)
 CITY = ZoneInfo(CITY_ZONE)
 PURPOSE = "attendance_correction"
 MISTAKES = ("entry_error", "not_present", "wrong_person", "rule_misapplied")
+OF_A_PERSON = (*MISTAKES, "fraud_confirmed")
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,7 @@ def attendance(
         request, asking, session, "correct_attendance.html",
         drafted(request, asking, session.school_code, order if presence else None),
         name=called(names, learner_id), line=line, presence=presence, reason=reason,
+        mistakes=OF_A_PERSON,
         begins=begins or clock(line.checked_in_at if line else session.opened_at),
         ends=ends or clock(line.checked_out_at if line else session.closed_at),
     )  # fmt: skip
@@ -135,7 +137,7 @@ def session_times(
         request, asking, session, "correct_session.html",
         drafted(request, asking, session.school_code, order if opened else None),
         opened=opened or clock(session.opened_at), closed=closed or clock(session.closed_at),
-        class_hours=class_hours, reason=reason,
+        class_hours=class_hours, reason=reason, mistakes=MISTAKES,
     )  # fmt: skip
 
 
@@ -205,7 +207,6 @@ def page_of(
         status_of(refusal.code) if refusal else 200,
         session=session,
         school=asking.runtime.models.schools.school(session.school_code),
-        mistakes=MISTAKES,
         found=found,
         refusal=text_of(refusal.code, language_of(request)) if refusal else None,
         **values,

@@ -202,7 +202,7 @@ def test_the_survivor_is_evaluated_with_the_exams_of_both(pilot: Pilot) -> None:
 
     streams = Streams.of_learners(book.ledger.load, [other])
     learner = book.learners.get(streams.speaker(other))
-    record = record_of(streams, learner, "primary", book.rulebooks.version("2026.1"))
+    record = record_of(streams, learner, "primary", book.rulebooks.version("2026.1"), LATER.date())
     assert [exam.exam_id for exam in record.exams_passed] == [exam_id]
     assert book.ledger.find(Evaluation, Evaluation.create_id(one, "primary")) is not None
     book.awards.evaluate(other, LATER, uuid4())

@@ -109,6 +109,7 @@ def test_an_applied_rule_is_a_sentence() -> None:
             "modes.on_site.cap_per_day",
             "modes.micro_class.rate_per_class_hour",
             "exam.questions",
+            "deductions.no_star_terms_after_fraud",
         )
     ]
     assert said == [
@@ -116,6 +117,7 @@ def test_an_applied_rule_is_a_sentence() -> None:
         "现场教学每天最多计8.00 学时",
         "微课看完并答对，每课时计1.00 学时",
         "每份试卷的题数：20",
+        "有学时经核实不实的，当学期及之后1个学期暂停评星",
     ]
 
 

@@ -68,6 +68,19 @@ def test_a_coordinator_puts_an_attendance_right(desk: Desk) -> None:
     assert "已更正" in coordinator.get(f"{desk.session}/register").text
 
 
+def test_what_was_found_untrue_waits_for_a_colleague(desk: Desk) -> None:
+    coordinator = desk.browser("coordinator")
+    absent = {"presence": "absent", "reason": "fraud_confirmed"}
+    page = coordinator.get(form_of(desk, 0), params=absent)
+    assert "冲正 2.00 学时（经核实不实）" in page.text
+
+    address = signed(desk, coordinator, page)
+
+    assert "已生效" not in coordinator.get(address).text
+    assert balance(desk) == 200
+    assert "经核实不实" not in coordinator.get(f"{desk.session}/correction").text
+
+
 def test_nobody_is_named_whom_the_school_does_not_have(desk: Desk) -> None:
     roster = Roster(ELSEWHERE, 2026)
     [result] = desk.runtime.book.rosters.take(roster, [entry(30)], envelope(), dry_run=False)

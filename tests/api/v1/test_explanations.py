@@ -16,7 +16,7 @@ from domain.evaluation import CompletionKind
 from domain.rules import ReversalReason
 from tests.acting import SCHOOL, STARTS, envelope
 from tests.api.desk import Desk
-from tests.ledger.school_years import COORDINATOR, SchoolYears
+from tests.ledger.school_years import COORDINATOR, SchoolYears, evening_of
 from tests.ledger.stars import READY_ON, with_four_stars
 from tests.projections.term import Term
 
@@ -188,6 +188,36 @@ def test_a_star_opens_to_completions_and_lines_and_a_fifth_one_to_its_proposal(
     refs = [each["rule"]["ref"] for each in of_kind(four["tree"], "condition") if each["rule"]]
     assert "stars.tracks.six_year.levels.5.shares" not in refs
     assert "stars.tracks.six_year.levels.4.theme_activities" in refs
+
+
+def test_a_star_that_had_to_wait_says_for_what(desk: Desk, years: SchoolYears) -> None:
+    book = years.book
+    years.evening(date(2027, 1, 8), "陪孩子读书")
+    account = book.ledger.find(Account, Account.create_id(years.learner))
+    assert account is not None
+    fraud = envelope(evening_of(date(2027, 1, 12)))
+    account.reverse(account.standing[-1].entry_id, ReversalReason.FRAUD_CONFIRMED, fraud)
+    book.ledger.save(account)
+    years.evening(date(2027, 3, 12), "家庭约定", "life_education", hours=4)
+    years.evening(date(2027, 3, 19), "生活中的数学", "life_education", hours=4)
+    years.evening(date(2027, 3, 26), "手机与网络", "life_education", hours=4)
+    desk.catch_up(book.ledger.position())
+    waits = "有学时经核实不实：当学期及之后 1 个学期暂停评星，之后恢复"
+    desk.clock.move_to(evening_of(date(2027, 3, 27)))
+    assert waits in desk.browser("parent").get("/me").text
+    assert years.evaluation().star_level == 1
+
+    years.close(2026)
+    desk.catch_up(book.ledger.position())
+
+    told = desk.browser("parent").get("/api/v1/me/stars/primary/2/explanation").json()
+    found = {each["rule"]["ref"]: each for each in of_kind(told["tree"], "condition")}
+    waited = found["deductions.no_star_terms_after_fraud"]
+    assert waited["says"] == "核实不实之后已过 1 个学期，需要 1 个"
+    assert waited["rule"]["says"] == "有学时经核实不实的，当学期及之后1个学期暂停评星"
+    assert [each["values"]["topic"] for each in waited["children"]] == ["account.credit_reversed"]
+    desk.clock.move_to(evening_of(date(2027, 9, 11)))
+    assert waits not in desk.browser("parent").get("/me").text
 
 
 def test_a_certificate_opens_to_its_achievement_its_key_and_its_state(desk: Desk) -> None:
