@@ -70,7 +70,8 @@ written with two decimals.
   is withdrawn only where credit or an exam was taken back, by the thresholds of the day it
   was reached.
 - **Supply guard.** Once a school year is closed: where less was offered than a school must,
-  the hours asked for are that share of the offer, and never below the floor. With places in
+  the hours asked for are that share of the offer, and never below the floor. Only what was held
+  face to face is an offer: micro-classes and pushes are none. With places in
   several schools the largest offer counts, once all of them have closed: the parent could have
   gone to any of it. A grade that a closing does not name was offered nothing.
 - **Stage completion.** The stage ends when the school year of its last grade is closed; with
