@@ -7,13 +7,14 @@ from typing import Any
 
 import pytest
 
-from tests.acting import SCHOOL, entry
+from ledger.registry import NewSchool
+from tests.acting import DISTRICT, SCHOOL, entry, envelope
 from tests.api.desk import ELSEWHERE, Desk
 
 OUT = f"/api/v1/schools/{SCHOOL}/transfers"
 IN = f"/api/v1/schools/{ELSEWHERE}/transfers/claims"
 IN_MARCH = datetime(2027, 3, 8, 2, 0, tzinfo=UTC)
-CLASS = {"class_name": "七年级1班", "new_student_no": "7001"}
+CLASS = {"class_name": "七年级1班"}
 
 
 @pytest.fixture
@@ -139,3 +140,22 @@ def test_a_parent_hands_over_the_code_of_their_own_child(march: Desk) -> None:
     assert claim(march, code=code).status_code == 201
     other = march.browser("parent", march.pilot.learners[1]).post(address)
     assert other.status_code == 404
+
+
+def test_a_school_does_not_guess_numbers_without_end(march: Desk) -> None:
+    announced(march)
+    tries = [claim(march, from_school_code=SCHOOL, student_no=f"guess {n}") for n in range(11)]
+    assert [answer.json()["code"] for answer in tries] == ["transfer_unknown"] * 10 + [
+        "too_many_tries"
+    ]
+    number = entry(2).student_no or ""
+    assert claim(march, from_school_code=SCHOOL, student_no=number).status_code == 429
+
+
+def test_a_number_says_nothing_of_a_child_that_goes_to_another_school(march: Desk) -> None:
+    third = NewSchool("4401040009", "示例三小", ("primary",), DISTRICT)
+    march.runtime.book.registry.register_school(third, envelope())
+    announced(march, to_school_code=third.school_code)
+    number = entry(2).student_no or ""
+    answer = claim(march, from_school_code=SCHOOL, student_no=number)
+    assert answer.json()["code"] == "transfer_unknown"
