@@ -26,6 +26,7 @@ from domain.session_refusals import NotInvited
 from domain.standing import Standing
 from ledger.ledger import Ledger
 from ledger.registry import Registry, UnknownTerm
+from ledger.session_places import places_on_the_day
 
 A = TypeVar("A", bound=LedgerAggregate)
 
@@ -90,9 +91,8 @@ class Matters:
         if self._ledger.find(Attendance, attendance_id(session_id, learner_id)):
             return self._attendance(learner_id, attendance_id(session_id, learner_id))
         learner = self._mine(Learner, learner_id)
-        places = learner.enrolments_at(session.plan.school_code, session.plan.school_year)
         try:
-            session.invited(places)
+            session.invited(places_on_the_day(session, learner))
         except NotInvited as refusal:
             raise SubjectNotYours from refusal
         subject = Subject(kind=SubjectKind.SESSION, id=session_id, session_id=session_id)
@@ -150,10 +150,10 @@ class Matters:
     def _evaluation(self, learner_id: UUID, subject: Subject, today: date) -> Matter:
         evaluation = self._mine(Evaluation, subject.id)
         must_be(evaluation.learner_id, learner_id)
-        places = self._mine(Learner, learner_id).enrolments.values()
+        enrolments = self._mine(Learner, learner_id).enrolments
         newest = max(
-            (place for place in places if place.stage == evaluation.stage),
-            key=lambda place: place.school_year,
+            (place for place in enrolments.values() if place.stage == evaluation.stage),
+            key=lambda place: (place.school_year, enrolments.has(place)),
             default=None,
         )
         if newest is None:

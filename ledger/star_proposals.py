@@ -166,9 +166,11 @@ class StarProposals:
         return case_of(streams, learner, stage, (), self._rulebooks.on, by)
 
     def _must_be_enrolled(self, learner_id: UUID, stage: str, school_code: str) -> None:
-        learner = self._ledger.find(Learner, learner_id)
-        places = learner.enrolments.values() if learner else ()
-        if all((place.stage, place.school_code) != (stage, school_code) for place in places):
+        """At the school now: in the newest year of the stage, and not gone since."""
+        learner = self._ledger.get(Learner, learner_id, UnknownLearner)
+        newest = max(learner.years_enrolled(stage), default=0)
+        places = learner.enrolments_at(school_code, newest)
+        if all(place.stage != stage for place in places):
             raise UnknownLearner(id=learner_id)
 
     def _own_records(self, by: Envelope) -> list[UUID]:

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
+from api.asking import Asking
+from api.signing import create_key
+from api.star_proposals import own_schools
 from ledger.registry import NewSchool
 from tests.acting import DISTRICT, SCHOOL, entry, envelope
 from tests.api.desk import ELSEWHERE, Desk
+from tests.online_exams import publish_online
+from tests.saying import says
 
 OUT = f"/api/v1/schools/{SCHOOL}/transfers"
 IN = f"/api/v1/schools/{ELSEWHERE}/transfers/claims"
@@ -159,3 +165,23 @@ def test_a_number_says_nothing_of_a_child_that_goes_to_another_school(march: Des
     number = entry(2).student_no or ""
     answer = claim(march, from_school_code=SCHOOL, student_no=number)
     assert answer.json()["code"] == "transfer_unknown"
+
+
+def test_the_school_that_a_child_left_issues_and_publishes_nothing_to_its_parents(
+    march: Desk,
+) -> None:
+    publish_online(march.runtime.book)
+    create_key(march.runtime, march.clock.at)
+    mother, parent = march.pilot.learners[0], march.browser("parent")
+    assert len(parent.get("/api/v1/me/exams").json()["exams"]) == 1
+    made = announced(march)
+    claim(march, code=made["code"])
+    confirm(march, made["transfer_id"])
+
+    form = {"learner_id": str(mother), "request_id": str(uuid4())}
+    issued = march.browser("coordinator").post(f"/staff/schools/{SCHOOL}/statements", data=form)
+
+    assert (issued.status_code, says(issued, "learner_unknown")) == (404, True)
+    assert parent.get("/api/v1/me/exams").json()["exams"] == []
+    asking = Asking(march.runtime, None, uuid4())
+    assert own_schools(asking, mother) == [ELSEWHERE]
