@@ -111,7 +111,7 @@ class RuleDesk:
     ) -> UUID:
         """Put a dry run on the worker's list: of a draft, or of what reaches back.
 
-        Raises UnknownRulebook; only what is published can reach back.
+        Raises RunUnderWay, UnknownRulebook; only what is published can reach back.
         """
         by = self.may(Action.RULEBOOK_DRAFT)
         edition = self.runtime.book.rulebooks.edition(version, self.place)

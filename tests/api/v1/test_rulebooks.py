@@ -260,3 +260,16 @@ def test_rules_that_do_not_say_so_do_not_reach_back(desk: Desk) -> None:
     assert answer.json()["code"] == "re_evaluation_not_allowed"
     unknown = client.get(f"/api/v1/re-evaluations/{desk.pilot.session_id}")
     assert unknown.json()["code"] == "re_evaluation_unknown"
+
+
+def test_an_organisation_tries_one_thing_at_a_time(desk: Desk) -> None:
+    client, teacher = officer(desk), desk.browser("coordinator")
+    client.post(RULES, json=rules())
+    teacher.post(SCHOOL_RULES, json=sparse({"exam.questions": 25}))
+    first = client.post(f"{RULES}/2026.2/dry-runs", json={})
+    second = client.post(f"{RULES}/2026.2/dry-runs", json={})
+    elsewhere = teacher.post(f"{SCHOOL_RULES}/1/dry-runs", json={})
+    assert [first.status_code, second.status_code, elsewhere.status_code] == [202, 409, 202]
+    assert second.json()["code"] == "dry_run_under_way"
+    work(desk)
+    assert client.post(f"{RULES}/2026.2/dry-runs", json={}).status_code == 202
