@@ -13,14 +13,14 @@ from fastapi.responses import RedirectResponse, Response
 
 from api.access.policy import LoginRequired, PrincipalKind
 from api.access.rules import Action
-from api.asking import Asking, InAsking
+from api.asking import InAsking
 from api.language.catalogue import language_of
 from api.pages.parent_words import say
 from api.pages.rule_names import RUN_STATES, STATES
 from api.pages.staff_words import staff_page
 from api.problems import text_of
 from api.reaching import may_in
-from api.rulebooks.acting import RuleDesk, desk_of_run
+from api.rulebooks.acting import RuleDesk, desk_and_run
 from api.rulebooks.counting import SchoolRow, school_rows
 from api.rulebooks.run import Kind, RuleRun
 from api.rulebooks.runs import RuleRuns
@@ -147,7 +147,7 @@ def withdraw(asking: InAsking, organisation: str, version: str) -> Response:
 
 @router.post("/staff/dry-runs/{run_id}/cancel")
 def cancel(asking: InAsking, run_id: UUID) -> Response:
-    desk, run = desk_and_run(asking, run_id)
+    desk, run = desk_and_run(asking, run_id, Action.RULEBOOK_DRAFT)
     desk.may(Action.RULEBOOK_DRAFT)
     RuleRuns(asking.runtime.tables).cancel(run_id, asking.runtime.now())
     return to(desk, run.version)
@@ -155,7 +155,7 @@ def cancel(asking: InAsking, run_id: UUID) -> Response:
 
 @router.post("/staff/dry-runs/{run_id}/propose")
 def propose(asking: InAsking, run_id: UUID) -> Response:
-    desk, run = desk_and_run(asking, run_id)
+    desk, run = desk_and_run(asking, run_id, Action.RULEBOOK_DRAFT)
     desk.propose(run)
     return to(desk, run.version)
 
@@ -163,15 +163,10 @@ def propose(asking: InAsking, run_id: UUID) -> Response:
 @router.post("/staff/dry-runs/{run_id}/start")
 def start(asking: InAsking, run_id: UUID, sha256: Annotated[str, Form()]) -> Response:
     """Sign what was proposed, as the second officer."""
-    desk, run = desk_and_run(asking, run_id)
+    desk, run = desk_and_run(asking, run_id, Action.RULEBOOK_PUBLISH)
     desk.may(Action.RULEBOOK_PUBLISH)
     desk.start(ReEvaluation.create_id(desk.plan_of(run)), sha256)
     return to(desk, run.version)
-
-
-def desk_and_run(asking: Asking, run_id: UUID) -> tuple[RuleDesk, RuleRun]:
-    run = RuleRuns(asking.runtime.tables).get(run_id)
-    return desk_of_run(asking, run), run
 
 
 def to(desk: RuleDesk, version: str) -> Response:

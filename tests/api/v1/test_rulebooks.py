@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -273,3 +274,24 @@ def test_an_organisation_tries_one_thing_at_a_time(desk: Desk) -> None:
     assert second.json()["code"] == "dry_run_under_way"
     work(desk)
     assert client.post(f"{RULES}/2026.2/dry-runs", json={}).status_code == 202
+
+
+@pytest.mark.parametrize("asker", ["nobody", "coordinator", "coordinator_elsewhere"])
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/api/v1/dry-runs/{id}"),
+        ("POST", "/api/v1/dry-runs/{id}/cancel"),
+        ("POST", "/staff/dry-runs/{id}/cancel"),
+        ("GET", "/api/v1/re-evaluations/{id}"),
+        ("POST", "/api/v1/re-evaluations/{id}/start"),
+    ],
+)
+def test_what_is_not_there_looks_like_what_is_foreign(
+    desk: Desk, asker: str, method: str, path: str
+) -> None:
+    headers = {"Accept": "application/json"}
+    answer = desk.browser(asker).request(
+        method, path.format(id=uuid4()), json={"dry_run_sha256": ""}, headers=headers
+    )
+    assert answer.status_code == (401 if asker == "nobody" else 403), answer.text
