@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Annotated, Any
@@ -21,7 +22,7 @@ from api.pages.staff_words import staff_page
 from api.problems import text_of
 from api.reaching import may_in
 from api.rulebooks.acting import RuleDesk, desk_and_run
-from api.rulebooks.counting import SchoolRow, school_rows
+from api.rulebooks.counting import SchoolRow, school_rows, tells_of_few
 from api.rulebooks.run import Kind, RuleRun
 from api.rulebooks.runs import RuleRuns
 from api.rulebooks.showing import (
@@ -35,6 +36,7 @@ from api.rulebooks.showing import (
 from domain.calendar import CITY_ZONE, local_day
 from domain.re_evaluation import ReEvaluation
 from domain.refusals import Refused
+from domain.rehearsal import Totals
 from domain.rulebook_refusals import RulebookContradicts
 
 router = APIRouter(include_in_schema=False)
@@ -47,6 +49,7 @@ class RunShown:
     """A run with what it found school by school, and where its re-evaluation stands."""
 
     run: RuleRun
+    totals: Totals | None
     schools: list[SchoolRow]
     re_evaluation: ReEvaluation | None
     own: bool  # proposed by whoever asks: somebody else signs
@@ -232,10 +235,18 @@ def runs_shown(desk: RuleDesk, version: str, actor_id: UUID) -> list[RunShown]:
 
 def run_shown(desk: RuleDesk, runs: RuleRuns, run: RuleRun, actor_id: UUID) -> RunShown:
     if run.totals is None:
-        return RunShown(run, [], None, own=False)
-    schools = school_rows(runs.by_school(run.run_id)) if desk.level.value != "school" else []
+        return RunShown(run, None, [], None, own=False)
+    found_at = runs.by_school(run.run_id) if desk.level.value != "school" else {}
+    totals = None if is_hidden(desk, run.totals, found_at) else run.totals
     found = None
     if run.kind is Kind.BACKWARDS:
         key = ReEvaluation.create_id(desk.plan_of(run))
         found = desk.runtime.book.ledger.find(ReEvaluation, key)
-    return RunShown(run, schools, found, own=found is not None and found.proposed_by == actor_id)
+    is_own = found is not None and found.proposed_by == actor_id
+    return RunShown(run, totals, school_rows(found_at), found, own=is_own)
+
+
+def is_hidden(desk: RuleDesk, totals: Totals, schools: Mapping[str, Totals]) -> bool:
+    """Totals of few are for the officers of these rules, who may list every learner."""
+    may_list = may_in(desk.asking, Action.RULEBOOK_DRAFT, desk.organisation)
+    return not may_list and tells_of_few(totals, schools)

@@ -11,7 +11,9 @@ from pydantic import BaseModel, ConfigDict, JsonValue
 
 from api.access.rules import Action
 from api.asking import Asking, InAsking
+from api.reaching import may_in
 from api.rulebooks.acting import RuleDesk, desk_and_re_evaluation, desk_and_run, desk_of_run
+from api.rulebooks.counting import tells_of_few
 from api.rulebooks.run import RuleRun
 from api.rulebooks.runs import RuleRuns
 from api.rulebooks.showing import listed
@@ -49,7 +51,10 @@ class NewDryRun(BaseModel):
 
 
 class RunState(BaseModel):
-    """A run as it stands. `totals` are there when a dry run is finished; hours are hundredths."""
+    """A run as it stands. `totals` are there when a dry run is finished; hours are hundredths.
+
+    To readers who may not list the learners they are null where they would tell of few.
+    """
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -138,7 +143,12 @@ def withdraw(organisation: str, version: str, asking: InAsking) -> Recorded:
 
 @router.get("/dry-runs/{run_id}")
 def dry_run(run_id: UUID, asking: InAsking) -> RunState:
-    return state_of(run_for(asking, run_id, Action.RULEBOOK_READ))
+    run = run_for(asking, run_id, Action.RULEBOOK_READ)
+    found, runs, desk = state_of(run), RuleRuns(asking.runtime.tables), desk_of_run(asking, run)
+    may_list = may_in(asking, Action.RULEBOOK_DRAFT, desk.organisation)
+    if found.totals and not may_list and tells_of_few(found.totals, runs.by_school(run_id)):
+        return found.model_copy(update={"totals": None})
+    return found
 
 
 @router.get("/dry-runs/{run_id}/learners")

@@ -137,6 +137,8 @@ def test_a_dry_run_lists_who_changes_for_the_officers_of_the_level(desk: Desk) -
         "certificates": 0,
     }  # fmt: skip
 
+    seen = officer(desk, 1, Role.AUDITOR).get(f"/api/v1/dry-runs/{run['run_id']}").json()
+    assert (seen["state"], seen["totals"]) == ("finished", None)  # one person's
     address = f"/api/v1/dry-runs/{run['run_id']}/learners"
     page = client.get(address, params={"limit": 1}).json()
     [one] = page["learners"]
