@@ -1,0 +1,46 @@
+"""The totals of a closing and its addenda, above the school: no difference tells of few."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+from api.closing_figures import all_figures, changes_of
+from domain.closing import TermTotals
+from projections.closings import Closing
+
+AT = datetime(2027, 3, 1, tzinfo=UTC)
+CLOSED: dict[str, Any] = {
+    "activities": 4, "class_hours": 800, "sessions": 4, "attendances": 120,
+    "credited_hours": 24000, "learners": 60, "households": 50,
+}  # fmt: skip
+
+
+def closing(number: int, **changed: int) -> Closing:
+    totals = TermTotals(**{**CLOSED, **changed})
+    return Closing(
+        closing_id=uuid4(), number=number, school_code="4401040001", school_year=2026, term_no=1,
+        totals=totals, sha256="0" * 64, forced=False, obstacles={}, occurred_at=AT,
+        recorded_at=AT, position=number,
+    )  # fmt: skip
+
+
+def test_an_addendum_of_one_person_is_told_to_the_school_alone() -> None:
+    found = [closing(0), closing(1, attendances=121, credited_hours=24200)]
+    assert changes_of(found, exact=True)[1] == {"attendances": 1, "credited_hours": 200}
+    above = all_figures(found, exact=False)[1]
+    assert (above["attendances"], above["credited_hours"]) == (None, None)
+    assert above["learners"] == 60
+    assert changes_of(found, exact=False)[1] == {"attendances": None, "credited_hours": None}
+
+
+def test_what_many_changed_together_is_told_against_what_was_told_before() -> None:
+    found = [
+        closing(0),
+        closing(1, attendances=125),
+        closing(2, attendances=135, learners=75, credited_hours=30000),
+    ]
+    above = all_figures(found, exact=False)
+    assert [above[n]["attendances"] for n in range(3)] == [120, None, 135]
+    assert (above[2]["learners"], above[2]["credited_hours"]) == (75, 30000)
