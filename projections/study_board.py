@@ -115,9 +115,9 @@ class MicroClassRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MicroClassOnBoard(MicroClassRow):
-    """For the school: how many have completed it, and nothing about who has not."""
+    """How many have completed it (None: too few to be told), and nothing about who has not."""
 
-    completed: int
+    completed: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,7 +151,9 @@ class PushRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PushOnBoard(PushRow):
-    answered: int
+    """How many have answered it; None: too few to be told."""
+
+    answered: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
