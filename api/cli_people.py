@@ -119,12 +119,11 @@ def claim(
     code: Annotated[str | None, typer.Option(help="The transfer code.")] = None,
     from_school: Annotated[str, typer.Option(help="Without a code: the old school.")] = "",
     student_no: Annotated[str, typer.Option(help="Without a code: the number there.")] = "",
-    new_student_no: Annotated[str, typer.Option(help="The number here, if there is one.")] = "",
 ) -> None:
     """Take a child in, as the new school."""
     with asking_as(user) as asking:
         by = asking.may(Action.TRANSFER_CLAIM, school)
-        new = class_at(school, class_name, new_student_no)
+        new = class_at(school, class_name)
         claimed(asking, code or OldNumber(from_school, student_no), new, by)
         typer.echo("✓")
 

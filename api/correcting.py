@@ -8,6 +8,7 @@ from uuid import UUID
 
 from api.access.rules import Action
 from api.asking import Asking
+from api.merging import refuse_stranger
 from api.reaching import may_in, unknown
 from domain.correction import (
     AttendanceOrder,
@@ -121,9 +122,20 @@ READ = (Action.ATTENDANCE_CORRECT, Action.ATTENDANCE_CORRECT_SECOND, Action.SESS
 
 
 def proposer(asking: Asking, order: Order) -> Envelope:
-    """The envelope under which an order is proposed. Raises Forbidden, LoginRequired."""
+    """The envelope under which an order is proposed.
+
+    Raises Forbidden, LoginRequired; UnknownLearner for a record that nothing ties to the school.
+    """
     rights = RIGHTS[order.kind]
-    return asking.may(rights.propose, rights.school_of(asking, order))
+    by = asking.may(rights.propose, rights.school_of(asking, order))
+    if isinstance(order, MergeOrder):
+        refuse_stranger(asking, order.school_code, (order.survivor_id, order.merged_id))
+    return by
+
+
+def withdrawer(asking: Asking, row: CorrectionRow) -> Envelope:
+    """The envelope under which a correction is taken back. Raises Forbidden, LoginRequired."""
+    return asking.may(RIGHTS[row.kind].propose, row.school_code)
 
 
 def previewed(asking: Asking, order: Order) -> Preview:

@@ -7,7 +7,14 @@ from datetime import date
 
 from api.access.policy import CITY
 from api.bootstrap import Runtime
-from domain.suppressing import Share, shown, total_of, without_small
+from domain.suppressing import (
+    Share,
+    hidden_rows,
+    shown,
+    sums_beside,
+    total_of,
+    without_small,
+)
 from projections.schools import School
 
 
@@ -43,13 +50,19 @@ def coverage_of(
         for code in codes
     }
     public, total = without_small(shares), total_of(shares)
+    sizes = {code: (share.whole,) for code, share in shares.items()}
+    few, all_of = hidden_rows(sizes), sums_beside(sizes)
     return Covered(
         schools=[
-            Reached(school, shown(shares[code].whole), share.part if share else None)
+            Reached(
+                school,
+                None if code in few else shown(shares[code].whole),
+                share.part if share else None,
+            )
             for school, code in zip(schools, codes, strict=True)
             for share in [public[code]]
         ],
         missing=[school for school in schools if school.established_on is None],
-        enrolled=shown(sum(share.whole for share in shares.values())),
+        enrolled=shown(all_of[0]) if all_of else None,
         reached=total.part if total else None,
     )

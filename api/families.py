@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from api.access.rate_limit import TRANSFER_CLAIM_BY_SCHOOL
 from api.access.rules import Action
 from api.asking import Asking
 from api.bootstrap import Runtime
@@ -65,12 +66,12 @@ def adults_of(runtime: Runtime, transfer: Transfer) -> list[UUID]:
     return sorted({p.learner_id for p in from_here if p.school_year == transfer.school_year})
 
 
-def class_at(school_code: str, text: str, student_no: str | None) -> NewClass:
+def class_at(school_code: str, text: str) -> NewClass:
     """The class that takes a child, as people write it: 三年级2班. Raises UnknownGrade."""
     grade, group = class_called(text) or (None, "")
     if grade is None:
         raise UnknownGrade(grade=text)
-    return NewClass(school_code, grade.stage, grade.name, group, student_no or None)
+    return NewClass(school_code, grade.stage, grade.name, group)
 
 
 def announced(asking: Asking, school_code: str, what: Leaving, by: Envelope) -> tuple[UUID, str]:
@@ -90,14 +91,18 @@ def announced(asking: Asking, school_code: str, what: Leaving, by: Envelope) -> 
 def claimed(asking: Asking, way: str | OldNumber, new: NewClass, by: Envelope) -> int:
     """Record which class takes a child, found by a code (used up by it) or by its old number.
 
-    Raises what codes refuse, TransferUnknown, and what the ledger refuses.
+    Raises TooManyTries, what codes refuse, TransferUnknown, and what the ledger refuses.
     """
     runtime = asking.runtime
-    if isinstance(way, str):
-        transfer_id = runtime.transfer_codes.redeem(way, new.school_code, by.at)
-    else:
-        transfer_id = transfer_of_number(runtime, way)
-    return runtime.settle(runtime.book.transfers.claim(transfer_id, new, by))
+    # A number can be guessed: what a school tries in vain is counted.
+    limit = (TRANSFER_CLAIM_BY_SCHOOL, new.school_code)
+    with runtime.limits.counting_failures(limit, at=by.at):
+        if isinstance(way, str):
+            transfer_id = runtime.transfer_codes.redeem(way, new.school_code, by.at)
+        else:
+            transfer_id = transfer_of_number(runtime, way, new.school_code)
+        position = runtime.book.transfers.claim(transfer_id, new, by)
+    return runtime.settle(position)
 
 
 def leaving(asking: Asking, transfer_id: UUID) -> tuple[Transfer, Envelope]:
@@ -108,12 +113,19 @@ def leaving(asking: Asking, transfer_id: UUID) -> tuple[Transfer, Envelope]:
     return found, asking.may(Action.TRANSFER_RELEASE, found.from_school_code)
 
 
-def transfer_of_number(runtime: Runtime, old: OldNumber) -> UUID:
-    """The transfer of a child, by the number it had at the old school. Raises TransferUnknown."""
+def transfer_of_number(runtime: Runtime, old: OldNumber, to_school_code: str) -> UUID:
+    """The transfer of a child, by its old number; not if another school was named for it.
+
+    Raises TransferUnknown.
+    """
     number = f"{old.school_code} {old.student_no}"
     child_id = runtime.book.vault.identify("child", [number]).get(number)
     found = runtime.models.transfers.open_of([child_id]) if child_id else []
-    leaving = [row for row in found if row.from_school_code == old.school_code]
+    leaving = [
+        row
+        for row in found
+        if row.from_school_code == old.school_code and row.announced_to in {None, to_school_code}
+    ]
     if not leaving:
         raise TransferUnknown
     return leaving[0].transfer_id

@@ -40,9 +40,22 @@ def suggestions(asking: Asking, school_code: str) -> list[Found]:
 
 def tell_apart(asking: Asking, school_code: str, ids: tuple[UUID, UUID], by: Envelope) -> int:
     """Remember that two records are two persons'. Raises UnknownLearner, OwnCase."""
-    if not any(is_here(asking, school_code, each) for each in ids):
-        raise UnknownLearner
+    refuse_stranger(asking, school_code, ids)
     return asking.runtime.settle(asking.runtime.book.learners.tell_apart(ids, by))
+
+
+def refuse_stranger(asking: Asking, school_code: str, ids: tuple[UUID, UUID]) -> None:
+    """Only what looks like a record of the school is compared with it, where it is elsewhere.
+
+    Raises UnknownLearner.
+    """
+    now = asking.runtime.book.learners.survivors_of(ids)
+    here = {each for each in ids if is_here(asking, school_code, now[each])}
+    if here == set(ids):
+        return
+    pairs = asking.runtime.book.likeness.among(here)
+    if set(ids) not in ({pair.one, pair.other} for pair in pairs):
+        raise UnknownLearner
 
 
 def is_here(asking: Asking, school_code: str, learner_id: UUID) -> bool:

@@ -17,6 +17,7 @@ def steps() -> tuple[Step, ...]:
     progress = (folder / "micro_class_progress.sql").read_text(encoding="utf-8")
     answers = (folder / "access" / "kept_answers_sealed.sql").read_text(encoding="utf-8")
     rule_runs = (folder / "rulebooks" / "tables.sql").read_text(encoding="utf-8")
+    one_run = (folder / "rulebooks" / "one_at_a_time.sql").read_text(encoding="utf-8")
     kinds = (folder / "imports" / "kinds.sql").read_text(encoding="utf-8")
     return (
         Step("0100_access.sql", tables),
@@ -27,4 +28,5 @@ def steps() -> tuple[Step, ...]:
         Step("0150_rule_runs.sql", rule_runs),
         Step("0160_upload_kinds.sql", kinds),
         Step("0170_micro_class_progress.sql", progress),
+        Step("0180_one_dry_run_at_a_time.sql", one_run),
     )

@@ -46,8 +46,9 @@ class OwnExam:
 
 def exams_of(runtime: Runtime, learner_id: UUID, at: datetime) -> list[OwnExam]:
     """The exams on a screen of the parent's schools and years, the newest first."""
-    places = {(p.school_code, p.school_year) for p in runtime.models.roster.places_of(learner_id)}
-    rows = runtime.models.exams.online_for(places)
+    places = runtime.models.roster.places_of(learner_id)
+    standing = {(p.school_code, p.school_year) for p in places if p.ended_on is None}
+    rows = runtime.models.exams.online_for(standing)
     return [own_exam(runtime, row.exam_id, learner_id, at) for row in rows]
 
 

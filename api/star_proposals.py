@@ -6,7 +6,7 @@ from uuid import UUID
 
 from api.access.rules import Action
 from api.asking import Asking
-from api.reaching import may_too, unknown
+from api.reaching import may_too, newest_of, unknown
 from domain.envelope import Envelope
 from domain.masking import mask_name
 from domain.star_proposal import UnknownStarProposal
@@ -25,10 +25,9 @@ def proposal_for(asking: Asking, proposal_id: UUID, action: Action) -> tuple[Pro
 
 
 def own_schools(asking: Asking, learner_id: UUID) -> list[str]:
-    """The schools of a parent's newest school year."""
-    places = asking.runtime.models.roster.places_of(learner_id)
-    newest = places[0].school_year if places else 0
-    return sorted({place.school_code for place in places if place.school_year == newest})
+    """The schools of a parent's newest school year that no child has left."""
+    places = newest_of(asking.runtime.models.roster.places_of(learner_id))
+    return sorted({place.school_code for place in places if place.ended_on is None})
 
 
 def published_to(asking: Asking, learner_id: UUID) -> list[Proposal]:

@@ -6,19 +6,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
-from typing import Final
+from typing import Final, cast
 from uuid import UUID
 
+from api.access.rate_limit import Limit
 from api.access.web_tables import WebTables
 from api.bootstrap import Runtime
 from domain.envelope import Envelope
 from domain.identity import derived
 from domain.micro_class import MicroClass
 from domain.refusals import Refused
-from domain.studying import Study, least_seconds, places_of_checks
+from domain.studying import Study, StudyIncomplete, least_seconds, places_of_checks
 
 KEPT_FOR: Final = timedelta(days=90)
 CHOICES: Final = 3
+QUIZ_TRIES: Final = Limit("micro_class_quiz", 3, timedelta(days=1))  # local: no rule says how often
 
 
 class SegmentNotOpened(Refused):
@@ -150,16 +152,25 @@ class Watching:
         self.progress.answer(self.learner_id, self.micro_class.id, segment, right)
 
     def complete(self, answers: Sequence[int | None], by: Envelope) -> int:
-        """Hand in the quiz. Raises StudyIncomplete, and what the ledger refuses."""
+        """Hand in the quiz. Raises StudyIncomplete, TooManyTries, and what the ledger refuses."""
         watched = self.watched
         study = Study(
             watched=frozenset(n for n, each in watched.items() if each.finished_at),
             checks={n: each.check_right is True for n, each in watched.items()},
             answers=tuple(answers),
         )
-        return self.runtime.book.micro_classes.complete(
-            self.micro_class.id, self.learner_id, study, by
-        )
+        limits, tried = self.runtime.limits, f"{self.learner_id} {self.micro_class.id}"
+        limits.spend(QUIZ_TRIES, tried, by.at)
+        try:
+            position = self.runtime.book.micro_classes.complete(
+                self.micro_class.id, self.learner_id, study, by
+            )
+        except StudyIncomplete as refusal:
+            if "quiz" not in cast("list[str]", refusal.facts["lacks"]):
+                limits.give_back(QUIZ_TRIES, tried)  # it was not the answers that were wrong
+            raise
+        limits.give_back(QUIZ_TRIES, tried)
+        return position
 
     def _seconds(self, segment: int) -> int:
         segments = self.micro_class.plan.segments

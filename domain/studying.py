@@ -85,7 +85,8 @@ def achieved(
     }
     if any(lacks.values()):
         named = [name for name, is_lacking in lacks.items() if is_lacking]
-        raise StudyIncomplete(lacks=named, **found.model_dump())
+        # How many answers were right is not told: it would show the way to all of them.
+        raise StudyIncomplete(lacks=named, **found.model_dump(exclude={"quiz_percent"}))
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple, TypeVar
 
 Key = TypeVar("Key")
@@ -43,9 +43,43 @@ def without_small(shares: Mapping[Key, Share]) -> dict[Key, Share | None]:
 
 
 def total_of(shares: Mapping[Key, Share]) -> Share | None:
-    """All of them together, or None where even that is small."""
+    """All of them together, or None where even that is small, or would tell one that is hidden."""
     total = _sum(shares.values())
-    return None if total.is_small else total
+    hidden = {key for key, share in without_small(shares).items() if share is None}
+    return None if total.is_small or (hidden and _is_told(shares, hidden)) else total
+
+
+def hidden_rows(rows: Mapping[Key, Sequence[int]]) -> set[Key]:
+    """Which rows of counts are not shown beside the sums of their columns.
+
+    A row with a group of fewer than ten goes whole; where the sums would still tell it, the
+    smallest of the others goes as well. A group without anybody hides nobody.
+    """
+    hidden = {key for key, counts in rows.items() if has_few(counts)}
+    while hidden and _sums_tell(rows, hidden):
+        others = [key for key in rows if key not in hidden and any(rows[key])]
+        if not others:
+            break
+        hidden.add(min(others, key=lambda key: sum(rows[key])))
+    return hidden
+
+
+def sums_beside(rows: Mapping[Key, Sequence[int]]) -> tuple[int, ...] | None:
+    """The sums of the columns, or None where they are small or would tell a hidden row."""
+    sums, hidden = _column_sums(rows.values()), hidden_rows(rows)
+    return None if has_few(sums) or (hidden and _sums_tell(rows, hidden)) else sums
+
+
+def has_few(counts: Iterable[int]) -> bool:
+    return any(0 < count < SMALLEST_SHOWN for count in counts)
+
+
+def _sums_tell(rows: Mapping[Key, Sequence[int]], hidden: set[Key]) -> bool:
+    return len(hidden) == 1 or has_few(_column_sums(rows[key] for key in hidden))
+
+
+def _column_sums(rows: Iterable[Sequence[int]]) -> tuple[int, ...]:
+    return tuple(sum(column) for column in zip(*rows, strict=True))
 
 
 def _is_told(shares: Mapping[Key, Share], hidden: set[Key]) -> bool:

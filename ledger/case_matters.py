@@ -28,6 +28,7 @@ from domain.standing import Standing
 from ledger.ledger import Ledger
 from ledger.records import records_of
 from ledger.registry import Registry, UnknownTerm
+from ledger.session_places import places_on_the_day
 
 A = TypeVar("A", bound=LedgerAggregate)
 
@@ -99,9 +100,8 @@ class Matters:
         attended = self._ledger.load(keys)
         if listed := next((key for key in keys if key in attended), None):
             return self._attendance(own, listed)
-        plan = session.plan
         learners = [self._mine(Learner, each) for each in own]
-        places = [each.enrolments_at(plan.school_code, plan.school_year) for each in learners]
+        places = [places_on_the_day(session, each) for each in learners]
         try:
             session.invited(tuple(chain(*places)))
         except NotInvited as refusal:
@@ -159,18 +159,21 @@ class Matters:
     def _evaluation(self, own: Records, subject: Subject, today: date) -> Matter:
         evaluation = self._mine(Evaluation, subject.id)
         must_be(evaluation.learner_id, own)
-        learners = [self._mine(Learner, each) for each in own]
-        places = chain(*(each.enrolments.values() for each in learners))
+        enrolments = [self._mine(Learner, each).enrolments for each in own]
         newest = max(
-            (place for place in places if place.stage == evaluation.stage),
-            key=lambda place: place.school_year,
+            (
+                (place.school_year, places.has(place), place.school_code)
+                for places in enrolments
+                for place in places.values()
+                if place.stage == evaluation.stage
+            ),
             default=None,
         )
         if newest is None:
             raise SubjectNotYours
         found = Subject(kind=subject.kind, id=subject.id)
         facts = self._events([subject.id])
-        return matter(found, newest.school_code, self._term(today), facts)
+        return matter(found, newest[-1], self._term(today), facts)
 
     def _mine(self, kind: type[A], key: UUID) -> A:
         return self._ledger.get(kind, key, SubjectNotYours)

@@ -121,6 +121,7 @@ class Cases:
             must_be_open(case)
             account = self._ledger.get(Account, self._desk.account_id(case), UnknownCredit)
             new = tuple(key for key in entry_ids if account.held.get(key) != case_id)
+            must_be_lines_of(case.school_code, account, new)
             if new:
                 account.hold(new, case_id, by)
             return [account]
@@ -164,6 +165,14 @@ def opened(
         due=today.answer_due(),
         envelope=today.by,
     )
+
+
+def must_be_lines_of(school_code: str, account: Account, entry_ids: tuple[UUID, ...]) -> None:
+    """A school holds what it credited itself. Raises UnknownCredit."""
+    for key in entry_ids:
+        credit = account.credits.get(key)
+        if credit is not None and credit.school_code != school_code:
+            raise UnknownCredit(entry_id=key)
 
 
 def must_be_open(case: Case) -> None:

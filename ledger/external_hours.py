@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from uuid import UUID, uuid4
 
+import orjson
+
 from domain.aggregate import LedgerAggregate
 from domain.envelope import Envelope
 from domain.external import (
+    DocumentUsed,
     ExternalHours,
     IssuerKind,
     TurnedDownBecause,
@@ -17,7 +20,7 @@ from domain.learner import Learner, UnknownLearner
 from ledger.ledger import Ledger
 from ledger.own_case import refuse_own_case
 from ledger.registry import Registry
-from ledger.vault import Entry, Vault
+from ledger.vault import DocumentDiffers, Entry, Vault
 
 DOCUMENT = "external_document"
 
@@ -50,8 +53,10 @@ class ExternalHoursCommands:
         """
         self._registry.term(new.school_year, new.term_no)
         refuse_own_case(self._ledger, by.actor.id, new.learner_id)
-        stage, document_id = self._stage(new), self._document(new)
+        stage, document_id = self._stage(new), self._document_id(new)
         key = ExternalHours.create_id(document_id)
+        if self._ledger.find(ExternalHours, key) is None:
+            self._file(document_id, new)
 
         def decide() -> list[LedgerAggregate]:
             entered = entry_of(new, stage, document_id, by)
@@ -100,13 +105,27 @@ class ExternalHoursCommands:
             raise UnknownLearner(id=new.learner_id)
         return places[0].stage
 
-    def _document(self, new: NewExternalHours) -> UUID:
+    def document(self, document_id: UUID) -> dict[str, str]:
+        """The number and the words; nothing once the learner is erased."""
+        found = self._vault.document(document_id, DOCUMENT)
+        return {} if found is None else orjson.loads(found)
+
+    def _file(self, document_id: UUID, new: NewExternalHours) -> None:
+        """Seal what stands on the paper under the learner's key."""
+        written = {"number": new.document_number, "reason": new.reason}
+        try:
+            self._vault.file(document_id, DOCUMENT, new.learner_id, orjson.dumps(written))
+        except DocumentDiffers as differs:
+            raise DocumentUsed from differs
+        except LookupError as gone:
+            raise UnknownLearner(id=new.learner_id) from gone
+
+    def _document_id(self, new: NewExternalHours) -> UUID:
         """The one id of a document: its number is a look-up value of the vault, nowhere else."""
         number = "".join(new.document_number.split()).upper()
         key = f"{new.issuer}\n{number}"
         if key not in (known := self._vault.identify(DOCUMENT, [key])):
-            fields = {"number": new.document_number, "reason": new.reason}
-            self._vault.admit([Entry(uuid4(), DOCUMENT, fields, [(DOCUMENT, key)])])
+            self._vault.admit([Entry(uuid4(), DOCUMENT, {}, [(DOCUMENT, key)])])
             known = self._vault.identify(DOCUMENT, [key])
         return known[key]
 

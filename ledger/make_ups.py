@@ -18,6 +18,7 @@ from domain.session_refusals import UnknownSession
 from ledger.ledger import Ledger
 from ledger.own_case import refuse_own_case
 from ledger.records import records_of
+from ledger.session_places import places_on_the_day
 from ledger.sessions import Sessions
 from ledger.streams import Streams
 
@@ -81,8 +82,7 @@ def invited(missed: Session, learner: Learner | None, learner_id: UUID) -> None:
     """Only who was invited could miss it. Raises UnknownLearner, NotInvited."""
     if learner is None:
         raise UnknownLearner(id=learner_id)
-    plan = missed.plan
-    missed.invited(learner.enrolments_at(plan.school_code, plan.school_year))
+    missed.invited(places_on_the_day(missed, learner))
 
 
 def way_of(

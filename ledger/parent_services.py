@@ -13,6 +13,7 @@ from domain.learner import Learner, UnknownLearner
 from domain.service import Service, ServiceKind, ServiceNotNamed
 from ledger.ledger import EVENTS_TABLE, Ledger
 from ledger.own_case import refuse_own_case
+from ledger.session_places import places_on_the_day
 from ledger.sessions import Sessions
 
 
@@ -43,7 +44,7 @@ class Services:
         def decide() -> list[LedgerAggregate]:
             session = self._sessions.get(session_id)
             learner = self._ledger.get(Learner, learner_id, UnknownLearner)
-            if not learner.enrolments_at(session.plan.school_code, session.plan.school_year):
+            if not places_on_the_day(session, learner):
                 raise UnknownLearner(id=learner_id)
             refuse_own_case(self._ledger, by.actor.id, learner_id)
             service = self._ledger.find(Service, Service.create_id(session_id, learner_id, kind))

@@ -25,7 +25,7 @@ from ledger.own_case import own_records
 from ledger.records import records_of
 from ledger.rulebooks import Rulebooks, RulesOn
 from ledger.streams import Streams
-from ledger.vault import Vault
+from ledger.vault import DocumentDiffers, Vault
 
 OBJECTION = "star_objection"
 
@@ -67,13 +67,14 @@ class StarProposals:
     ) -> UUID:
         """Object to a star, in a code; the words lie in the vault.
 
-        Raises UnknownStarProposal, OwnCase, ProposalDecided, PublicityOver.
+        Raises UnknownStarProposal, OwnCase, ProposalDecided, PublicityOver, UnknownLearner.
         """
         proposal, today = self.get(proposal_id), local_day(by.at, CITY_ZONE)
-        objection_id = proposal.objection_id_of(by.actor.id)
+        proposal.refuse_own_case(self._own_records(by))
+        objection_id = proposal.object(reason, today, by)
         # An entry without its event is waste; an event without its words would be a loss.
-        if words.strip() and objection_id not in proposal.objections:
-            self._vault.put(objection_id, OBJECTION, {"words": words.strip()})
+        if words.strip() and proposal.pending_events:
+            self._file(objection_id, proposal, words.strip(), by)
         self._change(proposal_id, by, lambda found: found.object(reason, today, by))
         return objection_id
 
@@ -110,10 +111,26 @@ class StarProposals:
 
         return self._ledger.commit(by.command_id, decide)
 
-    def words_of(self, objection_ids: list[UUID], by: Envelope) -> dict[UUID, str]:
+    def words_of(self, proposal_id: UUID, by: Envelope) -> dict[UUID, str]:
         """What was written beside the reasons of objections; the reading is logged."""
-        found = self._vault.show(objection_ids, to=by.actor, purpose=OBJECTION, at=by.at)
-        return {key: subject.fields.get("words", "") for key, subject in found.items()}
+        proposal = self.get(proposal_id)
+        if proposal.objections:
+            self._vault.show([proposal.learner_id], to=by.actor, purpose=OBJECTION, at=by.at)
+        found = {key: self._vault.document(key, OBJECTION) for key in proposal.objections}
+        return {key: words.decode() for key, words in found.items() if words is not None}
+
+    def _file(self, objection_id: UUID, proposal: StarProposal, words: str, by: Envelope) -> None:
+        """Seal words under the key of the parent who wrote them; staff's, of whom they are about.
+
+        Raises UnknownLearner for one who is erased.
+        """
+        owner = by.actor.id if by.actor.role is Role.PARENT else proposal.learner_id
+        try:
+            self._vault.file(objection_id, OBJECTION, owner, words.encode())
+        except DocumentDiffers:
+            return  # written in an attempt that was cut: one objection a person, the first words
+        except LookupError as gone:
+            raise UnknownLearner(id=owner) from gone
 
     def _proposed(
         self, learner_id: UUID, stage: str, school_code: str, by: Envelope
@@ -149,9 +166,11 @@ class StarProposals:
         return case_of(streams, learner, stage, (), RulesOn(self._rulebooks), by)
 
     def _must_be_enrolled(self, learner_id: UUID, stage: str, school_code: str) -> None:
-        learner = self._ledger.find(Learner, learner_id)
-        places = learner.enrolments.values() if learner else ()
-        if all((place.stage, place.school_code) != (stage, school_code) for place in places):
+        """At the school now: in the newest year of the stage, and not gone since."""
+        learner = self._ledger.get(Learner, learner_id, UnknownLearner)
+        newest = max(learner.years_enrolled(stage), default=0)
+        places = learner.enrolments_at(school_code, newest)
+        if all(place.stage != stage for place in places):
             raise UnknownLearner(id=learner_id)
 
     def _own_records(self, by: Envelope) -> list[UUID]:

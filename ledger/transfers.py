@@ -31,13 +31,12 @@ class Pupil:
 
 @dataclass(frozen=True)
 class NewClass:
-    """Where the new school puts a child; its own number for it, where it has one."""
+    """Where the new school puts a child; its number for it comes with its next roster."""
 
     school_code: str
     stage: str
     grade: str
     class_group: str
-    student_no: str | None = None
 
 
 class Transfers:
@@ -83,7 +82,6 @@ class Transfers:
                 grade=new.grade, class_group=new.class_group, school_year=transfer.school_year,
             )  # fmt: skip
             transfer.claim(place, by)
-            self._known_there(transfer, new)
             return [transfer]
 
         return self._step(transfer_id, by, claimed)
@@ -99,6 +97,7 @@ class Transfers:
             place = transfer.confirm(local_day(by.at, CITY_ZONE), by)
             old = Pupil(transfer.child_id, transfer.from_school_code, transfer.school_year, adults)
             moved = self._enrolled(old)
+            self._known_there(place)
             for learner, former in moved:
                 learner.end_enrolment(former, transfer.effective_on, Leaving.TRANSFERRED, by)
                 learner.enrol(place, by, transfer.effective_on)
@@ -158,17 +157,13 @@ class Transfers:
             raise ChildNotHere
         return found
 
-    def _known_there(self, transfer: Transfer, new: NewClass) -> None:
-        """The new school's next roster finds the child, by its class and name or its number."""
-        held = self._vault.open([transfer.child_id]).get(transfer.child_id)
+    def _known_there(self, place: Enrolment) -> None:
+        """The new school's next roster finds the child by class and name, and numbers it anew."""
+        held = self._vault.open([place.child_id]).get(place.child_id)
         if held is None:
             return
         child = NamedChild(
-            new.school_code, transfer.school_year, new.grade, new.class_group, held.name,
-            new.student_no,
-        )  # fmt: skip
-        keys = [*Places(self._vault, [child.place]).seat(child.place, transfer.child_id)]
-        fields = {"student_no": new.student_no} if new.student_no else {}
-        if new.student_no:
-            keys.append(("child", child.number))
-        self._vault.admit([Entry(transfer.child_id, "child", fields, keys)])
+            place.school_code, place.school_year, place.grade, place.class_group, held.name
+        )
+        keys = Places(self._vault, [child.place]).seat(child.place, place.child_id)
+        self._vault.admit([Entry(place.child_id, "child", {"student_no": ""}, keys)])

@@ -9,6 +9,7 @@ from typing import LiteralString
 from uuid import UUID
 
 from domain.appeal import Appeal
+from domain.calendar import CITY_ZONE
 from domain.dispute import Dispute
 from projections.case_rows import CaseRow, CaseStep, after, lodged, opened, step
 from projections.database import Tx, Views
@@ -100,6 +101,8 @@ SELECT b.session_id, b.title, b.school_code, b.begins_at, a.attendance_id, a.res
         SELECT 1 FROM roster_place p JOIN roster_guardianship g USING (learner_id, child_id)
          WHERE p.learner_id = %(learner)s AND p.school_code = b.school_code
            AND p.school_year = b.school_year
+           AND (p.ended_on IS NULL
+                OR (b.begins_at AT TIME ZONE %(zone)s)::date < p.ended_on)
            AND (b.grades = '{}' OR p.grade = ANY(b.grades))))
  ORDER BY b.begins_at DESC, b.session_id LIMIT %(limit)s
 """
@@ -217,5 +220,5 @@ class Cases:
 
     def evenings_of(self, learner_id: UUID, since: datetime, limit: int = 50) -> list[Evening]:
         """The sessions that a learner was at, or was invited to: the newest first."""
-        values = {"learner": learner_id, "since": since, "limit": limit}
+        values = {"learner": learner_id, "since": since, "limit": limit, "zone": CITY_ZONE}
         return self._views.rows(Evening, _EVENINGS, **values)

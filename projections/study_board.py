@@ -64,7 +64,8 @@ CREATE INDEX IF NOT EXISTS push_answered_item ON push_answered (item_id);
 _MINE: LiteralString = """
 EXISTS (SELECT 1 FROM roster_place p JOIN roster_guardianship g USING (learner_id, child_id)
          WHERE p.learner_id = %(learner)s AND p.school_code = m.school_code
-           AND p.school_year = m.school_year AND (m.grades = '{}' OR p.grade = ANY(m.grades)))
+           AND p.school_year = m.school_year AND p.ended_on IS NULL
+           AND (m.grades = '{}' OR p.grade = ANY(m.grades)))
 """
 _MICRO: LiteralString = """
 SELECT m.*, (SELECT count(DISTINCT learner_id) FROM micro_class_completed c
@@ -114,9 +115,9 @@ class MicroClassRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MicroClassOnBoard(MicroClassRow):
-    """For the school: how many have completed it, and nothing about who has not."""
+    """How many have completed it (None: too few to be told), and nothing about who has not."""
 
-    completed: int
+    completed: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,7 +151,9 @@ class PushRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PushOnBoard(PushRow):
-    answered: int
+    """How many have answered it; None: too few to be told."""
+
+    answered: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -45,6 +45,7 @@ ENROLMENT_BY_ADDRESS: Final = Limit("enrolment_by_address", 60, timedelta(minute
 CHECK_IN_CODE_BY_DEVICE: Final = Limit("check_in_code_by_device", 8, timedelta(minutes=2))
 CHECK_IN_CODE_BY_SESSION: Final = Limit("check_in_code_by_session", 300, timedelta(minutes=2))
 CERTIFICATE_BY_ADDRESS: Final = Limit("certificate_by_address", 60, timedelta(minutes=10))
+TRANSFER_CLAIM_BY_SCHOOL: Final = Limit("transfer_claim_by_school", 10, timedelta(hours=1))
 NAME_BY_CERTIFICATE: Final = Limit("name_by_certificate", 5, timedelta(hours=1))
 
 

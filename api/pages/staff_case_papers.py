@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
-from typing import Annotated
+from typing import Annotated, Protocol, TypeVar
 from uuid import UUID
 
 from fastapi import APIRouter, Form, Request
@@ -20,9 +21,20 @@ from api.v1.cases import on_paper
 from domain.dispute import DisputeReason, Subject, SubjectKind
 from domain.envelope import Envelope
 
+
+class Placed(Protocol):
+    """Something that happened at a school."""
+
+    @property
+    def school_code(self) -> str: ...
+
+
+T = TypeVar("T", bound=Placed)
+
 router = APIRouter(include_in_schema=False)
 
 PURPOSE = "case_on_paper"
+SUBJECT = rf"^({'|'.join(SubjectKind)}):[0-9a-f]{{8}}(-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}}$"
 SINCE = timedelta(days=200)  # a term with its holidays
 
 
@@ -30,14 +42,14 @@ SINCE = timedelta(days=200)  # a term with its holidays
 def paper(request: Request, asking: InAsking, learner_id: UUID) -> Response:
     by = writer(asking, learner_id)
     names = asking.runtime.book.vault.show([learner_id], to=by.actor, purpose=PURPOSE, at=by.at)
-    cases = asking.runtime.models.cases
+    models, school_code = asking.runtime.models, by.actor.organisation
     return staff_page(
         request, "case_on_paper.html", learner_id=learner_id, longest=LONGEST,
         name=called(names, learner_id), reasons=list(DisputeReason),
-        evenings=cases.evenings_of(learner_id, by.at - SINCE),
-        results=asking.runtime.models.exams.results_of(learner_id),
-        certificates=asking.runtime.models.certificates.certificates_of_learner(learner_id),
-        cases=cases_of(asking.runtime, learner_id),
+        evenings=at(school_code, models.cases.evenings_of(learner_id, by.at - SINCE)),
+        results=at(school_code, models.exams.results_of(learner_id)),
+        certificates=at(school_code, models.certificates.certificates_of_learner(learner_id)),
+        cases=at(school_code, cases_of(asking.runtime, learner_id)),
     )  # fmt: skip
 
 
@@ -45,7 +57,7 @@ def paper(request: Request, asking: InAsking, learner_id: UUID) -> Response:
 def write_down(
     asking: InAsking,
     learner_id: UUID,
-    subject: Annotated[str, Form(pattern=r"^[a-z]+:[0-9a-f-]{36}$")],
+    subject: Annotated[str, Form(pattern=SUBJECT)],
     reason: Annotated[DisputeReason, Form()],
     words: Annotated[str, Form(max_length=LONGEST)] = "",
     appeal: Annotated[bool, Form()] = False,
@@ -60,6 +72,11 @@ def write_down(
         case_id = book.cases.dispute(learner_id, about, reason, words, by)
     asking.runtime.settle(book.ledger.position())
     return RedirectResponse(f"/staff/cases/of/{case_id}", status_code=303)
+
+
+def at(school_code: str, things: Iterable[T]) -> list[T]:
+    """What is of the school: what happened elsewhere is written down there."""
+    return [each for each in things if each.school_code == school_code]
 
 
 def writer(asking: Asking, learner_id: UUID) -> Envelope:

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.access.policy import Organisation
 from api.access.rules import Action
 from api.asking import Asking, InAsking
-from api.case_reaching import case_for
+from api.case_reaching import case_for, cases_of
 from api.language.catalogue import language_of
 from api.pages.case_words import CHIPS, shown, steps_of
 from api.pages.staff_class_list import called
@@ -234,7 +234,9 @@ def rights_at(asking: Asking, case: CaseFile) -> dict[str, bool]:
         return case.stands in stands and may_too(asking, action, case.school_code)
 
     ended = ("answered", "decided", "reviewed")
-    reads = (Action.DISPUTE_ANSWER, Action.APPEAL_DECIDE, Action.APPEAL_REVIEW)
+    reads = [Action.DISPUTE_ANSWER, Action.APPEAL_DECIDE]
+    if is_before_district(asking, case):
+        reads.append(Action.APPEAL_REVIEW)
     return {
         "words": any(may_too(asking, action, case.school_code) for action in reads),
         "answer": may(Action.DISPUTE_ANSWER, "open"),
@@ -246,6 +248,14 @@ def rights_at(asking: Asking, case: CaseFile) -> dict[str, bool]:
         "link": may(Action.DISPUTE_ANSWER, *ended),
         "correct": may_too(asking, Action.ATTENDANCE_CORRECT, case.school_code),
     }
+
+
+def is_before_district(asking: Asking, case: CaseFile) -> bool:
+    """Whether the parent brought the case, or the appeal that came of it, before the district."""
+    return any(
+        each.stands in {"escalated", "reviewed"} and case.case_id in {each.case_id, each.dispute_id}
+        for each in cases_of(asking.runtime, case.learner_id)
+    )
 
 
 def entries_of(asking: Asking, case: CaseFile) -> list[tuple[StatementLine, bool]]:

@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Request
 from fastapi.responses import RedirectResponse, Response
 
 from api.access.rules import Action
-from api.asking import InAsking
+from api.asking import Asking, InAsking
 from api.closing import close_term, close_year, closings_of, force_term, offered_in
 from api.compliance import term_called
 from api.pages.staff_words import staff_page
 from api.reaching import may_too
 from domain.calendar import Term
 from domain.closing import TERMS_OF_A_YEAR
+from domain.suppressing import Share, shown
+
+
+@dataclass(frozen=True)
+class Results:
+    """How many completed the year of how many; None where it would tell of fewer than ten."""
+
+    completed: int | None
+    enrolled: int | None
+
 
 router = APIRouter(include_in_schema=False)
 
@@ -60,7 +71,7 @@ def year(request: Request, asking: InAsking, school_code: str, school_year: Scho
         missing=missing,
         offered=closed.offered if closed else offered_in(runtime, school_code, school_year),
         guard=runtime.book.rulebooks.on(terms[0].begins).completion.annual if terms else None,
-        results=runtime.models.closings.results_of(school_code, school_year),
+        results=results_shown(asking, school_code, school_year),
         may_close=not missing and may_too(asking, Action.YEAR_CLOSE, school_code),
         next_classes=runtime.models.roster.classes_with_counts(school_code, school_year + 1),
         may_promote=bool(closed) and may_too(asking, Action.YEAR_CLOSE, school_code),
@@ -81,6 +92,15 @@ def promote(asking: InAsking, school_code: str, school_year: SchoolYear) -> Resp
     runtime = asking.runtime
     runtime.settle(runtime.book.registry.promote_classes(school_code, school_year, by))
     return RedirectResponse(f"/staff/schools/{school_code}/years/{school_year}", status_code=303)
+
+
+def results_shown(asking: Asking, school_code: str, school_year: int) -> Results:
+    """Who completed the year: whole to the school, no small groups above it."""
+    found = asking.runtime.models.closings.results_of(school_code, school_year)
+    share = Share(found.completed, found.enrolled)
+    if may_too(asking, Action.TERM_LISTING_READ, school_code) or not share.is_small:
+        return Results(found.completed, found.enrolled)
+    return Results(None, shown(found.enrolled))
 
 
 def back(school_code: str, term: Term) -> Response:

@@ -14,7 +14,7 @@ from api.access.policy import CITY
 from api.access.rules import Action
 from api.asking import Asking, InAsking
 from api.closing import obstacles_of
-from api.closing_figures import HOURS, Figures, changes_of, figures_of
+from api.closing_figures import HOURS, Figures, all_figures, changes_of
 from api.compliance import TermOfSchool, asked, region, term_of_school, terms_of_district
 from api.pages.compliance_words import LIGHT_LOOKS, OBSTACLE_PAGES, TOTALS
 from api.pages.staff_words import staff_page
@@ -76,7 +76,7 @@ def closing_of(asking: Asking, found: TermOfSchool) -> ClosingCard:
     return ClosingCard(
         days=days,
         obstacles=[] if found.closings else obstacles_of(runtime, code, found.term),
-        totals={each.number: figures_of(each.totals, exact=exact) for each in found.closings},
+        totals=all_figures(found.closings, exact=exact),
         changes=changes_of(found.closings, exact=exact),
         may_close=today >= days.school and may_too(asking, Action.TERM_CLOSE, code),
         may_force=today >= days.district and may_too(asking, Action.TERM_CLOSE_FORCE, code),

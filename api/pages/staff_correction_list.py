@@ -12,7 +12,7 @@ from fastapi.responses import RedirectResponse, Response
 from api.access.policy import LoginRequired, PrincipalKind
 from api.access.rules import Action
 from api.asking import Asking, InAsking
-from api.correcting import correction_for, may_read, may_sign, proposer, signer
+from api.correcting import correction_for, may_read, may_sign, signer, withdrawer
 from api.language.catalogue import language_of
 from api.pages.effect_words import ChangeRow, change_rows
 from api.pages.staff_home import schools_above
@@ -89,7 +89,7 @@ def refuse(
 @router.post("/staff/corrections/of/{correction_id}/withdrawal")
 def withdraw(request: Request, asking: InAsking, correction_id: UUID) -> Response:
     row = correction_for(asking, correction_id)
-    by, corrections = proposer(asking, row.asked), asking.runtime.book.corrections
+    by, corrections = withdrawer(asking, row), asking.runtime.book.corrections
     return done(request, asking, row, lambda: corrections.withdraw(correction_id, by))
 
 

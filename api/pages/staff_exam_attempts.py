@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Form, Query, Request
+from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from api.access.rules import Action
@@ -26,6 +27,7 @@ from projections.exam_board import AttemptLine, ExamOnBoard
 router = APIRouter(include_in_schema=False)
 
 PURPOSE = "exam_correction"
+CORRECTION = "/staff/exams/of/{exam_id}/attempts/{attempt_id}/correction"
 MISTAKES = ("entry_error", "rule_misapplied", "wrong_person", "duplicate", "fraud_confirmed")
 
 Learner = Annotated[UUID, Form()]
@@ -87,17 +89,38 @@ def withdraw(
     return back(exam, grade, group)
 
 
-@router.get("/staff/exams/of/{exam_id}/attempts/{attempt_id}/correction")
-def correction(
+@dataclass(frozen=True)
+class Typed:
+    """What the form says an attempt really came to; at first nothing."""
+
+    verdict: str = ""
+    score: str = ""
+    reason: str = ""
+
+
+@router.get(CORRECTION)
+def correction(request: Request, asking: InAsking, exam_id: UUID, attempt_id: UUID) -> Response:
+    """Ask what the attempt really came to."""
+    return correction_page(request, asking, exam_id, attempt_id, Typed())
+
+
+@router.post(CORRECTION)
+def preview(
     request: Request,
     asking: InAsking,
     exam_id: UUID,
     attempt_id: UUID,
-    verdict: Annotated[str, Query(max_length=10)] = "",
-    score: Annotated[str, Query(max_length=3)] = "",
-    reason: Annotated[str, Query(max_length=40)] = "",
+    verdict: Annotated[str, Form(max_length=10)],
+    score: Annotated[str, Form(max_length=3)] = "",
+    reason: Annotated[str, Form(max_length=40)] = "",
 ) -> Response:
-    """Ask what the attempt really came to; with an answer, say what that would change."""
+    """Say what the answer would change. A post, for its score belongs in no address and no log."""
+    return correction_page(request, asking, exam_id, attempt_id, Typed(verdict, score, reason))
+
+
+def correction_page(
+    request: Request, asking: Asking, exam_id: UUID, attempt_id: UUID, typed: Typed
+) -> Response:
     exam, by = exam_for(asking, exam_id, Action.EXAM_CORRECT)
     line = line_of(asking, exam_id, attempt_id)
     if not line.counts:
@@ -107,30 +130,31 @@ def correction(
     )
 
     def order() -> Order:
-        return order_of(line, verdict, score, reason)
+        return order_of(line, typed)
 
-    found = drafted(request, asking, exam.school_code, order if verdict else None)
+    found = drafted(request, asking, exam.school_code, order if typed.verdict else None)
     why = found.refusal
     return staff_page(
         request, "correct_exam.html", status_of(why.code) if why else 200, exam=exam, line=line,
-        name=called(names, line.learner_id), mistakes=MISTAKES, found=found, verdict=verdict,
-        score=score or (line.score if line.score is not None else ""), reason=reason,
+        name=called(names, line.learner_id), mistakes=MISTAKES, found=found,
+        verdict=typed.verdict, reason=typed.reason,
+        score=typed.score or (line.score if line.score is not None else ""),
         refusal=text_of(why.code, language_of(request)) if why else None,
     )  # fmt: skip
 
 
-def order_of(line: AttemptLine, verdict: str, score: str, reason: str) -> ExamResultOrder:
+def order_of(line: AttemptLine, typed: Typed) -> ExamResultOrder:
     """What the form says. Raises ScoreMalformed; ValueError for a reason that is none."""
     order = ExamResultOrder(
-        exam_id=line.exam_id, attempt_id=line.attempt_id, reason_code=ReversalReason(reason)
+        exam_id=line.exam_id, attempt_id=line.attempt_id, reason_code=ReversalReason(typed.reason)
     )
-    if verdict == "void":
+    if typed.verdict == "void":
         return order
-    if verdict in {"passed", "failed"}:
-        return order.model_copy(update={"passed": verdict == "passed"})
-    if not (score.isascii() and score.isdigit()):
+    if typed.verdict in {"passed", "failed"}:
+        return order.model_copy(update={"passed": typed.verdict == "passed"})
+    if not (typed.score.isascii() and typed.score.isdigit()):
         raise ScoreMalformed
-    return order.model_copy(update={"score": int(score)})
+    return order.model_copy(update={"score": int(typed.score)})
 
 
 def line_of(asking: Asking, exam_id: UUID, attempt_id: UUID) -> AttemptLine:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Annotated
@@ -137,13 +137,13 @@ def show(
 
 def rows_of(asking: Asking, school_code: str, by: Envelope) -> list[Row]:
     lines = asking.runtime.models.external_hours.of_school(school_code)
-    ids = {each for line in lines for each in (line.learner_id, line.document_id)}
-    subjects = asking.runtime.book.vault.show(ids, to=by.actor, purpose=PURPOSE, at=by.at)
+    book, ids = asking.runtime.book, {line.learner_id for line in lines}
+    subjects = book.vault.show(ids, to=by.actor, purpose=PURPOSE, at=by.at)
     masked = by.actor.role is Role.DISTRICT_OFFICER
     rows: list[Row] = []
     for line in lines:
-        name, document = called(subjects, line.learner_id), subjects.get(line.document_id)
-        fields: Mapping[str, str] = document.fields if document else {}
+        name = called(subjects, line.learner_id)
+        fields = book.external_hours.document(line.document_id)
         shown = mask_name(name) if masked else name
         rows.append(Row(line, shown, fields.get("number", "—"), fields.get("reason", "")))
     return rows

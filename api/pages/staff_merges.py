@@ -13,7 +13,7 @@ from api.access.rules import Action
 from api.asking import Asking, InAsking
 from api.correcting import previewed
 from api.language.catalogue import language_of
-from api.merging import is_here, suggestions, tell_apart
+from api.merging import is_here, refuse_stranger, suggestions, tell_apart
 from api.pages.effect_words import change_rows
 from api.pages.staff_class_list import called
 from api.pages.staff_corrections import Drafted
@@ -182,38 +182,44 @@ def suggested(asking: Asking, school_code: str, by: Envelope) -> list[Suggested]
 
 def names_of(asking: Asking, school_code: str, ids: set[UUID], by: Envelope) -> dict[UUID, str]:
     """Names for the school's own staff; of a record of another school alone the mask."""
-    vault = asking.runtime.book.vault
-    own = {each for each in ids if is_here(asking, school_code, each)}
-    shown = vault.show(own, to=by.actor, purpose=PURPOSE, at=by.at)
-    others = vault.open(ids - own)
-    masked = {key: mask_name(subject.name) for key, subject in others.items()}
-    return {each: masked.get(each) or called(shown, each) for each in ids}
+    shown = asking.runtime.book.vault.show(ids, to=by.actor, purpose=PURPOSE, at=by.at)
+    return {each: seen(asking, school_code, each, called(shown, each)) for each in ids}
+
+
+def seen(asking: Asking, school_code: str, learner_id: UUID, name: str) -> str:
+    """A name on a learner's record, as this school may see it."""
+    return name if is_here(asking, school_code, learner_id) else mask_name(name)
 
 
 def sides_of(asking: Asking, school_code: str, ids: tuple[UUID, UUID], by: Envelope) -> list[Side]:
-    """Raises UnknownLearner where neither of the two is of the school."""
-    here = {each for each in ids if is_here(asking, school_code, each)}
-    if not here:
-        raise UnknownLearner
-    names = names_of(asking, school_code, set(ids), by)
-    phones = asking.runtime.book.vault.open(ids)
-    return [side(asking, each, names[each], phones.get(each), each in here) for each in ids]
+    """Raises UnknownLearner for a record that nothing ties to the school."""
+    refuse_stranger(asking, school_code, ids)
+    roster = asking.runtime.models.roster
+    places = {each: newest_of(roster.places_of(each)) for each in ids}
+    everybody = {*ids, *(place.child_id for each in ids for place in places[each])}
+    shown = asking.runtime.book.vault.show(everybody, to=by.actor, purpose=PURPOSE, at=by.at)
+    return [side(asking, school_code, each, places[each], shown) for each in ids]
 
 
 def side(
-    asking: Asking, learner_id: UUID, name: str, subject: Subject | None, is_own: bool
+    asking: Asking,
+    school_code: str,
+    learner_id: UUID,
+    places: tuple[Place, ...],
+    shown: dict[UUID, Subject],
 ) -> Side:
     models = asking.runtime.models
-    places = newest_of(models.roster.places_of(learner_id))
-    children = asking.runtime.book.vault.open(place.child_id for place in places)
-    names = (called(children, place.child_id) for place in places)
-    phone = subject.fields.get("phone", "") if subject else ""
+    phone = shown[learner_id].fields.get("phone", "") if learner_id in shown else ""
+    name, *children = (
+        seen(asking, school_code, learner_id, called(shown, each))
+        for each in (learner_id, *(place.child_id for place in places))
+    )
     return Side(
         learner_id=learner_id,
         name=name,
         phone=mask_phone(phone) if phone else "",
         places=places,
-        children=tuple(child if is_own else mask_name(child) for child in names),
+        children=tuple(children),
         balance=models.accounts.balance(learner_id),
         attendances=len(models.attendances.attendances_of(learner_id)),
         certificates=len(models.certificates.certificates_of_learner(learner_id)),

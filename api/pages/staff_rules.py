@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Annotated, Any
@@ -13,15 +14,15 @@ from fastapi.responses import RedirectResponse, Response
 
 from api.access.policy import LoginRequired, PrincipalKind
 from api.access.rules import Action
-from api.asking import Asking, InAsking
+from api.asking import InAsking
 from api.language.catalogue import language_of
 from api.pages.parent_words import say
 from api.pages.rule_names import RUN_STATES, STATES
 from api.pages.staff_words import staff_page
 from api.problems import text_of
 from api.reaching import may_in
-from api.rulebooks.acting import RuleDesk, desk_of_run
-from api.rulebooks.counting import SchoolRow, school_rows
+from api.rulebooks.acting import RuleDesk, desk_and_run
+from api.rulebooks.counting import SchoolRow, school_rows, tells_of_few
 from api.rulebooks.run import Kind, RuleRun
 from api.rulebooks.runs import RuleRuns
 from api.rulebooks.showing import (
@@ -35,6 +36,7 @@ from api.rulebooks.showing import (
 from domain.calendar import CITY_ZONE, local_day
 from domain.re_evaluation import ReEvaluation
 from domain.refusals import Refused
+from domain.rehearsal import Totals
 from domain.rulebook_refusals import RulebookContradicts
 
 router = APIRouter(include_in_schema=False)
@@ -47,6 +49,7 @@ class RunShown:
     """A run with what it found school by school, and where its re-evaluation stands."""
 
     run: RuleRun
+    totals: Totals | None
     schools: list[SchoolRow]
     re_evaluation: ReEvaluation | None
     own: bool  # proposed by whoever asks: somebody else signs
@@ -147,7 +150,7 @@ def withdraw(asking: InAsking, organisation: str, version: str) -> Response:
 
 @router.post("/staff/dry-runs/{run_id}/cancel")
 def cancel(asking: InAsking, run_id: UUID) -> Response:
-    desk, run = desk_and_run(asking, run_id)
+    desk, run = desk_and_run(asking, run_id, Action.RULEBOOK_DRAFT)
     desk.may(Action.RULEBOOK_DRAFT)
     RuleRuns(asking.runtime.tables).cancel(run_id, asking.runtime.now())
     return to(desk, run.version)
@@ -155,7 +158,7 @@ def cancel(asking: InAsking, run_id: UUID) -> Response:
 
 @router.post("/staff/dry-runs/{run_id}/propose")
 def propose(asking: InAsking, run_id: UUID) -> Response:
-    desk, run = desk_and_run(asking, run_id)
+    desk, run = desk_and_run(asking, run_id, Action.RULEBOOK_DRAFT)
     desk.propose(run)
     return to(desk, run.version)
 
@@ -163,15 +166,10 @@ def propose(asking: InAsking, run_id: UUID) -> Response:
 @router.post("/staff/dry-runs/{run_id}/start")
 def start(asking: InAsking, run_id: UUID, sha256: Annotated[str, Form()]) -> Response:
     """Sign what was proposed, as the second officer."""
-    desk, run = desk_and_run(asking, run_id)
+    desk, run = desk_and_run(asking, run_id, Action.RULEBOOK_PUBLISH)
     desk.may(Action.RULEBOOK_PUBLISH)
     desk.start(ReEvaluation.create_id(desk.plan_of(run)), sha256)
     return to(desk, run.version)
-
-
-def desk_and_run(asking: Asking, run_id: UUID) -> tuple[RuleDesk, RuleRun]:
-    run = RuleRuns(asking.runtime.tables).get(run_id)
-    return desk_of_run(asking, run), run
 
 
 def to(desk: RuleDesk, version: str) -> Response:
@@ -237,10 +235,18 @@ def runs_shown(desk: RuleDesk, version: str, actor_id: UUID) -> list[RunShown]:
 
 def run_shown(desk: RuleDesk, runs: RuleRuns, run: RuleRun, actor_id: UUID) -> RunShown:
     if run.totals is None:
-        return RunShown(run, [], None, own=False)
-    schools = school_rows(runs.by_school(run.run_id)) if desk.level.value != "school" else []
+        return RunShown(run, None, [], None, own=False)
+    found_at = runs.by_school(run.run_id) if desk.level.value != "school" else {}
+    totals = None if is_hidden(desk, run.totals, found_at) else run.totals
     found = None
     if run.kind is Kind.BACKWARDS:
         key = ReEvaluation.create_id(desk.plan_of(run))
         found = desk.runtime.book.ledger.find(ReEvaluation, key)
-    return RunShown(run, schools, found, own=found is not None and found.proposed_by == actor_id)
+    is_own = found is not None and found.proposed_by == actor_id
+    return RunShown(run, totals, school_rows(found_at), found, own=is_own)
+
+
+def is_hidden(desk: RuleDesk, totals: Totals, schools: Mapping[str, Totals]) -> bool:
+    """Totals of few are for the officers of these rules, who may list every learner."""
+    may_list = may_in(desk.asking, Action.RULEBOOK_DRAFT, desk.organisation)
+    return not may_list and tells_of_few(totals, schools)

@@ -177,6 +177,6 @@ def objections_of(asking: Asking, proposal: Proposal, by: Envelope) -> list[Answ
     """Words are for those who decide, and their reading is logged."""
     found = asking.runtime.models.star_proposals.objections_to(proposal.proposal_id)
     reads = may_too(asking, Action.STAR_DECIDE, proposal.school_code)
-    ids = [each.objection_id for each in found] if reads else []
-    words = asking.runtime.book.star_proposals.words_of(ids, by)
+    commands = asking.runtime.book.star_proposals
+    words = commands.words_of(proposal.proposal_id, by) if reads else {}
     return [AnsweredObjection(each, words.get(each.objection_id, "")) for each in found]

@@ -16,6 +16,7 @@ from api.certificates import SCHOOL_STAFF, issue_statement
 from api.language.catalogue import language_of
 from api.pages.certificate_words import certificate_page
 from api.problems import status_of, text_of
+from api.reaching import newest_of
 from domain.calendar import CITY_ZONE, local_day, school_year_of
 from domain.envelope import Envelope
 from domain.learner import UnknownLearner
@@ -73,8 +74,8 @@ def issuing(asking: Asking, school_code: str) -> Envelope:
 
 
 def require_of_school(asking: Asking, school_code: str, learner_id: UUID) -> None:
-    """Raises UnknownLearner for somebody of another school."""
-    places = asking.runtime.models.roster.places_of(learner_id)
+    """Raises UnknownLearner for somebody of another school, or who has moved on to one."""
+    places = newest_of(asking.runtime.models.roster.places_of(learner_id))
     if all(place.school_code != school_code for place in places):
         raise UnknownLearner
 

@@ -17,6 +17,7 @@ from api.pages.staff_words import staff_page
 from api.problems import status_of, text_of
 from api.reaching import may_too
 from api.reaching_studies import course_for, micro_class_for
+from api.studies_seen import micro_classes_seen, pushes_seen
 from api.v1.studies import NewClass, NewItem
 from domain.calendar import CITY_ZONE, local_day, school_year_of
 from domain.carriers import CourseFamily
@@ -126,8 +127,8 @@ def show(
         "studies.html",
         status_of(refusal.code) if refusal else 200,
         school=school,
-        micro_classes=models.studies.micro_classes_of(school_code),
-        pushes=models.studies.pushes_of(school_code),
+        micro_classes=micro_classes_seen(asking, school_code),
+        pushes=pushes_seen(asking, school_code),
         courses=models.courses.courses_of(school_code),
         families=list(CourseFamily),
         grades=[grade.name for grade in GRADES if grade.stage in stages],

@@ -15,6 +15,7 @@ from api.access.rules import Action
 from api.asking import Asking, InAsking
 from api.pages.staff_words import staff_page
 from api.reaching import may_too
+from api.teacher_counts import counts_of_schools
 from api.teacher_reaching import correction_for
 from api.teacher_report import (
     REGION,
@@ -104,6 +105,7 @@ def region(
 ) -> Response:
     """How many of each school: nobody is named above the school."""
     report = district_report(asking, district_code, cycle)
+    by_school, total = counts_of_schools(report)
     known = asking.runtime.models.schools.schools(None if district_code == CITY else district_code)
     return staff_page(
         request,
@@ -111,7 +113,8 @@ def region(
         region=district_code,
         report=report,
         cycles=cycles_until_today(asking),
-        by_school=report.of_schools(),
+        by_school=by_school,
+        total=total,
         schools=known,
     )
 

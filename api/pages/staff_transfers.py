@@ -96,12 +96,11 @@ def claim(
     code: Annotated[str, Form(max_length=40)] = "",
     from_school: Annotated[str, Form(pattern=SCHOOL_CODE)] = "",
     student_no: Annotated[str, Form(max_length=40)] = "",
-    new_student_no: Annotated[str, Form(max_length=40)] = "",
 ) -> Response:
     by = asking.may(Action.TRANSFER_CLAIM, school_code)
 
     def taken() -> int:
-        new = class_at(school_code, class_name, new_student_no.strip())
+        new = class_at(school_code, class_name)
         way = code.strip() or OldNumber(from_school, student_no.strip())
         return claimed(asking, way, new, by)
 

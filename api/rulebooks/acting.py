@@ -15,12 +15,13 @@ from api.access.policy import CITY, Organisation
 from api.access.rules import Action
 from api.asking import Asking
 from api.bootstrap import Runtime
+from api.reaching import unknown
 from api.rulebooks.run import Kind, NewRun, RuleRun, RunUnfinished, UnknownRun
 from api.rulebooks.runs import RuleRuns
 from api.rulebooks.showing import reasons_in_words
 from domain.envelope import Envelope
 from domain.identity import derived
-from domain.re_evaluation import Plan
+from domain.re_evaluation import Plan, ReEvaluation, UnknownReEvaluation
 from domain.rulebook import Rulebook
 from domain.rulebook_edition import RulebookEdition
 from domain.rulebook_refusals import RulebookContradicts, UnknownRulebook
@@ -111,7 +112,7 @@ class RuleDesk:
     ) -> UUID:
         """Put a dry run on the worker's list: of a draft, or of what reaches back.
 
-        Raises UnknownRulebook; only what is published can reach back.
+        Raises RunUnderWay, UnknownRulebook; only what is published can reach back.
         """
         by = self.may(Action.RULEBOOK_DRAFT)
         edition = self.runtime.book.rulebooks.edition(version, self.place)
@@ -191,3 +192,26 @@ def reasons_said() -> Generator[None]:
 
 def desk_of_run(asking: Asking, run: RuleRun) -> RuleDesk:
     return RuleDesk(asking, run.place or CITY)
+
+
+def desk_and_run(asking: Asking, run_id: UUID, action: Action) -> tuple[RuleDesk, RuleRun]:
+    """A run and who makes its rules. One that is not there looks like a foreign one.
+
+    Raises UnknownRun, Forbidden, LoginRequired.
+    """
+    try:
+        run = RuleRuns(asking.runtime.tables).get(run_id)
+    except UnknownRun as refusal:
+        raise unknown(asking, action, refusal) from None
+    return desk_of_run(asking, run), run
+
+
+def desk_and_re_evaluation(
+    asking: Asking, re_evaluation_id: UUID, action: Action
+) -> tuple[RuleDesk, ReEvaluation]:
+    """The same of what was put forward. Raises UnknownReEvaluation, Forbidden, LoginRequired."""
+    try:
+        found = asking.runtime.book.re_evaluations.get(re_evaluation_id)
+    except UnknownReEvaluation as refusal:
+        raise unknown(asking, action, refusal) from None
+    return RuleDesk(asking, found.plan.organisation or CITY), found

@@ -6,9 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from domain.rehearsal import Totals
-from domain.suppressing import SMALLEST_SHOWN
+from domain.suppressing import has_few, hidden_rows, sums_beside
 
 COLUMNS = ("gaining", "losing")
+PEOPLE = (
+    *COLUMNS, "completions_gained", "completions_lost", "stars_gained", "stars_lost", "certificates"
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +24,8 @@ class SchoolRow:
 
 
 def school_rows(schools: Mapping[str, Totals]) -> list[SchoolRow]:
-    """The schools in the order of their codes. A lone hidden cell hides a second one with it.
-
-    Otherwise the total would tell it.
-    """
-    hidden = {column: hidden_in(column, schools) for column in COLUMNS}
+    """The schools in the order of their codes; the total of a column tells no hidden cell."""
+    hidden = {column: hidden_rows(counts(column, schools)) for column in COLUMNS}
     return [
         SchoolRow(
             code,
@@ -36,10 +36,13 @@ def school_rows(schools: Mapping[str, Totals]) -> list[SchoolRow]:
     ]
 
 
-def hidden_in(column: str, schools: Mapping[str, Totals]) -> set[str]:
-    counts = {code: int(getattr(totals, column)) for code, totals in schools.items()}
-    few = {code for code, count in counts.items() if 0 < count < SMALLEST_SHOWN}
-    others = sorted((count, code) for code, count in counts.items() if count >= SMALLEST_SHOWN)
-    if len(few) == 1 and others:
-        few.add(others[0][1])
-    return few
+def tells_of_few(totals: Totals, schools: Mapping[str, Totals]) -> bool:
+    """Whether the totals are of fewer than ten, or would tell a school's few."""
+    known = totals.model_dump()
+    return has_few(known[name] for name in PEOPLE) or any(
+        sums_beside(counts(column, schools)) is None for column in COLUMNS if schools
+    )
+
+
+def counts(column: str, schools: Mapping[str, Totals]) -> dict[str, tuple[int]]:
+    return {code: (int(getattr(totals, column)),) for code, totals in schools.items()}

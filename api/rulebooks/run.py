@@ -26,6 +26,12 @@ class RunUnfinished(Refused):
     code = "dry_run_unfinished"
 
 
+class RunUnderWay(Refused):
+    """A dry run of this organisation is under way: there is one at a time."""
+
+    code = "dry_run_under_way"
+
+
 class Kind(StrEnum):
     DRY_RUN = "dry_run"  # had a draft held
     BACKWARDS = "backwards"  # what a better edition would give backwards

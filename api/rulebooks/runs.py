@@ -11,7 +11,16 @@ from uuid import UUID
 from psycopg.types.json import Jsonb
 
 from api.access.web_tables import WebTables
-from api.rulebooks.run import Found, NewRun, RuleRun, RunUnfinished, State, UnknownRun, run_of
+from api.rulebooks.run import (
+    Found,
+    NewRun,
+    RuleRun,
+    RunUnderWay,
+    RunUnfinished,
+    State,
+    UnknownRun,
+    run_of,
+)
 from domain.rehearsal import Digest, Line, RuleEffects, Totals
 
 AT_ONCE = 1_000
@@ -22,9 +31,11 @@ class RuleRuns:
     tables: WebTables
 
     def ask(self, new: NewRun) -> UUID:
-        """Put a run on the list; the same one again is the same."""
+        """Put a run on the list; the same one again is the same. Raises RunUnderWay."""
         values = {name: getattr(new, name) for name in NewRun.__slots__}
         self.tables.change(_ASK, values)
+        if self.tables.row(_RUN + " where run_id = %(run)s", {"run": new.run_id}) is None:
+            raise RunUnderWay
         return new.run_id
 
     def get(self, run_id: UUID) -> RuleRun:
@@ -142,7 +153,7 @@ insert into {web}.rule_run
     (run_id, kind, place, version, from_version, since, follows, asked_by, asked_at)
 values (%(run_id)s, %(kind)s, %(place)s, %(version)s, %(from_version)s, %(since)s, %(follows)s,
         %(asked_by)s, %(asked_at)s)
-on conflict (run_id) do nothing
+on conflict do nothing
 """
 _RUN = """
 select run_id, kind, place, version, from_version, since, follows, asked_by, asked_at, state,

@@ -22,7 +22,7 @@ from api.closing import (
     obstacles_of,
     offered_in,
 )
-from api.closing_figures import figures_of
+from api.closing_figures import Figures, all_figures
 from api.compliance import term_called
 from api.reaching import may_too
 from domain.calendar import Term
@@ -167,6 +167,9 @@ def promote(school_code: str, school_year: SchoolYear, asking: InAsking) -> Next
 def term_state(asking: Asking, school_code: str, term: Term) -> TermClosingState:
     runtime = asking.runtime
     days = runtime.book.closings.days(term)
+    closings = closings_of(runtime, school_code, term)
+    exact = may_too(asking, Action.TERM_LISTING_READ, school_code)
+    totals = all_figures(closings, exact=exact)
     return TermClosingState(
         school_code=school_code,
         term=term.code,
@@ -183,17 +186,14 @@ def term_state(asking: Asking, school_code: str, term: Term) -> TermClosingState
             )
             for each in obstacles_of(runtime, school_code, term)
         ],
-        closings=[
-            closing_state(each, exact=may_too(asking, Action.TERM_LISTING_READ, school_code))
-            for each in closings_of(runtime, school_code, term)
-        ],
+        closings=[closing_state(each, totals[each.number]) for each in closings],
     )
 
 
-def closing_state(closing: Closing, *, exact: bool) -> ClosingState:
+def closing_state(closing: Closing, totals: Figures) -> ClosingState:
     return ClosingState(
         number=closing.number,
-        totals=figures_of(closing.totals, exact=exact),
+        totals=totals,
         sha256=closing.sha256,
         forced=closing.forced,
         obstacles=closing.obstacles,

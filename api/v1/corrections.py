@@ -10,7 +10,14 @@ from fastapi import APIRouter, Query, status
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.asking import InAsking
-from api.correcting import correction_for, may_read, previewed, proposer, signer
+from api.correcting import (
+    correction_for,
+    may_read,
+    previewed,
+    proposer,
+    signer,
+    withdrawer,
+)
 from domain.correction import Order, Second
 from domain.effects import Change
 from projections.correction_board import CorrectionRow
@@ -142,7 +149,7 @@ def refuse(correction_id: UUID, body: No, asking: InAsking) -> Done:
 
 @router.post("/corrections/{correction_id}/withdrawal")
 def withdraw(correction_id: UUID, asking: InAsking) -> Done:
-    by = proposer(asking, correction_for(asking, correction_id).asked)
+    by = withdrawer(asking, correction_for(asking, correction_id))
     asking.runtime.settle(asking.runtime.book.corrections.withdraw(correction_id, by))
     return Done(correction_id=correction_id, state="withdrawn")
 

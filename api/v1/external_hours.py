@@ -57,8 +57,8 @@ class Decision(BaseModel):
 
     @model_validator(mode="after")
     def _says_why_not(self) -> Decision:
-        if not self.confirmed and self.reason is None:
-            message = "a refusal needs its reason"
+        if self.confirmed is (self.reason is not None):
+            message = "a refusal needs its reason, a confirmation has none"
             raise ValueError(message)
         return self
 
@@ -111,7 +111,7 @@ def decide(external_id: UUID, body: Decision, asking: InAsking) -> Recorded:
     """By the district, and never by whoever entered them."""
     _, by = external_for(asking, external_id, Action.EXTERNAL_CONFIRM)
     hours = asking.runtime.book.external_hours
-    if body.reason is None:
+    if body.confirmed or body.reason is None:
         position = hours.confirm(external_id, by)
     else:
         position = hours.turn_down(external_id, body.reason, by)

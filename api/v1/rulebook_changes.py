@@ -9,10 +9,11 @@ from uuid import UUID
 from fastapi import APIRouter, Body, Query, status
 from pydantic import BaseModel, ConfigDict, JsonValue
 
-from api.access.policy import CITY
 from api.access.rules import Action
 from api.asking import Asking, InAsking
-from api.rulebooks.acting import RuleDesk, desk_of_run
+from api.reaching import may_in
+from api.rulebooks.acting import RuleDesk, desk_and_re_evaluation, desk_and_run, desk_of_run
+from api.rulebooks.counting import tells_of_few
 from api.rulebooks.run import RuleRun
 from api.rulebooks.runs import RuleRuns
 from api.rulebooks.showing import listed
@@ -50,7 +51,10 @@ class NewDryRun(BaseModel):
 
 
 class RunState(BaseModel):
-    """A run as it stands. `totals` are there when a dry run is finished; hours are hundredths."""
+    """A run as it stands. `totals` are there when a dry run is finished; hours are hundredths.
+
+    To readers who may not list the learners they are null where they would tell of few.
+    """
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -139,7 +143,12 @@ def withdraw(organisation: str, version: str, asking: InAsking) -> Recorded:
 
 @router.get("/dry-runs/{run_id}")
 def dry_run(run_id: UUID, asking: InAsking) -> RunState:
-    return state_of(run_for(asking, run_id, Action.RULEBOOK_READ))
+    run = run_for(asking, run_id, Action.RULEBOOK_READ)
+    found, runs, desk = state_of(run), RuleRuns(asking.runtime.tables), desk_of_run(asking, run)
+    may_list = may_in(asking, Action.RULEBOOK_DRAFT, desk.organisation)
+    if found.totals and not may_list and tells_of_few(found.totals, runs.by_school(run_id)):
+        return found.model_copy(update={"totals": None})
+    return found
 
 
 @router.get("/dry-runs/{run_id}/learners")
@@ -174,24 +183,23 @@ def propose(run_id: UUID, asking: InAsking) -> ReEvaluationState:
 
 @router.get("/re-evaluations/{re_evaluation_id}")
 def re_evaluation(re_evaluation_id: UUID, asking: InAsking) -> ReEvaluationState:
-    found = asking.runtime.book.re_evaluations.get(re_evaluation_id)
-    RuleDesk(asking, found.plan.organisation or CITY).may(Action.RULEBOOK_READ)
+    desk, found = desk_and_re_evaluation(asking, re_evaluation_id, Action.RULEBOOK_READ)
+    desk.may(Action.RULEBOOK_READ)
     return as_state(found)
 
 
 @router.post("/re-evaluations/{re_evaluation_id}/start", status_code=status.HTTP_201_CREATED)
 def start(re_evaluation_id: UUID, body: Signature, asking: InAsking) -> RunState:
     """Sign as the second officer; the worker applies it learner by learner."""
-    found = asking.runtime.book.re_evaluations.get(re_evaluation_id)
-    desk = RuleDesk(asking, found.plan.organisation or CITY)
+    desk, _ = desk_and_re_evaluation(asking, re_evaluation_id, Action.RULEBOOK_PUBLISH)
     run_id = desk.start(re_evaluation_id, body.dry_run_sha256)
     return state_of(RuleRuns(asking.runtime.tables).get(run_id))
 
 
 def run_for(asking: Asking, run_id: UUID, action: Action) -> RuleRun:
     """A run, for whoever may. Raises UnknownRun, Forbidden."""
-    run = RuleRuns(asking.runtime.tables).get(run_id)
-    desk_of_run(asking, run).may(action)
+    desk, run = desk_and_run(asking, run_id, action)
+    desk.may(action)
     return run
 
 

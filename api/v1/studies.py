@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.access.rules import Action
 from api.asking import InAsking
 from api.reaching_studies import micro_class_for
+from api.studies_seen import micro_classes_seen, pushes_seen
 from api.v1.parent_services import Recorded
 from domain.carriers import Carrier, CourseFamily
 from domain.grades import Stage
@@ -120,7 +121,7 @@ class MicroClassState(BaseModel):
     segments: int
     published_at: datetime
     is_withdrawn: bool
-    completed: int
+    completed: int | None = Field(description="Null above the school: fewer than ten.")
 
 
 class PushState(BaseModel):
@@ -133,7 +134,7 @@ class PushState(BaseModel):
     family: str
     grades: tuple[str, ...]
     published_at: datetime
-    answered: int
+    answered: int | None = Field(description="Null above the school: fewer than ten.")
 
 
 class MicroClassList(BaseModel):
@@ -155,7 +156,7 @@ class PublishedPush(BaseModel):
 @router.get("/schools/{school_code}/micro-classes")
 def micro_classes_of(school_code: str, asking: InAsking) -> MicroClassList:
     asking.may(Action.SESSION_READ, school_code)
-    found = asking.runtime.models.studies.micro_classes_of(school_code)
+    found = micro_classes_seen(asking, school_code)
     return MicroClassList(micro_classes=[MicroClassState.model_validate(each) for each in found])
 
 
@@ -180,7 +181,7 @@ def withdraw_micro_class(micro_class_id: UUID, asking: InAsking) -> Recorded:
 @router.get("/schools/{school_code}/pushes")
 def pushes_of(school_code: str, asking: InAsking) -> PushList:
     asking.may(Action.SESSION_READ, school_code)
-    found = asking.runtime.models.studies.pushes_of(school_code)
+    found = pushes_seen(asking, school_code)
     return PushList(pushes=[PushState.model_validate(each) for each in found])
 
 

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict
 
 from api.access.rules import Action
 from api.asking import Asking, InAsking
+from api.teacher_counts import CycleCounts, counts_of, counts_of_schools
 from api.teacher_reaching import own_teacher, teacher_for
 from api.teacher_report import (
     REGION,
@@ -44,13 +45,16 @@ class TeacherState(BaseModel):
 
 
 class Counts(BaseModel):
-    """A school's cycle in numbers; `trained` of `teachers` have any training of the cycle."""
+    """A school's cycle in numbers; `trained` of `teachers` have any training of the cycle.
+
+    Null, above the school: fewer than ten would be told.
+    """
 
     school_code: str
-    teachers: int
-    trained: int
-    closed: int
-    standings: dict[CycleStanding, int]
+    teachers: int | None
+    trained: int | None
+    closed: int | None
+    standings: dict[CycleStanding, int | None]
 
 
 class SchoolCycle(Counts):
@@ -116,7 +120,7 @@ def teachers_of(school_code: str, asking: InAsking, cycle: CycleAsked = None) ->
     names = names_of(asking.runtime, [each.teacher_id for each in report.teachers], by)
     listed = [state_of(*pair) for pair in in_order(report.teachers, names)]
     return SchoolCycle(
-        **heading(report), **counts(school_code, report).model_dump(), members=listed
+        **heading(report), **counts(school_code, counts_of(report)).model_dump(), members=listed
     )
 
 
@@ -126,7 +130,7 @@ def district(
 ) -> DistrictCycle:
     """How many teachers of each school have met the cycle, are on track, or short."""
     report = district_report(asking, district_code, cycle)
-    schools = [counts(code, each) for code, each in report.of_schools().items()]
+    schools = [counts(code, each) for code, each in counts_of_schools(report)[0].items()]
     return DistrictCycle(**heading(report), schools=schools)
 
 
@@ -177,11 +181,11 @@ def heading(report: CycleReport) -> dict[str, Any]:
     }
 
 
-def counts(school_code: str, report: CycleReport) -> Counts:
+def counts(school_code: str, found: CycleCounts) -> Counts:
     return Counts(
         school_code=school_code,
-        teachers=len(report.teachers),
-        trained=report.trained,
-        closed=report.closed,
-        standings=report.counts,
+        teachers=found.teachers,
+        trained=found.trained,
+        closed=found.closed,
+        standings=found.counts,
     )

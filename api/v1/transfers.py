@@ -64,7 +64,6 @@ class Claim(BaseModel):
     from_school_code: str | None = Field(default=None, pattern=SCHOOL_CODE)
     student_no: str | None = Field(default=None, min_length=1, max_length=40)
     class_name: str = Field(min_length=1, max_length=40)
-    new_student_no: str | None = Field(default=None, max_length=40)
 
     @model_validator(mode="after")
     def _one_way(self) -> Claim:
@@ -126,7 +125,7 @@ def depart(school_code: str, body: Departure, asking: InAsking) -> Recorded:
 @router.post("/schools/{school_code}/transfers/claims", status_code=status.HTTP_201_CREATED)
 def claim(school_code: str, body: Claim, asking: InAsking) -> Recorded:
     by = asking.may(Action.TRANSFER_CLAIM, school_code)
-    new = class_at(school_code, body.class_name, body.new_student_no)
+    new = class_at(school_code, body.class_name)
     way = body.code or OldNumber(body.from_school_code or "", body.student_no or "")
     return Recorded(position=claimed(asking, way, new, by))
 

@@ -16,6 +16,7 @@ from tests.api.desk import CITY, ORIGIN, Desk
 
 PLACES = {
     Role.CITY_ADMINISTRATOR: CITY,
+    Role.AUDITOR: CITY,
     Role.DISTRICT_OFFICER: DISTRICT,
     Role.COORDINATOR: SCHOOL,
     Role.HEAD: SCHOOL,

@@ -8,7 +8,7 @@ import pytest
 
 from api.bootstrap import Runtime
 from api.rulebooks import executing
-from api.rulebooks.counting import SchoolRow, school_rows
+from api.rulebooks.counting import SchoolRow, school_rows, tells_of_few
 from api.rulebooks.executing import carry_out, work_once
 from api.rulebooks.run import Kind, NewRun, State
 from api.rulebooks.runs import RuleRuns
@@ -37,13 +37,16 @@ def test_a_run_that_was_stopped_goes_on_where_it_stood(
     runtime: Runtime, runs: RuleRuns, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(executing, "LEARNERS_AT_ONCE", 1)
-    run_id, whole = ask(runs), ask(runs)
+    run_id = ask(runs)
     run = runs.take(run_id)
     assert run is not None
     stops = iter([False, True])
     stopped = carry_out(runtime, run, is_stopped=lambda: next(stops))
     assert (stopped.done, runs.get(run_id).state) == (1, State.WAITING)
 
+    while work_once(runtime):
+        pass
+    whole = ask(runs)
     while work_once(runtime):
         pass
 
@@ -94,3 +97,12 @@ def test_few_are_not_shown_and_not_told_by_the_others() -> None:
         SchoolRow("4401040002", 40, 30),
         SchoolRow("4401040003", None, 0),
     ]
+
+
+def test_the_totals_of_few_are_told_to_nobody_who_may_not_list_them() -> None:
+    few, many = Totals(gaining=3, losing=12), Totals(gaining=40, losing=30)
+    assert tells_of_few(few, {"4401040001": few})
+    assert tells_of_few(few + many, {"4401040001": few, "4401040003": Totals(gaining=0)})
+    assert not tells_of_few(few + many, {"4401040001": few, "4401040002": many})
+    assert not tells_of_few(Totals(), {})
+    assert tells_of_few(Totals(stars_lost=1), {})

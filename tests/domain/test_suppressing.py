@@ -5,7 +5,15 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.suppressing import Share, shown, total_of, without_small
+from domain.suppressing import (
+    Share,
+    has_few,
+    hidden_rows,
+    shown,
+    sums_beside,
+    total_of,
+    without_small,
+)
 
 BIG, BIGGER = Share(40, 100), Share(80, 200)
 
@@ -63,4 +71,36 @@ def test_no_subtraction_from_the_total_tells_of_a_small_group(shares: dict[int, 
             total.part - sum(s.part for s in seen), total.whole - sum(s.whole for s in seen)
         )
         assert len(hidden) > 1
-        assert not rest.is_small or not any(s.whole for s in seen)
+        assert not rest.is_small
+
+
+def test_a_total_beside_one_group_that_cannot_be_covered_is_not_shown() -> None:
+    assert total_of({"a": Share(9, 100), "b": Share(0, 0), "c": Share(0, 0)}) is None
+    assert total_of({"a": Share(15, 24), "b": Share(0, 0)}) is None
+
+
+def test_a_row_with_few_takes_the_smallest_other_with_it() -> None:
+    rows = {"a": (3, 40), "b": (20, 30), "c": (50, 60)}
+    assert hidden_rows(rows) == {"a", "b"}
+    assert sums_beside(rows) == (73, 130)
+
+
+def test_sums_that_would_tell_a_row_are_not_shown() -> None:
+    assert hidden_rows({"a": (3,), "b": (0,)}) == {"a"}
+    assert sums_beside({"a": (3,), "b": (0,)}) is None
+    assert sums_beside({"a": (30,), "b": (0,)}) == (30,)
+    assert sums_beside({}) == ()
+
+
+ROWS = st.tuples(st.integers(0, 40), st.integers(0, 40))
+
+
+@given(st.dictionaries(st.integers(0, 20), ROWS))
+def test_no_subtraction_from_the_sums_tells_of_few(rows: dict[int, tuple[int, int]]) -> None:
+    hidden, sums = hidden_rows(rows), sums_beside(rows)
+    seen = [row for key, row in rows.items() if key not in hidden]
+    assert not any(has_few(row) for row in seen)
+    if hidden and sums is not None:
+        rest = [sums[n] - sum(row[n] for row in seen) for n in range(2)]
+        assert len(hidden) > 1
+        assert not has_few(rest)

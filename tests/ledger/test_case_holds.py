@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -93,3 +94,23 @@ def test_a_case_that_ends_holds_nothing_that_comes_back_later(evening: Pilot) ->
     corrected(evening, was_there(evening, learner, 0, 80))
 
     assert (account_of(book, learner).balance, account_of(book, learner).held_hours) == (200, 0)
+
+
+def test_a_school_holds_what_it_credited_itself(evening: Pilot) -> None:
+    book, learner = evening.book, evening.learners[0]
+    case_id, account = disputed(evening), account_of(book, learner)
+    [credit] = account.standing
+    elsewhere = credit.bare.model_copy(
+        update={
+            "school_code": "4401060001", "entry_id": uuid4(), "source_id": uuid4(),
+            "session_id": uuid4(), "course_id": uuid4(),
+            "begins_at": credit.begins_at + timedelta(days=1),
+            "ends_at": credit.ends_at + timedelta(days=1),
+        }
+    )  # fmt: skip
+    account.award(elsewhere, evening.rules, envelope())
+    book.ledger.save(account)
+    assert len(account_of(book, learner).standing) == 2
+
+    with pytest.raises(UnknownCredit):
+        book.cases.hold(case_id, (elsewhere.entry_id,), envelope(noon(9, 21)))

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
 
+import psycopg
 import pytest
 
 from domain.account import Account
@@ -20,11 +21,13 @@ from domain.star_proposal import (
     ProposalDecided,
     ProposalState,
     PublicityNotOver,
+    PublicityOver,
     RefusalReason,
     UnknownStarProposal,
 )
 from domain.working_days import DaysOfYear
 from tests.acting import SCHOOL, Pilot, envelope
+from tests.database import TestDatabase
 from tests.ledger.stars import READY_ON, with_four_stars
 
 COORDINATOR, HEAD = uuid4(), uuid4()
@@ -98,7 +101,7 @@ def test_an_objection_waits_for_its_answer_and_its_words_lie_in_the_vault(
     objection = commands.object_to(proposal_id, ObjectionReason.OTHER, " 示例说明 ", own)
     again = envelope(READY_ON, Role.PARENT, neighbour)
     assert commands.object_to(proposal_id, ObjectionReason.OTHER, "别的话", again) == objection
-    assert commands.words_of([objection], head()) == {objection: "示例说明"}
+    assert commands.words_of(proposal_id, head()) == {objection: "示例说明"}
     with pytest.raises(ObjectionOpen):
         commands.grant(proposal_id, head())
 
@@ -108,11 +111,46 @@ def test_an_objection_waits_for_its_answer_and_its_words_lie_in_the_vault(
     assert level(ready) == 5
 
 
+@pytest.mark.parametrize("role", [Role.PARENT, Role.HOST])
+def test_the_words_of_an_objection_go_with_the_person(
+    ready: Pilot, proposal_id: UUID, database: TestDatabase, role: Role
+) -> None:
+    """A parent's own; what staff wrote goes with the learner whom it is about."""
+    commands, (learner, neighbour, _) = ready.book.star_proposals, ready.learners
+    by = envelope(READY_ON, role, neighbour if role is Role.PARENT else None)
+    objection = commands.object_to(proposal_id, ObjectionReason.OTHER, "示例说明", by)
+    assert commands.words_of(proposal_id, head()) == {objection: "示例说明"}
+
+    erase(database, neighbour if role is Role.PARENT else learner)
+
+    assert commands.words_of(proposal_id, head()) == {}
+    late = envelope(READY_ON, role, neighbour if role is Role.PARENT else None)
+    if role is Role.HOST:
+        with pytest.raises(UnknownLearner):
+            commands.object_to(proposal_id, ObjectionReason.OTHER, "再说", late)
+
+
+def erase(database: TestDatabase, person: UUID) -> None:
+    with psycopg.connect(database.owner) as owner:
+        owner.execute("DELETE FROM ledger_vault.subject WHERE subject_id = %s", (person,))
+
+
+def test_a_late_objection_leaves_no_words(
+    ready: Pilot, proposal_id: UUID, database: TestDatabase
+) -> None:
+    late = envelope(OVER, Role.PARENT, ready.learners[1])
+    with pytest.raises(PublicityOver):
+        ready.book.star_proposals.object_to(proposal_id, ObjectionReason.OTHER, "晚了", late)
+    with psycopg.connect(database.owner) as owner:
+        kinds = "SELECT kind FROM ledger_vault.document UNION SELECT kind FROM ledger_vault.subject"
+        assert ("star_objection",) not in owner.execute(kinds).fetchall()
+
+
 def test_an_objection_that_holds_leaves_four_stars(ready: Pilot, proposal_id: UUID) -> None:
     commands = ready.book.star_proposals
     by = envelope(READY_ON, Role.HOST)
     objection = commands.object_to(proposal_id, ObjectionReason.HOURS_NOT_EARNED, "", by)
-    assert commands.words_of([objection], head()) == {}
+    assert commands.words_of(proposal_id, head()) == {}
 
     commands.answer(proposal_id, objection, head(READY_ON), upheld=True)
 

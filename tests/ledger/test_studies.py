@@ -123,8 +123,8 @@ def test_hours_from_elsewhere_count_once_the_district_has_confirmed_them(pilot: 
     confirm(pilot, external)
 
     assert balance(pilot, learner) == 400
-    [subject] = pilot.book.vault.open([document_of(pilot, external)]).values()
-    assert subject.fields["number"] == "社 2026-001"
+    written = pilot.book.external_hours.document(document_of(pilot, external))
+    assert written["number"] == "社 2026-001"
 
 
 def document_of(pilot: Pilot, external: UUID) -> UUID:

@@ -26,7 +26,7 @@ from tests.ledger_evening import hold
 PANYU = "4401130001"
 MARCH = date(2027, 3, 1)
 IN_MARCH = datetime(2027, 3, 8, 2, 0, tzinfo=ENDS.tzinfo)
-CLASS = NewClass(PANYU, "primary", "三年级", "1班", "77001")
+CLASS = NewClass(PANYU, "primary", "三年级", "1班")
 
 
 def pupil_of(pilot: Pilot, learner: UUID) -> Pupil:
@@ -122,3 +122,19 @@ def test_staff_move_no_child_of_their_own(pilot: Pilot) -> None:
     for step in steps:
         with pytest.raises(OwnCase):
             step()
+
+
+def test_a_claim_leaves_the_vault_as_it_is_until_the_old_school_consents(pilot: Pilot) -> None:
+    pupil, transfers, vault = (
+        pupil_of(pilot, pilot.learners[0]),
+        pilot.book.transfers,
+        pilot.book.vault,
+    )
+    transfer_id = transfers.announce(pupil, MARCH, None, envelope(IN_MARCH))
+    before = vault.open([pupil.child_id])
+    transfers.claim(transfer_id, CLASS, envelope(IN_MARCH))
+    place = f"{PANYU} 2026 三年级 1班 {before[pupil.child_id].name}"
+    assert vault.open([pupil.child_id]) == before
+    assert vault.identify("child_place", [place]) == {}
+    transfers.confirm(transfer_id, pupil.adults, envelope(IN_MARCH))
+    assert vault.identify("child_place", [place]) == {place: pupil.child_id}

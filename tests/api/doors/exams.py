@@ -40,6 +40,9 @@ DOORS: dict[str, Rule] = {
     f"POST /staff/{EXAM}/attempts/{{oral_id}}/witness": staff(A.EXAM_WITNESS, form=PLACE),
     f"POST /staff/{EXAM}/attempts/{{attempt_id}}/withdrawal": staff(A.EXAM_WITHDRAW, form=PLACE),
     f"GET /staff/{EXAM}/attempts/{{attempt_id}}/correction": staff(A.EXAM_CORRECT),
+    f"POST /staff/{EXAM}/attempts/{{attempt_id}}/correction": staff(
+        A.EXAM_CORRECT, form={"verdict": "void", "reason": "entry_error"}
+    ),
     "GET /staff/question-banks/{owner}": staff(A.QUESTION_BANK_READ),
     "POST /staff/question-banks/{owner}": staff(A.QUESTION_BANK_EDIT, form={"course": "示例"}),
     f"GET /staff/{BANK}": staff(A.QUESTION_BANK_READ),

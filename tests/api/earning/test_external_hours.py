@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from domain.envelope import Role
 from tests.acting import DISTRICT, SCHOOL, STARTS, envelope
+from tests.api.certificates.erasing import erase
 from tests.api.desk import Desk
 from tests.api.earning.following import balance, follow
 
@@ -102,3 +103,28 @@ def test_an_unknown_entry_looks_foreign(desk: Desk) -> None:
         f"/api/v1/external-hours/{uuid4()}/decisions", json={"confirmed": True}
     )
     assert answer.json()["code"] == "forbidden"
+
+
+def test_the_number_and_the_words_go_with_the_learner(desk: Desk) -> None:
+    page, coordinator = f"/staff/external/{SCHOOL}", desk.browser("coordinator")
+    enter(desk)
+    assert "社2026-001" in coordinator.get(page).text
+
+    erase(desk.runtime, desk.pilot.learners[0])
+
+    shown = coordinator.get(page).text
+    assert "社2026-001" not in shown
+    assert "（示例）社区家长学校" not in shown
+    other = hours(desk, learner_id=str(desk.pilot.learners[1]))
+    again = coordinator.post(f"/api/v1/schools/{SCHOOL}/external-hours", json=other)
+    assert again.json()["code"] == "external_document_used"  # erased, and still used up
+    gone = coordinator.post(
+        f"/api/v1/schools/{SCHOOL}/external-hours", json=hours(desk, document_number="2")
+    )
+    assert gone.json()["code"] == "learner_unknown"
+
+
+def test_a_confirmation_takes_no_reason(desk: Desk) -> None:
+    decisions = f"/api/v1/external-hours/{enter(desk)}/decisions"
+    both = {"confirmed": True, "reason": "not_verifiable"}
+    assert desk.browser("district_officer").post(decisions, json=both).status_code == 400

@@ -285,3 +285,16 @@ def test_the_templates_hold_no_script() -> None:
     folder = Path(__file__).parents[3] / "api" / "pages" / "templates" / "parent"
     for name in ("studies.html", "micro_class.html", "push.html"):
         assert "<script" not in (folder / name).read_text(encoding="utf-8")
+
+
+def test_a_quiz_is_tried_three_times_a_day_and_tells_no_score(desk: Desk) -> None:
+    key, parent = publish(desk), desk.browser("parent")
+    address = f"/api/v1/me/micro-classes/{key}"
+    tries = [parent.post(f"{address}/quiz", json={"answers": [1]}) for _ in range(4)]
+    assert [each.status_code for each in tries] == [409] * 3 + [429]
+    assert "quiz_percent" not in tries[0].json()
+    assert parent.post(f"{address}/quiz", json={"answers": [0]}).status_code == 429
+
+    desk.clock.move_to(desk.clock.at + timedelta(days=1))
+    right = [parent.post(f"{address}/quiz", json={"answers": [0]}) for _ in range(4)]
+    assert [each.json()["lacks"] for each in right] == [["watched", "checks"]] * 4

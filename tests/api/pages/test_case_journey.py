@@ -9,8 +9,9 @@ import pytest
 from fastapi.testclient import TestClient
 
 from domain.account import Account
-from tests.acting import DISTRICT, SCHOOL
-from tests.api.desk import Desk
+from ledger.roster import Roster
+from tests.acting import DISTRICT, SCHOOL, entry, envelope
+from tests.api.desk import ELSEWHERE, Desk
 from tests.case_acting import correction, noon
 
 HOLIDAYS = (
@@ -246,3 +247,48 @@ def test_the_calendar_is_shown_and_its_mistakes_are_named(desk: Desk) -> None:
     assert answer.status_code == 422
     assert "第 2 行，类型" in answer.text
     assert "区级复核" in desk.browser("district_officer").get("/staff").text
+
+
+def test_the_district_reads_what_was_brought_before_it_and_nothing_else(desk: Desk) -> None:
+    dispute = disputed(desk)
+    page = staffs(dispute)
+    assert WROTE not in on(desk, noon(9, 22), "district_officer").get(page).text
+    answered(desk, page)
+    appeal = appealed(desk, dispute)
+    officer = on(desk, noon(10, 9), "district_officer")
+    assert [w for w in (WROTE, APPEALED) if w in officer.get(staffs(appeal)).text] == []
+    decided(desk, staffs(appeal))
+    on(desk, noon(10, 12), "parent").post(f"{appeal}/escalation", data={"words": ONCE_MORE})
+    officer = on(desk, noon(10, 13), "district_officer")
+    assert WROTE in officer.get(page).text
+    assert APPEALED in officer.get(staffs(appeal)).text
+
+
+def test_paper_offers_what_is_of_the_own_school(desk: Desk) -> None:
+    learner = desk.pilot.learners[0]
+    book = desk.runtime.book
+    [elsewhere] = book.rosters.take(
+        Roster(ELSEWHERE, 2026), [entry(2, stage="junior", grade="七年级", student_no="1")],
+        envelope(), dry_run=False,
+    )  # fmt: skip
+    assert elsewhere.id == learner
+    desk.catch_up(book.ledger.position())
+    dispute = staffs(disputed(desk))
+    address = f"/staff/learners/{learner}/cases"
+    assert dispute in on(desk, noon(9, 21), "class_teacher").get(address).text
+
+    page = on(desk, noon(9, 21), "class_teacher_elsewhere").get(address).text
+
+    assert "（示例）陈建2" in page
+    assert str(desk.pilot.session_id) not in page
+    assert dispute not in page
+
+
+@pytest.mark.parametrize("subject", ["nothing:{id}", f"session:{'-' * 36}"])
+def test_what_a_paper_is_about_is_named_where_it_is_malformed(desk: Desk, subject: str) -> None:
+    teacher, learner = on(desk, noon(9, 21), "class_teacher"), desk.pilot.learners[0]
+    about = {"subject": subject.format(id=desk.pilot.session_id), "reason": "other"}
+    headers = {"Accept": "application/json"}
+    answer = teacher.post(f"/staff/learners/{learner}/cases", data=about, headers=headers)
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["field"] == ["body", "subject"]

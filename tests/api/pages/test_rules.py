@@ -64,8 +64,11 @@ def test_rules_go_from_draft_over_dry_run_to_announcement(desk: Desk) -> None:
     work(desk)
     page = first.get(edition).text
     assert "已完成" in page
-    assert "0.50" in page  # the hours that would be lost
+    assert ">0.50<" in page  # the hours that would be lost
     assert "不足10" in page  # of one school
+    read = officer(desk, 1, Role.AUDITOR).get(edition).text
+    assert "少于10人的数字不显示" in read
+    assert ">0.50<" not in read  # one person's hours
     assert "等待另一人发布" in page
     assert second.post(f"{edition}/publish").status_code == 303
     assert "已公告" in second.get(edition).text

@@ -130,6 +130,13 @@ def test_the_year_says_what_lacks_and_then_is_closed(term: Desk) -> None:
     assert "四年级2班" in text(term, "coordinator", YEAR)
 
 
+def test_who_completed_the_year_is_counted_for_the_school_alone(term: Desk) -> None:
+    assert text(term, "district_officer", YEAR).count("不足10，不显示") == 2
+    own = text(term, "coordinator", YEAR)
+    assert "不足10" not in own
+    assert '<dd class="num">3</dd>' in own
+
+
 def test_both_languages_are_complete(term: Desk) -> None:
     page = text(term, "coordinator", f"{PAGE}?lang=en")
 

@@ -236,10 +236,11 @@ def test_a_result_is_corrected_on_a_preview_by_two(desk: Desk, exam: str) -> Non
         send(desk.browser(asker), f"{exam}/{way}", [first], ["50"])
     coordinator, address = desk.browser("coordinator"), at(desk, exam, "/correction")
     assert address in coordinator.get(exam).text
+    assert 'class="card" method="post"' in coordinator.get(address).text  # no score in an address
     asked = {"verdict": "score", "score": "80", "reason": "entry_error"}
-    assert coordinator.get(address, params={**asked, "score": "x"}).status_code == 422
-    assert coordinator.get(address, params={**asked, "score": "50"}).status_code == 409
-    preview = coordinator.get(address, params=asked).text
+    assert coordinator.post(address, data={**asked, "score": "x"}).status_code == 422
+    assert coordinator.post(address, data={**asked, "score": "50"}).status_code == 409
+    preview = coordinator.post(address, data=asked).text
     assert "考核成绩更正为 80（合格）" in preview
     assert "成绩更正须由另一人复核后才生效。" in preview
     [order] = re.findall(r'name="order" value="([^"]+)"', preview)
@@ -253,7 +254,7 @@ def test_a_result_is_corrected_on_a_preview_by_two(desk: Desk, exam: str) -> Non
     assert approved.status_code == 303
     assert scores(desk, exam) == {first: (80, True)}
     assert "已更正" in coordinator.get(exam).text
-    void = coordinator.get(address, params={**asked, "verdict": "void"}).text
+    void = coordinator.post(address, data={**asked, "verdict": "void"}).text
     assert "考核成绩作废" in void
     assert (
         coordinator.get(at(desk, exam).rsplit("/", 1)[0] + f"/{uuid4()}/correction").status_code

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
+import psycopg
 import pytest
 
 from ledger.roster import Roster
@@ -182,3 +183,24 @@ def test_the_class_list_leads_to_all_three(desk: Desk) -> None:
         assert f"/staff/{way}/{SCHOOL}" in page
     families = f"/staff/classes/{SCHOOL}/families?grade=三年级&group=2班"
     assert f"/staff/transfers/{SCHOOL}?child=" in desk.browser("coordinator").get(families).text
+
+
+def test_a_record_of_another_school_opens_only_where_something_is_alike(desk: Desk) -> None:
+    stranger = entry(21, student_no="20239921")
+    roster = Roster(ELSEWHERE, 2026)
+    [result] = desk.runtime.book.rosters.take(roster, [stranger], envelope(), dry_run=False)
+    desk.catch_up(desk.runtime.book.ledger.position())
+    assert result.id is not None
+    coordinator = desk.browser("coordinator")
+    assert coordinator.get(pair(desk, result.id)).status_code == 404
+    assert coordinator.get(pair(desk, uuid4())).status_code == 404
+
+
+def test_every_name_on_the_two_records_is_read_on_record(desk: Desk, doubled: UUID) -> None:
+    desk.browser("coordinator").get(pair(desk, doubled))
+    with psycopg.connect(desk.runtime.connections.owner) as owner:
+        [(read,)] = owner.execute(
+            "SELECT subject_ids FROM ledger_vault.access_log WHERE purpose = 'merge_records'"
+        ).fetchall()
+    [child] = desk.runtime.book.learners.get(doubled).guardianships
+    assert {doubled, desk.pilot.learners[0], child} <= set(read)

@@ -92,3 +92,12 @@ def test_only_the_district_and_those_above_it_see_the_coverage(desk: Desk) -> No
     for asker in ("coordinator", "head", "district_officer_elsewhere"):
         assert desk.browser(asker).get(COVERAGE).status_code == 403
     assert desk.browser("city_administrator").get(PAGE).status_code == 200
+
+
+def test_the_total_tells_no_school_of_one(desk: Desk) -> None:
+    roster = Roster(ELSEWHERE, 2026)
+    newcomer = entry(90, student_no="9090")
+    desk.runtime.book.rosters.take(roster, [newcomer], envelope(), dry_run=False)
+    found = coverage(desk)
+    assert [each["enrolled"] for each in found["by_school"]] == [None, None]
+    assert found["households_enrolled"] == 25

@@ -152,3 +152,21 @@ def test_the_old_id_leads_staff_to_the_surviving_record(desk: Desk, doubled: UUI
     assert desk.browser("coordinator_elsewhere").get(
         f"/api/v1/schools/{ELSEWHERE}/merge-suggestions"
     ).json() == {"suggestions": []}
+
+
+def test_nobody_previews_or_tells_apart_a_stranger_of_another_school(desk: Desk) -> None:
+    row = entry(21, student_no="20239921")
+    book = desk.runtime.book
+    [stranger] = book.rosters.take(Roster(ELSEWHERE, 2026), [row], envelope(), dry_run=False)
+    desk.catch_up(book.ledger.position())
+    assert stranger.id is not None
+    asked, order = desk.browser("coordinator"), merge(desk, stranger.id)
+    for path, body in (
+        ("corrections/preview", {"order": order}),
+        ("corrections", {"order": order, "sha256": "0" * 64}),
+        (
+            f"schools/{SCHOOL}/told-apart",
+            {"learner_ids": [str(desk.pilot.learners[0]), str(stranger.id)]},
+        ),
+    ):
+        assert asked.post(f"/api/v1/{path}", json=body).json()["code"] == "learner_unknown"

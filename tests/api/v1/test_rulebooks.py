@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -136,6 +137,8 @@ def test_a_dry_run_lists_who_changes_for_the_officers_of_the_level(desk: Desk) -
         "certificates": 0,
     }  # fmt: skip
 
+    seen = officer(desk, 1, Role.AUDITOR).get(f"/api/v1/dry-runs/{run['run_id']}").json()
+    assert (seen["state"], seen["totals"]) == ("finished", None)  # one person's
     address = f"/api/v1/dry-runs/{run['run_id']}/learners"
     page = client.get(address, params={"limit": 1}).json()
     [one] = page["learners"]
@@ -260,3 +263,37 @@ def test_rules_that_do_not_say_so_do_not_reach_back(desk: Desk) -> None:
     assert answer.json()["code"] == "re_evaluation_not_allowed"
     unknown = client.get(f"/api/v1/re-evaluations/{desk.pilot.session_id}")
     assert unknown.json()["code"] == "re_evaluation_unknown"
+
+
+def test_an_organisation_tries_one_thing_at_a_time(desk: Desk) -> None:
+    client, teacher = officer(desk), desk.browser("coordinator")
+    client.post(RULES, json=rules())
+    teacher.post(SCHOOL_RULES, json=sparse({"exam.questions": 25}))
+    first = client.post(f"{RULES}/2026.2/dry-runs", json={})
+    second = client.post(f"{RULES}/2026.2/dry-runs", json={})
+    elsewhere = teacher.post(f"{SCHOOL_RULES}/1/dry-runs", json={})
+    assert [first.status_code, second.status_code, elsewhere.status_code] == [202, 409, 202]
+    assert second.json()["code"] == "dry_run_under_way"
+    work(desk)
+    assert client.post(f"{RULES}/2026.2/dry-runs", json={}).status_code == 202
+
+
+@pytest.mark.parametrize("asker", ["nobody", "coordinator", "coordinator_elsewhere"])
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/api/v1/dry-runs/{id}"),
+        ("POST", "/api/v1/dry-runs/{id}/cancel"),
+        ("POST", "/staff/dry-runs/{id}/cancel"),
+        ("GET", "/api/v1/re-evaluations/{id}"),
+        ("POST", "/api/v1/re-evaluations/{id}/start"),
+    ],
+)
+def test_what_is_not_there_looks_like_what_is_foreign(
+    desk: Desk, asker: str, method: str, path: str
+) -> None:
+    headers = {"Accept": "application/json"}
+    answer = desk.browser(asker).request(
+        method, path.format(id=uuid4()), json={"dry_run_sha256": ""}, headers=headers
+    )
+    assert answer.status_code == (401 if asker == "nobody" else 403), answer.text

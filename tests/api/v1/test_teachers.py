@@ -87,7 +87,9 @@ def test_the_school_sees_who_is_short_by_number_and_the_district_sees_counts(
         ("T-001", "short"), ("", "met"),
     ]  # fmt: skip
     [counted] = district.json()["schools"]
-    assert counted["standings"] == {"met": 1, "on_track": 0, "short": 1}
+    assert school["standings"] == {"met": 1, "on_track": 0, "short": 1}
+    assert counted["standings"] == {"met": None, "on_track": None, "short": None}  # two are few
+    assert counted["teachers"] is None
     assert "李" not in district.text
     assert city.json() == district.json()
     assert desk.browser("district_officer").get(TEACHERS).status_code == 403

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
-from tests.acting import SCHOOL, entry
+from api.asking import Asking
+from api.signing import create_key
+from api.star_proposals import own_schools
+from ledger.registry import NewSchool
+from tests.acting import DISTRICT, SCHOOL, entry, envelope
 from tests.api.desk import ELSEWHERE, Desk
+from tests.online_exams import publish_online
+from tests.saying import says
 
 OUT = f"/api/v1/schools/{SCHOOL}/transfers"
 IN = f"/api/v1/schools/{ELSEWHERE}/transfers/claims"
 IN_MARCH = datetime(2027, 3, 8, 2, 0, tzinfo=UTC)
-CLASS = {"class_name": "七年级1班", "new_student_no": "7001"}
+CLASS = {"class_name": "七年级1班"}
 
 
 @pytest.fixture
@@ -139,3 +146,42 @@ def test_a_parent_hands_over_the_code_of_their_own_child(march: Desk) -> None:
     assert claim(march, code=code).status_code == 201
     other = march.browser("parent", march.pilot.learners[1]).post(address)
     assert other.status_code == 404
+
+
+def test_a_school_does_not_guess_numbers_without_end(march: Desk) -> None:
+    announced(march)
+    tries = [claim(march, from_school_code=SCHOOL, student_no=f"guess {n}") for n in range(11)]
+    assert [answer.json()["code"] for answer in tries] == ["transfer_unknown"] * 10 + [
+        "too_many_tries"
+    ]
+    number = entry(2).student_no or ""
+    assert claim(march, from_school_code=SCHOOL, student_no=number).status_code == 429
+
+
+def test_a_number_says_nothing_of_a_child_that_goes_to_another_school(march: Desk) -> None:
+    third = NewSchool("4401040009", "示例三小", ("primary",), DISTRICT)
+    march.runtime.book.registry.register_school(third, envelope())
+    announced(march, to_school_code=third.school_code)
+    number = entry(2).student_no or ""
+    answer = claim(march, from_school_code=SCHOOL, student_no=number)
+    assert answer.json()["code"] == "transfer_unknown"
+
+
+def test_the_school_that_a_child_left_issues_and_publishes_nothing_to_its_parents(
+    march: Desk,
+) -> None:
+    publish_online(march.runtime.book)
+    create_key(march.runtime, march.clock.at)
+    mother, parent = march.pilot.learners[0], march.browser("parent")
+    assert len(parent.get("/api/v1/me/exams").json()["exams"]) == 1
+    made = announced(march)
+    claim(march, code=made["code"])
+    confirm(march, made["transfer_id"])
+
+    form = {"learner_id": str(mother), "request_id": str(uuid4())}
+    issued = march.browser("coordinator").post(f"/staff/schools/{SCHOOL}/statements", data=form)
+
+    assert (issued.status_code, says(issued, "learner_unknown")) == (404, True)
+    assert parent.get("/api/v1/me/exams").json()["exams"] == []
+    asking = Asking(march.runtime, None, uuid4())
+    assert own_schools(asking, mother) == [ELSEWHERE]

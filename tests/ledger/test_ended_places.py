@@ -1,0 +1,80 @@
+"""A child has left: what lay in the time of the place stays the school's, and nothing after it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+import pytest
+
+from domain.dispute import DisputeReason, Subject, SubjectKind
+from domain.enrolment import Leaving
+from domain.learner import UnknownLearner
+from domain.make_up import MakeUpReason
+from domain.service import ServiceKind
+from domain.session_refusals import NotInvited
+from ledger.case_matters import SubjectNotYours
+from ledger.transfers import Pupil
+from tests.acting import ENDS, SCHOOL, Pilot, envelope
+from tests.case_acting import parent
+from tests.ledger.merging import evening
+from tests.ledger.stars import READY_ON, with_four_stars
+from tests.ledger_evening import hold
+
+BEFORE, AFTER = date(2026, 9, 1), date(2026, 10, 1)  # the session is on 18 September
+LATER = ENDS + timedelta(days=15)
+TALK = ServiceKind.PARENT_LECTURER
+
+
+def gone(pilot: Pilot, on: date, year: int = 2026, at: datetime = LATER) -> UUID:
+    """A father whose child left the school."""
+    father = pilot.learners[0]
+    [child] = pilot.book.learners.get(father).guardianships
+    pupil = Pupil(child, SCHOOL, year, [father])
+    pilot.book.transfers.leave(pupil, on, Leaving.LEFT, envelope(at))
+    return father
+
+
+def said(pilot: Pilot, father: UUID) -> UUID:
+    about = Subject(kind=SubjectKind.SESSION, id=pilot.session_id)
+    by = parent(father, LATER)
+    return pilot.book.cases.dispute(father, about, DisputeReason.NOT_LISTED, "", by)
+
+
+def made_up(pilot: Pilot, father: UUID) -> int:
+    way = evening(pilot, 3, ())
+    reason, by = MakeUpReason.ACCESSIBILITY, envelope(LATER)
+    return pilot.book.make_ups.assign(pilot.session_id, father, way, reason, by)
+
+
+def test_whoever_left_after_a_session_may_still_say_what_was_there(pilot: Pilot) -> None:
+    hold(pilot, pilot.learners[1:])
+    case_id = said(pilot, gone(pilot, AFTER))
+    assert pilot.book.cases.get(case_id).school_code == SCHOOL
+
+
+def test_whoever_left_before_a_session_was_not_there(pilot: Pilot) -> None:
+    hold(pilot, pilot.learners[1:])
+    father = gone(pilot, BEFORE)
+    with pytest.raises(SubjectNotYours):
+        said(pilot, father)
+    with pytest.raises(NotInvited):
+        made_up(pilot, father)
+
+
+def test_a_service_at_a_session_before_the_child_left_is_named(pilot: Pilot) -> None:
+    father, services = gone(pilot, AFTER), pilot.book.services
+    assert services.name(pilot.session_id, father, TALK, 200, envelope(LATER))
+
+
+def test_a_service_at_a_session_after_the_child_left_is_not(pilot: Pilot) -> None:
+    father = gone(pilot, BEFORE)
+    with pytest.raises(UnknownLearner):
+        pilot.book.services.name(pilot.session_id, father, TALK, 200, envelope(LATER))
+
+
+def test_the_school_that_a_child_left_proposes_no_star(pilot: Pilot) -> None:
+    with_four_stars(pilot.book, pilot.learners[0])
+    father = gone(pilot, READY_ON.date(), 2029, READY_ON)
+    with pytest.raises(UnknownLearner):
+        pilot.book.star_proposals.propose(father, "primary", SCHOOL, envelope(READY_ON))
