@@ -123,6 +123,7 @@ EFFECT_NAMES = {
     "completion_reached": "结业达成",
     "completion_withdrawn": "结业撤回",
     "star_awarded": "星级授予",
+    "star_taken_over": "星级带入",
     "star_proposable": "可推荐星级",
     "star_not_proposable": "不再可推荐星级",
     "star_renewed": "星级恢复续学",
