@@ -148,6 +148,8 @@ DOORS: dict[str, Rule] = {
     "POST /api/v1/schools/{school_code}/imports/{kind}": staff(A.ROSTER_IMPORT),
     "GET /api/v1/learners/{learner_id}/statement": staff(A.HISTORY_READ),
     "GET /api/v1/learners/{learner_id}/history": staff(A.HISTORY_READ),
+    "GET /api/v1/learners/{learner_id}/changes": staff(A.HISTORY_READ),
+    "GET /api/v1/me/changes": PARENT,
     "GET /api/v1/schools/{school_code}/sessions": staff(A.SESSION_READ),
     "POST /api/v1/sessions": staff(A.SESSION_SCHEDULE, json=PLANNED),
     "GET /api/v1/sessions/{session_id}": staff(A.SESSION_READ),
