@@ -42,6 +42,7 @@ class Change:
     id: UUID
     became: str
     kind: str
+    school_code: str | None = None
     title: str | None = None
     reason_code: str | None = None
     hours_before: int | None = None
@@ -99,6 +100,7 @@ def retold(story: list[StatementLine]) -> Iterator[Change]:
                 id=entry_id,
                 became="corrected",
                 kind=lines[0].mode or "",
+                school_code=lines[0].school_code,
                 title=lines[0].title,
                 reason_code=next((line.reason_code for line in lines if line.reason_code), None),
                 hours_before=before,
@@ -111,22 +113,26 @@ def certificates_changed(
 ) -> Iterator[Change]:
     for each in certificates:
         if each.changed_at is not None and each.changed_at >= since:
+            became, reason_code = standing_of(each)
             yield Change(
                 about=About.CERTIFICATE,
                 at=each.changed_at,
                 id=each.certificate_id,
-                became=became(each),
+                became=became,
                 kind=each.kind,
-                reason_code=each.review_reason or each.state_reason,
+                school_code=each.school_code,
+                reason_code=reason_code,
                 level=each.level,
                 number=each.number,
                 successor_number=each.successor_number,
             )
 
 
-def became(certificate: RegisteredCertificate) -> str:
+def standing_of(certificate: RegisteredCertificate) -> tuple[str, str | None]:
     """Under review, revoked or replaced; one that is valid again has come through its review."""
-    return "under_review" if certificate.review_reason else certificate.state
+    if certificate.state == "valid" and certificate.review_reason:
+        return "under_review", certificate.review_reason
+    return certificate.state, certificate.state_reason
 
 
 def cases_ended(models: ReadModels, learner_id: UUID, since: datetime) -> Iterator[Change]:
@@ -139,6 +145,7 @@ def cases_ended(models: ReadModels, learner_id: UUID, since: datetime) -> Iterat
                 id=case.case_id,
                 became=case.stands,
                 kind=case.subject_kind,
+                school_code=case.school_code,
                 title=case.title,
                 reason_code=[step.reason_code for step in steps if step.outcome][-1],
                 outcome=case.outcome,
@@ -159,5 +166,6 @@ def leave_decided(models: ReadModels, leave: LeaveLine, at: datetime) -> Change:
         id=leave.session_id,
         became="granted" if leave.is_granted else "turned_down",
         kind=leave.category,
+        school_code=leave.school_code,
         title=session.title if session else None,
     )

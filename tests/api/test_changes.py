@@ -5,8 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import UUID, uuid4
 
-from api.changes import Change, corrected
+import pytest
+
+from api.changes import Change, corrected, standing_of
 from projections.account_statement import StatementLine
+from projections.certificate_register import RegisteredCertificate
 from tests.acting import ENDS
 
 EVENING, WALK = uuid4(), uuid4()
@@ -99,3 +102,22 @@ def test_notes_that_move_nothing_are_no_change() -> None:
         line(0, "awarded", FIRST, 200), line(1, "held", FIRST, 0), line(2, "released", FIRST, 0)
     )
     assert found == []
+
+
+@pytest.mark.parametrize(
+    ("state", "review", "stands"),
+    [
+        ("valid", "completion_withdrawn", ("under_review", "completion_withdrawn")),
+        ("valid", None, ("valid", None)),
+        ("replaced", "completion_withdrawn", ("replaced", "lost")),
+        ("revoked", None, ("revoked", "lost")),
+    ],
+)
+def test_a_certificate_under_review_is_told_so_only_while_it_stands(
+    state: str, review: str | None, stands: tuple[str, str | None]
+) -> None:
+    known: dict[str, object] = dict.fromkeys(RegisteredCertificate.__dataclass_fields__)
+    reason = None if state == "valid" else "lost"
+    said = {"state": state, "state_reason": reason, "review_reason": review}
+    certificate = RegisteredCertificate(**{**known, **said})  # type: ignore[arg-type]  # many types
+    assert standing_of(certificate) == stands
