@@ -7,8 +7,10 @@ from datetime import timedelta
 import pytest
 
 from domain.leave import LeaveCategory
-from tests.acting import SCHOOL, STARTS, envelope
-from tests.api.desk import Desk
+from ledger.plans import Filing
+from ledger.roster import Roster
+from tests.acting import ENDS, SCHOOL, STARTS, entry, envelope, planned
+from tests.api.desk import ELSEWHERE, Desk
 from tests.case_acting import noon, publish_holidays
 
 PAPER = f"/staff/classes/{SCHOOL}/changes?grade=三年级&group=2班"
@@ -34,6 +36,24 @@ def refused(desk: Desk) -> None:
     desk.catch_up(
         desk.runtime.book.leaves.turn_down(desk.pilot.session_id, desk.pilot.learners[2], by)
     )
+
+
+def leave_elsewhere(desk: Desk) -> None:
+    """The first parent has a child at another school too, and has leave from its walk."""
+    book, week = desk.runtime.book, timedelta(days=7)
+    grade = {"grade": "七年级", "class_group": "1班", "stage": "junior"}
+    book.registry.open_classes(ELSEWHERE, 2026, [("七年级", "1班")], envelope())
+    sister = entry(2, **grade, child_name="（示例）陈大2", student_no="20209999")
+    [result] = book.rosters.take(Roster(ELSEWHERE, 2026), [sister], envelope(), dry_run=False)
+    assert result.id == desk.pilot.learners[0]
+    walk = planned(
+        "走读白云山", grades=("七年级",), stage="junior", begins_at=STARTS + week,
+        ends_at=ENDS + week,
+    )  # fmt: skip
+    [filed] = book.plans.file(Filing(ELSEWHERE, 2026, 1), [walk], envelope(), dry_run=False)
+    assert filed.id is not None
+    by = envelope(desk.clock.at)
+    desk.catch_up(book.leaves.note(filed.id, result.id, LeaveCategory.ILLNESS, by))
 
 
 def home(desk: Desk, number: int = 0, page: str = "/me") -> str:
@@ -103,6 +123,16 @@ def test_paper_tells_the_same_to_those_alone_who_have_a_change(desk: Desk) -> No
     assert CORRECTED not in second
     assert "与手机提交作用相同，3 个工作日内答复" in first
     assert desk.readings("changes_on_paper") == 1
+
+
+def test_paper_does_not_tell_what_another_school_answered(desk: Desk) -> None:
+    desk.put_right(minutes=45)
+    leave_elsewhere(desk)
+
+    assert "“走读白云山”的请假已准。" in home(desk)
+    page = desk.browser("class_teacher").get(PAPER).text
+    assert CORRECTED in page
+    assert "走读白云山" not in page
 
 
 def test_a_class_without_changes_has_no_paper(desk: Desk) -> None:
