@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import LiteralString
+from typing import Any, LiteralString
 from uuid import UUID
 
 from domain.certificate import Certificate
@@ -49,7 +49,8 @@ CREATE TABLE IF NOT EXISTS certificate (
     proposed_by uuid,
     successor_id uuid,
     successor_number text,
-    review_reason text
+    review_reason text,
+    changed_at timestamptz
 );
 CREATE INDEX IF NOT EXISTS certificate_school ON certificate (school_code, issued_at);
 CREATE INDEX IF NOT EXISTS certificate_learner ON certificate (learner_id);
@@ -170,6 +171,7 @@ class RegisteredCertificate:
     successor_id: UUID | None = None
     successor_number: str | None = None
     review_reason: str | None = None  # what it certifies was taken back: a person decides
+    changed_at: datetime | None = None  # replaced, revoked, its review opened or closed
 
 
 CERTIFICATE = Table(
@@ -179,7 +181,7 @@ CERTIFICATE = Table(
 
 class CertificateRegister:
     name = "certificate_register"
-    version = 2
+    version = 3
     tables = ("achievement", "certificate")
     ddl: LiteralString = ACHIEVEMENTS + TABLES
     topics = frozenset(
@@ -272,21 +274,23 @@ def issued(event: Certificate.Issued) -> RegisteredCertificate:
 def after(row: RegisteredCertificate, fact: Fact) -> RegisteredCertificate:
     """The certificate as the next fact leaves it."""
     match fact.event:
-        case Certificate.Reissued() as event:
-            return replace(
-                row,
-                state="replaced",
-                state_reason=event.reason_code,
-                successor_id=event.successor_id,
-                successor_number=event.successor_number,
-            )
         case Certificate.RevocationProposed(reason_code=reason, envelope=envelope):
             return replace(row, proposed_reason=reason, proposed_by=envelope.actor.id)
-        case Certificate.Revoked(reason_code=reason):
-            return replace(row, state="revoked", state_reason=reason, review_reason=None)
-        case Certificate.ReviewOpened(reason_code=reason):
-            return replace(row, review_reason=reason)
-        case Certificate.ReviewClosed():
-            return replace(row, review_reason=None)
         case _:
-            return row
+            return replace(row, changed_at=fact.at, **changes(fact))
+
+
+def changes(fact: Fact) -> dict[str, Any]:
+    """What its holder is told of."""
+    match fact.event:
+        case Certificate.Reissued() as event:
+            return {
+                "state": "replaced", "state_reason": event.reason_code,
+                "successor_id": event.successor_id, "successor_number": event.successor_number,
+            }  # fmt: skip
+        case Certificate.Revoked(reason_code=reason):
+            return {"state": "revoked", "state_reason": reason, "review_reason": None}
+        case Certificate.ReviewOpened(reason_code=reason):
+            return {"review_reason": reason}
+        case _:
+            return {"review_reason": None}

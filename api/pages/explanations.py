@@ -30,7 +30,8 @@ router = APIRouter(include_in_schema=False)
 @router.get("/me/statement/{entry_id}/why")
 def own_line(request: Request, asking: InParent, entry_id: UUID) -> Response:
     learner_id, _ = asking.own(Action.OWN_READ)
-    return for_parent(request, line_explained(asking.runtime, learner_id, entry_id))
+    found = line_explained(asking.runtime, learner_id, entry_id)
+    return for_parent(request, found, wrong=f"/me/statement/{entry_id}")
 
 
 @router.get("/me/completions/{stage}/{period}")
@@ -83,8 +84,13 @@ def certificate(request: Request, asking: InAsking, number: str) -> Response:
     return for_staff(request, found.learner_id, certificate_explained(asking.runtime, found))
 
 
-def for_parent(request: Request, explanation: Explanation, tab: str = "statement") -> Response:
-    return parent_page(request, "parent/explanation.html", tab, explanation=explanation)
+def for_parent(
+    request: Request, explanation: Explanation, tab: str = "statement", wrong: str | None = None
+) -> Response:
+    """`wrong` is where the parent says that it is not right."""
+    return parent_page(
+        request, "parent/explanation.html", tab, explanation=explanation, wrong=wrong
+    )
 
 
 def for_staff(request: Request, learner_id: UUID, explanation: Explanation) -> Response:

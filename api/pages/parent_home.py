@@ -12,7 +12,9 @@ from fastapi.responses import Response
 from api.access.rules import Action
 from api.asking import InParent
 from api.bootstrap import Runtime
+from api.changes import changes_of
 from api.own_exams import exams_of
+from api.pages.change_words import told
 from api.pages.earning_words import LEAVE_CATEGORIES
 from api.pages.parent_progress import progress_of
 from api.pages.parent_statement import opened_lines
@@ -30,6 +32,7 @@ router = APIRouter(include_in_schema=False)
 
 MOST_SESSIONS = 3
 MOST_LINES = 5
+MOST_CHANGES = 3
 
 
 @dataclass(frozen=True)
@@ -71,10 +74,19 @@ def home(request: Request, asking: InParent) -> Response:
         stages=[(Stage(p.stage), p) for p in progress_of(runtime.book, learner, by.at)],
         sessions=next_sessions(runtime, learner_id, by.at),
         exams=exams_of(runtime, learner_id, by.at),
+        changes=[told(each) for each in changes_of(runtime.models, learner_id, by.at)],
+        most_changes=MOST_CHANGES,
         lines=opened_lines(runtime, learner_id)[:MOST_LINES],
         certificates=certificates_of(runtime, learner_id, by.at),
         leave_categories=LEAVE_CATEGORIES,
     )  # fmt: skip
+
+
+@router.get("/me/changes")
+def changes_page(request: Request, asking: InParent) -> Response:
+    learner_id, by = asking.own(Action.OWN_READ)
+    found = changes_of(asking.runtime.models, learner_id, by.at)
+    return parent_page(request, "parent/changes.html", "home", changes=[told(c) for c in found])
 
 
 @router.get("/me/certificates")

@@ -16,7 +16,10 @@ from fastapi.testclient import TestClient
 from api.access.cookies import CookieKind
 from api.app import create_app
 from api.bootstrap import Runtime
+from domain.attendance import Stay
+from domain.correction import AttendanceOrder
 from domain.envelope import Role
+from domain.rules import ReversalReason
 from ledger.exams import PaperResult
 from ledger.registry import NewSchool
 from projections.runner import Runner
@@ -152,6 +155,18 @@ class Desk:
         book = self.runtime.book
         assert book.awards.run(self.pilot.session_id, self.clock.at, uuid4()) == 2
         self.catch_up(book.ledger.position())
+
+    def put_right(self, minutes: int) -> None:
+        """The first learner was there for so long: signed and applied now."""
+        order = AttendanceOrder(
+            session_id=self.pilot.session_id,
+            learner_id=self.pilot.learners[0],
+            stay=Stay(begins=STARTS, ends=STARTS + timedelta(minutes=minutes)),
+            reason_code=ReversalReason.ENTRY_ERROR,
+        )
+        corrections, by = self.runtime.book.corrections, envelope(self.clock.at)
+        corrections.propose(order, corrections.preview(order, by).sha256, by)
+        self.catch_up(self.runtime.book.ledger.position())
 
     def catch_up(self, position: int) -> None:
         """Wait for the read models longer than a page would: the machine may be busy."""

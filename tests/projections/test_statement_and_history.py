@@ -7,11 +7,11 @@ from uuid import UUID
 
 import pytest
 
-from domain.certificate import Award, CertificateKind
+from domain.certificate import Award, Certificate, CertificateKind
 from projections.certificate_register import RegisteredCertificate
 from projections.projector import Projector
 from projections.read_models import ReadModels
-from tests.acting import DISTRICT, SCHOOL, STARTS
+from tests.acting import DISTRICT, SCHOOL, STARTS, envelope
 from tests.projections.term import HEAD, LATER, Term, make
 
 DAY = STARTS.date()
@@ -168,6 +168,24 @@ def test_the_register_shows_every_state_of_a_certificate(term: Term, models: Rea
     assert (proposed.state, proposed.proposed_by) == ("valid", HEAD)
     assert models.certificates.proposed_in(DISTRICT) == [proposed]
     assert models.certificates.by_number("440104-2027-9999999-0") is None
+
+
+def test_a_certificate_says_when_its_state_changed(
+    term: Term, models: ReadModels, projector: Projector
+) -> None:
+    stands, replaced, revoked, proposed = (registered(models, each) for each in term.certificates)
+    assert (stands.changed_at, proposed.changed_at) == (None, None)
+    assert replaced.changed_at is not None
+    assert revoked.changed_at == LATER
+
+    for change in (Certificate.open_review, Certificate.close_review):
+        ledger = term.pilot.book.ledger
+        certificate = ledger.find(Certificate, stands.certificate_id)
+        assert certificate is not None
+        change(certificate, "completion_withdrawn", envelope(LATER))
+        ledger.save(certificate)
+        projector.catch_up()
+        assert registered(models, stands.certificate_id).changed_at == LATER
 
 
 def test_certificates_are_listed_by_school_and_by_learner(term: Term, models: ReadModels) -> None:

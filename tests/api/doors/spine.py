@@ -53,6 +53,7 @@ DOORS: dict[str, Rule] = {
     "POST /out": PARENT,
     "POST /api/v1/sessions/{session_id}/check-ins": PUBLIC,  # the sealed ticket says who
     "GET /me": PARENT,
+    "GET /me/changes": PARENT,
     "GET /me/statement": PARENT,
     "GET /me/certificates": PARENT,
     "GET /me/certificates/{number}": PARENT,
@@ -87,6 +88,9 @@ DOORS: dict[str, Rule] = {
     "GET /staff/classes/{school_code}": staff(A.LEARNER_READ),
     "GET /staff/classes/{school_code}/families": staff(
         A.LEARNER_READ, query={"grade": "三年级", "group": "2班"}
+    ),
+    "GET /staff/classes/{school_code}/changes": staff(
+        A.CHANGES_PRINT, query={"grade": "三年级", "group": "2班"}
     ),
     "POST /staff/classes/{school_code}/slips": staff(
         A.ENROLMENT_CODE_ISSUE, form={"grade": "三年级", "group": "2班"}
@@ -148,6 +152,8 @@ DOORS: dict[str, Rule] = {
     "POST /api/v1/schools/{school_code}/imports/{kind}": staff(A.ROSTER_IMPORT),
     "GET /api/v1/learners/{learner_id}/statement": staff(A.HISTORY_READ),
     "GET /api/v1/learners/{learner_id}/history": staff(A.HISTORY_READ),
+    "GET /api/v1/learners/{learner_id}/changes": staff(A.HISTORY_READ),
+    "GET /api/v1/me/changes": PARENT,
     "GET /api/v1/schools/{school_code}/sessions": staff(A.SESSION_READ),
     "POST /api/v1/sessions": staff(A.SESSION_SCHEDULE, json=PLANNED),
     "GET /api/v1/sessions/{session_id}": staff(A.SESSION_READ),
