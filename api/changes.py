@@ -13,6 +13,8 @@ from itertools import groupby
 from typing import Final
 from uuid import UUID
 
+from api.bootstrap import Runtime
+from api.case_reaching import cases_of
 from projections.account_statement import StatementLine
 from projections.certificate_register import RegisteredCertificate
 from projections.leave_book import LeaveLine
@@ -53,13 +55,13 @@ class Change:
     successor_number: str | None = None
 
 
-def changes_of(models: ReadModels, learner_id: UUID, at: datetime) -> list[Change]:
+def changes_of(runtime: Runtime, learner_id: UUID, at: datetime) -> list[Change]:
     """What changed in the last thirty days, the newest first."""
-    since = at - RECENT
+    models, since = runtime.models, at - RECENT
     found = [
         *(each for each in corrected(models.accounts.statement(learner_id)) if each.at >= since),
         *certificates_changed(models.certificates.certificates_of_learner(learner_id), since),
-        *cases_ended(models, learner_id, since),
+        *cases_ended(runtime, learner_id, since),
         *leaves_decided(models, learner_id, since),
     ]
     return sorted(found, key=lambda each: each.at, reverse=True)
@@ -135,10 +137,10 @@ def standing_of(certificate: RegisteredCertificate) -> tuple[str, str | None]:
     return certificate.state, certificate.state_reason
 
 
-def cases_ended(models: ReadModels, learner_id: UUID, since: datetime) -> Iterator[Change]:
-    for case in models.cases.of_learner(learner_id):
+def cases_ended(runtime: Runtime, learner_id: UUID, since: datetime) -> Iterator[Change]:
+    for case in cases_of(runtime, learner_id):
         if case.stands in ENDED and case.ended_at is not None and case.ended_at >= since:
-            steps = models.cases.steps_of(case.case_id)
+            steps = runtime.models.cases.steps_of(case.case_id)
             yield Change(
                 about=About.CASE,
                 at=case.ended_at,

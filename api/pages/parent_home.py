@@ -74,7 +74,7 @@ def home(request: Request, asking: InParent) -> Response:
         stages=[(Stage(p.stage), p) for p in progress_of(runtime.book, learner, by.at)],
         sessions=next_sessions(runtime, learner_id, by.at),
         exams=exams_of(runtime, learner_id, by.at),
-        changes=[told(each) for each in changes_of(runtime.models, learner_id, by.at)],
+        changes=[told(each) for each in changes_of(runtime, learner_id, by.at)],
         most_changes=MOST_CHANGES,
         lines=opened_lines(runtime, learner_id)[:MOST_LINES],
         certificates=certificates_of(runtime, learner_id, by.at),
@@ -85,7 +85,7 @@ def home(request: Request, asking: InParent) -> Response:
 @router.get("/me/changes")
 def changes_page(request: Request, asking: InParent) -> Response:
     learner_id, by = asking.own(Action.OWN_READ)
-    found = changes_of(asking.runtime.models, learner_id, by.at)
+    found = changes_of(asking.runtime, learner_id, by.at)
     return parent_page(request, "parent/changes.html", "home", changes=[told(c) for c in found])
 
 

@@ -69,5 +69,5 @@ def papers(asking: Asking, by: Envelope, places: list[Place]) -> list[Paper]:
 def told_by(asking: Asking, by: Envelope, learner_id: UUID) -> list[Told]:
     """What is this school's to tell: what another school answered or decided is not."""
     own = {None, by.actor.organisation}
-    found = changes_of(asking.runtime.models, learner_id, by.at)
+    found = changes_of(asking.runtime, learner_id, by.at)
     return [told(each) for each in found if each.school_code in own]

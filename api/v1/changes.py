@@ -68,5 +68,5 @@ def changes(learner_id: UUID, asking: InAsking) -> ChangeList:
 
 
 def listed(asking: Asking, learner_id: UUID) -> ChangeList:
-    found = changes_of(asking.runtime.models, learner_id, asking.runtime.now())
+    found = changes_of(asking.runtime, learner_id, asking.runtime.now())
     return ChangeList(changes=[Change.model_validate(each) for each in found])

@@ -155,10 +155,10 @@ class Term:
         self.pilot.book.ledger.save(account)
 
     def limit(self, learner: UUID) -> None:
-        """Ask once more for the session that is credited: nothing is left of the claim."""
+        """Another scan asks for the session that is credited: nothing is left of the claim."""
         account, entry = self.account(learner)
         again = account.credits[entry].model_dump(exclude={"face_to_face", "rulebook_version"})
-        claim = CreditClaim(**(again | {"entry_id": uuid4()}))
+        claim = CreditClaim(**(again | {"entry_id": uuid4(), "source_id": uuid4()}))
         account.award(claim, default_rulebook(), envelope(LATER))
         self.pilot.book.ledger.save(account)
 
