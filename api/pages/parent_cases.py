@@ -78,7 +78,9 @@ def missing(request: Request, asking: InParent) -> Response:
         each.session_id for each in lines if each.kind == "awarded" and each.entry_id not in gone
     }
     found = [each for each in evenings(asking) if each.session_id not in credited]
-    return parent_page(request, "parent/missing.html", "statement", evenings=found)
+    leaves = asking.runtime.models.leaves.of_learner(learner_id)
+    excused = {key for key, leave in leaves.items() if leave.is_granted}
+    return parent_page(request, "parent/missing.html", "statement", evenings=found, excused=excused)
 
 
 @router.post("/me/disputes")

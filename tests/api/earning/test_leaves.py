@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from domain.leave import LeaveCategory
 from ledger.plans import Filing
 from tests.acting import ENDS, SCHOOL, STARTS, envelope, planned
 from tests.api.desk import Desk
@@ -122,3 +123,16 @@ def test_each_refusal_of_a_make_up_has_its_code(desk: Desk, next_run: str) -> No
     ]  # fmt: skip
     page = teacher.post(f"{desk.session}/make-ups", data=other)
     assert (page.status_code, "这场活动已另行安排补课。" in page.text) == (409, True)
+
+
+def test_granted_leave_is_said_beside_the_session_that_was_missed(desk: Desk) -> None:
+    """Who has no hours of a session is asked whether they were there after all."""
+    learner, by = desk.pilot.learners[2], envelope(STARTS - timedelta(days=1))
+    desk.runtime.book.leaves.note(desk.pilot.session_id, learner, LeaveCategory.WORK, by)
+    desk.attested()
+    desk.clock.move_to(ENDS + timedelta(days=1))
+
+    listed = desk.browser("parent", learner).get("/me/missing").text
+
+    assert f"/me/sessions/{desk.pilot.session_id}" in listed
+    assert "已准假" in listed
