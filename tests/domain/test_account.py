@@ -19,6 +19,7 @@ from domain.credit_refusals import (
 from domain.crediting import CreditClaim, Grant
 from domain.rules import ReversalReason
 from tests.domain.given import ACCOUNT, CHEN, EVENING, RULES, account, by, claim, history, news
+from tests.domain.refusing import refused
 
 CASE, OTHER_CASE = (uuid5(NAMESPACE_OID, name) for name in ("case", "other case"))
 
@@ -182,9 +183,9 @@ def test_a_credit_is_held_for_one_case_and_released_by_it() -> None:
     own = account(claim())
     own.hold((claim().entry_id,), CASE, by())
     own.collect_events()
-    with pytest.raises(CreditAlreadyHeld):
+    with refused(CreditAlreadyHeld, entry_id=claim().entry_id):
         own.hold((claim().entry_id,), OTHER_CASE, by())
-    with pytest.raises(CreditNotHeld):
+    with refused(CreditNotHeld, entry_id=claim().entry_id):
         own.release((claim().entry_id,), OTHER_CASE, by())
     assert news(own) == []
 

@@ -21,6 +21,7 @@ from domain.attendance import (
 )
 from domain.identity import attendance_id
 from tests.domain.given import CHEN, EVENING, LIN, by, history, news
+from tests.domain.refusing import refused
 
 SESSION, SCAN, OUT = uuid4(), uuid4(), uuid4()
 
@@ -55,7 +56,7 @@ def test_a_learner_leaves_once() -> None:
     leaves = by(CHEN, EVENING + timedelta(minutes=80))
     for _ in range(2):
         there.check_out(OUT, leaves)
-    with pytest.raises(AlreadyCheckedOut):
+    with refused(AlreadyCheckedOut, checked_out_at=leaves.at):
         there.check_out(uuid4(), leaves)
     assert len(news(there)) == 1
     assert there.checked_out_at == leaves.at

@@ -18,8 +18,19 @@ from domain.dispute import (
     ReasonsMissing,
     must_be_in_time,
 )
-from tests.domain.cases import CORRECTION, DUE, HEAD, MONDAY, TEACHER, WORDS, dispute, turned_down
-from tests.domain.given import by, news
+from tests.domain.cases import (
+    CORRECTION,
+    DUE,
+    HEAD,
+    MONDAY,
+    SUBJECT,
+    TEACHER,
+    WORDS,
+    dispute,
+    turned_down,
+)
+from tests.domain.given import CHEN, by, news
+from tests.domain.refusing import refused
 
 
 def test_the_same_tap_again_is_the_same_dispute() -> None:
@@ -29,12 +40,12 @@ def test_the_same_tap_again_is_the_same_dispute() -> None:
 
 
 def test_another_reason_waits_until_the_first_is_answered() -> None:
-    with pytest.raises(DisputeAlreadyOpen):
+    with refused(DisputeAlreadyOpen, case_id=Dispute.create_id(CHEN, SUBJECT)):
         dispute().again(DisputeReason.OTHER)
 
 
 def test_an_answered_dispute_is_not_opened_again() -> None:
-    with pytest.raises(DisputeAlreadyAnswered):
+    with refused(DisputeAlreadyAnswered, case_id=Dispute.create_id(CHEN, SUBJECT)):
         turned_down().again(DisputeReason.WRONG_HOURS)
 
 
@@ -65,9 +76,9 @@ def test_a_no_is_explained() -> None:
 def test_the_same_answer_again_is_no_news_and_another_is_refused() -> None:
     made = turned_down()
     made.turn_down(AnswerReason.RECORD_RIGHT, None, DUE, by(TEACHER))
-    with pytest.raises(DisputeAlreadyAnswered):
+    with refused(DisputeAlreadyAnswered, case_id=made.id):
         made.turn_down(AnswerReason.RECORD_RIGHT, WORDS, DUE, by(HEAD))
-    with pytest.raises(DisputeAlreadyAnswered):
+    with refused(DisputeAlreadyAnswered, case_id=made.id):
         made.uphold(AnswerReason.RECORD_WRONG, None, None, DUE, by(TEACHER))
     assert news(made) == []
 

@@ -13,6 +13,7 @@ from domain.grades import Stage
 from domain.rulebook import Rulebook, UnknownMode, UnknownRule, changes, fingerprint
 from domain.rules import UnknownStage
 from tests.domain.given import FILE, RULES, changed
+from tests.domain.refusing import refused
 
 
 def test_every_figure_has_a_reference_and_a_basis() -> None:
@@ -73,7 +74,7 @@ def test_a_figure_says_what_it_counts() -> None:
 def test_the_same_minutes_are_more_class_hours_in_a_kindergarten() -> None:
     assert RULES.units.class_hours_in("kindergarten", 90) == 300
     assert RULES.units.class_hours_in("junior", 90) == 200
-    with pytest.raises(UnknownStage):
+    with refused(UnknownStage, stage="university"):
         RULES.units.class_hours_in("university", 90)
 
 

@@ -26,6 +26,7 @@ from domain.rulebook_refusals import (
     UnknownRulebook,
 )
 from tests.domain.given import CHEN, LIN, RULES, by, changed, history, news
+from tests.domain.refusing import refused
 
 FROM = date(2027, 3, 1)
 MIDNIGHT = datetime(2027, 2, 28, 16, 0, tzinfo=UTC)  # 2027-03-01 00:00 in Guangzhou
@@ -121,7 +122,7 @@ def test_a_second_person_publishes() -> None:
 
 def test_whoever_drafted_does_not_publish() -> None:
     drafted = draft()
-    with pytest.raises(RulebookNeedsSecondPerson):
+    with refused(RulebookNeedsSecondPerson, version="2026.2"):
         drafted.publish(by(CHEN, IN_TIME))
     assert news(drafted) == []
 
@@ -215,7 +216,7 @@ def test_before_the_first_edition_there_is_no_law() -> None:
 
 def test_rules_are_found_by_the_version_that_a_credit_names() -> None:
     assert published([draft(), first()], "2026.1").rulebook == RULES
-    with pytest.raises(UnknownRulebook):
+    with refused(UnknownRulebook, version="2026.2"):
         published([draft(), first()], "2026.2")
 
 

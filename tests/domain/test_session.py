@@ -24,6 +24,7 @@ from domain.session_refusals import (
 )
 from domain.standing import Standing
 from tests.domain.given import EVENING, history, news
+from tests.domain.refusing import refused
 from tests.domain.sessions import (
     DOOR,
     ENDS,
@@ -179,9 +180,9 @@ def test_a_plan_names_its_term() -> None:
 
 def test_a_session_ends_after_it_begins() -> None:
     backwards = plan(ends_at=EVENING)
-    with pytest.raises(EndsBeforeItBegins):
+    with refused(EndsBeforeItBegins, begins_at=EVENING, ends_at=EVENING):
         Session.announce(uuid4(), backwards, at(-9000))
     session = Session.announce(uuid4(), plan(), at(-9000))
-    with pytest.raises(EndsBeforeItBegins):
+    with refused(EndsBeforeItBegins, begins_at=EVENING, ends_at=EVENING):
         session.reschedule(backwards, at(-60))
     assert session.plan == plan()

@@ -35,6 +35,7 @@ from domain.training import (
     programme_id_of,
 )
 from tests.domain.given import LIN, RULES, by, history, news
+from tests.domain.refusing import refused
 
 LI, WANG, CASE = (uuid5(NAMESPACE_OID, name) for name in ("李示例", "王示例", "更正示例"))
 SCHOOL, OTHER = "4401040001", "4401040003"
@@ -139,9 +140,9 @@ def test_a_reversal_is_whole_and_happens_once() -> None:
     assert isinstance(taken_back, Teacher.HoursReversed)
     assert (taken_back.hours, taken_back.cycle) == (-600, "2024-2026")
     assert li.trainings.hours("2024-2026") == 0
-    with pytest.raises(HoursAlreadyReversed):
+    with refused(HoursAlreadyReversed, award_id=award_id):
         li.reverse(award_id, ERROR, at())
-    with pytest.raises(UnknownHours):
+    with refused(UnknownHours, award_id=CASE):
         li.reverse(CASE, ERROR, at())
 
 
@@ -209,7 +210,7 @@ def test_a_teacher_is_one_member_of_staff() -> None:
 
 def test_a_cycle_is_closed_once_and_after_its_last_day() -> None:
     li = teacher(training())
-    with pytest.raises(CycleNotOver):
+    with refused(CycleNotOver, cycle="2024-2026", closes_on=date(2027, 1, 1)):
         li.close(JUDGED, at(LAST_SECOND))
     li.close(JUDGED, at(NEW_YEAR))
     li.close(JUDGED, at(NEW_YEAR))
@@ -238,15 +239,15 @@ def test_whoever_came_after_the_cycle_has_none() -> None:
 def test_a_closed_cycle_changes_by_correction_only() -> None:
     li = teacher(training())
     [award_id] = li.trainings.standing
-    with pytest.raises(CycleNotClosed):
+    with refused(CycleNotClosed, cycle="2024-2026"):
         li.award_late(other(100), JUDGED, CASE, at())
-    with pytest.raises(CycleNotClosed):
+    with refused(CycleNotClosed, cycle="2024-2026"):
         li.reverse_late(award_id, ERROR, JUDGED, CASE, at())
     li.close(JUDGED, at(NEW_YEAR))
     news(li)
-    with pytest.raises(CycleIsClosed):
+    with refused(CycleIsClosed, cycle="2024-2026"):
         li.award(other(100), JUDGED, at(NEW_YEAR))
-    with pytest.raises(CycleIsClosed):
+    with refused(CycleIsClosed, cycle="2024-2026"):
         li.reverse(award_id, ERROR, at(NEW_YEAR))
     assert li.award(training(), JUDGED, at(NEW_YEAR)) == award_id
 

@@ -23,6 +23,7 @@ from tests.domain.given import (
     record,
     ruled,
 )
+from tests.domain.refusing import refused
 
 YEARS = StageEnrolment("primary", (2026, 2027, 2028))
 FIRST = a_full_year()
@@ -178,6 +179,6 @@ def test_the_fifth_star_is_granted_through_the_evaluation_itself() -> None:
 def test_a_star_whose_conditions_fell_meanwhile_is_not_granted() -> None:
     made, judged = ready()
     fallen = record(*judged.credits[:-4], exams=judged.exams_passed, enrolment=judged.enrolment)
-    with pytest.raises(StarNotDue):
+    with refused(StarNotDue, level=5):
         made.grant_star(5, fallen, ruled(), by())
     assert news(made) == []
