@@ -9,6 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from domain.assessing import Presence
 from domain.attendance import (
     AHEAD_ALLOWED,
     AlreadyCheckedIn,
@@ -17,6 +18,8 @@ from domain.attendance import (
     FromTheFuture,
     NotCheckedIn,
     ScanIdReused,
+    Stay,
+    StayMalformed,
     ahead_of,
 )
 from domain.identity import attendance_id
@@ -108,7 +111,7 @@ def test_what_is_settled_is_never_pending_again(settled: str) -> None:
 def test_a_clock_ahead_is_flagged_and_beyond_five_minutes_refused(seconds: int) -> None:
     at = EVENING + timedelta(seconds=seconds)
     if at > EVENING + AHEAD_ALLOWED:
-        with pytest.raises(FromTheFuture):
+        with refused(FromTheFuture, now=EVENING):
             ahead_of(at, EVENING)
     else:
         assert ahead_of(at, EVENING) == (seconds > 0)
@@ -124,3 +127,75 @@ def test_an_attendance_is_the_same_after_a_reload() -> None:
     again = history(news(there))
     assert again is not None
     assert vars(again) == vars(there)
+
+
+CAME = EVENING + timedelta(minutes=10)
+LEFT = EVENING + timedelta(minutes=70)
+
+
+@pytest.mark.parametrize("stay", [Stay(begins=CAME, ends=LEFT), None])
+def test_a_correction_says_how_long_the_learner_was_there_or_that_they_were_not(
+    stay: Stay | None,
+) -> None:
+    there = attendance()
+    assert not there.says(stay)
+
+    there.correct(stay, "host_confirmed", OUT, "2026-1", by())
+
+    [corrected] = news(there)
+    assert isinstance(corrected, Attendance.Corrected)
+    assert (corrected.session_id, corrected.learner_id) == (SESSION, CHEN)
+    assert (corrected.correction_id, corrected.effective_term) == (OUT, "2026-1")
+    assert corrected.reason_code == "host_confirmed"
+    times = (CAME, LEFT) if stay else (None, None)
+    assert (corrected.present_from, corrected.present_to) == times
+    counts = (CAME, LEFT) if stay else (EVENING, EVENING)
+    assert there.presence == Presence(*counts, stay_confirmed=True)
+    assert there.says(stay)
+    assert not there.says(Stay(begins=CAME, ends=LEFT + timedelta(minutes=1)))
+
+
+def test_without_a_correction_the_check_in_and_the_check_out_count() -> None:
+    there = attendance()
+    there.check_out(OUT, by(CHEN, LEFT))
+    assert there.presence == Presence(EVENING, LEFT)
+    assert there.says(Stay(begins=EVENING, ends=LEFT))
+    assert not there.says(Stay(begins=CAME, ends=LEFT))
+
+
+def test_who_came_and_went_at_once_was_there_all_the_same() -> None:
+    there = attendance()
+    there.check_out(OUT, by(CHEN))
+    assert not there.says(None)
+
+
+@pytest.mark.parametrize(
+    ("begins", "ends", "is_sound"),
+    [
+        (-5, 1, True),
+        (79, 90, True),
+        (-5, 0, False),
+        (80, 90, False),
+        (40, 40, False),
+        (41, 40, False),
+    ],
+)
+def test_a_stay_has_some_time_within_the_session(begins: int, ends: int, is_sound: bool) -> None:
+    opened, closed = EVENING, EVENING + timedelta(minutes=80)
+    first, last = (EVENING + timedelta(minutes=minutes) for minutes in (begins, ends))
+    stay = Stay(begins=first, ends=last)
+    if is_sound:
+        stay.must_lie_within(opened, closed)
+    else:
+        with refused(StayMalformed, opened_at=opened, closed_at=closed):
+            stay.must_lie_within(opened, closed)
+
+
+def test_a_corrected_attendance_may_be_pending_again() -> None:
+    there = attendance()
+    there.assess("full", 80, 80, "rule", by())
+    assert there.is_settled
+    there.correct(None, "not_there", OUT, "2026-1", by())
+    there.assess("pending", 0, 80, "rule", by())
+    assert there.assessment == ("pending", 0)
+    assert not there.is_settled

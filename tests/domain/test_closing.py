@@ -47,7 +47,8 @@ def said(closing: TermClosing | YearClosing) -> list[LedgerEvent]:
 
 
 def test_a_school_closes_14_days_after_the_term_and_the_district_14_days_later() -> None:
-    assert (DAYS.school, DAYS.district) == (date(2027, 3, 7), date(2027, 3, 21))
+    days = ClosingDays.after(TERM, RULES.calendar)
+    assert days == ClosingDays(school=date(2027, 3, 7), district=date(2027, 3, 21))
 
 
 def test_a_term_is_closed_with_its_totals_and_their_hash() -> None:
