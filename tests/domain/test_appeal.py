@@ -188,3 +188,11 @@ def test_a_decision_names_its_corrections_once_each() -> None:
     made.link_correction(CORRECTION, by(HEAD))
     made.link_correction(CORRECTION, by(HEAD))
     assert (len(news(made)), made.corrections) == (1, (CORRECTION,))
+
+
+def test_what_is_brought_before_the_district_keeps_its_words() -> None:
+    made = decided()
+    made.escalate(WORDS, DUE, LAST, LAST, by(CHEN))
+    [brought] = news(made)
+    assert isinstance(brought, Appeal.Escalated)
+    assert (brought.learner_id, brought.words_id, brought.due) == (CHEN, WORDS, DUE)

@@ -12,6 +12,7 @@ from domain.session import Session
 from domain.session_refusals import AttestsAlone, SessionState
 from domain.standing import Standing
 from tests.domain.given import CHEN, LIN, news
+from tests.domain.refusing import refused
 from tests.domain.sessions import at, closed, counted, opened
 
 
@@ -56,12 +57,12 @@ def test_the_same_counting_command_again_is_no_news() -> None:
 
 
 def test_nobody_attests_before_the_count() -> None:
-    with pytest.raises(SessionState):
+    with refused(SessionState, stands="not_counted"):
         closed().attest(Role.HOST, "1", 10, at(81))
 
 
 def test_only_host_and_coordinator_attest() -> None:
-    with pytest.raises(SessionState):
+    with refused(SessionState, stands="head"):
         counted().attest(Role.HEAD, "1", 10, at(81))
 
 
@@ -70,7 +71,7 @@ def test_one_person_attests_once_and_never_for_both() -> None:
     news(session)
     session.attest(Role.HOST, "1", 10, at(82, LIN))
     session.attest(Role.HOST, "1", 10, at(83, LIN))
-    with pytest.raises(SessionState):
+    with refused(SessionState, stands="attested_as_host"):
         session.attest(Role.HOST, "1", 10, at(83, CHEN))
     with pytest.raises(AttestsAlone):
         session.attest(Role.COORDINATOR, "1", 10, at(83, LIN))

@@ -162,3 +162,59 @@ def test_no_successor_gets_round_a_proposed_revocation() -> None:
     with pytest.raises(RevocationPending):
         made.reissue("440104-2027-000002", "lost", command())
     assert made.state == "valid"
+
+
+def test_what_was_taken_back_puts_a_certificate_under_review_once() -> None:
+    made = certificate()
+    news(made)
+    made.close_review("completion_reached_again", command())
+    for _ in range(2):
+        made.open_review("completion_withdrawn", command())
+
+    [opened] = news(made)
+
+    assert isinstance(opened, Certificate.ReviewOpened)
+    assert (opened.learner_id, opened.number) == (CHEN, "440104-2027-000001")
+    assert opened.reason_code == "completion_withdrawn"
+    assert (made.under_review, made.state) == (True, "valid")
+
+    for _ in range(2):
+        made.close_review("completion_reached_again", command())
+
+    [closed] = news(made)
+    assert isinstance(closed, Certificate.ReviewClosed)
+    assert (closed.learner_id, closed.reason_code) == (CHEN, "completion_reached_again")
+    assert not made.under_review
+
+
+@pytest.mark.parametrize("make", [reissued, revoked])
+def test_what_is_no_longer_in_force_is_not_reviewed(make: Any) -> None:
+    made = make()
+    news(made)
+    made.open_review("completion_withdrawn", command())
+    assert news(made) == []
+
+
+def test_a_revocation_ends_the_review_and_keeps_the_proposers_reason() -> None:
+    made = certificate()
+    made.open_review("completion_withdrawn", command())
+    made.propose_revocation("issued_in_error", command(LIN))
+    made.confirm_revocation(command(CHEN))
+
+    last = news(made)[-1]
+
+    assert isinstance(last, Certificate.Revoked)
+    assert last.reason_code == "issued_in_error"
+    assert not made.under_review
+
+
+def test_a_reissue_names_its_successor_and_why() -> None:
+    made = certificate()
+    news(made)
+    made.reissue("440104-2027-000002", "name_corrected", command())
+
+    [said] = news(made)
+
+    assert isinstance(said, Certificate.Reissued)
+    assert (said.successor_id, said.successor_number) == (made.successor_id, "440104-2027-000002")
+    assert said.reason_code == "name_corrected"

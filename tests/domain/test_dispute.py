@@ -99,3 +99,18 @@ def test_the_last_day_belongs_to_the_time_for_a_dispute(days: int) -> None:
         with pytest.raises(DisputeTooLate) as refused:
             must_be_in_time(MONDAY, today)
         assert refused.value.facts["last_day"] == MONDAY
+
+
+def test_an_answer_keeps_its_words_its_reason_and_how_long_it_may_be_appealed() -> None:
+    yes, no = dispute(), dispute()
+    yes.uphold(AnswerReason.RECORD_WRONG, WORDS, CORRECTION, DUE, by(TEACHER))
+    no.turn_down(AnswerReason.RECORD_RIGHT, WORDS, DUE, by(TEACHER))
+    for made, upheld, reason in (
+        (yes, True, AnswerReason.RECORD_WRONG),
+        (no, False, AnswerReason.RECORD_RIGHT),
+    ):
+        [answered] = news(made)
+        assert isinstance(answered, Dispute.Answered)
+        assert (answered.learner_id, answered.upheld) == (CHEN, upheld)
+        assert (answered.reason_code, answered.words_id) == (reason, WORDS)
+        assert answered.appeal_until == made.appeal_until == DUE

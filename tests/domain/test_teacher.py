@@ -180,21 +180,34 @@ def test_hours_follow_a_teacher_to_another_school_and_back() -> None:
 
 @pytest.mark.parametrize("on", [date(2010, 9, 1), date(2009, 1, 1)])
 def test_nobody_moves_before_they_came(on: date) -> None:
-    with pytest.raises(ServiceDatesCross):
+    with refused(ServiceDatesCross, begins=date(2010, 9, 1), ends=None):
         teacher().move(OTHER, on, at())
 
 
 def test_times_in_service_do_not_cross() -> None:
     li = teacher()
-    with pytest.raises(ServiceDatesCross):
+    first, last = date(2010, 9, 1), date(2026, 8, 31)
+    with refused(ServiceDatesCross, begins=first, ends=None):
         li.move(SCHOOL, date(2026, 9, 1), at())
-    with pytest.raises(ServiceDatesCross):
+    with refused(ServiceDatesCross, begins=first, ends=None):
         li.leave(date(2010, 8, 31), at())
-    li.leave(date(2026, 8, 31), at())
-    with pytest.raises(ServiceDatesCross):
+    li.leave(last, at())
+    with refused(ServiceDatesCross, begins=first, ends=last):
         li.leave(date(2026, 9, 30), at())
-    with pytest.raises(ServiceDatesCross):
-        li.move(OTHER, date(2026, 8, 31), at())
+    with refused(ServiceDatesCross, begins=first, ends=last):
+        li.move(OTHER, last, at())
+
+
+def test_who_leaves_on_the_first_day_served_that_day() -> None:
+    li = teacher()
+    li.leave(date(2010, 9, 1), at())
+    assert li.services == [Service(SCHOOL, date(2010, 9, 1), date(2010, 9, 1))]
+
+
+def test_on_the_first_day_at_a_school_a_teacher_is_there() -> None:
+    li = teacher()
+    li.move(OTHER, date(2026, 9, 1), at())
+    assert li.services.school_on(date(2026, 9, 1)) == OTHER
 
 
 def test_a_teacher_is_one_member_of_staff() -> None:
@@ -260,6 +273,7 @@ def test_a_closed_cycle_changes_by_correction_only() -> None:
     assert isinstance(reached, Teacher.CycleAddendumFiled)
     assert isinstance(taken_back, Teacher.HoursReversed)
     assert isinstance(missed, Teacher.CycleAddendumFiled)
+    assert reached.envelope.rulebook_version == RULES.version
     assert (awarded.correction_id, taken_back.correction_id) == (CASE, CASE)
     assert [(each.hours, each.met) for each in (reached, missed)] == [(1800, True), (1200, False)]
 
