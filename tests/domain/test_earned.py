@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.account import Account
+from domain.account import Account, entry_id_of
 from domain.assessing import Result
 from domain.crediting import CreditClaim, Grant, grant, hours_for
 from domain.earned import external_claim, micro_class_claim, push_claim, service_claim
@@ -167,6 +167,9 @@ def test_hours_from_elsewhere_count_as_proved_in_whole_steps() -> None:
     hours.confirm(by(CHEN))
     asked = external_claim(hours, RULES)
     assert (asked.hours, asked.mode, asked.source_kind) == (400, "external_recognised", "external")
+    assert (asked.source_id, asked.course_id, asked.session_id) == (hours.id, hours.id, None)
+    assert (asked.carrier, asked.minutes) == ("", 0)
+    assert asked.entry_id == entry_id_of(Account.create_id(CHEN), hours.id)
     assert RULES.figure(asked.rule_ref)
     [line] = account(asked).standing
     assert not line.face_to_face
