@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from domain.exam import Exam, ExamMode, ExamNotOpen, ExamRecord, Outcome
@@ -20,6 +20,8 @@ def record() -> ExamRecord:
     return ExamRecord(learner_id=CHEN, envelope=by())
 
 
+@example(60)
+@example(85)
 @given(st.one_of(st.integers(57, 63), st.integers(82, 88)))
 def test_the_marks_of_the_exam_decide(score: int) -> None:
     found = exam().outcome(typed().id, CHEN, score=score)
@@ -62,7 +64,10 @@ def test_an_attempt_counts_once(score: int, passed: int) -> None:
     made = record()
     for _ in range(2):
         made.count(result(counted(score)), by())
-    assert len(news(made)) == 2
+    _, counts = news(made)
+    assert isinstance(counts, ExamRecord.ResultCounted)
+    assert (counts.learner_id, counts.school_year) == (CHEN, 2026)
+    assert (counts.score, counts.passed) == (score, bool(passed))
     assert len(made.passed) == passed
     assert made.used(exam().id) == 1
 
@@ -79,6 +84,7 @@ def test_what_is_withdrawn_uses_up_a_number_and_no_attempt() -> None:
     made, attempt = record(), typed()
     made.recount(attempt.withdraw(exam(), by()), stands=False, envelope=by())
     assert made.attempts == {exam().id: [attempt.id]}
+    assert made.used(CHEN) == 0  # of an exam that was never taken
     assert made.used(exam().id) == 0
     assert made.passed == set()
 
