@@ -79,6 +79,13 @@ def test_grades_run_through_the_stages_in_order() -> None:
         ("十二班", "12班"),
         ("二十一班", "21班"),
         ("2 班", "2班"),
+        ("十班", "10班"),
+        ("二十班", "20班"),
+        ("零二班", "2班"),
+        ("一零班", "10班"),
+        ("二一班", "21班"),
+        ("二三十班", "二三十班"),
+        ("十二三班", "十二三班"),
         ("苹果班", "苹果班"),
         ("A班", "A班"),
     ],
@@ -108,6 +115,10 @@ def test_what_is_no_class_group_is_none(words: str) -> None:
         ("高三（1）", "高三", "1班"),
         ("大二班", "大班", "2班"),
         ("小（1）班", "小班", "1班"),
+        ("三（二）班", "三年级", "2班"),
+        ("三 （ 二 ） 班", "三年级", "2班"),
+        ("初一（三）", "七年级", "3班"),
+        ("小（二）班", "小班", "2班"),
         ("中班苹果班", "中班", "苹果班"),
         ("大班", "大班", "大班"),
     ],
@@ -116,7 +127,7 @@ def test_a_class_in_one_cell_has_its_grade(words: str, grade: str, group: str) -
     assert class_called(words) == (grade_named(grade), group)
 
 
-@pytest.mark.parametrize("words", ["2班", "（2）班", "十二班"])
+@pytest.mark.parametrize("words", ["2班", "（2）班", "十二班", "启智（1）班", "三（0）班"])
 def test_a_class_without_a_grade_says_so(words: str) -> None:
     called = class_called(words)
     assert called is not None
