@@ -9,7 +9,7 @@ from typing import Any, cast
 import pytest
 
 from domain.envelope import Role
-from domain.rulebook import Rulebook
+from domain.rulebook import Rulebook, fingerprint
 from domain.rulebook_edition import RulebookEdition
 from domain.rulebook_refusals import (
     RulebookContradicts,
@@ -161,8 +161,10 @@ def test_a_supplement_is_drafted_under_the_rules_above() -> None:
     edition = RulebookEdition.draft_supplement(new, CITY, by(CHEN))
     assert edition.supplement == new
     assert edition.id == RulebookEdition.create_id(RULES.rulebook_id, "1", DISTRICT)
-    with pytest.raises(RulebookContradicts):
+    assert edition.sha256 == fingerprint(edition.rules)
+    with pytest.raises(RulebookContradicts) as refusal:
         RulebookEdition.draft_supplement(supplement({}, version="1+1"), CITY, by(CHEN))
+    assert reasons_of(refusal) == [("version_malformed", "version")]
 
 
 def test_a_school_s_rules_are_published_by_coordinator_and_head() -> None:
@@ -201,8 +203,24 @@ def test_a_supplement_is_read_the_same_way() -> None:
     assert read_supplement(json.dumps(new.as_data())) == new
     with pytest.raises(RulebookContradicts) as refused:
         read_supplement("{}")
+    assert new.as_data().keys().isdisjoint({"basis", "basis_of"})  # what is not said is not stored
     assert ("figure_missing", "figures") in reasons_of(refused)
 
 
 def test_what_is_stored_of_rules_reads_strictly_too() -> None:
     assert read_rulebook(json.dumps(Rulebook.model_validate(RULES.as_data()).as_data())) == RULES
+
+
+def test_a_day_is_written_as_a_day() -> None:
+    seconds = supplement({}).as_data() | {"effective_from": 1_798_761_600}
+    with pytest.raises(RulebookContradicts) as wrong:
+        read_supplement(json.dumps(seconds))
+    assert reasons_of(wrong) == [("value_malformed", "effective_from")]
+
+
+def test_a_margin_of_a_group_opens_its_figures_and_not_its_neighbours() -> None:
+    wide = Composed(changed("margins.district", ["exam.*"]))
+    assert wide.is_open("exam.pass_mark", RuleLevel.DISTRICT)
+    assert not wide.is_open("exam.pass_mark", RuleLevel.SCHOOL)
+    assert not wide.is_open("examination.pass_mark", RuleLevel.DISTRICT)
+    assert not wide.is_open("exam", RuleLevel.DISTRICT)
