@@ -120,6 +120,7 @@ def test_a_longer_session_takes_the_place_of_a_shorter_one() -> None:
     assert isinstance(awarded, Account.CreditAwarded)
     assert (taken_back.entry_id, taken_back.replaced_by) == (claim(1).entry_id, longer.entry_id)
     assert taken_back.reason_code is ReversalReason.DUPLICATE
+    assert taken_back.envelope.rulebook_version == RULES.version
     assert own.balance == 300
 
 
@@ -140,14 +141,14 @@ def test_a_reversal_happens_once() -> None:
     own = account(claim())
     own.reverse(claim().entry_id, ReversalReason.NOT_PRESENT, by())
     own.collect_events()
-    with pytest.raises(CreditAlreadyReversed):
+    with refused(CreditAlreadyReversed, entry_id=claim().entry_id):
         own.reverse(claim().entry_id, ReversalReason.NOT_PRESENT, by())
     assert news(own) == []
 
 
 def test_what_was_never_credited_is_not_taken_back() -> None:
     own = account()
-    with pytest.raises(UnknownCredit):
+    with refused(UnknownCredit, entry_id=claim().entry_id):
         own.reverse(claim().entry_id, ReversalReason.ENTRY_ERROR, by())
     assert news(own) == []
 

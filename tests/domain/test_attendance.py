@@ -46,6 +46,14 @@ def test_its_id_is_made_of_session_and_learner() -> None:
     assert attendance().id == attendance_id(SESSION, CHEN)
 
 
+def test_a_stream_knows_the_latest_moment_that_it_tells_of() -> None:
+    there = attendance()
+    leaves = by(CHEN, EVENING + timedelta(hours=2))
+    there.check_out(OUT, leaves)
+    there.assess("full", 80, 80, "rule", by())
+    assert there.latest_at == leaves.at
+
+
 def test_the_same_scan_gets_the_first_answer_and_another_hears_since_when() -> None:
     there = attendance()
     assert there.answer(SCAN) == EVENING

@@ -153,6 +153,7 @@ def test_numbers_are_drawn_once_and_follow_each_other() -> None:
 def test_a_refusal_shows_facts_and_a_code() -> None:
     refusal: Refused = NotInForce(state="revoked")
     assert (refusal.code, refusal.facts) == ("certificate_not_in_force", {"state": "revoked"})
+    assert refusal.args == (refusal.code, refusal.facts)  # what a log shows
 
 
 def test_no_successor_gets_round_a_proposed_revocation() -> None:

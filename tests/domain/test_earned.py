@@ -238,7 +238,7 @@ def test_a_service_is_claimed_of_its_session_at_the_rate_of_the_service() -> Non
     session = Session(
         id=uuid4(), plan=plan(class_hour_minutes=35).of_version(3), envelope=at(-9000)
     )
-    named = Service.name(session, CHEN, TALK, 130, by())
+    named = Service.name(session, CHEN, TALK, 170, by())
     own = Account.create_id(CHEN)
     session.corrections = 2
 
@@ -247,11 +247,11 @@ def test_a_service_is_claimed_of_its_session_at_the_rate_of_the_service() -> Non
     assert asked.entry_id == entry_id_of(own, named.id, 2)
     assert (asked.source_kind, asked.source_id) == ("service", named.id)
     assert (asked.course_id, asked.course_version) == (session.plan.course_id, 3)
-    assert (asked.class_hours, asked.minutes, asked.hours) == (130, 45, 250)
+    assert (asked.class_hours, asked.minutes, asked.hours) == (170, 59, 300)
 
 
 def test_a_micro_class_is_claimed_of_its_course_and_overlaps_no_session() -> None:
-    fresh = micro_class(segments=segments(830), course_version=3)
+    fresh = micro_class(segments=segments(835), course_version=3)
     done = MicroClassCompletion.record(fresh, CHEN, (2026, "2026-1"), FIGURES, by(CHEN))
 
     asked = micro_class_claim(fresh.plan, done, RULES)

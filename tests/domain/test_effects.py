@@ -121,6 +121,8 @@ def test_a_review_that_ends_is_said() -> None:
     certificate = valid_certificate()
     certificate.open_review("completion_withdrawn", by())
     assert said(certificate) == {CHEN: ["certificate_reviewed"]}
+    [change] = effects_of([certificate]).changes
+    assert (change.hours_before, change.hours_after) == (0, 0)
     certificate.collect_events()
     certificate.close_review("completion_reached_again", by())
     assert said(certificate) == {CHEN: ["certificate_review_closed"]}
@@ -160,7 +162,7 @@ def test_the_hash_of_a_preview_never_changes() -> None:
 
 
 def test_an_effect_says_about_what_and_because_of_what() -> None:
-    own = account(claim())
+    own = account(claim(), claim(1))
     own.settle({claim().source_id: None}, lambda _: RULES, ERROR, by())
 
     [change] = effects_of([own]).changes
@@ -170,7 +172,7 @@ def test_an_effect_says_about_what_and_because_of_what() -> None:
         learner_id=CHEN, what="reversed", subject=str(claim().entry_id), hours=-200,
         session_id=claim().session_id, because="entry_error",
     )  # fmt: skip
-    assert (change.hours_before, change.hours_after, change.loses) == (200, 0, True)
+    assert (change.hours_before, change.hours_after, change.loses) == (400, 200, True)
 
 
 def test_a_result_that_is_put_right_is_said_with_its_score_or_without() -> None:

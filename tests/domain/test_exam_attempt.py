@@ -124,6 +124,13 @@ def test_the_server_marks_what_is_saved(right: int) -> None:
         attempt.save_answers("bb", by(CHEN, OPENS))
 
 
+def test_a_part_of_a_mark_is_none() -> None:
+    attempt = started()
+    attempt.mark(3, exam(), 70, by(CHEN, END))
+    assert attempt.outcome is not None
+    assert attempt.outcome.score == 10
+
+
 def test_what_ran_out_is_marked_as_of_the_end_of_its_time() -> None:
     attempt = started()
     attempt.mark(0, exam(), 100, by(CHEN, END + timedelta(hours=9)))
@@ -194,11 +201,12 @@ def test_attempts_are_the_same_after_a_reload() -> None:
 
 
 def test_an_attempt_knows_what_it_is_an_attempt_at() -> None:
-    paper, screen, note = typed(), started(2), Attempt.study_note(exam(), CHEN, 3, True, by())
+    paper = Attempt.on_paper(exam(), CHEN, 1, 70, 2, by())
+    screen, note = started(2), Attempt.study_note(exam(), CHEN, 3, True, by())
     for number, made in enumerate((paper, screen, note), start=1):
         assert (made.exam_id, made.learner_id, made.school_year) == (exam().id, CHEN, 2026)
         assert made.number == number
-    assert (paper.score, paper.sitting, paper.is_over, paper.banks) == (70, 1, False, ())
+    assert (paper.score, paper.sitting, paper.is_over, paper.banks) == (70, 2, False, ())
     assert (paper.questions, paper.ends_at) == (0, EVENING)
     assert (screen.questions, screen.ends_at) == (20, END)
     assert [each.version for each in screen.banks] == [61]

@@ -7,7 +7,7 @@ from uuid import NAMESPACE_OID, uuid5
 
 import pytest
 
-from domain.enrolment import Places
+from domain.enrolment import Leaving, Places
 from domain.learner import Enrolment, Learner
 from tests.domain.given import CHEN, by, history, news
 
@@ -124,3 +124,11 @@ def test_a_place_is_taken_from_a_day_on_under_an_id_of_its_own() -> None:
     assert isinstance(enrolled, Learner.Enrolled)
     assert enrolled.begins_on == date(2027, 3, 1)
     assert enrolled.enrolment_id == Places().enrolment_id(CHEN, place().key)
+
+
+def test_a_place_that_is_forgotten_begins_anew() -> None:
+    places, known = Places(), place()
+    places.put(known)
+    places.ended[known.key] = (date(2027, 3, 1), Leaving.LEFT)
+    places.forget([known, place(school_year=2027)])
+    assert (dict(places), places.ended) == ({}, {})

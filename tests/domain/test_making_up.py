@@ -90,9 +90,9 @@ def test_it_is_made_up_for_in_time(days: int) -> None:
 
 
 def test_what_has_begun_makes_up_for_nothing() -> None:
-    with pytest.raises(SessionState):
+    with refused(SessionState, stands="opened"):
         way(attested(), opened())
-    with pytest.raises(SessionState):
+    with refused(SessionState, stands="scheduled"):
         way(attested(), next_run(0))
 
 
@@ -104,6 +104,8 @@ def test_a_recording_makes_up_too() -> None:
     found = by_micro_class(missed, LEAVE, recording, DAYS, EVENING + DAY)
 
     assert found.by_id == recording.id
+    last_day = EVENING + DAYS * DAY
+    assert by_micro_class(missed, LEAVE, recording, DAYS, last_day) == found
     with refused(MakeUpTooLate, until=(EVENING + DAYS * DAY).date()):
         by_micro_class(missed, LEAVE, recording, DAYS, EVENING + (DAYS + 1) * DAY)
     with pytest.raises(MakeUpOtherCourse):
@@ -174,7 +176,17 @@ def test_what_makes_up_counts_at_its_rate_for_the_missed_course() -> None:
     half = changed("make_up.rate_percent", 50)
     made = as_made_up(claim(1), found, half)
     assert (made.hours, made.course_id, made.source_kind) == (100, found.course_id, "make_up")
-    assert half.figure(made.rule_ref)
+    assert half.figure(made.rule_ref).value == 50
+    assert as_made_up(claim(DAYS), found, half).hours == 100  # on the last day
     late: dict[str, UUID] = {}
     assert as_made_up(claim(1), None, half).model_copy(update=late) == claim(1)
     assert as_made_up(claim(DAYS + 2), found, half) == claim(DAYS + 2)
+
+
+def test_what_makes_up_counts_for_the_version_of_the_course_that_was_missed() -> None:
+    missed = Session(id=uuid4(), plan=plan().of_version(3), envelope=at(-9000))
+    found = way(missed, next_run())
+    made = as_made_up(claim(1, hours=150), found, changed("make_up.rate_percent", 35))
+    assert (found.course_version, made.course_version) == (3, 3)
+    assert (made.hours, type(made.hours)) == (50, int)
+    assert "course_version" in made.model_fields_set

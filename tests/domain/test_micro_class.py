@@ -90,6 +90,14 @@ def test_checks_lie_elsewhere_for_each_learner_and_always_the_same(number: int) 
     assert places <= frozenset(range(12))
 
 
+def test_checks_lie_where_they_lay_before_an_update() -> None:
+    rules = RULE.model_copy(update={"checks_per_class_hour": 2})
+    plan = micro_class_plan(segments=segments(400, 12))
+    found = [sorted(places_of_checks(CHEN, plan, somebody(n), rules)) for n in range(3)]
+    assert found == [[5, 6, 10, 11], [1, 3, 8, 10], [6, 7, 9, 11]]
+    assert sorted(places_of_checks(LIN, plan, somebody(0), rules)) == [2, 3, 5, 9]
+
+
 def study(watched: int = 6, checks: int = 6, right: int = 3) -> Study:
     return Study(
         watched=frozenset(range(watched)),

@@ -33,6 +33,7 @@ def test_a_question_is_added_revised_and_retired_and_may_come_back() -> None:
     made.put(question(), by())
     made.put(question(right=(2,)), by())
     [key] = made.questions
+    assert made.questions[key] == question(right=(2,))
     for _ in range(2):
         made.retire(key, by())
     with pytest.raises(UnknownQuestion):

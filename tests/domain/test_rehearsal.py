@@ -9,7 +9,17 @@ import pytest
 
 from domain.certificate import CertificateKind, completion_certificate_id
 from domain.identity import derived
-from domain.rehearsal import Digest, Line, Reached, RuleEffects, Standing, Totals, compared
+from domain.rehearsal import (
+    Digest,
+    Line,
+    LineChange,
+    Reached,
+    RuleEffects,
+    Standing,
+    StarChange,
+    Totals,
+    compared,
+)
 from tests.domain.given import CHEN
 
 ONE, TWO = (uuid5(NAMESPACE_OID, name) for name in ("one", "two"))
@@ -121,3 +131,13 @@ def test_a_run_has_one_fingerprint(lines: list[Line]) -> None:
 
     assert digest(lines) == digest(lines)
     assert digest([*lines, Line(ONE, "c")]) != digest(lines)
+
+
+def test_what_is_named_and_does_not_change_is_neither_gained_nor_lost() -> None:
+    nothing = RuleEffects(
+        learner_id=CHEN, hours_before=200, hours_after=200,
+        lines=(LineChange(source_id=ONE, before=200, after=200),),
+        stars=(StarChange(stage="primary", before=1, after=1),),
+    )  # fmt: skip
+    assert Totals.of(nothing) == Totals(learners=1)
+    assert not nothing.loses

@@ -235,3 +235,13 @@ def test_an_edition_comes_back_from_its_history() -> None:
     assert isinstance(again, RulebookEdition)
     assert again.rulebook == edition()
     assert (again.is_published, again.is_withdrawn) == (True, True)
+
+
+def test_the_day_of_an_edition_is_that_of_its_own_time_zone() -> None:
+    """In Guangzhou it is the first of March; where the rules say UTC it is still February."""
+    elsewhere = edition().model_copy(update={"time_zone": "UTC"})
+    drafted = RulebookEdition.draft(elsewhere, by(CHEN))
+    rehearse(drafted)
+    drafted.publish(by(LIN, IN_TIME))
+    drafted.withdraw(by(LIN, MIDNIGHT + timedelta(hours=7)))
+    assert drafted.is_withdrawn

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from uuid import NAMESPACE_OID, uuid5
+from uuid import NAMESPACE_OID, uuid4, uuid5
 
 import pytest
 
@@ -12,7 +12,7 @@ from domain.session import Session
 from domain.session_refusals import SessionState
 from tests.domain.given import CHEN, by, history, news
 from tests.domain.refusing import refused
-from tests.domain.sessions import STANDINGS, at, attested, counted, scheduled
+from tests.domain.sessions import STANDINGS, at, attested, counted, plan, scheduled
 
 TALK = ServiceKind.PARENT_LECTURER
 
@@ -94,3 +94,10 @@ def test_a_name_comes_back_with_the_same_hours_and_stays_with_others() -> None:
     service.withdraw(session, by())
     service.name_again(session, 200, by())
     assert service.stands
+
+
+def test_who_helped_where_no_class_hour_was_given_is_taken_off_the_list() -> None:
+    session = Session(id=uuid4(), plan=plan(class_hours=0), envelope=at(-9000))
+    service = named(session, 0)
+    service.withdraw(session, by())
+    assert not service.stands

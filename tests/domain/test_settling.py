@@ -225,3 +225,12 @@ def test_what_a_better_part_in_the_same_session_outlasts_says_so() -> None:
     assert entry_id == seat.source_id
     assert limits == (Limit(cap_ref=SAME_SESSION, would_be=200, awarded=0),)
     assert own.balance == 400
+
+
+def test_what_was_limited_or_outlasted_and_is_asked_again_is_no_news() -> None:
+    again = claim(1, course_id=claim().course_id)
+    shorter = claim(9)
+    longer = claim(8, begins_at=shorter.begins_at, ends_at=shorter.ends_at + timedelta(minutes=9))
+    own = account(claim(), again, shorter, longer)
+    settled(own, claim(), again, shorter, longer)
+    assert news(own) == []

@@ -21,8 +21,11 @@ from domain.identity import timed_id
 from domain.question_bank import question_id
 from domain.re_evaluation import Plan
 from domain.rehearsal import Totals
+from domain.rulebook_edition import RulebookEdition
 from domain.supplement import RuleLevel
-from domain.training import programme_id_of
+from domain.training import Trainings, programme_id_of
+from tests.domain.test_star_proposal import proposal
+from tests.domain.test_teacher import training
 
 SPOKEN: dict[object, Callable[[int], object]] = {
     UUID: lambda n: UUID(int=n),
@@ -100,6 +103,9 @@ PINNED_PARTS = {
     "certificate of a star without a level": "158fe292-2e31-585b-9fed-6b718f46606b",
     "statement of hours": "2862b318-94b2-51de-acaf-40d4f1d28f84",
     "statement of hours without a request": "2805b216-a5ee-55b4-9760-ae98720f144f",
+    "city's edition": "09c3478c-2a4f-5233-a23f-33f1f8b7c762",
+    "objection": "86fcf112-3302-5a9c-be62-f01e247e2879",
+    "training of a teacher": "d204300a-a8e4-5feb-a927-3ea25054fc14",
     "annual completion": "25ccef50-74ef-51ba-a2b3-9cbde4baa2ab",
 }
 
@@ -160,6 +166,9 @@ def test_ids_of_what_is_no_stream_never_change() -> None:
         "certificate of a star without a level": award(STAR, level=None).certificate_id,
         "statement of hours": award(STATEMENT, request_id=two).certificate_id,
         "statement of hours without a request": award(STATEMENT).certificate_id,
+        "city's edition": RulebookEdition.create_id("规则", "1"),
+        "objection": proposal().objection_id_of(two),
+        "training of a teacher": Trainings().next_id(one, training()),
         "annual completion": award(CertificateKind.ANNUAL_COMPLETION).certificate_id,
     }
     assert {name: str(key) for name, key in found.items()} == PINNED_PARTS

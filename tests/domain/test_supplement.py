@@ -8,6 +8,7 @@ from typing import Any, cast
 
 import pytest
 
+from domain.calendar import local_day
 from domain.envelope import Role
 from domain.rulebook import Rulebook, fingerprint
 from domain.rulebook_edition import RulebookEdition
@@ -224,3 +225,27 @@ def test_a_margin_of_a_group_opens_its_figures_and_not_its_neighbours() -> None:
     assert not wide.is_open("exam.pass_mark", RuleLevel.SCHOOL)
     assert not wide.is_open("examination.pass_mark", RuleLevel.DISTRICT)
     assert not wide.is_open("exam", RuleLevel.DISTRICT)
+
+
+def test_a_supplement_may_bind_from_the_day_on_which_it_is_published() -> None:
+    today = local_day(EVENING, RULES.time_zone)
+    new = supplement({"exam.pass_mark": 70}, effective_from=today)
+    edition = RulebookEdition.draft_supplement(new, CITY, by(CHEN))
+    rehearse(edition)
+    edition.publish(by(LIN, EVENING))
+    assert edition.is_published
+
+
+def test_a_line_of_a_table_has_the_basis_that_the_supplement_names() -> None:
+    ref = "course_families.must_include.life_education"
+    rules = CITY.add(supplement({ref: 1}, basis_of={ref: "PRACTICE: 示例"})).rulebook
+    assert rules.figure(ref).basis == "PRACTICE: 示例"
+    assert rules.figure("course_families.required_for_completion").basis == "LOCAL"
+
+
+def test_a_figure_in_quotes_is_no_figure() -> None:
+    rules = json.loads(FILE.read_bytes())
+    rules["exam"]["pass_mark"] = "60"
+    with pytest.raises(RulebookContradicts) as wrong:
+        read_rulebook(json.dumps(rules))
+    assert reasons_of(wrong) == [("value_malformed", "exam.pass_mark")]

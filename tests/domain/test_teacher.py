@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import NAMESPACE_OID, UUID, uuid5
@@ -89,17 +90,22 @@ def test_hours_are_awarded_once_with_their_cycle_and_rules() -> None:
 @pytest.mark.parametrize(
     ("asked", "refusal"),
     [
-        (training(700), HoursDiffer),
-        (other(0), HoursMalformed),
-        (other(ends=date(2026, 3, 6)), HoursMalformed),
-        (other(ends=date(2026, 11, 21)), TrainingNotOver),
-        (other(begins=date(2023, 12, 31)), PeriodCrossesCycles),
-        (other(201), DayFull),
+        (training(700), refused(HoursDiffer, recorded=600)),
+        (other(0), refused(HoursMalformed, hours=0)),
+        (other(ends=date(2026, 3, 6)), refused(HoursMalformed, hours=600)),
+        (other(ends=date(2026, 11, 21)), refused(TrainingNotOver, ends=date(2026, 11, 21))),
+        (other(begins=date(2023, 12, 31)), refused(PeriodCrossesCycles, cycle="2024-2026")),
+        (
+            other(1001, ends=date(2026, 3, 8)),
+            refused(DayFull, begins=date(2026, 3, 7), ends=date(2026, 3, 8)),
+        ),
     ],
 )
-def test_what_cannot_be_is_refused(asked: Training, refusal: type[Exception]) -> None:
+def test_what_cannot_be_is_refused(
+    asked: Training, refusal: AbstractContextManager[object]
+) -> None:
     li = teacher(training())
-    with pytest.raises(refusal):
+    with refusal:
         li.award(asked, JUDGED, at())
     assert news(li) == []
 

@@ -84,3 +84,9 @@ def test_the_edition_in_force_on_the_last_day_judges_a_cycle() -> None:
 def test_an_edition_from_before_the_programme_is_passed_over() -> None:
     before = edition("2025.1", date(2025, 9, 1), cycle_years=0)
     assert TeacherProgrammes([before, RULES]).called("2024-2026").rulebook_version == RULES.version
+
+
+def test_the_first_edition_makes_the_cycles_from_before_it_took_effect() -> None:
+    first = edition("2025.1", date(2025, 9, 1), cycle_years=1)
+    second = edition("2026.1", date(2026, 9, 1), cycle_years=5)
+    assert TeacherProgrammes([first, second]).called("2024-2024").rulebook_version == "2025.1"
