@@ -120,3 +120,8 @@ def test_what_changes_between_two_versions_is_named_figure_by_figure() -> None:
     [gone] = changes(RULES, changed("modes.on_site.cap_per_day", None))
     assert (gone.ref, gone.after) == ("modes.on_site.cap_per_day", None)
     assert changes(RULES, RULES) == []
+
+
+def test_a_figure_that_stands_on_nothing_says_so() -> None:
+    unfounded = changed("retroactivity.basis", "")
+    assert unfounded.figure("retroactivity.notice_days").basis == ""
