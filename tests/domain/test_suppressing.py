@@ -64,8 +64,3 @@ def test_no_subtraction_from_the_total_tells_of_a_small_group(shares: dict[int, 
         )
         assert len(hidden) > 1
         assert not rest.is_small or not any(s.whole for s in seen)
-
-
-def test_what_hides_with_another_is_no_group_without_anybody_and_none_that_is_hidden() -> None:
-    found = without_small({"a": Share(3, 100), "b": Share(0, 0), "c": BIG, "d": BIGGER})
-    assert found == {"a": None, "b": Share(0, 0), "c": None, "d": BIGGER}
