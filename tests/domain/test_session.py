@@ -40,6 +40,7 @@ from tests.domain.sessions import (
 )
 
 CHILD = uuid4()
+HALF_AN_HOUR = timedelta(minutes=30)
 
 
 STEPS: dict[str, tuple[Callable[[Session], None], set[Standing]]] = {
@@ -74,6 +75,13 @@ def test_each_step_follows_only_from_where_it_may(step: str, standing: Standing)
             take(session)
         assert news(session) == []
         assert session.standing is standing
+
+
+def test_a_step_out_of_turn_says_where_the_session_stands() -> None:
+    with refused(SessionNotOpen, stands="scheduled"):
+        scheduled().admit(EVENING, DOOR, by_staff=False)
+    with refused(SessionState, stands="attested"):
+        attested().count_heads(9, 9, None, at(91))
 
 
 @pytest.mark.parametrize("standing", STANDINGS)
@@ -118,7 +126,7 @@ def test_a_session_is_opened_from_the_doors_hour_until_its_end(minutes: int) -> 
         session.open(DOOR, at(minutes))
         assert session.opened_at == EVENING + timedelta(minutes=minutes)
     else:
-        with pytest.raises(CheckInClosed):
+        with refused(CheckInClosed, opens_at=EVENING - HALF_AN_HOUR, closes_at=ENDS):
             session.open(DOOR, at(minutes))
 
 
@@ -131,7 +139,8 @@ def test_staff_record_late_comers_until_the_end(minutes: int, by_staff: bool) ->
     if -30 <= minutes < (80 if by_staff else 30):
         session.admit(moment, DOOR, by_staff=by_staff)
     else:
-        with pytest.raises(CheckInClosed):
+        closes_at = ENDS if by_staff else EVENING + HALF_AN_HOUR
+        with refused(CheckInClosed, opens_at=EVENING - HALF_AN_HOUR, closes_at=closes_at):
             session.admit(moment, DOOR, by_staff=by_staff)
 
 
