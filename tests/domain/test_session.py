@@ -118,6 +118,7 @@ def test_what_was_announced_changes_until_it_begins(seconds: int) -> None:
 
 
 @example(-31)
+@example(-30)
 @example(80)
 @given(st.one_of(st.integers(-33, -27), st.integers(77, 83)))
 def test_a_session_is_opened_from_the_doors_hour_until_its_end(minutes: int) -> None:
@@ -130,6 +131,7 @@ def test_a_session_is_opened_from_the_doors_hour_until_its_end(minutes: int) -> 
             session.open(DOOR, at(minutes))
 
 
+@example(-30, False)
 @example(30, False)
 @example(80, True)
 @given(st.integers(-33, 85), st.booleans())
