@@ -34,6 +34,7 @@ from tests.domain.cases import (
     verdict,
 )
 from tests.domain.given import CHEN, by, news
+from tests.domain.refusing import refused
 
 NOBODY: frozenset[UUID] = frozenset()
 LAST = DUE.last_day
@@ -72,7 +73,7 @@ def test_no_answer_in_time_opens_it_at_once_and_without_a_last_day(days: int) ->
     if days > 0:
         assert ground_of(dispute(), MONDAY, MONDAY, today) is Ground.NO_ANSWER
     else:
-        with pytest.raises(AnswerAwaited):
+        with refused(AnswerAwaited, last_day=LAST):
             ground_of(dispute(), MONDAY, MONDAY, today)
 
 
@@ -102,15 +103,15 @@ def test_every_decision_is_explained(outcome: Outcome) -> None:
 def test_the_same_decision_again_is_no_news_and_another_is_refused() -> None:
     made = decided()
     made.decide(verdict(words_id=None), frozenset({HEAD}), DUE, by(HEAD))
-    with pytest.raises(AppealAlreadyDecided):
+    with refused(AppealAlreadyDecided, stands="decided"):
         made.decide(verdict(Outcome.UPHELD), NOBODY, DUE, by(HEAD))
-    with pytest.raises(AppealAlreadyDecided):
+    with refused(AppealAlreadyDecided, stands="decided"):
         made.decide(verdict(), NOBODY, DUE, by(TEACHER))
     assert news(made) == []
 
 
 def test_the_school_is_done_once_the_district_has_it() -> None:
-    with pytest.raises(AppealAlreadyDecided):
+    with refused(AppealAlreadyDecided, stands="escalated"):
         escalated().decide(verdict(), NOBODY, DUE, by(TEACHER))
 
 
@@ -121,7 +122,7 @@ def test_the_review_is_asked_for_in_time(days: int) -> None:
         made.escalate(WORDS, DUE, MONDAY, MONDAY + days * DAY, by(CHEN))
         assert made.stands is Stands.ESCALATED
     else:
-        with pytest.raises(AppealTooLate):
+        with refused(AppealTooLate, last_day=MONDAY):
             made.escalate(WORDS, DUE, MONDAY, MONDAY + days * DAY, by(CHEN))
 
 
@@ -132,7 +133,7 @@ def test_no_decision_in_time_opens_the_review_at_once(days: int) -> None:
         made.escalate(None, DUE, today, today, by(CHEN))
         assert made.stands is Stands.ESCALATED
     else:
-        with pytest.raises(AnswerAwaited):
+        with refused(AnswerAwaited, last_day=LAST):
             made.escalate(None, DUE, today, today, by(CHEN))
 
 
@@ -147,16 +148,16 @@ def test_the_review_is_final() -> None:
     made.review(verdict(Outcome.UPHELD), NOBODY, by(OFFICER))
     made.review(verdict(Outcome.UPHELD), NOBODY, by(OFFICER))
     assert len(news(made)) == 1
-    with pytest.raises(AppealIsFinal):
+    with refused(AppealIsFinal, stands="reviewed"):
         made.review(verdict(Outcome.REFUSED), NOBODY, by(OFFICER))
-    with pytest.raises(AppealIsFinal):
+    with refused(AppealIsFinal, stands="reviewed"):
         made.escalate(None, DUE, LAST, LAST, by(CHEN))
-    with pytest.raises(AppealIsFinal):
+    with refused(AppealIsFinal, stands="reviewed"):
         made.withdraw(by(CHEN))
 
 
 def test_the_district_reviews_what_was_brought_before_it() -> None:
-    with pytest.raises(AppealNotEscalated):
+    with refused(AppealNotEscalated, stands="decided"):
         decided().review(verdict(), NOBODY, by(OFFICER))
 
 
@@ -176,9 +177,9 @@ def test_a_parent_lets_it_rest() -> None:
     made.withdraw(by(CHEN))
     made.withdraw(by(CHEN))
     assert (len(news(made)), made.is_pending) == (1, False)
-    with pytest.raises(AppealIsFinal):
+    with refused(AppealIsFinal, stands="withdrawn"):
         made.decide(verdict(), NOBODY, DUE, by(HEAD))
-    with pytest.raises(AppealIsFinal):
+    with refused(AppealIsFinal, stands="withdrawn"):
         made.acknowledge(by(HEAD))
 
 
@@ -187,3 +188,11 @@ def test_a_decision_names_its_corrections_once_each() -> None:
     made.link_correction(CORRECTION, by(HEAD))
     made.link_correction(CORRECTION, by(HEAD))
     assert (len(news(made)), made.corrections) == (1, (CORRECTION,))
+
+
+def test_what_is_brought_before_the_district_keeps_its_words() -> None:
+    made = decided()
+    made.escalate(WORDS, DUE, LAST, LAST, by(CHEN))
+    [brought] = news(made)
+    assert isinstance(brought, Appeal.Escalated)
+    assert (brought.learner_id, brought.words_id, brought.due) == (CHEN, WORDS, DUE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from domain.assessing import Assessment, Presence, Result, SessionTimes, assess
@@ -75,6 +75,10 @@ def test_grace_makes_no_presence_out_of_absence() -> None:
     assert found.result is Result.NONE
 
 
+@example(minutes=39)
+@example(minutes=40)
+@example(minutes=59)
+@example(minutes=60)
 @given(minutes=st.integers(36, 64))
 def test_three_quarters_is_full_and_a_half_is_half(minutes: int) -> None:
     found = assessed("19:00", f"19:{minutes:02}" if minutes < 60 else f"20:{minutes - 60:02}")
@@ -162,3 +166,18 @@ def test_minutes_never_exceed_presence_nor_plan(
     assert found.minutes == true
     assert found.forgiven_minutes <= 25
     assert found.result is not Result.PENDING
+
+
+def test_a_plan_is_of_whole_minutes() -> None:
+    """Half of a session of 80 minutes and a half is 40 minutes."""
+    times = SessionTimes(SEVEN, SEVEN + timedelta(minutes=80.5), at("18:30"), at("21:00"), 200)
+    found = assessed("19:00", "19:40", times)
+    assert (found.planned_minutes, found.result) == (80, Result.HALF)
+
+
+def test_a_missing_hundredth_of_the_half_is_missing() -> None:
+    """99 of 199 minutes are less than a half; a percent more of them would be enough."""
+    found = assessed("19:00", "20:39", evening(minutes=199, closed="23:00"))
+    assert found.result is Result.NONE
+    found = assessed("19:00", "21:29", evening(minutes=200, closed="23:00"))
+    assert found.result is Result.HALF

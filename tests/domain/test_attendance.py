@@ -9,6 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from domain.assessing import Presence
 from domain.attendance import (
     AHEAD_ALLOWED,
     AlreadyCheckedIn,
@@ -17,10 +18,13 @@ from domain.attendance import (
     FromTheFuture,
     NotCheckedIn,
     ScanIdReused,
+    Stay,
+    StayMalformed,
     ahead_of,
 )
 from domain.identity import attendance_id
 from tests.domain.given import CHEN, EVENING, LIN, by, history, news
+from tests.domain.refusing import refused
 
 SESSION, SCAN, OUT = uuid4(), uuid4(), uuid4()
 
@@ -42,6 +46,14 @@ def test_its_id_is_made_of_session_and_learner() -> None:
     assert attendance().id == attendance_id(SESSION, CHEN)
 
 
+def test_a_stream_knows_the_latest_moment_that_it_tells_of() -> None:
+    there = attendance()
+    leaves = by(CHEN, EVENING + timedelta(hours=2))
+    there.check_out(OUT, leaves)
+    there.assess("full", 80, 80, "rule", by())
+    assert there.latest_at == leaves.at
+
+
 def test_the_same_scan_gets_the_first_answer_and_another_hears_since_when() -> None:
     there = attendance()
     assert there.answer(SCAN) == EVENING
@@ -55,7 +67,7 @@ def test_a_learner_leaves_once() -> None:
     leaves = by(CHEN, EVENING + timedelta(minutes=80))
     for _ in range(2):
         there.check_out(OUT, leaves)
-    with pytest.raises(AlreadyCheckedOut):
+    with refused(AlreadyCheckedOut, checked_out_at=leaves.at):
         there.check_out(uuid4(), leaves)
     assert len(news(there)) == 1
     assert there.checked_out_at == leaves.at
@@ -107,7 +119,7 @@ def test_what_is_settled_is_never_pending_again(settled: str) -> None:
 def test_a_clock_ahead_is_flagged_and_beyond_five_minutes_refused(seconds: int) -> None:
     at = EVENING + timedelta(seconds=seconds)
     if at > EVENING + AHEAD_ALLOWED:
-        with pytest.raises(FromTheFuture):
+        with refused(FromTheFuture, now=EVENING):
             ahead_of(at, EVENING)
     else:
         assert ahead_of(at, EVENING) == (seconds > 0)
@@ -123,3 +135,75 @@ def test_an_attendance_is_the_same_after_a_reload() -> None:
     again = history(news(there))
     assert again is not None
     assert vars(again) == vars(there)
+
+
+CAME = EVENING + timedelta(minutes=10)
+LEFT = EVENING + timedelta(minutes=70)
+
+
+@pytest.mark.parametrize("stay", [Stay(begins=CAME, ends=LEFT), None])
+def test_a_correction_says_how_long_the_learner_was_there_or_that_they_were_not(
+    stay: Stay | None,
+) -> None:
+    there = attendance()
+    assert not there.says(stay)
+
+    there.correct(stay, "host_confirmed", OUT, "2026-1", by())
+
+    [corrected] = news(there)
+    assert isinstance(corrected, Attendance.Corrected)
+    assert (corrected.session_id, corrected.learner_id) == (SESSION, CHEN)
+    assert (corrected.correction_id, corrected.effective_term) == (OUT, "2026-1")
+    assert corrected.reason_code == "host_confirmed"
+    times = (CAME, LEFT) if stay else (None, None)
+    assert (corrected.present_from, corrected.present_to) == times
+    counts = (CAME, LEFT) if stay else (EVENING, EVENING)
+    assert there.presence == Presence(*counts, stay_confirmed=True)
+    assert there.says(stay)
+    assert not there.says(Stay(begins=CAME, ends=LEFT + timedelta(minutes=1)))
+
+
+def test_without_a_correction_the_check_in_and_the_check_out_count() -> None:
+    there = attendance()
+    there.check_out(OUT, by(CHEN, LEFT))
+    assert there.presence == Presence(EVENING, LEFT)
+    assert there.says(Stay(begins=EVENING, ends=LEFT))
+    assert not there.says(Stay(begins=CAME, ends=LEFT))
+
+
+def test_who_came_and_went_at_once_was_there_all_the_same() -> None:
+    there = attendance()
+    there.check_out(OUT, by(CHEN))
+    assert not there.says(None)
+
+
+@pytest.mark.parametrize(
+    ("begins", "ends", "is_sound"),
+    [
+        (-5, 1, True),
+        (79, 90, True),
+        (-5, 0, False),
+        (80, 90, False),
+        (40, 40, False),
+        (41, 40, False),
+    ],
+)
+def test_a_stay_has_some_time_within_the_session(begins: int, ends: int, is_sound: bool) -> None:
+    opened, closed = EVENING, EVENING + timedelta(minutes=80)
+    first, last = (EVENING + timedelta(minutes=minutes) for minutes in (begins, ends))
+    stay = Stay(begins=first, ends=last)
+    if is_sound:
+        stay.must_lie_within(opened, closed)
+    else:
+        with refused(StayMalformed, opened_at=opened, closed_at=closed):
+            stay.must_lie_within(opened, closed)
+
+
+def test_a_corrected_attendance_may_be_pending_again() -> None:
+    there = attendance()
+    there.assess("full", 80, 80, "rule", by())
+    assert there.is_settled
+    there.correct(None, "not_there", OUT, "2026-1", by())
+    there.assess("pending", 0, 80, "rule", by())
+    assert there.assessment == ("pending", 0)
+    assert not there.is_settled

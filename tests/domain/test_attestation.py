@@ -12,6 +12,7 @@ from domain.session import Session
 from domain.session_refusals import AttestsAlone, SessionState
 from domain.standing import Standing
 from tests.domain.given import CHEN, LIN, news
+from tests.domain.refusing import refused
 from tests.domain.sessions import at, closed, counted, opened
 
 
@@ -31,7 +32,7 @@ def test_a_difference_is_large_above_three_persons_and_a_twentieth(
 def test_a_large_difference_wants_its_reason() -> None:
     session = closed()
     news(session)
-    with pytest.raises(DifferenceUnexplained):
+    with refused(DifferenceUnexplained, present=20, recorded=10):
         session.count_heads(20, 10, None, at(81))
     assert news(session) == []
     session.count_heads(20, 10, "grandparents", at(82))
@@ -56,12 +57,12 @@ def test_the_same_counting_command_again_is_no_news() -> None:
 
 
 def test_nobody_attests_before_the_count() -> None:
-    with pytest.raises(SessionState):
+    with refused(SessionState, stands="not_counted"):
         closed().attest(Role.HOST, "1", 10, at(81))
 
 
 def test_only_host_and_coordinator_attest() -> None:
-    with pytest.raises(SessionState):
+    with refused(SessionState, stands="head"):
         counted().attest(Role.HEAD, "1", 10, at(81))
 
 
@@ -70,7 +71,7 @@ def test_one_person_attests_once_and_never_for_both() -> None:
     news(session)
     session.attest(Role.HOST, "1", 10, at(82, LIN))
     session.attest(Role.HOST, "1", 10, at(83, LIN))
-    with pytest.raises(SessionState):
+    with refused(SessionState, stands="attested_as_host"):
         session.attest(Role.HOST, "1", 10, at(83, CHEN))
     with pytest.raises(AttestsAlone):
         session.attest(Role.COORDINATOR, "1", 10, at(83, LIN))
@@ -101,7 +102,7 @@ def test_names_added_after_the_count_are_counted_before_anybody_attests(
     """A reason that was given while nothing differed does not speak for what came later."""
     session = counted_early(5, 5, explanation_code)
     news(session)
-    with pytest.raises(CountAgain):
+    with refused(CountAgain, present=5, recorded=45):
         session.attest(Role.HOST, "1", 45, at(82))
     assert news(session) == []
     session.count_heads(45, 45, None, at(83))

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from domain.calendar import DayOutsideTerms, Term, last_day_of, local_day, school_year_of, term_of
+from tests.domain.refusing import refused
 
 FIRST = Term(school_year=2026, term_no=1, begins=date(2026, 9, 1), ends=date(2027, 2, 28))
 SECOND = Term(school_year=2026, term_no=2, begins=date(2027, 3, 1), ends=date(2027, 8, 31))
@@ -33,7 +34,7 @@ def test_every_day_of_a_school_year_has_one_term(days: int, boundary: str) -> No
     anchor = {"begin": FIRST.begins, "middle": SECOND.begins, "end": SECOND.ends}[boundary]
     day = anchor + timedelta(days=days)
     if day < FIRST.begins or day > SECOND.ends:
-        with pytest.raises(DayOutsideTerms):
+        with refused(DayOutsideTerms, day=day):
             term_of(day, [FIRST, SECOND])
     else:
         assert term_of(day, [FIRST, SECOND]).code == ("2026-1" if day < SECOND.begins else "2026-2")

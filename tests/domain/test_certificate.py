@@ -23,6 +23,7 @@ from domain.envelope import Envelope
 from domain.refusals import Refused
 from domain.staff import OwnCase
 from tests.domain.given import CHEN, EVENING, LIN, by, history, news
+from tests.domain.refusing import refused
 
 
 def award(kind: CertificateKind = CertificateKind.ANNUAL_COMPLETION, **different: Any) -> Award:
@@ -93,9 +94,9 @@ def test_kinds_never_share_an_id() -> None:
 
 def test_a_certificate_is_replaced_once() -> None:
     made = reissued()
-    with pytest.raises(NotInForce):
+    with refused(NotInForce, state="replaced"):
         made.reissue("440104-2027-000003", "name_corrected", command())
-    with pytest.raises(NotInForce):
+    with refused(NotInForce, state="replaced"):
         made.propose_revocation("issued_in_error", command())
     assert [type(event).__name__ for event in news(made)] == ["Issued", "Reissued"]
 
@@ -119,7 +120,7 @@ def test_the_confirming_command_again_is_no_news_and_another_one_is_refused() ->
     confirms = command(CHEN)
     made.confirm_revocation(confirms)
     made.confirm_revocation(confirms)
-    with pytest.raises(NotInForce):
+    with refused(NotInForce, state="revoked"):
         made.confirm_revocation(command(CHEN))
     assert len(news(made)) == 3
 
@@ -152,6 +153,7 @@ def test_numbers_are_drawn_once_and_follow_each_other() -> None:
 def test_a_refusal_shows_facts_and_a_code() -> None:
     refusal: Refused = NotInForce(state="revoked")
     assert (refusal.code, refusal.facts) == ("certificate_not_in_force", {"state": "revoked"})
+    assert refusal.args == (refusal.code, refusal.facts)  # what a log shows
 
 
 def test_no_successor_gets_round_a_proposed_revocation() -> None:
@@ -161,3 +163,59 @@ def test_no_successor_gets_round_a_proposed_revocation() -> None:
     with pytest.raises(RevocationPending):
         made.reissue("440104-2027-000002", "lost", command())
     assert made.state == "valid"
+
+
+def test_what_was_taken_back_puts_a_certificate_under_review_once() -> None:
+    made = certificate()
+    news(made)
+    made.close_review("completion_reached_again", command())
+    for _ in range(2):
+        made.open_review("completion_withdrawn", command())
+
+    [opened] = news(made)
+
+    assert isinstance(opened, Certificate.ReviewOpened)
+    assert (opened.learner_id, opened.number) == (CHEN, "440104-2027-000001")
+    assert opened.reason_code == "completion_withdrawn"
+    assert (made.under_review, made.state) == (True, "valid")
+
+    for _ in range(2):
+        made.close_review("completion_reached_again", command())
+
+    [closed] = news(made)
+    assert isinstance(closed, Certificate.ReviewClosed)
+    assert (closed.learner_id, closed.reason_code) == (CHEN, "completion_reached_again")
+    assert not made.under_review
+
+
+@pytest.mark.parametrize("make", [reissued, revoked])
+def test_what_is_no_longer_in_force_is_not_reviewed(make: Any) -> None:
+    made = make()
+    news(made)
+    made.open_review("completion_withdrawn", command())
+    assert news(made) == []
+
+
+def test_a_revocation_ends_the_review_and_keeps_the_proposers_reason() -> None:
+    made = certificate()
+    made.open_review("completion_withdrawn", command())
+    made.propose_revocation("issued_in_error", command(LIN))
+    made.confirm_revocation(command(CHEN))
+
+    last = news(made)[-1]
+
+    assert isinstance(last, Certificate.Revoked)
+    assert last.reason_code == "issued_in_error"
+    assert not made.under_review
+
+
+def test_a_reissue_names_its_successor_and_why() -> None:
+    made = certificate()
+    news(made)
+    made.reissue("440104-2027-000002", "name_corrected", command())
+
+    [said] = news(made)
+
+    assert isinstance(said, Certificate.Reissued)
+    assert (said.successor_id, said.successor_number) == (made.successor_id, "440104-2027-000002")
+    assert said.reason_code == "name_corrected"

@@ -129,6 +129,7 @@ def test_what_is_under_verification_is_left_out() -> None:
     judged = record(*credits, held=frozenset({credits[0].entry_id}))
     assert judged.of_year(2026).hours == 800
     assert judged.free().of_year(2026).hours == 600
+    assert judged.free() == record(*credits[1:])
 
 
 def test_later_rules_change_nothing_about_what_was_reached() -> None:
@@ -181,3 +182,16 @@ def test_what_was_reached_with_hours_from_elsewhere_is_measured_as_it_was_then()
 
     assert annual_conditions(closed, RULES, 2026)[0].value == 650
     assert still_met(reached, now)
+
+
+def test_a_school_that_offered_just_what_it_must_is_no_excuse() -> None:
+    mean = changed("completion.annual.supply_guard.share_percent", 40)
+    hours = [annual_conditions(record(offered={2026: n}), mean, 2026)[0] for n in (1599, 1600)]
+    assert [each.threshold for each in hours] == [639, 800]
+
+
+def test_what_was_asked_in_person_then_is_asked_now() -> None:
+    lines, stricter = a_full_year(), changed("completion.annual.min_face_to_face_hours", 500)
+    reached = annual_conditions(record(*lines), RULES, 2026)
+    _, in_person, *_ = annual_conditions(record(*lines), stricter, 2026, reached)
+    assert in_person.threshold == 400

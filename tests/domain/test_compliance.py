@@ -127,6 +127,7 @@ def test_after_the_term_what_was_held_may_still_be_attested_while_late_posting_l
     assert on(date(2027, 3, 7), *plan).light is Light.AT_RISK
     assert on(date(2027, 3, 8), *plan).light is Light.NOT_MET
     assert on(date(2027, 2, 22), plan[0]).light is Light.NOT_MET
+    assert on(date(2027, 2, 21), plan[0]).light is Light.AT_RISK  # one may be announced today
 
 
 def test_a_school_without_any_session_has_reported_nothing() -> None:
@@ -135,3 +136,10 @@ def test_a_school_without_any_session_has_reported_nothing() -> None:
 
 def test_a_week_that_has_begun_counts_as_left() -> None:
     assert [on(date(2027, 2, day)).weeks_left for day in (7, 8, 20, 21, 22)] == [2, 2, 1, 0, 0]
+
+
+def test_what_did_not_begin_by_its_end_was_not_held() -> None:
+    one = planned(1, OCTOBER)
+    for seconds, verdict in ((-1, Verdict.PLANNED), (0, Verdict.NOT_HELD)):
+        judged = comply([one], GRADES, TERM, RULES, one.ends_at + timedelta(seconds=seconds))
+        assert judged.verdicts[one.session_id] is verdict

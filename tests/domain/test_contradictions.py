@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.contradictions import contradictions
+from domain.rulebook import Rulebook
 from tests.domain.given import RULES, changed
 
 LEVELS = RULES.model_dump(mode="json")["stars"]["tracks"]["six_year"]["levels"]
@@ -199,6 +200,55 @@ def test_the_rules_of_the_project_are_sound() -> None:
 )
 def test_a_contradiction_names_the_figure(ref: str, value: Any, code: str, wrong: str) -> None:
     assert (code, wrong) in contradictions(changed(ref, value))
+
+
+@pytest.mark.parametrize(
+    ("ref", "fits"),
+    [
+        ("units.award_step", 1),
+        ("units.class_hour_minutes.primary", 1),
+        ("attendance.half_credit_min_percent", 1),
+        ("attendance.full_credit_min_percent", 100),
+        ("attendance.rotating_code_accept_seconds", 12),
+        ("modes.on_site.cap_per_session", 50),
+        ("no_double_credit.online_max_percent", 100),
+        ("no_double_credit.term_cap_total", 50),
+        ("course_families.required_for_completion", 12),
+        ("exam.merit_mark", 60),
+        ("exam.merit_mark", 100),
+        ("exam.attempts_max", 1),
+        ("exam.questions", 60),
+        ("completion.annual.min_face_to_face_hours", 800),
+        ("completion.annual.min_hours", 1600),
+        ("completion.annual.supply_guard.floor", 800),
+        ("completion.annual.supply_guard.share_percent", 100),
+        ("completion.stage.years_numerator", 1),
+        ("completion.stage.years_numerator", 3),
+        ("stars.late_joiner_rounding", 1),
+        ("teacher_programme.hour_minutes", 1),
+    ],
+)
+def test_a_figure_that_just_fits_contradicts_nothing(ref: str, fits: int) -> None:
+    assert ref not in {wrong for _, wrong in contradictions(changed(ref, fits))}
+
+
+@pytest.mark.parametrize(
+    "ref", ["attendance.half_credit_min_percent", "completion.stage.years_numerator"]
+)
+def test_nothing_at_all_is_no_condition(ref: str) -> None:
+    assert ref in {wrong for _, wrong in contradictions(changed(ref, 0))}
+
+
+def test_what_a_school_must_offer_is_whole_hundredths_a_term() -> None:
+    """Two terms of 8.01 class hours at half a rate are two times 4.00 hours."""
+    rules = RULES.model_dump(mode="json")
+    for mode in rules["modes"].values():
+        mode["rate_per_class_hour"] = min(mode["rate_per_class_hour"], 50)
+    rules["school_term_compliance"]["min_class_hours"] = 801
+    for asked, unreachable in ((800, False), (801, True)):
+        rules["completion"]["annual"]["min_hours"] = asked
+        wrong = {ref for _, ref in contradictions(Rulebook.model_validate(rules))}
+        assert ("completion.annual.min_hours" in wrong) is unreachable
 
 
 def test_a_mode_is_not_another_activity_as_well() -> None:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from uuid import uuid4
 
-import pytest
-
 from domain.course import Course, CourseRetired
 from domain.session import Session
 from tests.domain.given import by, history, news
+from tests.domain.refusing import refused
 from tests.domain.sessions import at, plan, scheduled
 
 
@@ -24,7 +23,7 @@ def test_a_course_is_revised_and_retired() -> None:
     made.revise("life_education", at(1))
     made.retire(by())
     made.retire(by())
-    with pytest.raises(CourseRetired):
+    with refused(CourseRetired, title="情绪"):
         made.revise("mental_health", at(2))
 
     told = news(made)

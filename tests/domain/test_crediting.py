@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.assessing import Result
-from domain.crediting import Grant, Limit, grant, hours_for
+from domain.crediting import Credit, Grant, Limit, grant, hours_for
 from domain.rulebook import UnknownMode
-from tests.domain.given import EVENING, RULES, changed, claim, credit
+from tests.domain.given import EVENING, LIN, RULES, changed, claim, credit
 
 
 @pytest.mark.parametrize(
@@ -56,6 +56,7 @@ def test_an_award_is_a_multiple_of_the_step_and_never_more_than_the_class_hours(
     class_hours: int, result: Result
 ) -> None:
     hours = hours_for(RULES, "on_site", class_hours, result)
+    assert type(hours) is int  # hundredths, and never a float
     assert hours % RULES.units.award_step == 0
     assert 0 <= hours <= class_hours
 
@@ -187,3 +188,40 @@ def test_a_rescheduled_session_is_the_same_session_however_long() -> None:
 def test_a_cap_is_a_figure_of_the_rulebook_and_not_a_constant() -> None:
     generous = changed("modes.on_site.cap_per_session", None)
     assert grant(generous, claim(hours=500), []) == Grant(500)
+
+
+EXACT = changed("units.award_step", 1)
+
+
+@pytest.mark.parametrize(
+    "standing",
+    [
+        credit(0, course_id=LIN, begins_at=EVENING + timedelta(days=9)),
+        credit(1, course_id=claim().course_id),
+        credit(1, item_ids=(LIN,)),
+        credit(1, begins_at=EVENING),
+        credit(1, hours=2000, mode="theme_activity"),
+        credit(1, hours=2100, mode="theme_activity"),
+        credit(1, hours=900, day=claim().day),
+    ],
+)
+def test_where_nothing_is_left_not_even_a_hundredth_counts(standing: Credit) -> None:
+    asked = claim(item_ids=(LIN,))
+    assert grant(EXACT, asked, [standing]).hours == 0
+
+
+def test_what_was_not_attended_is_worth_not_even_a_hundredth() -> None:
+    assert hours_for(EXACT, "on_site", 200, Result.NONE) == 0
+
+
+def test_the_cap_of_a_day_is_named() -> None:
+    given_hours = grant(RULES, claim(), [credit(1, hours=700, day=claim().day)])
+    assert given_hours == Grant(100, (Limit(cap_ref="modes.on_site.cap_per_day", would_be=200,
+                                            awarded=100),))  # fmt: skip
+
+
+def test_what_has_no_time_overlaps_nothing_from_either_side() -> None:
+    whenever = credit(1, begins_at=EVENING, ends_at=EVENING)
+    around = claim(2, begins_at=EVENING - timedelta(hours=1), ends_at=EVENING + timedelta(hours=1))
+    assert not around.overlaps(whenever)
+    assert not whenever.overlaps(around)

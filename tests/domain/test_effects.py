@@ -9,13 +9,17 @@ from uuid import UUID, uuid4
 from domain.aggregate import LedgerAggregate
 from domain.completing import StageEnrolment
 from domain.correction import AttendanceOrder, SessionVoidOrder
-from domain.effects import Effects, effects_of
+from domain.effects import Change, Effect, Effects, books_of, effects_of
 from domain.enrolment import Leaving
 from domain.evaluation import Evaluation
+from domain.exam_attempt import Attempt
+from domain.exam_attempt_facts import Signed
 from domain.learner import Enrolment, Learner
 from domain.merging import Evidence, merge, unmerge
 from domain.rules import ReversalReason
 from domain.settling import Claimed
+from tests.domain.exams import counted
+from tests.domain.exams import exam as term_exam
 from tests.domain.given import (
     CHEN,
     LIN,
@@ -37,6 +41,7 @@ PLACE = Enrolment(
     class_group="2班", school_year=2026,
 )  # fmt: skip
 ERROR = ReversalReason.ENTRY_ERROR
+SIGNED = Signed(reason_code=ERROR, correction_id=LIN, proposed_by=LIN)
 
 
 def said(*decided: LedgerAggregate) -> dict[UUID, list[str]]:
@@ -116,6 +121,8 @@ def test_a_review_that_ends_is_said() -> None:
     certificate = valid_certificate()
     certificate.open_review("completion_withdrawn", by())
     assert said(certificate) == {CHEN: ["certificate_reviewed"]}
+    [change] = effects_of([certificate]).changes
+    assert (change.hours_before, change.hours_after) == (0, 0)
     certificate.collect_events()
     certificate.close_review("completion_reached_again", by())
     assert said(certificate) == {CHEN: ["certificate_review_closed"]}
@@ -138,3 +145,60 @@ def test_what_is_signed_covers_every_effect() -> None:
     own.settle({claim().source_id: Claimed(claim(hours=100), RULES.version)},
                lambda _: RULES, ERROR, by())  # fmt: skip
     assert effects_of([own]).sha256(void) != Effects().sha256(void)
+
+
+def test_the_hash_of_a_preview_never_changes() -> None:
+    """What one person proposed before an update, another one signs after it."""
+    void = SessionVoidOrder(session_id=CHEN, reason_code=ERROR)
+    gone = Effect(learner_id=CHEN, what="reversed", subject="a", hours=-200, because="b")
+    less = Effect(learner_id=LIN, what="reversed", subject="a", hours=-100, because="b")
+    one, other = (
+        Change(learner_id=each.learner_id, hours_before=0, hours_after=0, effects=(each,))
+        for each in (gone, less)
+    )
+    pinned = "98464b54e356ab7d643214bccab391f3002c4aea6158244f3f824d3ab28b0f86"
+    for changes in ((one, other), (other, one)):
+        assert Effects(changes=changes).sha256(void) == pinned
+
+
+def test_an_effect_says_about_what_and_because_of_what() -> None:
+    own = account(claim(), claim(1))
+    own.settle({claim().source_id: None}, lambda _: RULES, ERROR, by())
+
+    [change] = effects_of([own]).changes
+
+    [effect] = change.effects
+    assert effect == Effect(
+        learner_id=CHEN, what="reversed", subject=str(claim().entry_id), hours=-200,
+        session_id=claim().session_id, because="entry_error",
+    )  # fmt: skip
+    assert (change.hours_before, change.hours_after, change.loses) == (400, 200, True)
+
+
+def test_a_result_that_is_put_right_is_said_with_its_score_or_without() -> None:
+    typed, note = counted(), Attempt.study_note(term_exam(), CHEN, 2, True, by())
+    note.collect_events()
+    typed.correct(term_exam().outcome(typed.id, CHEN, score=50), SIGNED, by())
+    note.correct(term_exam().outcome(note.id, CHEN, score=None, passed=False), SIGNED, by())
+
+    [change] = effects_of([typed, note]).changes
+
+    assert change.effects == tuple(
+        Effect(learner_id=CHEN, what="exam_corrected", subject=subject, because="entry_error")
+        for subject in (f"{typed.id} 50 failed", f"{note.id} - failed")
+    )
+
+
+def test_a_result_that_counts_for_nothing_is_said_with_what_it_was() -> None:
+    attempt = counted()
+    attempt.void(SIGNED, by())
+    [change] = effects_of([attempt]).changes
+    [effect] = change.effects
+    assert (effect.what, effect.subject) == ("exam_voided", f"{attempt.id} 70 passed")
+
+
+def test_the_books_are_those_of_the_school_and_term_that_hours_move_in() -> None:
+    own = account(claim())
+    own.award(claim(1, term="2026-2", school_code="4401040003"), RULES, by())
+    own.reverse(claim().entry_id, ERROR, by())
+    assert books_of([own, learner(LIN)]) == {("4401040003", "2026-2"), ("4401040001", "2026-1")}

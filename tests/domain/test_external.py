@@ -17,6 +17,7 @@ from domain.external import (
 )
 from domain.rules import ReversalReason
 from tests.domain.given import CHEN, LIN, by, history, news
+from tests.domain.refusing import refused
 
 DOCUMENT = uuid5(NAMESPACE_OID, "document")
 WHY = TurnedDownBecause.NOT_VERIFIABLE
@@ -64,7 +65,7 @@ def test_another_person_decides_once(confirmed: bool) -> None:
         decide(confirmed, LIN)
     decide(confirmed)
     decide(confirmed)
-    with pytest.raises(ExternalDecided):
+    with refused(ExternalDecided, is_confirmed=confirmed):
         decide(not confirmed)
 
     told = news(hours)

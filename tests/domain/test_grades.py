@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain import grades
 from domain.grades import (
     GRADES,
     Grade,
@@ -16,6 +17,19 @@ from domain.grades import (
     grade_named,
     is_last_grade,
 )
+from tests.domain.anew import read_anew
+
+SPELLED = {
+    "小班": "小班 幼儿园小班",
+    "中班": "中班 幼儿园中班",
+    "大班": "大班 幼儿园大班",
+    "一年级": "一年级 一年 小学一年级 小一 小学一 1年级",
+    "六年级": "六年级 六年 小学六年级 小六 小学六 6年级",
+    "七年级": "七年级 七年 初一 初一年级 初中一年级 7年级",
+    "九年级": "九年级 九年 初三 初三年级 初中三年级 9年级",
+    "高一": "高一 高一年级 高中一年级 高1",
+    "高三": "高三 高三年级 高中三年级 高3",
+}
 
 
 @pytest.mark.parametrize(
@@ -65,6 +79,13 @@ def test_grades_run_through_the_stages_in_order() -> None:
         ("十二班", "12班"),
         ("二十一班", "21班"),
         ("2 班", "2班"),
+        ("十班", "10班"),
+        ("二十班", "20班"),
+        ("零二班", "2班"),
+        ("一零班", "10班"),
+        ("二一班", "21班"),
+        ("二三十班", "二三十班"),
+        ("十二三班", "十二三班"),
         ("苹果班", "苹果班"),
         ("A班", "A班"),
     ],
@@ -94,6 +115,10 @@ def test_what_is_no_class_group_is_none(words: str) -> None:
         ("高三（1）", "高三", "1班"),
         ("大二班", "大班", "2班"),
         ("小（1）班", "小班", "1班"),
+        ("三（二）班", "三年级", "2班"),
+        ("三 （ 二 ） 班", "三年级", "2班"),
+        ("初一（三）", "七年级", "3班"),
+        ("小（二）班", "小班", "2班"),
         ("中班苹果班", "中班", "苹果班"),
         ("大班", "大班", "大班"),
     ],
@@ -102,7 +127,7 @@ def test_a_class_in_one_cell_has_its_grade(words: str, grade: str, group: str) -
     assert class_called(words) == (grade_named(grade), group)
 
 
-@pytest.mark.parametrize("words", ["2班", "（2）班", "十二班"])
+@pytest.mark.parametrize("words", ["2班", "（2）班", "十二班", "启智（1）班", "三（0）班"])
 def test_a_class_without_a_grade_says_so(words: str) -> None:
     called = class_called(words)
     assert called is not None
@@ -142,3 +167,32 @@ def test_any_words_are_read_without_failing_and_reading_again_changes_nothing(wo
 )
 def test_a_stage_ends_with_its_last_grade(name: str, stage: str, ends: bool) -> None:
     assert is_last_grade(name, stage) == ends
+
+
+def test_the_names_of_grades_never_change() -> None:
+    """Places are recorded under them."""
+    made = [(g.stage, g.year, g.name, g.en) for g in read_anew(grades).GRADES]
+    assert made == [
+        ("kindergarten", 1, "小班", "K1"),
+        ("kindergarten", 2, "中班", "K2"),
+        ("kindergarten", 3, "大班", "K3"),
+        ("primary", 1, "一年级", "grade 1"),
+        ("primary", 2, "二年级", "grade 2"),
+        ("primary", 3, "三年级", "grade 3"),
+        ("primary", 4, "四年级", "grade 4"),
+        ("primary", 5, "五年级", "grade 5"),
+        ("primary", 6, "六年级", "grade 6"),
+        ("junior", 1, "七年级", "grade 7"),
+        ("junior", 2, "八年级", "grade 8"),
+        ("junior", 3, "九年级", "grade 9"),
+        ("senior", 1, "高一", "senior 1"),
+        ("senior", 2, "高二", "senior 2"),
+        ("senior", 3, "高三", "senior 3"),
+    ]
+
+
+def test_every_spelling_of_a_grade_is_read() -> None:
+    fresh = read_anew(grades)
+    for name, spelled in SPELLED.items():
+        for words in spelled.split():
+            assert fresh.grade_called(words) == fresh.grade_named(name), words

@@ -43,7 +43,15 @@ def test_rounding_moves_to_the_next_step_and_no_further(hours: int, step: int) -
 
 @pytest.mark.parametrize(
     ("hours", "said"),
-    [(200, "2"), (150, "1.5"), (125, "1.25"), (0, "0"), (1000, "10"), (-50, "-0.5")],
+    [
+        (200, "2"),
+        (150, "1.5"),
+        (125, "1.25"),
+        (0, "0"),
+        (1000, "10"),
+        (1050, "10.5"),
+        (-50, "-0.5"),
+    ],
 )
 def test_class_hours_are_said_without_zeros_at_the_end(hours: int, said: str) -> None:
     assert as_short_text(hours) == said

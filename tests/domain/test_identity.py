@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from uuid import UUID
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.identity import attendance_id, derived, timed_id
+from domain.identity import attendance_id, beside, derived, timed_id
 from tests.domain.given import CHEN, EVENING, LIN
 
 moments = st.datetimes(datetime(2024, 1, 1), datetime(2040, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
@@ -58,3 +59,14 @@ def test_schools_that_begin_at_the_same_time_do_not_share_the_first_six_bytes() 
 def test_a_learner_has_one_attendance_id_in_each_session() -> None:
     sessions = [timed_id(EVENING, "4401040001", str(n)) for n in range(20)]
     assert len({attendance_id(s, who) for s in sessions for who in (CHEN, LIN)}) == 40
+
+
+def test_ids_of_planned_times_and_of_what_lies_beside_a_session_never_change() -> None:
+    planned = [timed_id(EVENING, "4401040001", n, f"第{n}行") for n in range(40)]
+    around = [beside(each, "credit", n) for n, each in enumerate(planned)]
+    there = [attendance_id(each, CHEN) for each in planned]
+    digests = [
+        sha256(b"".join(each.bytes for each in ids)).hexdigest()[:16]
+        for ids in (planned, around, there)
+    ]
+    assert digests == ["a8ba9ec4bfb9de75", "73012386a2c4e3b5", "06a80cb8911334ac"]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from domain.completing import LearningRecord, StageEnrolment
 from domain.crediting import Credit
 from domain.evaluation import CompletionKind, Evaluation
@@ -140,3 +142,58 @@ def test_what_was_reached_is_counted_by_the_rules_it_was_reached_under() -> None
 
 def replace_mode(line: Credit) -> Credit:
     return line.model_copy(update={"mode": "micro_class", "face_to_face": False})
+
+
+def test_what_was_reached_asks_for_no_more_of_recognised_hours_than_it_did() -> None:
+    """The guard asks for less at the close, half of which is less; today's rules ask for more."""
+    elsewhere = credit(9, hours=400, mode="external_recognised", family="life_education")
+    half = record(credit(0, hours=400), elsewhere, exams=(exam(),))
+    own = evaluation(half)
+    assert own.completed_years == {2026}
+
+    later = of_later_rules("course_families.required_for_completion", 5)
+    own.evaluate(replace(half, offered={2026: 1000}), later, by())
+
+    assert own.completed_years == {2026}
+
+
+def test_a_completion_says_all_its_hours_and_those_in_person() -> None:
+    online = replace_mode(credit(7, hours=400, family="life_education"))
+    [reached, *_] = evaluated(record(credit(0, hours=400), online, exams=(exam(),)))
+    assert isinstance(reached, Evaluation.CompletionReached)
+    assert (reached.hours, reached.face_to_face_hours) == (800, 400)
+
+
+def test_a_stage_is_completed_by_the_rules_of_its_last_year() -> None:
+    ended = replace(COMPLETE, enrolment=StageEnrolment("primary", (2026,), finished=(2026,)))
+    today = RULES.model_copy(update={"version": "2027.1"})
+    own = Evaluation(learner_id=CHEN, stage="primary", envelope=by())
+    own.evaluate(ended, replace(ruled(), rulebook=today), by())
+
+    told = {type(fact).__name__: fact.envelope.rulebook_version for fact in news(own)}
+
+    assert told["CompletionReached"] == RULES.version
+    assert told["StarEvaluated"] == told["StarAwarded"] == "2027.1"
+
+
+@pytest.mark.parametrize("names_its_end", [True, False])
+def test_a_stage_stands_under_stricter_rules_until_its_years_are_taken_back(
+    names_its_end: bool,
+) -> None:
+    """Two of three years were enough; later rules ask for all of them."""
+    two = years_of_two_children(2025, 2026, ends=(2026,))
+    two = replace(two, enrolment=replace(two.enrolment, school_years=(2024, 2025, 2026)))
+    one = replace(two, credits=two.credits[4:])
+    own = Evaluation(learner_id=CHEN, stage="primary", envelope=by())
+    own.evaluate(two, ruled(2024, 2025, 2026), by())
+    if not names_its_end:
+        kept = {key: done._replace(last_year=None) for key, done in own.completions.items()}
+        own.completions = kept
+    stricter = changed("completion.stage.years_numerator", 3)
+    later = ruled(2024, 2025, 2026, rulebook=stricter)
+
+    own.evaluate(two, later, by())
+    assert (CompletionKind.STAGE, "primary") in own.completions
+
+    own.evaluate(one, later, by())
+    assert (CompletionKind.STAGE, "primary") not in own.completions

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from uuid import NAMESPACE_OID, uuid5
 
 import pytest
 
+from domain.enrolment import Leaving, Places
 from domain.learner import Enrolment, Learner
 from tests.domain.given import CHEN, by, history, news
 
@@ -113,3 +115,20 @@ def test_a_learner_is_the_same_after_a_reload() -> None:
     again = history(news(parent))
     assert again is not None
     assert vars(again) == vars(parent)
+
+
+def test_a_place_is_taken_from_a_day_on_under_an_id_of_its_own() -> None:
+    parent = learner()
+    parent.enrol(place(), by(), date(2027, 3, 1))
+    [enrolled] = news(parent)
+    assert isinstance(enrolled, Learner.Enrolled)
+    assert enrolled.begins_on == date(2027, 3, 1)
+    assert enrolled.enrolment_id == Places().enrolment_id(CHEN, place().key)
+
+
+def test_a_place_that_is_forgotten_begins_anew() -> None:
+    places, known = Places(), place()
+    places.put(known)
+    places.ended[known.key] = (date(2027, 3, 1), Leaving.LEFT)
+    places.forget([known, place(school_year=2027)])
+    assert (dict(places), places.ended) == ({}, {})

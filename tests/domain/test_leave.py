@@ -14,7 +14,8 @@ from domain.leave import (
 )
 from domain.session import Session
 from domain.session_refusals import NotInvited
-from tests.domain.given import CHEN, LIN, by, history, news
+from tests.domain.given import CHEN, EVENING, LIN, by, history, news
+from tests.domain.refusing import refused
 from tests.domain.sessions import at, cancelled, scheduled
 
 PLACE = Enrolment(
@@ -42,12 +43,12 @@ def test_leave_is_asked_for_until_the_session_begins(minutes: float) -> None:
     if minutes < 0:
         assert asked(session, minutes).is_granted is None
     else:
-        with pytest.raises(LeaveTooLate):
+        with refused(LeaveTooLate, begins_at=EVENING):
             asked(session, minutes)
 
 
 def test_nobody_asks_for_leave_from_what_is_cancelled_or_not_for_them() -> None:
-    with pytest.raises(LeaveTooLate):
+    with refused(LeaveTooLate, begins_at=EVENING):
         asked(cancelled())
     with pytest.raises(NotInvited):
         Leave.request(scheduled(), CHEN, (), LeaveCategory.CARE, at(-60))
@@ -56,7 +57,7 @@ def test_nobody_asks_for_leave_from_what_is_cancelled_or_not_for_them() -> None:
 def test_the_same_request_is_no_news_and_another_reason_is_refused() -> None:
     leave = asked(scheduled())
     leave.request_again(LeaveCategory.WORK)
-    with pytest.raises(LeaveRequestedOtherwise):
+    with refused(LeaveRequestedOtherwise, category="work"):
         leave.request_again(LeaveCategory.ILLNESS)
 
 
@@ -66,7 +67,7 @@ def test_leave_is_decided_once(granted: bool) -> None:
     decide, other = (leave.grant, leave.turn_down) if granted else (leave.turn_down, leave.grant)
     decide(by())
     decide(by())
-    with pytest.raises(LeaveDecided):
+    with refused(LeaveDecided, is_granted=granted):
         other(by())
 
     told = news(leave)

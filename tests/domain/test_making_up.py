@@ -21,6 +21,7 @@ from domain.making_up import (
 from domain.session import Session
 from domain.session_refusals import SessionState
 from tests.domain.given import CHEN, EVENING, RULES, by, changed, claim, history, news
+from tests.domain.refusing import refused
 from tests.domain.sessions import ENDS, at, attested, cancelled, opened, plan, scheduled
 from tests.domain.studies import micro_class
 from tests.domain.test_leave import asked
@@ -50,15 +51,15 @@ def test_a_make_up_is_due_for_what_was_missed_with_a_reason(reason: MakeUpReason
     missed = cancelled() if reason is MakeUpReason.CANCELLED else scheduled()
     leave = granted(scheduled())
     must_be_due(missed, reason, leave, attended=False)
-    with pytest.raises(MakeUpNotDue):
+    with refused(MakeUpNotDue, reason=reason.value):
         must_be_due(missed, reason, leave, attended=True)
 
 
 def test_without_leave_or_for_what_was_held_there_is_none() -> None:
     for leave in (None, asked(scheduled())):
-        with pytest.raises(MakeUpNotDue):
+        with refused(MakeUpNotDue, reason="leave"):
             must_be_due(attested(), LEAVE, leave, attended=False)
-    with pytest.raises(MakeUpNotDue):
+    with refused(MakeUpNotDue, reason="cancelled"):
         must_be_due(attested(), MakeUpReason.CANCELLED, None, attended=False)
 
 
@@ -84,14 +85,14 @@ def test_it_is_made_up_for_in_time(days: int) -> None:
     if days <= DAYS:
         assert way(attested(), next_run(days)).reason is LEAVE
     else:
-        with pytest.raises(MakeUpTooLate):
+        with refused(MakeUpTooLate, until=(EVENING + DAYS * DAY).date()):
             way(attested(), next_run(days))
 
 
 def test_what_has_begun_makes_up_for_nothing() -> None:
-    with pytest.raises(SessionState):
+    with refused(SessionState, stands="opened"):
         way(attested(), opened())
-    with pytest.raises(SessionState):
+    with refused(SessionState, stands="scheduled"):
         way(attested(), next_run(0))
 
 
@@ -103,7 +104,9 @@ def test_a_recording_makes_up_too() -> None:
     found = by_micro_class(missed, LEAVE, recording, DAYS, EVENING + DAY)
 
     assert found.by_id == recording.id
-    with pytest.raises(MakeUpTooLate):
+    last_day = EVENING + DAYS * DAY
+    assert by_micro_class(missed, LEAVE, recording, DAYS, last_day) == found
+    with refused(MakeUpTooLate, until=(EVENING + DAYS * DAY).date()):
         by_micro_class(missed, LEAVE, recording, DAYS, EVENING + (DAYS + 1) * DAY)
     with pytest.raises(MakeUpOtherCourse):
         by_micro_class(missed, LEAVE, micro_class(), DAYS, EVENING)
@@ -119,7 +122,7 @@ def make_ups(*ways: MakeUp, most: int = 2) -> MakeUps:
 def test_a_term_has_so_many_make_ups() -> None:
     ways = [way(attested(), next_run()) for _ in range(3)]
     made = make_ups(*ways[:2])
-    with pytest.raises(MakeUpsUsed):
+    with refused(MakeUpsUsed, most=2):
         made.assign("4401040001", ways[2], 2, by())
     other_term = ways[2].model_copy(update={"term": "2026-2"})
     made.assign("4401040001", other_term, 2, by())
@@ -145,7 +148,7 @@ def test_what_another_record_of_the_person_was_assigned_counts_too() -> None:
         made.assign(
             "4401040001", second.model_copy(update={"by_id": third.by_id}), 2, by(), [third]
         )
-    with pytest.raises(MakeUpsUsed):
+    with refused(MakeUpsUsed, most=2):
         made.assign("4401040001", second, 2, by(), [third])
 
 
@@ -173,7 +176,17 @@ def test_what_makes_up_counts_at_its_rate_for_the_missed_course() -> None:
     half = changed("make_up.rate_percent", 50)
     made = as_made_up(claim(1), found, half)
     assert (made.hours, made.course_id, made.source_kind) == (100, found.course_id, "make_up")
-    assert half.figure(made.rule_ref)
+    assert half.figure(made.rule_ref).value == 50
+    assert as_made_up(claim(DAYS), found, half).hours == 100  # on the last day
     late: dict[str, UUID] = {}
     assert as_made_up(claim(1), None, half).model_copy(update=late) == claim(1)
     assert as_made_up(claim(DAYS + 2), found, half) == claim(DAYS + 2)
+
+
+def test_what_makes_up_counts_for_the_version_of_the_course_that_was_missed() -> None:
+    missed = Session(id=uuid4(), plan=plan().of_version(3), envelope=at(-9000))
+    found = way(missed, next_run())
+    made = as_made_up(claim(1, hours=150), found, changed("make_up.rate_percent", 35))
+    assert (found.course_version, made.course_version) == (3, 3)
+    assert (made.hours, type(made.hours)) == (50, int)
+    assert "course_version" in made.model_fields_set

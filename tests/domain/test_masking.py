@@ -24,6 +24,7 @@ from domain.masking import mask_name, mask_phone
         ("maria-josé lópez", "M. J. L."),
         ("Jean·Paul", "J. P."),
         ("  张三丰 ", "张*丰"),
+        ("张\u200d三丰", "张*丰"),
         ("葛\U000e0100城城", "葛*城"),
         ("阿依古丽买买提", "阿***提"),
         ("张", "*"),

@@ -104,6 +104,7 @@ def test_unmerge_gives_back_what_came_and_leaves_what_was_there() -> None:
     unmerge(one, other, by())
 
     assert (invited(one), invited(other), other.guardianships) == before
+    assert set(one.guardianships) == {MING}
     assert one.merged_ids == frozenset()
     assert other.merged_into is None
 

@@ -24,6 +24,7 @@ from domain.studying import (
     places_of_checks,
 )
 from tests.domain.given import CHEN, LIN, RULES, by, history, news
+from tests.domain.refusing import refused
 from tests.domain.studies import QUESTION, micro_class, micro_class_plan, segments, somebody
 
 RULE = RULES.micro_class
@@ -46,17 +47,18 @@ def test_a_micro_class_is_published_once_a_course_version_and_year() -> None:
     again = history(told)
     assert isinstance(again, MicroClass)
     assert (again.is_withdrawn, again.plan) == (True, made.plan)
+    assert again.id == MicroClass.create_id(made.plan.course_id, 1, 2026)
 
 
 def test_its_segments_are_as_long_as_its_class_hours() -> None:
     micro_class(segments=segments(800))
-    with pytest.raises(ClassHoursExceedTime):
+    with refused(ClassHoursExceedTime, minutes=79):
         micro_class(segments=segments(799))
 
 
 def test_there_is_a_place_for_every_check() -> None:
     micro_class(segments=segments(800, 6))
-    with pytest.raises(TooFewSegments):
+    with refused(TooFewSegments, needed=6):
         micro_class(segments=segments(960, 5))
 
 
@@ -66,6 +68,11 @@ def test_there_is_a_place_for_every_check() -> None:
 def test_a_question_has_a_right_answer(choices: tuple[str, ...], right: int) -> None:
     with pytest.raises(QuestionUnanswerable):
         micro_class(quiz=(Question(text="?", choices=choices, right=right),))
+
+
+def test_two_choices_are_a_question_and_either_may_be_right() -> None:
+    for right in (0, 1):
+        micro_class(quiz=(Question(text="?", choices=("甲", "乙"), right=right),))
 
 
 def test_a_segment_takes_its_time_at_the_fastest_speed() -> None:
@@ -81,6 +88,14 @@ def test_checks_lie_elsewhere_for_each_learner_and_always_the_same(number: int) 
     assert places == places_of_checks(key, plan, somebody(number), RULE)
     assert len(places) == plan.checks(RULE) == 6
     assert places <= frozenset(range(12))
+
+
+def test_checks_lie_where_they_lay_before_an_update() -> None:
+    rules = RULE.model_copy(update={"checks_per_class_hour": 2})
+    plan = micro_class_plan(segments=segments(400, 12))
+    found = [sorted(places_of_checks(CHEN, plan, somebody(n), rules)) for n in range(3)]
+    assert found == [[5, 6, 10, 11], [1, 3, 8, 10], [6, 7, 9, 11]]
+    assert sorted(places_of_checks(LIN, plan, somebody(0), rules)) == [2, 3, 5, 9]
 
 
 def study(watched: int = 6, checks: int = 6, right: int = 3) -> Study:
@@ -111,6 +126,40 @@ def test_a_study_is_enough_or_names_what_lacks(done: Study, lacks: list[str]) ->
     with pytest.raises(StudyIncomplete) as refused:
         achieved(micro_class_plan(), ALL, done, RULE)
     assert refused.value.facts["lacks"] == lacks
+
+
+def test_a_refusal_says_how_much_was_watched_and_attended_to() -> None:
+    with pytest.raises(StudyIncomplete) as said:
+        achieved(micro_class_plan(), ALL, Study(frozenset(range(3)), {0: True}), RULE)
+    figures = {"watched_percent": 50, "checks_asked": 6, "checks_answered": 1}
+    assert figures.items() <= said.value.facts.items()
+
+
+@pytest.mark.parametrize("ask", ["min_watched_percent", "quiz_pass_percent"])
+def test_what_is_asked_for_to_the_percent_is_enough(ask: str) -> None:
+    """Two right of three are 66 percent; half of the segments are 50."""
+    exactly = RULE.model_copy(update={"min_watched_percent": 50, "quiz_pass_percent": 66})
+    figures = achieved(micro_class_plan(), ALL, study(watched=3, right=2), exactly)
+    assert (figures.watched_percent, figures.quiz_percent) == (50, 66)
+    more = exactly.model_copy(update={ask: getattr(exactly, ask) + 1})
+    with pytest.raises(StudyIncomplete):
+        achieved(micro_class_plan(), ALL, study(watched=3, right=2), more)
+
+
+@pytest.mark.parametrize(("percent", "is_enough"), [(66, True), (67, False)])
+def test_four_checks_of_six_are_66_percent(percent: int, is_enough: bool) -> None:
+    asked = RULE.model_copy(update={"min_checks_answered_percent": percent})
+    if is_enough:
+        assert achieved(micro_class_plan(), ALL, study(checks=4), asked).checks_answered == 4
+    else:
+        with pytest.raises(StudyIncomplete):
+            achieved(micro_class_plan(), ALL, study(checks=4), asked)
+
+
+def test_a_short_piece_with_one_check_and_one_question_is_enough() -> None:
+    short = micro_class_plan(segments=segments(1, 1), quiz=(QUESTION,))
+    figures = achieved(short, [0], Study(frozenset({0}), {0: True}, (0,)), RULE)
+    assert set(figures.model_dump().values()) == {100, 1}
 
 
 def test_where_no_check_is_asked_none_lacks() -> None:

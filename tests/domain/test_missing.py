@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from domain.missing import missing
-from tests.domain.given import RULES, a_full_year, exam, record
+from tests.domain.given import RULES, a_full_year, changed, exam, record
 
 COMPLETE = record(*a_full_year(), exams=(exam(),))
 
@@ -26,6 +26,14 @@ def test_after_the_completion_the_next_star_is_what_is_missing() -> None:
     assert lacking.completion == ()
     assert lacking.next_star == 2
     assert [c.ref for c in lacking.star] == ["stars.tracks.six_year.levels.2.hours"]
+
+
+def test_a_year_that_is_completed_lacks_nothing_whatever_is_asked_now() -> None:
+    stricter = changed("completion.annual.min_hours", 1000)
+    assert missing(COMPLETE, stricter, 2026, {2026}).completion == ()
+    assert [c.ref for c in missing(COMPLETE, stricter, 2026).completion] == [
+        "completion.annual.min_hours"
+    ]
 
 
 def test_after_the_last_star_nothing_is_missing() -> None:

@@ -47,3 +47,9 @@ def test_what_does_not_count_or_is_not_face_to_face_is_not_offered(
 def test_hours_are_those_of_the_rate_of_the_sessions_rules() -> None:
     half = changed("modes.on_site.rate_per_class_hour", 50)
     assert offered(session(1, 300), rules=half) == {"一年级": 150, "三年级": 150}
+
+
+def test_each_session_is_offered_by_its_own_rules() -> None:
+    half, whole = session(1, 300), session(2, 300)
+    rules = {half: changed("modes.on_site.rate_per_class_hour", 50), whole: RULES}
+    assert offered_by_grade((half, whole), ("一年级",), rules.__getitem__) == {"一年级": 450}

@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.micro_class import PublishedOtherwise, Question, QuestionUnanswerable
-from domain.push import AnswerNotRight, PushOver, PushRecord, push_lines
+from domain.push import AnswerNotRight, PushItem, PushOver, PushRecord, push_lines
 from tests.domain.given import CHEN, by, history, news
+from tests.domain.refusing import refused
 from tests.domain.studies import push, push_plan, somebody
 
 TERM = "2026-1"
@@ -20,6 +21,7 @@ def record() -> PushRecord:
 
 def test_an_item_is_published_once() -> None:
     item = push()
+    assert item.id == PushItem.create_id("4401040001", TERM, "第0篇")
     item.publish_again(push_plan())
     with pytest.raises(PublishedOtherwise):
         item.publish_again(push_plan(link="https://read.example/2"))
@@ -49,7 +51,7 @@ def test_a_wrong_answer_is_no_fact() -> None:
 
 
 def test_an_item_counts_in_its_term() -> None:
-    with pytest.raises(PushOver):
+    with refused(PushOver, term=TERM):
         record().answer(push(), 0, "2026-2", by())
 
 

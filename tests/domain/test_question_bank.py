@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.exam_draw import drawn, picked, right_in
+from domain.exam_draw import DrawnQuestion, drawn, lot, order_of, picked, right_in
 from domain.exam_refusals import AnswerUnknown
 from domain.question_bank import (
     BankTooSmall,
@@ -17,9 +17,11 @@ from domain.question_bank import (
     QuestionKind,
     QuestionUnsound,
     UnknownQuestion,
+    question_id,
 )
 from tests.domain.exams import bank, question
 from tests.domain.given import by, history, news
+from tests.domain.refusing import refused
 
 SEVERAL, TRUE_FALSE = QuestionKind.SEVERAL, QuestionKind.TRUE_FALSE
 WHICH = {"kind": TRUE_FALSE, "choices": ("对", "错"), "right": (0,)}
@@ -31,6 +33,7 @@ def test_a_question_is_added_revised_and_retired_and_may_come_back() -> None:
     made.put(question(), by())
     made.put(question(right=(2,)), by())
     [key] = made.questions
+    assert made.questions[key] == question(right=(2,))
     for _ in range(2):
         made.retire(key, by())
     with pytest.raises(UnknownQuestion):
@@ -63,7 +66,7 @@ def test_a_question_has_one_right_way_to_answer_it(
     asked, made = question(**different), bank()  # type: ignore[arg-type]  # values of many types
     assert asked.is_sound is sound
     if not sound:
-        with pytest.raises(QuestionUnsound):
+        with refused(QuestionUnsound, number="1"):
             made.put(asked, by())
 
 
@@ -98,7 +101,7 @@ def test_right_and_wrong_are_not_shuffled() -> None:
 
 
 def test_too_few_questions_are_not_drawn_from() -> None:
-    with pytest.raises(BankTooSmall):
+    with refused(BankTooSmall, questions=19, needed=20):
         drawn(uuid4(), bank(19).questions, 20)
 
 
@@ -129,3 +132,39 @@ def test_a_bank_is_the_same_after_a_reload() -> None:
     assert again is not None
     assert vars(again) == vars(made)
     assert Question.model_validate(question().model_dump()) == question()
+
+
+def test_what_was_drawn_can_be_drawn_again_in_years() -> None:
+    attempt_id, number = UUID(int=1), UUID(int=2)
+    assert lot(attempt_id, number, 3).hex() == (
+        "a15b591a0f652c08eb3205977dda135b5378298424cf91a4c606c9a01a8714c6"
+    )
+    asked = list(bank(30).questions.items())
+    orders = [order_of(attempt_id, key, each) for key, each in asked[:4]]
+    assert orders == [(1, 2, 0), (2, 0, 1), (1, 0, 2), (2, 1, 0)]
+    [drawn_first, *_] = drawn(attempt_id, dict(asked), 4)
+    assert drawn_first.order == order_of(attempt_id, drawn_first.question_id, drawn_first.question)
+
+
+def test_another_attempt_is_shown_the_choices_otherwise() -> None:
+    [(key, asked)] = bank(1).questions.items()
+    assert len({order_of(UUID(int=n), key, asked) for n in range(20)}) == 6
+
+
+def test_what_was_picked_is_found_on_the_sheet_again() -> None:
+    [(key, asked)] = bank(1).questions.items()
+    sheet = DrawnQuestion(key, asked, (2, 0, 1))
+    assert sheet.shown == ("丙", "甲", "乙")
+    assert sheet.picked([2, 0]) == {1, 2}
+    assert sheet.places({1, 2}) == [0, 2]
+    assert sheet.picked([0, 1, 2]) == {0, 1, 2}
+
+
+def test_what_was_left_out_is_not_right() -> None:
+    asked = drawn(uuid4(), bank(2).questions, 2)
+    assert right_in(asked, {asked[0].question_id: frozenset({1})}) == 1
+
+
+def test_a_question_is_known_by_its_number_in_its_bank() -> None:
+    made = bank(2)
+    assert list(made.questions) == [question_id(made.id, number) for number in ("0", "1")]

@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import Any
 from uuid import NAMESPACE_OID, uuid5
 
-import pytest
-
 from domain.envelope import Role
 from domain.re_evaluation import DryRunDiffers, Outcomes, Plan, ReEvaluation, RulesReachNotBack
 from domain.rehearsal import Totals
 from domain.rulebook_refusals import RulebookNeedsSecondPerson
 from domain.supplement import RuleLevel
 from tests.domain.given import CHEN, EVENING, LIN, RULES, by, changed, history, news
+from tests.domain.refusing import refused
 
 BACKWARDS = changed("retroactivity.better_backwards", True)
 SIGNED = "a" * 64
@@ -34,7 +33,7 @@ def proposed(role: Role = Role.CITY_ADMINISTRATOR, **different: Any) -> ReEvalua
 
 
 def test_rules_that_do_not_say_so_do_not_reach_back() -> None:
-    with pytest.raises(RulesReachNotBack):
+    with refused(RulesReachNotBack, version="2026.2"):
         ReEvaluation.propose(plan(), RULES, by(CHEN))
 
 
@@ -45,9 +44,9 @@ def test_one_dry_run_is_one_re_evaluation() -> None:
 
 def test_a_second_person_signs_the_dry_run_and_starts_it_once() -> None:
     found = proposed()
-    with pytest.raises(RulebookNeedsSecondPerson):
+    with refused(RulebookNeedsSecondPerson, version="2026.2"):
         found.start(SIGNED, by(CHEN))
-    with pytest.raises(DryRunDiffers):
+    with refused(DryRunDiffers, sha256=SIGNED):
         found.start("b" * 64, by(LIN))
     found.start(SIGNED, by(LIN))
     found.start(SIGNED, by(LIN))
@@ -57,7 +56,7 @@ def test_a_second_person_signs_the_dry_run_and_starts_it_once() -> None:
 
 def test_in_a_school_coordinator_and_head_sign() -> None:
     found = proposed(Role.COORDINATOR, level=RuleLevel.SCHOOL, organisation="4401040001")
-    with pytest.raises(RulebookNeedsSecondPerson):
+    with refused(RulebookNeedsSecondPerson, version="2026.2"):
         found.start(SIGNED, by(LIN, role=Role.COORDINATOR))
     found.start(SIGNED, by(LIN, role=Role.HEAD))
     assert found.is_started

@@ -16,6 +16,7 @@ from domain.staff import LinkedOtherwise, Staff
 from domain.term import SchoolTerm
 from domain.term_plan import TermPlan
 from tests.domain.given import CHEN, LIN, by, history, news
+from tests.domain.refusing import refused
 
 FROM, UNTIL = date(2026, 9, 1), date(2027, 8, 31)
 
@@ -102,7 +103,7 @@ def test_a_person_at_work_is_linked_to_one_learner_and_to_no_other() -> None:
 
     assert [type(event) for event in news(staff)] == [Staff.Registered, Staff.LinkedToLearner]
     assert staff.learner_id == CHEN
-    with pytest.raises(LinkedOtherwise):
+    with refused(LinkedOtherwise, learner_id=CHEN):
         staff.link_to_learner(LIN, by())
 
 

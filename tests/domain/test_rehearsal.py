@@ -9,7 +9,17 @@ import pytest
 
 from domain.certificate import CertificateKind, completion_certificate_id
 from domain.identity import derived
-from domain.rehearsal import Digest, Line, Reached, RuleEffects, Standing, Totals, compared
+from domain.rehearsal import (
+    Digest,
+    Line,
+    LineChange,
+    Reached,
+    RuleEffects,
+    Standing,
+    StarChange,
+    Totals,
+    compared,
+)
 from tests.domain.given import CHEN
 
 ONE, TWO = (uuid5(NAMESPACE_OID, name) for name in ("one", "two"))
@@ -48,6 +58,18 @@ def test_every_line_that_changes_is_named() -> None:
     )
 
 
+def test_the_smallest_change_of_a_line_is_a_gain_or_a_loss() -> None:
+    less, more = standing({ONE: 200}), standing({ONE: 201})
+    assert Totals.of(effects(less, more)) == Totals(learners=1, gaining=1, hours_gained=1)
+    assert Totals.of(effects(more, less)) == Totals(learners=1, losing=1, hours_lost=1)
+
+
+def test_a_line_that_the_other_rules_do_not_know_is_worth_nothing_there() -> None:
+    found = effects(standing({ONE: 200, TWO: 0}), standing())
+    assert [(line.source_id, line.before, line.after) for line in found.lines] == [(ONE, 200, 0)]
+    assert Totals.of(found) == Totals(learners=1, losing=1, hours_lost=200)
+
+
 def test_completions_and_stars_are_gained_and_lost() -> None:
     less, more = standing(), standing({}, YEAR, STAGE, star=2)
     gained, lost = effects(less, more), effects(more, less)
@@ -61,8 +83,14 @@ def test_completions_and_stars_are_gained_and_lost() -> None:
 
 
 def test_a_star_alone_is_a_gain_and_a_loss() -> None:
-    assert Totals.of(effects(standing(star=1), standing(star=2))).gaining == 1
-    assert effects(standing(star=2), standing(star=1)).loses
+    gained, lost = effects(standing(), standing(star=1)), effects(standing(star=1), standing())
+    assert Totals.of(gained) == Totals(learners=1, gaining=1, stars_gained=1)
+    assert Totals.of(lost) == Totals(learners=1, losing=1, stars_lost=1)
+
+
+def test_a_completion_alone_is_a_gain() -> None:
+    gained = effects(standing(), standing({}, YEAR))
+    assert Totals.of(gained) == Totals(learners=1, gaining=1, completions_gained=1)
 
 
 def test_what_today_s_rules_would_not_give_either_is_not_lost() -> None:
@@ -71,6 +99,8 @@ def test_what_today_s_rules_would_not_give_either_is_not_lost() -> None:
     assert effects(held, standing(), today).is_nothing
     assert effects(held, standing(star=1), today).is_nothing
     assert effects(held, standing({}, YEAR, star=2), today).is_nothing
+    assert effects(standing(star=1), standing(star=2), standing(star=2)).is_nothing
+    assert effects(standing(star=1), standing(star=1), standing(star=2)).is_nothing
 
 
 def test_the_certificates_of_what_is_lost_are_known_by_their_ids() -> None:
@@ -101,3 +131,13 @@ def test_a_run_has_one_fingerprint(lines: list[Line]) -> None:
 
     assert digest(lines) == digest(lines)
     assert digest([*lines, Line(ONE, "c")]) != digest(lines)
+
+
+def test_what_is_named_and_does_not_change_is_neither_gained_nor_lost() -> None:
+    nothing = RuleEffects(
+        learner_id=CHEN, hours_before=200, hours_after=200,
+        lines=(LineChange(source_id=ONE, before=200, after=200),),
+        stars=(StarChange(stage="primary", before=1, after=1),),
+    )  # fmt: skip
+    assert Totals.of(nothing) == Totals(learners=1)
+    assert not nothing.loses

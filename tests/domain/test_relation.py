@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import astuple
+
 import pytest
 
+from domain import relation as relations
 from domain.relation import RELATIONS, relation_called, relation_of
+from tests.domain.anew import read_anew
 
 
 def test_every_relation_has_its_own_code_and_every_word_means_one_relation() -> None:
@@ -39,3 +43,13 @@ def test_father_and_mother_are_guardians_and_younger_siblings_never_learn() -> N
     assert [r.code for r in RELATIONS if r.counts_as_guardian] == ["51", "52", "57", "58", "59"]
     assert [r.code for r in RELATIONS if not r.may_be_learner] == ["73", "77"]
     assert [r.code for r in RELATIONS if not r.may_be_guardian] == ["99", "73", "77"]
+
+
+def test_a_relation_says_what_somebody_may_be() -> None:
+    called = read_anew(relations).relation_called
+    assert [astuple(called(word)) for word in ("爸爸", "姥爷", "妹")] == [
+        ("51", "父亲", "father", "father", True, True, ("父", "爸爸", "爸")),
+        ("63", "外祖父", "maternal grandfather", "maternal_grandfather",
+         True, False, ("外公", "姥爷")),
+        ("77", "妹妹", "younger sister", "younger_sister", False, False, ("妹",)),
+    ]  # fmt: skip

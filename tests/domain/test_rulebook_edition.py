@@ -26,10 +26,12 @@ from domain.rulebook_refusals import (
     UnknownRulebook,
 )
 from tests.domain.given import CHEN, LIN, RULES, by, changed, history, news
+from tests.domain.refusing import refused
 
 FROM = date(2027, 3, 1)
 MIDNIGHT = datetime(2027, 2, 28, 16, 0, tzinfo=UTC)  # 2027-03-01 00:00 in Guangzhou
 RUN = uuid5(NAMESPACE_OID, "a dry run")
+SINCE = date(2026, 9, 1)
 IN_TIME = MIDNIGHT - timedelta(days=20)
 
 
@@ -47,7 +49,7 @@ def draft(version: str = "2026.2", effective_from: date = FROM) -> RulebookEditi
 
 def rehearse(drafted: RulebookEdition, sha256: str = "") -> None:
     sha256 = sha256 or drafted.sha256
-    drafted.finish_dry_run(RUN, sha256, "e" * 64, None, Totals(learners=3), by(CHEN))
+    drafted.finish_dry_run(RUN, sha256, "e" * 64, SINCE, Totals(learners=3), by(CHEN))
 
 
 def first() -> RulebookEdition:
@@ -76,9 +78,9 @@ def test_rules_that_contradict_each_other_are_not_drafted() -> None:
 
 def test_what_nobody_tried_out_is_not_published() -> None:
     drafted = RulebookEdition.draft(edition(), by(CHEN))
-    with pytest.raises(RulebookNotRehearsed):
+    with refused(RulebookNotRehearsed, version="2026.2"):
         rehearse(drafted, sha256=first().sha256)
-    with pytest.raises(RulebookNotRehearsed):
+    with refused(RulebookNotRehearsed, version="2026.2"):
         drafted.publish(by(LIN, IN_TIME))
     assert len(news(drafted)) == 1
 
@@ -90,11 +92,13 @@ def test_a_dry_run_is_recorded_once() -> None:
     _, finished = news(drafted)
     assert isinstance(finished, RulebookEdition.DryRunFinished)
     assert (finished.sha256, finished.totals.learners) == (drafted.sha256, 3)
+    assert (finished.effects_sha256, finished.since) == ("e" * 64, SINCE)
 
 
 def test_the_rules_in_force_may_ask_for_a_longer_notice_than_the_new_ones() -> None:
     drafted = draft()
-    with pytest.raises(RulebookNoticeTooShort):
+    earliest = date(2027, 3, 11)  # 30 days after 9 February
+    with refused(RulebookNoticeTooShort, effective_from=FROM, earliest=earliest):
         drafted.publish(by(LIN, IN_TIME), notice_days=30)
     drafted.publish(by(LIN, IN_TIME), notice_days=7)
     assert drafted.is_published
@@ -121,7 +125,7 @@ def test_a_second_person_publishes() -> None:
 
 def test_whoever_drafted_does_not_publish() -> None:
     drafted = draft()
-    with pytest.raises(RulebookNeedsSecondPerson):
+    with refused(RulebookNeedsSecondPerson, version="2026.2"):
         drafted.publish(by(CHEN, IN_TIME))
     assert news(drafted) == []
 
@@ -147,14 +151,14 @@ def test_the_first_edition_binds_from_set_up_on() -> None:
 
 def test_a_second_edition_is_not_published_at_set_up() -> None:
     second = draft()
-    with pytest.raises(RulebookNotTheFirst):
+    with refused(RulebookNotTheFirst, version="2026.2"):
         second.publish_at_set_up([first(), second], by(LIN))
     assert news(second) == []
 
 
 def test_what_is_published_is_not_published_again() -> None:
     begun = first()
-    with pytest.raises(RulebookAlreadyPublished):
+    with refused(RulebookAlreadyPublished, version="2026.1"):
         begun.publish(by(LIN))
     with pytest.raises(RulebookAlreadyPublished):
         begun.publish_at_set_up([], by(LIN))
@@ -169,7 +173,7 @@ def test_an_edition_is_withdrawn_only_before_it_takes_effect(seconds: int) -> No
         published.withdraw(envelope)
         assert not published.binds
     else:
-        with pytest.raises(RulebookInForce):
+        with refused(RulebookInForce, effective_from=FROM):
             published.withdraw(envelope)
 
 
@@ -179,9 +183,9 @@ def test_a_draft_may_be_withdrawn_at_any_time_and_does_not_come_back() -> None:
 
     [withdrawn] = news(drafted)
     assert isinstance(withdrawn, RulebookEdition.Withdrawn)
-    with pytest.raises(RulebookWithdrawn):
+    with refused(RulebookWithdrawn, version="2026.2"):
         drafted.publish(by(LIN, IN_TIME))
-    with pytest.raises(RulebookWithdrawn):
+    with refused(RulebookWithdrawn, version="2026.2"):
         drafted.withdraw(by(LIN, IN_TIME))
 
 
@@ -209,13 +213,14 @@ def test_a_draft_and_a_withdrawn_edition_never_bind() -> None:
 
 
 def test_before_the_first_edition_there_is_no_law() -> None:
-    with pytest.raises(NoRulebookInForce):
-        in_force([first()], RULES.effective_from - timedelta(days=1))
+    before = RULES.effective_from - timedelta(days=1)
+    with refused(NoRulebookInForce, on=before):
+        in_force([first()], before)
 
 
 def test_rules_are_found_by_the_version_that_a_credit_names() -> None:
     assert published([draft(), first()], "2026.1").rulebook == RULES
-    with pytest.raises(UnknownRulebook):
+    with refused(UnknownRulebook, version="2026.2"):
         published([draft(), first()], "2026.2")
 
 
@@ -230,3 +235,13 @@ def test_an_edition_comes_back_from_its_history() -> None:
     assert isinstance(again, RulebookEdition)
     assert again.rulebook == edition()
     assert (again.is_published, again.is_withdrawn) == (True, True)
+
+
+def test_the_day_of_an_edition_is_that_of_its_own_time_zone() -> None:
+    """In Guangzhou it is the first of March; where the rules say UTC it is still February."""
+    elsewhere = edition().model_copy(update={"time_zone": "UTC"})
+    drafted = RulebookEdition.draft(elsewhere, by(CHEN))
+    rehearse(drafted)
+    drafted.publish(by(LIN, IN_TIME))
+    drafted.withdraw(by(LIN, MIDNIGHT + timedelta(hours=7)))
+    assert drafted.is_withdrawn

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from uuid import NAMESPACE_OID, uuid5
+from uuid import NAMESPACE_OID, uuid4, uuid5
 
 import pytest
 
@@ -11,7 +11,8 @@ from domain.service import Service, ServiceExceedsSession, ServiceKind
 from domain.session import Session
 from domain.session_refusals import SessionState
 from tests.domain.given import CHEN, by, history, news
-from tests.domain.sessions import STANDINGS, at, attested, counted, scheduled
+from tests.domain.refusing import refused
+from tests.domain.sessions import STANDINGS, at, attested, counted, plan, scheduled
 
 TALK = ServiceKind.PARENT_LECTURER
 
@@ -35,7 +36,7 @@ def test_somebody_is_named_until_the_session_is_attested(standing: str) -> None:
 @pytest.mark.parametrize("standing", ["attested", "cancelled"])
 def test_what_two_persons_attest_is_not_added_to(standing: str) -> None:
     session = STANDINGS[next(s for s in STANDINGS if s.value == standing)]()
-    with pytest.raises(SessionState):
+    with refused(SessionState, stands=standing):
         named(session)
 
 
@@ -49,7 +50,7 @@ def test_after_the_first_attestation_the_list_stands() -> None:
 def test_nobody_serves_longer_than_the_session() -> None:
     session = scheduled()
     named(session, session.plan.class_hours)
-    with pytest.raises(ServiceExceedsSession):
+    with refused(ServiceExceedsSession, class_hours=200):
         named(session, session.plan.class_hours + 1)
 
 
@@ -83,3 +84,20 @@ def test_kinds_of_one_person_are_two_services() -> None:
     session_id = uuid5(NAMESPACE_OID, "session")
     ids = {Service.create_id(session_id, CHEN, kind) for kind in ServiceKind}
     assert len(ids) == len(ServiceKind)
+
+
+def test_a_name_comes_back_with_the_same_hours_and_stays_with_others() -> None:
+    session = scheduled()
+    service = named(session)
+    service.name_again(session, 200, by())
+    assert service.class_hours == 200
+    service.withdraw(session, by())
+    service.name_again(session, 200, by())
+    assert service.stands
+
+
+def test_who_helped_where_no_class_hour_was_given_is_taken_off_the_list() -> None:
+    session = Session(id=uuid4(), plan=plan(class_hours=0), envelope=at(-9000))
+    service = named(session, 0)
+    service.withdraw(session, by())
+    assert not service.stands

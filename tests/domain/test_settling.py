@@ -14,7 +14,7 @@ from domain.crediting import CreditClaim, Limit
 from domain.identity import derived
 from domain.rulebook import Rulebook
 from domain.rules import ReversalReason
-from domain.settling import OVERLAPPING, Claimed
+from domain.settling import OVERLAPPING, SAME_SESSION, Claimed
 from tests.domain.given import ACCOUNT, CHEN, EVENING, RULES, account, by, claim, history, news
 
 SAYS = ReversalReason.ENTRY_ERROR
@@ -211,3 +211,26 @@ def test_settling_keeps_every_promise(steps: list[tuple[int, int, bool]]) -> Non
     again = history(news(own))
     assert isinstance(again, Account)
     assert (again.claims, again.credits, again.turns) == (own.claims, own.credits, own.turns)
+
+
+def test_what_a_better_part_in_the_same_session_outlasts_says_so() -> None:
+    seat = claim()
+    talk = claim(1, session_id=seat.session_id, mode="parent_lecturer", hours=400)
+    own = account()
+
+    settled(own, seat, talk)
+
+    limited = [fact for fact in news(own) if isinstance(fact, Account.CreditLimited)]
+    [(entry_id, limits)] = [(fact.claim.source_id, fact.limits) for fact in limited]
+    assert entry_id == seat.source_id
+    assert limits == (Limit(cap_ref=SAME_SESSION, would_be=200, awarded=0),)
+    assert own.balance == 400
+
+
+def test_what_was_limited_or_outlasted_and_is_asked_again_is_no_news() -> None:
+    again = claim(1, course_id=claim().course_id)
+    shorter = claim(9)
+    longer = claim(8, begins_at=shorter.begins_at, ends_at=shorter.ends_at + timedelta(minutes=9))
+    own = account(claim(), again, shorter, longer)
+    settled(own, claim(), again, shorter, longer)
+    assert news(own) == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import partial
 from uuid import UUID, uuid4
 
 import pytest
@@ -25,6 +26,7 @@ from domain.star_proposal import (
     TookPart,
     UnknownObjection,
 )
+from tests.domain import refusing
 from tests.domain.given import CHEN, by, history, news
 
 UNTIL = date(2027, 6, 18)
@@ -44,8 +46,10 @@ def proposal(*objectors: UUID) -> StarProposal:
     return made
 
 
-def refused(kind: type[Refused], act: Callable[[], object], made: StarProposal) -> None:
-    with pytest.raises(kind):
+def refused(
+    kind: type[Refused], act: Callable[[], object], made: StarProposal, **facts: object
+) -> None:
+    with refusing.refused(kind, **facts):
         act()
     assert news(made) == []
 
@@ -63,14 +67,14 @@ def test_nobody_decides_before_the_publicity_is_over(days: int) -> None:
         made.grant(today, by(HEAD))
         assert [type(fact) for fact in news(made)] == [StarProposal.Granted]
     else:
-        refused(PublicityNotOver, lambda: made.grant(today, by(HEAD)), made)
+        refused(PublicityNotOver, lambda: made.grant(today, by(HEAD)), made, until=UNTIL)
 
 
 @given(days=st.integers(-2, 2))
 def test_objections_are_made_while_it_is_published(days: int) -> None:
     made, today = proposal(), UNTIL + timedelta(days=days)
     if days > 0:
-        refused(PublicityOver, lambda: made.object(OTHER, today, by(NEIGHBOUR)), made)
+        refused(PublicityOver, lambda: made.object(OTHER, today, by(NEIGHBOUR)), made, until=UNTIL)
     else:
         objection = made.object(OTHER, today, by(NEIGHBOUR))
         [fact] = news(made)
@@ -88,7 +92,7 @@ def test_somebody_objects_once() -> None:
 
 def test_an_open_objection_stops_the_decision_until_it_is_dismissed() -> None:
     made = proposal(NEIGHBOUR)
-    refused(ObjectionOpen, lambda: made.grant(AFTER, by(HEAD)), made)
+    refused(ObjectionOpen, lambda: made.grant(AFTER, by(HEAD)), made, open=1)
     made.dismiss(made.objection_id_of(NEIGHBOUR), by(HEAD))
     made.grant(AFTER, by(HEAD))
     assert made.state is ProposalState.GRANTED
@@ -102,7 +106,7 @@ def test_an_objection_that_holds_refuses_the_star() -> None:
     assert isinstance(upheld, StarProposal.ObjectionUpheld)
     assert isinstance(fact, StarProposal.Refused)
     assert fact.reason_code is RefusalReason.OBJECTION_UPHELD
-    refused(ProposalDecided, lambda: made.grant(AFTER, by(HEAD)), made)
+    refused(ProposalDecided, lambda: made.grant(AFTER, by(HEAD)), made, state="refused")
 
 
 def test_an_objection_is_answered_once_and_only_one_that_was_made() -> None:
@@ -111,7 +115,8 @@ def test_an_objection_is_answered_once_and_only_one_that_was_made() -> None:
         made.dismiss(made.objection_id_of(NEIGHBOUR), by(HEAD))
     assert len(news(made)) == 1
     for unknown in (made.objection_id_of(NEIGHBOUR), uuid4()):
-        refused(UnknownObjection, lambda key=unknown: made.uphold(key, by(HEAD)), made)  # type: ignore[misc]
+        act = partial(made.uphold, unknown, by(HEAD))
+        refused(UnknownObjection, act, made, id=unknown)
 
 
 @pytest.mark.parametrize("actor", [COORDINATOR, NEIGHBOUR])
@@ -133,9 +138,15 @@ def test_the_same_decision_again_is_no_news_and_another_one_is_refused() -> None
         made.collect_events()
     granted.grant(AFTER, by(HEAD))
     turned_down.refuse(RefusalReason.NO_EXAMPLE, AFTER, by(HEAD))
-    refused(ProposalDecided, lambda: granted.refuse(RefusalReason.OTHER, AFTER, by(HEAD)), granted)
-    refused(ProposalDecided, lambda: turned_down.grant(AFTER, by(HEAD)), turned_down)
-    refused(ProposalDecided, lambda: granted.object(OTHER, UNTIL, by(NEIGHBOUR)), granted)
+    act = partial(granted.refuse, RefusalReason.OTHER, AFTER, by(HEAD))
+    refused(ProposalDecided, act, granted, state="granted")
+    refused(
+        ProposalDecided, lambda: turned_down.grant(AFTER, by(HEAD)), turned_down, state="refused"
+    )
+    refused(
+        ProposalDecided, lambda: granted.object(OTHER, UNTIL, by(NEIGHBOUR)), granted,
+        state="granted",
+    )  # fmt: skip
 
 
 def test_nobody_acts_in_their_own_case() -> None:

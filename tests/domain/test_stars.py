@@ -13,6 +13,7 @@ from domain.crediting import Credit
 from domain.rules import UnknownStage
 from domain.stars import judge_stars, star_conditions, terms_remaining
 from tests.domain.given import RULES, credit, exam, record
+from tests.domain.refusing import refused
 
 FAMILIES = tuple(RULES.course_families.core)
 
@@ -101,7 +102,7 @@ def test_a_star_is_never_lowered(held: int, hours: int) -> None:
 
 def test_a_stage_without_stars_is_refused() -> None:
     stranger = record(enrolment=StageEnrolment("university", (2026,)))
-    with pytest.raises(UnknownStage):
+    with refused(UnknownStage, stage="university"):
         star_conditions(stranger, RULES, 0)
 
 
@@ -146,3 +147,9 @@ def test_joining_late_never_costs_more_and_never_less_than_one_star(
     assert all(
         track.levels[1].hours <= hours <= track.levels[n].hours for n, hours in enumerate(asked, 1)
     )
+
+
+def test_hours_from_elsewhere_make_at_most_half_of_what_a_star_asks() -> None:
+    lines_of = (credit(0, hours=400), credit(1, hours=5000, mode="external_recognised"))
+    conditions = star_conditions(record(*lines_of), RULES, 0)
+    assert [conditions[level][0].value for level in (1, 2)] == [800, 1400]

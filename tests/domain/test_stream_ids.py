@@ -11,13 +11,21 @@ from typing import Any, get_type_hints
 from uuid import UUID
 
 import domain
+from domain.account import entry_id_of
 from domain.aggregate import LedgerAggregate
-from domain.certificate import CertificateKind, completion_certificate_id
+from domain.certificate import Award, CertificateKind, completion_certificate_id
 from domain.dispute import Subject, SubjectKind
+from domain.earned import entry_of, line_id
+from domain.enrolment import Enrolment, PlaceKey, Places
+from domain.identity import timed_id
 from domain.question_bank import question_id
 from domain.re_evaluation import Plan
 from domain.rehearsal import Totals
+from domain.rulebook_edition import RulebookEdition
 from domain.supplement import RuleLevel
+from domain.training import Trainings, programme_id_of
+from tests.domain.test_star_proposal import proposal
+from tests.domain.test_teacher import training
 
 SPOKEN: dict[object, Callable[[int], object]] = {
     UUID: lambda n: UUID(int=n),
@@ -82,6 +90,37 @@ PINNED = {
 }
 
 
+PINNED_PARTS = {
+    "credit": "380e90ed-2867-5632-8954-69bc277d0cc2",
+    "credit of an account": "ee849988-fde5-5912-bef4-8037d4f24b06",
+    "line of pushes": "2e3975a8-88d7-5760-95dc-4b9d60a773d6",
+    "enrolment": "62867a34-cb1b-520d-819c-496de2034696",
+    "enrolment again": "62867a34-cb1b-520d-819c-496de2034696",
+    "enrolment elsewhere": "388b3236-9fdd-5b1d-80f9-06d419e6338e",
+    "training programme": "a00be278-318e-58ff-867b-faaf12838ca9",
+    "session of a plan": "01a0901f-d59e-78eb-926b-adf930c81fb6",
+    "certificate of a star": "ff22a70a-d4b7-512c-9957-c2318f3573e3",
+    "certificate of a star without a level": "158fe292-2e31-585b-9fed-6b718f46606b",
+    "statement of hours": "2862b318-94b2-51de-acaf-40d4f1d28f84",
+    "statement of hours without a request": "2805b216-a5ee-55b4-9760-ae98720f144f",
+    "city's edition": "09c3478c-2a4f-5233-a23f-33f1f8b7c762",
+    "objection": "86fcf112-3302-5a9c-be62-f01e247e2879",
+    "training of a teacher": "d204300a-a8e4-5feb-a927-3ea25054fc14",
+    "annual completion": "25ccef50-74ef-51ba-a2b3-9cbde4baa2ab",
+}
+
+STAR, STATEMENT = CertificateKind.STAR_LEVEL, CertificateKind.STATEMENT_OF_HOURS
+
+
+def award(kind: CertificateKind, **different: Any) -> Award:
+    facts: dict[str, Any] = {
+        "kind": kind, "learner_id": UUID(int=1), "school_code": "4401040001",
+        "district_code": "440104", "stage": "primary", "school_year": 2026, "hours": 800,
+        "achieved_on": date(2027, 1, 15),
+    }  # fmt: skip
+    return Award.model_validate(facts | different)
+
+
 def makers() -> Iterator[tuple[str, Callable[..., UUID]]]:
     """Every function of the domain that makes an id of its parts."""
     yield "completion certificate", completion_certificate_id
@@ -103,3 +142,33 @@ def made(maker: Callable[..., UUID]) -> UUID:
 def test_the_ids_of_streams_never_change() -> None:
     found = {name: str(made(maker)) for name, maker in makers() if name != "LedgerAggregate"}
     assert found == PINNED
+
+
+def test_ids_of_what_is_no_stream_never_change() -> None:
+    """Entries, places, objections and certificates are named in facts that are recorded."""
+    one, two = UUID(int=1), UUID(int=2)
+    place = PlaceKey(two, 2026, "部分")
+    elsewhere = Enrolment(
+        child_id=two, school_code="别处", stage="primary", grade="三年级", class_group="2班",
+        school_year=2026,
+    )  # fmt: skip
+    moved = Places({elsewhere.key: elsewhere})
+    found = {
+        "credit": entry_id_of(one, two, 3),
+        "credit of an account": entry_of(one, two),
+        "line of pushes": line_id(one, 2),
+        "enrolment": Places().enrolment_id(one, place),
+        "enrolment again": moved.enrolment_id(one, elsewhere.key),
+        "enrolment elsewhere": moved.enrolment_id(one, place),
+        "training programme": programme_id_of("培训", "学院"),
+        "session of a plan": timed_id(datetime(2026, 9, 11, 11, tzinfo=UTC), "学校", 7),
+        "certificate of a star": award(STAR, level=4).certificate_id,
+        "certificate of a star without a level": award(STAR, level=None).certificate_id,
+        "statement of hours": award(STATEMENT, request_id=two).certificate_id,
+        "statement of hours without a request": award(STATEMENT).certificate_id,
+        "city's edition": RulebookEdition.create_id("规则", "1"),
+        "objection": proposal().objection_id_of(two),
+        "training of a teacher": Trainings().next_id(one, training()),
+        "annual completion": award(CertificateKind.ANNUAL_COMPLETION).certificate_id,
+    }
+    assert {name: str(key) for name, key in found.items()} == PINNED_PARTS

@@ -8,8 +8,9 @@ from typing import Any, cast
 
 import pytest
 
+from domain.calendar import local_day
 from domain.envelope import Role
-from domain.rulebook import Rulebook
+from domain.rulebook import Rulebook, fingerprint
 from domain.rulebook_edition import RulebookEdition
 from domain.rulebook_refusals import (
     RulebookContradicts,
@@ -19,6 +20,7 @@ from domain.rulebook_refusals import (
 from domain.rulebook_versions import Versions
 from domain.supplement import Composed, RuleLevel, Supplement, read_rulebook, read_supplement
 from tests.domain.given import CHEN, EVENING, FILE, LIN, RULES, by, changed
+from tests.domain.refusing import refused
 from tests.domain.test_rulebook_edition import rehearse
 
 DISTRICT, SCHOOL = "440104", "4401040001"
@@ -160,8 +162,10 @@ def test_a_supplement_is_drafted_under_the_rules_above() -> None:
     edition = RulebookEdition.draft_supplement(new, CITY, by(CHEN))
     assert edition.supplement == new
     assert edition.id == RulebookEdition.create_id(RULES.rulebook_id, "1", DISTRICT)
-    with pytest.raises(RulebookContradicts):
+    assert edition.sha256 == fingerprint(edition.rules)
+    with pytest.raises(RulebookContradicts) as refusal:
         RulebookEdition.draft_supplement(supplement({}, version="1+1"), CITY, by(CHEN))
+    assert reasons_of(refusal) == [("version_malformed", "version")]
 
 
 def test_a_school_s_rules_are_published_by_coordinator_and_head() -> None:
@@ -169,9 +173,9 @@ def test_a_school_s_rules_are_published_by_coordinator_and_head() -> None:
         supplement({"exam.questions": 10}, SCHOOL), CITY, by(CHEN, role=Role.COORDINATOR)
     )
     rehearse(edition)
-    with pytest.raises(RulebookNeedsSecondPerson):
+    with refused(RulebookNeedsSecondPerson, version="1"):
         edition.publish(by(LIN, EVENING, Role.COORDINATOR), 14)
-    with pytest.raises(RulebookNeedsSecondPerson):
+    with refused(RulebookNeedsSecondPerson, version="1"):
         edition.publish(by(CHEN, EVENING, Role.HEAD), 14)
     edition.publish(by(LIN, EVENING, Role.HEAD), 14)
     assert edition.is_published
@@ -200,8 +204,48 @@ def test_a_supplement_is_read_the_same_way() -> None:
     assert read_supplement(json.dumps(new.as_data())) == new
     with pytest.raises(RulebookContradicts) as refused:
         read_supplement("{}")
+    assert new.as_data().keys().isdisjoint({"basis", "basis_of"})  # what is not said is not stored
     assert ("figure_missing", "figures") in reasons_of(refused)
 
 
 def test_what_is_stored_of_rules_reads_strictly_too() -> None:
     assert read_rulebook(json.dumps(Rulebook.model_validate(RULES.as_data()).as_data())) == RULES
+
+
+def test_a_day_is_written_as_a_day() -> None:
+    seconds = supplement({}).as_data() | {"effective_from": 1_798_761_600}
+    with pytest.raises(RulebookContradicts) as wrong:
+        read_supplement(json.dumps(seconds))
+    assert reasons_of(wrong) == [("value_malformed", "effective_from")]
+
+
+def test_a_margin_of_a_group_opens_its_figures_and_not_its_neighbours() -> None:
+    wide = Composed(changed("margins.district", ["exam.*"]))
+    assert wide.is_open("exam.pass_mark", RuleLevel.DISTRICT)
+    assert not wide.is_open("exam.pass_mark", RuleLevel.SCHOOL)
+    assert not wide.is_open("examination.pass_mark", RuleLevel.DISTRICT)
+    assert not wide.is_open("exam", RuleLevel.DISTRICT)
+
+
+def test_a_supplement_may_bind_from_the_day_on_which_it_is_published() -> None:
+    today = local_day(EVENING, RULES.time_zone)
+    new = supplement({"exam.pass_mark": 70}, effective_from=today)
+    edition = RulebookEdition.draft_supplement(new, CITY, by(CHEN))
+    rehearse(edition)
+    edition.publish(by(LIN, EVENING))
+    assert edition.is_published
+
+
+def test_a_line_of_a_table_has_the_basis_that_the_supplement_names() -> None:
+    ref = "course_families.must_include.life_education"
+    rules = CITY.add(supplement({ref: 1}, basis_of={ref: "PRACTICE: 示例"})).rulebook
+    assert rules.figure(ref).basis == "PRACTICE: 示例"
+    assert rules.figure("course_families.required_for_completion").basis == "LOCAL"
+
+
+def test_a_figure_in_quotes_is_no_figure() -> None:
+    rules = json.loads(FILE.read_bytes())
+    rules["exam"]["pass_mark"] = "60"
+    with pytest.raises(RulebookContradicts) as wrong:
+        read_rulebook(json.dumps(rules))
+    assert reasons_of(wrong) == [("value_malformed", "exam.pass_mark")]

@@ -22,6 +22,7 @@ PROGRAMME = RULES.teacher_programme
 FIRST = Cycle(date(2024, 1, 1), date(2026, 12, 31))
 JUDGED = CycleRules(FIRST, PROGRAMME, RULES.version)
 SCHOOL = "4401040001"
+ONE = timedelta(days=1)
 WHOLE = [Service(SCHOOL, date(2010, 9, 1))]
 
 
@@ -141,3 +142,21 @@ def laid(periods: list[Period], used: dict[date, int]) -> bool:
         if left:
             return False
     return True
+
+
+def test_a_cycle_holds_its_first_and_its_last_day_and_none_around_them() -> None:
+    days = [FIRST.begins - ONE, FIRST.begins, FIRST.ends, FIRST.ends + ONE]
+    assert [FIRST.holds(day) for day in days] == [False, True, True, False]
+
+
+def test_periods_overlap_where_they_share_a_day() -> None:
+    middle = period(2, 4, 1)
+    around = [period(0, 1, 1), period(0, 2, 1), period(3, 3, 1), period(4, 6, 1), period(5, 6, 1)]
+    assert [middle.overlaps(each) for each in around] == [False, True, True, True, False]
+
+
+def test_the_last_day_in_service_is_served() -> None:
+    service = Service(SCHOOL, date(2024, 1, 1), date(2024, 3, 1))
+    assert len(JUDGED.months_served([service])) == 3
+    assert service.meets(date(2024, 3, 1), date(2024, 3, 31))
+    assert not service.meets(date(2024, 3, 2), date(2024, 3, 31))

@@ -11,6 +11,7 @@ from domain.rulebook import Rulebook
 from domain.rules import TeacherProgramme
 from domain.teacher_programmes import NoTeacherCycle, TeacherProgrammes
 from tests.domain.given import RULES
+from tests.domain.refusing import refused
 
 ONE = TeacherProgrammes([RULES])
 
@@ -41,18 +42,18 @@ def test_cycles_follow_one_another_by_rule(day: date, code: str) -> None:
 
 @pytest.mark.parametrize("code", ["2023-2025", "2025-2027", "soon", "2024"])
 def test_a_cycle_that_is_none_has_no_rules(code: str) -> None:
-    with pytest.raises(NoTeacherCycle):
+    with refused(NoTeacherCycle, cycle=code):
         ONE.called(code)
 
 
 def test_there_is_no_cycle_before_the_first_and_none_without_a_programme() -> None:
-    with pytest.raises(NoTeacherCycle):
+    with refused(NoTeacherCycle, day=date(2023, 12, 31)):
         ONE.holding(date(2023, 12, 31))
     without = RULES.model_copy(update={"teacher_programme": TeacherProgramme()})
     none = TeacherProgrammes([without])
-    with pytest.raises(NoTeacherCycle):
+    with refused(NoTeacherCycle, day=date(2026, 1, 1)):
         none.holding(date(2026, 1, 1))
-    with pytest.raises(NoTeacherCycle):
+    with refused(NoTeacherCycle, cycle="2024-2026"):
         none.called("2024-2026")
     assert none.begun(date(2026, 1, 1)) == []
 
@@ -83,3 +84,9 @@ def test_the_edition_in_force_on_the_last_day_judges_a_cycle() -> None:
 def test_an_edition_from_before_the_programme_is_passed_over() -> None:
     before = edition("2025.1", date(2025, 9, 1), cycle_years=0)
     assert TeacherProgrammes([before, RULES]).called("2024-2026").rulebook_version == RULES.version
+
+
+def test_the_first_edition_makes_the_cycles_from_before_it_took_effect() -> None:
+    first = edition("2025.1", date(2025, 9, 1), cycle_years=1)
+    second = edition("2026.1", date(2026, 9, 1), cycle_years=5)
+    assert TeacherProgrammes([first, second]).called("2024-2024").rulebook_version == "2025.1"

@@ -94,6 +94,12 @@ def test_both_shares_bind_together_and_nothing_that_keeps_them_is_more(
     assert totals.counted(online_at_most(percent, share), asked) == best
 
 
+def test_recognised_hours_in_person_are_counted_before_those_online() -> None:
+    """Half of eight hours: three in person and one of the three online."""
+    lines = (recognised(0, 300), recognised(1, 300, face_to_face=False), credit(2, hours=400))
+    assert Totals.of(lines).counted(RULES, 800) == 800
+
+
 def test_where_no_hours_are_asked_for_all_that_were_recognised_count() -> None:
     assert Totals.of((credit(0), recognised(1, 900))).counted(RULES) == 1100
 

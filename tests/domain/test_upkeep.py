@@ -10,12 +10,13 @@ import pytest
 from domain.completing import LearningRecord, StageEnrolment
 from domain.crediting import Credit
 from domain.evaluation import Evaluation, StarNotDue
-from domain.upkeep import Upkeep, UpkeepTold
+from domain.upkeep import Upkeep, UpkeepTold, is_asked, upkeep_of
 from tests.domain.given import (
     CHEN,
     RULES,
     a_full_year,
     by,
+    changed,
     credit,
     exam,
     history,
@@ -23,6 +24,7 @@ from tests.domain.given import (
     record,
     ruled,
 )
+from tests.domain.refusing import refused
 
 YEARS = StageEnrolment("primary", (2026, 2027, 2028))
 FIRST = a_full_year()
@@ -97,6 +99,7 @@ def test_hours_of_that_year_or_a_later_one_renew_it(
 
     told = [fact for fact in news(star) if isinstance(fact, Evaluation.StarRenewed)]
     assert (len(told), star.not_renewed_in is None) == (int(renewed), renewed)
+    assert all(fact.envelope.rulebook_version == RULES.version for fact in told)
 
 
 def test_a_star_renewed_by_hours_that_were_taken_back_is_not_renewed_at_the_next_close(
@@ -169,6 +172,7 @@ def test_the_fifth_star_is_granted_through_the_evaluation_itself() -> None:
     evaluated, awarded = news(made)
     assert isinstance(evaluated, Evaluation.StarEvaluated)
     assert (evaluated.level_before, evaluated.level_after) == (4, 5)
+    assert not evaluated.needs_proposal
     assert isinstance(awarded, Evaluation.StarAwarded)
     assert awarded.level == 5
     made.grant_star(5, judged, ruled(), by())
@@ -178,6 +182,19 @@ def test_the_fifth_star_is_granted_through_the_evaluation_itself() -> None:
 def test_a_star_whose_conditions_fell_meanwhile_is_not_granted() -> None:
     made, judged = ready()
     fallen = record(*judged.credits[:-4], exams=judged.exams_passed, enrolment=judged.enrolment)
-    with pytest.raises(StarNotDue):
+    with refused(StarNotDue, level=5):
         made.grant_star(5, fallen, ruled(), by())
     assert news(made) == []
+
+
+def test_of_recognised_hours_at_most_half_keep_a_star_renewed() -> None:
+    elsewhere = credit(900, school_year=2027, mode="external_recognised", hours=900)
+    assert upkeep_of(record(elsewhere), RULES, 2027).hours == 200
+
+
+def test_a_school_year_begins_when_the_rules_say_so() -> None:
+    """With years that begin in March a star of February is of the year before."""
+    march = changed("calendar.school_year_begins", "03-01")
+    february = date(2027, 2, 28)
+    assert is_asked(lines(), march, 2027, february)
+    assert not is_asked(lines(), march, 2027, date(2027, 3, 1))

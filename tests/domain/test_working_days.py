@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from domain.working_days import CalendarMalformed, CalendarYear, DaysOfYear, WorkingDays
 from tests.domain.given import by, news
+from tests.domain.refusing import refused
 
 # The week of the invented National Day: off from Thursday to the next Wednesday, two days made up.
 OFF = tuple(date(2026, 10, day) for day in range(1, 8))
@@ -89,18 +91,35 @@ def test_a_year_is_published_once_and_revised_by_a_later_fact() -> None:
 
 
 @pytest.mark.parametrize(
-    ("off", "extra", "column", "rule"),
+    ("off", "extra", "row", "rule"),
     [
-        ([date(2027, 1, 1)], [], "days_off", "other_year"),
-        ([], [date(2025, 12, 28)], "extra_working_days", "other_year"),
-        ([date(2026, 10, 10)], [date(2026, 10, 10)], "extra_working_days", "on_both_lists"),
-        ([], [date(2026, 10, 9)], "extra_working_days", "works_anyway"),
+        ([*OFF[:2], date(2027, 1, 1)], [], 3, "other_year"),
+        ([], [date(2025, 12, 28)], 1, "other_year"),
+        ([date(2026, 10, 10)], MADE_UP, 2, "on_both_lists"),
+        ([], [*MADE_UP, date(2026, 10, 12)], 3, "works_anyway"),
+        ([], [date(2026, 10, 9), *MADE_UP], 2, "works_anyway"),
     ],
 )
 def test_a_day_that_cannot_stand_there_is_named(
-    off: list[date], extra: list[date], column: str, rule: str
+    off: Sequence[date], extra: Sequence[date], row: int, rule: str
 ) -> None:
-    with pytest.raises(CalendarMalformed) as refused:
+    """By its row, in the order of the days."""
+    column, days = ("extra_working_days", extra) if extra else ("days_off", off)
+    wrong = sorted(days)[row - 1]
+    with refused(CalendarMalformed, row=row, column=column, day=wrong, rule=rule):
         DaysOfYear.of(2026, off, extra)
 
-    assert (refused.value.facts["column"], refused.value.facts["rule"]) == (column, rule)
+
+def test_days_are_taken_in_order_and_each_once() -> None:
+    handed_in = DaysOfYear.of(2026, (OFF[1], OFF[0], OFF[0]), reversed(MADE_UP))
+    assert handed_in == DaysOfYear(2026, OFF[:2], MADE_UP)
+
+
+def test_the_city_s_calendar_is_that_of_all_its_years() -> None:
+    this, next_one = CalendarYear.publish(DAYS, by()), date(2027, 1, 1)
+    this.revise(DaysOfYear.of(2026, OFF[1:], MADE_UP), by())
+    years = (this, CalendarYear.publish(DaysOfYear.of(2027, [next_one], []), by()))
+
+    assert WorkingDays.of(iter(years)) == WorkingDays(
+        frozenset({*OFF[1:], next_one}), frozenset(MADE_UP), {2026: 2, 2027: 1}
+    )

@@ -1,0 +1,93 @@
+"""What a merge hands from one record to the other: a higher star, and claims by source."""
+
+from __future__ import annotations
+
+from domain.account import Account, entry_id_of
+from domain.evaluation import Evaluation
+from domain.merging import doubles_of, earned_under, handed_over, sessions_of, take_over_star
+from domain.rules import ReversalReason
+from domain.settling import Claimed
+from tests.domain.family import attendance
+from tests.domain.given import CHEN, LIN, RULES, TERM_CLOSE, account, by, claim, news, record
+from tests.domain.sessions import scheduled
+from tests.domain.test_evaluation import COMPLETE, evaluation
+from tests.domain.test_upkeep import YEARS
+
+OTHER = Account.create_id(LIN)
+
+
+def another(stage: str = "primary") -> Evaluation:
+    made = Evaluation(learner_id=LIN, stage=stage, envelope=by())
+    news(made)
+    return made
+
+
+def starred() -> Evaluation:
+    """A star, awarded at the close of the term."""
+    return evaluation(COMPLETE)
+
+
+def test_the_star_of_a_merged_record_is_held_from_its_own_day() -> None:
+    mine = another()
+    take_over_star(mine, starred(), by(LIN))
+
+    [awarded] = news(mine)
+
+    assert isinstance(awarded, Evaluation.StarAwarded)
+    assert (awarded.learner_id, awarded.stage, awarded.level) == (LIN, "primary", 1)
+    assert (awarded.from_day, awarded.taken_over_from) == (TERM_CLOSE, CHEN)
+    assert awarded.envelope == by(LIN)
+    assert (mine.star_level, mine.star_since, mine.not_renewed_in) == (1, TERM_CLOSE, None)
+
+
+def test_a_star_that_is_as_high_is_no_news() -> None:
+    mine = another()
+    for _ in range(2):
+        take_over_star(mine, starred(), by())
+    assert len(news(mine)) == 1
+
+
+def test_a_star_that_was_not_renewed_comes_as_that() -> None:
+    theirs, mine = starred(), another()
+    theirs.close_year(record(enrolment=YEARS), RULES, 2027, by())
+
+    take_over_star(mine, theirs, by())
+
+    _, lapsed = news(mine)
+    assert isinstance(lapsed, Evaluation.StarNotRenewed)
+    assert (lapsed.learner_id, lapsed.stage) == (LIN, "primary")
+    assert lapsed.upkeep == theirs.upkeep.lacked
+    assert mine.not_renewed_in == 2027
+
+
+def test_claims_are_handed_over_in_their_order_and_ask_under_entries_of_the_taker() -> None:
+    own = account(claim(), claim(1), claim(2))
+    own.settle({claim(1).source_id: None}, lambda _: RULES, ReversalReason.MERGED, by())
+    wanted = [claim(2).source_id, claim(1).source_id, claim(0).source_id]
+
+    moved = handed_over(own.claims, wanted, OTHER)
+
+    assert moved == {
+        each.source_id: Claimed(
+            each.model_copy(update={"entry_id": entry_id_of(OTHER, each.source_id)}), RULES.version
+        )
+        for each in (claim(0), claim(2))
+    }
+    assert list(moved) == [claim(0).source_id, claim(2).source_id]
+
+
+def test_two_records_were_at_the_same_sessions() -> None:
+    """What has no session, or is claimed no more, was nowhere."""
+    nowhere = claim(5, session_id=None)
+    one, other = account(claim(), claim(1), nowhere), account(claim(1), claim(), nowhere)
+    one.settle({claim().source_id: None}, lambda _: RULES, ReversalReason.ENTRY_ERROR, by())
+
+    assert sessions_of(one) == {claim(1).session_id}
+    assert doubles_of(one, other) == (claim(1).session_id,)
+    assert doubles_of(one, None) == ()
+
+
+def test_sources_that_say_nothing_of_a_learner_are_nobody_s() -> None:
+    mine, theirs, session = attendance(CHEN, 1), attendance(LIN, 2), scheduled()
+    found = {each.id: each for each in (mine, theirs, session)}
+    assert earned_under([CHEN], {}, found) == {mine.id}
