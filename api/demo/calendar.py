@@ -12,6 +12,23 @@ CITY = ZoneInfo(CITY_ZONE)
 LONGEST_AGO = 35  # days from the first evening of this school year to today, once it is that old
 
 
+def taught_until(now: datetime) -> datetime:
+    """The moment a pilot is loaded as of: in the weeks between two school years, before them."""
+    here = now.astimezone(CITY)
+    is_between = (8, 14) < (here.month, here.day) < (9, 14)
+    return here.replace(month=8, day=14) if is_between else now
+
+
+def terms_of(school_year: int) -> tuple[Term, Term]:
+    """Two terms without a gap: holidays belong to the term before them."""
+    first, second = date(school_year, 9, 1), date(school_year + 1, 2, 21)
+    ends = second - timedelta(days=1), date(school_year + 1, 8, 31)
+    return (
+        Term(school_year=school_year, term_no=1, begins=first, ends=ends[0]),
+        Term(school_year=school_year, term_no=2, begins=second, ends=ends[1]),
+    )
+
+
 @dataclass(frozen=True)
 class Calendar:
     """Everything is counted from `now`; the pilot passes its own clock and nothing else does."""
@@ -28,17 +45,8 @@ class Calendar:
 
     @property
     def terms(self) -> list[Term]:
-        """Four terms without a gap: holidays belong to the term before them."""
-        return [
-            term
-            for year in (self.school_year - 1, self.school_year)
-            for term in (
-                Term(school_year=year, term_no=1, begins=date(year, 9, 1),
-                     ends=date(year + 1, 2, 20)),
-                Term(school_year=year, term_no=2, begins=date(year + 1, 2, 21),
-                     ends=date(year + 1, 8, 31)),
-            )
-        ]  # fmt: skip
+        """Last school year's, and this one's."""
+        return [*terms_of(self.school_year - 1), *terms_of(self.school_year)]
 
     def term_of(self, day: date) -> Term:
         return next(term for term in self.terms if term.begins <= day <= term.ends)

@@ -16,7 +16,8 @@ from api.certificate_documents import check_code_of, sheet_of
 from api.demo import evenings, teaching
 from api.demo.calendar import Calendar
 from api.demo.evenings import Hosts
-from api.demo.loading import LACKS_HOURS, Pilot, schedule
+from api.demo.loading import LACKS_HOURS, PEOPLE_OF, Pilot, schedule
+from api.demo.new_year import begin_year
 from api.demo.staff import PRIMARY, Login
 from api.sharing import ShareLinks
 from domain.envelope import Role
@@ -102,6 +103,9 @@ def keep_up(runtime: Runtime) -> None:
     """At every start: fresh enrolment links, and a session whose door is open."""
     content = kept(runtime)
     base, at = runtime.settings.public_url, runtime.now()
+    logins = {user: login_of(content, user) for pair in PEOPLE_OF.values() for user in pair}
+    runtime.projector.catch_up()
+    begin_year(Pilot(runtime, Calendar(at), logins), at)
     for learner in content["learners"]:
         learner_id = UUID(learner["learner_id"])
         runtime.enrolment_codes.withdraw(learner_id)

@@ -8,7 +8,7 @@ from rich.progress import Progress
 
 from api.bootstrap import Runtime
 from api.demo import cases, loading
-from api.demo.calendar import Calendar
+from api.demo.calendar import Calendar, taught_until
 from api.demo.cases import Step
 from api.demo.certifying import certify
 from api.demo.keeping import remember
@@ -33,7 +33,7 @@ def load_unless_there(runtime: Runtime) -> None:
     if runtime.book.ledger.position():
         raise LedgerNotEmpty
     with Runner(runtime.projector), Progress() as progress:
-        load(Pilot(runtime, Calendar(runtime.now())), progress)
+        load(Pilot(runtime, Calendar(taught_until(runtime.now()))), progress)
     mark(runtime)
 
 

@@ -52,7 +52,7 @@ def supplement(pilot: Pilot) -> None:
     by = pilot.logins["district"].acting(at, "supplement")
     rulebooks.draft_supplement(made, by)
     try_out(pilot, DISTRICT, made.version, by)
-    announced = pilot.logins["district2"].acting(pilot.runtime.now(), "supplement")
+    announced = pilot.logins["district2"].acting(pilot.calendar.now, "supplement")
     rulebooks.publish(made.version, announced, DISTRICT)
 
 
