@@ -91,12 +91,18 @@ def test_a_claim_that_brought_nothing_is_taken_back_in_plain_sight() -> None:
     assert said(own) == {CHEN: ["claim_withdrawn"]}
 
 
-def test_a_star_that_is_renewed_again_is_said() -> None:
+def test_a_star_that_lapses_and_one_that_is_renewed_again_are_said() -> None:
     enrolment = StageEnrolment("primary", (2026, 2027))
     short = record(*a_full_year(2026), exams=(exam(),), enrolment=enrolment)
     own = Evaluation(learner_id=CHEN, stage="primary", envelope=by())
     own.evaluate(short, ruled(2026), by())
+    own.collect_events()
+
     own.close_year(short, RULES, 2027, by())
+    [change] = effects_of([own]).changes
+    assert change.effects == (
+        Effect(learner_id=CHEN, what="star_not_renewed", subject="primary 2027"),
+    )
     own.collect_events()
 
     own.evaluate(replace(short, credits=(*short.credits, *a_full_year(2027))), ruled(2027), by())
