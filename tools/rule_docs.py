@@ -86,7 +86,8 @@ written with two decimals.
   it that the rules name. Completions are reached and stars held stay. Hours given back whole were
   no fraud, and a session that was made up is no fraud of those who came.
 - **Merged records.** The record that speaks for a person takes over the higher star of the other
-  one. Parting them again moves hours and completions and takes no star from either: what was
+  one, and its completions by what they asked for, as far as the hours and exams of both reach it.
+  Parting them again moves hours and completions and takes no star from either: what was
   reached or taken over while they were one stays, and its certificate is a person's to revoke.
 - **Upkeep.** Judged at the close of a school year that began after the star was awarded, while
   the parent has a child in the stage: with fewer hours than asked for the star says 未续学 and
