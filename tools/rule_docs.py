@@ -92,7 +92,9 @@ written with two decimals.
 - **Upkeep.** Judged at the close of a school year that began after the star was awarded, while
   the parent has a child in the stage: with fewer hours than asked for the star says 未续学 and
   stays; it is renewed when that year or a later one reaches them. The hours of every stage count.
-  Hours that are taken back after the close say nothing new of that year: it was judged.
+  Hours that are taken back after the close say nothing new of that year: it was judged. A star
+  that another record takes over stays 未续学 there, unless a later year was judged there; and what
+  that record's own star lacked, the higher one does not mend: the hours of both do.
 - **Star by proposal.** The coordinator proposes once the conditions are met, once a school year;
   published in the school for some working days with a masked name; parents and staff may object
   until the last day; the head answers, and grants or refuses after it, if they took no part. The
