@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from uuid import UUID
 
+import pytest
+
 from domain.completing import Completion, Completions, Condition, LearningRecord, StageEnrolment
 from domain.evaluation import CompletionKind, Evaluation
 from domain.judging import RulesOfDay
@@ -148,4 +150,21 @@ def test_a_merged_record_s_stage_is_completed_at_the_end_where_it_was() -> None:
     assert (fact.last_year, fact.hours) == (2026, 2400)
     assert (
         STAGE not in judged(replace(three_years_of_four(), merged=(completed,)), rules).completions
+    )
+
+
+@pytest.mark.parametrize(("last_year", "stands"), [(2026, True), (None, True), (2025, False)])
+def test_a_stage_that_ended_elsewhere_is_not_completed_here(
+    last_year: int | None, stands: bool
+) -> None:
+    """An older fact that names no end is measured at the one at hand."""
+    known, years = three_years_of_four(2026), (2023, 2024, 2025, 2026)
+    rules = stricter("completion.stage.years_numerator", 3, *years)
+    completed = theirs(known, *years)
+    whole = {**completed, STAGE: completed[STAGE]._replace(last_year=last_year)}
+
+    own = judged(replace(known, merged=(whole,)), rules)
+
+    assert [each.last_year for each in reached(own) if each.kind is CompletionKind.STAGE] == (
+        [2026] if stands else []
     )
