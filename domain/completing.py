@@ -48,6 +48,9 @@ class Completion(NamedTuple):
     last_year: int | None = None
 
 
+Completions = Mapping[tuple[CompletionKind, str], Completion]
+
+
 class PassedExam(BaseModel):
     """An exam that was passed by the rules of its day: it stays passed."""
 
@@ -78,7 +81,7 @@ class LearningRecord:
     `held` are the entries under verification: they reach nothing new and withdraw nothing.
     `offered` are the hours that the learner's schools offered, by school year: known for those
     that are closed. `terms_since_fraud` are the whole terms over since fraud was confirmed;
-    None: it never was.
+    None: it never was. `merged` is what each of the person's other records had completed.
     """
 
     credits: tuple[Credit, ...]
@@ -87,6 +90,7 @@ class LearningRecord:
     held: frozenset[UUID] = frozenset()
     offered: Mapping[int, int] = field(default_factory=dict[int, int])
     terms_since_fraud: int | None = None
+    merged: tuple[Completions, ...] = ()
 
     def free(self) -> LearningRecord:
         """The record without what is under verification."""
@@ -170,6 +174,13 @@ def still_met(reached: Iterable[Condition], now: Iterable[Condition]) -> bool:
     """
     values = {condition.ref: condition.value for condition in now}
     return all(values.get(c.ref, c.threshold) >= c.threshold for c in reached)
+
+
+def measured(reached: Iterable[Condition], values: Mapping[str, int]) -> tuple[Condition, ...]:
+    """What was asked for then, with the values of now."""
+    return tuple(
+        each.model_copy(update={"value": values.get(each.ref, each.threshold)}) for each in reached
+    )
 
 
 def _min_hours(annual: AnnualCompletion, offered: int | None) -> int:

@@ -206,6 +206,12 @@ def _(fact: Evaluation.StarEvaluated) -> Iterator[Effect]:
 
 
 @_effects.register
+def _(fact: Evaluation.StarNotRenewed) -> Iterator[Effect]:
+    subject = f"{fact.stage} {fact.upkeep.school_year}"
+    yield Effect(learner_id=fact.learner_id, what="star_not_renewed", subject=subject)
+
+
+@_effects.register
 def _(fact: Evaluation.StarRenewed) -> Iterator[Effect]:
     subject = f"{fact.stage} {fact.upkeep.school_year}"
     yield Effect(learner_id=fact.learner_id, what="star_renewed", subject=subject)

@@ -60,7 +60,7 @@ class Evaluation(LedgerAggregate):
         needs_proposal: bool
         conditions: tuple[Condition, ...]
         as_of: date
-        needed_proposal: bool = False  # by the judgement before
+        needed_proposal: bool = False  # the same star, by the judgement before
 
     class StarAwarded(LedgerEvent):
         TOPIC = "evaluation.star_awarded"
@@ -224,7 +224,7 @@ class Evaluation(LedgerAggregate):
             needs_proposal=judged.needs_proposal,
             conditions=judged.conditions,
             as_of=rules.day,
-            needed_proposal=self.last_judged.needs_proposal,
+            needed_proposal=self.last_judged.proposable == before + 1,
             envelope=ruled,
         )
         if judged.level > before:

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from domain.completing import (
+    MIN_HOURS,
     Completion,
     CompletionKind,
+    Completions,
     Condition,
     LearningRecord,
     all_met,
     annual_conditions,
+    measured,
     stage_conditions,
     still_met,
 )
 from domain.rulebook import Rulebook
-
-Completions = Mapping[tuple[CompletionKind, str], Completion]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,21 @@ class CompletionJudgement:
 
 
 def judge_year(
+    record: LearningRecord, rules: RulesOfDay, school_year: int, completions: Completions
+) -> CompletionJudgement:
+    """What a school year is worth, or what another record of the person had made of it."""
+    judged = _judge_own_year(record, rules, school_year, completions)
+    if school_year not in record.enrolment.school_years:
+        return judged
+
+    def as_asked_there(other: Completion) -> tuple[Condition, ...]:
+        then = rules.then.get(other.rulebook_version, rules.years[school_year])
+        return annual_conditions(record.free(), then, school_year, other.conditions)
+
+    return _or_as_merged(judged, record, completions, as_asked_there)
+
+
+def _judge_own_year(
     record: LearningRecord, rules: RulesOfDay, school_year: int, completions: Completions
 ) -> CompletionJudgement:
     """What is under verification neither reaches a completion nor withdraws it.
@@ -92,7 +108,7 @@ def judge_stage(
     end = next((each for each in ends if all_met(asked[each])), ends[-1])
     suffices, reached = bool(finished) and all_met(asked[end]), completions.get((kind, period))
     totals = record.free().of_stage()
-    return CompletionJudgement(
+    judged = CompletionJudgement(
         kind=kind,
         period=period,
         hours=totals.counted(rulebook),
@@ -103,6 +119,40 @@ def judge_stage(
         rulebook_version=rulebook.version,
         last_year=end,
     )
+    if not finished:
+        return judged
+    return _or_as_merged(
+        judged, record, completions, lambda other: asked.get(other.last_year or end)
+    )
+
+
+def _or_as_merged(
+    judged: CompletionJudgement,
+    record: LearningRecord,
+    known: Completions,
+    met_now: Callable[[Completion], tuple[Condition, ...] | None],
+) -> CompletionJudgement:
+    """What another record of the person had completed is reached, as it was, where it still holds.
+
+    Less was asked for there, by other rules or at another school.
+    """
+    key = judged.kind, judged.period
+    if judged.reaches or key in known:
+        return judged
+    for completions in record.merged:
+        other = completions.get(key)
+        found = met_now(other) if other else None
+        if other and found is not None and still_met(other.conditions, found):
+            values = {each.ref: each.value for each in found}
+            return replace(
+                judged,
+                reaches=True,
+                hours=values.get(MIN_HOURS, judged.hours),
+                conditions=measured(other.conditions, values),
+                rulebook_version=other.rulebook_version or judged.rulebook_version,
+                last_year=other.last_year or judged.last_year,
+            )
+    return judged
 
 
 def _holds(reached: Completion, asked: Mapping[int, tuple[Condition, ...]], last: int) -> bool:

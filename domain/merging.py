@@ -88,7 +88,8 @@ def unmerge(survivor: Learner, other: Learner, envelope: Envelope) -> None:
 def take_over_star(mine: Evaluation, theirs: Evaluation, envelope: Envelope) -> None:
     """Hold the star that another record of the person was awarded, where it is the higher one.
 
-    One that was not renewed comes as that.
+    One that was not renewed comes as that, unless a later year is known of mine: no star mends
+    what a year lacked, its hours do.
     """
     if theirs.star_level <= mine.star_level:
         return
@@ -100,8 +101,9 @@ def take_over_star(mine: Evaluation, theirs: Evaluation, envelope: Envelope) -> 
         taken_over_from=theirs.learner_id,
         **own,
     )
-    if theirs.upkeep.lacked is not None:
-        mine.trigger_event(Evaluation.StarNotRenewed, upkeep=theirs.upkeep.lacked, **own)
+    lacked = theirs.upkeep.lacked
+    if lacked is not None and lacked.school_year > mine.upkeep.school_year:
+        mine.trigger_event(Evaluation.StarNotRenewed, upkeep=lacked, **own)
 
 
 def handed_over(claims: Claims, sources: Iterable[UUID], to: UUID) -> dict[UUID, Claimed]:

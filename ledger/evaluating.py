@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
@@ -11,7 +11,7 @@ from domain.account import Account
 from domain.aggregate import LedgerAggregate
 from domain.calendar import CITY_ZONE, last_day_of, local_day, whole_terms_since
 from domain.closing import YearClosing
-from domain.completing import LearningRecord, PassedExam, StageEnrolment
+from domain.completing import Completions, LearningRecord, PassedExam, StageEnrolment
 from domain.envelope import Actor, Channel, Envelope, Role
 from domain.evaluation import Evaluation
 from domain.exam import ExamRecord
@@ -113,9 +113,20 @@ def case_of(
     schools = {year: school_of(learner, stage, year) for year in school_years}
     today = rules_on(local_day(at, CITY_ZONE), school_of(learner, stage))
     rules = rules_of_day(local_day(at, CITY_ZONE), today, schools, rules_on)
-    versions = {each.rulebook_version for each in evaluation.completions.values()} - {""}
+    merged = tuple(completed_by_others(streams, learner, stage))
+    reached = (each for own in (evaluation.completions, *merged) for each in own.values())
+    versions = {each.rulebook_version for each in reached} - {""}
     rules = replace(rules, then={each: rules_on.named(each) for each in versions})
-    return Case(evaluation, record_of(streams, learner, stage, today, rules.day), rules, by)
+    record = record_of(streams, learner, stage, today, rules.day)
+    return Case(evaluation, replace(record, merged=merged), rules, by)
+
+
+def completed_by_others(streams: Streams, learner: Learner, stage: str) -> Iterator[Completions]:
+    """What each record that was merged into a learner's had completed in a stage."""
+    for other in sorted(learner.merged_ids):
+        found = streams.get(Evaluation, Evaluation.create_id(other, stage))
+        if found is not None:
+            yield found.completions
 
 
 def rules_of_day(

@@ -137,7 +137,8 @@ class Rehearsal:
         now = {stage: self._rules_on(seen.learner, stage) for stage in stages}
         new = {stage: self._new_rules(seen.learner, stage, now[stage]) for stage in stages}
         passes = self._passes(seen)
-        if hours_of(today) == hours_of(other) and passes is None and same_judgement(now, new):
+        same_lines = self._counted(today) == self._counted(other)
+        if same_lines and passes is None and same_judgement(now, new):
             same = replace(held, hours=hours_of(today))
             return compared(seen.learner.id, held, same, same)
         return compared(
@@ -146,6 +147,15 @@ class Rehearsal:
             self._standing(seen, today, now, None),
             self._standing(seen, other, new, passes),
         )
+
+    def _counted(self, settled: Mapping[UUID, Settled]) -> dict[UUID, tuple[int, bool]]:
+        """What an evaluation sees of each source: its hours, and whether they are in person."""
+        lines = ((source, each.hours, each.claimed) for source, each in settled.items())
+        rules = self._instead.rules
+        return {
+            source: (hours, rules(each.rulebook_version).mode(each.claim.mode)[1].face_to_face)
+            for source, hours, each in lines
+        }
 
     def _judge(self, run: Run, attendance: Attendance) -> Assessment:
         return assess(run.rulebook.attendance, run.times, attendance.presence, run.at)
@@ -273,7 +283,8 @@ def standing_of(hours: Mapping[UUID, int], evaluations: Sequence[Evaluation]) ->
 
 def same_judgement(now: Mapping[str, Rulebook], new: Mapping[str, Rulebook]) -> bool:
     """Whether the same record is worth the same by both: evaluating it twice tells nothing."""
-    groups = ("completion", "stars", "course_families", "no_double_credit", "deductions")
+    shares = ("no_double_credit", "external")
+    groups = ("completion", "stars", "course_families", "deductions", *shares)
     return all(
         getattr(now[stage], group) == getattr(new[stage], group)
         for stage in now

@@ -86,12 +86,15 @@ written with two decimals.
   it that the rules name. Completions are reached and stars held stay. Hours given back whole were
   no fraud, and a session that was made up is no fraud of those who came.
 - **Merged records.** The record that speaks for a person takes over the higher star of the other
-  one. Parting them again moves hours and completions and takes no star from either: what was
+  one, and its completions by what they asked for, as far as the hours and exams of both reach it.
+  Parting them again moves hours and completions and takes no star from either: what was
   reached or taken over while they were one stays, and its certificate is a person's to revoke.
 - **Upkeep.** Judged at the close of a school year that began after the star was awarded, while
   the parent has a child in the stage: with fewer hours than asked for the star says 未续学 and
   stays; it is renewed when that year or a later one reaches them. The hours of every stage count.
-  Hours that are taken back after the close say nothing new of that year: it was judged.
+  Hours that are taken back after the close say nothing new of that year: it was judged. A star
+  that another record takes over stays 未续学 there, unless a later year was judged there; and what
+  that record's own star lacked, the higher one does not mend: the hours of both do.
 - **Star by proposal.** The coordinator proposes once the conditions are met, once a school year;
   published in the school for some working days with a masked name; parents and staff may object
   until the last day; the head answers, and grants or refuses after it, if they took no part. The

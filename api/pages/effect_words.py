@@ -31,6 +31,7 @@ EFFECTS = {
     "star_taken_over": "带入另一份记录的{stage} {level} 星",
     "star_proposable": "学校可以推荐{stage} {level} 星",
     "star_not_proposable": "学校不再可以推荐{stage} {level} 星",
+    "star_not_renewed": "{stage}星级未续学（{year}）",
     "star_renewed": "{stage}星级恢复续学（{year}）",
     "claim_withdrawn": "撤回一项没有入账的记录（{reason}）",
     "exam_corrected": "考核成绩更正为 {result}",

@@ -126,6 +126,7 @@ EFFECT_NAMES = {
     "star_taken_over": "星级带入",
     "star_proposable": "可推荐星级",
     "star_not_proposable": "不再可推荐星级",
+    "star_not_renewed": "星级未续学",
     "star_renewed": "星级恢复续学",
     "claim_withdrawn": "撤回未入账的记录",
     "exam_corrected": "考核成绩更正",

@@ -14,8 +14,9 @@ from domain.enrolment import Leaving
 from domain.evaluation import Evaluation
 from domain.exam_attempt import Attempt
 from domain.exam_attempt_facts import Signed
+from domain.judging import RulesOfDay
 from domain.learner import Enrolment, Learner
-from domain.merging import Evidence, merge, unmerge
+from domain.merging import Evidence, merge, take_over_star, unmerge
 from domain.rules import ReversalReason
 from domain.settling import Claimed
 from tests.domain.exams import counted
@@ -91,12 +92,18 @@ def test_a_claim_that_brought_nothing_is_taken_back_in_plain_sight() -> None:
     assert said(own) == {CHEN: ["claim_withdrawn"]}
 
 
-def test_a_star_that_is_renewed_again_is_said() -> None:
+def test_a_star_that_lapses_and_one_that_is_renewed_again_are_said() -> None:
     enrolment = StageEnrolment("primary", (2026, 2027))
     short = record(*a_full_year(2026), exams=(exam(),), enrolment=enrolment)
     own = Evaluation(learner_id=CHEN, stage="primary", envelope=by())
     own.evaluate(short, ruled(2026), by())
+    own.collect_events()
+
     own.close_year(short, RULES, 2027, by())
+    [change] = effects_of([own]).changes
+    assert change.effects == (
+        Effect(learner_id=CHEN, what="star_not_renewed", subject="primary 2027"),
+    )
     own.collect_events()
 
     own.evaluate(replace(short, credits=(*short.credits, *a_full_year(2027))), ruled(2027), by())
@@ -202,3 +209,30 @@ def test_the_books_are_those_of_the_school_and_term_that_hours_move_in() -> None
     own.award(claim(1, term="2026-2", school_code="4401040003"), RULES, by())
     own.reverse(claim().entry_id, ERROR, by())
     assert books_of([own, learner(LIN)]) == {("4401040003", "2026-2"), ("4401040001", "2026-1")}
+
+
+def after_taking_over(rules: RulesOfDay) -> list[str]:
+    """What is said of mine, whose first star waits for a proposal, once theirs is taken over."""
+    complete = record(*a_full_year(), exams=(exam(),))
+    mine, theirs = (Evaluation(learner_id=k, stage="primary", envelope=by()) for k in (CHEN, LIN))
+    mine.evaluate(complete, rules, by())
+    theirs.evaluate(complete, ruled(2026), by())
+    mine.collect_events()
+
+    take_over_star(mine, theirs, by())
+    mine.evaluate(complete, rules, by())
+
+    return said(mine)[CHEN]
+
+
+def test_the_star_that_waited_is_no_loss_once_it_is_taken_over() -> None:
+    rules = ruled(2026, rulebook=changed("stars.tracks.six_year.levels.1.needs_proposal", True))
+    assert after_taking_over(rules) == ["star_taken_over"]
+
+
+def test_the_star_above_the_one_that_is_taken_over_may_be_proposed_now() -> None:
+    level = RULES.stars.tracks["six_year"].levels[1].model_dump() | {"needs_proposal": True}
+    rulebook = changed("stars.tracks.six_year.levels", {1: level, 2: level})
+    assert after_taking_over(ruled(2026, rulebook=rulebook)) == [
+        "star_taken_over", "star_proposable",
+    ]  # fmt: skip

@@ -8,7 +8,19 @@ from domain.merging import doubles_of, earned_under, handed_over, sessions_of, t
 from domain.rules import ReversalReason
 from domain.settling import Claimed
 from tests.domain.family import attendance
-from tests.domain.given import CHEN, LIN, RULES, TERM_CLOSE, account, by, claim, news, record
+from tests.domain.given import (
+    CHEN,
+    LIN,
+    RULES,
+    TERM_CLOSE,
+    a_full_year,
+    account,
+    by,
+    claim,
+    news,
+    record,
+    ruled,
+)
 from tests.domain.sessions import scheduled
 from tests.domain.test_evaluation import COMPLETE, evaluation
 from tests.domain.test_upkeep import YEARS
@@ -58,6 +70,58 @@ def test_a_star_that_was_not_renewed_comes_as_that() -> None:
     assert (lapsed.learner_id, lapsed.stage) == (LIN, "primary")
     assert lapsed.upkeep == theirs.upkeep.lacked
     assert mine.not_renewed_in == 2027
+
+
+def a_higher_one(lapsed_in: int | None = None) -> Evaluation:
+    """Two stars, not renewed for want of the hours of a school year."""
+    theirs = starred()
+    if lapsed_in:
+        theirs.close_year(record(enrolment=YEARS), RULES, lapsed_in, by())
+    theirs._star_awarded(
+        learner_id=CHEN, stage="primary", level=2, from_day=TERM_CLOSE, envelope=by()
+    )
+    return theirs
+
+
+def test_my_later_word_on_the_upkeep_stays_with_the_star_that_is_taken_over() -> None:
+    """Mine lapsed in 2028, theirs the year before: the hours of 2027 renew nothing any more."""
+    mine = starred()
+    mine.close_year(record(enrolment=YEARS), RULES, 2028, by())
+
+    take_over_star(mine, a_higher_one(lapsed_in=2027), by())
+    assert (mine.star_level, mine.not_renewed_in) == (2, 2028)
+
+    mine.evaluate(record(*a_full_year(2027), enrolment=YEARS), ruled(2027), by())
+    assert mine.not_renewed_in == 2028
+
+
+def test_my_hours_of_their_year_had_renewed_mine() -> None:
+    mine = starred()
+    mine.close_year(record(enrolment=YEARS), RULES, 2027, by())
+    mine.evaluate(record(*a_full_year(2027), enrolment=YEARS), ruled(2027), by())
+
+    take_over_star(mine, a_higher_one(lapsed_in=2027), by())
+
+    assert (mine.star_level, mine.not_renewed_in) == (2, None)
+
+
+def test_their_later_word_on_the_upkeep_comes_in_the_place_of_mine() -> None:
+    mine = starred()
+    mine.close_year(record(enrolment=YEARS), RULES, 2027, by())
+    take_over_star(mine, a_higher_one(lapsed_in=2028), by())
+    assert mine.not_renewed_in == 2028
+
+
+def test_my_star_that_was_not_renewed_waits_for_the_hours_of_both_records() -> None:
+    """A higher star mends no year: its hours do, and theirs are mine now."""
+    mine = starred()
+    mine.close_year(record(enrolment=YEARS), RULES, 2027, by())
+
+    take_over_star(mine, a_higher_one(), by())
+    assert (mine.star_level, mine.not_renewed_in) == (2, 2027)
+
+    mine.evaluate(record(*a_full_year(2027), enrolment=YEARS), ruled(2027), by())
+    assert mine.not_renewed_in is None
 
 
 def test_claims_are_handed_over_in_their_order_and_ask_under_entries_of_the_taker() -> None:

@@ -60,6 +60,20 @@ def test_a_star_that_was_not_renewed_comes_as_that(pilot: Pilot) -> None:
     assert evaluation_of(pilot, one).not_renewed_in == 2027
 
 
+def test_a_star_that_lapses_after_the_proposal_is_not_what_was_signed(pilot: Pilot) -> None:
+    one, other, _ = pilot.learners
+    hold(pilot, [one, other])
+    granted(pilot, other, 5)
+    before = pilot.book.corrections.preview(merge_of(one, other), envelope(LATER))
+    not_renewed(pilot, other, 2027)
+
+    after = pilot.book.corrections.preview(merge_of(one, other), envelope(LATER))
+
+    lapsed = Effect(learner_id=one, what="star_not_renewed", subject="primary 2027")
+    assert lapsed in [each for change in after.effects.changes for each in change.effects]
+    assert before.sha256 != after.sha256
+
+
 def not_renewed(pilot: Pilot, learner: UUID, school_year: int) -> None:
     evaluation = evaluation_of(pilot, learner)
     upkeep = Upkeep(school_year=school_year, hours=200, threshold=400)

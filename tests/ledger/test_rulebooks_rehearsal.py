@@ -15,7 +15,7 @@ from tests.acting import Pilot, envelope
 from tests.ledger.merging import evening as an_evening_later
 from tests.ledger.merging import merge_of, signed_by_two
 from tests.ledger.rules import EASY, a_short_stay, an_evening, rehearsed, rules, with_figures
-from tests.ledger.studies import answer, complete, micro_class, push
+from tests.ledger.studies import answer, complete, confirm, enter, micro_class, push
 
 NEXT = date(2027, 3, 1)
 FIRST_DAY = default_rulebook().effective_from
@@ -159,3 +159,27 @@ def test_what_was_earned_outside_sessions_is_tried_at_the_new_rates_too(pilot: P
     effects = rehearsed(pilot, draft)[learner]
 
     assert sorted((line.before, line.after) for line in effects.lines) == [(50, 100), (200, 100)]
+
+
+def test_hours_that_are_no_more_in_person_lose_what_asked_for_them(easy: Pilot) -> None:
+    draft = with_figures("2026.2", NEXT, {**EASY, "modes.on_site.face_to_face": False})
+    effects = rehearsed(easy, draft)[easy.learners[0]]
+    assert (effects.lines, effects.completions_lost) == ((), (YEAR,))
+
+
+def test_a_lower_share_of_recognised_hours_loses_what_they_filled(book: Book) -> None:
+    """Two hours at school and two from elsewhere, of the four that are asked for."""
+    four = {
+        **EASY,
+        "completion.annual.min_hours": 400,
+        "completion.annual.supply_guard.floor": 400,
+        "external.max_percent_of_requirement": 50,
+    }
+    pilot = Pilot(book, rules=with_figures("2026.1", FIRST_DAY, four)).set_up()
+    an_evening(pilot)
+    confirm(pilot, enter(pilot, hours=200))
+
+    draft = {**four, "external.max_percent_of_requirement": 0}
+    effects = rehearsed(pilot, with_figures("2026.2", NEXT, draft))[pilot.learners[0]]
+
+    assert (effects.lines, effects.completions_lost) == ((), (YEAR,))

@@ -65,6 +65,7 @@ def test_every_code_has_its_word(table: str, codes: type[StrEnum]) -> None:
         ("star_awarded", "primary 2"),
         ("star_proposable", "primary 5"),
         ("star_not_proposable", "primary 5"),
+        ("star_not_renewed", "primary 2027"),
         ("star_renewed", "primary 2027"),
         ("claim_withdrawn", SOME_ID),
         ("completion_withdrawn", "junior annual 2026"),
