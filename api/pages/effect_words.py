@@ -33,6 +33,8 @@ EFFECTS = {
     "star_not_proposable": "学校不再可以推荐{stage} {level} 星",
     "star_renewed": "{stage}星级恢复续学（{year}）",
     "claim_withdrawn": "撤回一项没有入账的记录（{reason}）",
+    "fraud_handed_over": "一项查实的弄虚作假随来源转出到另一份记录",
+    "fraud_taken_over": "一项查实的弄虚作假随来源从另一份记录转入",
     "exam_corrected": "考核成绩更正为 {result}",
     "exam_voided": "考核成绩作废",
     "certificate_reviewed": "证书 {number} 转入人工复核",

@@ -128,6 +128,8 @@ EFFECT_NAMES = {
     "star_not_proposable": "不再可推荐星级",
     "star_renewed": "星级恢复续学",
     "claim_withdrawn": "撤回未入账的记录",
+    "fraud_handed_over": "弄虚作假转出",
+    "fraud_taken_over": "弄虚作假转入",
     "exam_corrected": "考核成绩更正",
     "exam_voided": "考核成绩作废",
     "certificate_reviewed": "证书转入复核",

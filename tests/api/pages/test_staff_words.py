@@ -67,6 +67,8 @@ def test_every_code_has_its_word(table: str, codes: type[StrEnum]) -> None:
         ("star_not_proposable", "primary 5"),
         ("star_renewed", "primary 2027"),
         ("claim_withdrawn", SOME_ID),
+        ("fraud_handed_over", SOME_ID),
+        ("fraud_taken_over", SOME_ID),
         ("completion_withdrawn", "junior annual 2026"),
         ("certificate_reviewed", "440104-2027-000001"),
         ("certificate_review_closed", SOME_ID),
