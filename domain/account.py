@@ -22,7 +22,7 @@ from domain.identity import derived
 from domain.rulebook import Rulebook
 from domain.rules import ReversalReason
 from domain.settling import Accounted, Change, Claimed, Claims, Hold, Rules, Settled, settle
-from domain.suspension import Frauds
+from domain.suspension import Fraud, Frauds
 from domain.totals import Totals
 
 
@@ -38,6 +38,7 @@ def entry_id_of(account_id: UUID, source_id: UUID, generation: int = 0) -> UUID:
 class Account(LedgerAggregate):
     TOPIC: ClassVar[str] = "account"
 
+    FraudConfirmed = facts.FraudConfirmed
     HandedOver = facts.HandedOver
     CreditHeld = facts.CreditHeld
     CreditReleased = facts.CreditReleased
@@ -130,6 +131,12 @@ class Account(LedgerAggregate):
         for change in found:
             if change.settled is not None:
                 self._answer(change.settled, rules, envelope)
+
+    def confirm_fraud(self, fraud: Fraud, envelope: Envelope) -> None:
+        """Note fraud in a source that no line stands for; where one does, its reversal says so."""
+        self.trigger_event(
+            self.FraudConfirmed, learner_id=self.learner_id, fraud=fraud, envelope=envelope
+        )
 
     def hold(self, entry_ids: tuple[UUID, ...], case_id: UUID, envelope: Envelope) -> None:
         """Put credits under verification: they stay in the account and count for nothing new.
@@ -276,6 +283,7 @@ class Account(LedgerAggregate):
     def _withdrawn(
         self, learner_id: UUID, source_id: UUID, reason_code: ReversalReason, envelope: Envelope
     ) -> None:
+        self.frauds.taken_back(self.claims.get(source_id), reason_code, envelope.at)
         self.claims[source_id] = None
 
     @event(CreditHeld)

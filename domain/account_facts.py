@@ -25,6 +25,19 @@ class CreditReleased(LedgerEvent):
     case_id: UUID
 
 
+class FraudConfirmed(LedgerEvent):
+    """No line stands for the source: a reversal would say it otherwise."""
+
+    TOPIC = "account.fraud_confirmed"
+
+    learner_id: UUID
+    fraud: Fraud
+
+    def apply(self, aggregate: Any) -> None:
+        super().apply(aggregate)
+        aggregate.frauds.confirmed(self.fraud)
+
+
 class HandedOver(LedgerEvent):
     """Both accounts say it, though nothing may move: what is decided meanwhile meets it there."""
 

@@ -33,6 +33,7 @@ EFFECTS = {
     "star_not_proposable": "学校不再可以推荐{stage} {level} 星",
     "star_renewed": "{stage}星级恢复续学（{year}）",
     "claim_withdrawn": "撤回一项没有入账的记录（{reason}）",
+    "fraud_confirmed": "记下一项查实的弄虚作假（没有对应的入账学时）",
     "fraud_handed_over": "一项查实的弄虚作假随来源转出到另一份记录",
     "fraud_taken_over": "一项查实的弄虚作假随来源从另一份记录转入",
     "exam_corrected": "考核成绩更正为 {result}",

@@ -128,6 +128,7 @@ EFFECT_NAMES = {
     "star_not_proposable": "不再可推荐星级",
     "star_renewed": "星级恢复续学",
     "claim_withdrawn": "撤回未入账的记录",
+    "fraud_confirmed": "查实弄虚作假",
     "fraud_handed_over": "弄虚作假转出",
     "fraud_taken_over": "弄虚作假转入",
     "exam_corrected": "考核成绩更正",

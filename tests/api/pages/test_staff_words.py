@@ -67,6 +67,7 @@ def test_every_code_has_its_word(table: str, codes: type[StrEnum]) -> None:
         ("star_not_proposable", "primary 5"),
         ("star_renewed", "primary 2027"),
         ("claim_withdrawn", SOME_ID),
+        ("fraud_confirmed", SOME_ID),
         ("fraud_handed_over", SOME_ID),
         ("fraud_taken_over", SOME_ID),
         ("completion_withdrawn", "junior annual 2026"),
