@@ -79,8 +79,8 @@ class UnmergeOrders:
         records = {other.id, *other.merged_ids}
         sources = earned_under(records, mine.claims, self._ledger.load(sources_of(mine)))
         claims = moved(mine, theirs, sources, by)
-        facts = [survivor, other, mine, theirs]
-        return Said(order.school_code, NO_TERM, Second.DISTRICT, facts, claims)
+        school, second = order.school_code, Second.DISTRICT
+        return Said(school, NO_TERM, second, [survivor, other, mine, theirs], claims)
 
 
 def learner_in(streams: Streams, learner_id: UUID) -> Learner:
