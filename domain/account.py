@@ -8,6 +8,7 @@ from uuid import UUID
 
 from eventsourcing.domain import event
 
+from domain import account_facts as facts
 from domain.aggregate import LedgerAggregate, LedgerCreated, LedgerEvent
 from domain.credit_refusals import (
     CreditAlreadyHeld,
@@ -21,7 +22,7 @@ from domain.identity import derived
 from domain.rulebook import Rulebook
 from domain.rules import ReversalReason
 from domain.settling import Accounted, Change, Claimed, Claims, Hold, Rules, Settled, settle
-from domain.suspension import Frauds
+from domain.suspension import Fraud, Frauds
 from domain.totals import Totals
 
 
@@ -36,6 +37,11 @@ def entry_id_of(account_id: UUID, source_id: UUID, generation: int = 0) -> UUID:
 
 class Account(LedgerAggregate):
     TOPIC: ClassVar[str] = "account"
+
+    FraudConfirmed = facts.FraudConfirmed
+    HandedOver = facts.HandedOver
+    CreditHeld = facts.CreditHeld
+    CreditReleased = facts.CreditReleased
 
     class Opened(LedgerCreated):
         TOPIC = "account.opened"
@@ -73,20 +79,6 @@ class Account(LedgerAggregate):
         learner_id: UUID
         source_id: UUID
         reason_code: ReversalReason
-
-    class CreditHeld(LedgerEvent):
-        TOPIC = "account.credit_held"
-
-        learner_id: UUID
-        entry_ids: tuple[UUID, ...]
-        case_id: UUID
-
-    class CreditReleased(LedgerEvent):
-        TOPIC = "account.credit_released"
-
-        learner_id: UUID
-        entry_ids: tuple[UUID, ...]
-        case_id: UUID
 
     @staticmethod
     def create_id(learner_id: UUID) -> UUID:
@@ -139,6 +131,12 @@ class Account(LedgerAggregate):
         for change in found:
             if change.settled is not None:
                 self._answer(change.settled, rules, envelope)
+
+    def confirm_fraud(self, fraud: Fraud, envelope: Envelope) -> None:
+        """Note fraud in a source that no line stands for; where one does, its reversal says so."""
+        self.trigger_event(
+            self.FraudConfirmed, learner_id=self.learner_id, fraud=fraud, envelope=envelope
+        )
 
     def hold(self, entry_ids: tuple[UUID, ...], case_id: UUID, envelope: Envelope) -> None:
         """Put credits under verification: they stay in the account and count for nothing new.
@@ -248,7 +246,7 @@ class Account(LedgerAggregate):
     @event(CreditAwarded)
     def _awarded(self, learner_id: UUID, credit: Credit, envelope: Envelope) -> None:
         self.credits[credit.entry_id] = credit
-        self.frauds.awarded(credit)
+        self.frauds.claimed(credit)
         self.answers[credit.entry_id] = Grant(credit.hours)
         self.claims[credit.source_id] = Claimed(credit, credit.rulebook_version)
         self.turns[credit.source_id] += 1
@@ -258,6 +256,7 @@ class Account(LedgerAggregate):
         self, learner_id: UUID, claim: CreditClaim, limits: tuple[Limit, ...], envelope: Envelope
     ) -> None:
         self.answers[claim.entry_id] = Grant(limits[-1].awarded, limits)
+        self.frauds.claimed(claim)
         self.claims[claim.source_id] = Claimed(claim, envelope.rulebook_version or "")
         self.turns[claim.source_id] += 1
 
@@ -275,7 +274,7 @@ class Account(LedgerAggregate):
         envelope: Envelope,
     ) -> None:
         credit = self.credits.pop(entry_id)
-        self.frauds.reversed(credit, reason_code, envelope.at)
+        self.frauds.taken_back(self.claims[credit.source_id], reason_code, envelope.at)
         self.reversed[entry_id] = credit
         if replaced_by is None:
             self.claims[credit.source_id] = None
@@ -284,6 +283,7 @@ class Account(LedgerAggregate):
     def _withdrawn(
         self, learner_id: UUID, source_id: UUID, reason_code: ReversalReason, envelope: Envelope
     ) -> None:
+        self.frauds.taken_back(self.claims.get(source_id), reason_code, envelope.at)
         self.claims[source_id] = None
 
     @event(CreditHeld)

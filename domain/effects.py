@@ -16,6 +16,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict
 
 from domain.account import Account
+from domain.account_facts import FraudConfirmed, HandedOver
 from domain.aggregate import LedgerAggregate
 from domain.certificate import Certificate
 from domain.evaluation import Evaluation
@@ -174,6 +175,19 @@ def _(fact: Account.ClaimWithdrawn) -> Iterator[Effect]:
         subject=str(fact.source_id),
         because=fact.reason_code,
     )
+
+
+@_effects.register
+def _(fact: FraudConfirmed) -> Iterator[Effect]:
+    subject = str(fact.fraud.source_id)
+    yield Effect(learner_id=fact.learner_id, what="fraud_confirmed", subject=subject)
+
+
+@_effects.register
+def _(fact: HandedOver) -> Iterator[Effect]:
+    what = "fraud_taken_over" if fact.learner_id == fact.to_learner_id else "fraud_handed_over"
+    for fraud in fact.frauds:
+        yield Effect(learner_id=fact.learner_id, what=what, subject=str(fraud.source_id))
 
 
 @_effects.register

@@ -116,6 +116,22 @@ def handed_over(claims: Claims, sources: Iterable[UUID], to: UUID) -> dict[UUID,
     }
 
 
+def hand_over(
+    giver: Account, taker: Account, sources: Collection[UUID], envelope: Envelope
+) -> None:
+    """Have both accounts say that these sources are the taker's: confirmed fraud goes along."""
+    frauds = giver.frauds.among(sources)
+    for account in (giver, taker):
+        account.trigger_event(
+            Account.HandedOver,
+            learner_id=account.learner_id,
+            from_learner_id=giver.learner_id,
+            to_learner_id=taker.learner_id,
+            frauds=frauds,
+            envelope=envelope,
+        )
+
+
 def readdressed(claimed: Claimed, to: UUID) -> Claimed:
     bare = claimed.claim.bare
     entry_id = entry_id_of(to, bare.source_id)
@@ -135,9 +151,9 @@ def earned_under(
     return own.union(line_id(each, number) for each in pushes for number in range(len(lines)))
 
 
-def sources_of(account: Account | None) -> frozenset[UUID]:
-    """Every source that an account ever answered for."""
-    return frozenset(account.claims) if account else frozenset()
+def sources_of(account: Account) -> frozenset[UUID]:
+    """Every source that an account ever answered for, or that fraud was confirmed of."""
+    return frozenset(account.claims.keys() | account.frauds.known.keys())
 
 
 def nothing(sources: Iterable[UUID]) -> Mapping[UUID, None]:
@@ -145,12 +161,12 @@ def nothing(sources: Iterable[UUID]) -> Mapping[UUID, None]:
     return dict.fromkeys(sources)
 
 
-def doubles_of(one: Account | None, other: Account | None) -> tuple[UUID, ...]:
+def doubles_of(one: Account, other: Account) -> tuple[UUID, ...]:
     """The sessions that both accounts claim hours for: one person was recorded there twice."""
     both = sessions_of(one) & sessions_of(other)
     return tuple(sorted(both))
 
 
-def sessions_of(account: Account | None) -> frozenset[UUID]:
-    claims = account.claims.values() if account else ()
+def sessions_of(account: Account) -> frozenset[UUID]:
+    claims = account.claims.values()
     return frozenset(c.claim.session_id for c in claims if c and c.claim.session_id)

@@ -23,11 +23,13 @@ from domain.envelope import Channel, Envelope
 from domain.external import ExternalHours
 from domain.identity import attendance_id
 from domain.learner import Learner, UnknownLearner
+from domain.rules import ReversalReason
 from domain.service import Service
 from domain.session import Session
 from domain.session_refusals import SessionState
 from domain.settling import Claimed, Claims
 from domain.standing import Standing
+from ledger.fraud import fraud_noted
 from ledger.judging import Run, claim_for
 from ledger.ledger import Ledger
 from ledger.own_case import refuse_own_case
@@ -72,10 +74,17 @@ class AttendanceOrders:
             assert session.closed_at is not None
             order.stay.must_lie_within(session.opened_at, session.closed_at)
         attendance = self._attendance(session, order, correction_id, by)
-        attendance.correct(order.stay, order.reason_code, correction_id, session.plan.term, by)
         run = Run(session, self._sessions.rulebook_of(session), by.at, correction_id)
+        is_fraud = order.line_reason is ReversalReason.FRAUD_CONFIRMED
+        accounts = (
+            fraud_noted(self._ledger, run, attendance, by)
+            if is_fraud and not attendance.pending_events
+            else []
+        )
+        attendance.correct(order.stay, order.reason_code, correction_id, session.plan.term, by)
         claims = claims_of(self._ledger, run, [attendance], by)
-        return said(self._ledger, session, noted(credit, [attendance], 1, by), claims)
+        facts = noted(credit, [attendance, *accounts], 1, by)
+        return said(self._ledger, session, facts, claims)
 
     def _attendance(
         self, session: Session, order: AttendanceOrder, correction_id: UUID, by: Envelope

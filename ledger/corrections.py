@@ -150,7 +150,7 @@ class Corrections:
         follows = self._consequences.of(said.claims, order.line_reason, system, said.facts)
         if said.second is Second.NOBODY and self._moves_closed_books(said, follows):
             said = replace(said, second=Second.COLLEAGUE)
-        return said, [*said.facts, *follows]
+        return said, list({each.id: each for each in (*said.facts, *follows)}.values())
 
     def _moves_closed_books(self, said: Said, follows: list[LedgerAggregate]) -> bool:
         """Whether hours move in a closed term beside the order's own, which is open."""

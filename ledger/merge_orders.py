@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from uuid import UUID
 
 from domain.account import Account
@@ -14,6 +14,7 @@ from domain.merging import (
     MergeWithOneself,
     doubles_of,
     earned_under,
+    hand_over,
     handed_over,
     merge,
     nothing,
@@ -22,6 +23,7 @@ from domain.merging import (
 )
 from domain.settling import Claims
 from ledger.correction_orders import Said
+from ledger.earning import account_of
 from ledger.ledger import Ledger
 from ledger.own_case import refuse_own_case
 from ledger.streams import Streams
@@ -50,12 +52,12 @@ class MergeOrders:
         here = [is_at(order.school_code, learner) for learner in (survivor, other)]
         if not any(here):
             raise UnknownLearner
-        mine, theirs = (streams.get(Account, Account.create_id(each)) for each in ids)
+        mine, theirs = (account_of(streams, each, by) for each in ids)
         refuse_held(theirs)
         merge(survivor, other, order.evidence, doubles_of(mine, theirs), by)
-        claims = moved(theirs, sources_of(theirs), giver=other.id, taker=survivor.id)
+        claims = moved(theirs, mine, sources_of(theirs), by)
         second = Second.COLLEAGUE if all(here) else Second.DISTRICT
-        return Said(order.school_code, NO_TERM, second, [survivor, other], claims)
+        return Said(order.school_code, NO_TERM, second, [survivor, other, mine, theirs], claims)
 
 
 class UnmergeOrders:
@@ -71,14 +73,14 @@ class UnmergeOrders:
         survivor, other = (learner_in(streams, each) for each in ids)
         if not any(is_at(order.school_code, learner) for learner in (survivor, other)):
             raise UnknownLearner
-        mine = streams.get(Account, Account.create_id(survivor.id))
+        mine, theirs = (account_of(streams, each, by) for each in ids)
         unmerge(survivor, other, by)
         refuse_held(mine)
-        known = mine.claims if mine else {}
         records = {other.id, *other.merged_ids}
-        sources = earned_under(records, known, self._ledger.load(known))
-        claims = moved(mine, sources, giver=survivor.id, taker=other.id)
-        return Said(order.school_code, NO_TERM, Second.DISTRICT, [survivor, other], claims)
+        sources = earned_under(records, mine.claims, self._ledger.load(sources_of(mine)))
+        claims = moved(mine, theirs, sources, by)
+        school, second = order.school_code, Second.DISTRICT
+        return Said(school, NO_TERM, second, [survivor, other, mine, theirs], claims)
 
 
 def learner_in(streams: Streams, learner_id: UUID) -> Learner:
@@ -95,15 +97,16 @@ def is_at(school_code: str, learner: Learner) -> bool:
     return any(p.school_code == school_code and learner.enrolments.has(p) for p in places)
 
 
-def refuse_held(account: Account | None) -> None:
+def refuse_held(account: Account) -> None:
     """Raises MergeWhileHeld."""
-    if account is not None and account.held:
+    if account.held:
         raise MergeWhileHeld
 
 
 def moved(
-    account: Account | None, sources: Iterable[UUID], *, giver: UUID, taker: UUID
+    giver: Account, taker: Account, sources: Collection[UUID], by: Envelope
 ) -> dict[UUID, Claims]:
     """Every claim of these sources leaves one account and is asked of the other."""
-    asked = handed_over(account.claims if account else {}, sources, Account.create_id(taker))
-    return {giver: nothing(asked), taker: asked}
+    hand_over(giver, taker, sources, by)
+    asked = handed_over(giver.claims, sources, taker.id)
+    return {giver.learner_id: nothing(asked), taker.learner_id: asked}

@@ -74,14 +74,8 @@ class Evidence:
         return list(credits.values())
 
     def frauds(self, before: int) -> Iterator[Fact]:
-        """The reversals for confirmed fraud, up to the fact at a position."""
-        for fact in self.account():
-            match fact.event:
-                case Account.CreditReversed(reason_code=ReversalReason.FRAUD_CONFIRMED):
-                    if fact.position < before:
-                        yield fact
-                case _:
-                    pass
+        """What says that fraud was confirmed, up to the fact at a position."""
+        return (f for f in self.account() if f.position < before and says_fraud(f.event))
 
     def claim(self, entry_id: UUID) -> CreditClaim | None:
         """What was asked under an entry, awarded or not."""
@@ -127,3 +121,16 @@ def named_by(fact: Fact) -> Iterator[UUID]:
 
 def day_of(fact: Fact) -> str:
     return local_day(fact.at, CITY_ZONE).isoformat()
+
+
+def says_fraud(event: LedgerEvent) -> bool:
+    """Whether fraud was confirmed, or came with what another record handed over."""
+    match event:
+        case Account.FraudConfirmed():
+            return True
+        case Account.HandedOver(learner_id=own, to_learner_id=taker, frauds=frauds):
+            return own == taker and bool(frauds)
+        case Account.CreditReversed(reason_code=why) | Account.ClaimWithdrawn(reason_code=why):
+            return why is ReversalReason.FRAUD_CONFIRMED
+        case _:
+            return False

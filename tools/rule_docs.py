@@ -83,8 +83,9 @@ written with two decimals.
   the terms left make of the stage, rounded up, and never less than the first star; other
   conditions stay as they are.
 - **After confirmed fraud.** No new star for the rest of that term and the announced terms after
-  it that the rules name. Completions are reached and stars held stay. Hours given back whole were
-  no fraud, and a session that was made up is no fraud of those who came.
+  it that the rules name. Completions are reached and stars held stay. What is claimed whole again
+  was no fraud, and a session that was made up is no fraud of those who came. Fraud counts though
+  it brought no hours, and goes with its source when records are merged or parted.
 - **Merged records.** The record that speaks for a person takes over the higher star of the other
   one, and its completions by what they asked for, as far as the hours and exams of both reach it.
   Parting them again moves hours and completions and takes no star from either: what was

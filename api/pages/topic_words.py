@@ -9,6 +9,8 @@ TOPICS = {
     "account.credit_limited": "学时封顶",
     "account.credit_released": "学时暂缓解除",
     "account.credit_reversed": "学时冲正",
+    "account.fraud_confirmed": "查实弄虚作假",
+    "account.handed_over": "账户移交",
     "account.opened": "学时账户建立",
     "attempt.answers_saved": "答题保存",
     "attempt.check_differed": "复核不一致",

@@ -12,7 +12,7 @@ from domain.aggregate import LedgerAggregate
 from domain.attendance import Attendance
 from domain.crediting import CreditClaim
 from domain.earned import micro_class_claim, push_claim
-from domain.merging import earned_under, handed_over, nothing, readdressed, sources_of
+from domain.merging import earned_under, hand_over, handed_over, nothing, readdressed, sources_of
 from domain.push import PushRecord, push_lines
 from domain.rulebook import Rulebook
 from domain.rules import ReversalReason
@@ -56,6 +56,8 @@ def account_of(learner_id: UUID, *evenings: int) -> Account:
 
 def move(giver: Account, taker: Account, reason: ReversalReason, sources: Iterable[UUID]) -> None:
     """Every claim of these sources leaves one account and is asked of the other."""
+    sources = frozenset(sources)
+    hand_over(giver, taker, sources, by())
     moved = handed_over(giver.claims, sources, taker.id)
     giver.settle(nothing(moved), rules, reason, by())
     taker.settle(moved, rules, reason, by())

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 from uuid import UUID, uuid4
 
+from domain.account import Account
 from domain.aggregate import LedgerAggregate
 from domain.completing import StageEnrolment
 from domain.correction import AttendanceOrder, SessionVoidOrder
@@ -16,7 +17,7 @@ from domain.exam_attempt import Attempt
 from domain.exam_attempt_facts import Signed
 from domain.judging import RulesOfDay
 from domain.learner import Enrolment, Learner
-from domain.merging import Evidence, merge, take_over_star, unmerge
+from domain.merging import Evidence, hand_over, merge, take_over_star, unmerge
 from domain.rules import ReversalReason
 from domain.settling import Claimed
 from tests.domain.exams import counted
@@ -90,6 +91,17 @@ def test_a_claim_that_brought_nothing_is_taken_back_in_plain_sight() -> None:
     own.settle({same_course.source_id: None}, lambda _: RULES, ERROR, by())
 
     assert said(own) == {CHEN: ["claim_withdrawn"]}
+
+
+def test_fraud_that_goes_with_its_source_is_said_of_both() -> None:
+    giver, taker = account(claim(), claim(1)), Account(learner_id=LIN, envelope=by())
+    giver.reverse(claim().entry_id, ReversalReason.FRAUD_CONFIRMED, by())
+    giver.collect_events()
+    taker.collect_events()
+
+    hand_over(giver, taker, [claim().source_id, claim(1).source_id], by())
+
+    assert said(giver, taker) == {CHEN: ["fraud_handed_over"], LIN: ["fraud_taken_over"]}
 
 
 def test_a_star_that_lapses_and_one_that_is_renewed_again_are_said() -> None:

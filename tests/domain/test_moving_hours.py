@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 
 from domain.account import Account
 from domain.aggregate import LedgerEvent
-from domain.merging import doubles_of, sources_of
+from domain.merging import doubles_of
 from domain.rules import ReversalReason
+from domain.suspension import Fraud, Frauds
 from tests.domain.family import RECORDS, Family, account_of, attended, merged, parted
-from tests.domain.given import RULES, claim
+from tests.domain.given import EVENING, RULES, by, claim
 
 TERM_CAP = RULES.no_double_credit.term_cap_total
 
@@ -30,10 +31,30 @@ def test_a_grandmother_recorded_twice_at_one_session_keeps_its_hours_once() -> N
     assert limited.limits[0].cap_ref == "no_double_credit.same_session"
 
 
-def test_an_account_that_was_never_opened_has_nothing_to_give() -> None:
-    one = account_of(RECORDS[0], 1)
-    assert sources_of(None) == frozenset()
-    assert doubles_of(one, None) == ()
+def test_confirmed_fraud_goes_along_and_comes_back_with_its_sources() -> None:
+    one, other = account_of(RECORDS[0], 1, 2), account_of(RECORDS[1], 3, 4)
+    mine, theirs = attended(RECORDS[0], 1), attended(RECORDS[1], 3)
+    one.reverse(mine.entry_id, ReversalReason.FRAUD_CONFIRMED, by())
+    other.reverse(theirs.entry_id, ReversalReason.FRAUD_CONFIRMED, by())
+
+    merged(one, other)
+    assert one.frauds.known.keys() == {mine.source_id, theirs.source_id}
+    assert other.frauds == Frauds()
+
+    parted(one, other, [theirs.source_id, attended(RECORDS[1], 4).source_id])
+    assert one.frauds.known.keys() == {mine.source_id}
+    assert other.frauds.known == {theirs.source_id: Fraud.of(theirs, EVENING)}
+
+
+def test_both_accounts_say_so_though_nothing_moves() -> None:
+    """An award that is decided meanwhile would not meet the merge otherwise."""
+    one, other = account_of(RECORDS[0]), account_of(RECORDS[1])
+    merged(one, other)
+    for each in (one, other):
+        [_, said] = each.pending_events
+        assert isinstance(said, Account.HandedOver)
+        assert (said.from_learner_id, said.to_learner_id) == (RECORDS[1], RECORDS[0])
+        assert said.frauds == ()
 
 
 def test_caps_run_again_for_the_term() -> None:

@@ -10,11 +10,13 @@ import pytest
 from domain.account import Account
 from domain.calendar import Term, whole_terms_since
 from domain.completing import Condition, LearningRecord
+from domain.crediting import CreditClaim
 from domain.evaluation import Evaluation, StarNotDue
 from domain.missing import missing
 from domain.rules import ReversalReason
+from domain.settling import Claimed
 from domain.stars import StarJudgement, judge_stars
-from domain.suspension import NO_STAR_TERMS, Frauds
+from domain.suspension import NO_STAR_TERMS, Fraud, Frauds
 from tests.domain.given import (
     CHEN,
     RULES,
@@ -165,3 +167,66 @@ def test_what_is_found_untrue_twice_is_given_back_whole_or_not_at_all() -> None:
     own.reverse(half.entry_id, FRAUD, by(at=CONFIRMED))
     own.award(claim(generation=2, hours=100), RULES, by())
     assert own.frauds.latest == CONFIRMED
+
+
+def kept_out(own: Account) -> CreditClaim:
+    """The second evening of a course: a limit leaves nothing of it."""
+    again = claim(1, course_id=claim().course_id)
+    assert own.award(again, RULES, by()).hours == 0
+    return again
+
+
+def test_fraud_in_what_a_limit_had_kept_out_is_fraud_as_well() -> None:
+    own = account(claim())
+    again = kept_out(own)
+    own.settle({again.source_id: None}, lambda _: RULES, FRAUD, by(at=CONFIRMED))
+    assert own.frauds.known == {again.source_id: Fraud.of(again, CONFIRMED)}
+
+
+def test_what_is_claimed_whole_again_is_none_though_the_limit_keeps_it_out_again() -> None:
+    own = account(claim())
+    again = kept_out(own)
+    own.settle({again.source_id: None}, lambda _: RULES, FRAUD, by(at=CONFIRMED))
+
+    back = Claimed(again, RULES.version)
+    own.settle({again.source_id: back}, lambda _: RULES, OTHER, by())
+
+    assert (own.balance, own.frauds) == (200, Frauds())
+
+
+def test_what_is_withdrawn_for_another_reason_is_no_fraud() -> None:
+    own = account(claim())
+    again = kept_out(own)
+    own.settle({again.source_id: None}, lambda _: RULES, OTHER, by(at=CONFIRMED))
+    assert own.frauds == Frauds()
+
+
+@pytest.mark.parametrize(("hours", "is_lifted"), [(200, True), (100, False)])
+def test_fraud_noted_before_anything_was_awarded_is_lifted_alike(
+    hours: int, is_lifted: bool
+) -> None:
+    own = account()
+    own.confirm_fraud(Fraud.of(claim(), CONFIRMED), by())
+    assert own.frauds.latest == CONFIRMED
+
+    own.award(claim(hours=hours), RULES, by())
+
+    assert (own.frauds.latest is None) == is_lifted
+
+
+@pytest.mark.parametrize(("hours", "is_lifted"), [(100, True), (50, False)])
+def test_a_session_that_turns_out_shorter_is_given_back_whole_by_less(
+    hours: int, is_lifted: bool
+) -> None:
+    own = reversed_for(FRAUD)
+    own.award(claim(generation=1, class_hours=100, hours=hours), RULES, by())
+    assert (own.frauds.latest is None) == is_lifted
+
+
+@pytest.mark.parametrize(("hours", "is_lifted"), [(100, True), (50, False)])
+def test_what_has_no_class_hours_is_compared_by_its_hours(hours: int, is_lifted: bool) -> None:
+    noted = Fraud.of(claim(class_hours=0, hours=100), CONFIRMED)
+    own = Frauds()
+    own.confirmed(noted)
+    own.claimed(claim(class_hours=0, hours=hours))
+    assert (own.latest is None) == is_lifted

@@ -148,7 +148,6 @@ def test_two_records_were_at_the_same_sessions() -> None:
 
     assert sessions_of(one) == {claim(1).session_id}
     assert doubles_of(one, other) == (claim(1).session_id,)
-    assert doubles_of(one, None) == ()
 
 
 def test_sources_that_say_nothing_of_a_learner_are_nobody_s() -> None:

@@ -169,3 +169,23 @@ def test_it_goes_with_the_person_into_another_record(
     both = SchoolYears(pilot.book, survivor, child)
     four_evenings_and_the_exam(both)
     assert (both.evaluation().star_level, conditions(both.evaluation())) == (0, [(0, 1)])
+
+
+def test_hours_given_back_whole_are_those_of_the_session_as_it_is_now(
+    years: SchoolYears, caught: UUID
+) -> None:
+    """Its class hours were put right meanwhile: as many as were taken there never are again."""
+    begins = evening_of(date(2026, 10, 16))
+    ends = begins + timedelta(minutes=80)
+    times = HeldTimes(opened_at=begins, closed_at=ends, class_hours=100)
+    wrong = ReversalReason.ENTRY_ERROR
+    signed(years.book, SessionTimesOrder(session_id=caught, times=times, reason_code=wrong))
+    order = AttendanceOrder(
+        session_id=caught, learner_id=years.learner, stay=Stay(begins=begins, ends=ends),
+        reason_code=wrong,
+    )  # fmt: skip
+    signed(years.book, order, CONFIRMED + timedelta(days=3))
+
+    assert years.balance == 100
+    four_evenings_and_the_exam(years)
+    assert (years.evaluation().star_level, conditions(years.evaluation())) == (1, [])
