@@ -11,6 +11,7 @@ from api.pages.parent_statement import Rule, rule
 from api.pages.parent_words import Words
 from domain.certificate import UnknownCertificate
 from domain.refusals import Refused
+from ledger.records import records_of
 from projections.certificate_register import RegisteredCertificate
 from projections.explanation import Node, Source, Value
 
@@ -72,6 +73,16 @@ def certificate_numbered(runtime: Runtime, number: str) -> RegisteredCertificate
     """Raises UnknownCertificate."""
     found = runtime.models.certificates.by_number(number)
     if found is None:
+        raise UnknownCertificate(number=number)
+    return found
+
+
+def own_certificate_numbered(
+    runtime: Runtime, learner_id: UUID, number: str
+) -> RegisteredCertificate:
+    """A person's own, under any of their records. Raises UnknownCertificate."""
+    found = certificate_numbered(runtime, number)
+    if found.learner_id not in records_of(runtime.book.ledger, learner_id):
         raise UnknownCertificate(number=number)
     return found
 

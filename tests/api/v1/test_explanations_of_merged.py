@@ -11,13 +11,14 @@ import pytest
 from domain.account import Account
 from domain.evaluation import Evaluation
 from domain.rules import ReversalReason
-from tests.acting import envelope
+from tests.acting import STARTS, envelope
 from tests.api.desk import Desk
 from tests.api.v1.test_explanations import of_kind
 from tests.ledger.merging import evening, merge_of, parting, signed_by_two
 from tests.ledger.school_years import SchoolYears, evening_of
 from tests.ledger.test_fraud import four_evenings_and_the_exam
 from tests.ledger.test_merged_stars import granted
+from tests.projections.term import Term
 
 
 @pytest.fixture
@@ -110,6 +111,23 @@ def test_a_star_that_had_to_wait_names_the_fraud_under_the_other_record(desk: De
     [waited] = [each for each in of_kind(tree, "condition") if "fraud" in each["rule"]["ref"]]
     [confirmed] = waited["children"]
     assert confirmed["event"]["stream"] == str(fraud)
+
+
+def test_a_certificate_of_the_other_record_is_explained_to_its_parent(desk: Desk) -> None:
+    one, other, _ = desk.pilot.learners
+    term = Term(desk.pilot)
+    term.evening(desk.pilot.session_id, STARTS, desk.pilot.learners)
+    term.issue()
+    signed_by_two(desk.pilot, merge_of(other, one))
+    desk.catch_up(desk.runtime.book.ledger.position())
+    parent = desk.browser("parent", other)
+
+    held = desk.runtime.models.certificates.certificates_of_learner(other)
+    [number, *_] = [each.number for each in held if each.learner_id == one]
+
+    path = f"/me/certificates/{number}/explanation"
+    assert parent.get(f"/api/v1{path}").json()["answer"] == f"学时证明 {number}"
+    assert parent.get(path).status_code == 200
 
 
 def years_of(desk: Desk, learner: UUID) -> SchoolYears:
