@@ -92,6 +92,20 @@ def test_leave_decided_under_a_record_merged_since_is_told_and_shown(desk: Desk)
     assert desk.pilot.session_id in desk.runtime.models.leaves.of_learner(second)
 
 
+def test_a_correction_under_a_record_merged_since_is_told_and_the_merge_is_not(desk: Desk) -> None:
+    first, second, _ = desk.pilot.learners
+    desk.put_right(minutes=45)
+    signed_by_two(desk.pilot, merge_of(second, first))
+    desk.catch_up(desk.runtime.book.ledger.position())
+
+    [line] = changes(desk, 1)
+
+    assert line["reason_code"] == "entry_error"
+    assert (line["hours_before"], line["hours_after"]) == (200, 100)
+    why = f"/api/v1/me/lines/{line['id']}/explanation"
+    assert desk.browser("parent", second).get(why).status_code == 200
+
+
 def test_what_changed_is_told_for_thirty_days(desk: Desk) -> None:
     desk.put_right(minutes=45)
     desk.clock.move_to(noon(10, 22))
