@@ -154,7 +154,8 @@ def test_an_exam_that_nobody_handed_in_counts_by_what_was_saved(runtime: Runtime
 
 def test_a_star_that_was_suspended_is_awarded_once_the_terms_are_over(runtime: Runtime) -> None:
     years = caught(runtime)
-    housekeeping, judgements = Housekeeping(runtime), []
+    housekeeping = Housekeeping(runtime)
+    judgements: list[tuple[int, int]] = []
     for day in (date(2027, 2, 21), date(2027, 2, 22), date(2027, 8, 31), date(2027, 9, 1)):
         for _ in range(2):
             runtime.projector.catch_up()
