@@ -15,6 +15,8 @@ from uuid import UUID
 
 from api.bootstrap import Runtime
 from api.case_reaching import cases_of
+from domain.rules import ReversalReason
+from ledger.records import spoken_for
 from projections.account_statement import StatementLine
 from projections.certificate_register import RegisteredCertificate
 from projections.leave_book import LeaveLine
@@ -59,12 +61,21 @@ def changes_of(runtime: Runtime, learner_id: UUID, at: datetime) -> list[Change]
     """What changed in the last thirty days, the newest first."""
     models, since = runtime.models, at - RECENT
     found = [
-        *(each for each in corrected(models.accounts.statement(learner_id)) if each.at >= since),
+        *lines_corrected(runtime, learner_id, since),
         *certificates_changed(models.certificates.certificates_of_learner(learner_id), since),
         *cases_ended(runtime, learner_id, since),
         *leaves_decided(models, learner_id, since),
     ]
     return sorted(found, key=lambda each: each.at, reverse=True)
+
+
+def lines_corrected(runtime: Runtime, learner_id: UUID, since: datetime) -> Iterator[Change]:
+    """Of every record of the person's; that a merge moved the lines of another one is no news."""
+    for record in spoken_for(runtime.book.ledger, learner_id):
+        for each in corrected(runtime.models.accounts.statement(record)):
+            moved = record != learner_id and each.reason_code == ReversalReason.MERGED
+            if each.at >= since and not moved:
+                yield each
 
 
 def corrected(lines: Iterable[StatementLine]) -> Iterator[Change]:

@@ -11,6 +11,7 @@ from api.pages.parent_statement import Rule, rule
 from api.pages.parent_words import Words
 from domain.certificate import UnknownCertificate
 from domain.refusals import Refused
+from ledger.records import records_of, spoken_for
 from projections.certificate_register import RegisteredCertificate
 from projections.explanation import Node, Source, Value
 
@@ -43,9 +44,11 @@ class Explanation:
 
 
 def line_explained(runtime: Runtime, learner_id: UUID, entry_id: UUID) -> Explanation:
-    """Raises NothingToExplain."""
+    """A line of the person's, under any of their records. Raises NothingToExplain."""
     explaining, rules = runtime.models.explaining, runtime.book.rulebooks.version
-    return explained(runtime, explaining.line(learner_id, entry_id, rules))
+    records = spoken_for(runtime.book.ledger, learner_id)
+    found = (explaining.line(each, entry_id, rules) for each in records)
+    return explained(runtime, next((node for node in found if node is not None), None))
 
 
 def completion_explained(
@@ -72,6 +75,16 @@ def certificate_numbered(runtime: Runtime, number: str) -> RegisteredCertificate
     """Raises UnknownCertificate."""
     found = runtime.models.certificates.by_number(number)
     if found is None:
+        raise UnknownCertificate(number=number)
+    return found
+
+
+def own_certificate_numbered(
+    runtime: Runtime, learner_id: UUID, number: str
+) -> RegisteredCertificate:
+    """A person's own, under any of their records. Raises UnknownCertificate."""
+    found = certificate_numbered(runtime, number)
+    if found.learner_id not in records_of(runtime.book.ledger, learner_id):
         raise UnknownCertificate(number=number)
     return found
 

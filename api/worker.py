@@ -16,6 +16,7 @@ from api.studying import Progress
 from api.teacher_closing import close_cycles
 from domain.aggregate import LedgerEvent
 from domain.attendance import Attendance
+from domain.calendar import CITY_ZONE, local_day
 from domain.envelope import Channel
 from domain.exam import ExamRecord
 from domain.external import ExternalHours
@@ -127,6 +128,7 @@ class Housekeeping:
         # The intake may have read a session as open and recorded after its award run.
         self._settle(runtime.models.attendances.unjudged_before(at - AWARD_RUN_TAKES), at)
         self._mark_what_ran_out(at)
+        self._judge_the_suspended(at)
         for closed in close_cycles(runtime, at):
             log.info("teacher_cycle_closed", cycle=closed.cycle, teachers=closed.teachers)
         runtime.book.scans.forget(at)
@@ -140,6 +142,16 @@ class Housekeeping:
         for line in self._runtime.models.exams.overdue(at):
             by = system_envelope(at, "", line.attempt_id, "ran out")
             self._runtime.book.online_exams.settle(line.attempt_id, by)
+
+    def _judge_the_suspended(self, at: datetime) -> None:
+        """Stars that were suspended for terms may be due once one is over."""
+        models, today = self._runtime.models, local_day(at, CITY_ZONE)
+        over = [term for term in models.schools.terms() if term.ends < today]
+        if not over:
+            return
+        last, awards = max(over, key=lambda term: term.ends), self._runtime.book.awards
+        for row in models.stars.suspended_on(last.ends):
+            awards.evaluate_at_term_end(row.learner_id, row.stage, last.code, at)
 
     def _settle(self, stays: Sequence[PendingAttendance], at: datetime) -> None:
         for stay in stays:

@@ -11,7 +11,7 @@ from domain.hours import rounded_up
 from domain.refusals import Refused
 from domain.rulebook import Rulebook
 from domain.rules import StarLevel, StarTrack
-from domain.suspension import NO_STAR_TERMS, suspension
+from domain.suspension import is_suspension, suspension
 from domain.totals import Totals
 
 TERMS_PER_YEAR = 2
@@ -83,7 +83,7 @@ class StarJudgement:
     @property
     def is_suspended(self) -> bool:
         """Whether no new star is awarded or proposed for the time being."""
-        return any(each.ref == NO_STAR_TERMS and not each.met for each in self.conditions)
+        return any(is_suspension(each) for each in self.conditions)
 
     def _met(self) -> frozenset[str]:
         return frozenset(condition.ref for condition in self.conditions if condition.met)

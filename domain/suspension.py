@@ -85,3 +85,8 @@ def suspension(record: LearningRecord, rulebook: Rulebook) -> tuple[Condition, .
     if record.terms_since_fraud is None or not asked:
         return ()
     return (Condition(ref=NO_STAR_TERMS, value=record.terms_since_fraud, threshold=asked),)
+
+
+def is_suspension(condition: Condition) -> bool:
+    """Whether no new star is awarded or proposed because of it."""
+    return condition.ref == NO_STAR_TERMS and not condition.met

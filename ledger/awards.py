@@ -12,10 +12,17 @@ from domain.aggregate import LedgerAggregate
 from domain.attendance import Attendance
 from domain.calendar import local_day
 from domain.envelope import Envelope
+from domain.evaluation import Evaluation
 from domain.learner import Learner
 from domain.make_up import MakeUps
 from domain.standing import Standing
-from ledger.evaluating import evaluated_after, evaluated_everywhere, system_envelope, year_closed
+from ledger.evaluating import (
+    case_of,
+    evaluated_after,
+    evaluated_everywhere,
+    system_envelope,
+    year_closed,
+)
 from ledger.judging import Run, claim_for
 from ledger.ledger import Ledger
 from ledger.records import survivors
@@ -105,6 +112,25 @@ class Awards:
                 return []
             found = year_closed(streams, learner, school_year, rules_on, command)
             return [*found, *reviews_after(self._ledger, found, streams.records_of, command)]
+
+        self._ledger.commit(command.command_id, decide)
+
+    def evaluate_at_term_end(self, learner_id: UUID, stage: str, term: str, at: datetime) -> None:
+        """Evaluate a suspended star once a term (2026-1) is over: the suspension may be, too.
+
+        The judgement is recorded even where nothing changes; asked again, it is no news.
+        """
+        cause = Evaluation.create_id(learner_id, stage)
+        command = system_envelope(at, "", cause, "term_end", term)
+
+        def decide() -> list[LedgerAggregate]:
+            streams = Streams.of_learners(self._ledger.load, [learner_id])
+            learner = streams.get(Learner, learner_id)
+            if learner is None or learner.merged_into:
+                return []
+            case = case_of(streams, learner, stage, [], RulesOn(self._rulebooks), command)
+            case.evaluation.evaluate_on_request(case.record, case.rules, case.by)
+            return [case.evaluation]
 
         self._ledger.commit(command.command_id, decide)
 

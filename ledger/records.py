@@ -22,6 +22,12 @@ def survivors(ledger: Ledger, learner_ids: Iterable[UUID]) -> dict[UUID, UUID]:
     return now
 
 
+def spoken_for(ledger: Ledger, learner_id: UUID) -> list[UUID]:
+    """A record, and those that were merged into it: what its holder may read as their own."""
+    learner = ledger.find(Learner, learner_id)
+    return [learner_id, *sorted(learner.merged_ids if learner else ())]
+
+
 def records_of(ledger: Ledger, learner_id: UUID) -> list[UUID]:
     """Every record of the person, the one that was asked for first and then the one that speaks."""
     now = survivors(ledger, [learner_id])[learner_id]

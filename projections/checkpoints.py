@@ -107,6 +107,12 @@ def versions(tx: Tx) -> dict[str, int]:
     return dict(tx.execute("SELECT projection, version FROM checkpoint").fetchall())
 
 
+def positions(tx: Tx, names: Sequence[str]) -> set[int]:
+    """Where these projections stand: one position for what shows one moment."""
+    statement = "SELECT position FROM checkpoint WHERE projection = ANY(%s)"
+    return {position for (position,) in tx.execute(statement, [list(names)])}
+
+
 def checkpoints(views: Views) -> dict[str, Checkpoint]:
     statement = SQL(_ALL).format(followers=views.followers)
     return {found.name: found for found in views.rows(Checkpoint, statement)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import TypeVar
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from domain.crediting import Credit, CreditClaim
 from domain.evaluation import Evaluation
 from domain.exam import ExamRecord
 from domain.grades import Stage
+from domain.learner import Learner
 from domain.rules import ReversalReason
 from domain.session import Session
 from domain.star_proposal import StarProposal
@@ -24,28 +26,34 @@ E = TypeVar("E", bound=LedgerEvent)
 
 @dataclass(frozen=True)
 class Evidence:
-    """The facts of one learner's streams, and of what they rest on, by stream."""
+    """The facts of one learner's streams, and of what they rest on, by stream.
+
+    Of the records that were ever merged into the learner's, accounts and exams are at hand.
+    """
 
     learner_id: UUID
     streams: dict[UUID, list[Fact]]
 
     @classmethod
     def of(cls, feed: Feed, learner_id: UUID) -> Evidence:
-        """Two queries: the learner's own streams, then those that they name."""
+        """Three queries: the learner, the streams of the person, then those that they name."""
+        person = feed.of([learner_id])
+        records = {learner_id, *(each for fact in person for each in brought_by(fact))}
         evaluations = [Evaluation.create_id(learner_id, stage) for stage in Stage]
-        own = [Account.create_id(learner_id), ExamRecord.create_id(learner_id), *evaluations]
-        facts = feed.of(own)
+        own = [kind.create_id(each) for each in sorted(records) for kind in (Account, ExamRecord)]
+        facts = feed.of([*own, *evaluations])
         named = {key for fact in facts for key in named_by(fact)}
         found = cls(learner_id, {})
-        for fact in (*facts, *feed.of(sorted(named))):
+        for fact in (*person, *facts, *feed.of(sorted(named))):
             found.streams.setdefault(fact.stream, []).append(fact)
         return found
 
     def account(self) -> Sequence[Fact]:
         return self.of_stream(Account.create_id(self.learner_id))
 
-    def exam_record(self) -> Sequence[Fact]:
-        return self.of_stream(ExamRecord.create_id(self.learner_id))
+    def exam_records(self, before: int) -> list[Fact]:
+        """What was recorded of the person's exams, up to the fact at a position."""
+        return self._of_person(ExamRecord, before)
 
     def evaluation(self, stage: str) -> Sequence[Fact]:
         return self.of_stream(Evaluation.create_id(self.learner_id, stage))
@@ -74,8 +82,24 @@ class Evidence:
         return list(credits.values())
 
     def frauds(self, before: int) -> Iterator[Fact]:
-        """What says that fraud was confirmed, up to the fact at a position."""
-        return (f for f in self.account() if f.position < before and says_fraud(f.event))
+        """What says that fraud was confirmed of the person, up to the fact at a position."""
+        return (fact for fact in self._of_person(Account, before) if says_fraud(fact.event))
+
+    def _of_person(self, kind: type[Account | ExamRecord], before: int) -> list[Fact]:
+        """The facts under every record that was the person's when a position was recorded."""
+        merged: dict[UUID, tuple[UUID, ...]] = {}
+        for fact in self.of_stream(self.learner_id):
+            match fact.event:
+                case Learner.Merged(merged_id=record, brought=brought) if fact.position < before:
+                    merged[record] = brought.records
+                case Learner.Unmerged(merged_id=record) if fact.position < before:
+                    merged.pop(record, None)
+                case _:
+                    pass
+        records = dict.fromkeys((self.learner_id, *chain.from_iterable(merged.values())))
+        found = [fact for each in records for fact in self.of_stream(kind.create_id(each))]
+        early = [fact for fact in found if fact.position < before]
+        return sorted(early, key=lambda fact: fact.position)
 
     def claim(self, entry_id: UUID) -> CreditClaim | None:
         """What was asked under an entry, awarded or not."""
@@ -98,6 +122,11 @@ class Evidence:
             if isinstance(fact.event, Session.Scheduled | Session.Rescheduled)
         ]
         return titles[-1] if titles else ""
+
+
+def brought_by(fact: Fact) -> tuple[UUID, ...]:
+    """The records that a merge brought."""
+    return fact.event.brought.records if isinstance(fact.event, Learner.Merged) else ()
 
 
 def named_by(fact: Fact) -> Iterator[UUID]:

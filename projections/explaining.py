@@ -35,11 +35,11 @@ class Explaining:
 
     def completion(self, learner_id: UUID, stage: str, period: str, rules: RulesOf) -> Node | None:
         """Why a school year (2026) or the stage itself was completed; None where it never was."""
-        return Telling(Evidence.of(self._feed, learner_id), rules).completion(stage, period)
+        return self._telling(learner_id, rules).completion(stage, period)
 
     def star(self, learner_id: UUID, stage: str, level: int, rules: RulesOf) -> Node | None:
         """Why a star was awarded; None where it never was."""
-        return Telling(Evidence.of(self._feed, learner_id), rules).star(stage, level)
+        return self._telling(learner_id, rules).star(stage, level)
 
     def certificate(self, certificate_id: UUID, rules: RulesOf) -> Node | None:
         """What a certificate stands on, and what became of it."""
@@ -48,16 +48,22 @@ class Explaining:
         if first is None or not isinstance(first.event, Certificate.Issued):
             return None
         learner_id = first.event.award.learner_id
-        telling = Telling(Evidence.of(self._feed, learner_id), rules)
-        return telling.certificate(first, first.event, facts[1:])
+        return self._telling(learner_id, rules).certificate(first, first.event, facts[1:])
+
+    def _telling(self, learner_id: UUID, rules: RulesOf) -> Telling:
+        evidence = Evidence.of(self._feed, learner_id)
+        return Telling(evidence, rules, lambda record: self._telling(record, rules))
 
 
 class Telling:
     """One learner's evidence, told as trees."""
 
-    def __init__(self, evidence: Evidence, rules: RulesOf) -> None:
+    def __init__(
+        self, evidence: Evidence, rules: RulesOf, telling_of: Callable[[UUID], Telling]
+    ) -> None:
         self._evidence = evidence
         self._rules = rules
+        self._telling_of = telling_of
 
     def completion(self, stage: str, period: str) -> Node | None:
         kind = CompletionKind.ANNUAL if period.isdigit() else CompletionKind.STAGE
@@ -100,21 +106,31 @@ class Telling:
             match fact.event:
                 case Evaluation.StarEvaluated() as event:
                     judged = (fact, event)
-                case Evaluation.StarAwarded(level=awarded, from_day=day) if awarded >= level:
-                    conditions = self._star_conditions(judged, stage, awarded) if judged else ()
-                    values: dict[str, Value] = {
-                        "stage": stage, "level": awarded, "from_day": day.isoformat(),
-                    }  # fmt: skip
-                    proposal = self._proposal(fact)
-                    return Node(
-                        "star",
-                        {**values},
-                        source=source_of(fact),
-                        children=(*conditions, *proposal),
-                    )
+                case Evaluation.StarAwarded(level=awarded) as event if awarded >= level:
+                    return self._star(fact, event, judged)
                 case _:
                     pass
         return None
+
+    def _star(
+        self,
+        fact: Fact,
+        event: Evaluation.StarAwarded,
+        judged: tuple[Fact, Evaluation.StarEvaluated] | None,
+    ) -> Node:
+        """A star with what it was judged by; one that was taken over, with its first award."""
+        stage, level, other = event.stage, event.level, event.taken_over_from
+        values: dict[str, Value] = {
+            "stage": stage, "level": level, "from_day": event.from_day.isoformat(),
+        }  # fmt: skip
+        if other is not None:
+            first = self._telling_of(other).star(stage, level)
+            children = (first,) if first else ()
+            return Node("star_taken_over", values, source=source_of(fact), children=children)
+        conditions = self._star_conditions(judged, stage, level) if judged else ()
+        return Node(
+            "star", values, source=source_of(fact), children=(*conditions, *self._proposal(fact))
+        )
 
     def certificate(self, first: Fact, issued: Certificate.Issued, after: Sequence[Fact]) -> Node:
         award, issue = issued.award, issued.issue
@@ -206,12 +222,11 @@ class Telling:
 
     def _exams(self, before: int, period: str) -> Iterator[Node]:
         """The exams that were passed by then, with the attempt that counts."""
-        for fact in self._evidence.exam_record():
+        for fact in self._evidence.exam_records(before):
             event = fact.event
             if (
                 isinstance(event, ExamRecord.ResultCounted)
                 and event.passed
-                and fact.position < before
                 and period in {"", str(event.school_year)}
             ):
                 streams = (event.exam_id, event.attempt_id)

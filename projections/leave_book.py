@@ -46,7 +46,12 @@ CREATE INDEX IF NOT EXISTS make_up_missed ON make_up (missed_session_id);
 _OF_SESSION: LiteralString = """
 SELECT * FROM leave WHERE session_id = %(session)s ORDER BY requested_at, learner_id
 """
-_OF_LEARNER: LiteralString = "SELECT * FROM leave WHERE learner_id = %(learner)s"
+_OF_LEARNER: LiteralString = """
+SELECT * FROM leave
+ WHERE (learner_id = %(learner)s OR learner_id IN (
+       SELECT merged_id FROM merged_record WHERE speaker_id = %(learner)s))
+ ORDER BY learner_id = %(learner)s, requested_at
+"""
 _WAITING: LiteralString = """
 SELECT session_id, b.title, b.begins_at, count(*) AS waiting
   FROM leave l JOIN session_board b USING (session_id)
@@ -57,7 +62,10 @@ _MAKE_UPS_OF_SESSION: LiteralString = """
 SELECT * FROM make_up WHERE missed_session_id = %(session)s ORDER BY assigned_at, learner_id
 """
 _MAKE_UPS_OF_LEARNER: LiteralString = """
-SELECT * FROM make_up WHERE learner_id = %(learner)s ORDER BY until, by_id
+SELECT * FROM make_up
+ WHERE (learner_id = %(learner)s OR learner_id IN (
+       SELECT merged_id FROM merged_record WHERE speaker_id = %(learner)s))
+ ORDER BY until, by_id
 """
 
 
@@ -149,7 +157,7 @@ class LeaveBook:
         return self._views.rows(LeaveLine, _OF_SESSION, session=session_id)
 
     def of_learner(self, learner_id: UUID) -> dict[UUID, LeaveLine]:
-        """A learner's requests by session."""
+        """A person's requests by session; of two for one session, the one under this record."""
         found = self._views.rows(LeaveLine, _OF_LEARNER, learner=learner_id)
         return {line.session_id: line for line in found}
 
@@ -161,6 +169,7 @@ class LeaveBook:
         return self._views.rows(MakeUpLine, _MAKE_UPS_OF_SESSION, session=session_id)
 
     def make_ups_of_learner(self, learner_id: UUID) -> list[MakeUpLine]:
+        """What a person has to make up, under whichever record it was assigned."""
         return self._views.rows(MakeUpLine, _MAKE_UPS_OF_LEARNER, learner=learner_id)
 
 

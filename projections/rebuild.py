@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Generator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 
 import psycopg
@@ -14,7 +14,7 @@ from psycopg.sql import SQL, Identifier
 
 from ledger.events_table import lock_key
 from projections import checkpoints
-from projections.database import Tx, Views, session
+from projections.database import GONE, Tx, Views, session
 from projections.projection import Projection
 from projections.projector import Projector
 
@@ -98,8 +98,13 @@ class Rebuild:
             row = guard.execute("SELECT pg_try_advisory_lock(%s)", (key,)).fetchone()
             if not (row and row[0]):
                 raise RebuildUnderWay(self._projection.name)
-            with Views(self._views.conninfo, names, names.shadow, SHADOW_READERS) as views:
-                yield self._prepared(views)
+            try:
+                with Views(self._views.conninfo, names, names.shadow, SHADOW_READERS) as views:
+                    yield self._prepared(views)
+            finally:
+                # Left to the closing, the server would hold the lock a moment longer than we do.
+                with suppress(*GONE):
+                    guard.execute("SELECT pg_advisory_unlock(%s)", (key,))
 
     def _prepared(self, views: Views) -> Projector:
         shadow = Projector(views, [self._projection], self._page)

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from domain.completing import Condition
 from domain.evaluation import Evaluation
+from domain.suspension import NO_STAR_TERMS, is_suspension
 from projections.database import Tx, Views, fetch
 from projections.feed import Fact
 from projections.table import Fold, Table
@@ -41,6 +42,13 @@ CREATE TABLE IF NOT EXISTS completion (
 """
 _PROGRESS: LiteralString = """
 SELECT * FROM star_progress WHERE learner_id = %(learner)s ORDER BY stage
+"""
+_SUSPENDED: LiteralString = """
+SELECT * FROM star_progress
+ WHERE as_of <= %(day)s
+   AND conditions @> jsonb_build_array(jsonb_build_object('ref', %(ref)s::text))
+   AND learner_id NOT IN (SELECT merged_id FROM merged_record)
+ ORDER BY evaluation_id
 """
 _COMPLETIONS: LiteralString = """
 SELECT * FROM completion WHERE evaluation_id = ANY(%(evaluations)s)
@@ -148,6 +156,14 @@ class Stars:
             ids = [row.evaluation_id for row in rows]
             found = fetch(tx, Completion, _COMPLETIONS, evaluations=ids)
         return [with_completions(row, found) for row in rows]
+
+    def suspended_on(self, day: date) -> list[ProgressRow]:
+        """Whose stars were suspended when they were judged last, which was by a day.
+
+        Nobody whom another record speaks for.
+        """
+        found = self._views.rows(ProgressRow, _SUSPENDED, day=day, ref=NO_STAR_TERMS)
+        return [row for row in found if any(is_suspension(each) for each in row.conditions)]
 
 
 def conditions(stored: Iterable[object]) -> tuple[Condition, ...]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import LiteralString
+from typing import Final, LiteralString
 from uuid import UUID
 
+from projections.checkpoints import positions
 from projections.compliance import SessionVersion, sessions_in
 from projections.database import Tx, Views, fetch
 
+READ_FROM: Final = ("compliance", "attendance_register", "account_statement")
 _ATTENDED: LiteralString = """
 SELECT session_id, count(*) AS attended FROM attendance_register
  WHERE session_id = ANY(%(sessions)s) AND result IN ('full', 'half')
@@ -45,12 +47,16 @@ class Credited:
 
 @dataclass(frozen=True, slots=True)
 class TermFacts:
-    """What a term's listing is made of. A household is a child for whom somebody attended."""
+    """What a term's listing is made of. A household is a child for whom somebody attended.
+
+    Not of one moment are facts that some read models show and others do not show yet.
+    """
 
     sessions: list[SessionVersion]
     attended: dict[UUID, int]
     credited: list[Credited]
     households: int
+    of_one_moment: bool
 
 
 class TermBooks:
@@ -67,6 +73,7 @@ class TermBooks:
                 attended=attended_at(tx, ids),
                 credited=fetch(tx, Credited, _CREDITED, school=school_code, term=term),
                 households=fetch(tx, Households, _HOUSEHOLDS, sessions=ids)[0].households,
+                of_one_moment=len(positions(tx, READ_FROM)) == 1,
             )
 
 

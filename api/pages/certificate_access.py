@@ -11,6 +11,7 @@ from api.sharing import ShareLinkEnded, ShareLinks
 from certificates import number as numbers
 from domain.certificate import UnknownCertificate
 from domain.envelope import Envelope
+from ledger.records import records_of
 from projections.certificate_register import RegisteredCertificate
 
 PURPOSE = "certificate_document"
@@ -33,7 +34,7 @@ def own_certificate(asking: Asking, number: str) -> tuple[RegisteredCertificate,
     """
     learner_id, by = asking.own(Action.OWN_READ)
     found = asking.runtime.models.certificates.by_number(numbers.read(number))
-    if found is None or found.learner_id != learner_id:
+    if found is None or found.learner_id not in records_of(asking.runtime.book.ledger, learner_id):
         raise Forbidden(action=Action.OWN_READ.value)
     return found, by
 
@@ -66,4 +67,6 @@ def shared(asking: Asking, number: str, token: str) -> RegisteredCertificate:
 
 def is_own(parent: Asking, number: str) -> bool:
     found = parent.runtime.models.certificates.by_number(numbers.read(number))
-    return found is not None and found.learner_id == parent.learner_id
+    return found is not None and found.learner_id in records_of(
+        parent.runtime.book.ledger, parent.learner_id
+    )

@@ -143,12 +143,19 @@ def exam(node: Node) -> Words:
 
 
 def star(node: Node) -> Words:
-    values: dict[str, object] = {
+    return Words("{stage} {star}，{day} 起", star_values(node))
+
+
+def star_taken_over(node: Node) -> Words:
+    return Words("{stage} {star}，{day} 起，带自另一份记录", star_values(node))
+
+
+def star_values(node: Node) -> dict[str, object]:
+    return {
         "stage": Stage(str(node.values["stage"])),
         "star": Words(STARS[number(node, "level")]),
         "day": node.values["from_day"],
     }
-    return Words("{stage} {star}，{day} 起", values)
 
 
 def proposal(node: Node) -> Words:
@@ -193,6 +200,7 @@ SAYINGS: dict[str, Callable[[Node], Words]] = {
     "condition": condition,
     "exam": exam,
     "star": star,
+    "star_taken_over": star_taken_over,
     "proposal": proposal,
     "certificate": certificate,
     "signature": signature,

@@ -16,13 +16,13 @@ from api.explaining import (
     certificate_numbered,
     completion_explained,
     line_explained,
+    own_certificate_numbered,
     star_explained,
 )
 from api.language.catalogue import language_of
 from api.pages.parent_words import parent_page, say
 from api.pages.staff_words import role_called, staff_page
 from api.v1.explanations import must_see_history
-from domain.certificate import UnknownCertificate
 
 router = APIRouter(include_in_schema=False)
 
@@ -49,9 +49,7 @@ def own_star(request: Request, asking: InParent, stage: str, level: int) -> Resp
 @router.get("/me/certificates/{number}/explanation")
 def own_certificate(request: Request, asking: InParent, number: str) -> Response:
     learner_id, _ = asking.own(Action.OWN_READ)
-    found = certificate_numbered(asking.runtime, number)
-    if found.learner_id != learner_id:
-        raise UnknownCertificate(number=number)
+    found = own_certificate_numbered(asking.runtime, learner_id, number)
     return for_parent(request, certificate_explained(asking.runtime, found), "certificates")
 
 

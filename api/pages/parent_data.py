@@ -17,6 +17,7 @@ from api.pages.parent_home import children_of
 from api.pages.parent_words import parent_page
 from domain.masking import mask_phone
 from domain.transfer import TransferState, TransferUnknown
+from ledger.records import spoken_for
 from projections.transfers import TransferRow
 
 router = APIRouter(include_in_schema=False)
@@ -37,7 +38,7 @@ def data_page(request: Request, asking: InParent) -> Response:
         attendances=len(runtime.models.attendances.attendances_of(learner_id)),
         lines=len(runtime.models.accounts.statement(learner_id)),
         certificates=len(runtime.models.certificates.certificates_of_learner(learner_id)),
-        devices=[each for record in records_of(runtime, learner_id)
+        devices=[each for record in spoken_for(runtime.book.ledger, learner_id)
                  for each in runtime.logins.of_person(record, by.at)],
         leaving=leaving_of(runtime, learner_id), notice_version=NOTICE_VERSION,
     )  # fmt: skip
@@ -59,7 +60,7 @@ def data_file(asking: InParent) -> Response:
 def end_device(asking: InParent, login_id: UUID) -> Response:
     """Sign out a phone from afar."""
     learner_id, _ = asking.own(Action.OWN_DEVICES)
-    for record in records_of(asking.runtime, learner_id):
+    for record in spoken_for(asking.runtime.book.ledger, learner_id):
         asking.runtime.logins.revoke(login_id, record)
     return RedirectResponse("/me/data", status_code=303)
 
@@ -80,11 +81,6 @@ def leaving_of(runtime: Runtime, learner_id: UUID) -> list[TransferRow]:
     children = {place.child_id for place in runtime.models.roster.places_of(learner_id)}
     found = runtime.models.transfers.open_of(sorted(children))
     return [row for row in found if row.state == TransferState.ANNOUNCED]
-
-
-def records_of(runtime: Runtime, learner_id: UUID) -> list[UUID]:
-    """A parent's record, and those that were merged into it: their phones are this parent's."""
-    return [learner_id, *sorted(runtime.book.learners.get(learner_id).merged_ids)]
 
 
 def everything(runtime: Runtime, learner_id: UUID) -> dict[str, Any]:

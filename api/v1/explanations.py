@@ -18,12 +18,12 @@ from api.explaining import (
     certificate_numbered,
     completion_explained,
     line_explained,
+    own_certificate_numbered,
     star_explained,
 )
 from api.language.catalogue import Language, language_of
 from api.pages.parent_words import say
 from api.reaching import learner_for
-from domain.certificate import UnknownCertificate
 
 router = APIRouter(prefix="/api/v1", tags=["explanations"])
 
@@ -116,9 +116,7 @@ def own_star(request: Request, stage: str, level: int, asking: InParent) -> Told
 @router.get("/me/certificates/{number}/explanation")
 def own_certificate(request: Request, number: str, asking: InParent) -> Told:
     learner_id, _ = asking.own(Action.OWN_READ)
-    found = certificate_numbered(asking.runtime, number)
-    if found.learner_id != learner_id:
-        raise UnknownCertificate(number=number)
+    found = own_certificate_numbered(asking.runtime, learner_id, number)
     return told(request, certificate_explained(asking.runtime, found))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID, uuid4
 
 from api.bootstrap import Runtime
@@ -14,10 +14,13 @@ from api.worker import Housekeeping
 from domain.account import Account
 from domain.attendance import Attendance
 from domain.envelope import Channel, Role
+from domain.evaluation import Evaluation
 from ledger.roster import Roster
 from tests.acting import ENDS, SCHOOL, STARTS, Pilot, entry, envelope
 from tests.clock import TestClock
 from tests.journeys.site import until
+from tests.ledger.school_years import SchoolYears, evening_of
+from tests.ledger.test_fraud import four_evenings_and_the_exam, signed, was_not_there
 from tests.ledger_evening import attend
 from tests.online_exams import STARTED, answers, parent, publish_online
 
@@ -147,3 +150,31 @@ def test_an_exam_that_nobody_handed_in_counts_by_what_was_saved(runtime: Runtime
         housekeeping.once(STARTED + timedelta(minutes=minutes))
         runtime.projector.catch_up()
         assert bool(runtime.models.exams.results_of(learner)) is passed
+
+
+def test_a_star_that_was_suspended_is_awarded_once_the_terms_are_over(runtime: Runtime) -> None:
+    years = caught(runtime)
+    housekeeping = Housekeeping(runtime)
+    judgements: list[tuple[int, int]] = []
+    for day in (date(2027, 2, 21), date(2027, 2, 22), date(2027, 8, 31), date(2027, 9, 1)):
+        for _ in range(2):
+            runtime.projector.catch_up()
+            housekeeping.once(evening_of(day))
+        judged = runtime.book.ledger.events.get(years.evaluation().id)
+        count = sum(isinstance(each, Evaluation.StarEvaluated) for each in judged)
+        judgements.append((count, years.evaluation().star_level))
+
+    first = judgements[0][0]
+    assert judgements == [(first, 0), (first + 1, 0), (first + 1, 0), (first + 2, 1)]
+
+
+def caught(runtime: Runtime) -> SchoolYears:
+    """A complete year, in whose first term fraud was confirmed of one evening."""
+    pilot = Pilot(runtime.book).set_up()
+    [(child, *_)] = pilot.book.learners.get(pilot.learners[0]).enrolments
+    years = SchoolYears(pilot.book, pilot.learners[0], child)
+    years.begin(2026, "三年级")
+    session_id = years.evening(date(2026, 10, 16), "读懂青春")
+    signed(pilot.book, was_not_there(years, session_id))
+    four_evenings_and_the_exam(years)
+    return years

@@ -19,6 +19,7 @@ from api.sharing import MOST_DAYS
 from domain.envelope import Role
 from tests.acting import DISTRICT, SCHOOL
 from tests.api.certificates.conftest import Office
+from tests.ledger.merging import merge_of, parting, signed_by_two
 from tests.saying import says
 
 
@@ -88,6 +89,17 @@ def test_the_holders_own_device_gets_the_sheet_and_no_other(office: Office) -> N
     assert other.get(path).status_code == 403
     assert other.get(f"/me/certificates/{certificate.number}").status_code == 403
     assert office.browser().get(path).status_code == 303
+
+
+def test_the_certificate_of_a_record_merged_since_is_the_person_s(office: Office) -> None:
+    number, (first, second, _) = office.issued().number, office.pilot.learners
+    phone = office.phone_of(second)
+    signed_by_two(office.pilot, merge_of(second, first))
+    paths = (f"/me/certificates/{number}", f"/certificates/{number}.pdf")
+    assert [phone.get(path).status_code for path in paths] == [200, 200]
+
+    signed_by_two(office.pilot, parting(second, first))
+    assert [phone.get(path).status_code for path in paths] == [403, 403]
 
 
 def test_a_share_link_shows_one_certificate_until_it_ends(office: Office) -> None:

@@ -11,6 +11,7 @@ from domain.leave import LeaveCategory
 from tests.acting import STARTS, envelope
 from tests.api.desk import Desk
 from tests.case_acting import noon, publish_holidays
+from tests.ledger.merging import merge_of, signed_by_two
 
 OWN = "/api/v1/me/changes"
 NO = {"upheld": False, "reason": "record_right", "words": "签退记录为19:40"}
@@ -77,6 +78,32 @@ def test_leave_is_told_once_it_is_decided(desk: Desk) -> None:
 
     assert (change["about"], change["became"], change["kind"]) == ("leave", "turned_down", "work")
     assert change["title"] == "读懂孩子的情绪"
+
+
+def test_leave_decided_under_a_record_merged_since_is_told_and_shown(desk: Desk) -> None:
+    book, (_, second, third) = desk.runtime.book, desk.pilot.learners
+    book.leaves.turn_down(desk.pilot.session_id, third, envelope(desk.clock.at))
+    signed_by_two(desk.pilot, merge_of(second, third))
+    desk.catch_up(book.ledger.position())
+
+    [change] = [each for each in changes(desk, 1) if each["about"] == "leave"]
+
+    assert change["became"] == "turned_down"
+    assert desk.pilot.session_id in desk.runtime.models.leaves.of_learner(second)
+
+
+def test_a_correction_under_a_record_merged_since_is_told_and_the_merge_is_not(desk: Desk) -> None:
+    first, second, _ = desk.pilot.learners
+    desk.put_right(minutes=45)
+    signed_by_two(desk.pilot, merge_of(second, first))
+    desk.catch_up(desk.runtime.book.ledger.position())
+
+    [line] = changes(desk, 1)
+
+    assert line["reason_code"] == "entry_error"
+    assert (line["hours_before"], line["hours_after"]) == (200, 100)
+    why = f"/api/v1/me/lines/{line['id']}/explanation"
+    assert desk.browser("parent", second).get(why).status_code == 200
 
 
 def test_what_changed_is_told_for_thirty_days(desk: Desk) -> None:
