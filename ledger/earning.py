@@ -19,7 +19,7 @@ from domain.making_up import as_made_up
 from domain.micro_class import MicroClass, UnknownMicroClass
 from domain.push import PushItem, PushRecord, push_lines
 from domain.rulebook import Rulebook
-from domain.service import Service
+from domain.service import Service, ServiceNotNamed
 from domain.standing import Standing
 from domain.studying import MicroClassCompletion
 from ledger.evaluating import evaluated_after, system_envelope
@@ -52,13 +52,17 @@ class Earning:
             school, parts = session.plan.school_code, ("earned", "service", service.id)
             self._credit_service(service, system_envelope(at, school, cause, *parts))
 
-    def _credit_service(self, service: Service, command: Envelope) -> None:
-        """The session may have been corrected or voided since it was asked about."""
+    def _credit_service(self, asked: Service, command: Envelope) -> None:
+        """The session may have been corrected or voided since it was asked about.
+
+        Or the name was taken off, by somebody who had read the session before it was attested.
+        """
 
         def decide() -> list[LedgerAggregate]:
-            credit = credit_of(self._ledger, service.session_id, command)
-            session = self._sessions.get(service.session_id)
-            if session.standing is not Standing.ATTESTED:
+            credit = credit_of(self._ledger, asked.session_id, command)
+            session = self._sessions.get(asked.session_id)
+            service = self._ledger.get(Service, asked.id, ServiceNotNamed)
+            if session.standing is not Standing.ATTESTED or not service.stands:
                 return []
             rulebook = self._sessions.rulebook_of(session)
             claim = service_claim(session, service, Account.create_id(service.learner_id), rulebook)
