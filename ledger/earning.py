@@ -12,7 +12,7 @@ from domain.calendar import CITY_ZONE, local_day
 from domain.crediting import CreditClaim
 from domain.earned import external_claim, micro_class_claim, push_claim, service_claim
 from domain.envelope import Envelope
-from domain.external import ExternalHours
+from domain.external import ExternalHours, UnknownExternalHours
 from domain.learner import Learner
 from domain.make_up import MakeUps
 from domain.making_up import as_made_up
@@ -101,13 +101,26 @@ class Earning:
         self._credit(record.learner_id, claims, rulebook, at, cause)
 
     def of_external(self, external_id: UUID, at: datetime, cause: UUID) -> None:
-        """Credit hours from elsewhere that the district has confirmed."""
-        external = self._ledger.find(ExternalHours, external_id)
-        if external is None or not external.counts:
+        """Credit hours from elsewhere that the district has confirmed, and not taken back."""
+        found = self._ledger.find(ExternalHours, external_id)
+        if found is None:
             return
-        rulebook = self._rulebooks.on(local_day(external.decided_at, CITY_ZONE))
-        claim = external_claim(external, rulebook)
-        self._credit(external.learner_id, [claim], rulebook, at, cause)
+        command = system_envelope(at, found.school_code, cause, "earned", "external", external_id)
+
+        def decide() -> list[LedgerAggregate]:
+            external = self._ledger.get(ExternalHours, external_id, UnknownExternalHours)
+            if not external.counts:
+                return []
+            rulebook = self._rulebooks.on(local_day(external.decided_at, CITY_ZONE))
+            claim = external_claim(external, rulebook)
+            if not claim.hours:
+                return []
+            decided = self._credited(external.learner_id, [claim], rulebook, command)
+            if any(each.pending_events for each in decided if isinstance(each, Account)):
+                external.credit(command)
+            return [external, *decided]
+
+        self._ledger.commit(command.command_id, decide)
 
     def _credit(
         self,
