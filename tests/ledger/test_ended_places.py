@@ -17,7 +17,7 @@ from ledger.case_matters import SubjectNotYours
 from ledger.transfers import Pupil
 from tests.acting import ENDS, SCHOOL, Pilot, envelope
 from tests.case_acting import parent
-from tests.ledger.merging import evening
+from tests.ledger.merging import evening, merge_of, parting, signed_by_two
 from tests.ledger.stars import READY_ON, with_four_stars
 from tests.ledger_evening import hold
 
@@ -71,6 +71,13 @@ def test_a_service_at_a_session_after_the_child_left_is_not(pilot: Pilot) -> Non
     father = gone(pilot, BEFORE)
     with pytest.raises(UnknownLearner):
         pilot.book.services.name(pilot.session_id, father, TALK, 200, envelope(LATER))
+
+
+def test_a_child_that_left_stays_gone_when_records_are_parted(pilot: Pilot) -> None:
+    father, mother = gone(pilot, BEFORE), pilot.learners[1]
+    signed_by_two(pilot, merge_of(mother, father))
+    signed_by_two(pilot, parting(mother, father))
+    assert pilot.book.learners.get(father).enrolments_at(SCHOOL, 2026) == ()
 
 
 def test_the_school_that_a_child_left_proposes_no_star(pilot: Pilot) -> None:
