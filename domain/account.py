@@ -127,7 +127,7 @@ class Account(LedgerAggregate):
         """
         found = settle(self._accounted(), claims, rules)
         for change in found:
-            self._take_back(change, reason, envelope)
+            self._take_back(change, change.because(claims, reason), envelope)
         for change in found:
             if change.settled is not None:
                 self._answer(change.settled, rules, envelope)

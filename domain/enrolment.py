@@ -82,6 +82,12 @@ class Places(Mapping[PlaceKey, Enrolment]):
         self.all[place.key] = place
         self.ended.pop(place.key, None)
 
+    def only(self, places: Iterable[Enrolment]) -> Places:
+        """Of these places what is known here, with the days on which they ended."""
+        keys = [place.key for place in places if place.key in self.all]
+        ended = {key: self.ended[key] for key in keys if key in self.ended}
+        return Places({key: self.all[key] for key in keys}, ended)
+
     def forget(self, places: Iterable[Enrolment]) -> None:
         for place in places:
             self.all.pop(place.key, None)

@@ -88,6 +88,12 @@ class ExternalHours(LedgerAggregate):
         school_code: str
         reason: TurnedDownBecause
 
+    class Credited(LedgerEvent):
+        TOPIC = "external.credited"
+
+        learner_id: UUID
+        school_code: str
+
     class Withdrawn(LedgerEvent):
         TOPIC = "external.withdrawn"
 
@@ -161,6 +167,10 @@ class ExternalHours(LedgerAggregate):
                 envelope=envelope,
             )
 
+    def credit(self, envelope: Envelope) -> None:
+        """Note that the hours are credited: whoever takes them back meanwhile comes upon it."""
+        self._credited(learner_id=self.learner_id, school_code=self.school_code, envelope=envelope)
+
     def withdraw(
         self, reason_code: ReversalReason, correction_id: UUID, envelope: Envelope
     ) -> None:
@@ -191,6 +201,10 @@ class ExternalHours(LedgerAggregate):
     ) -> None:
         self.is_confirmed = False
         self.decided_at = envelope.at
+
+    @event(Credited)
+    def _credited(self, learner_id: UUID, school_code: str, envelope: Envelope) -> None:
+        pass
 
     @event(Withdrawn)
     def _withdrawn(

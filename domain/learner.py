@@ -182,10 +182,7 @@ class Learner(LedgerAggregate):
         )
         for child_id in children:
             self.link_child(child_id, *other.guardianships[child_id], MERGED, envelope)
-        for place in places:
-            self.enrol(place, envelope)
-            if place.key in other.enrolments.ended:
-                self.end_enrolment(place, *other.enrolments.ended[place.key], envelope)
+        self._carry_over(other.enrolments.only(places), envelope)
 
     def give_way(self, survivor_id: UUID, envelope: Envelope) -> None:
         """Another record speaks for this person; nobody is invited through this one any more."""
@@ -193,26 +190,32 @@ class Learner(LedgerAggregate):
         for child_id in self.set_aside:
             self.end_guardianship(child_id, MERGED, envelope)
 
-    def let_go(self, merged_id: UUID, envelope: Envelope) -> tuple[Enrolment, ...]:
+    def let_go(self, merged_id: UUID, envelope: Envelope) -> Places:
         """Speak for a record no longer; give back the places through what it had brought."""
         came = self.merges[merged_id]
         places = tuple(p for p in self.enrolments.values()
                        if p.child_id in came.children or p in came.places)  # fmt: skip
+        given_back = self.enrolments.only(places)
         self._unmerged(merged_id=merged_id, places=places, envelope=envelope)
         for child_id in came.children:
             self.end_guardianship(child_id, UNMERGED, envelope)
-        return places
+        return given_back
 
-    def stand_alone(
-        self, survivor_id: UUID, places: tuple[Enrolment, ...], envelope: Envelope
-    ) -> None:
+    def stand_alone(self, survivor_id: UUID, places: Places, envelope: Envelope) -> None:
         """Be a person's record again, with its children and the places that they have by now."""
         ties = self.set_aside
         self._unmerged_from(survivor_id=survivor_id, envelope=envelope)
         for child_id, tie in ties.items():
             self.link_child(child_id, *tie, UNMERGED, envelope)
-        for place in places:
-            self.enrol(place, envelope)
+        self._carry_over(places, envelope)
+
+    def _carry_over(self, places: Places, envelope: Envelope) -> None:
+        """Have these places as they are there: one that ended is taken, and ended on its day."""
+        for key, place in places.items():
+            if self.enrolments.only([place]) != places.only([place]):
+                self.enrol(place, envelope)
+                if key in places.ended:
+                    self.end_enrolment(place, *places.ended[key], envelope)
 
     @property
     def merged_ids(self) -> frozenset[UUID]:

@@ -12,6 +12,7 @@ from uuid import UUID
 from domain.crediting import Credit, CreditClaim, Limit, credited, grant
 from domain.identity import derived
 from domain.rulebook import Rulebook
+from domain.rules import ReversalReason
 
 OVERLAPPING = "no_double_credit.overlapping_sessions"
 SAME_SESSION = "no_double_credit.same_session"
@@ -76,6 +77,10 @@ class Change(NamedTuple):
     reversed: UUID | None
     settled: Settled | None
     replaced_by: UUID | None = None
+
+    def because(self, claims: Claims, reason: ReversalReason) -> ReversalReason:
+        """The reason is that of the sources it was given for; any other is only counted anew."""
+        return reason if self.source_id in claims else ReversalReason.RE_EVALUATED
 
 
 def settle(account: Accounted, claims: Claims, rules: Rules) -> list[Change]:

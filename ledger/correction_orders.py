@@ -36,6 +36,7 @@ from ledger.own_case import refuse_own_case
 from ledger.parent_services import Services
 from ledger.records import survivors
 from ledger.session_credits import credit_of, noted
+from ledger.session_places import places_on_the_day
 from ledger.sessions import Sessions
 from ledger.streams import Streams
 
@@ -103,7 +104,7 @@ class AttendanceOrders:
             session_id=session.id,
             learner_id=order.learner_id,
             school_code=plan.school_code,
-            child_ids=session.invited(learner.enrolments_at(plan.school_code, plan.school_year)),
+            child_ids=session.invited(places_on_the_day(session, learner)),
             scan_id=correction_id,
             envelope=by.model_copy(
                 update={"occurred_at": order.stay.begins, "channel": Channel.STAFF_ENTRY}

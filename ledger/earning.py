@@ -12,14 +12,14 @@ from domain.calendar import CITY_ZONE, local_day
 from domain.crediting import CreditClaim
 from domain.earned import external_claim, micro_class_claim, push_claim, service_claim
 from domain.envelope import Envelope
-from domain.external import ExternalHours
+from domain.external import ExternalHours, UnknownExternalHours
 from domain.learner import Learner
 from domain.make_up import MakeUps
 from domain.making_up import as_made_up
 from domain.micro_class import MicroClass, UnknownMicroClass
 from domain.push import PushItem, PushRecord, push_lines
 from domain.rulebook import Rulebook
-from domain.service import Service
+from domain.service import Service, ServiceNotNamed
 from domain.standing import Standing
 from domain.studying import MicroClassCompletion
 from ledger.evaluating import evaluated_after, system_envelope
@@ -52,13 +52,17 @@ class Earning:
             school, parts = session.plan.school_code, ("earned", "service", service.id)
             self._credit_service(service, system_envelope(at, school, cause, *parts))
 
-    def _credit_service(self, service: Service, command: Envelope) -> None:
-        """The session may have been corrected or voided since it was asked about."""
+    def _credit_service(self, asked: Service, command: Envelope) -> None:
+        """The session may have been corrected or voided since it was asked about.
+
+        Or the name was taken off, by somebody who had read the session before it was attested.
+        """
 
         def decide() -> list[LedgerAggregate]:
-            credit = credit_of(self._ledger, service.session_id, command)
-            session = self._sessions.get(service.session_id)
-            if session.standing is not Standing.ATTESTED:
+            credit = credit_of(self._ledger, asked.session_id, command)
+            session = self._sessions.get(asked.session_id)
+            service = self._ledger.get(Service, asked.id, ServiceNotNamed)
+            if session.standing is not Standing.ATTESTED or not service.stands:
                 return []
             rulebook = self._sessions.rulebook_of(session)
             claim = service_claim(session, service, Account.create_id(service.learner_id), rulebook)
@@ -97,13 +101,26 @@ class Earning:
         self._credit(record.learner_id, claims, rulebook, at, cause)
 
     def of_external(self, external_id: UUID, at: datetime, cause: UUID) -> None:
-        """Credit hours from elsewhere that the district has confirmed."""
-        external = self._ledger.find(ExternalHours, external_id)
-        if external is None or not external.counts:
+        """Credit hours from elsewhere that the district has confirmed, and not taken back."""
+        found = self._ledger.find(ExternalHours, external_id)
+        if found is None:
             return
-        rulebook = self._rulebooks.on(local_day(external.decided_at, CITY_ZONE))
-        claim = external_claim(external, rulebook)
-        self._credit(external.learner_id, [claim], rulebook, at, cause)
+        command = system_envelope(at, found.school_code, cause, "earned", "external", external_id)
+
+        def decide() -> list[LedgerAggregate]:
+            external = self._ledger.get(ExternalHours, external_id, UnknownExternalHours)
+            if not external.counts:
+                return []
+            rulebook = self._rulebooks.on(local_day(external.decided_at, CITY_ZONE))
+            claim = external_claim(external, rulebook)
+            if not claim.hours:
+                return []
+            decided = self._credited(external.learner_id, [claim], rulebook, command)
+            if any(each.pending_events for each in decided if isinstance(each, Account)):
+                external.credit(command)
+            return [external, *decided]
+
+        self._ledger.commit(command.command_id, decide)
 
     def _credit(
         self,

@@ -10,7 +10,6 @@ import orjson
 from domain.aggregate import LedgerAggregate
 from domain.envelope import Envelope
 from domain.external import (
-    DocumentUsed,
     ExternalHours,
     IssuerKind,
     TurnedDownBecause,
@@ -20,7 +19,7 @@ from domain.learner import Learner, UnknownLearner
 from ledger.ledger import Ledger
 from ledger.own_case import refuse_own_case
 from ledger.registry import Registry
-from ledger.vault import DocumentDiffers, Entry, Vault
+from ledger.vault import Entry, Vault
 
 DOCUMENT = "external_document"
 
@@ -55,8 +54,6 @@ class ExternalHoursCommands:
         refuse_own_case(self._ledger, by.actor.id, new.learner_id)
         stage, document_id = self._stage(new), self._document_id(new)
         key = ExternalHours.create_id(document_id)
-        if self._ledger.find(ExternalHours, key) is None:
-            self._file(document_id, new)
 
         def decide() -> list[LedgerAggregate]:
             entered = entry_of(new, stage, document_id, by)
@@ -66,7 +63,11 @@ class ExternalHoursCommands:
                 return []
             return [entered]
 
-        self._ledger.commit(by.command_id, decide)
+        # One at a time: the words that are filed are those of the entry that follows.
+        with self._vault.alone(f"{DOCUMENT} {document_id}"):
+            if self._ledger.find(ExternalHours, key) is None:
+                self._file(document_id, new)
+            self._ledger.commit(by.command_id, decide)
         return key
 
     def confirm(self, external_id: UUID, by: Envelope) -> int:
@@ -111,12 +112,11 @@ class ExternalHoursCommands:
         return {} if found is None else orjson.loads(found)
 
     def _file(self, document_id: UUID, new: NewExternalHours) -> None:
-        """Seal what stands on the paper under the learner's key."""
+        """Seal what stands on the paper under the learner's key; no entry refers to other words."""
         written = {"number": new.document_number, "reason": new.reason}
+        self._vault.discard(document_id, DOCUMENT)
         try:
             self._vault.file(document_id, DOCUMENT, new.learner_id, orjson.dumps(written))
-        except DocumentDiffers as differs:
-            raise DocumentUsed from differs
         except LookupError as gone:
             raise UnknownLearner(id=new.learner_id) from gone
 

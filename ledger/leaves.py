@@ -10,6 +10,7 @@ from domain.learner import Learner, UnknownLearner
 from domain.leave import Leave, LeaveCategory, LeaveNotRequested
 from ledger.ledger import Ledger
 from ledger.own_case import refuse_own_case
+from ledger.session_places import places_on_the_day
 from ledger.sessions import Sessions
 
 
@@ -72,5 +73,5 @@ class Leaves:
         learner = found.get(learner_id)
         if not isinstance(learner, Learner):
             raise UnknownLearner(id=learner_id)
-        places = learner.enrolments_at(session.plan.school_code, session.plan.school_year)
+        places = places_on_the_day(session, learner)
         return Leave.request(session, learner_id, places, category, by)

@@ -13,11 +13,14 @@ from domain.learner import Learner, UnknownLearner
 from domain.service import Service, ServiceKind, ServiceNotNamed
 from ledger.ledger import EVENTS_TABLE, Ledger
 from ledger.own_case import refuse_own_case
+from ledger.session_credits import credit_of, noted
 from ledger.session_places import places_on_the_day
 from ledger.sessions import Sessions
 
 
 class Services:
+    """Each command writes in the session's credit: no award run and it pass each other unseen."""
+
     def __init__(self, ledger: Ledger, sessions: Sessions) -> None:
         self._ledger = ledger
         self._sessions = sessions
@@ -42,6 +45,7 @@ class Services:
         """
 
         def decide() -> list[LedgerAggregate]:
+            credit = credit_of(self._ledger, session_id, by)
             session = self._sessions.get(session_id)
             learner = self._ledger.get(Learner, learner_id, UnknownLearner)
             if not places_on_the_day(session, learner):
@@ -49,9 +53,10 @@ class Services:
             refuse_own_case(self._ledger, by.actor.id, learner_id)
             service = self._ledger.find(Service, Service.create_id(session_id, learner_id, kind))
             if service is None:
-                return [Service.name(session, learner_id, kind, class_hours, by)]
-            service.name_again(session, class_hours, by)
-            return [service]
+                service = Service.name(session, learner_id, kind, class_hours, by)
+            else:
+                service.name_again(session, class_hours, by)
+            return noted(credit, [service], 1, by)
 
         return self._ledger.commit(by.command_id, decide)
 
@@ -59,12 +64,13 @@ class Services:
         """Raises UnknownSession, ServiceNotNamed, OwnCase, SessionState."""
 
         def decide() -> list[LedgerAggregate]:
+            credit = credit_of(self._ledger, session_id, by)
             session = self._sessions.get(session_id)
             refuse_own_case(self._ledger, by.actor.id, learner_id)
             key = Service.create_id(session_id, learner_id, kind)
             service = self._ledger.get(Service, key, ServiceNotNamed)
             service.withdraw(session, by)
-            return [service]
+            return noted(credit, [service], 1, by)
 
         return self._ledger.commit(by.command_id, decide)
 

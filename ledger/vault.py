@@ -209,6 +209,12 @@ class Vault:
         if not added.rowcount and self.document(document_id, kind) != content:
             raise DocumentDiffers(document_id)
 
+    def discard(self, document_id: UUID, kind: str) -> None:
+        """Drop a document that no event refers to: its attempt was cut."""
+        discarded = self._sql("DELETE FROM {}.document WHERE document_id = %s AND kind = %s")
+        with self._pool.connection() as tx:
+            tx.execute(discarded, (document_id, kind))
+
     def document(self, document_id: UUID, kind: str) -> bytes | None:
         """A filed document, or None where it never was or its person is erased."""
         with self._pool.connection() as tx:

@@ -49,7 +49,7 @@ REASONS = {
     "fraud_confirmed": "经核实不实",
     "merged": "账户合并",
     "unmerged": "撤销账户合并",
-    "re_evaluated": "按新规则重新计算",
+    "re_evaluated": "按规则重新计算",
 }
 # What a figure of the rulebook says to a parent; `value` is the figure with its unit.
 RULES = {

@@ -89,7 +89,7 @@ REASONS = {
     "fraud_confirmed": "经核实不实",
     "merged": "学员合并",
     "unmerged": "撤销合并",
-    "re_evaluated": "按新规则重新计算",
+    "re_evaluated": "按规则重新计算",
 }
 CERTIFICATES = {
     "valid": "有效",

@@ -68,6 +68,7 @@ TOPICS = {
     "exam_record.result_counted": "考核成绩计入",
     "exam_record.result_recounted": "考核成绩重新计入",
     "external.confirmed": "校外学时确认",
+    "external.credited": "校外学时入账",
     "external.entered": "校外学时登记",
     "external.refused": "校外学时不予认定",
     "external.withdrawn": "校外学时撤回",

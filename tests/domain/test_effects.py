@@ -75,12 +75,13 @@ def test_a_merge_says_which_children_and_places_move_and_its_parting_too() -> No
         LIN: ["child_unlinked"],
     }
 
+    survivor.enrol(PLACE.model_copy(update={"school_year": 2027}), by())
     survivor.collect_events()
     other.collect_events()
     unmerge(survivor, other, by())
     assert said(survivor, other) == {
-        CHEN: ["place_given_back", "child_unlinked"],
-        LIN: ["child_linked", "place_taken"],
+        CHEN: ["place_given_back", "place_given_back", "child_unlinked"],
+        LIN: ["child_linked", "place_taken"],  # the place of the year before had ended here too
     }
 
 

@@ -51,6 +51,21 @@ def test_a_recognition_is_taken_back() -> None:
     assert [again.counts, again.is_confirmed] == [False, True]
 
 
+def test_that_hours_are_credited_is_noted_and_they_count_as_before() -> None:
+    hours = entered()
+    hours.confirm(by(CHEN))
+
+    hours.credit(by())
+
+    told = news(hours)
+    credited = told[-1]
+    assert isinstance(credited, ExternalHours.Credited)
+    assert (credited.learner_id, credited.school_code) == (CHEN, "4401040001")
+    again = history(told)
+    assert isinstance(again, ExternalHours)
+    assert again.counts
+
+
 @pytest.mark.parametrize("confirmed", [True, False])
 def test_another_person_decides_once(confirmed: bool) -> None:
     hours = entered()

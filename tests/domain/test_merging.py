@@ -7,7 +7,7 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 
 import pytest
 
-from domain.enrolment import Enrolment, Leaving
+from domain.enrolment import Enrolment, Leaving, Places
 from domain.learner import Learner
 from domain.merging import (
     Evidence,
@@ -127,6 +127,49 @@ def test_a_place_that_had_ended_comes_as_ended() -> None:
 
     assert invited(one) == set()
     assert one.years_enrolled("primary") == {2026}
+
+
+def test_a_place_that_had_ended_goes_back_as_ended() -> None:
+    one, other = grandmother(FIRST), grandmother(SECOND, MING)
+    other.end_enrolment(place(MING), DAY, Leaving.TRANSFERRED, by())
+    other.enrol(place(MING, school_code="4401040009"), by())
+    merged(one, other)
+    news(other)
+    unmerge(one, other, by())
+
+    assert other.enrolments.ended == {place(MING).key: (DAY, Leaving.TRANSFERRED)}
+    assert [type(fact).__name__ for fact in news(other)] == ["UnmergedFrom", "GuardianshipLinked"]
+
+
+def test_a_place_that_ended_while_the_records_were_one_goes_back_as_ended() -> None:
+    one, other = grandmother(FIRST), grandmother(SECOND, MING)
+    merged(one, other)
+    later = place(MING, school_year=2027, grade="四年级")
+    one.enrol(later, by())
+    for gone in (place(MING), later):
+        one.end_enrolment(gone, DAY, Leaving.LEFT, by())
+    unmerge(one, other, by())
+
+    assert other.enrolments.ended == dict.fromkeys(
+        (place(MING).key, later.key), (DAY, Leaving.LEFT)
+    )
+    assert other.enrolments_at(SCHOOL, 2026, DAY) == ()
+    assert one.enrolments == Places()
+
+
+@pytest.mark.parametrize("again", [date(2026, 12, 1), None])
+def test_a_place_that_was_taken_again_goes_back_as_it_stands(again: date | None) -> None:
+    """The child came back after the merge, and may have left once more."""
+    one, other = grandmother(FIRST), grandmother(SECOND, MING)
+    other.end_enrolment(place(MING), DAY, Leaving.LEFT, by())
+    merged(one, other)
+    one.enrol(place(MING), by())
+    if again:
+        one.end_enrolment(place(MING), again, Leaving.LEFT, by())
+    unmerge(one, other, by())
+
+    known = {place(MING).key: (again, Leaving.LEFT)} if again else {}
+    assert other.enrolments.ended == known
 
 
 @pytest.mark.parametrize("into_another", [False, True])

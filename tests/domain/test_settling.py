@@ -102,6 +102,22 @@ def test_room_under_a_cap_is_filled_in_the_old_order() -> None:
     assert own.balance == 400
 
 
+def test_only_what_the_order_names_is_reversed_for_its_reason() -> None:
+    """Room that fraud leaves under a cap gives another line more: that one was honest."""
+    caught, other, cut = (claim(n, mode="theme_activity", hours=300) for n in range(3))
+    own = account(caught, other, cut)
+
+    own.settle({caught.source_id: None}, rules, ReversalReason.FRAUD_CONFIRMED, by())
+
+    taken = [fact for fact in news(own) if isinstance(fact, Account.CreditReversed)]
+    assert [(fact.entry_id, fact.hours, fact.reason_code) for fact in taken] == [
+        (caught.entry_id, -300, ReversalReason.FRAUD_CONFIRMED),
+        (cut.entry_id, -200, ReversalReason.RE_EVALUATED),
+    ]
+    assert set(own.frauds.known) == {caught.source_id}
+    assert own.balance == 600
+
+
 def test_the_shorter_session_comes_back_when_the_longer_one_is_voided() -> None:
     shorter = claim(0)
     longer = claim(1, begins_at=EVENING, ends_at=EVENING + timedelta(minutes=120), hours=300)

@@ -60,15 +60,20 @@ def answer(pilot: Pilot, item: UUID, learner: UUID) -> None:
     pilot.book.earning.of_pushes(PushRecord.create_id(learner, "2026-1"), LATER, uuid4())
 
 
-def enter(pilot: Pilot, **different: Any) -> UUID:
-    """Hours from elsewhere, as the coordinator enters them: the district has not confirmed them."""
+def elsewhere(pilot: Pilot, **different: Any) -> NewExternalHours:
+    """Hours from elsewhere, as they stand on the document."""
     values: dict[str, Any] = {
         "school_code": SCHOOL, "learner_id": pilot.learners[0], "family": "mental_health",
         "issuer": IssuerKind.COMMUNITY_STATION, "document_number": "社 2026-001",
         "reason": "（示例）社区家长学校结业", "hours": 430, "school_year": 2026, "term_no": 1,
     }  # fmt: skip
-    new = NewExternalHours(**(values | different))
-    return pilot.book.external_hours.enter(new, envelope(LATER, actor_id=COORDINATOR))
+    return NewExternalHours(**(values | different))
+
+
+def enter(pilot: Pilot, **different: Any) -> UUID:
+    """Hours from elsewhere, as the coordinator enters them: the district has not confirmed them."""
+    by = envelope(LATER, actor_id=COORDINATOR)
+    return pilot.book.external_hours.enter(elsewhere(pilot, **different), by)
 
 
 def confirm(pilot: Pilot, external: UUID) -> None:

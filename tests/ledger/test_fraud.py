@@ -83,6 +83,12 @@ def reasons(book: Book, learner: UUID) -> set[str]:
     return {fact.reason_code for fact in facts if isinstance(fact, Account.CreditReversed)}
 
 
+def reversed_for(years: SchoolYears, session_id: UUID) -> set[str]:
+    facts = years.book.ledger.events.get(Account.create_id(years.learner))
+    taken = (fact for fact in facts if isinstance(fact, Account.CreditReversed))
+    return {fact.reason_code for fact in taken if fact.session_id == session_id}
+
+
 def test_fraud_is_confirmed_by_two_though_the_term_is_open(years: SchoolYears) -> None:
     session_id = years.evening(date(2026, 10, 16), "读懂青春")
     order, corrections = was_not_there(years, session_id), years.book.corrections
@@ -143,6 +149,21 @@ def test_a_session_that_was_made_up_is_no_fraud_of_those_who_came(years: SchoolY
     assert reasons(years.book, years.learner) == {"session_voided"}
     four_evenings_and_the_exam(years)
     assert (years.evaluation().star_level, conditions(years.evaluation())) == (1, [])
+
+
+def test_a_line_that_gets_the_room_of_another_one_is_no_fraud(years: SchoolYears) -> None:
+    """A term takes 8 hours of theme activities: the third had only what was left."""
+    caught, _, cut = (
+        years.evening(date(2026, 10, day), title, hours=3, mode="theme_activity")
+        for day, title in ((2, "秋游"), (9, "赏月"), (16, "登高"))
+    )
+    assert years.balance == 800
+
+    signed(years.book, was_not_there(years, caught))
+
+    assert years.balance == 600
+    assert reversed_for(years, caught) == {"fraud_confirmed"}
+    assert reversed_for(years, cut) == {"re_evaluated"}
 
 
 @pytest.mark.parametrize("reason", sorted(set(ReversalReason) - {FRAUD}))

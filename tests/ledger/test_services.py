@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from domain.account import Account
+from domain.aggregate import LedgerAggregate
 from domain.correction import SessionVoidOrder
 from domain.envelope import Role
 from domain.learner import UnknownLearner
@@ -14,8 +15,23 @@ from domain.rules import ReversalReason
 from domain.service import ServiceKind, ServiceNotNamed
 from domain.session_refusals import SessionState
 from domain.staff import OwnCase
+from ledger.parent_services import Services
+from ledger.session_credits import credit_of, noted
+from ledger.sessions import Sessions
 from tests.acting import ENDS, Pilot, envelope
-from tests.ledger.evenings import COORDINATOR, HOST, balance, hold, open_session, wish
+from tests.database import TestDatabase
+from tests.ledger.evenings import (
+    COORDINATOR,
+    HOST,
+    attest,
+    balance,
+    hold,
+    hold_until_counted,
+    open_session,
+    wish,
+)
+from tests.ledger.interrupting import interrupted
+from tests.ledger.test_session_credit import earning
 
 TALK, HELP = ServiceKind.PARENT_LECTURER, ServiceKind.COMMITTEE_OR_VOLUNTEER
 
@@ -122,3 +138,46 @@ def test_a_service_survives_the_head_count(pilot: Pilot) -> None:
     pilot.book.attendances.check_in(wish(pilot, pilot.learners[1]))
     name(pilot, pilot.learners[0])
     assert len(pilot.book.sessions.attendance_ids(pilot.session_id)) == 1
+
+
+def test_a_name_is_not_withdrawn_while_its_hours_are_credited(
+    pilot: Pilot, database: TestDatabase
+) -> None:
+    """Nobody had attested the session when it was decided to take the name off."""
+    speaker = pilot.learners[0]
+    name(pilot, speaker)
+    hold_until_counted(pilot, pilot.learners[1:])
+
+    def act() -> None:
+        attest(pilot)
+        credit(pilot)
+
+    with interrupted(database, act) as ledger:
+        services = Services(ledger, Sessions(ledger, pilot.book.rulebooks))
+        with pytest.raises(SessionState):
+            services.withdraw(pilot.session_id, speaker, TALK, envelope(role=Role.HOST))
+
+    assert len(pilot.book.services.of_session(pilot.session_id)) == 1
+    assert balance(pilot, speaker) == 400
+
+
+def test_a_name_that_was_withdrawn_at_the_attestation_is_not_credited(
+    pilot: Pilot, database: TestDatabase
+) -> None:
+    """Who takes it off had read the session before; the run had listed the name already."""
+    speaker, book, by = pilot.learners[0], pilot.book, envelope(role=Role.HOST)
+    name(pilot, speaker)
+    hold_until_counted(pilot, pilot.learners[1:])
+    not_attested = book.sessions.get(pilot.session_id)
+    attest(pilot)
+
+    def withdrawn() -> list[LedgerAggregate]:
+        taken_up = credit_of(book.ledger, pilot.session_id, by)
+        [service] = book.services.of_session(pilot.session_id)
+        service.withdraw(not_attested, by)
+        return noted(taken_up, [service], 1, by)
+
+    with interrupted(database, lambda: book.ledger.commit(uuid4(), withdrawn)) as ledger:
+        earning(pilot, ledger).of_session(pilot.session_id, ENDS, uuid4())
+
+    assert balance(pilot, speaker) == 0

@@ -9,9 +9,9 @@ import pytest
 
 from domain.account import Account
 from domain.calendar import DayOutsideTerms
-from domain.correction import ExternalOrder, NothingToCorrect
+from domain.correction import ExternalOrder, NothingToCorrect, PreviewOutdated
 from domain.course import Course, CourseRetired, UnknownCourse
-from domain.envelope import Role
+from domain.envelope import Envelope, Role
 from domain.external import (
     DocumentUsed,
     ExternalNeedsSecondPerson,
@@ -26,9 +26,14 @@ from domain.rules import ReversalReason
 from domain.session_refusals import NotInvited
 from domain.staff import OwnCase
 from domain.studying import Study, StudyIncomplete
+from ledger.corrections import Corrections
+from ledger.external_orders import ExternalOrders
 from ledger.plans import Filing, RowOutcome
 from tests.acting import SCHOOL, STARTS, Pilot, envelope, planned
+from tests.database import TestDatabase
 from tests.ledger.evenings import balance
+from tests.ledger.interrupting import interrupted
+from tests.ledger.merging import evening
 from tests.ledger.studies import (
     COORDINATOR,
     LATER,
@@ -40,6 +45,7 @@ from tests.ledger.studies import (
     micro_class,
     push,
 )
+from tests.ledger.test_session_credit import earning
 
 
 def test_a_micro_class_is_completed_once_and_credited_once(pilot: Pilot) -> None:
@@ -171,6 +177,52 @@ def test_a_recognition_is_taken_back_by_two_on_one_preview(pilot: Pilot) -> None
     assert balance(pilot, pilot.learners[0]) == 0
     with pytest.raises(NothingToCorrect):
         corrections.preview(order, proposing)
+
+
+def test_what_is_taken_back_while_it_is_credited_counts_nothing(
+    pilot: Pilot, database: TestDatabase
+) -> None:
+    external, learner = enter(pilot), pilot.learners[0]
+    pilot.book.external_hours.confirm(external, district())
+
+    with interrupted(database, lambda: take_back(pilot.book.corrections, external)) as ledger:
+        earning(pilot, ledger).of_external(external, LATER, uuid4())
+
+    assert not pilot.book.external_hours.get(external).counts
+    assert balance(pilot, learner) == 0
+
+
+def test_what_is_credited_while_it_is_taken_back_is_previewed_again(
+    pilot: Pilot, database: TestDatabase
+) -> None:
+    external, learner = enter(pilot), pilot.learners[0]
+    pilot.book.external_hours.confirm(external, district())
+    evening(pilot, 3, [learner])  # an account and an evaluation are there already
+
+    def act() -> None:
+        pilot.book.earning.of_external(external, LATER, uuid4())
+
+    with interrupted(database, act, 2) as ledger:
+        desk = Corrections(ledger, pilot.book.sessions, pilot.book.rulebooks)
+        desk.handle("external", ExternalOrders(ledger, pilot.book.external_hours))
+        with pytest.raises(PreviewOutdated):
+            take_back(desk, external)
+    assert balance(pilot, learner) == 600
+
+    take_back(pilot.book.corrections, external)
+    assert balance(pilot, learner) == 200
+
+
+def take_back(corrections: Corrections, external: UUID) -> None:
+    order = ExternalOrder(external_id=external, reason_code=ReversalReason.ENTRY_ERROR)
+    proposing = envelope(LATER, actor_id=COORDINATOR)
+    preview = corrections.preview(order, proposing)
+    waiting = corrections.propose(order, preview.sha256, proposing)
+    corrections.approve(waiting.id, preview.sha256, district())
+
+
+def district() -> Envelope:
+    return envelope(LATER, Role.DISTRICT_OFFICER, OFFICER)
 
 
 def test_what_the_district_turns_down_counts_nothing(pilot: Pilot) -> None:

@@ -186,6 +186,19 @@ def test_a_document_is_filed_once_and_never_replaced(book: Book) -> None:
     assert book.vault.document(document, "snapshot") is None
 
 
+def test_a_document_that_nothing_refers_to_is_dropped_and_no_other_one(book: Book) -> None:
+    key, document, other = uuid4(), uuid4(), uuid4()
+    book.vault.put(key, "learner", {"name": NAME})
+    for each, kind in ((document, "words"), (document, "snapshot"), (other, "words")):
+        book.vault.file(each, kind, key, b"first")
+
+    book.vault.discard(document, "words")
+
+    assert book.vault.document(document, "words") is None
+    assert book.vault.document(document, "snapshot") == b"first"
+    assert book.vault.document(other, "words") == b"first"
+
+
 def test_a_reading_is_on_record_before_anything_opens(book: Book, database: TestDatabase) -> None:
     key = uuid4()
     book.vault.put(key, "learner", {"name": NAME})
