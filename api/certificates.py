@@ -23,6 +23,7 @@ from ledger.certificates import Issued
 from projections.certificate_register import DueCertificate, RegisteredCertificate
 
 BATCH = 50
+KEPT = "kept_by_the_head"
 # Those who work with full names: whoever reads above the school sees them masked.
 SCHOOL_STAFF = frozenset({Role.COORDINATOR, Role.HEAD})
 
@@ -156,6 +157,12 @@ def confirm_revocation(runtime: Runtime, certificate: RegisteredCertificate, by:
     require_foreign(runtime, certificate.learner_id, by)
     ledger = runtime.book.certificates
     return runtime.settle(ledger.confirm_revocation(certificate.certificate_id, by))
+
+
+def let_stand(runtime: Runtime, certificate: RegisteredCertificate, by: Envelope) -> int:
+    """Close a review, as the head: a person has decided. Raises OwnCase."""
+    certificates = runtime.book.certificates
+    return runtime.settle(certificates.close_review(certificate.certificate_id, KEPT, by))
 
 
 def require_foreign(runtime: Runtime, learner_id: UUID, by: Envelope) -> None:

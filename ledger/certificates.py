@@ -23,6 +23,7 @@ from domain.evaluation import CompletionKind, Evaluation
 from domain.identity import derived
 from domain.refusals import Refused
 from ledger.ledger import Ledger
+from ledger.own_case import refuse_own_case
 
 STATUS_LIST_ENTRIES = 1 << 20
 STATUS = "status"  # the series of status list entries, one for all districts
@@ -129,10 +130,11 @@ class Certificates:
         return self._ledger.commit(by.command_id, decide)
 
     def close_review(self, certificate_id: UUID, reason_code: str, by: Envelope) -> int:
-        """Let a certificate stand that is under review. Raises UnknownCertificate."""
+        """Let a certificate stand that is under review. Raises UnknownCertificate, OwnCase."""
 
         def decide() -> list[LedgerAggregate]:
             certificate = self.get(certificate_id)
+            refuse_own_case(self._ledger, by.actor.id, certificate.award.learner_id)
             certificate.close_review(reason_code, by)
             return [certificate]
 

@@ -20,6 +20,7 @@ from api.certificates import (
     ReissueReason,
     RevocationReason,
     confirm_revocation,
+    let_stand,
     propose_revocation,
     reissue,
 )
@@ -36,7 +37,6 @@ from projections.certificate_register import RegisteredCertificate
 router = APIRouter(include_in_schema=False)
 
 REGION_DIGITS = 6
-KEPT = "kept_by_the_head"
 
 
 @dataclass(frozen=True)
@@ -100,9 +100,7 @@ def confirm(request: Request, asking: InAsking, number: str) -> Response:
 def close_review(asking: InAsking, number: str) -> Response:
     """Let it stand, as the head: what it certifies was taken back, and a person has decided."""
     certificate, by = certificate_for(asking, number, Action.CERTIFICATE_REVOKE_PROPOSE)
-    certificates = asking.runtime.book.certificates
-    position = certificates.close_review(certificate.certificate_id, KEPT, by)
-    asking.runtime.settle(position)
+    let_stand(asking.runtime, certificate, by)
     return RedirectResponse(f"/staff/certificates/{certificate.number}", status_code=303)
 
 

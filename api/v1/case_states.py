@@ -104,12 +104,6 @@ class Opened(BaseModel):
     case_id: UUID
 
 
-class Recorded(BaseModel):
-    """The position in the feed up to which it is recorded."""
-
-    position: int
-
-
 class CaseState(BaseModel):
     """`due` is the last day for whoever acts next, `next_until` the last day for the parent."""
 

@@ -22,11 +22,11 @@ from api.v1.case_states import (
     NewRuling,
     Opened,
     OverdueState,
-    Recorded,
     SchoolCases,
     Spoken,
     StepState,
 )
+from api.v1.recorded import Recorded
 from domain.calendar import CITY_ZONE, local_day
 from domain.envelope import Channel, Envelope
 from projections.case_rows import CaseStep

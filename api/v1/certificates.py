@@ -8,8 +8,12 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
 
-from api.asking import InRuntime
+from api.access.rules import Action
+from api.asking import InAsking, InRuntime
 from api.certificate_checks import Checked, check
+from api.certificates import let_stand
+from api.pages.certificate_access import certificate_for
+from api.v1.recorded import Recorded
 from certificates.snapshot import Snapshot
 from certificates.states import WORDS
 from certificates.verifying import State
@@ -57,6 +61,13 @@ def check_certificate(
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Cache-Control"] = "no-store"
     return told(checked)
+
+
+@router.post("/{number}/review/closing")
+def close_review(number: str, asking: InAsking) -> Recorded:
+    """Let it stand, as the head: what it certifies was taken back, and a person has decided."""
+    certificate, by = certificate_for(asking, number, Action.CERTIFICATE_REVOKE_PROPOSE)
+    return Recorded(position=let_stand(asking.runtime, certificate, by))
 
 
 def told(checked: Checked) -> CertificateCheck:

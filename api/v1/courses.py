@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from api.access.rules import Action
 from api.asking import InAsking
 from api.reaching_studies import course_for
-from api.v1.parent_services import Recorded
+from api.v1.recorded import Recorded
 from domain.carriers import CourseFamily
 
 router = APIRouter(prefix="/api/v1", tags=["courses"])

@@ -12,6 +12,7 @@ from api.access.rules import Action
 from api.asking import Asking, InAsking
 from api.families import child_at
 from api.reaching import either
+from api.v1.recorded import Recorded
 from domain.custody import CustodyReason
 from domain.envelope import Envelope
 
@@ -42,10 +43,6 @@ class Waiting(BaseModel):
 
 class WaitingList(BaseModel):
     proposals: list[Waiting]
-
-
-class Recorded(BaseModel):
-    position: int
 
 
 @router.get("/schools/{school_code}/custody-changes")

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from api.access.rules import Action
 from api.asking import InAsking
 from api.reaching import enrolled_in, exam_for
+from api.v1.recorded import Recorded
 from domain.exam_attempt_facts import OralReason
 from domain.exam_refusals import UnknownAttempt
 from ledger.exams_judged import OralResult
@@ -32,10 +33,6 @@ class JudgedOrally(Judged):
 
 class Begun(BaseModel):
     attempt_id: UUID
-
-
-class Recorded(BaseModel):
-    position: int
 
 
 class DrawnQuestion(BaseModel):

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from api.access.rules import Action
 from api.asking import InAsking
 from api.reaching_studies import external_for
-from api.v1.parent_services import Recorded
+from api.v1.recorded import Recorded
 from domain.carriers import CourseFamily
 from domain.external import IssuerKind, TurnedDownBecause
 from ledger.external_hours import NewExternalHours

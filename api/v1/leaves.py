@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from api.access.rules import Action
 from api.asking import InAsking, InParent
 from api.reaching import session_for
-from api.v1.parent_services import Recorded
+from api.v1.recorded import Recorded
 from domain.leave import LeaveCategory
 from domain.make_up import MakeUpReason
 

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.access.rules import Action
 from api.asking import InAsking
 from api.merging import suggestions, tell_apart
+from api.v1.recorded import Recorded
 
 router = APIRouter(prefix="/api/v1", tags=["merges"])
 
@@ -30,10 +31,6 @@ class Pair(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     learner_ids: list[UUID] = Field(min_length=2, max_length=2)
-
-
-class Recorded(BaseModel):
-    position: int
 
 
 @router.get("/schools/{school_code}/merge-suggestions")

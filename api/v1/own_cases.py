@@ -16,10 +16,10 @@ from api.v1.case_states import (
     NewAppeal,
     NewDispute,
     Opened,
-    Recorded,
     Spoken,
 )
 from api.v1.cases import history_of
+from api.v1.recorded import Recorded
 
 router = APIRouter(prefix="/api/v1/me", tags=["own cases"])
 

@@ -12,7 +12,7 @@ from api import answering
 from api.access.rules import Action
 from api.asking import InParent
 from api.studying import Watching, watching
-from api.v1.parent_services import Recorded
+from api.v1.recorded import Recorded
 from domain.calendar import CITY_ZONE, local_day
 
 router = APIRouter(prefix="/api/v1/me", tags=["own studies"])

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.access.rules import Action
 from api.asking import InAsking
 from api.reaching import session_for
+from api.v1.recorded import Recorded
 from domain.service import ServiceKind
 
 router = APIRouter(prefix="/api/v1", tags=["services"])
@@ -40,12 +41,6 @@ class ServiceState(BaseModel):
 
 class ServiceList(BaseModel):
     services: list[ServiceState]
-
-
-class Recorded(BaseModel):
-    """The position in the feed up to which the read models show the change."""
-
-    position: int
 
 
 @router.get("/sessions/{session_id}/services")

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.access.rules import Action
 from api.asking import InAsking
 from api.question_banks import bank_for, may_edit, may_read
+from api.v1.recorded import Recorded
 from domain.question_bank import Question, QuestionKind
 
 router = APIRouter(prefix="/api/v1", tags=["question banks"])
@@ -54,10 +55,6 @@ class Put(BaseModel):
     """The numbers of the questions that were new or changed."""
 
     news: list[str]
-
-
-class Recorded(BaseModel):
-    position: int
 
 
 class BankState(BaseModel):

@@ -17,6 +17,7 @@ from api.rulebooks.counting import tells_of_few
 from api.rulebooks.run import RuleRun
 from api.rulebooks.runs import RuleRuns
 from api.rulebooks.showing import listed
+from api.v1.recorded import Recorded
 from api.v1.rulebooks import EditionState, heading
 from domain.calendar import CITY_ZONE, local_day
 from domain.re_evaluation import Outcomes, ReEvaluation
@@ -27,12 +28,6 @@ router = APIRouter(prefix="/api/v1", tags=["rulebooks"])
 
 class Drafted(BaseModel):
     version: str
-
-
-class Recorded(BaseModel):
-    """The position of the fact in the feed."""
-
-    position: int
 
 
 class Editions(BaseModel):

@@ -13,6 +13,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validato
 from api.access.rules import Action
 from api.asking import Asking, InAsking
 from api.reaching import session_for
+from api.v1.recorded import Recorded
 from domain.carriers import Carrier, CourseFamily, Mode
 from domain.course import Course
 from domain.envelope import Role
@@ -92,12 +93,6 @@ class Attestation(BaseModel):
             message = "attested_as must be host or coordinator"
             raise ValueError(message)
         return self
-
-
-class Recorded(BaseModel):
-    """The position in the feed up to which the read models show the change."""
-
-    position: int
 
 
 class Scheduled(Recorded):

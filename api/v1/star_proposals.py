@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.access.rules import Action
 from api.asking import Asking, InAsking, InParent
 from api.star_proposals import objectionable, proposal_for, published_to
+from api.v1.recorded import Recorded
 from domain.envelope import Envelope
 from domain.star_proposal import ObjectionReason, RefusalReason
 
@@ -55,10 +56,6 @@ class Made(BaseModel):
 
 class Objected(BaseModel):
     objection_id: UUID
-
-
-class Recorded(BaseModel):
-    position: int
 
 
 class ProposalState(BaseModel):

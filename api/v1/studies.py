@@ -13,7 +13,7 @@ from api.access.rules import Action
 from api.asking import InAsking
 from api.reaching_studies import micro_class_for
 from api.studies_seen import micro_classes_seen, pushes_seen
-from api.v1.parent_services import Recorded
+from api.v1.recorded import Recorded
 from domain.carriers import Carrier, CourseFamily
 from domain.grades import Stage
 from domain.micro_class import Question, Segment

@@ -12,7 +12,8 @@ from pydantic import BaseModel, ConfigDict, model_validator
 from api.access.rules import Action
 from api.asking import InAsking
 from api.teacher_reaching import correction_for, teacher_for
-from api.v1.teachers import Body, HoursBody, Recorded, ReversalBody, settled, typed
+from api.v1.recorded import Recorded
+from api.v1.teachers import Body, HoursBody, ReversalBody, settled, typed
 
 router = APIRouter(prefix="/api/v1", tags=["teachers"])
 

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from api.access.rules import Action
 from api.asking import Asking, InAsking
 from api.teacher_reaching import colleague_called, teacher_for
+from api.v1.recorded import Recorded
 from domain.rules import ReversalReason
 from ledger.teacher_names import NamedTeacher
 from ledger.teachers import NewTeacher, TypedHours
@@ -33,10 +34,6 @@ class NewTeacherBody(Body):
 
 class Registered(BaseModel):
     teacher_id: UUID
-
-
-class Recorded(BaseModel):
-    position: int
 
 
 class HoursBody(Body):

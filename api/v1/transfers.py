@@ -21,6 +21,7 @@ from api.families import (
     leaving,
 )
 from api.reaching import either
+from api.v1.recorded import Recorded
 from domain.enrolment import Leaving as Reason
 
 router = APIRouter(prefix="/api/v1", tags=["transfers"])
@@ -92,10 +93,6 @@ class TransferState(BaseModel):
 
 class TransferList(BaseModel):
     transfers: list[TransferState]
-
-
-class Recorded(BaseModel):
-    position: int
 
 
 @router.get("/schools/{school_code}/transfers")

@@ -12,6 +12,7 @@ ABSENT = {
 SHA256 = "0" * 64
 
 DOORS: dict[str, Rule] = {
+    "POST /api/v1/certificates/{number}/review/closing": staff(A.CERTIFICATE_REVOKE_PROPOSE),
     "POST /staff/certificates/{number}/review/closing": staff(A.CERTIFICATE_REVOKE_PROPOSE),
     "POST /api/v1/corrections/preview": staff(A.ATTENDANCE_CORRECT, json={"order": ABSENT}),
     "POST /api/v1/corrections": staff(
