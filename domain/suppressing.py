@@ -43,10 +43,9 @@ def without_small(shares: Mapping[Key, Share]) -> dict[Key, Share | None]:
 
 
 def total_of(shares: Mapping[Key, Share]) -> Share | None:
-    """All of them together, or None where even that is small, or would tell one that is hidden."""
+    """All of them together, or None where even that is small: one that is hidden alone is."""
     total = _sum(shares.values())
-    hidden = {key for key, share in without_small(shares).items() if share is None}
-    return None if total.is_small or (hidden and _is_told(shares, hidden)) else total
+    return None if total.is_small else total
 
 
 def hidden_rows(rows: Mapping[Key, Sequence[int]]) -> set[Key]:
@@ -65,9 +64,9 @@ def hidden_rows(rows: Mapping[Key, Sequence[int]]) -> set[Key]:
 
 
 def sums_beside(rows: Mapping[Key, Sequence[int]]) -> tuple[int, ...] | None:
-    """The sums of the columns, or None where they are small or would tell a hidden row."""
-    sums, hidden = _column_sums(rows.values()), hidden_rows(rows)
-    return None if has_few(sums) or (hidden and _sums_tell(rows, hidden)) else sums
+    """The sums of the columns, or None where they are small: those of a row hidden alone are."""
+    sums = _column_sums(rows.values())
+    return None if has_few(sums) else sums
 
 
 def has_few(counts: Iterable[int]) -> bool:

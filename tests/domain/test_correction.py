@@ -115,3 +115,22 @@ def test_a_correction_is_the_same_after_a_reload() -> None:
     again = history(news(made))
     assert again is not None
     assert vars(again) == vars(made)
+
+
+FRAUD = ReversalReason.FRAUD_CONFIRMED
+
+
+@pytest.mark.parametrize(
+    ("reason", "asked", "second"),
+    [
+        (ReversalReason.ENTRY_ERROR, Second.NOBODY, Second.NOBODY),
+        (ReversalReason.ENTRY_ERROR, Second.DISTRICT, Second.DISTRICT),
+        (FRAUD, Second.NOBODY, Second.COLLEAGUE),
+        (FRAUD, Second.DISTRICT, Second.DISTRICT),
+    ],
+)
+def test_fraud_is_always_confirmed_by_two(
+    reason: ReversalReason, asked: Second, second: Second
+) -> None:
+    order = SessionVoidOrder(session_id=SESSION, reason_code=reason)
+    assert order.second_beside(asked) is second

@@ -80,8 +80,8 @@ def test_a_total_beside_one_group_that_cannot_be_covered_is_not_shown() -> None:
 
 
 def test_a_row_with_few_takes_the_smallest_other_with_it() -> None:
-    rows = {"a": (3, 40), "b": (20, 30), "c": (50, 60)}
-    assert hidden_rows(rows) == {"a", "b"}
+    rows = {"a": (3, 40), "b": (50, 60), "c": (20, 30)}
+    assert hidden_rows(rows) == {"a", "c"}
     assert sums_beside(rows) == (73, 130)
 
 
@@ -104,3 +104,7 @@ def test_no_subtraction_from_the_sums_tells_of_few(rows: dict[int, tuple[int, in
         rest = [sums[n] - sum(row[n] for row in seen) for n in range(2)]
         assert len(hidden) > 1
         assert not has_few(rest)
+
+
+def test_few_are_from_one_to_nine() -> None:
+    assert [has_few([count]) for count in (0, 1, 9, 10)] == [False, True, True, False]

@@ -230,3 +230,15 @@ def test_what_has_no_class_hours_is_compared_by_its_hours(hours: int, is_lifted:
     own.confirmed(noted)
     own.claimed(claim(class_hours=0, hours=hours))
     assert (own.latest is None) == is_lifted
+
+
+def test_fraud_found_again_counts_from_the_later_day() -> None:
+    known, again = Fraud.of(claim(), CONFIRMED), CONFIRMED + timedelta(days=40)
+    frauds = Frauds()
+    frauds.confirmed(known)
+    frauds.confirmed(known.model_copy(update={"confirmed_at": again, "hours": 50}))
+    assert frauds.known == {known.source_id: known.model_copy(update={"confirmed_at": again})}
+
+    frauds.left(known.source_id)
+    frauds.left(known.source_id)
+    assert frauds.latest is None
