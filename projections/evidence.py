@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import TypeVar
@@ -83,10 +83,12 @@ class Evidence:
 
     def frauds(self, before: int) -> Iterator[Fact]:
         """What says that fraud was confirmed of the person, up to the fact at a position."""
-        return (fact for fact in self._of_person(Account, before) if says_fraud(fact.event))
+        records = self._records(before)
+        facts = self._of_person(Account, before)
+        return (fact for fact in facts if says_fraud(fact.event, records))
 
-    def _of_person(self, kind: type[Account | ExamRecord], before: int) -> list[Fact]:
-        """The facts under every record that was the person's when a position was recorded."""
+    def _records(self, before: int) -> list[UUID]:
+        """Every record that was the person's when a position was recorded."""
         merged: dict[UUID, tuple[UUID, ...]] = {}
         for fact in self.of_stream(self.learner_id):
             match fact.event:
@@ -96,9 +98,12 @@ class Evidence:
                     merged.pop(record, None)
                 case _:
                     pass
-        records = dict.fromkeys((self.learner_id, *chain.from_iterable(merged.values())))
-        found = [fact for each in records for fact in self.of_stream(kind.create_id(each))]
-        early = [fact for fact in found if fact.position < before]
+        return list(dict.fromkeys((self.learner_id, *chain.from_iterable(merged.values()))))
+
+    def _of_person(self, kind: type[Account | ExamRecord], before: int) -> list[Fact]:
+        """The facts of a kind under all of the person's records, in their order."""
+        streams = (self.of_stream(kind.create_id(each)) for each in self._records(before))
+        early = [fact for fact in chain.from_iterable(streams) if fact.position < before]
         return sorted(early, key=lambda fact: fact.position)
 
     def claim(self, entry_id: UUID) -> CreditClaim | None:
@@ -152,13 +157,13 @@ def day_of(fact: Fact) -> str:
     return local_day(fact.at, CITY_ZONE).isoformat()
 
 
-def says_fraud(event: LedgerEvent) -> bool:
-    """Whether fraud was confirmed, or came with what another record handed over."""
+def says_fraud(event: LedgerEvent, records: Collection[UUID]) -> bool:
+    """Whether fraud was confirmed; or came from a record that is not the person's any more."""
     match event:
         case Account.FraudConfirmed():
             return True
-        case Account.HandedOver(learner_id=own, to_learner_id=taker, frauds=frauds):
-            return own == taker and bool(frauds)
+        case Account.HandedOver(from_learner_id=giver, frauds=frauds):
+            return giver not in records and bool(frauds)
         case Account.CreditReversed(reason_code=why) | Account.ClaimWithdrawn(reason_code=why):
             return why is ReversalReason.FRAUD_CONFIRMED
         case _:

@@ -11,7 +11,7 @@ from tests.domain.given import EVENING, LIN, RULES, account, by, claim, news
 
 
 def said(own: Account) -> list[str]:
-    return [fact.TOPIC for fact in news(own) if says_fraud(fact)]
+    return [fact.TOPIC for fact in news(own) if says_fraud(fact, [own.learner_id])]
 
 
 def test_a_line_that_was_reversed_for_it_says_so() -> None:
