@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 from domain.account import Account, entry_id_of
+from domain.earned import line_id
 from domain.evaluation import Evaluation
 from domain.merging import doubles_of, earned_under, handed_over, sessions_of, take_over_star
+from domain.push import PushRecord
 from domain.rules import ReversalReason
 from domain.settling import Claimed
 from tests.domain.family import attendance
@@ -154,3 +158,13 @@ def test_sources_that_say_nothing_of_a_learner_are_nobody_s() -> None:
     mine, theirs, session = attendance(CHEN, 1), attendance(LIN, 2), scheduled()
     found = {each.id: each for each in (mine, theirs, session)}
     assert earned_under([CHEN], {}, found) == {mine.id}
+
+
+def test_a_line_of_pushes_is_told_by_its_id() -> None:
+    """It is no aggregate; the line of the other record, or of another term, is not one's own."""
+    own, line = PushRecord.create_id(CHEN, "2026-1"), claim(item_ids=(uuid4(),))
+    known = {line.source_id: Claimed(line, RULES.version), claim(1).source_id: None}
+    session = {claim(2).source_id: Claimed(claim(2), RULES.version)}
+    assert earned_under([CHEN], known, {}) == {line_id(own, 0)}
+    assert earned_under([CHEN], known | session, {}) == {line_id(own, 0)}
+    assert earned_under([CHEN], session, {}) == set()
