@@ -74,7 +74,7 @@ def has_few(counts: Iterable[int]) -> bool:
 
 
 def _sums_tell(rows: Mapping[Key, Sequence[int]], hidden: set[Key]) -> bool:
-    return len(hidden) == 1 or has_few(_column_sums(rows[key] for key in hidden))
+    return has_few(_column_sums(rows[key] for key in hidden))
 
 
 def _column_sums(rows: Iterable[Sequence[int]]) -> tuple[int, ...]:
