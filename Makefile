@@ -43,10 +43,10 @@ reset: .venv/.runs ## forget the pilot: stop its database and remove var/
 	@$(BIN)/parent-credits reset
 
 test: setup tools ## prove everything from nothing, on a real PostgreSQL
-	$(BIN)/python -m pytest -n $(WORKERS) -m "$$($(BIN)/python -m tools.system --select)"
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "$$($(BIN)/python -m tools.system --select)"
 
 test-quick: setup ## the tests of a few seconds, without the browser
-	$(BIN)/python -m pytest -n $(WORKERS) -m "not slow and not browser and not zbar and not poppler"
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not slow and not browser and not zbar and not poppler"
 
 tools: setup
 	@$(BIN)/python -m tools.system
