@@ -18,11 +18,12 @@ from api.demo.calendar import Calendar
 from api.demo.evenings import Hosts
 from api.demo.loading import LACKS_HOURS, PEOPLE_OF, Pilot, schedule
 from api.demo.new_year import begin_year
+from api.demo.righting import LEFT_EARLY
 from api.demo.staff import PRIMARY, Login
 from api.sharing import ShareLinks
 from domain.envelope import Role
 
-SHOWN_LEARNERS = (LACKS_HOURS, 0, 1, 15, 16, 17, 21)
+SHOWN_LEARNERS = (LACKS_HOURS, 0, 1, 15, 16, 17, 21, LEFT_EARLY)
 
 
 class KeptLogin(TypedDict):
