@@ -148,7 +148,7 @@ def earned_under(
     own = {key for key, each in found.items() if getattr(each, "learner_id", None) in records}
     lines = [known.claim for known in claims.values() if known and known.claim.item_ids]
     pushes = {PushRecord.create_id(each, line.term) for each in records for line in lines}
-    return own.union(line_id(each, number) for each in pushes for number in range(len(lines)))
+    return own.union(line_id(each, number) for each in pushes for number in range(len(claims)))
 
 
 def sources_of(account: Account) -> frozenset[UUID]:
