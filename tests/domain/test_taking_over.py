@@ -163,8 +163,11 @@ def test_sources_that_say_nothing_of_a_learner_are_nobody_s() -> None:
 def test_a_line_of_pushes_is_told_by_its_id() -> None:
     """It is no aggregate; the line of the other record, or of another term, is not one's own."""
     own, line = PushRecord.create_id(CHEN, "2026-1"), claim(item_ids=(uuid4(),))
-    known = {line.source_id: Claimed(line, RULES.version), claim(1).source_id: None}
-    session = {claim(2).source_id: Claimed(claim(2), RULES.version)}
+    known: dict[UUID, Claimed | None] = {
+        line.source_id: Claimed(line, RULES.version),
+        claim(1).source_id: None,
+    }
+    session: dict[UUID, Claimed | None] = {claim(2).source_id: Claimed(claim(2), RULES.version)}
     found = earned_under([CHEN], known | session, {})
     assert line_id(own, 0) in found
     assert found.isdisjoint(known | session)
