@@ -1,0 +1,103 @@
+"""A page in a real browser: what axe, the width of the screen and the console say of it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from api.language.catalogue import COOKIE as LANGUAGE
+from api.language.catalogue import Language
+from api.rendering import SIZE_COOKIE
+from tools.walking import Found, Pilot
+
+WIDTHS: Final = (320, 390, 768, 1280, 1920)
+RULES: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """How somebody looks: the language, the letters' size, the screen's width in CSS pixels."""
+
+    language: Language = Language.CHINESE
+    large: bool = False
+    width: int = 390
+
+    def __str__(self) -> str:
+        screen = "phone" if self.width < 600 else "desktop"  # noqa: PLR2004 - the style sheet's step
+        return "-".join((screen, self.language.value, *(("large",) if self.large else ())))
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium. Raises RuntimeError where there is none."""
+    program = shutil.which("chromium")
+    if program is None:
+        raise RuntimeError("chromium is missing: apt-get install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+def looker(browser: Browser, pilot: Pilot, who: str, view: View) -> BrowserContext:
+    """A browser with the login of a person of the pilot, in their language and size."""
+    context = browser.new_context(
+        viewport={"width": view.width, "height": 844 if view.width < 600 else 800},  # noqa: PLR2004
+        locale=view.language.value,
+        reduced_motion="reduce",
+    )
+    chosen = {LANGUAGE: view.language.value, SIZE_COOKIE: "large" if view.large else "normal"}
+    signed = {each.name: each.value or "" for each in pilot.browser(who).cookies.jar}
+    for name, value in (signed | chosen).items():
+        context.add_cookies([{"name": name, "value": value, "url": pilot.base}])
+    return context
+
+
+class Looking:
+    """One browser window; `faults` of a page are sentences, none where all is well."""
+
+    def __init__(self, page: Page, base: str) -> None:
+        self.page = page
+        self._base = base
+        self._said: list[str] = []
+        page.on("console", self._hear)
+        page.on("pageerror", lambda error: self._said.append(f"script error: {error}"))
+        self._axe = Axe()
+
+    def faults(self, found: Found, widths: tuple[int, ...] = WIDTHS) -> list[str]:
+        self._said.clear()
+        answer = self.page.goto(f"{self._base}{found.path}", wait_until="load")
+        if answer is None or answer.status >= 400:  # noqa: PLR2004 - a refusal is no page
+            return [f"answered {answer and answer.status}"]
+        return [*self._said, *self._too_wide(widths), *self._inaccessible()]
+
+    def _hear(self, message: object) -> None:
+        if getattr(message, "type", "") == "error":
+            self._said.append(f"console: {getattr(message, 'text', '')}")
+
+    def _too_wide(self, widths: tuple[int, ...]) -> Iterator[str]:
+        was = self.page.viewport_size or {"width": 390, "height": 844}
+        for width in widths:
+            self.page.set_viewport_size({"width": width, "height": was["height"]})
+            needed = self.page.evaluate("document.documentElement.scrollWidth")
+            if needed > width:
+                yield f"{needed} px wide on a screen of {width}"
+        self.page.set_viewport_size(was)
+
+    def _inaccessible(self) -> Iterator[str]:
+        options = {"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"]}
+        for broken in self._axe.run(self.page, options=options).response["violations"]:
+            where = "; ".join(str(node["target"][0]) for node in broken["nodes"][:3])
+            yield f"axe {broken['id']}: {broken['help']} ({where})"
+
+
+def picture(page: Page, path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=path, full_page=True)
