@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Protocol, TypeVar
 from uuid import UUID
 
 from domain.calendar import Term, local_day
@@ -132,9 +133,28 @@ def tally(sessions: Iterable[TermSession]) -> Tally:
     return Tally(len(best), sum(session.class_hours for session in best))
 
 
-def best_runs(sessions: Iterable[TermSession]) -> dict[UUID, TermSession]:
+class Run(Protocol):
+    """What tells the runs of one course apart: a session as it is judged, or as it is planned."""
+
+    @property
+    def session_id(self) -> UUID: ...
+
+    @property
+    def course_id(self) -> UUID: ...
+
+    @property
+    def class_hours(self) -> int: ...
+
+    @property
+    def begins_at(self) -> datetime: ...
+
+
+AnyRun = TypeVar("AnyRun", bound=Run)
+
+
+def best_runs(sessions: Iterable[AnyRun]) -> dict[UUID, AnyRun]:
     """The run of each course that counts."""
-    best: dict[UUID, TermSession] = {}
+    best: dict[UUID, AnyRun] = {}
     for session in sorted(sessions, key=lambda s: (-s.class_hours, s.begins_at, s.session_id)):
         best.setdefault(session.course_id, session)
     return best

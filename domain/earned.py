@@ -1,11 +1,11 @@
-"""What is earned outside attendance, as claims to an account: one function for each source."""
+"""What is earned, as claims to an account: one function for each source."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import TypedDict
+from typing import NamedTuple, TypedDict
 from uuid import UUID
 
 from domain.account import Account, entry_id_of
@@ -18,11 +18,48 @@ from domain.hours import rounded_down
 from domain.identity import derived
 from domain.making_up import MADE_UP
 from domain.micro_class import MicroClassPlan
+from domain.plan import SessionPlan
 from domain.push import PushLine, PushPlan, PushRecord
 from domain.rulebook import Rulebook
 from domain.service import Service
 from domain.session import Session
 from domain.studying import MicroClassCompletion
+
+
+class Seat(NamedTuple):
+    """How somebody attended a session: the source and entry of it, and what it counts."""
+
+    entry_id: UUID
+    source_id: UUID
+    minutes: int
+    result: Result
+    rule_ref: str
+
+
+def seat_claim(session_id: UUID, plan: SessionPlan, seat: Seat, rulebook: Rulebook) -> CreditClaim:
+    """What an attendance asks for. Raises UnknownMode."""
+    return CreditClaim(
+        entry_id=seat.entry_id,
+        source_kind="session",
+        source_id=seat.source_id,
+        session_id=session_id,
+        course_id=plan.course_id,
+        course_version=plan.course_version,
+        school_code=plan.school_code,
+        school_year=plan.school_year,
+        term=plan.term,
+        stage=plan.stage,
+        family=plan.family,
+        mode=plan.mode,
+        carrier=plan.carrier,
+        class_hours=plan.class_hours,
+        minutes=seat.minutes,
+        day=local_day(plan.begins_at, rulebook.time_zone),
+        begins_at=plan.begins_at,
+        ends_at=plan.ends_at,
+        hours=hours_for(rulebook, plan.mode, plan.class_hours, seat.result),
+        rule_ref=seat.rule_ref,
+    )
 
 
 def service_claim(

@@ -54,10 +54,11 @@ class SessionPlan(BaseModel):
         if self.ends_at <= self.begins_at:
             raise EndsBeforeItBegins(begins_at=self.begins_at, ends_at=self.ends_at)
 
+    def is_open_to(self, grade: str) -> bool:
+        return not self.grades or grade in self.grades
+
     def invites(self, enrolment: Enrolment) -> bool:
-        return enrolment.school_code == self.school_code and (
-            not self.grades or enrolment.grade in self.grades
-        )
+        return enrolment.school_code == self.school_code and self.is_open_to(enrolment.grade)
 
 
 class HeldTimes(BaseModel):

@@ -9,8 +9,8 @@ from uuid import UUID
 from domain.account import entry_id_of
 from domain.assessing import Assessment, SessionTimes, assess
 from domain.attendance import Attendance
-from domain.calendar import local_day
-from domain.crediting import CreditClaim, hours_for
+from domain.crediting import CreditClaim
+from domain.earned import Seat, seat_claim
 from domain.envelope import Envelope
 from domain.make_up import MakeUps
 from domain.making_up import as_made_up
@@ -67,37 +67,10 @@ def claim_for(
     make_ups: MakeUps | None = None,
 ) -> CreditClaim:
     """What an assessed attendance asks an account to credit, as a make-up if it is one."""
-    claim = seat_claim(run, attendance, account_id, judged)
+    turn = attendance.corrections + run.session.corrections
+    entry_id = entry_id_of(account_id, attendance.id, turn)
+    seat = Seat(entry_id, attendance.id, judged.minutes, judged.result, judged.rule_ref)
+    claim = seat_claim(run.session.id, run.session.plan, seat, run.rulebook)
     if make_ups is None:
         return claim
     return as_made_up(claim, make_ups.assigned.get(run.session.id), run.rulebook)
-
-
-def seat_claim(
-    run: Run, attendance: Attendance, account_id: UUID, judged: Assessment
-) -> CreditClaim:
-    plan = run.session.plan
-    return CreditClaim(
-        entry_id=entry_id_of(
-            account_id, attendance.id, attendance.corrections + run.session.corrections
-        ),
-        source_kind="session",
-        source_id=attendance.id,
-        session_id=run.session.id,
-        course_id=plan.course_id,
-        course_version=plan.course_version,
-        school_code=plan.school_code,
-        school_year=plan.school_year,
-        term=plan.term,
-        stage=plan.stage,
-        family=plan.family,
-        mode=plan.mode,
-        carrier=plan.carrier,
-        class_hours=plan.class_hours,
-        minutes=judged.minutes,
-        day=local_day(plan.begins_at, run.rulebook.time_zone),
-        begins_at=plan.begins_at,
-        ends_at=plan.ends_at,
-        hours=hours_for(run.rulebook, plan.mode, plan.class_hours, judged.result),
-        rule_ref=judged.rule_ref,
-    )
