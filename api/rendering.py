@@ -9,7 +9,9 @@ from importlib.resources import files
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from babel.dates import format_skeleton
+from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context, select_autoescape
+from jinja2.runtime import Context
 from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
@@ -37,6 +39,7 @@ def environment() -> Environment:
     made.filters["class_hours"] = as_short_text
     made.filters["clock"] = partial(local, form="%H:%M")
     made.filters["day"] = partial(local, form="%Y-%m-%d")
+    made.filters["short_day"] = short_day
     made.filters["moment"] = partial(local, form="%Y-%m-%d %H:%M")
     return made
 
@@ -44,6 +47,14 @@ def environment() -> Environment:
 def local(at: datetime, form: str) -> str:
     """A time as the city's clocks show it."""
     return at.astimezone(CITY).strftime(form)
+
+
+@pass_context
+def short_day(context: Context, at: datetime) -> str:
+    """Day and month as the page's language writes them: 12月3日, Dec 3."""
+    language = Language(context["language"])
+    locale = "en" if language is Language.ENGLISH else "zh_CN"
+    return format_skeleton("MMMd", at, CITY, locale=locale)
 
 
 def icon(name: str) -> Markup:

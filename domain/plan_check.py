@@ -135,7 +135,7 @@ def credits_of(supply: Supply, school_year: int, grade: str) -> tuple[Credit, ..
     )
     runs = sorted(best_runs(open_to).values(), key=lambda run: (run.begins_at, run.session_id))
     rules = {run.rulebook.version: run.rulebook for run in runs}
-    settled = granted_in_order(map(_claimed, runs), rules.__getitem__)
+    settled = granted_in_order(map(claimed_whole, runs), rules.__getitem__)
     return tuple(
         credited(got.claimed.claim, got.hours, rules[got.claimed.rulebook_version])
         for got in settled.values()
@@ -143,7 +143,8 @@ def credits_of(supply: Supply, school_year: int, grade: str) -> tuple[Credit, ..
     )
 
 
-def _claimed(offered: Offered) -> Claimed:
+def claimed_whole(offered: Offered) -> Claimed:
+    """What somebody claims who is there from the beginning to the end."""
     plan, key = offered.plan, offered.session_id
     minutes = int((plan.ends_at - plan.begins_at).total_seconds()) // 60
     seat = Seat(key, key, minutes, Result.FULL, _FULL)

@@ -31,6 +31,7 @@ from projections.session_board import SessionOnBoard
 router = APIRouter(include_in_schema=False)
 
 MOST_SESSIONS = 3
+MOST_COMING = 12  # looked at for what they would fill
 MOST_LINES = 5
 MOST_CHANGES = 3
 
@@ -66,13 +67,15 @@ def home(request: Request, asking: InParent) -> Response:
     learner_id, by = asking.own(Action.OWN_READ)
     runtime = asking.runtime
     learner = runtime.book.learners.get(learner_id)
+    coming = runtime.models.sessions.upcoming_for(learner_id, by.at, limit=MOST_COMING)
+    stages = progress_of(runtime, learner, coming, by.at)
     return parent_page(
         request, "parent/home.html", "home",
         name=own_name(runtime, learner_id),
         children=children_of(runtime, learner_id),
         balance=runtime.models.accounts.balance(learner_id),
-        stages=[(Stage(p.stage), p) for p in progress_of(runtime.book, learner, by.at)],
-        sessions=next_sessions(runtime, learner_id, by.at),
+        stages=[(Stage(progress.stage), progress) for progress in stages],
+        sessions=told_sessions(runtime, learner_id, coming[:MOST_SESSIONS], by.at),
         exams=exams_of(runtime, learner_id, by.at),
         changes=[told(each) for each in changes_of(runtime, learner_id, by.at)],
         most_changes=MOST_CHANGES,
@@ -122,9 +125,10 @@ def child(runtime: Runtime, place: Place, subject: Subject | None) -> Child:
     )
 
 
-def next_sessions(runtime: Runtime, learner_id: UUID, at: datetime) -> list[Upcoming]:
+def told_sessions(
+    runtime: Runtime, learner_id: UUID, sessions: list[SessionOnBoard], at: datetime
+) -> list[Upcoming]:
     """What the parent's children's classes are invited to, with the school's name."""
-    sessions = runtime.models.sessions.upcoming_for(learner_id, at, limit=MOST_SESSIONS)
     leaves = runtime.models.leaves.of_learner(learner_id)
     return [
         Upcoming(

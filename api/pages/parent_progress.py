@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import islice
 
+from api.bootstrap import Runtime
 from api.pages.parent_words import STARS, Words
+from api.plan_checking import offered
 from domain.calendar import CITY_ZONE, local_day, school_year_of
 from domain.carriers import CourseFamily
 from domain.completing import Condition, LearningRecord
 from domain.evaluation import Evaluation
+from domain.filling import Way, filled_by
 from domain.hours import as_text
 from domain.learner import Learner
 from domain.missing import Missing, missing
+from domain.plan_check import Offered
 from domain.rulebook import Rulebook
 from domain.stars import star_conditions
-from ledger.book import Book
 from ledger.evaluating import record_of, school_of
 from ledger.streams import Streams
+from projections.session_board import SessionOnBoard
+
+Coming = Sequence[tuple[SessionOnBoard, Offered]]
 
 MOST_LINES = 5
+MOST_SESSIONS = 2  # named on a line
 
 MISSING = {
     "completion.annual.min_hours": "本学年结业还差 {hours} 学时",
@@ -48,6 +56,14 @@ class Mark:
 
 
 @dataclass(frozen=True)
+class Lacking:
+    """A line of what is missing, and the next sessions that bring it forward."""
+
+    words: Words
+    sessions: tuple[SessionOnBoard, ...] = ()
+
+
+@dataclass(frozen=True)
 class StageProgress:
     stage: str
     star_level: int
@@ -55,18 +71,24 @@ class StageProgress:
     hours: int
     percent: int
     marks: tuple[Mark, ...]
-    missing: tuple[Words, ...]
+    missing: tuple[Lacking, ...]
 
 
-def progress_of(book: Book, learner: Learner, at: datetime) -> list[StageProgress]:
-    """One for each stage the learner was enrolled in, the newest school year's first."""
-    day = local_day(at, CITY_ZONE)
+def progress_of(
+    runtime: Runtime, learner: Learner, sessions: Sequence[SessionOnBoard], at: datetime
+) -> list[StageProgress]:
+    """One for each stage the learner was enrolled in, the newest school year's first.
+
+    `sessions` are those to come, the soonest first.
+    """
+    book, day = runtime.book, local_day(at, CITY_ZONE)
     rules_on = book.rulebooks.on
-    stages = stages_of(learner)
     streams = Streams.of_learners(book.ledger.load, [learner.id])
+    plans = {each.session_id: each for each in offered(runtime, sessions)}
+    coming = [(each, plans[each.session_id]) for each in sessions if each.session_id in plans]
     return [
-        stage_progress(streams, learner, stage, rules_on(day, school_of(learner, stage)), day)
-        for stage in stages
+        stage_progress(streams, learner, stage, rules_on(day, school_of(learner, stage)), day, coming)
+        for stage in stages_of(learner)
     ]
 
 
@@ -76,7 +98,7 @@ def stages_of(learner: Learner) -> list[str]:
 
 
 def stage_progress(
-    streams: Streams, learner: Learner, stage: str, rulebook: Rulebook, day: date
+    streams: Streams, learner: Learner, stage: str, rulebook: Rulebook, day: date, coming: Coming
 ) -> StageProgress:
     record = record_of(streams, learner, stage, rulebook, day)
     evaluation = streams.get(Evaluation, Evaluation.create_id(learner.id, stage))
@@ -91,7 +113,7 @@ def stage_progress(
         hours=hours,
         percent=share(hours, marks[-1].hours),
         marks=marks,
-        missing=tuple(lines_of(lacking))[:MOST_LINES],
+        missing=tuple(lines_of(Way(record, lacking, completed, rulebook), coming)),
     )
 
 
@@ -113,14 +135,24 @@ def share(part: int, whole: int) -> int:
     return min(100, part * 100 // max(whole, 1))
 
 
-def lines_of(lacking: Missing) -> Iterator[Words]:
+def lines_of(way: Way, coming: Coming) -> list[Lacking]:
+    """What is missing in a few lines, each with the next sessions that bring it forward."""
+    filled = [(session, filled_by(way, offer)) for session, offer in coming]
+    lines = islice(told_once(way.lacking), MOST_LINES)
+    return [
+        Lacking(
+            missing_words(condition, way.lacking.next_star),
+            tuple(session for session, refs in filled if condition.ref in refs)[:MOST_SESSIONS],
+        )
+        for condition in lines
+    ]
+
+
+def told_once(lacking: Missing) -> Iterator[Condition]:
     """The completion of the year first, then the next star; each figure once."""
-    for condition in lacking.completion:
-        yield missing_words(condition, lacking.next_star)
+    yield from lacking.completion
     # A higher star asks for more of the same: its condition takes the lower one's place.
-    by_figure = {condition.ref.rpartition(".")[2]: condition for condition in lacking.star}
-    for condition in by_figure.values():
-        yield missing_words(condition, lacking.next_star)
+    yield from {condition.ref.rpartition(".")[2]: condition for condition in lacking.star}.values()
 
 
 def missing_words(condition: Condition, next_star: int | None) -> Words:

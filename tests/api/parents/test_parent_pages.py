@@ -24,10 +24,20 @@ def test_home_shows_name_child_school_and_the_next_session(evening: Evening) -> 
 def test_home_says_what_is_missing_in_at_most_five_lines(evening: Evening) -> None:
     page = evening.enrolled_phone().get("/me").text
     [block] = re.findall(r'<ul class="missing">(.*?)</ul>', page)
-    lines = re.findall("<li>(.*?)</li>", block)
+    lines = re.findall("<li>([^<]*)", block)
     assert lines[0] == "本学年结业还差 8.00 学时"
     assert "参加 1 次“心理健康指导课程”" in lines
     assert len(lines) == 5
+
+
+def test_each_line_that_is_missing_names_the_sessions_that_fill_it(evening: Evening) -> None:
+    page = evening.enrolled_phone().get("/me").text
+    [block] = re.findall(r'<ul class="missing">(.*?)</ul>', page)
+    filling = dict(re.findall(r"<li>([^<]*)(.*?)</li>", block))
+    tonight = '<span class="num">9月18日</span> 读懂孩子的情绪'
+    assert tonight in filling["本学年结业还差 8.00 学时"]
+    assert tonight in filling["参加 1 次“心理健康指导课程”"]
+    assert filling["通过 1 次学习测评"] == ""
 
 
 def test_hours_arrive_with_the_whole_story_behind_them(evening: Evening) -> None:
