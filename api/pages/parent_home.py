@@ -16,7 +16,7 @@ from api.changes import changes_of
 from api.own_exams import exams_of
 from api.pages.change_words import told
 from api.pages.earning_words import LEAVE_CATEGORIES
-from api.pages.parent_progress import progress_of
+from api.pages.parent_progress import StageProgress, progress_of
 from api.pages.parent_statement import opened_lines
 from api.pages.parent_words import WEEKDAYS, parent_page
 from api.rendering import CITY, local
@@ -75,7 +75,7 @@ def home(request: Request, asking: InParent) -> Response:
         children=children_of(runtime, learner_id),
         balance=runtime.models.accounts.balance(learner_id),
         stages=[(Stage(progress.stage), progress) for progress in stages],
-        sessions=told_sessions(runtime, learner_id, coming[:MOST_SESSIONS], by.at),
+        sessions=told_sessions(runtime, learner_id, shown_of(coming, stages), by.at),
         exams=exams_of(runtime, learner_id, by.at),
         changes=[told(each) for each in changes_of(runtime, learner_id, by.at)],
         most_changes=MOST_CHANGES,
@@ -123,6 +123,12 @@ def child(runtime: Runtime, place: Place, subject: Subject | None) -> Child:
         class_group=place.class_group,
         school_year=place.school_year,
     )
+
+
+def shown_of(coming: list[SessionOnBoard], stages: list[StageProgress]) -> list[SessionOnBoard]:
+    """The next ones, and those that a line of what is missing names."""
+    named = {each.session_id for p in stages for line in p.missing for each in line.sessions}
+    return [*coming[:MOST_SESSIONS], *(s for s in coming[MOST_SESSIONS:] if s.session_id in named)]
 
 
 def told_sessions(
