@@ -15,7 +15,7 @@ COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gene
 MAKEFLAGS += --no-print-directory
 
 .PHONY: help setup format format-check lint types imports test test-quick coverage mutation docs schemas \
-	run reset bench check build lock tools
+	run reset bench check build lock tools screenshots
 
 help: ## list what can be asked for
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -82,6 +82,9 @@ docs: setup ## compare the generated documents with the code
 schemas: setup ## write the generated documents, event schemas and missing event histories anew
 	@$(BIN)/python -m tools.docs
 	@$(BIN)/python -m tools.histories
+
+screenshots: setup tools ## pictures of every page of the running pilot, into var/screenshots
+	@$(BIN)/python -m tools.screenshots
 
 bench: setup ## measure, each figure beside its yardstick
 	$(BIN)/python -m bench

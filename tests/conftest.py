@@ -23,7 +23,7 @@ from ledger.migrations import migrate
 from ledger.vault import VaultKeys
 from tests.acting import SET_UP, Pilot
 from tests.clock import TestClock
-from tests.database import NAMES, PASSWORDS, TestDatabase, write_role_secrets
+from tests.database import NAMES, PASSWORDS, TestDatabase, copied, write_role_secrets
 
 settings.register_profile(
     "quick", max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow]
@@ -63,22 +63,8 @@ def template(server: str) -> Iterator[str]:
 
 @pytest.fixture
 def database(server: str, template: str) -> Iterator[TestDatabase]:
-    name = f"test_{uuid4().hex}"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(
-            SQL("CREATE DATABASE {} TEMPLATE {}").format(Identifier(name), Identifier(template))
-        )
-        at = make_conninfo(server, dbname=name)
-        yield TestDatabase(
-            owner=at,
-            app=login(at, NAMES.app_role),
-            vault=login(at, NAMES.vault_role),
-        )
-        connection.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
-
-
-def login(at: str, role: str) -> str:
-    return make_conninfo(at, user=role, password=PASSWORDS[role])
+    with copied(server, template) as made:
+        yield made
 
 
 @pytest.fixture

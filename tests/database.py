@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+from psycopg.conninfo import make_conninfo
+from psycopg.sql import SQL, Identifier
 
 from ledger.migrations import Names
 
@@ -35,3 +42,24 @@ def write_role_secrets(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name, secret in ROLE_SECRETS.items():
         (folder / f"{name}.key").write_text(secret.hex())
+
+
+def login(at: str, role: str) -> str:
+    return make_conninfo(at, user=role, password=PASSWORDS[role])
+
+
+@contextmanager
+def copied(server: str, template: str) -> Generator[TestDatabase]:
+    """A database of one's own, gone afterwards."""
+    name = f"test_{uuid4().hex}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(
+            SQL("CREATE DATABASE {} TEMPLATE {}").format(Identifier(name), Identifier(template))
+        )
+        at = make_conninfo(server, dbname=name)
+        yield TestDatabase(
+            owner=at,
+            app=login(at, NAMES.app_role),
+            vault=login(at, NAMES.vault_role),
+        )
+        connection.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -96,6 +96,19 @@ class Looking:
         for broken in self._axe.run(self.page, options=options).response["violations"]:
             where = "; ".join(str(node["target"][0]) for node in broken["nodes"][:3])
             yield f"axe {broken['id']}: {broken['help']} ({where})"
+
+
+def looked_at(
+    browser: Browser, pilot: Pilot, pages: Iterable[Found], view: View, widths: tuple[int, ...]
+) -> Iterator[tuple[Found, Page, list[str]]]:
+    """Each page open in a window of who found it, with what is wrong with it."""
+    windows: dict[str, Looking] = {}
+    for found in pages:
+        if found.who not in windows:
+            context = looker(browser, pilot, found.who, view)
+            windows[found.who] = Looking(context.new_page(), pilot.base)
+        window = windows[found.who]
+        yield found, window.page, window.faults(found, widths)
 
 
 def picture(page: Page, path: Path) -> None:

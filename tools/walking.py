@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from html.parser import HTMLParser
@@ -76,10 +76,13 @@ class Pilot:
         for browser in self.browsers.values():
             browser.close()
 
-    def pages(self) -> Iterator[Found]:
-        """Each shape once for each person; what is no page (a file, a picture) is left out."""
-        for who in self.people():
-            yield from self._pages_of(who)
+    def pages(self, people: Iterable[str] = ()) -> list[Found]:
+        """Each shape once, as the first of the people saw it; what is no page is left out."""
+        once: dict[str, Found] = {}
+        for who in people or self.people():
+            for found in self._pages_of(who):
+                once.setdefault(found.shape, found)
+        return [*once.values()]
 
     def _pages_of(self, who: str) -> Iterator[Found]:
         homes = HOMES if who == "anybody" else (self._home(who),)
@@ -107,7 +110,6 @@ class Pilot:
         code = code_of(login["totp_secret"], datetime.now(UTC))
         given = {"user": who, "password": login["password"], "code": code}
         _redirected(browser.post("/staff/login", data=given))
-
 
     def _enrol(self, browser: httpx.Client) -> None:
         """By the first of the pilot's links that was not used yet."""

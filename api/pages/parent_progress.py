@@ -87,7 +87,9 @@ def progress_of(
     plans = {each.session_id: each for each in offered(runtime, sessions)}
     coming = [(each, plans[each.session_id]) for each in sessions if each.session_id in plans]
     return [
-        stage_progress(streams, learner, stage, rules_on(day, school_of(learner, stage)), day, coming)
+        stage_progress(
+            streams, learner, stage, rules_on(day, school_of(learner, stage)), day, coming
+        )
         for stage in stages_of(learner)
     ]
 

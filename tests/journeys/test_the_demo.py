@@ -4,100 +4,53 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any
 
-import httpx
 import pytest
 
-from api.access.totp import code_of
 from api.pages.enrolment import NOTICE_VERSION
 from tests.acting import SCHOOL
-from tests.database import TestDatabase, write_role_secrets
-from tests.journeys.site import free_port, until
+from tests.database import copied
+from tests.journeys.demo import Demo, running_demo
+from tests.journeys.site import until
+from tools.looking import WIDTHS, View, chromium, looked_at
+from tools.walking import Pilot
 
-CONSOLE = Path(sys.executable).with_name("parent-credits")
 ENDED_TODAY = "亲子沟通的五个习惯"
 CERTIFICATES = f"/staff/schools/{SCHOOL}/certificates"
 
 
-@dataclass
-class Demo:
-    """What a newcomer has before them: addresses, logins, and one browser for each person."""
-
-    base: str
-    var: Path
-    browsers: dict[str, httpx.Client] = field(default_factory=dict)
-
-    @property
-    def told(self) -> dict[str, Any]:
-        """What `/demo` and the terminal tell."""
-        found: dict[str, Any] = json.loads((self.var / "demo.json").read_text(encoding="utf-8"))
-        return found
-
-    def browser(self, who: str) -> httpx.Client:
-        if who not in self.browsers:
-            self.browsers[who] = httpx.Client(
-                base_url=self.base, headers={"Origin": self.base}, timeout=30
-            )
-        return self.browsers[who]
-
-    def staff(self, user: str) -> httpx.Client:
-        if user in self.browsers:
-            return self.browsers[user]
-        login = next(each for each in self.told["logins"] if each["user"] == user)
-        form = {
-            "user": user,
-            "password": login["password"],
-            "code": code_of(login["totp_secret"], datetime.now(UTC)),
-        }
-        browser = self.browser(user)
-        assert browser.post("/staff/login", data=form).status_code == 303
-        return browser
-
-    def press(self, user: str, address: str, **form: object) -> httpx.Response:
-        answer = self.staff(user).post(address, data=form)
-        assert answer.status_code == 303, answer.text
-        return answer
-
-    def is_up(self) -> bool:
-        try:
-            ready = httpx.get(f"{self.base}/readyz", timeout=2).status_code == 200
-        except httpx.HTTPError:
-            return False
-        return ready and "open_session" in self.told
+PEOPLE = ("anybody", "coordinator", "teacher", "district", "city", "auditor", "dpo", "parent")
 
 
-@pytest.fixture
-def demo(database: TestDatabase, tmp_path: Path) -> Iterator[Demo]:
-    port, var = free_port(), tmp_path / "var"
-    write_role_secrets(var / "secrets")
-    made = Demo(f"http://127.0.0.1:{port}", var)
-    environment = {
-        "PATH": "/usr/bin:/bin",
-        "PARENT_CREDITS_DATABASE_URL": database.owner,
-        "PARENT_CREDITS_VAR": str(var),
-        "PARENT_CREDITS_PORT": str(port),
-        "PARENT_CREDITS_PUBLIC_URL": made.base,
-    }
-    with (tmp_path / "terminal").open("wb") as terminal:
-        run = subprocess.Popen([CONSOLE, "run"], env=environment, stdout=terminal)
-        try:
-            until(lambda: run.poll() is not None or made.is_up(), seconds=120)
-            assert run.poll() is None
-            yield made
-        finally:
-            run.terminate()
-            run.wait()
-            for browser in made.browsers.values():
-                browser.close()
+@pytest.fixture(scope="module")
+def demo(server: str, template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    with (
+        copied(server, template) as database,
+        running_demo(database, tmp_path_factory.mktemp("demo")) as made,
+    ):
+        yield made
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+@pytest.mark.timeout(600)
+def test_every_page_fits_every_screen_and_is_read_aloud_rightly(demo: Demo) -> None:
+    """By axe (wcag2a to wcag22aa and best practice), no overflow from 320 to 1920 px, no error."""
+    pilot = Pilot(demo.base, demo.told)
+    try:
+        pages = pilot.pages(PEOPLE)
+        assert len(pages) > 80
+        with chromium() as browser:
+            faults = [
+                f"{found.who} {found.path}: {fault}"
+                for found, _, said in looked_at(browser, pilot, pages, View(), WIDTHS)
+                for fault in said
+            ]
+    finally:
+        pilot.close()
+    assert faults == []
 
 
 @pytest.mark.slow
