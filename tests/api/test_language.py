@@ -14,6 +14,7 @@ from jinja2.ext import babel_extract
 from api.language.catalogue import Language, preferred, translate
 from api.language.refusals import ANSWERS
 from tools.inventory import refusals
+from tools.words import said
 
 ROOT = Path(__file__).parents[2]
 
@@ -55,6 +56,13 @@ def test_every_text_has_its_english() -> None:
     }
 
     assert missing == set()
+
+
+def test_no_text_is_kept_that_nobody_says() -> None:
+    with (ROOT / "api" / "language" / "en.po").open("rb") as file:
+        known = {message.id for message in read_po(file, locale="en") if message.id}
+
+    assert known - said() == set(), "python -m tools.words drops them"
 
 
 def test_every_refusal_has_a_text_in_both_languages() -> None:

@@ -19,8 +19,7 @@ from ledger.ledger import OutcomeUnknown
 from ledger.migrations import migrate
 from ledger.vault import VaultKeys
 from tests.acting import STARTS, Pilot, envelope
-from tests.conftest import login
-from tests.database import NAMES, PASSWORDS
+from tests.database import NAMES, PASSWORDS, login
 from tests.ledger.evenings import open_session, wish
 
 CANCEL_THE_WAIT = "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep'"
