@@ -22,6 +22,7 @@ from domain.hours import as_short_text, as_text
 
 CITY = ZoneInfo(CITY_ZONE)
 SIZE_COOKIE = "pc_size"
+LOCALES = {Language.CHINESE.value: "zh_CN", Language.ENGLISH.value: "en"}
 
 
 @cache
@@ -40,6 +41,7 @@ def environment() -> Environment:
     made.filters["clock"] = partial(local, form="%H:%M")
     made.filters["day"] = partial(local, form="%Y-%m-%d")
     made.filters["short_day"] = short_day
+    made.filters["month"] = month
     made.filters["moment"] = partial(local, form="%Y-%m-%d %H:%M")
     return made
 
@@ -52,9 +54,13 @@ def local(at: datetime, form: str) -> str:
 @pass_context
 def short_day(context: Context, at: datetime) -> str:
     """Day and month as the page's language writes them: 12月3日, Dec 3."""
-    language = Language(context["language"])
-    locale = "en" if language is Language.ENGLISH else "zh_CN"
-    return format_skeleton("MMMd", at, CITY, locale=locale)
+    return format_skeleton("MMMd", at, CITY, locale=LOCALES[context["language"]])
+
+
+@pass_context
+def month(context: Context, at: datetime) -> str:
+    """The month on a calendar sheet: 12月, Dec."""
+    return format_skeleton("MMM", at, CITY, locale=LOCALES[context["language"]])
 
 
 def icon(name: str) -> Markup:

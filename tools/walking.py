@@ -85,7 +85,7 @@ class Pilot:
         return [*once.values()]
 
     def _pages_of(self, who: str) -> Iterator[Found]:
-        homes = HOMES if who == "anybody" else (self._home(who),)
+        homes = HOMES if who == "anybody" else (self.home(who),)
         waiting, seen = list(homes), {shape_of(home) for home in homes}
         while waiting:
             path = waiting.pop(0)
@@ -97,7 +97,8 @@ class Pilot:
                     seen.add(shape_of(link))
                     waiting.append(link)
 
-    def _home(self, who: str) -> str:
+    def home(self, who: str) -> str:
+        """Where somebody lands who is signed in."""
         return HOME_OF_PARENTS if who == "parent" else HOME_OF_STAFF
 
     def _sign_in(self, who: str, browser: httpx.Client) -> None:

@@ -55,7 +55,6 @@ class Upcoming:
 
     session: SessionOnBoard
     school: str
-    month: str
     day: str
     weekday: str
     leave: LeaveLine | None
@@ -140,7 +139,6 @@ def told_sessions(
         Upcoming(
             session=session,
             school=runtime.book.registry.school(session.school_code).name,
-            month=local(session.begins_at, "%m"),
             day=local(session.begins_at, "%d"),
             weekday=WEEKDAYS[session.begins_at.astimezone(CITY).weekday()],
             leave=leaves.get(session.session_id),

@@ -21,6 +21,7 @@ ENDED_TODAY = "亲子沟通的五个习惯"
 CERTIFICATES = f"/staff/schools/{SCHOOL}/certificates"
 
 
+MOST_BYTES = 60_000  # a first visit on a slow network, compressed
 PEOPLE = ("anybody", "coordinator", "teacher", "district", "city", "auditor", "dpo", "parent")
 
 
@@ -33,24 +34,36 @@ def demo(server: str, template: str, tmp_path_factory: pytest.TempPathFactory) -
         yield made
 
 
+@pytest.fixture(scope="module")
+def pilot(demo: Demo) -> Iterator[Pilot]:
+    made = Pilot(demo.base, demo.told)
+    yield made
+    made.close()
+
+
 @pytest.mark.slow
 @pytest.mark.browser
 @pytest.mark.timeout(600)
-def test_every_page_fits_every_screen_and_is_read_aloud_rightly(demo: Demo) -> None:
+def test_every_page_fits_every_screen_and_is_read_aloud_rightly(pilot: Pilot) -> None:
     """By axe (wcag2a to wcag22aa and best practice), no overflow from 320 to 1920 px, no error."""
-    pilot = Pilot(demo.base, demo.told)
-    try:
-        pages = pilot.pages(PEOPLE)
-        assert len(pages) > 80
-        with chromium() as browser:
-            faults = [
-                f"{found.who} {found.path}: {fault}"
-                for found, _, said in looked_at(browser, pilot, pages, View(), WIDTHS)
-                for fault in said
-            ]
-    finally:
-        pilot.close()
+    pages = pilot.pages(PEOPLE)
+    assert len(pages) > 80
+    with chromium() as browser:
+        faults = [
+            f"{found.who} {found.path}: {fault}"
+            for found, _, said in looked_at(browser, pilot, pages, View(), WIDTHS)
+            for fault in said
+        ]
     assert faults == []
+
+
+@pytest.mark.slow
+def test_a_parents_first_page_is_light(pilot: Pilot) -> None:
+    parent = pilot.browser("parent")
+    page = parent.get(pilot.home("parent"))
+    files = set(re.findall(r'(?:href|src)="(/static/[^"]+)"', page.text))
+    weighed = [page, *(parent.get(file) for file in files)]
+    assert sum(answer.num_bytes_downloaded for answer in weighed) <= MOST_BYTES
 
 
 @pytest.mark.slow
