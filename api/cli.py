@@ -17,6 +17,7 @@ from api import (
     cli_exams,
     cli_explaining,
     cli_people,
+    cli_plan,
     cli_reading,
     cli_register,
     cli_rules,
@@ -43,6 +44,7 @@ cli_compliance.add_to(app)
 cli_rules.add_to(app)
 cli_exams.add_to(app)
 cli_people.add_to(app)
+cli_plan.add_to(app)
 cli_calendar.add_to(app)
 cli_teacher_reports.add_to(app)
 cli_bench.add_to(app)

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, model_validator
 
 from domain.refusals import Refused
 
+_DAYS_OF_A_WEEK = 7
 CITY_ZONE = "Asia/Shanghai"  # the city's clocks; every edition of the rulebook names it too
 
 
@@ -43,6 +44,19 @@ class Term(BaseModel):
 
     def __contains__(self, day: date) -> bool:
         return self.begins <= day <= self.ends
+
+    def week_of(self, day: date) -> int:
+        """Which week of the term holds a day, the one it begins in being the first."""
+        return (_monday(day) - _monday(self.begins)).days // _DAYS_OF_A_WEEK + 1
+
+    def day_of(self, week: int, weekday: int) -> date:
+        """A weekday (0: Monday) of a week of the term."""
+        days = (week - 1) * _DAYS_OF_A_WEEK + weekday
+        return _monday(self.begins) + timedelta(days=days)
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
 
 
 def local_day(at: datetime, zone: str) -> date:

@@ -86,6 +86,7 @@ class Compliance:
     in_reach: Tally
     weeks_left: int
     by_grade: Mapping[str, Tally]
+    in_reach_by_grade: Mapping[str, Tally]
     verdicts: Mapping[UUID, Verdict]
 
 
@@ -98,8 +99,10 @@ def comply(
 ) -> Compliance:
     """Judge a school's term as it stands at a moment."""
     known, rules = tuple(sessions), rulebook.school_term_compliance
+    offered_to = tuple(grades)
     verdicts = judged(known, rules, at)
-    in_reach = tally(s for s in known if _counts(verdicts[s.session_id], in_reach=True))
+    reaching = tuple(s for s in known if _counts(verdicts[s.session_id], in_reach=True))
+    in_reach = tally(reaching)
     counting = tuple(s for s in known if _counts(verdicts[s.session_id], in_reach=False))
     counted = tally(counting)
     left = (term.ends - local_day(at, rulebook.time_zone)).days
@@ -108,9 +111,15 @@ def comply(
         counted=counted,
         in_reach=in_reach,
         weeks_left=max(-(-left // _DAYS_OF_A_WEEK), 0),
-        by_grade={g: tally(s for s in counting if s.is_open_to(g)) for g in grades},
+        by_grade=_by_grade(counting, offered_to),
+        in_reach_by_grade=_by_grade(reaching, offered_to),
         verdicts=verdicts,
     )
+
+
+def _by_grade(sessions: Iterable[TermSession], grades: Iterable[str]) -> dict[str, Tally]:
+    known = tuple(sessions)
+    return {grade: tally(s for s in known if s.is_open_to(grade)) for grade in grades}
 
 
 def judged(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from enum import StrEnum
 from typing import Final
 
 from domain.calendar import CITY_ZONE, Term, local_day
@@ -10,6 +11,16 @@ from domain.carriers import Mode
 from domain.grades import GRADES
 from domain.plan import SessionPlan
 from domain.refusals import Refused
+
+
+class CancelReason(StrEnum):
+    """Why a session is not held."""
+
+    LECTURER_ABSENT = "lecturer_absent"
+    PLACE_NOT_FREE = "place_not_free"
+    WEATHER_OR_EMERGENCY = "weather_or_emergency"
+    SCHOOL_AFFAIRS = "school_affairs"
+    ENTERED_IN_ERROR = "entered_in_error"
 
 
 class ModeNotPlanned(Refused):

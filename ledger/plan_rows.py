@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
 
 from domain.calendar import CITY_ZONE, local_day
 from domain.identity import derived
+from domain.plan import SessionPlan
 from domain.session import Session
 from domain.standing import Standing
 
@@ -31,8 +32,7 @@ class PlannedSession:
 
     @property
     def name(self) -> str:
-        """What repeats share: the title and whom it is for."""
-        return f"{self.title}|{'、'.join(self.grades)}"
+        return name_of(self.title, self.grades)
 
 
 @dataclass(frozen=True)
@@ -78,6 +78,16 @@ def repeats(
                 yield RowOfPlan(row, key, free.pop(key))
     fresh = (key for key in keys(name) if key not in sessions)
     yield from (RowOfPlan(row, key, None) for row, key in zip(waiting, fresh, strict=False))
+
+
+def name_of(title: str, grades: Sequence[str]) -> str:
+    """What repeats share: the title and whom it is for."""
+    return f"{title}|{'、'.join(grades)}"
+
+
+def next_key(plan: SessionPlan, taken: Container[str]) -> str:
+    """What a session that is added by itself is remembered by: the same row of a file finds it."""
+    return next(key for key in keys(name_of(plan.title, plan.grades)) if key not in taken)
 
 
 def keys(name: str) -> Iterable[str]:

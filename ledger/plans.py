@@ -179,6 +179,11 @@ class Plans:
             return RowResult(row, RowOutcome.DOUBTFUL, session.id, "session_begun")
         return RowResult(row, RowOutcome.CHANGED, session.id)
 
+    def plan_of(self, filing: Filing, row: PlannedSession) -> SessionPlan:
+        """A row with what the register and the rules of its day add. Raises UnknownSchool."""
+        school = self._registry.school(filing.school_code)
+        return self._plan(filing, school.district_code, row)
+
     def _plan(self, filing: Filing, district_code: str, row: PlannedSession) -> SessionPlan:
         units = self._sessions.rules_on(row.begins_at, filing.school_code).units
         return SessionPlan(

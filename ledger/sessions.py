@@ -26,6 +26,7 @@ from ledger.clashes import at_once
 from ledger.courses import Courses
 from ledger.ledger import EVENTS_TABLE, Ledger
 from ledger.own_case import own_records
+from ledger.plan_rows import next_key
 from ledger.registry import Registry
 from ledger.rulebooks import Rulebooks
 
@@ -74,7 +75,7 @@ class Sessions:
                 session.reschedule(plan, ruled)
                 return [session]
             course = self._courses.taught(plan.school_code, plan.title, plan.family, by)
-            timetable.add(str(session_id), session_id, by)
+            timetable.add(next_key(plan, timetable.sessions), session_id, by)
             announced = Session.announce(session_id, plan.of_version(course.number), ruled)
             return [timetable, course, announced]
 

@@ -35,6 +35,7 @@ from projections.teacher_cycle import TeacherCycle
 from projections.teachers import Teachers
 from projections.term_books import TermBooks
 from projections.term_obstacles import TermObstacles
+from projections.term_plans import TermPlans
 from projections.transfers import Transfers
 
 
@@ -74,6 +75,7 @@ class ReadModels:
         self.households = Households(views)
         self.term_books = TermBooks(views)
         self.term_obstacles = TermObstacles(views)
+        self.term_plans = TermPlans(views)
         self.coverage = Coverage(views)
 
     @property

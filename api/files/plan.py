@@ -11,7 +11,7 @@ from api.files import cells
 from api.files.audience import grades_of
 from api.files.fields import Fields, sift
 from api.files.rejection import Rejection
-from api.files.table import DEFAULT_LIMITS, Limits, Source, Table, read_table
+from api.files.table import DEFAULT_LIMITS, Limits, Source, Table, TableRow, read_table
 from api.files.template import Kind
 from domain.carriers import Carrier, CourseFamily, LecturerKind, Mode
 from domain.grades import grade_named
@@ -73,6 +73,15 @@ def read_plan(
         table, partial(_row, minutes=minutes_per_class_hour), _identity, "活动主题"
     )
     return PlanFile(rows, rejections, table.sha256, table.total, table)
+
+
+def read_one(
+    cells: Mapping[str, str], minutes_per_class_hour: Mapping[str, int]
+) -> tuple[PlanRow, list[Rejection]]:
+    """One activity as it is typed into a form: by the template's columns, read like a row of it."""
+    fields = Fields(TableRow(1, cells))
+    row = _row(fields, minutes_per_class_hour)
+    return row, fields.rejections
 
 
 def _identity(row: PlanRow) -> Hashable:

@@ -14,7 +14,7 @@ from api.pages.earning_words import TABLES as EARNING
 from api.pages.exam_words import EXAM_TABLES
 from api.pages.topic_words import TOPICS
 from api.rendering import page
-from domain.carriers import Carrier, CourseFamily, Mode, Named
+from domain.carriers import Carrier, CourseFamily, LecturerKind, Mode, Named
 from domain.grades import Stage
 from domain.relation import relation_of
 
@@ -168,7 +168,15 @@ SOURCES = {
     "platform_file": "省平台文件",
     "staff_entry": "同事录入",
 }
+CANCEL_REASONS = {
+    "lecturer_absent": "主讲人不能来",
+    "place_not_free": "场地不能用",
+    "weather_or_emergency": "天气或突发情况",
+    "school_affairs": "与学校工作冲突",
+    "entered_in_error": "录入有误",
+}
 TABLES: dict[str, dict[str, str]] = {
+    "cancel_reasons": CANCEL_REASONS,
     **CASE_TABLES,
     "corrections": CORRECTIONS,
     "correction_states": CORRECTION_STATES,
@@ -214,7 +222,12 @@ STREAM_ICONS = {
     "exam_record": "list",
     "learner": "user",
 }
-KINDS: dict[str, type[Named]] = {"mode": Mode, "carrier": Carrier, "family": CourseFamily}
+KINDS: dict[str, type[Named]] = {
+    "mode": Mode,
+    "carrier": Carrier,
+    "family": CourseFamily,
+    "lecturer_kind": LecturerKind,
+}
 
 
 def staff_page(request: Request, template: str, status: int = 200, **values: Any) -> Response:

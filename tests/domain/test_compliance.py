@@ -84,6 +84,7 @@ def test_the_second_report_says_what_one_family_of_a_grade_could_have_had() -> N
     )
 
     assert judged.by_grade == {"一年级": Tally(2, 300), "三年级": Tally(3, 800)}
+    assert judged.in_reach_by_grade == judged.by_grade
 
 
 @pytest.mark.parametrize(

@@ -264,9 +264,9 @@ def test_the_account_of_who_came_to_everything_says_the_same(
     for each in sessions:
         facts = each.plan.model_dump(include=set(CreditClaim.model_fields))
         worth = hours_for(RULES, each.plan.mode, each.plan.class_hours, Result.FULL)
-        key = {"source_id": each.session_id, "session_id": each.session_id}
+        facts |= {"source_id": each.session_id, "session_id": each.session_id}
         day = local_day(each.begins_at, RULES.time_zone)
-        account.award(claim(**facts, **key, term=each.plan.term, day=day, hours=worth), RULES, by())
+        account.award(claim(**facts, term=each.plan.term, day=day, hours=worth), RULES, by())
     truth = record(*account.standing, exams=(exam(),))
 
     assert check(*sessions).completion == annual_conditions(truth, RULES, 2026)
