@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from domain.learner import Enrolment
+from domain.enrolment import ClassPlace, Enrolment
 from domain.refusals import Refused
 
 
@@ -54,9 +54,9 @@ class SessionPlan(BaseModel):
         if self.ends_at <= self.begins_at:
             raise EndsBeforeItBegins(begins_at=self.begins_at, ends_at=self.ends_at)
 
-    def invites(self, enrolment: Enrolment) -> bool:
-        return enrolment.school_code == self.school_code and (
-            not self.grades or enrolment.grade in self.grades
+    def invites(self, place: Enrolment | ClassPlace) -> bool:
+        return place.school_code == self.school_code and (
+            not self.grades or place.grade in self.grades
         )
 
 

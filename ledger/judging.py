@@ -98,6 +98,14 @@ def seat_claim(
         day=local_day(plan.begins_at, run.rulebook.time_zone),
         begins_at=plan.begins_at,
         ends_at=plan.ends_at,
-        hours=hours_for(run.rulebook, plan.mode, plan.class_hours, judged.result),
+        hours=hours_of(run, attendance, judged),
         rule_ref=judged.rule_ref,
     )
+
+
+def hours_of(run: Run, attendance: Attendance, judged: Assessment) -> int:
+    """Whoever came in through a link earns nothing until the school has said who it is."""
+    plan = run.session.plan
+    if attendance.awaits_link:
+        return 0
+    return hours_for(run.rulebook, plan.mode, plan.class_hours, judged.result)
