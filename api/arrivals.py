@@ -19,6 +19,7 @@ from api.access.tickets import TICKET_LIFE, ArrivalTicket, TicketInvalid, device
 from api.bootstrap import Runtime
 from domain.envelope import Actor, Channel, Role
 from domain.identity import derived
+from domain.links import LinkState
 from domain.refusals import Refused
 from domain.session import Session
 from domain.session_refusals import UnknownSession
@@ -138,10 +139,23 @@ def scanned(
 def open_for(runtime: Runtime, learner_id: UUID, at: datetime) -> list[UUID]:
     """The sessions that take a learner's attendance now, to come or to go."""
     since = at - OUT_CLOSES_AFTER_END
-    return [
+    invited = [
         session.session_id
         for session in runtime.models.sessions.upcoming_for(learner_id, since)
         if session.standing in {Standing.OPENED, Standing.CLOSED}
+    ]
+    return list(dict.fromkeys([*invited, *open_through_links(runtime, learner_id)]))
+
+
+def open_through_links(runtime: Runtime, learner_id: UUID) -> list[UUID]:
+    """The open sessions of the classes to which the learner has asked to be linked."""
+    models = runtime.models
+    return [
+        session.session_id
+        for link in models.links.of_learner(learner_id)
+        if link.state == LinkState.WAITING
+        for session in models.sessions.open_now(link.school_code)
+        if not session.grades or link.grade in session.grades
     ]
 
 

@@ -21,10 +21,12 @@ from api.families import (
     class_at,
     leaving,
 )
+from api.links_waiting import Answered, confirmed, line_at, waiting_links
 from api.merging import suggestions, tell_apart
 from domain.correction import MergeOrder, UnmergeOrder
 from domain.custody import CustodyReason
 from domain.enrolment import Leaving as Reason
+from domain.links import LinkRefusal
 from domain.merging import Evidence
 
 people_app = typer.Typer(
@@ -181,4 +183,59 @@ def confirm_guardianship_end(school: str, learner: UUID, child: UUID, user: As) 
         by = asking.may(Action.CUSTODY_CONFIRM, school)
         child_at(asking, school, child)
         asking.runtime.book.custody.confirm(learner, child, by)
+        typer.echo("✓")
+
+
+@people_app.command()
+def links(school: str, user: As, as_json: AsJson = False) -> None:
+    """The links that parents asked for by phone and nobody has confirmed; no names."""
+    with asking_as(user) as asking:
+        found = waiting_links(asking, school, asking.may(Action.LEARNER_CONFIRM, school))
+    rows = [
+        {
+            "link_id": str(each.line.link_id),
+            "state": str(each.line.state),
+            "class": f"{each.line.grade}{each.line.class_group}",
+            "child_id": str(each.fit.child_id) if each.fit.child_id else None,
+            "adult_id": str(each.fit.adult.learner_id) if each.fit.adult else None,
+            "doubt": each.fit.doubt,
+        }
+        for each in found
+    ]
+    if as_json:
+        typer.echo(json.dumps(rows, ensure_ascii=False))
+        return
+    for row in rows:
+        typer.echo(" ".join(str(value or "-") for value in row.values()))
+
+
+@people_app.command("confirm-link")
+def confirm_link(
+    school: str,
+    link: UUID,
+    user: As,
+    child: Annotated[UUID, typer.Option(help="The child of the school.")],
+    adult: Annotated[UUID | None, typer.Option(help="The adult of the roster.")] = None,
+    name: Annotated[str, typer.Option(help="Of a new adult.")] = "",
+    relation: Annotated[str, typer.Option(help="Of a new adult, by GB/T 4761.")] = "",
+) -> None:
+    """Say who asked for a link: an adult of the roster, or a new one by name and relation."""
+    with asking_as(user) as asking:
+        by = asking.may(Action.LEARNER_CONFIRM, school)
+        confirmed(asking, school, link, Answered(child, adult, name, relation), by)
+        typer.echo("✓")
+
+
+@people_app.command("refuse-link")
+def refuse_link(
+    school: str,
+    link: UUID,
+    user: As,
+    reason: Annotated[LinkRefusal, typer.Option()] = LinkRefusal.NOT_KNOWN,
+) -> None:
+    """Say that nobody is known who fits; it can still be confirmed later."""
+    with asking_as(user) as asking:
+        by = asking.may(Action.LEARNER_CONFIRM, school)
+        line = line_at(asking, school, link)
+        asking.runtime.book.links.turn_down(line.learner_id, link, reason, by)
         typer.echo("✓")

@@ -53,6 +53,7 @@ AWARD_TOPICS: Final = frozenset(
         ExamRecord.ResultCounted.TOPIC,
         ExamRecord.ResultRecounted.TOPIC,
         Attendance.CheckedOut.TOPIC,
+        Attendance.Vouched.TOPIC,
         Service.Named.TOPIC,
         Service.NamedAgain.TOPIC,
         MicroClassCompletion.Completed.TOPIC,
@@ -93,6 +94,8 @@ def award(awards: Awards, event: LedgerEvent) -> None:
         case ExamRecord.ResultRecounted(outcome=outcome):
             awards.evaluate(outcome.learner_id, at, cause)
         case Attendance.CheckedOut() if event.envelope.channel is Channel.STAFF_ENTRY:
+            awards.award_attendance(event.originator_id, at, cause)
+        case Attendance.Vouched():
             awards.award_attendance(event.originator_id, at, cause)
         case _:
             pass

@@ -84,6 +84,14 @@ class Attendance(LedgerAggregate):
         code_step: int | None = None
         device_hash: str | None = None
         ahead_of_clock: bool = False
+        link_id: UUID | None = None  # came in through a link that nobody had confirmed yet
+
+    class Vouched(LedgerEvent):
+        TOPIC = "attendance.vouched"
+
+        session_id: UUID
+        learner_id: UUID
+        child_ids: tuple[UUID, ...]
 
     class CheckedOut(LedgerEvent):
         TOPIC = "attendance.checked_out"
@@ -125,7 +133,9 @@ class Attendance(LedgerAggregate):
         code_step: int | None = None,
         device_hash: str | None = None,
         ahead_of_clock: bool = False,
+        link_id: UUID | None = None,
     ) -> None:
+        self.awaits_link = link_id is not None
         self.session_id = session_id
         self.learner_id = learner_id
         self.scan_id = scan_id
@@ -141,6 +151,16 @@ class Attendance(LedgerAggregate):
         if scan_id != self.scan_id:
             raise AlreadyCheckedIn(checked_in_at=self.checked_in_at)
         return self.checked_in_at
+
+    def vouch(self, child_ids: tuple[UUID, ...], envelope: Envelope) -> None:
+        """Say who came in through a link, now that it is confirmed: from here on it earns hours."""
+        if self.awaits_link:
+            self._vouched(
+                session_id=self.session_id,
+                learner_id=self.learner_id,
+                child_ids=child_ids,
+                envelope=envelope,
+            )
 
     def check_out(self, scan_id: UUID, envelope: Envelope) -> None:
         """Leave. The same scan again is no news.
@@ -210,6 +230,16 @@ class Attendance(LedgerAggregate):
     def is_settled(self) -> bool:
         """Whether it counts, in whole or in half."""
         return self.assessment is not None and self.assessment[0] in {Result.HALF, Result.FULL}
+
+    @event(Vouched)
+    def _vouched(
+        self,
+        session_id: UUID,
+        learner_id: UUID,
+        child_ids: tuple[UUID, ...],
+        envelope: Envelope,
+    ) -> None:
+        self.awaits_link = False
 
     @event(CheckedOut)
     def _checked_out(self, scan_id: UUID, envelope: Envelope) -> None:

@@ -50,6 +50,18 @@ class Enrolment(BaseModel):
         return PlaceKey(self.child_id, self.school_year, self.school_code)
 
 
+class ClassPlace(BaseModel):
+    """A class of a school year that somebody named, whoever the child is."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    school_code: str
+    stage: str
+    grade: str
+    class_group: str
+    school_year: int
+
+
 class Brought(BaseModel):
     """What a merged record brings that was not there before, and the records it spoke for."""
 

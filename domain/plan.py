@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from domain.learner import Enrolment
+from domain.enrolment import ClassPlace, Enrolment
 from domain.refusals import Refused
 
 
@@ -57,8 +57,8 @@ class SessionPlan(BaseModel):
     def is_open_to(self, grade: str) -> bool:
         return not self.grades or grade in self.grades
 
-    def invites(self, enrolment: Enrolment) -> bool:
-        return enrolment.school_code == self.school_code and self.is_open_to(enrolment.grade)
+    def invites(self, place: Enrolment | ClassPlace) -> bool:
+        return place.school_code == self.school_code and self.is_open_to(place.grade)
 
 
 class HeldTimes(BaseModel):

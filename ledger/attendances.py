@@ -8,7 +8,7 @@ from domain.aggregate import LedgerAggregate
 from domain.attendance import Attendance, NotCheckedIn, ScanIdReused
 from domain.envelope import Envelope
 from domain.identity import attendance_id, derived
-from ledger.check_in import CheckedIn, CheckIn, decide, merged_make_ups
+from ledger.check_in import CheckedIn, CheckIn, beside_merged, decide
 from ledger.ledger import Ledger
 from ledger.own_case import refuse_own_case
 from ledger.records import records_of, survivors
@@ -30,7 +30,7 @@ class Attendances:
 
         def attempt() -> list[LedgerAggregate]:
             loaded = self._ledger.load(wish.streams)
-            loaded |= self._ledger.load(merged_make_ups(loaded))
+            loaded |= self._ledger.load(beside_merged(loaded))
             outcome = decide(wish, loaded, self._sessions.door_of, meaning)
             if isinstance(outcome, CheckedIn):
                 answer[:] = [outcome]
@@ -68,8 +68,11 @@ class Attendances:
 
         return self._ledger.commit(by.command_id, attempt)
 
-    def _attendance(self, session_id: UUID, learner_id: UUID) -> UUID:
+    def of_person(self, session_id: UUID, learner_id: UUID) -> Attendance | None:
         """The attendance of a person, under whichever of their records they came in."""
+        return self._ledger.find(Attendance, self._attendance(session_id, learner_id))
+
+    def _attendance(self, session_id: UUID, learner_id: UUID) -> UUID:
         keys = [attendance_id(session_id, each) for each in records_of(self._ledger, learner_id)]
         found = self._ledger.load(keys) if len(keys) > 1 else {}
         return next((key for key in keys if key in found), keys[0])

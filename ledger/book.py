@@ -32,6 +32,7 @@ from ledger.learners import Learners
 from ledger.leaves import Leaves
 from ledger.ledger import Ledger
 from ledger.likeness import Likeness
+from ledger.link_requests import LinkRequests
 from ledger.make_ups import MakeUpCommands
 from ledger.micro_classes import MicroClasses
 from ledger.migrations import Names
@@ -98,6 +99,7 @@ class Book:
         self.custody = Custody(self.ledger)
         self.transfers = Transfers(self.ledger, self.vault)
         self.rosters = Rosters(self.ledger, self.vault, likeness)
+        self.links = LinkRequests(self.ledger, self.vault, likeness)
 
     def _take_exams(self) -> None:
         self.question_banks = QuestionBanks(self.ledger)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -12,6 +12,7 @@ from domain.calendar import CITY_ZONE, local_day
 from domain.envelope import Actor, Channel, Envelope
 from domain.identity import attendance_id
 from domain.learner import Enrolment, Learner, UnknownLearner
+from domain.links import Links
 from domain.make_up import MakeUps
 from domain.plan import Door
 from domain.session import Session
@@ -47,9 +48,9 @@ class CheckIn:
 
     @property
     def streams(self) -> tuple[UUID, ...]:
-        """What the decision looks at, beside the make-ups of merged records."""
-        make_ups = MakeUps.create_id(self.learner_id)
-        own = (self.session_id, self.learner_id, self.attendance_id, make_ups)
+        """What the decision looks at, beside the make-ups and links of merged records."""
+        beside = beside_record(self.learner_id)
+        own = (self.session_id, self.learner_id, self.attendance_id, *beside)
         return (*own, self.actor.id) if self.by_staff else own
 
     @property
@@ -88,43 +89,70 @@ def decide(
     records = (learner.id, *learner.merged_ids)
     make_ups = [loaded.get(MakeUps.create_id(each)) for each in records]
     makes_up = any(isinstance(m, MakeUps) and session.id in m.assigned for m in make_ups)
-    return admitted(wish, session, learner, door_of(session), makes_up=makes_up)
+    found = [loaded.get(Links.create_id(each)) for each in records]
+    links = [each for each in found if isinstance(each, Links)]
+    return admitted(wish, session, learner, door_of(session), links, makes_up=makes_up)
 
 
 def admitted(
-    wish: CheckIn, session: Session, learner: Learner, door: Door, *, makes_up: bool
+    wish: CheckIn,
+    session: Session,
+    learner: Learner,
+    door: Door,
+    links: Sequence[Links],
+    *,
+    makes_up: bool,
 ) -> Attendance:
     """Raises FromTheFuture, SessionNotOpen, CheckInClosed, NotInvited."""
     ahead = ahead_of(wish.at, wish.now)
     session.admit(min(wish.at, wish.now), door, by_staff=wish.by_staff)
     day = local_day(wish.at, CITY_ZONE)
     places = learner.enrolments_at(session.plan.school_code, session.plan.school_year, day)
+    is_invited = makes_up or any(session.plan.invites(place) for place in places)
+    link_id = None if is_invited else link_to(session, links)
     return Attendance(
         session_id=wish.session_id,
         learner_id=wish.learner_id,
         school_code=session.plan.school_code,
-        child_ids=children_through(session, places, makes_up=makes_up),
+        child_ids=children_through(session, places, is_unseen=makes_up or link_id is not None),
         scan_id=wish.scan_id,
         code_step=wish.code_step,
         device_hash=wish.device_hash,
         ahead_of_clock=ahead,
+        link_id=link_id,
         envelope=wish.envelope,
     )
 
 
 def children_through(
-    session: Session, places: tuple[Enrolment, ...], *, makes_up: bool
+    session: Session, places: tuple[Enrolment, ...], *, is_unseen: bool
 ) -> tuple[UUID, ...]:
-    """Who makes up here may come through no child of theirs. Raises NotInvited."""
-    if makes_up and not any(session.plan.invites(place) for place in places):
+    """Who makes up, or has a link that waits, comes through no child. Raises NotInvited."""
+    if is_unseen and not any(session.plan.invites(place) for place in places):
         return ()
     return session.invited(places)
 
 
-def merged_make_ups(loaded: Mapping[UUID, object]) -> set[UUID]:
-    """Where the make-ups of merged records are: the record that speaks takes them."""
+def link_to(session: Session, links: Sequence[Links]) -> UUID | None:
+    """A link that waits, to a class that the session invites."""
+    year = session.plan.school_year
+    waiting = (each for known in links for each in known.waiting())
+    fits = (
+        key for key, place in waiting if place.school_year == year and session.plan.invites(place)
+    )
+    return next(fits, None)
+
+
+def beside_record(learner_id: UUID) -> tuple[UUID, UUID]:
+    """What a record has beside itself that a check-in looks at."""
+    return MakeUps.create_id(learner_id), Links.create_id(learner_id)
+
+
+def beside_merged(loaded: Mapping[UUID, object]) -> set[UUID]:
+    """The same of merged records: the record that speaks takes it."""
     learners = (each for each in loaded.values() if isinstance(each, Learner))
-    return {MakeUps.create_id(each) for learner in learners for each in learner.merged_ids}
+    merged = {each for learner in learners for each in learner.merged_ids}
+    return {key for each in merged for key in beside_record(each)}
 
 
 def both(wish: CheckIn, loaded: Mapping[UUID, object]) -> tuple[Session, Learner]:

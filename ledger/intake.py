@@ -31,7 +31,7 @@ from domain.plan import Door
 from domain.refusals import Refused
 from domain.session import Session
 from ledger.batch import Batch
-from ledger.check_in import CheckedIn, CheckIn, decide, merged_into, merged_make_ups
+from ledger.check_in import CheckedIn, CheckIn, beside_merged, decide, merged_into
 from ledger.ledger import EVENTS_TABLE, Contended, Ledger, OutcomeUnknown
 from ledger.scans import remember_statement
 from ledger.store import InDoubt, Warnings
@@ -226,7 +226,7 @@ class Intake:
             for waiting, survivor in moved:
                 waiting.wish = waiting.wish.of(survivor)
             wanted = [waiting for waiting, _ in moved]
-        if others := merged_make_ups(loaded):
+        if others := beside_merged(loaded):
             loaded |= await self._load(connection, others)
         return loaded
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from domain.account import entry_id_of
-from domain.assessing import Assessment, SessionTimes, assess
+from domain.assessing import Assessment, Result, SessionTimes, assess
 from domain.attendance import Attendance
 from domain.crediting import CreditClaim
 from domain.earned import Seat, seat_claim
@@ -66,10 +66,14 @@ def claim_for(
     judged: Assessment,
     make_ups: MakeUps | None = None,
 ) -> CreditClaim:
-    """What an assessed attendance asks an account to credit, as a make-up if it is one."""
+    """What an assessed attendance asks an account to credit, as a make-up if it is one.
+
+    Whoever came in through a link earns nothing until the school has said who it is.
+    """
     turn = attendance.corrections + run.session.corrections
     entry_id = entry_id_of(account_id, attendance.id, turn)
-    seat = Seat(entry_id, attendance.id, judged.minutes, judged.result, judged.rule_ref)
+    result = Result.NONE if attendance.awaits_link else judged.result
+    seat = Seat(entry_id, attendance.id, judged.minutes, result, judged.rule_ref)
     claim = seat_claim(run.session.id, run.session.plan, seat, run.rulebook)
     if make_ups is None:
         return claim

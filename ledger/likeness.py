@@ -15,6 +15,7 @@ from ledger.vault import Pool
 NOTE = (
     "INSERT INTO {}.likeness (kind, digest, subject_id) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING"
 )
+HOLDERS = "SELECT digest, subject_id FROM {}.likeness WHERE kind = %s AND digest = ANY(%s)"
 AMONG = """
 SELECT kind, array_agg(subject_id ORDER BY subject_id) FROM {0}.likeness
  WHERE (kind, digest) IN (SELECT kind, digest FROM {0}.likeness WHERE subject_id = ANY(%s))
@@ -48,9 +49,19 @@ class Likeness:
 
     def note(self, likes: Iterable[Like]) -> None:
         """Remember what persons have; noted again it changes nothing."""
-        rows = sorted((like.kind, self._digest(like), like.subject_id) for like in set(likes))
+        rows = sorted((k.kind, self._digest(k.kind, k.value), k.subject_id) for k in set(likes))
         with self._pool.connection() as tx:
             tx.cursor().executemany(self._sql(NOTE), rows)
+
+    def holders(self, kind: str, values: Iterable[str]) -> dict[str, set[UUID]]:
+        """Who has these values: value -> persons; what nobody has is left out."""
+        digests = {self._digest(kind, value): value for value in values}
+        with self._pool.connection() as tx:
+            rows = tx.execute(self._sql(HOLDERS), (kind, list(digests))).fetchall()
+        found: dict[str, set[UUID]] = {}
+        for digest, subject_id in rows:
+            found.setdefault(digests[bytes(digest)], set()).add(subject_id)
+        return found
 
     def among(self, ids: Iterable[UUID]) -> list[AlikePair]:
         """The pairs that have something in common, of which one at least is among these."""
@@ -68,8 +79,8 @@ class Likeness:
             if mine & set(pair)
         ]
 
-    def _digest(self, like: Like) -> bytes:
-        text = f"likeness\n{like.kind}\n{like.value}"
+    def _digest(self, kind: str, value: str) -> bytes:
+        text = f"likeness\n{kind}\n{value}"
         return hmac.digest(self._key, text.encode(), "sha256")
 
     def _sql(self, text: str) -> Composed:

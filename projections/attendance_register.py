@@ -35,7 +35,8 @@ CREATE TABLE IF NOT EXISTS attendance_register (
     rule_ref text,
     corrections bigint NOT NULL,
     present_from timestamptz,
-    present_to timestamptz
+    present_to timestamptz,
+    link_id uuid
 );
 CREATE INDEX IF NOT EXISTS attendance_register_session ON attendance_register (session_id);
 CREATE INDEX IF NOT EXISTS attendance_register_learner ON attendance_register (learner_id);
@@ -57,6 +58,11 @@ SELECT a.attendance_id, a.session_id, b.title, a.school_code, b.begins_at, b.end
  WHERE (a.learner_id = %(learner)s OR a.learner_id IN (
        SELECT merged_id FROM merged_record WHERE speaker_id = %(learner)s))
  ORDER BY b.begins_at DESC, a.session_id
+"""
+_AWAITING: LiteralString = """
+SELECT attendance_id FROM attendance_register
+ WHERE learner_id = %(learner)s AND school_code = %(school)s AND link_id IS NOT NULL
+ ORDER BY attendance_id
 """
 _PENDING: LiteralString = """
 SELECT a.attendance_id, a.session_id, a.learner_id, b.closed_at
@@ -100,6 +106,7 @@ class RegisterLine:
     corrections: int = 0
     present_from: datetime | None = None
     present_to: datetime | None = None
+    link_id: UUID | None = None  # while nobody has confirmed who came in through it
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,12 +145,13 @@ REGISTER = Table("attendance_register", RegisterLine, ("attendance_id",), stream
 
 class AttendanceRegister:
     name = "attendance_register"
-    version = 2
+    version = 3
     tables = ("attendance_register",)
     ddl: LiteralString = TABLES
     topics = frozenset(
         {
             Attendance.CheckedIn.TOPIC,
+            Attendance.Vouched.TOPIC,
             Attendance.CheckedOut.TOPIC,
             Attendance.Assessed.TOPIC,
             Attendance.Corrected.TOPIC,
@@ -165,6 +173,9 @@ class AttendanceRegister:
                         line, checked_out_at=envelope.at, check_out_channel=envelope.channel
                     )
                     register.put(left)
+                case Attendance.Vouched(child_ids=child_ids):
+                    line = register[fact.stream,]
+                    register.put(replace(line, child_ids=child_ids, link_id=None))
                 case Attendance.Corrected() as event:
                     register.put(corrected(register[fact.stream,], event))
                 case Attendance.Assessed() as event:
@@ -183,6 +194,10 @@ class AttendanceRegister:
     def attendances_of(self, learner_id: UUID) -> list[LearnerAttendance]:
         """A learner's attendances, the newest session first."""
         return self._views.rows(LearnerAttendance, _OF_LEARNER, learner=learner_id)
+
+    def awaiting_link(self, learner_id: UUID, school_code: str) -> list[UUID]:
+        """A learner's attendances at a school that earn nothing until a link is confirmed."""
+        return self._views.cells(_AWAITING, learner=learner_id, school=school_code)
 
     def pending_before(self, at: datetime) -> list[PendingAttendance]:
         """What waits for a check-out since its session was closed at `at` or before."""
@@ -208,6 +223,7 @@ def checked_in(event: Attendance.CheckedIn, fact: Fact) -> RegisterLine:
         flags=("ahead_of_clock",) if event.ahead_of_clock else (),
         position=fact.position,
         recorded_at=fact.recorded_at,
+        link_id=event.link_id,
     )
 
 

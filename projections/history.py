@@ -21,6 +21,7 @@ from domain.exam_attempt import Attempt
 from domain.exam_attempt_facts import AttemptBegun
 from domain.external import ExternalHours
 from domain.leave import Leave
+from domain.links import Links
 from domain.make_up import MakeUps
 from domain.push import PushRecord
 from domain.service import Service
@@ -158,6 +159,7 @@ def own_of(event: LedgerEvent) -> tuple[UUID, ...]:
             | Evaluation.Opened()
             | ExamRecord.Opened()
             | MakeUps.Opened()
+            | Links.Opened()
             | (PushRecord.Opened() | ExternalHours.Entered())
         ):
             return (event.learner_id,)

@@ -20,6 +20,7 @@ from projections.external_book import ExternalBook
 from projections.history import History
 from projections.households import Households
 from projections.leave_book import LeaveBook
+from projections.link_board import LinkBoard
 from projections.one_person import OnePerson
 from projections.projection import Projection
 from projections.question_board import QuestionBoard
@@ -47,6 +48,7 @@ class ReadModels:
         self.one_person = OnePerson(views)
         self.transfers = Transfers(views)
         self.custody = CustodyBoard(views)
+        self.links = LinkBoard(views)
         self.sessions = SessionBoard(views)
         self.attendances = AttendanceRegister(views)
         self.accounts = AccountStatement(views)
@@ -81,14 +83,14 @@ class ReadModels:
     @property
     def projections(self) -> tuple[Projection, ...]:
         """What the projector feeds."""
+        of_people = (self.transfers, self.custody, self.links)
         of_teachers = (self.teachers, self.teacher_cycle, self.teacher_corrections)
         return (
             self.schools,
             self.staff,
             self.roster,
             self.one_person,
-            self.transfers,
-            self.custody,
+            *of_people,
             self.sessions,
             self.attendances,
             self.accounts,

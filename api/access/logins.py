@@ -113,9 +113,9 @@ class Logins:
         rows = self.tables.rows(_OF_PERSON, {"person": person_id, "at": at})
         return [Login(row[0], PrincipalKind(row[1]), *row[2:]) for row in rows]
 
-    def confirm(self, login_id: UUID, learner_id: UUID) -> bool:
-        """Vouch for one device of a learner; True where there was something to confirm."""
-        return self.tables.change(_CONFIRM, {"login": login_id, "person": learner_id}) > 0
+    def confirm(self, learner_id: UUID) -> int:
+        """Vouch for the devices that enrolled themselves for a learner; say how many."""
+        return self.tables.change(_CONFIRM, {"person": learner_id})
 
     def end(self, token: str | None) -> bool:
         """Log out: the token is worth nothing from now on."""
@@ -201,7 +201,7 @@ order by last_seen_at desc, login_id
 """
 _CONFIRM = """
 update {web}.login set confirmed = true
-where login_id = %(login)s and person_id = %(person)s and kind = 'device' and not confirmed
+where person_id = %(person)s and kind = 'device' and not confirmed
 """
 _END = "delete from {web}.login where token_hash = %(hash)s"
 _REVOKE = "delete from {web}.login where login_id = %(login)s and person_id = %(person)s"

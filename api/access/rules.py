@@ -113,6 +113,7 @@ class Action(StrEnum):
     OWN_EXAM = "own.exam"
     OWN_TRANSFER = "own.transfer"
     OWN_LEAVE = "own.leave"
+    OWN_LINK = "own.link"
     OWN_STUDY = "own.study"
 
 
@@ -291,6 +292,7 @@ RULES: Final[Mapping[Action, Mapping[Role, Reach]]] = MappingProxyType(
         Action.OWN_EXAM: _CONFIRMED_DEVICE,
         Action.OWN_TRANSFER: _CONFIRMED_DEVICE,
         Action.OWN_LEAVE: _CONFIRMED_DEVICE,
+        Action.OWN_LINK: _ANY_DEVICE,
         Action.OWN_STUDY: _CONFIRMED_DEVICE,
     }
 )

@@ -19,7 +19,6 @@ from api.pages.check_in_refusals import refused_page
 from api.rendering import page
 from domain.attendance import AlreadyCheckedIn, AlreadyCheckedOut, Attendance, NotCheckedIn
 from domain.envelope import Envelope
-from domain.identity import attendance_id
 from domain.refusals import Refused
 from domain.session import Session
 from ledger.intake import Intake
@@ -105,7 +104,7 @@ def ticked(request: Request, asking: InParent, session: str) -> Response:
     return page(
         request, "parent/ticked.html", home="/me", plan=planned.plan, attendance=attendance,
         school=school_name(runtime, planned), out_opens_at=opens_at, out_closes_at=closes_at,
-        needs_check_out=needs_check_out(runtime, planned),
+        needs_check_out=needs_check_out(runtime, planned), is_confirmed=is_confirmed(asking),
         may_check_out=attendance.checked_out_at is None and opens_at <= by.at < closes_at
         and has_ticket_for(request, runtime, session_id),
     )  # fmt: skip
@@ -150,7 +149,7 @@ def arrived(runtime: Runtime, phone: str, ticket: str) -> Response:
 def confirm(request: Request, asking: Asking, ticket: ArrivalTicket, learner_id: UUID) -> Response:
     runtime = asking.runtime
     planned = runtime.book.sessions.get(ticket.session_id)
-    own = runtime.book.vault.open([learner_id]).get(learner_id)
+    own = runtime.book.vault.open([learner_id]).get(learner_id) if is_confirmed(asking) else None
     response = page(
         request, "parent/confirm.html", home="/me", plan=planned.plan,
         school=school_name(runtime, planned), name=own.name if own else "",
@@ -172,7 +171,13 @@ def own_ticket(request: Request, runtime: Runtime) -> tuple[ArrivalTicket, UUID]
 
 
 def attendance_of(runtime: Runtime, session_id: UUID, learner_id: UUID) -> Attendance | None:
-    return runtime.book.ledger.find(Attendance, attendance_id(session_id, learner_id))
+    """A person's attendance, under whichever of their records they came in."""
+    return runtime.book.attendances.of_person(session_id, learner_id)
+
+
+def is_confirmed(asking: Asking) -> bool:
+    """A phone that enrolled itself is shown no name before the school has confirmed it."""
+    return asking.parent is not None and asking.parent.confirmed
 
 
 def has_ticket_for(request: Request, runtime: Runtime, session_id: UUID) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import dataclass, field
 from typing import Annotated
 from uuid import UUID, uuid4
 
@@ -15,20 +15,25 @@ from api.access.policy import Principal, PrincipalKind
 from api.access.rate_limit import ENROLMENT_BY_ADDRESS, address_subject
 from api.access.rules import Action
 from api.access.tickets import device_hash
-from api.arrivals import keep_phone, phone_of
+from api.arrivals import keep_phone, phone_of, ticket_in
 from api.asking import Asking, InRuntime
 from api.bootstrap import Runtime
 from api.language.catalogue import language_of
+from api.linking import Typed, class_text, classes_of
 from api.pages.preferences import back
 from api.problems import status_of, text_of
 from api.rendering import page
+from domain.calendar import CITY_ZONE, local_day, school_year_of
 from domain.refusals import Refused
+from domain.relation import relation_of
 
 router = APIRouter(include_in_schema=False)
 
 NOTICE_VERSION = "privacy/1"
 PURPOSE = "learning_record"
 LABEL_CHARACTERS = 60
+# What most carers are; a roster may say any other relation.
+RELATIONS = tuple(relation_of(code) for code in ("52", "51", "61", "62", "63", "64", "97", "99"))
 
 
 class ConsentMissing(Refused):
@@ -37,15 +42,28 @@ class ConsentMissing(Refused):
     code = "consent_missing"
 
 
+@dataclass(frozen=True)
+class Shown:
+    """What the page is to show: where to go afterwards, and what was typed and refused before."""
+
+    after: str
+    refusal: Refused | None = None
+    code: str = ""
+    phone: str | None = None
+    typed: Typed = field(default_factory=Typed)
+    faults: dict[str, Refused] = field(default_factory=dict[str, Refused])
+
+
 @router.get("/enrol")
 def enrolment_page(
     request: Request,
     runtime: InRuntime,
     code: str = "",
-    next: str = "/me",  # noqa: A002 - the field's name
+    school: str = "",
+    next: str = "",  # noqa: A002 - the field's name
 ) -> Response:
-    """The form for the code. It uses nothing up: chat apps open links by themselves."""
-    return form(request, runtime, code, next)
+    """Both ways: with a code, or by phone. It uses nothing up: chat apps open links themselves."""
+    return form(request, runtime, Shown(next, code=code, typed=Typed(school=school)))
 
 
 @router.get("/enrol/{code}")
@@ -53,10 +71,10 @@ def enrolment_link(
     request: Request,
     runtime: InRuntime,
     code: str,
-    next: str = "/me",  # noqa: A002 - the field's name
+    next: str = "",  # noqa: A002 - the field's name
 ) -> Response:
     """The link on a slip: the same form, filled in."""
-    return form(request, runtime, code, next)
+    return form(request, runtime, Shown(next, code=code))
 
 
 @router.post("/enrol")
@@ -73,7 +91,7 @@ def enrol(
             raise ConsentMissing
         login = enrolled(request, runtime, code, phone)
     except Refused as refusal:
-        return form(request, runtime, code, next, refusal, phone)
+        return form(request, runtime, Shown(next, refusal, code, phone))
     response = back(next)
     runtime.cookies.put(response, CookieKind.DEVICE, login.token, login.life)
     keep_phone(response, runtime.cookies, phone)
@@ -92,7 +110,8 @@ def enrolled(request: Request, runtime: Runtime, code: str, phone: str) -> NewLo
         redeemed = runtime.enrolment_codes.redeem(code, at, device_hash(phone))
     learner_id = runtime.book.learners.survivor_of(redeemed)
     agree(runtime, learner_id)
-    return bound(request, runtime, learner_id, code, at)
+    login_id = runtime.enrolment_codes.redemption_id(code)
+    return bound(request, runtime, learner_id, login_id, confirmed=True)
 
 
 def agree(runtime: Runtime, learner_id: UUID) -> None:
@@ -103,33 +122,48 @@ def agree(runtime: Runtime, learner_id: UUID) -> None:
 
 
 def bound(
-    request: Request, runtime: Runtime, learner_id: UUID, code: str, at: datetime
+    request: Request, runtime: Runtime, learner_id: UUID, login_id: UUID, *, confirmed: bool
 ) -> NewLogin:
-    """A confirmed login, for the school handed out the code; it replaces this phone's old one."""
+    """A login that replaces this phone's old one; confirmed where the school handed out a code."""
     return runtime.logins.begin_device(
         learner_id,
-        at,
-        confirmed=True,
+        runtime.now(),
+        confirmed=confirmed,
         label=request.headers.get("user-agent", "")[:LABEL_CHARACTERS],
         replacing=runtime.cookies.read(request.cookies, CookieKind.DEVICE),
-        login_id=runtime.enrolment_codes.redemption_id(code),
+        login_id=login_id,
     )
 
 
-def form(
-    request: Request,
-    runtime: Runtime,
-    code: str,
-    after: str,
-    refusal: Refused | None = None,
-    phone: str | None = None,
-) -> Response:
-    """The form; it gives the phone its number, by which a form sent twice is known."""
-    text = text_of(refusal.code, language_of(request)) if refusal else None
-    status = status_of(refusal.code) if refusal else 200
+def year_now(runtime: Runtime) -> int:
+    return school_year_of(local_day(runtime.now(), CITY_ZONE))
+
+
+def form(request: Request, runtime: Runtime, shown: Shown) -> Response:
+    """The page; it gives the phone its number, by which a form sent twice is known."""
+    language = language_of(request)
+    arrived_at = school_of_ticket(request, runtime)
+    code = arrived_at or shown.typed.school
+    school = runtime.models.schools.school(code) if code else None
+    classes = classes_of(runtime, school.school_code, year_now(runtime)) if school else []
+    wrong = shown.refusal or next(iter(shown.faults.values()), None)
     response = page(
-        request, "parent/enrol.html", status, code=code, next=after, refusal=text,
-        notice_version=NOTICE_VERSION,
+        request, "parent/enrol.html", status_of(wrong.code) if wrong else 200,
+        code=shown.code, next=shown.after, notice_version=NOTICE_VERSION,
+        refusal=text_of(shown.refusal.code, language) if shown.refusal else None,
+        school=school, has_ticket=bool(arrived_at), classes=[class_text(each) for each in classes],
+        schools=[] if school else runtime.models.schools.schools(),
+        typed=shown.typed, form_id=shown.typed.form_id or uuid4(), relations=RELATIONS,
+        faults={name: text_of(each.code, language) for name, each in shown.faults.items()},
     )  # fmt: skip
-    keep_phone(response, runtime.cookies, phone or phone_of(request, runtime.cookies))
+    keep_phone(response, runtime.cookies, shown.phone or phone_of(request, runtime.cookies))
     return response
+
+
+def school_of_ticket(request: Request, runtime: Runtime) -> str:
+    """The school whose screen this phone has just scanned, or nothing."""
+    try:
+        ticket = ticket_in(request, runtime)
+    except Refused:
+        return ""
+    return runtime.book.sessions.get(ticket.session_id).plan.school_code if ticket else ""

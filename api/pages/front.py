@@ -15,5 +15,6 @@ router = APIRouter(include_in_schema=False)
 def front(request: Request, asking: InParent) -> Response:
     """For anybody; a parent's own phone goes home."""
     if asking.parent is not None:
-        return RedirectResponse("/me", status_code=303)
+        home = "/me" if asking.parent.confirmed else "/enrolled"
+        return RedirectResponse(home, status_code=303)
     return page(request, "parent/front.html")

@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from fastapi import APIRouter, Request
-from fastapi.responses import Response
+from fastapi.responses import RedirectResponse, Response
 
 from api.access.rules import Action
 from api.asking import InParent
@@ -63,6 +63,8 @@ class Upcoming:
 
 @router.get("/me")
 def home(request: Request, asking: InParent) -> Response:
+    if asking.parent is not None and not asking.parent.confirmed:
+        return RedirectResponse("/enrolled", status_code=303)
     learner_id, by = asking.own(Action.OWN_READ)
     runtime = asking.runtime
     learner = runtime.book.learners.get(learner_id)

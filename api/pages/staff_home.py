@@ -51,6 +51,7 @@ class Tiles:
     leaves: int | None
     studies: bool
     external: bool
+    links: int | None
 
 
 @dataclass(frozen=True)
@@ -185,6 +186,7 @@ def tiles_of(asking: Asking, school: School, school_year: int) -> Tiles:
         else None,
         studies=may(Action.SESSION_READ),
         external=may(Action.EXTERNAL_READ),
+        links=models.links.waiting_at(code) if may(Action.LEARNER_CONFIRM) else None,
     )
 
 

@@ -97,7 +97,7 @@ def pair(
         status_of(found.refusal.code) if found and found.refusal else 200,
         school=asking.runtime.models.schools.school(school_code),
         sides=sides,
-        kinds=list(Evidence),
+        kinds=[each for each in Evidence if each is not Evidence.LINK_CONFIRMED],
         evidence=evidence,
         found=found,
         refusal=refusal_of(request, found),

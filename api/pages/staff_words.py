@@ -147,6 +147,19 @@ EVIDENCE = {
     "same_phone": "同一手机号",
     "roster_doubt": "花名册一行对应两人",
     "papers_shown": "本人出示证件",
+    "link_confirmed": "家长登记后由班主任确认",
+}
+DOUBTS = {
+    "child_not_in_class": "班里没有这个姓名",
+    "child_twice_in_class": "班里有两个同名学生",
+    "phone_of_another_family": "手机号是别家家长的",
+    "relation_taken": "名册上已有这位父亲或母亲",
+    "phone_differs": "手机号与名册不同",
+    "name_differs": "姓名与名册不同",
+    "asked_twice": "同一人登记了两次",
+    "same_device": "同一部手机登记了几项",
+    "name_missing": "不在名册上，没有写姓名或关系",
+    "not_on_roster": "名册上没有，是新家长",
 }
 CUSTODY = {
     "custody_changed": "监护权变更",
@@ -193,6 +206,7 @@ TABLES: dict[str, dict[str, str]] = {
     "topics": TOPICS,
     "evidence": EVIDENCE,
     "custody": CUSTODY,
+    "doubts": DOUBTS,
     "leaving": LEAVING,
     "transfers": TRANSFERS,
     "certificates": CERTIFICATES,

@@ -10,9 +10,22 @@ CUSTODY = (A.CUSTODY_PROPOSE, A.CUSTODY_CONFIRM)
 MOVING = (A.TRANSFER_RELEASE, A.TRANSFER_CLAIM)
 CASE = "/api/v1/schools/{school_code}/custody-changes/{learner_id}/{child_id}"
 LEFT = {"child_id": "{child_id}", "on": "2027-06-30", "reason_code": "graduated"}
+ASKED = "/staff/links/{school_code}/{link_id}"
+ASKED_AS_JSON = "/api/v1/schools/{school_code}/links/{link_id}"
+NOT_KNOWN = {"reason_code": "not_known"}
 CLAIM = {"code": "WRONG", "class_name": "三年级2班"}
 
 DOORS: dict[str, Rule] = {
+    "GET /staff/links/{school_code}": staff(A.LEARNER_CONFIRM),
+    "POST /staff/links/{school_code}": staff(A.LEARNER_CONFIRM),
+    f"GET {ASKED}": staff(A.LEARNER_CONFIRM),
+    f"POST {ASKED}/refusal": staff(A.LEARNER_CONFIRM),
+    f"POST {ASKED}/confirmation": staff(A.LEARNER_CONFIRM, form={"who": "{child_id}"}),
+    "GET /api/v1/schools/{school_code}/links": staff(A.LEARNER_CONFIRM),
+    f"POST {ASKED_AS_JSON}/refusal": staff(A.LEARNER_CONFIRM, json=NOT_KNOWN),
+    f"POST {ASKED_AS_JSON}/confirmation": staff(
+        A.LEARNER_CONFIRM, json={"child_id": "{child_id}", "adult_id": "{learner_id}"}
+    ),
     "POST /me/transfers/{transfer_id}/code": PARENT,
     "GET /staff/merges/{school_code}": staff(A.MERGE_PROPOSE),
     "GET /staff/merges/{school_code}/pair": staff(

@@ -14,6 +14,7 @@ class Door(StrEnum):
 
     PUBLIC = "public"
     PARENT = "parent"
+    ANY_DEVICE = "any_device"  # also one that nobody has confirmed yet
     STAFF = "staff"
     ANY_STAFF = "any_staff"
     SOMEWHERE = "somewhere"  # staff who may do it at any organisation at all
@@ -34,6 +35,7 @@ class Rule:
 
 PUBLIC = Rule(Door.PUBLIC)
 PARENT = Rule(Door.PARENT)
+ANY_DEVICE = Rule(Door.ANY_DEVICE)
 ANY_STAFF = Rule(Door.ANY_STAFF)
 UPLOADER = Rule(Door.UPLOADER)
 A = Action

@@ -14,7 +14,7 @@ from fastapi.routing import APIRoute
 from fastapi.testclient import TestClient
 from starlette.routing import Route
 
-from api.access.policy import allowed
+from api.access.policy import PrincipalKind, allowed
 from api.access.rules import RULES
 from api.app import create_app
 from api.bootstrap import Runtime
@@ -86,8 +86,9 @@ def is_meant(world: World, rule: Rule, visitor: Visitor) -> bool:
     match rule.door:
         case Door.PARENT:
             return visitor.name == "parent"
-        case Door.ANY_STAFF:
-            return visitor.name != "parent"
+        case Door.ANY_DEVICE | Door.ANY_STAFF:
+            is_device = principal.kind is PrincipalKind.DEVICE
+            return is_device is (rule.door is Door.ANY_DEVICE)
         case Door.SOMEWHERE:
             roles = {grant.role for grant in principal.grants}
             return any(roles & set(RULES[action]) for action in rule.actions)

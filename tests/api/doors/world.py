@@ -21,6 +21,7 @@ from api.rulebooks.runs import RuleRuns
 from api.signing import create_key
 from domain.correction import AttendanceOrder, SessionVoidOrder
 from domain.course import Course
+from domain.enrolment import ClassPlace
 from domain.envelope import Role
 from domain.exam_attempt_facts import OralReason
 from domain.external import IssuerKind
@@ -28,8 +29,10 @@ from domain.re_evaluation import Plan, ReEvaluation
 from domain.rehearsal import Totals
 from domain.rules import ReversalReason
 from domain.supplement import RuleLevel, Supplement
+from ledger.book import Book
 from ledger.exams_judged import OralResult
 from ledger.external_hours import NewExternalHours
+from ledger.link_requests import LinkRequest
 from ledger.registry import NewSchool
 from ledger.transfers import Pupil
 from tests.acting import DISTRICT, ENDS, SCHOOL, SET_UP, Pilot, envelope
@@ -76,7 +79,9 @@ def build_world(runtime: Runtime) -> World:
     runtime.book.registry.register_school(new, envelope())
     exam_id = publish_online(runtime.book, title="期中考核")
     runtime.projector.catch_up()
-    visitors = (*staff_visitors(runtime), parent(runtime, pilot.learners[0]), Visitor("nobody", {}))
+    own = pilot.learners[0]
+    devices = (parent(runtime, own, confirmed=True), parent(runtime, own, confirmed=False))
+    visitors = (*staff_visitors(runtime), *devices, Visitor("nobody", {}))
     coordinator = next(v for v in visitors if v.name == "coordinator")
     return World(runtime, things(runtime, pilot, exam_id, coordinator), visitors)
 
@@ -107,7 +112,7 @@ def things(runtime: Runtime, pilot: Pilot, exam_id: UUID, coordinator: Visitor) 
         "number": issued.number,
         "upload_id": str(upload_id),
         "kind": "roster",
-        **dict.fromkeys(("link_id", "login_id"), str(uuid4())),
+        "login_id": str(uuid4()),
     }
 
 
@@ -177,10 +182,23 @@ def families(runtime: Runtime, pilot: Pilot) -> dict[str, str]:
     transfer_id = book.transfers.announce(pupil, leaves_on, None, envelope(ENDS))
     runtime.projector.catch_up()
     return {
+        "link_id": str(asked_for(book)),
         "child_id": str(child_id),
         "transfer_id": str(transfer_id),
         "other_learner_id": str(pilot.learners[1]),
     }
+
+
+def asked_for(book: Book) -> UUID:
+    """A link that somebody asked for from a phone."""
+    link_id, learner_id = uuid4(), uuid4()
+    place = ClassPlace(
+        school_code=SCHOOL, stage="primary", grade="三年级", class_group="2班", school_year=2026
+    )
+    asked = LinkRequest(link_id, place, "0" * 64, "10000000077", "（示例）陈小2")
+    by = envelope(ENDS, Role.PARENT, learner_id)
+    book.links.request(learner_id, asked, ("learning_record", "privacy/1"), by)
+    return link_id
 
 
 def studies(pilot: Pilot) -> dict[str, str]:
@@ -222,10 +240,13 @@ def staff_visitor(runtime: Runtime, name: str, role: Role, organisation: str) ->
     return Visitor(name, {runtime.cookies.name(CookieKind.STAFF): login.token}, principal)
 
 
-def parent(runtime: Runtime, learner_id: UUID) -> Visitor:
-    login = runtime.logins.begin_device(learner_id, ENDS + timedelta(days=1), confirmed=True)
-    principal = Principal(PrincipalKind.DEVICE, learner_id, learner_id=learner_id, confirmed=True)
-    return Visitor("parent", {runtime.cookies.name(CookieKind.DEVICE): login.token}, principal)
+def parent(runtime: Runtime, learner_id: UUID, *, confirmed: bool) -> Visitor:
+    """A parent's own phone, or one that enrolled itself and nobody has confirmed."""
+    at = ENDS + timedelta(days=1)
+    login = runtime.logins.begin_device(learner_id, at, confirmed=confirmed)
+    principal = Principal(PrincipalKind.DEVICE, learner_id, (), learner_id, confirmed)
+    name = "parent" if confirmed else "unconfirmed device"
+    return Visitor(name, {runtime.cookies.name(CookieKind.DEVICE): login.token}, principal)
 
 
 def roster_with_a_wrong_row() -> bytes:

@@ -1,0 +1,185 @@
+"""Links that wait for a school: laid over the roster for those who answer, and the answer."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from api.asking import Asking
+from api.families import child_at
+from api.files import cells
+from api.link_fit import Adult, Doubt, Family, Fit, Said, fit_of
+from api.linking import LEARNERS
+from domain.enrolment import Enrolment
+from domain.envelope import Envelope
+from domain.links import UnknownLink
+from domain.refusals import Refused
+from ledger.link_requests import LinkAnswer
+from ledger.vault import Subject
+from projections.link_board import LinkLine
+from projections.roster import Place
+
+PURPOSE = "link_requests"
+
+
+@dataclass(frozen=True)
+class WaitingLink:
+    """A link with all that is known of it, for those who answer."""
+
+    line: LinkLine
+    said: Said
+    fit: Fit
+    families: tuple[Family, ...] = field(repr=False)
+
+    @property
+    def is_answerable(self) -> bool:
+        """Whether one tick says enough: an adult of the roster, or a new one with a name."""
+        known = self.fit.adult is not None or bool(self.said.name and self.said.relation_code)
+        return self.fit.child_id is not None and known
+
+
+def waiting_links(asking: Asking, school_code: str, by: Envelope) -> list[WaitingLink]:
+    """What a school has not confirmed, in the order it was asked; the looking is recorded."""
+    return laid_over(asking, asking.runtime.models.links.unconfirmed_at(school_code), by)
+
+
+def waiting_link(asking: Asking, school_code: str, link_id: UUID, by: Envelope) -> WaitingLink:
+    """One of them. Raises UnknownLink."""
+    line = line_at(asking, school_code, link_id)
+    return laid_over(asking, [line], by)[0]
+
+
+def line_at(asking: Asking, school_code: str, link_id: UUID) -> LinkLine:
+    """Raises UnknownLink for a link to another school."""
+    line = asking.runtime.models.links.line(link_id)
+    if line is None or line.school_code != school_code:
+        raise UnknownLink(id=link_id)
+    return line
+
+
+def laid_over(asking: Asking, lines: Sequence[LinkLine], by: Envelope) -> list[WaitingLink]:
+    vault, roster = asking.runtime.book.vault, asking.runtime.models.roster
+    classes = {(e.school_code, e.school_year, e.grade, e.class_group) for e in lines}
+    places = {where: roster.class_list(*where) for where in classes}
+    everybody = {e for found in places.values() for p in found for e in (p.learner_id, p.child_id)}
+    ids = {*everybody, *(line.link_id for line in lines)}
+    known = vault.show(ids, to=by.actor, purpose=PURPOSE, at=by.at)
+    families = {where: families_of(found, known) for where, found in places.items()}
+    said = {line.link_id: said_of(known.get(line.link_id)) for line in lines}
+    holders = asking.runtime.book.likeness.holders("same_phone", {s.phone for s in said.values()})
+    repeated = repeated_of(lines, said)
+    return [
+        laid(line, said[line.link_id], families[place_of(line)], holders, repeated)
+        for line in lines
+    ]
+
+
+def place_of(line: LinkLine) -> tuple[str, int, str, str]:
+    return line.school_code, line.school_year, line.grade, line.class_group
+
+
+def laid(
+    line: LinkLine,
+    said: Said,
+    families: tuple[Family, ...],
+    holders: Mapping[str, set[UUID]],
+    repeated: Mapping[UUID, Doubt],
+) -> WaitingLink:
+    own = {a.learner_id for f in families if f.child_name == said.child_name for a in f.adults}
+    is_elsewhere = bool(holders.get(said.phone, set()) - own - {line.learner_id})
+    fit = fit_of(said, families, is_elsewhere, repeated.get(line.link_id))
+    return WaitingLink(line, said, fit, families)
+
+
+def repeated_of(lines: Iterable[LinkLine], said: Mapping[UUID, Said]) -> dict[UUID, Doubt]:
+    """Lines that name one person twice, and lines that came from one device."""
+    lines = list(lines)
+    persons = Counter((said[e.link_id].child_name, said[e.link_id].phone) for e in lines)
+    devices = Counter(line.device_hash for line in lines)
+    found: dict[UUID, Doubt] = {}
+    for line in lines:
+        its = said[line.link_id]
+        if persons[its.child_name, its.phone] > 1:
+            found[line.link_id] = Doubt.ASKED_TWICE
+        elif devices[line.device_hash] > 1:
+            found[line.link_id] = Doubt.SAME_DEVICE
+    return found
+
+
+def said_of(subject: Subject | None) -> Said:
+    fields = subject.fields if subject else {}
+    names = ("phone", "child_name", "name", "relation_code")
+    return Said(*(fields.get(name, "") for name in names))
+
+
+def families_of(places: Iterable[Place], known: Mapping[UUID, Subject]) -> tuple[Family, ...]:
+    adults: dict[UUID, list[Adult]] = {}
+    for place in places:
+        subject = known.get(place.learner_id)
+        name, phone = (subject.name, subject.fields.get("phone", "")) if subject else ("—", "")
+        adult = Adult(place.learner_id, place.relation_code, name, phone)
+        adults.setdefault(place.child_id, []).append(adult)
+    names = {child: known[child].name if child in known else "—" for child in adults}
+    return tuple(
+        Family(child, names[child], tuple(adults[child]))
+        for child in sorted(adults, key=lambda each: names[each])
+    )
+
+
+@dataclass(frozen=True)
+class Answered:
+    """An answer as it came in: which child, and a known adult or a new one by name."""
+
+    child_id: UUID
+    adult_id: UUID | None = None
+    name: str = field(repr=False, default="")
+    relation_code: str = ""
+
+
+class NameAndRelationMissing(Refused):
+    """A new adult is linked by name and by relation to the child."""
+
+    code = "name_and_relation_missing"
+
+
+def confirmed(
+    asking: Asking, school_code: str, link_id: UUID, answer: Answered, by: Envelope
+) -> int:
+    """Confirm a link: the record, then the devices that asked. Done twice, it is done once.
+
+    Raises UnknownLink, ChildNotHere, NameAndRelationMissing, and what the ledger refuses.
+    """
+    runtime = asking.runtime
+    line = line_at(asking, school_code, link_id)
+    place = child_at(asking, school_code, answer.child_id).place
+    known = known_by(answer, enrolment_of(place))
+    came = runtime.models.attendances.awaiting_link(line.learner_id, school_code)
+    position = runtime.book.links.confirm(line.learner_id, link_id, known, came, by)
+    runtime.logins.confirm(line.learner_id)
+    return runtime.settle(position)
+
+
+def known_by(answer: Answered, place: Enrolment) -> LinkAnswer:
+    """Raises NameAndRelationMissing."""
+    if answer.adult_id is not None:
+        return LinkAnswer(place, answer.adult_id)
+    try:
+        name = cells.person_name(answer.name.strip())
+    except cells.WrongCell:
+        raise NameAndRelationMissing from None
+    if answer.relation_code not in LEARNERS:
+        raise NameAndRelationMissing
+    return LinkAnswer(place, None, name, answer.relation_code)
+
+
+def enrolment_of(place: Place) -> Enrolment:
+    return Enrolment(
+        child_id=place.child_id,
+        school_code=place.school_code,
+        stage=place.stage,
+        grade=place.grade,
+        class_group=place.class_group,
+        school_year=place.school_year,
+    )

@@ -1,0 +1,156 @@
+"""Enrolment without a slip: phone, class and child's name; checked in at once, confirmed later."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import RedirectResponse, Response
+from pydantic import BaseModel
+
+from api import arrivals
+from api.access.cookies import CookieKind
+from api.access.policy import Principal, PrincipalKind
+from api.access.rate_limit import (
+    LINK_BY_ADDRESS,
+    LINK_BY_DEVICE,
+    TooManyTries,
+    address_subject,
+)
+from api.access.rules import Action
+from api.access.tickets import ArrivalTicket, device_hash
+from api.asking import Asking, InParent
+from api.bootstrap import Runtime
+from api.linking import Typed, classes_of, read
+from api.pages.enrolment import (
+    NOTICE_VERSION,
+    PURPOSE,
+    ConsentMissing,
+    Shown,
+    bound,
+    form,
+    year_now,
+)
+from api.pages.preferences import back
+from api.rendering import page
+from domain.grades import grade_named
+from domain.identity import derived
+from domain.refusals import Refused
+from ledger.link_requests import LinkRequest
+
+router = APIRouter(include_in_schema=False)
+
+
+class Filled(BaseModel):
+    """The form. Everything may be missing: what is wrong is said beside its field."""
+
+    school: str = ""
+    class_name: str = ""
+    phone: str = ""
+    child_name: str = ""
+    name: str = ""
+    relation: str = ""
+    form_id: str = ""
+    consent: str = ""
+    next: str = "/enrolled"
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A link as its own phone sees it: the class that was named, never a person."""
+
+    school: str
+    grade: str
+    class_group: str
+    state: str
+
+
+@router.post("/enrol/class")
+def ask(request: Request, asking: InParent, filled: Annotated[Filled, Form()]) -> Response:
+    """Ask for a link. The answer is the same whoever is known: nothing is looked up."""
+    runtime = asking.runtime
+    phone = arrivals.phone_of(request, runtime.cookies)
+    typed = Typed(**filled.model_dump(exclude={"consent", "next"}))
+    classes = classes_of(runtime, filled.school, year_now(runtime))
+    asked = read(typed, classes, phone)
+    faults = asked if isinstance(asked, dict) else {}
+    if filled.consent != NOTICE_VERSION:
+        faults["consent"] = ConsentMissing()
+    try:
+        if isinstance(asked, dict) or faults:
+            shown = Shown(filled.next, phone=phone, typed=typed, faults=faults)
+            return form(request, runtime, shown)
+        spend(request, runtime, phone)
+    except TooManyTries as refusal:
+        return form(request, runtime, Shown(filled.next, refusal, phone=phone, typed=typed))
+    return enrolled(request, asking, asked, phone, filled.next)
+
+
+def enrolled(
+    request: Request, asking: Asking, asked: LinkRequest, phone: str, after: str
+) -> Response:
+    """Record the wish; a phone that nobody is enrolled on gets a login that sees nothing yet."""
+    runtime = asking.runtime
+    is_new = asking.parent is None
+    learner_id = derived("linked learner", asked.link_id) if is_new else asking.learner_id
+    own = asking.parent or Principal(
+        PrincipalKind.DEVICE, learner_id, learner_id=learner_id, confirmed=False
+    )
+    _, by = Asking(runtime, own, derived("link asked for", asked.link_id)).own(Action.OWN_LINK)
+    runtime.settle(runtime.book.links.request(learner_id, asked, (PURPOSE, NOTICE_VERSION), by))
+    response = back(after)
+    if is_new:
+        login_id = derived("login of link", asked.link_id)
+        login = bound(request, runtime, learner_id, login_id, confirmed=False)
+        runtime.cookies.put(response, CookieKind.DEVICE, login.token, login.life)
+    arrivals.keep_phone(response, runtime.cookies, phone)
+    arrive(request, runtime, learner_id)
+    return response
+
+
+def arrive(request: Request, runtime: Runtime, learner_id: UUID) -> None:
+    """With a ticket in hand the check-in follows at once; why not, the next page says."""
+    with suppress(Refused):
+        ticket = arrivals.ticket_in(request, runtime)
+        if ticket is not None:
+            check_in(runtime, arrivals.belonging_to(ticket, learner_id), learner_id)
+
+
+def check_in(runtime: Runtime, ticket: ArrivalTicket, learner_id: UUID) -> None:
+    scan_id = arrivals.scan_id_of(ticket, learner_id, "check_in")
+    wish = arrivals.wish_of(ticket, learner_id, scan_id, runtime.now())
+    runtime.book.attendances.check_in(wish)
+
+
+def spend(request: Request, runtime: Runtime, phone: str) -> None:
+    """Raises TooManyTries."""
+    at = runtime.now()
+    address = request.client.host if request.client else ""
+    runtime.limits.spend(LINK_BY_DEVICE, device_hash(phone).hex(), at)
+    runtime.limits.spend(LINK_BY_ADDRESS, address_subject(address), at)
+
+
+@router.get("/enrolled")
+def waiting_page(request: Request, asking: InParent) -> Response:
+    """How the links of this phone stand. Nothing else is shown before the school confirmed one."""
+    learner_id, _ = asking.own(Action.OWN_LINK)
+    assert asking.parent is not None
+    links = asking.runtime.models.links.of_learner(learner_id)
+    if asking.parent.confirmed and not links:
+        return RedirectResponse("/me", status_code=303)
+    schools = asking.runtime.models.schools
+    seen = [
+        Seen(
+            school=school.name if (school := schools.school(each.school_code)) else "",
+            grade=grade_named(each.grade).name,
+            class_group=each.class_group,
+            state=each.state,
+        )
+        for each in links
+    ]
+    return page(
+        request, "parent/enrolled.html", home="/me", links=seen, confirmed=asking.parent.confirmed
+    )

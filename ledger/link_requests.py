@@ -1,0 +1,243 @@
+"""Commands of links: a parent's phone asks, the school says who it is or nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from domain.account import Account
+from domain.aggregate import LedgerAggregate
+from domain.attendance import Attendance
+from domain.enrolment import ClassPlace, Enrolment
+from domain.envelope import Envelope
+from domain.identity import attendance_id
+from domain.learner import Learner, UnknownLearner
+from domain.links import LinkRefusal, Links, UnknownLink
+from domain.merging import Evidence, merge, sources_of
+from domain.relation import relation_of
+from domain.session import Session
+from ledger.custody import refuse_family
+from ledger.earning import account_of
+from ledger.ledger import Ledger
+from ledger.likeness import Like, Likeness
+from ledger.merge_orders import moved
+from ledger.own_case import refuse_own_case
+from ledger.paper_persons import kin
+from ledger.records import survivors
+from ledger.roster import ONE_PER_CHILD
+from ledger.streams import Streams
+from ledger.vault import Entry, Vault, commitment
+
+LINK = "link_request"
+BASIS = "link_confirmed"
+
+
+@dataclass(frozen=True)
+class LinkRequest:
+    """What a phone says of itself: of the class in the ledger, of persons in the vault alone."""
+
+    link_id: UUID
+    place: ClassPlace
+    device_hash: str
+    phone: str = field(repr=False)
+    child_name: str = field(repr=False)
+    name: str = field(repr=False, default="")
+    relation_code: str = ""
+
+    @property
+    def called(self) -> str:
+        """What the person is called until the school knows more: 张小明家长."""
+        return self.name or f"{self.child_name}家长"
+
+    @property
+    def said(self) -> dict[str, str]:
+        return {
+            "phone": self.phone,
+            "child_name": self.child_name,
+            "name": self.name,
+            "relation_code": self.relation_code,
+        }
+
+
+@dataclass(frozen=True)
+class LinkAnswer:
+    """Who it is: an adult whom the roster knows through a child's place, or one new to it."""
+
+    place: Enrolment
+    adult_id: UUID | None = None
+    name: str = field(repr=False, default="")
+    relation_code: str = ""
+
+
+class LinkRequests:
+    def __init__(self, ledger: Ledger, vault: Vault, likeness: Likeness) -> None:
+        self._ledger = ledger
+        self._vault = vault
+        self._likeness = likeness
+
+    def request(
+        self, learner_id: UUID, asked: LinkRequest, consent: tuple[str, str], by: Envelope
+    ) -> int:
+        """Ask for a link, with consent to a purpose and notice; a learner is begun if need be.
+
+        Nothing is looked up: the answer cannot show whether anybody is known.
+        """
+        salt = self._vault.put(asked.link_id, LINK, asked.said).fields["salt"]
+        said = commitment(salt, "\n".join(asked.said.values()))
+        if self._ledger.find(Learner, learner_id) is None:
+            fields = {"name": asked.called, "phone": asked.phone}
+            self._vault.put(learner_id, "learner", fields)
+        [subject] = self._vault.open([learner_id]).values()
+
+        def decide() -> list[LedgerAggregate]:
+            learner = self._ledger.find(Learner, learner_id) or Learner(
+                id=learner_id, name_commitment=subject.commitment, envelope=by
+            )
+            learner.consent(*consent, by)
+            links = self._ledger.find(Links, Links.create_id(learner_id)) or Links(
+                learner_id=learner_id, envelope=by
+            )
+            links.request(asked.link_id, asked.place, said, asked.device_hash, by)
+            return [learner, links]
+
+        return self._ledger.commit(by.command_id, decide)
+
+    def confirm(
+        self,
+        learner_id: UUID,
+        link_id: UUID,
+        answer: LinkAnswer,
+        attendances: Sequence[UUID],
+        by: Envelope,
+    ) -> int:
+        """Say who it is; the evenings they came in through a link earn hours from now on.
+
+        Raises OwnCase, UnknownLink, LinkAlreadyConfirmed, UnknownLearner.
+        """
+        speaker_id = survivors(self._ledger, [learner_id])[learner_id]
+        self._refuse_own(learner_id, speaker_id, answer, by)
+        self._make_known(speaker_id, answer)
+
+        def decide() -> list[LedgerAggregate]:
+            links = self._links(learner_id)
+            self._refuse_own(learner_id, speaker_id, answer, by)
+            gives_way_to = self._gives_way_to(speaker_id, answer)
+            speaks = gives_way_to or speaker_id
+            if not links.confirm(link_id, answer.place.child_id, speaks, by):
+                return []
+            came = Streams(self._ledger.load(attendances)).all(Attendance)
+            self._vouch(came, answer.place, by)
+            if gives_way_to is None:
+                return [links, *came, *self._tied(speaker_id, answer, by)]
+            return [links, *came, *self._merged(speaks, speaker_id, came, by)]
+
+        return self._ledger.commit(by.command_id, decide)
+
+    def turn_down(self, learner_id: UUID, link_id: UUID, reason: LinkRefusal, by: Envelope) -> int:
+        """Say that nobody is known who fits: what they attended stays a fact and earns no hours.
+
+        Raises OwnCase, UnknownLink, LinkAlreadyConfirmed.
+        """
+
+        def decide() -> list[LedgerAggregate]:
+            links = self._links(learner_id)
+            refuse_own_case(self._ledger, by.actor.id, learner_id)
+            links.turn_down(link_id, reason, by)
+            return [links]
+
+        return self._ledger.commit(by.command_id, decide)
+
+    def _links(self, learner_id: UUID) -> Links:
+        return self._ledger.get(Links, Links.create_id(learner_id), UnknownLink)
+
+    def _refuse_own(
+        self, learner_id: UUID, speaker_id: UUID, answer: LinkAnswer, by: Envelope
+    ) -> None:
+        """Raises OwnCase, UnknownLearner for an adult who is not at that place."""
+        refuse_family(self._ledger, by, None, answer.place.child_id)
+        adults = [answer.adult_id] if answer.adult_id else []
+        refuse_own_case(self._ledger, by.actor.id, learner_id, speaker_id, *adults)
+        for adult_id in adults:
+            adult = self._ledger.get(Learner, adult_id, UnknownLearner)
+            place = answer.place
+            if place not in adult.enrolments_at(place.school_code, place.school_year):
+                raise UnknownLearner(id=adult_id)
+
+    def _gives_way_to(self, speaker_id: UUID, answer: LinkAnswer) -> UUID | None:
+        """The roster's record of the person, where the one of the phone is nothing yet."""
+        known = answer.adult_id if answer.adult_id != speaker_id else None
+        return known if known is not None and self._is_new(speaker_id) else None
+
+    def _is_new(self, learner_id: UUID) -> bool:
+        """Whether a record is nothing yet but a phone that asked."""
+        learner = self._ledger.get(Learner, learner_id, UnknownLearner)
+        return not learner.enrolments and not learner.guardianships
+
+    def _merged(
+        self, adult_id: UUID, asker_id: UUID, came: Iterable[Attendance], by: Envelope
+    ) -> list[LedgerAggregate]:
+        """The record of the phone gives way to the roster's, and takes its consent along."""
+        ids = (adult_id, asker_id)
+        streams = Streams(self._ledger.load([*ids, *map(Account.create_id, ids)]))
+        adult = streams.get(Learner, adult_id)
+        asker = streams.get(Learner, asker_id)
+        assert adult is not None
+        assert asker is not None
+        mine, theirs = (account_of(streams, each, by) for each in ids)
+        sessions = [each.session_id for each in came]
+        both = self._ledger.load(attendance_id(each, adult_id) for each in sessions)
+        doubles = tuple(sorted(a.session_id for a in both.values() if isinstance(a, Attendance)))
+        merge(adult, asker, Evidence.LINK_CONFIRMED, doubles, by)
+        for purpose, notice in asker.consents.items():
+            adult.consent(purpose, notice, by)
+        moved(theirs, mine, sources_of(theirs), by)
+        return [adult, asker, mine, theirs]
+
+    def _tied(self, asker_id: UUID, answer: LinkAnswer, by: Envelope) -> list[LedgerAggregate]:
+        """The person becomes one of the child's adults."""
+        asker = self._ledger.get(Learner, asker_id, UnknownLearner)
+        code = self._relation(answer)
+        relation = relation_of(code)
+        asker.link_child(answer.place.child_id, code, relation.counts_as_guardian, BASIS, by)
+        asker.enrol(answer.place, by)
+        [subject] = self._vault.open([asker_id]).values()
+        if subject.commitment != asker.name_commitment:
+            asker.change_details(subject.commitment, ("name",), by)
+        return [asker]
+
+    def _relation(self, answer: LinkAnswer) -> str:
+        if answer.adult_id is None:
+            return answer.relation_code
+        adult = self._ledger.get(Learner, answer.adult_id, UnknownLearner)
+        return adult.guardianships[answer.place.child_id][0]
+
+    def _make_known(self, speaker_id: UUID, answer: LinkAnswer) -> None:
+        """Have the next roster find a new adult; show two records of one person to be merged."""
+        adult_id = answer.adult_id
+        if adult_id is None:
+            self._name(speaker_id, answer)
+        elif adult_id != speaker_id and not self._is_new(speaker_id):
+            pair = f"{speaker_id} {adult_id}"
+            self._likeness.note(Like("roster_doubt", pair, each) for each in (speaker_id, adult_id))
+
+    def _name(self, speaker_id: UUID, answer: LinkAnswer) -> None:
+        child_id = answer.place.child_id
+        subject = self._vault.open([speaker_id])[speaker_id]
+        name, phone = answer.name or subject.name, subject.fields.get("phone", "")
+        keys = [("learner_kin", kin(child_id, answer.relation_code, name))]
+        if phone:
+            keys.append(("learner_phone", f"{phone} {name}"))
+        if answer.relation_code in ONE_PER_CHILD:
+            keys.append(("child_relation", f"{child_id} {answer.relation_code}"))
+        self._vault.admit([Entry(speaker_id, "learner", {"name": name}, keys)])
+        likes = [Like("same_name_and_child", f"{child_id} {name}", speaker_id)]
+        if phone:
+            likes.append(Like("same_phone", phone, speaker_id))
+        self._likeness.note(likes)
+
+    def _vouch(self, came: Iterable[Attendance], place: Enrolment, by: Envelope) -> None:
+        for attendance in came:
+            session = self._ledger.find(Session, attendance.session_id)
+            invited = session is not None and session.plan.invites(place)
+            attendance.vouch((place.child_id,) if invited else (), by)

@@ -1,0 +1,192 @@
+"""Enrolment by phone, class and child's name: in at once, no hint, and nothing shown till later."""
+
+from __future__ import annotations
+
+import re
+from uuid import UUID
+
+import pytest
+from fastapi.testclient import TestClient
+from httpx2 import Response
+
+from api.access.rate_limit import LINK_BY_DEVICE
+from api.pages.enrolment import NOTICE_VERSION
+from domain.envelope import Role
+from domain.links import LinkRefusal
+from ledger.roster import Roster
+from tests.acting import SCHOOL, entry, envelope
+from tests.api.parents.conftest import Evening
+from tests.saying import says
+
+FORM = {
+    "school": SCHOOL, "class_name": "三年级2班", "phone": "100 0000 0099",
+    "child_name": "（示例）陈小明", "name": "", "relation": "", "consent": NOTICE_VERSION,
+}  # fmt: skip
+
+
+def form_id(page: Response) -> str:
+    found = re.search(r'name="form_id" value="([^"]+)"', page.text)
+    assert found
+    return found[1]
+
+
+def fill_in(browser: TestClient, **changes: str) -> Response:
+    """Open the form and send it."""
+    page = browser.get(f"/enrol?school={SCHOOL}&next=/enrolled")
+    return browser.post("/enrol/class", data={**FORM, "form_id": form_id(page), **changes})
+
+
+def family(evening: Evening) -> tuple[UUID, UUID]:
+    """The child that the form names, and its father, whom the roster brings: by name and phone."""
+    row = entry(9, child_name=FORM["child_name"], name="（示例）陈建国", phone="10000000099")
+    book = evening.runtime.book
+    [result] = book.rosters.take(Roster(SCHOOL, 2026), [row], envelope(), dry_run=False)
+    assert result.id is not None
+    evening.settle()
+    [child] = book.learners.get(result.id).guardianships
+    return child, result.id
+
+
+def test_from_the_scan_to_the_tick_in_one_form(evening: Evening) -> None:
+    phone = evening.phone()
+    evening.scan(phone)
+    to_form = phone.get("/in")
+    assert to_form.headers["location"] == "/enrol?next=/in"
+    page = phone.get("/enrol?next=/in")
+    assert "示例小学" in page.text
+    assert "登记并签到" in page.text
+    answer = phone.post(
+        "/enrol/class",
+        data={**FORM, "form_id": form_id(page), "next": "/in"},
+        follow_redirects=True,
+    )
+    assert "已签到" in answer.text
+    assert "待班主任确认" in answer.text
+    assert evening.attended() == 1
+
+
+def test_the_window_is_kept_while_the_form_is_put_right(evening: Evening) -> None:
+    phone = evening.phone()
+    evening.scan(phone)
+    assert fill_in(phone, phone="12345").status_code == 422
+    assert fill_in(phone, next="/in").status_code == 303
+    assert evening.attended() == 1
+
+
+def test_a_form_sent_twice_is_one_request(evening: Evening) -> None:
+    phone = evening.phone()
+    page = phone.get(f"/enrol?school={SCHOOL}")
+    form = {**FORM, "form_id": form_id(page)}
+    marked = dict(phone.cookies)
+    assert phone.post("/enrol/class", data=form).status_code == 303
+    assert phone.post("/enrol/class", data=form).status_code == 303
+    phone.cookies.clear()
+    phone.cookies.update(marked)  # the first answer got lost
+    assert phone.post("/enrol/class", data=form).status_code == 303
+    assert len(evening.runtime.models.links.unconfirmed_at(SCHOOL)) == 1
+    assert phone.get("/enrolled").status_code == 200
+
+
+def test_the_answer_is_the_same_whoever_is_known(evening: Evening) -> None:
+    """P1.2: no hint whether a child, a phone, or both are on the roster."""
+    family(evening)
+    answers: list[tuple[int, str, str]] = []
+    known, unknown = FORM["child_name"], "（示例）没有这人"
+    for child, number in ((known, "10000000099"), (unknown, "10000000099"),
+                          (known, "10088888888"), (unknown, "10088888888")):  # fmt: skip
+        phone = evening.phone()
+        answer = fill_in(phone, child_name=child, phone=number)
+        after = phone.get(answer.headers["location"])
+        answers.append((answer.status_code, answer.headers["location"], after.text))
+    assert len(set(answers)) == 1
+    assert known not in answers[0][2]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "code"),
+    [
+        ("phone", "1000000", "phone_malformed"),
+        ("class_name", "三年级9班", "class_not_chosen"),
+        ("child_name", "?", "child_name_malformed"),
+        ("name", "1", "name_malformed"),
+        ("consent", "", "consent_missing"),
+    ],
+)
+def test_what_is_wrong_is_said_beside_its_field_and_nothing_typed_is_lost(
+    evening: Evening, field: str, value: str, code: str
+) -> None:
+    given = {"name": "（示例）李梅", field: value}
+    answer = fill_in(evening.phone(), **given)
+    assert answer.status_code == 422
+    assert says(answer, code)
+    assert f'id="fault-{field}"' in answer.text
+    typed = {**FORM, **given}
+    kept = [typed[each] for each in ("phone", "child_name", "name") if each != field]
+    assert all(value in answer.text for value in kept)
+    assert evening.runtime.models.links.unconfirmed_at(SCHOOL) == []
+
+
+def test_one_phone_asks_so_often_and_no_oftener(evening: Evening) -> None:
+    phone = evening.phone()
+    for _ in range(LINK_BY_DEVICE.tries):
+        assert fill_in(phone).status_code == 303
+    refused = fill_in(phone)
+    assert refused.status_code == 429
+    assert FORM["child_name"] in refused.text
+
+
+def test_an_unconfirmed_phone_sees_its_tick_and_its_own_state(evening: Evening) -> None:
+    phone = evening.phone()
+    fill_in(phone)
+    for address in ("/", "/me"):
+        assert phone.get(address).headers["location"] == "/enrolled"
+    for address in ("/me/statement", "/me/certificates", "/me/data", "/me/data.json"):
+        assert phone.get(address).status_code == 403
+    evening.scan(phone)
+    assert FORM["child_name"] not in phone.get("/in").text
+    assert "已签到" in phone.post("/in", follow_redirects=True).text
+    assert "待班主任确认" in phone.get("/enrolled").text
+
+
+def test_a_typed_code_lets_an_unconfirmed_phone_in(evening: Evening) -> None:
+    phone = evening.phone()
+    fill_in(phone)
+    answer = phone.post("/in/code", data={"code": evening.typed_code()})
+    assert answer.headers["location"] == "/in"
+    assert "已签到" in phone.post("/in", follow_redirects=True).text
+
+
+def test_once_confirmed_the_same_phone_opens_the_parents_own_record(evening: Evening) -> None:
+    phone = evening.phone()
+    evening.scan(phone)
+    fill_in(phone, next="/in")
+    child, adult = family(evening)
+    evening.settle()
+    screen = evening.host_screen(Role.CLASS_TEACHER)
+    [line] = evening.runtime.models.links.unconfirmed_at(SCHOOL)
+    address = f"/staff/links/{SCHOOL}/{line.link_id}/confirmation"
+    assert screen.post(address, data={"who": f"{child}:{adult}"}).status_code == 303
+    assert "（示例）陈建国" in phone.get("/me").text
+    assert "已签到" in phone.get(f"/in/{evening.session_text}").text
+    assert "班主任已确认" in phone.get("/enrolled").text
+
+
+def test_who_is_not_known_is_sent_to_the_class_teacher_kindly(evening: Evening) -> None:
+    phone = evening.phone()
+    fill_in(phone)
+    [line] = evening.runtime.models.links.unconfirmed_at(SCHOOL)
+    by = envelope(evening.clock.at, Role.CLASS_TEACHER)
+    book = evening.runtime.book
+    book.links.turn_down(line.learner_id, line.link_id, LinkRefusal.NOT_KNOWN, by)
+    evening.settle()
+    assert "请联系班主任" in phone.get("/enrolled").text
+    assert phone.get("/me").headers["location"] == "/enrolled"
+
+
+def test_an_enrolled_parent_adds_another_child_under_one_account(evening: Evening) -> None:
+    """P1.3: the same form, one account."""
+    phone = evening.enrolled_phone()
+    assert fill_in(phone, child_name="（示例）陈小红").status_code == 303
+    assert phone.get("/me").status_code == 200
+    [line] = evening.runtime.models.links.unconfirmed_at(SCHOOL)
+    assert line.learner_id == evening.parent
