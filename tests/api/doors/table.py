@@ -9,6 +9,7 @@ from tests.api.doors import (
     corrections,
     earning,
     exams,
+    exports,
     people,
     rulebooks,
     spine,
@@ -17,7 +18,7 @@ from tests.api.doors import (
 )
 from tests.api.doors.rule import Rule
 
-DOORS: dict[str, Rule] = {
+_OTHERS: dict[str, Rule] = {
     **spine.DOORS,
     **appeals.DOORS,
     **as_of.DOORS,
@@ -30,3 +31,4 @@ DOORS: dict[str, Rule] = {
     **stars.DOORS,
     **teachers.DOORS,
 }
+DOORS: dict[str, Rule] = {**_OTHERS, **exports.exports_of(_OTHERS)}
