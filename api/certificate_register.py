@@ -1,20 +1,20 @@
-"""The register of certificates handed out (证书发放登记表) as a file for spreadsheets."""
+"""The register of certificates handed out (证书发放登记表), row by row."""
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from itertools import chain, count
+from typing import Final
 
 from api.bootstrap import Runtime
 from api.certificate_checks import state_of
 from api.certificate_documents import snapshot_of
 from api.certificates import SCHOOL_STAFF
-from api.files.formula import defused
+from api.files.workbook import Cell
 from certificates.kind import title_of
 from certificates.snapshot import Snapshot
 from certificates.states import WORDS
-from certificates.wording import hours_text
 from domain.certificate import CertificateKind
 from domain.envelope import Envelope
 from domain.masking import mask_name
@@ -22,37 +22,38 @@ from domain.relation import relation_of
 from projections.certificate_register import RegisteredCertificate
 
 PURPOSE = "certificate_register"
-COLUMNS = (
-    "序号", "证书编号", "证书名称", "家长姓名", "与学生关系", "学校", "学生班级", "学年/学段",
-    "学时", "成绩", "星级", "发证日期", "领取人签名", "领取日期", "状态", "备注",
-)  # fmt: skip
+COLUMNS: Final = {
+    "序号": 6, "证书编号": 24, "证书名称": 16, "家长姓名": 18, "与学生关系": 12, "学校": 24,
+    "学生班级": 14, "学年/学段": 12, "学时": 8, "成绩": 8, "星级": 6, "发证日期": 12,
+    "领取人签名": 14, "领取日期": 12, "状态": 14, "备注": 32,
+}  # fmt: skip
 _AT_A_TIME = 500
 
 
-def register_file(runtime: Runtime, school_code: str, by: Envelope) -> bytes:
-    """CSV with a byte order mark; names in full for the school's own staff, masked above it."""
-    certificates = list(certificates_of(runtime, school_code))
-    learners = {each.learner_id for each in certificates}
-    runtime.book.vault.show(learners, to=by.actor, purpose=PURPOSE, at=by.at)
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(COLUMNS)
+def rows_of_register(runtime: Runtime, school_code: str, by: Envelope) -> Iterator[Sequence[Cell]]:
+    """Names in full for the school's own staff, masked above it. The reading is recorded."""
     in_full = by.actor.role in SCHOOL_STAFF
-    for ordinal, certificate in enumerate(certificates, start=1):
-        cells = [str(ordinal), *row_of(runtime, certificate, in_full)]
-        writer.writerow([defused(cell) for cell in cells])
-    return text.getvalue().encode("utf-8-sig")
+    numbers = count(1)
+    for some in in_parts(runtime, school_code):
+        learners = {each.learner_id for each in some}
+        runtime.book.vault.show(learners, to=by.actor, purpose=PURPOSE, at=by.at)
+        for certificate in some:
+            yield next(numbers), *row_of(runtime, certificate, in_full)
 
 
 def certificates_of(runtime: Runtime, school_code: str) -> Iterator[RegisteredCertificate]:
+    return chain.from_iterable(in_parts(runtime, school_code))
+
+
+def in_parts(runtime: Runtime, school_code: str) -> Iterator[list[RegisteredCertificate]]:
     offset = 0
     register = runtime.models.certificates
     while found := register.certificates_of(school_code, limit=_AT_A_TIME, offset=offset):
-        yield from found
+        yield found
         offset += len(found)
 
 
-def row_of(runtime: Runtime, certificate: RegisteredCertificate, in_full: bool) -> list[str]:
+def row_of(runtime: Runtime, certificate: RegisteredCertificate, in_full: bool) -> Sequence[Cell]:
     said = snapshot_of(runtime, certificate)
     relation, class_name = place_of(runtime, certificate)
     name = said.holder_name if said else "—"
@@ -64,14 +65,15 @@ def row_of(runtime: Runtime, certificate: RegisteredCertificate, in_full: bool) 
         said.school_name if said else certificate.school_code,
         class_name,
         period_of(certificate, said),
-        hours_text(certificate.hours),
-        said.exam_result.chinese if said and said.exam_result else "",
-        str(certificate.level or ""),
-        said.awarded_on.isoformat() if said else "",
-        "",
-        "",
+        Decimal(certificate.hours) / 100,
+        said.exam_result.chinese if said and said.exam_result else None,
+        certificate.level,
+        said.awarded_on if said else None,
+        None,
+        None,
         WORDS[state_of(runtime, certificate)].heading,
         note_of(certificate),
+        str(certificate.certificate_id),
     ]
 
 

@@ -90,7 +90,7 @@ def roster(
     lang: Lang = "zh",
     json: Json = False,
 ) -> None:
-    """Children and their adults (家长学员花名册)."""
+    """Children and their adults (家长学员花名册); also a ZIP of OneRoster 1.2 or SDS 2.1."""
     wish = Wish(Kind.ROSTER, file, user, school, dry_run, failed, lang, json, year=year)
     bring(context, wish)
 

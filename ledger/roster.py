@@ -10,6 +10,7 @@ from domain.aggregate import LedgerAggregate
 from domain.envelope import Envelope
 from domain.identity import derived
 from domain.learner import Enrolment, Learner
+from domain.relation import RELATIONS
 from ledger.children import Children, KnownAs, NamedChild
 from ledger.ledger import Ledger
 from ledger.likeness import Like, Likeness
@@ -38,6 +39,7 @@ class RosterEntry:
     relation_code: str
     phone: str | None
     is_guardian: bool
+    relation_is_told: bool = True  # one that is guessed replaces none that is known
 
 
 @dataclass(frozen=True)
@@ -160,7 +162,9 @@ class Rosters:
             (entry, children.known_as(child_of(roster, entry)))
             for entry in sorted(entries, key=lambda each: each.student_no is None)
         ]
-        by_kin = self._known("learner_kin", (kin_key(c.child_id, e) for e, c in pending))
+        by_kin = self._known(
+            "learner_kin", (k for e, c in pending for k in kin_keys(c.child_id, e))
+        )
         sole = self._known("child_relation", (relation_key(c.child_id, e) for e, c in pending))
         return [
             match_one(entry, child, by_phone, by_kin, sole, new_learners)
@@ -185,7 +189,7 @@ def match_one(
     """Find the adult of a row by phone and name, or by child, relation and name; else a new one."""
     keys = [key for key in (phone_key(entry), kin_key(child.child_id, entry)) if key]
     phone_says = by_phone.get(keys[0]) if entry.phone else None
-    kin_says = by_kin.get(keys[-1])
+    kin_says = next((by_kin[k] for k in kin_keys(child.child_id, entry) if k in by_kin), None)
     known = phone_says or kin_says
     fresh = next((new_learners[key] for key in keys if key in new_learners), None)
     learner_id = known or fresh or uuid4()
@@ -217,7 +221,9 @@ def place(learner: Learner, match: Match, roster: Roster, by: Envelope) -> bool:
     before = len(learner.pending_events)
     entry = match.entry
     child_id = match.child.child_id
-    learner.link_child(child_id, entry.relation_code, entry.is_guardian, "roster", by)
+    told = (entry.relation_code, entry.is_guardian)
+    known = None if entry.relation_is_told else learner.guardianships.get(child_id)
+    learner.link_child(child_id, *(known or told), "roster", by)
     learner.enrol(
         Enrolment(
             child_id=child_id,
@@ -282,6 +288,12 @@ def phone_key(entry: RosterEntry) -> str:
 
 def kin_key(child_id: UUID, entry: RosterEntry) -> str:
     return kin(child_id, entry.relation_code, entry.name)
+
+
+def kin_keys(child_id: UUID, entry: RosterEntry) -> list[str]:
+    """Under which relations a person may be known: where none is told, under any."""
+    others = () if entry.relation_is_told else RELATIONS
+    return [kin_key(child_id, entry), *(kin(child_id, r.code, entry.name) for r in others)]
 
 
 def relation_key(child_id: UUID, entry: RosterEntry) -> str:

@@ -8,6 +8,7 @@ from uuid import uuid4
 from api.access.policy import Principal, PrincipalKind, require
 from api.access.rules import RULES, Action
 from api.bootstrap import Runtime
+from api.files.package_roster import from_package
 from api.files.table import read_table
 from api.files.template import Kind
 from domain.envelope import Actor, Channel, Envelope, Role
@@ -39,7 +40,9 @@ def school_meant(
     schools = {g.organisation for g in grants if g.holds(at) and g.role in RULES[action]}
     if len(schools) == 1:
         return schools.pop()
-    rows = read_table(file, kind).rows if kind is Kind.ROSTER else ()
+    package = from_package(file, None) if kind is Kind.ROSTER else None
+    content = package.content if package else file
+    rows = read_table(content, kind).rows if kind is Kind.ROSTER else ()
     if not rows:
         raise SchoolNotNamed
     return rows[0].cells["学校标识码"]

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from api.files.roster import RosterRow, read_roster
+from collections.abc import Iterator
+from dataclasses import replace
+
+from api.files.package_roster import FromPackage, from_package
+from api.files.roster import RosterFile, RosterRow, read_roster
 from api.files.table import Source, Table
 from api.imports.order import Order, Progress
 from api.imports.report import ImportReport, report_of
@@ -14,19 +18,31 @@ from ledger.roster import Roster, RosterEntry
 def take_roster(
     book: Book, order: Order, source: Source, progress: Progress
 ) -> tuple[ImportReport, Table]:
-    """Raises UnreadableFile, UnknownSchool."""
+    """From a file, or a package of files. Raises UnreadableFile, UnknownSchool."""
     by = order.envelope
     year = order.school_year or school_year_of(local_day(by.at, CITY_ZONE))
     classes = book.registry.school(order.school_code).classes_of(year)
-    file = read_roster(source, order.school_code, known_classes=classes)
+    package = from_package(source, order.school_code)
+    roster = package.content if package else source
+    file = read_roster(roster, order.school_code, known_classes=classes)
+    rejections = package.placed(file.rejections) if package else file.rejections
     results = book.rosters.take(
         Roster(order.school_code, year),
-        [entry_of(row) for row in file.rows],
+        list(entries_of(file, package)),
         by,
         dry_run=order.dry_run,
         progress=lambda done: progress(done, len(file.rows)),
     )
-    return report_of(file.table, results, file.rejections, dry_run=order.dry_run), file.table
+    return report_of(file.table, results, rejections, dry_run=order.dry_run), file.table
+
+
+def entries_of(file: RosterFile, package: FromPackage | None) -> Iterator[RosterEntry]:
+    """The sound rows; a package knows the role of an adult, and no relation."""
+    for row in file.rows:
+        if package is None:
+            yield entry_of(row)
+        elif row.row not in package.faults:
+            yield replace(entry_of(row), relation_is_told=False)
 
 
 def entry_of(row: RosterRow) -> RosterEntry:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
+from api.exports.routes import EXPORT_ROUTERS
 from api.pages import (
     certificates,
     check_in,
@@ -125,4 +126,4 @@ _PAGES = (
 
 
 def routers() -> list[APIRouter]:
-    return [*(page.router for page in _PAGES), *EXAM_ROUTERS]
+    return [*(page.router for page in _PAGES), *EXAM_ROUTERS, *EXPORT_ROUTERS]

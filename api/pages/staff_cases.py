@@ -84,7 +84,7 @@ def district(request: Request, asking: InAsking, district_code: str) -> Response
     models, today = asking.runtime.models, local_day(by.at, CITY_ZONE)
     found = models.cases.before_district(district_code)
     return staff_page(
-        request, "cases.html", school=None, chips=CHIPS, today=today,
+        request, "cases.html", school=None, district_code=district_code, chips=CHIPS, today=today,
         waiting=shown(asking.runtime, [each for each in found if each.is_pending], today),
         ended=[each for each in found if not each.is_pending],
         overdue=models.cases.overdue(today, district_code=district_code),

@@ -14,7 +14,6 @@ from api.access.policy import Forbidden, LoginRequired
 from api.access.rules import Action
 from api.asking import Asking, InAsking
 from api.certificate_checks import state_of
-from api.certificate_register import register_file
 from api.certificates import SCHOOL_STAFF, Outcome, authorise
 from api.language.catalogue import Language, language_of
 from api.pages.certificate_words import certificate_page
@@ -94,18 +93,6 @@ def find(request: Request, asking: InAsking, school_code: str, number: str = "")
     except InvalidNumber as refusal:
         return show(request, asking, school_code, by, refusal=refusal)
     return RedirectResponse(f"/staff/certificates/{wanted}", status_code=303)
-
-
-@router.get("/staff/schools/{school_code}/certificates/register.csv")
-def register(asking: InAsking, school_code: str) -> Response:
-    """The register of certificates handed out (证书发放登记表), for Excel."""
-    by = asking.may(Action.CERTIFICATE_READ, school_code)
-    content = register_file(asking.runtime, school_code, by)
-    headers = {
-        "Content-Disposition": f'attachment; filename="certificates-{school_code}.csv"',
-        "Cache-Control": "private, no-store",
-    }
-    return Response(content, media_type="text/csv; charset=utf-8", headers=headers)
 
 
 def show(

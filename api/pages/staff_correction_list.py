@@ -31,14 +31,18 @@ REFUSALS = ("not_founded", "evidence_missing", "wrong_figures")
 @router.get("/staff/corrections")
 def waiting_for_me(request: Request, asking: InAsking) -> Response:
     """What waits in the schools that the asker looks after, school or district."""
+    return staff_page(request, "corrections.html", school=None, rows=waiting_rows(asking))
+
+
+def waiting_rows(asking: Asking) -> list[CorrectionRow]:
+    """Raises LoginRequired."""
     if asking.principal is None or asking.principal.kind is not PrincipalKind.STAFF:
         raise LoginRequired
     above = [school.school_code for school in schools_above(asking)]
     own = [code for code in asking.schools if may_too(asking, Action.ATTENDANCE_CORRECT, code)]
     own += [c for c in asking.schools if may_too(asking, Action.ATTENDANCE_CORRECT_SECOND, c)]
     found = asking.runtime.models.corrections.of_schools([*own, *above], State.WAITING)
-    rows = [row for row in found if may_sign(asking, row) or row.school_code in own]
-    return staff_page(request, "corrections.html", school=None, rows=rows)
+    return [row for row in found if may_sign(asking, row) or row.school_code in own]
 
 
 @router.get("/staff/corrections/{school_code}")

@@ -11,8 +11,9 @@ from fastapi.responses import RedirectResponse, Response
 from api.access.policy import LoginRequired, PrincipalKind
 from api.access.rules import Action
 from api.asking import Asking, InAsking, InRuntime
+from api.files.package_roster import from_package
 from api.files.rejection import UnreadableFile
-from api.files.table import read_table
+from api.files.table import Table, read_table
 from api.files.template import Kind, template_file
 from api.imports.order import Language, Order, action_of
 from api.imports.receiving import InReceived, Received
@@ -87,7 +88,7 @@ def upload(
     by = asking.may(action_of(kind, checking=checking), school_code)
     try:
         content = received.file()
-        read_table(content, kind)
+        table_of(content, kind, school_code)
     except UnreadableFile as error:
         return form(request, asking, school_code, error)
     about = NewUpload(by.actor.id, school_code, kind, checking, year_in(received))
@@ -105,7 +106,9 @@ def look(request: Request, asking: InAsking, uploads: InUploads, upload_id: UUID
     content = uploads.content(found)
     order = order_of(request, found, by, dry_run=True)
     imported = take_file(asking.runtime.book, order, content)
-    return preview_page(request, school, found, imported, read_table(content, found.about.kind))
+    return preview_page(
+        request, school, found, imported, table_of(content, found.about.kind, school.school_code)
+    )
 
 
 @router.post("/staff/uploads/{upload_id}")
@@ -137,6 +140,12 @@ def failed(asking: InAsking, uploads: InUploads, upload_id: UUID) -> Response:
     if content is None:
         raise UploadGone
     return csv(content, f"{found.about.kind.value}.failed.csv")
+
+
+def table_of(content: bytes, kind: Kind, school_code: str) -> Table:
+    """The cells of a file; a package's are those of its roster. Raises UnreadableFile."""
+    package = from_package(content, school_code) if kind is Kind.ROSTER else None
+    return read_table(package.content if package else content, kind)
 
 
 def form(

@@ -174,7 +174,7 @@ def test_a_foreign_head_sees_neither_list_nor_sheet(office: Office) -> None:
     stranger = office.screen(Role.HEAD, OTHER_SCHOOL)
     for path in (
         PAGE,
-        f"{PAGE}/register.csv",
+        f"{PAGE}/register.xlsx",
         f"/staff/certificates/{certificate.number}",
         f"/certificates/{certificate.number}.pdf",
         "/staff/revocations",

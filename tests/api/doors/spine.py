@@ -128,7 +128,6 @@ DOORS: dict[str, Rule] = {
     "GET /staff/schools/{school_code}/certificates/find": staff(
         A.CERTIFICATE_READ, query={"number": "{number}"}
     ),
-    "GET /staff/schools/{school_code}/certificates/register.csv": staff(A.CERTIFICATE_READ),
     "GET /staff/schools/{school_code}/certificates/sheets.zip": replace(
         ISSUERS, query={"issued_on": "2026-09-19"}
     ),

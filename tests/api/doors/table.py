@@ -9,6 +9,7 @@ from tests.api.doors import (
     corrections,
     earning,
     exams,
+    exports,
     people,
     plans,
     rulebooks,
@@ -18,7 +19,7 @@ from tests.api.doors import (
 )
 from tests.api.doors.rule import Rule
 
-DOORS: dict[str, Rule] = {
+_OTHERS: dict[str, Rule] = {
     **spine.DOORS,
     **appeals.DOORS,
     **as_of.DOORS,
@@ -32,3 +33,4 @@ DOORS: dict[str, Rule] = {
     **stars.DOORS,
     **teachers.DOORS,
 }
+DOORS: dict[str, Rule] = {**_OTHERS, **exports.exports_of(_OTHERS)}

@@ -1,0 +1,40 @@
+"""Certificates: the register of those handed out (证书发放登记表), and those that are due."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from api.access.rules import Action
+from api.asking import InAsking
+from api.certificate_register import COLUMNS, rows_of_register
+from api.exports.handing_out import FileName, Listing, Row, Saying, handed_out, hours, saying
+from api.pages.parent_words import CERTIFICATES
+from api.pages.staff_certificates import DueRow, due_rows
+
+router = APIRouter(include_in_schema=False)
+
+DUE = {"序号": 6, "持证人": 18, "证书类型": 18, "学年/学段": 14, "学时": 8, "达成日期": 12}
+
+
+@router.get("/staff/schools/{school_code}/certificates/register.xlsx")
+def register(request: Request, asking: InAsking, school_code: str) -> Response:
+    by = asking.may(Action.CERTIFICATE_READ, school_code)
+    runtime, say = asking.runtime, saying(request)
+    issued = rows_of_register(runtime, school_code, by)
+    due = due_lines(due_rows(asking, school_code, by, {}), say)
+    name = FileName("06证书发放登记表", runtime.models.schools.school(school_code))
+    listings = [Listing("证书发放登记表", COLUMNS, issued), Listing("待颁发", DUE, due)]
+    return handed_out(request, asking, name, listings)
+
+
+def due_lines(rows: Iterable[DueRow], say: Saying) -> Iterator[Row]:
+    for number, row in enumerate(rows, start=1):
+        due = row.due
+        period = str(due.school_year) if due.school_year else say.named("stage", due.stage)
+        yield (
+            number, row.holder, say.text(CERTIFICATES[due.kind]), period, hours(due.hours),
+            due.achieved_on, str(due.certificate_id),
+        )  # fmt: skip

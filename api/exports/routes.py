@@ -1,0 +1,12 @@
+"""The routes of every export."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from api.exports import certificates, duty, exams, ledger, matters, people, sessions, teachers
+
+EXPORT_ROUTERS: Final = tuple(
+    module.router
+    for module in (certificates, duty, exams, ledger, matters, people, sessions, teachers)
+)
