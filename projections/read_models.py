@@ -17,6 +17,7 @@ from projections.database import Views
 from projections.exam_board import ExamBoard
 from projections.explaining import Explaining
 from projections.external_book import ExternalBook
+from projections.finding import Finding
 from projections.history import History
 from projections.households import Households
 from projections.leave_book import LeaveBook
@@ -62,6 +63,7 @@ class ReadModels:
         self.external_hours = ExternalBook(views)
         self.history = History(views)
         self.as_of = AsOf(views)
+        self.finding = Finding(views)
         self.explaining = Explaining(views)
         self._of_school_terms(views)
         self.teachers = Teachers(views)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.api.doors import (
     appeals,
     as_of,
+    auditing,
     compliance,
     corrections,
     earning,
@@ -21,6 +22,7 @@ DOORS: dict[str, Rule] = {
     **spine.DOORS,
     **appeals.DOORS,
     **as_of.DOORS,
+    **auditing.DOORS,
     **compliance.DOORS,
     **corrections.DOORS,
     **earning.DOORS,
