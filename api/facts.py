@@ -122,7 +122,7 @@ def facts_of(
             hours=hours_of(line),
             session_id=whose.get(line.originator_id, (session_of(line), None))[0],
             learner_id=whose.get(line.originator_id, (None, learner_of(line)))[1],
-            sheet_id=getattr(line.event, "sheet_id", None),
+            sheet_id=sheet_of(line),
             reason_code=reason_of(line),
             facts=as_recorded(line),
         )
@@ -159,6 +159,12 @@ def session_of(line: HistoryLine) -> UUID | None:
 
 def learner_of(line: HistoryLine) -> UUID | None:
     found: UUID | None = getattr(line.event, "learner_id", None)
+    return found
+
+
+def sheet_of(line: HistoryLine) -> UUID | None:
+    """The sheet of paper that an attendance was typed from, where it names one."""
+    found: UUID | None = getattr(getattr(line.event, "on_paper", None), "sheet_id", None)
     return found
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import LiteralString
 from uuid import UUID
 
 from psycopg.sql import SQL
 
 from projections.database import Views
+from projections.history import StreamRow
 
 _LEARNERS: LiteralString = """
 SELECT learner_id FROM roster_learner
@@ -16,6 +18,9 @@ SELECT learner_id FROM roster_learner
 _NUMBER: LiteralString = "SELECT number FROM certificate WHERE certificate_id = %(id)s"
 _SUBJECTS: LiteralString = """
 SELECT subject_id FROM history_stream WHERE originator_id = %(id)s ORDER BY subject_id
+"""
+_WHOSE: LiteralString = """
+SELECT subject_id, originator_id FROM history_stream WHERE originator_id = ANY(%(ids)s)
 """
 
 
@@ -47,6 +52,11 @@ class Finding:
 
     def is_stream(self, stream_id: UUID) -> bool:
         return bool(self._views.cells(self._any, id=stream_id))
+
+    def learners_of(self, account_ids: Sequence[UUID]) -> dict[UUID, UUID]:
+        """Whose accounts these are."""
+        found = self._views.rows(StreamRow, _WHOSE, ids=list(account_ids))
+        return {row.originator_id: row.subject_id for row in found}
 
     def subjects_of(self, stream_id: UUID) -> list[UUID]:
         """Whom a stream concerns, beside itself."""

@@ -7,6 +7,7 @@ from tests.api.doors.rule import ANY_STAFF, PARENT, A, Door, Rule, staff
 DOORS: dict[str, Rule] = {
     "GET /staff/find": ANY_STAFF,
     "GET /staff/facts/{stream_id}": staff(A.HISTORY_READ),
+    "GET /staff/schools/{school_code}/terms/{term}/lines": staff(A.TERM_LISTING_READ),
     "GET /staff/access-log": Rule(Door.SOMEWHERE, (A.ACCESS_LOG_READ,)),
     "GET /me/looks": PARENT,
 }
