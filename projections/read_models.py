@@ -24,6 +24,7 @@ from projections.leave_book import LeaveBook
 from projections.one_person import OnePerson
 from projections.projection import Projection
 from projections.question_board import QuestionBoard
+from projections.reversed_hours import ReversedHours
 from projections.roster import Roster
 from projections.schools import Schools
 from projections.session_board import SessionBoard
@@ -62,6 +63,7 @@ class ReadModels:
         self.courses = CourseRegister(views)
         self.external_hours = ExternalBook(views)
         self.history = History(views)
+        self.reversed_hours = ReversedHours(views)
         self.as_of = AsOf(views)
         self.finding = Finding(views)
         self.explaining = Explaining(views)

@@ -8,6 +8,7 @@ DOORS: dict[str, Rule] = {
     "GET /staff/find": ANY_STAFF,
     "GET /staff/facts/{stream_id}": staff(A.HISTORY_READ),
     "GET /staff/schools/{school_code}/terms/{term}/lines": staff(A.TERM_LISTING_READ),
+    "GET /staff/districts/{district_code}/reversals": staff(A.AUDIT_READ),
     "GET /staff/access-log": Rule(Door.SOMEWHERE, (A.ACCESS_LOG_READ,)),
     "GET /me/looks": PARENT,
 }
