@@ -16,6 +16,7 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from api.access.record_codes import learner_code
 from api.language.catalogue import Language, language_of, translate
 from domain.calendar import CITY_ZONE
 from domain.hours import as_short_text, as_text
@@ -36,6 +37,7 @@ def environment() -> Environment:
     )
     made.globals["static"] = static
     made.globals["icon"] = icon  # pyright: ignore[reportArgumentType]
+    made.filters["learner_code"] = learner_code
     made.filters["hours"] = as_text
     made.filters["class_hours"] = as_short_text
     made.filters["clock"] = partial(local, form="%H:%M")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from api.access.rules import Action
@@ -10,10 +11,12 @@ from api.reaching import may_too, newest_of, unknown
 from domain.envelope import Envelope
 from domain.masking import mask_name
 from domain.star_proposal import UnknownStarProposal
+from ledger.vault import Subject
 from projections.star_proposals import Proposal
 
 # Names are masked for the school's own people alone: those above it see none.
 SEES_NAMES = Action.LEARNER_READ
+PURPOSE = "star_proposals"
 
 
 def proposal_for(asking: Asking, proposal_id: UUID, action: Action) -> tuple[Proposal, Envelope]:
@@ -50,12 +53,15 @@ def objectionable(asking: Asking, proposal_id: UUID) -> Envelope:
     return by.model_copy(update={"actor": actor})
 
 
-def masked(asking: Asking, learner_ids: list[UUID]) -> dict[UUID, str]:
+def masked(subjects: Mapping[UUID, Subject]) -> dict[UUID, str]:
     """陈*华: for a school's own pages."""
-    return {
-        key: mask_name(subject.name)
-        for key, subject in asking.runtime.book.vault.open(learner_ids).items()
-    }
+    return {key: mask_name(subject.name) for key, subject in subjects.items()}
+
+
+def masked_for(asking: Asking, learner_ids: list[UUID], by: Envelope) -> dict[UUID, str]:
+    """The same for staff; the look is logged."""
+    found = asking.runtime.book.vault.show(learner_ids, to=by.actor, purpose=PURPOSE, at=by.at)
+    return masked(found)
 
 
 def may_see_names(asking: Asking, school_code: str) -> bool:

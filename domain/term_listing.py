@@ -86,3 +86,26 @@ class TermListing:
 def sha256_of(text: str) -> str:
     """The hash of a listing's text, as an auditor computes it: SHA-256 of its UTF-8 bytes."""
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def read_listing(text: str) -> TermListing:
+    """The listing that a text tells of; it has that text again."""
+    heading, *lines = text.splitlines()
+    assert heading == HEADING
+    facts = [(kind, rest) for kind, *rest in (line.split(" ") for line in lines)]
+    values = {kind: rest[0] for kind, rest in facts if len(rest) == 1}
+    sessions = [rest for kind, rest in facts if kind == "session"]
+    return TermListing(
+        school_code=values["school"],
+        term=values["term"],
+        households=int(values["households"]),
+        sessions=tuple(
+            ListedSession(
+                UUID(session), UUID(course), mode, int(hours), Verdict(verdict), int(attended)
+            )
+            for session, course, mode, hours, verdict, attended in sessions
+        ),
+        accounts=tuple(
+            ListedAccount(UUID(rest[0]), int(rest[1])) for kind, rest in facts if kind == "account"
+        ),
+    )

@@ -15,9 +15,9 @@ from uuid import UUID
 import orjson
 from psycopg import Connection
 from psycopg.sql import SQL, Composed, Identifier
-from psycopg_pool import ConnectionPool
 
 from domain.envelope import Actor
+from ledger.access_log import AccessLog, Pool
 from ledger.sealing import new_key, seal, unseal
 
 __all__ = [
@@ -31,8 +31,6 @@ ADD = (
 )
 CHANGE = "UPDATE {}.subject SET sealed = %s, changed_at = clock_timestamp() WHERE subject_id = %s"
 CLAIM = "INSERT INTO {}.blind_index VALUES (%s, %s, %s) ON CONFLICT DO NOTHING"
-
-Pool = ConnectionPool[Connection[tuple[Any, ...]]]
 
 
 class DocumentDiffers(Exception):
@@ -90,6 +88,7 @@ class Vault:
         self._pool = pool
         self._keys = keys
         self._schema = Identifier(schema)
+        self.access_log = AccessLog(pool, schema)
 
     def put(self, subject_id: UUID, kind: str, fields: Mapping[str, str]) -> Subject:
         """Seal a person's fields (new or changed) under the person's own key."""
@@ -175,15 +174,7 @@ class Vault:
         wanted = sorted(set(ids))
         if not wanted:
             return {}
-        with self._pool.connection() as tx:
-            tx.execute(
-                self._sql(
-                    "INSERT INTO {}.access_log"
-                    " (at, actor_id, role, organisation, purpose, subject_ids)"
-                    " VALUES (%s, %s, %s, %s, %s, %s)"
-                ),
-                (at, to.id, to.role.value, to.organisation, purpose, wanted),
-            )
+        self.access_log.note(wanted, to, purpose, at)
         return self.open(wanted)
 
     def file(self, document_id: UUID, kind: str, subject_id: UUID, content: bytes) -> None:

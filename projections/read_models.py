@@ -17,6 +17,7 @@ from projections.database import Views
 from projections.exam_board import ExamBoard
 from projections.explaining import Explaining
 from projections.external_book import ExternalBook
+from projections.finding import Finding
 from projections.history import History
 from projections.households import Households
 from projections.leave_book import LeaveBook
@@ -24,6 +25,7 @@ from projections.link_board import LinkBoard
 from projections.one_person import OnePerson
 from projections.projection import Projection
 from projections.question_board import QuestionBoard
+from projections.reversed_hours import ReversedHours
 from projections.roster import Roster
 from projections.schools import Schools
 from projections.session_board import SessionBoard
@@ -64,7 +66,9 @@ class ReadModels:
         self.courses = CourseRegister(views)
         self.external_hours = ExternalBook(views)
         self.history = History(views)
+        self.reversed_hours = ReversedHours(views)
         self.as_of = AsOf(views)
+        self.finding = Finding(views)
         self.explaining = Explaining(views)
         self._of_school_terms(views)
         self.teachers = Teachers(views)

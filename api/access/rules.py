@@ -95,6 +95,7 @@ class Action(StrEnum):
     TEACHER_COVERAGE_READ = "teacher_coverage.read"
     HISTORY_READ = "history.read"
     AUDIT_READ = "audit.read"
+    ACCESS_LOG_READ = "access_log.read"
     STATUS_READ = "status.read"
     SERVICE_NAME = "service.name"
     LEAVE_DECIDE = "leave.decide"
@@ -270,6 +271,7 @@ RULES: Final[Mapping[Action, Mapping[Role, Reach]]] = MappingProxyType(
             Role.DATA_PROTECTION_OFFICER: WITHIN,
         },
         Action.AUDIT_READ: {**_READERS_ABOVE, Role.DATA_PROTECTION_OFFICER: WITHIN},
+        Action.ACCESS_LOG_READ: {Role.DATA_PROTECTION_OFFICER: WITHIN},
         Action.STATUS_READ: {
             Role.CITY_ADMINISTRATOR: WITHIN,
             Role.AUDITOR: WITHIN,

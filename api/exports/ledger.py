@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Annotated
 from uuid import UUID
 
 import orjson
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from api.access.policy import LoginRequired, PrincipalKind
+from api.access.record_codes import learner_code
 from api.asking import InAsking
 from api.exports.handing_out import (
     FileName,
@@ -22,10 +24,13 @@ from api.exports.handing_out import (
     numbered,
     saying,
 )
+from api.facts import FactRow, reach
 from api.pages.days import day_of
 from api.pages.parent_words import WEEKDAYS
 from api.pages.staff_calendar import this_year
-from api.pages.staff_learners import AccountRow, Asked, TrailRow, schools_of, statement_of, trail_of
+from api.pages.staff_facts import Asked as AskedFacts
+from api.pages.staff_facts import chosen_facts, paged, subject_of
+from api.pages.staff_learners import AccountRow, Asked, schools_of, statement_of
 from api.reaching import learner_for
 
 router = APIRouter(include_in_schema=False)
@@ -42,21 +47,30 @@ TRAIL = {
 DAYS = {"序号": 6, "日期": 12, "星期": 10, "类型": 8}
 
 
-@router.get("/staff/learners/{learner_id}/history.xlsx")
-def history(
+@router.get("/staff/learners/{learner_id}/account.xlsx")
+def account(
     request: Request, asking: InAsking, learner_id: UUID, day: str = "", known: bool = False
 ) -> Response:
-    """Without names: the account, and for those who may see the history, the history."""
+    """The lines of an account, without names."""
     reached, asked = learner_for(asking, learner_id), Asked(day_of(day), known)
-    say, code = saying(request), schools_of(reached)[0]
-    account = account_rows(statement_of(asking, reached.learner_id, asked), say)
-    listings = [Listing("学时账目", ACCOUNT, numbered(account))]
-    if reached.may_see_history:
-        trail = trail_rows(trail_of(asking, reached.learner_id, asked), say)
-        listings.append(Listing("留痕记录", TRAIL, numbered(trail)))
-    school = asking.runtime.models.schools.school(code)
-    name = FileName(f"学员账本-{str(reached.learner_id)[:8]}", school, period=str(asked.day or ""))
-    return handed_out(request, asking, name, listings)
+    rows = account_rows(statement_of(asking, reached.learner_id, asked), saying(request))
+    school = asking.runtime.models.schools.school(schools_of(reached)[0])
+    title = f"学员账本-{learner_code(reached.learner_id)}"
+    name = FileName(title, school, period=str(asked.day or ""))
+    return handed_out(request, asking, name, [Listing("学时账目", ACCOUNT, numbered(rows))])
+
+
+@router.get("/staff/facts/{stream_id}/list.xlsx")
+def facts(
+    request: Request, asking: InAsking, stream_id: UUID, asked: Annotated[AskedFacts, Query()]
+) -> Response:
+    """The facts that pass the filter of the page, every page of it."""
+    about = reach(asking, stream_id)
+    rows = paged(chosen_facts(asking, about, asked), asked.model_copy(update={"page": 0})).rows
+    listing = Listing("留痕记录", TRAIL, numbered(fact_rows(rows, saying(request))))
+    title = f"留痕记录-{subject_of(asking, about)}"
+    name = FileName(title, period=asked.term or asked.day)
+    return handed_out(request, asking, name, [listing])
 
 
 def account_rows(found: Iterable[AccountRow], say: Saying) -> Iterator[Row]:
@@ -72,7 +86,7 @@ def account_rows(found: Iterable[AccountRow], say: Saying) -> Iterator[Row]:
         )  # fmt: skip
 
 
-def trail_rows(found: Iterable[TrailRow], say: Saying) -> Iterator[Row]:
+def fact_rows(found: Iterable[FactRow], say: Saying) -> Iterator[Row]:
     for row in found:
         line = row.line
         yield (

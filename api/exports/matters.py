@@ -24,7 +24,7 @@ from api.exports.handing_out import (
 from api.pages import staff_correction_list, staff_external
 from api.pages.parent_words import STARS
 from api.pages.star_words import PROPOSAL_STATES
-from api.star_proposals import masked, may_see_names
+from api.star_proposals import masked_for, may_see_names
 from api.studies_seen import micro_classes_seen, pushes_seen
 from projections.cases import CaseFile
 from projections.correction_board import CorrectionRow
@@ -131,12 +131,12 @@ def cases_listing(title: str, found: Iterable[CaseFile], say: Saying) -> Listing
 
 @router.get("/staff/stars/{school_code}/list.xlsx")
 def stars(request: Request, asking: InAsking, school_code: str) -> Response:
-    asking.may(Action.STAR_READ, school_code)
+    by = asking.may(Action.STAR_READ, school_code)
     models, say = asking.runtime.models, saying(request)
     made = models.star_proposals.of_schools([school_code])
     others = models.star_proposals.candidates_of(school_code)
     ids = [each.learner_id for each in made] + [each.learner_id for each in others]
-    names = masked(asking, ids) if may_see_names(asking, school_code) else {}
+    names = masked_for(asking, ids, by) if may_see_names(asking, school_code) else {}
     proposals = numbered(
         (
             names.get(each.learner_id, "—"), say.named("stage", each.stage),

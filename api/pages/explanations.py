@@ -19,10 +19,10 @@ from api.explaining import (
     own_certificate_numbered,
     star_explained,
 )
+from api.facts import with_history
 from api.language.catalogue import language_of
 from api.pages.parent_words import parent_page, say
 from api.pages.staff_words import role_called, staff_page
-from api.v1.explanations import must_see_history
 
 router = APIRouter(include_in_schema=False)
 
@@ -55,7 +55,7 @@ def own_certificate(request: Request, asking: InParent, number: str) -> Response
 
 @router.get("/staff/learners/{learner_id}/lines/{entry_id}")
 def line(request: Request, asking: InAsking, learner_id: UUID, entry_id: UUID) -> Response:
-    must_see_history(asking, learner_id)
+    with_history(asking, learner_id)
     found = line_explained(asking.runtime, learner_id, entry_id)
     return for_staff(request, learner_id, found)
 
@@ -64,21 +64,21 @@ def line(request: Request, asking: InAsking, learner_id: UUID, entry_id: UUID) -
 def completion(
     request: Request, asking: InAsking, learner_id: UUID, stage: str, period: str
 ) -> Response:
-    must_see_history(asking, learner_id)
+    with_history(asking, learner_id)
     found = completion_explained(asking.runtime, learner_id, stage, period)
     return for_staff(request, learner_id, found)
 
 
 @router.get("/staff/learners/{learner_id}/stars/{stage}/{level}")
 def star(request: Request, asking: InAsking, learner_id: UUID, stage: str, level: int) -> Response:
-    must_see_history(asking, learner_id)
+    with_history(asking, learner_id)
     return for_staff(request, learner_id, star_explained(asking.runtime, learner_id, stage, level))
 
 
 @router.get("/staff/certificates/{number}/explanation")
 def certificate(request: Request, asking: InAsking, number: str) -> Response:
     found = certificate_numbered(asking.runtime, number)
-    must_see_history(asking, found.learner_id)
+    with_history(asking, found.learner_id)
     return for_staff(request, found.learner_id, certificate_explained(asking.runtime, found))
 
 

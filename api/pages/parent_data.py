@@ -32,7 +32,9 @@ def data_page(request: Request, asking: InParent) -> Response:
     own = fields_of(runtime, learner_id)
     return parent_page(
         request, "parent/data.html", "data",
-        name=own.get("name", ""), phone=mask_phone(own["phone"]) if own.get("phone") else "",
+        learner_id=learner_id,
+        name=own.get("name", ""),
+        phone=mask_phone(own["phone"]) if own.get("phone") else "",
         children=children_of(runtime, learner_id),
         consents=runtime.models.roster.consents_of(learner_id),
         attendances=len(runtime.models.attendances.attendances_of(learner_id)),

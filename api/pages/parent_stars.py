@@ -52,7 +52,7 @@ def show(
     learner_id, _ = asking.own(Action.OWN_READ)
     runtime = asking.runtime
     found = published_to(asking, learner_id)
-    names = masked(asking, [each.learner_id for each in found])
+    names = masked(asking.runtime.book.vault.open(each.learner_id for each in found))
     schools = {each.school_code: runtime.models.schools.school(each.school_code) for each in found}
     return parent_page(
         request, "parent/stars.html", "home",

@@ -81,7 +81,7 @@ def statement_page(request: Request, asking: InParent, day: str = "") -> Respons
     lines = opened_lines(asking.runtime, learner_id, asked)
     months = [(month, list(group)) for month, group in groupby(lines, key=lambda o: o.month)]
     return parent_page(
-        request, "parent/statement.html", "statement", months=months,
+        request, "parent/statement.html", "statement", learner_id=learner_id, months=months,
         balance=accounts.balance(learner_id), held=accounts.held(learner_id),
         day=asked, both=asking.runtime.models.as_of.on(learner_id, asked) if asked else None,
         this_year=sum(t.hours for t in accounts.totals(learner_id) if t.school_year == year),

@@ -92,6 +92,7 @@ def district_term(
     term: str = "",
     stage: str = "",
     as_of: Day = None,
+    light: str = "",
 ) -> Response:
     asking.may_in(Action.COMPLIANCE_OVERVIEW, region(district_code))
     terms = begun(asking)
@@ -102,7 +103,7 @@ def district_term(
         "district_compliance.html",
         district_code=district_code,
         is_city=district_code == CITY,
-        found=found,
+        found=[each for each in found if light in {"", each.compliance.light}],
         counts=counts_of(found),
         term=wanted.term,
         terms=terms,

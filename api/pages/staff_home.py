@@ -10,6 +10,7 @@ from fastapi.responses import Response
 
 from api.access.policy import LoginRequired, Organisation, PrincipalKind
 from api.access.rules import Action
+from api.access_log import may_read_looks
 from api.asking import Asking, InAsking
 from api.pages.staff_session_steps import Rights, Step, door_of, next_step, rights_in
 from api.pages.staff_words import staff_page
@@ -79,6 +80,7 @@ def home(request: Request, asking: InAsking) -> Response:
         districts=districts_of(asking),
         teacher_regions=teacher_regions_of(asking),
         is_teacher=asking.runtime.models.teachers.of_staff(asking.principal.person_id) is not None,
+        may_read_looks=may_read_looks(asking),
     )
 
 
@@ -94,6 +96,7 @@ def school_page(request: Request, asking: InAsking, school_code: str) -> Respons
         districts=[],
         teacher_regions=[],
         is_teacher=False,
+        may_read_looks=False,
     )
 
 

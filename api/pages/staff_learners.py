@@ -1,36 +1,46 @@
-"""A learner's account and history, for those who look after it or audit it."""
+"""A learner's account, for those who look after it or audit it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-import orjson
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
 from api.access.policy import Forbidden
 from api.access.rules import Action
 from api.asking import Asking, InAsking
+from api.language.catalogue import language_of
+from api.pages.access_words import NAME_REASONS
 from api.pages.days import day_of
 from api.pages.parent_words import CERTIFICATE_STATES, STARS
 from api.pages.staff_words import staff_page
+from api.problems import status_of, text_of
 from api.reaching import ReachedLearner, learner_for, may_too
-from domain.calendar import CITY_ZONE, local_day
 from domain.masking import mask_name
+from domain.refusals import Refused
 from projections.account_statement import StatementLine
 from projections.as_of import end_of
 from projections.attendance_register import LearnerAttendance
 from projections.certificate_register import RegisteredCertificate
-from projections.history import HistoryLine
 
 router = APIRouter(include_in_schema=False)
 
-PURPOSE = "learner_history"
-HISTORY_ON_A_PAGE = 50
-NAMES: dict[str, Any] = {"star_names": STARS, "certificate_states": CERTIFICATE_STATES}
+PURPOSE = "learner_page"
+NAMES: dict[str, Any] = {
+    "star_names": STARS,
+    "certificate_states": CERTIFICATE_STATES,
+    "name_reasons": NAME_REASONS,
+}
+
+
+class NameReasonMissing(Refused):
+    """A full name is shown for a reason that is named, and logged with it."""
+
+    code = "name_reason_missing"
 
 
 @dataclass(frozen=True)
@@ -58,39 +68,28 @@ class AccountRow:
     reversed_by: int | None
 
 
-@dataclass(frozen=True)
-class TrailRow:
-    """A line of the audit trail; `facts` is the event as it was recorded."""
-
-    line: HistoryLine
-    day: date
-    facts: str
-
-
 @router.get("/staff/learners/{learner_id}")
 def learner_page(
-    request: Request,
-    asking: InAsking,
-    learner_id: UUID,
-    day: str = "",
-    known: bool = False,
-    page: int = 1,
+    request: Request, asking: InAsking, learner_id: UUID, day: str = "", known: bool = False
 ) -> Response:
-    asked = Asked(day_of(day), known)
-    return show(request, asking, learner_for(asking, learner_id), asked, max(page, 1))
+    return show(request, asking, learner_for(asking, learner_id), Asked(day_of(day), known))
 
 
 @router.post("/staff/learners/{learner_id}/name")
-def reveal_name(request: Request, asking: InAsking, learner_id: UUID) -> Response:
+def reveal_name(
+    request: Request, asking: InAsking, learner_id: UUID, reason: Annotated[str, Form()] = ""
+) -> Response:
     """Show the name once. The answer is the page itself: whoever comes back sees the mask."""
     reached = learner_for(asking, learner_id)
     if not reached.may_see_name:
         raise Forbidden(action=Action.LEARNER_READ.value)
+    if reason not in NAME_REASONS:
+        return show(request, asking, reached, Asked(), refusal=NameReasonMissing())
     found = asking.runtime.book.vault.show(
-        [learner_id], to=reached.by.actor, purpose=PURPOSE, at=reached.by.at
+        [learner_id], to=reached.by.actor, purpose=f"name_shown.{reason}", at=reached.by.at
     )
     name = found[learner_id].name if learner_id in found else None
-    return show(request, asking, reached, Asked(), 1, name)
+    return show(request, asking, reached, Asked(), name=name)
 
 
 def show(
@@ -98,16 +97,16 @@ def show(
     asking: Asking,
     reached: ReachedLearner,
     asked: Asked,
-    page: int,
     name: str | None = None,
+    refusal: Refused | None = None,
 ) -> Response:
     models = asking.runtime.models
     learner_id = reached.learner_id
     rows = statement_of(asking, learner_id, asked)
-    trail = trail_of(asking, learner_id, asked) if reached.may_see_history else []
     return staff_page(
         request,
         "learner.html",
+        status_of(refusal.code) if refusal else 200,
         reached=reached,
         asked=asked,
         both=models.as_of.on(learner_id, asked.day) if asked.day else None,
@@ -120,19 +119,9 @@ def show(
         stars=models.stars.progress_of(learner_id),
         certificates=certificates_of(asking, learner_id),
         may_write_down=any(may_too(asking, Action.CASE_ENTER, c) for c in schools_of(reached)),
+        refusal=text_of(refusal.code, language_of(request)) if refusal else None,
         **NAMES,
-        **paged(trail, page),
     )
-
-
-def paged(trail: list[TrailRow], page: int) -> dict[str, Any]:
-    first = (page - 1) * HISTORY_ON_A_PAGE
-    return {
-        "trail": trail[first : first + HISTORY_ON_A_PAGE],
-        "trail_length": len(trail),
-        "page": page,
-        "pages": -(-len(trail) // HISTORY_ON_A_PAGE),
-    }
 
 
 def certificates_of(asking: Asking, learner_id: UUID) -> list[tuple[RegisteredCertificate, bool]]:
@@ -147,10 +136,12 @@ def schools_of(reached: ReachedLearner) -> list[str]:
 
 
 def masked_name(asking: Asking, reached: ReachedLearner) -> str | None:
-    """None for those who see no names at all, and when the person was erased."""
+    """None for those who see no names, and when the person was erased. The look is logged."""
+    vault, by, ids = asking.runtime.book.vault, reached.by, [reached.learner_id]
     if not reached.may_see_name:
+        vault.access_log.note(ids, by.actor, PURPOSE, by.at)
         return None
-    found = asking.runtime.book.vault.open([reached.learner_id])
+    found = vault.show(ids, to=by.actor, purpose=PURPOSE, at=by.at)
     return mask_name(found[reached.learner_id].name) if found else None
 
 
@@ -168,18 +159,3 @@ def statement_of(asking: Asking, learner_id: UUID, asked: Asked) -> list[Account
         )
         for line in reversed(lines)
     ]
-
-
-def trail_of(asking: Asking, learner_id: UUID, asked: Asked) -> list[TrailRow]:
-    """Everything recorded about the learner, newest first."""
-    lines = asking.runtime.models.history.history(learner_id, asked.as_of, asked.known_by)
-    return [
-        TrailRow(line, local_day(line.occurred_at, CITY_ZONE), facts_of(line))
-        for line in reversed(lines)
-    ]
-
-
-def facts_of(line: HistoryLine) -> str:
-    """The event as JSON. No person's data lie in it: names are in the vault alone."""
-    state = line.event.model_dump(mode="json", exclude=set(line.withheld), exclude_none=True)
-    return orjson.dumps(state, option=orjson.OPT_INDENT_2).decode()

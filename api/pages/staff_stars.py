@@ -17,7 +17,7 @@ from api.pages.staff_words import staff_page
 from api.pages.star_words import ANSWERS, OBJECTION_REASONS, PROPOSAL_STATES, REFUSAL_REASONS
 from api.problems import status_of, text_of
 from api.reaching import may_too
-from api.star_proposals import masked, may_see_names, proposal_for
+from api.star_proposals import masked_for, may_see_names, proposal_for
 from api.v1.star_proposals import MOST_WORDS
 from domain.calendar import CITY_ZONE, local_day
 from domain.envelope import Envelope
@@ -43,7 +43,7 @@ class AnsweredObjection:
 
 @router.get("/staff/stars/{school_code}")
 def stars(request: Request, asking: InAsking, school_code: str) -> Response:
-    asking.may(Action.STAR_READ, school_code)
+    by = asking.may(Action.STAR_READ, school_code)
     models = asking.runtime.models
     proposals = models.star_proposals.of_schools([school_code])
     candidates = models.star_proposals.candidates_of(school_code)
@@ -54,7 +54,7 @@ def stars(request: Request, asking: InAsking, school_code: str) -> Response:
         school=models.schools.school(school_code),
         proposals=proposals,
         candidates=candidates,
-        names=masked(asking, ids) if may_see_names(asking, school_code) else {},
+        names=masked_for(asking, ids, by) if may_see_names(asking, school_code) else {},
         may_propose=may_too(asking, Action.STAR_PROPOSE, school_code),
         states=PROPOSAL_STATES,
         star_names=STARS,
@@ -144,14 +144,13 @@ def show(
     refusal: Refused | None = None,
 ) -> Response:
     models, school_code = asking.runtime.models, proposal.school_code
-    sees_names = may_see_names(asking, school_code)
     return staff_page(
         request,
         "star.html",
         status_of(refusal.code) if refusal else 200,
         proposal=proposal,
         school=models.schools.school(school_code),
-        name=masked(asking, [proposal.learner_id]).get(proposal.learner_id) if sees_names else None,
+        name=name_of(asking, proposal, by) if may_see_names(asking, school_code) else None,
         progress=progress_of(asking, proposal),
         objections=objections_of(asking, proposal, by),
         is_over=local_day(by.at, CITY_ZONE) > proposal.published_until,
@@ -166,6 +165,10 @@ def show(
         answers=ANSWERS,
         most_words=MOST_WORDS,
     )
+
+
+def name_of(asking: Asking, proposal: Proposal, by: Envelope) -> str | None:
+    return masked_for(asking, [proposal.learner_id], by).get(proposal.learner_id)
 
 
 def progress_of(asking: Asking, proposal: Proposal) -> StarProgress | None:

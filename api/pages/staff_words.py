@@ -8,6 +8,7 @@ from fastapi import Request
 from fastapi.responses import Response
 
 from api.language.catalogue import Language, language_of, translate
+from api.pages.access_words import FACT_KINDS, NAME_REASONS, PURPOSES
 from api.pages.case_words import TABLES as CASE_TABLES
 from api.pages.compliance_words import LIGHTS, OBSTACLES, VERDICTS
 from api.pages.earning_words import TABLES as EARNING
@@ -204,6 +205,9 @@ TABLES: dict[str, dict[str, str]] = {
     "lines": LINES,
     "reasons": REASONS,
     "topics": TOPICS,
+    "fact_kinds": FACT_KINDS,
+    "purposes": PURPOSES,
+    "name_reasons": NAME_REASONS,
     "evidence": EVIDENCE,
     "custody": CUSTODY,
     "doubts": DOUBTS,

@@ -9,10 +9,9 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict
 
-from api.access.policy import Forbidden
 from api.access.rules import Action
 from api.asking import InAsking, InParent
-from api.reaching import learner_for
+from api.facts import with_history
 
 router = APIRouter(prefix="/api/v1", tags=["learners"])
 
@@ -71,9 +70,8 @@ class AsOf(BaseModel):
 
 @router.get("/learners/{learner_id}/as-of")
 def as_of(learner_id: UUID, day: Day, asking: InAsking) -> AsOf:
-    if not learner_for(asking, learner_id).may_see_history:
-        raise Forbidden(action=Action.HISTORY_READ.value)
-    return AsOf.model_validate(asking.runtime.models.as_of.on(learner_id, day))
+    speaker = with_history(asking, learner_id)
+    return AsOf.model_validate(asking.runtime.models.as_of.on(speaker, day))
 
 
 @router.get("/me/as-of")

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.access.rules import Action
 from api.asking import Asking, InAsking, InParent
 from api.changes import About, changes_of
-from api.v1.learners import with_history
+from api.facts import with_history
 
 router = APIRouter(prefix="/api/v1", tags=["learners"])
 

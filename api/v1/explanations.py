@@ -8,9 +8,8 @@ from uuid import UUID
 from fastapi import APIRouter, Request
 from pydantic import AwareDatetime, BaseModel
 
-from api.access.policy import Forbidden
 from api.access.rules import Action
-from api.asking import Asking, InAsking, InParent
+from api.asking import InAsking, InParent
 from api.explaining import (
     Explained,
     Explanation,
@@ -21,9 +20,9 @@ from api.explaining import (
     own_certificate_numbered,
     star_explained,
 )
+from api.facts import with_history
 from api.language.catalogue import Language, language_of
 from api.pages.parent_words import say
-from api.reaching import learner_for
 
 router = APIRouter(prefix="/api/v1", tags=["explanations"])
 
@@ -69,7 +68,7 @@ class Told(BaseModel):
 
 @router.get("/learners/{learner_id}/lines/{entry_id}/explanation")
 def line(request: Request, learner_id: UUID, entry_id: UUID, asking: InAsking) -> Told:
-    must_see_history(asking, learner_id)
+    with_history(asking, learner_id)
     return told(request, line_explained(asking.runtime, learner_id, entry_id))
 
 
@@ -78,20 +77,20 @@ def completion(
     request: Request, learner_id: UUID, stage: str, period: str, asking: InAsking
 ) -> Told:
     """`period` is a school year (2026), or the stage for its completion."""
-    must_see_history(asking, learner_id)
+    with_history(asking, learner_id)
     return told(request, completion_explained(asking.runtime, learner_id, stage, period))
 
 
 @router.get("/learners/{learner_id}/stars/{stage}/{level}/explanation")
 def star(request: Request, learner_id: UUID, stage: str, level: int, asking: InAsking) -> Told:
-    must_see_history(asking, learner_id)
+    with_history(asking, learner_id)
     return told(request, star_explained(asking.runtime, learner_id, stage, level))
 
 
 @router.get("/certificates/{number}/explanation")
 def certificate(request: Request, number: str, asking: InAsking) -> Told:
     found = certificate_numbered(asking.runtime, number)
-    must_see_history(asking, found.learner_id)
+    with_history(asking, found.learner_id)
     return told(request, certificate_explained(asking.runtime, found))
 
 
@@ -118,12 +117,6 @@ def own_certificate(request: Request, number: str, asking: InParent) -> Told:
     learner_id, _ = asking.own(Action.OWN_READ)
     found = own_certificate_numbered(asking.runtime, learner_id, number)
     return told(request, certificate_explained(asking.runtime, found))
-
-
-def must_see_history(asking: Asking, learner_id: UUID) -> None:
-    """Raises Forbidden, LoginRequired, UnknownLearner."""
-    if not learner_for(asking, learner_id).may_see_history:
-        raise Forbidden(action=Action.HISTORY_READ.value)
 
 
 def told(request: Request, explanation: Explanation) -> Told:

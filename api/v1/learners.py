@@ -9,10 +9,8 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
-from api.access.policy import Forbidden
-from api.access.rules import Action
-from api.asking import Asking, InAsking
-from api.reaching import learner_for
+from api.asking import InAsking
+from api.facts import with_history
 from projections.history import HistoryLine
 
 router = APIRouter(prefix="/api/v1", tags=["learners"])
@@ -131,17 +129,6 @@ def history(
         facts=[fact_of(line) for line in shown],
         next_after=shown[-1].position if len(following) > limit else None,
     )
-
-
-def with_history(asking: Asking, learner_id: UUID) -> UUID:
-    """The record that speaks for the person now, for those who may read its history.
-
-    Raises UnknownLearner, Forbidden, LoginRequired.
-    """
-    reached = learner_for(asking, learner_id)
-    if not reached.may_see_history:
-        raise Forbidden(action=Action.HISTORY_READ.value)
-    return reached.learner_id
 
 
 def fact_of(line: HistoryLine) -> Fact:

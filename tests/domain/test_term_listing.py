@@ -9,7 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.compliance import Verdict
-from domain.term_listing import ListedAccount, ListedSession, TermListing, sha256_of
+from domain.term_listing import (
+    ListedAccount,
+    ListedSession,
+    TermListing,
+    read_listing,
+    sha256_of,
+)
 
 ONE, TWO = UUID(int=1), UUID(int=2)
 SESSIONS = (
@@ -61,3 +67,9 @@ def test_the_order_of_reading_does_not_matter(
 def test_half_an_hour_more_is_another_hash() -> None:
     other = listing(accounts=(ListedAccount(ONE, 300), ACCOUNTS[0]))
     assert other.sha256 != listing().sha256
+
+
+def test_a_text_is_read_back_to_the_listing_that_has_it() -> None:
+    for each in (listing(), listing((), ())):
+        assert read_listing(each.text).text == each.text
+        assert read_listing(each.text).totals == each.totals

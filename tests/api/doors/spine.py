@@ -115,7 +115,7 @@ DOORS: dict[str, Rule] = {
     "POST /staff/exams/of/{exam_id}/results": staff(A.EXAM_ENTER, form=SCORES),
     "POST /staff/exams/of/{exam_id}/checks": staff(A.EXAM_CHECK, form=SCORES),
     "GET /staff/learners/{learner_id}": staff(A.HISTORY_READ, A.LEARNER_READ),
-    "POST /staff/learners/{learner_id}/name": staff(A.LEARNER_READ),
+    "POST /staff/learners/{learner_id}/name": staff(A.LEARNER_READ, form={"reason": "identity"}),
     "GET /staff/imports/{school_code}": staff(*IMPORTS),
     "GET /staff/imports/{school_code}/{kind}.csv": staff(*IMPORTS),
     "POST /staff/imports/{school_code}/{kind}": staff(A.ROSTER_IMPORT),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.api.doors import (
     appeals,
     as_of,
+    auditing,
     compliance,
     corrections,
     earning,
@@ -23,6 +24,7 @@ _OTHERS: dict[str, Rule] = {
     **spine.DOORS,
     **appeals.DOORS,
     **as_of.DOORS,
+    **auditing.DOORS,
     **compliance.DOORS,
     **corrections.DOORS,
     **earning.DOORS,

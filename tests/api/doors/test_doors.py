@@ -12,6 +12,7 @@ import pytest
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
 from fastapi.testclient import TestClient
+from httpx2 import Response
 from starlette.routing import Route
 
 from api.access.policy import PrincipalKind, allowed
@@ -22,6 +23,7 @@ from projections.runner import Runner
 from tests.acting import ENDS, SCHOOL
 from tests.api.doors.rule import Door, Rule
 from tests.api.doors.table import DOORS
+from tests.api.doors.watching import Watch
 from tests.api.doors.world import Visitor, World, build_world
 from tests.clock import TestClock
 
@@ -54,29 +56,38 @@ def test_every_route_is_in_the_table_and_nothing_else(runtime: Runtime) -> None:
     assert sorted(routes(create_app(runtime))) == sorted(DOORS)
 
 
-def test_every_door_opens_for_those_it_is_meant_for_and_for_nobody_else(world: World) -> None:
+def test_every_door_opens_for_those_it_is_meant_for_and_no_name_is_shown_unlogged(
+    world: World,
+) -> None:
     app = create_app(world.runtime)
     wrong: list[str] = []
     with (
         Runner(world.runtime.projector),
         TestClient(app, headers=ORIGIN, raise_server_exceptions=False) as house,
     ):
+        watch = Watch(world.runtime)
         for address, rule in DOORS.items():
             if rule.door is not Door.PUBLIC:
-                wrong += tried(world, house, address, rule)
+                wrong += tried(world, house, address, rule, watch)
+        watch.close()
 
     assert not wrong, "\n".join(wrong)
+    assert watch.seen > 20, "hardly any name was shown: nothing was watched"
 
 
-def tried(world: World, house: TestClient, address: str, rule: Rule) -> Iterator[str]:
+def tried(world: World, house: TestClient, address: str, rule: Rule, watch: Watch) -> Iterator[str]:
     """One door, every visitor; what went wrong, in words."""
     for visitor in world.visitors:
-        status, location = knock(world, house, address, rule, visitor)
+        watch.listen()
+        answer = knock(world, house, address, rule, visitor)
+        status, location = answer.status_code, answer.headers.get("location", "")
         is_shut = status in SHUT or "/staff/login" in location or location.startswith("/enrol")
         is_shut = is_shut or (rule.door is Door.UPLOADER and status == GONE)
         expected = is_meant(world, rule, visitor)
         if status >= 500 or status == 405 or is_shut is expected:
             yield f"{address} as {visitor.name}: {status} {location}"
+        if unlogged := watch.unlogged(visitor.principal, answer.text):
+            yield f"{address} shows {visitor.name} names that are not logged: {unlogged}"
 
 
 def is_meant(world: World, rule: Rule, visitor: Visitor) -> bool:
@@ -103,15 +114,13 @@ def is_meant(world: World, rule: Rule, visitor: Visitor) -> bool:
             )
 
 
-def knock(
-    world: World, house: TestClient, address: str, rule: Rule, visitor: Visitor
-) -> tuple[int, str]:
+def knock(world: World, house: TestClient, address: str, rule: Rule, visitor: Visitor) -> Response:
     method, path = address.split(" ", 1)
     if method == "GET" and path.endswith("/live") and path.startswith("/staff"):
         return knock_at_stream(world, house, path, visitor)
     house.cookies.clear()
     house.cookies.update(visitor.cookies)
-    answer = house.request(
+    return house.request(
         method,
         filled(path, world),
         params={key: filled(value, world) for key, value in rule.query.items()},
@@ -120,18 +129,14 @@ def knock(
         files={"file": ("roster.csv", "序号\n".encode())} if "import" in path else None,
         follow_redirects=False,
     )
-    return answer.status_code, answer.headers.get("location", "")
 
 
-def knock_at_stream(
-    world: World, house: TestClient, path: str, visitor: Visitor
-) -> tuple[int, str]:
+def knock_at_stream(world: World, house: TestClient, path: str, visitor: Visitor) -> Response:
     """An event stream never ends: its beside is asked instead, under the same right."""
     twin = path.replace("/staff/", "/api/v1/")
     house.cookies.clear()
     house.cookies.update(visitor.cookies)
-    answer = house.get(filled(twin, world), follow_redirects=False)
-    return answer.status_code, answer.headers.get("location", "")
+    return house.get(filled(twin, world), follow_redirects=False)
 
 
 def filled(value: Any, world: World) -> Any:

@@ -105,6 +105,7 @@ def things(runtime: Runtime, pilot: Pilot, exam_id: UUID, coordinator: Visitor) 
         **families(runtime, pilot),
         **made,
         "session_id": str(pilot.session_id),
+        "stream_id": str(pilot.session_id),
         "session": arrivals.session_text(pilot.session_id),
         "school_code": SCHOOL,
         "learner_id": str(pilot.learners[0]),

@@ -1,0 +1,180 @@
+"""The recorded facts of a person, a session or any other stream, for those who may read them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+import orjson
+
+from api.access.policy import Forbidden, Organisation
+from api.access.rules import Action
+from api.asking import Asking
+from api.reaching import learner_for, unknown
+from domain.account import Account
+from domain.attendance import Attendance
+from domain.calendar import CITY_ZONE, local_day
+from domain.refusals import Refused
+from projections.history import HistoryLine
+from projections.reversing import ends, reversals
+
+PURPOSE = "learner_history"
+# The filters of a timeline: by the first word of a topic; what ends another fact has its own.
+KINDS = {
+    "hours": ("account", "external", "make_up", "micro_class", "push_record", "service"),
+    "attendance": ("attendance", "session", "leave"),
+    "exams": ("attempt", "exam_record", "exam"),
+    "results": ("evaluation", "star_proposal"),
+    "certificates": ("certificate",),
+    "person": ("learner",),
+    "cases": ("dispute", "appeal"),
+}
+REVERSALS = "reversals"
+
+
+class FactUnknown(Refused):
+    """Nothing is recorded under this id, position or code."""
+
+    code = "fact_unknown"
+
+
+@dataclass(frozen=True)
+class About:
+    """What a history is about: a learner, a session, or a stream by its id alone."""
+
+    stream_id: UUID
+    learner_id: UUID | None = None
+    session_id: UUID | None = None
+
+
+@dataclass(frozen=True)
+class FactRow:
+    """A fact as a line of a timeline; `facts` is the event as it was recorded, without names."""
+
+    line: HistoryLine
+    day: date
+    kind: str
+    ends: int | None
+    ended_by: int | None
+    hours: int | None
+    session_id: UUID | None
+    learner_id: UUID | None
+    sheet_id: UUID | None
+    reason_code: str | None
+    facts: str
+
+
+def reach(asking: Asking, stream_id: UUID) -> About:
+    """Whoever may read the history of what a stream is about; all other streams are the city's.
+
+    Raises FactUnknown, Forbidden, LoginRequired.
+    """
+    models = asking.runtime.models
+    for subject in (stream_id, *models.finding.subjects_of(stream_id)):
+        if models.roster.is_registered(subject):
+            learner_id = with_history(asking, subject)
+            return About(learner_id if subject == stream_id else stream_id, learner_id)
+        if (session := models.sessions.session(subject)) is not None:
+            asking.may(Action.HISTORY_READ, session.school_code)
+            return About(stream_id, session_id=subject)
+        if (exam := models.exams.exam(subject)) is not None:
+            asking.may(Action.HISTORY_READ, exam.school_code)
+            return About(stream_id)
+    if not models.finding.is_stream(stream_id):
+        raise unknown(asking, Action.AUDIT_READ, FactUnknown())
+    asking.may_in(Action.AUDIT_READ, Organisation())
+    return About(stream_id)
+
+
+def with_history(asking: Asking, learner_id: UUID) -> UUID:
+    """The record that speaks for the person now; the look at their history is logged.
+
+    Raises UnknownLearner, Forbidden, LoginRequired.
+    """
+    reached = learner_for(asking, learner_id)
+    if not reached.may_see_history:
+        raise Forbidden(action=Action.HISTORY_READ.value)
+    by, log = reached.by, asking.runtime.book.vault.access_log
+    log.note([reached.learner_id], by.actor, PURPOSE, by.at)
+    return reached.learner_id
+
+
+def facts_of(
+    asking: Asking, about: About, as_of: date | None = None, known_by: datetime | None = None
+) -> list[FactRow]:
+    """Every fact, the newest first: what had happened by a day, or was known at a moment."""
+    lines = asking.runtime.models.history.history(about.stream_id, as_of, known_by)
+    ended = reversals(lines)
+    ending = {by: position for position, by in ended.items()}
+    whose = {
+        line.originator_id: (line.event.session_id, line.event.learner_id)
+        for line in lines
+        if isinstance(line.event, Attendance.CheckedIn)
+    }
+    return [
+        FactRow(
+            line=line,
+            day=local_day(line.occurred_at, CITY_ZONE),
+            kind=kind_of(line),
+            ends=ending.get(line.position),
+            ended_by=ended.get(line.position),
+            hours=hours_of(line),
+            session_id=whose.get(line.originator_id, (session_of(line), None))[0],
+            learner_id=whose.get(line.originator_id, (None, learner_of(line)))[1],
+            sheet_id=sheet_of(line),
+            reason_code=reason_of(line),
+            facts=as_recorded(line),
+        )
+        for line in reversed(lines)
+    ]
+
+
+def kind_of(line: HistoryLine) -> str:
+    if ends(line.event) is not None:
+        return REVERSALS
+    stream = line.topic.split(".")[0]
+    return next((kind for kind, streams in KINDS.items() if stream in streams), "other")
+
+
+def hours_of(line: HistoryLine) -> int | None:
+    """What the balance of an account gains or loses."""
+    match line.event:
+        case Account.CreditAwarded(credit=credit):
+            return credit.hours
+        case Account.CreditReversed(hours=hours):
+            return hours
+        case _:
+            return None
+
+
+def session_of(line: HistoryLine) -> UUID | None:
+    match line.event:
+        case Account.CreditAwarded(credit=credit):
+            return credit.session_id
+        case event:
+            found: UUID | None = getattr(event, "session_id", None)
+            return found
+
+
+def learner_of(line: HistoryLine) -> UUID | None:
+    found: UUID | None = getattr(line.event, "learner_id", None)
+    return found
+
+
+def sheet_of(line: HistoryLine) -> UUID | None:
+    """The sheet of paper that an attendance was typed from, where it names one."""
+    found: UUID | None = getattr(getattr(line.event, "on_paper", None), "sheet_id", None)
+    return found
+
+
+def reason_of(line: HistoryLine) -> str | None:
+    """Why a fact took back another one."""
+    found: str | None = getattr(line.event, "reason_code", None)
+    return found if ends(line.event) is not None else None
+
+
+def as_recorded(line: HistoryLine) -> str:
+    """The event as JSON. No person's data lie in it: names are in the vault alone."""
+    state = line.event.model_dump(mode="json", exclude=set(line.withheld), exclude_none=True)
+    return orjson.dumps(state, option=orjson.OPT_INDENT_2).decode()

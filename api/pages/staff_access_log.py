@@ -1,0 +1,115 @@
+"""The access log on a page: every look at personal data, for the data protection officer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import Response
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.status import HTTP_400_BAD_REQUEST
+
+from api.access.codes import CodeMalformed
+from api.access.record_codes import LEARNER, STAFF, ids_of, is_code, learner_code, staff_code
+from api.access_log import organisations_seen
+from api.asking import Asking, InAsking
+from api.bootstrap import midnight
+from api.language.catalogue import language_of
+from api.pages.access_words import PURPOSES
+from api.pages.days import day_of
+from api.pages.organisations import organisation_names
+from api.pages.staff_words import ROLES, staff_page
+from api.problems import text_of
+from ledger.access_log import Look, Wanted
+from ledger.records import records_of
+from projections.as_of import end_of
+
+router = APIRouter(include_in_schema=False)
+
+LOOKS_ON_A_PAGE = 50
+MOST_CODES = 200
+
+
+class Filter(BaseModel):
+    """What was typed into the form, as it was typed."""
+
+    model_config = ConfigDict(frozen=True)
+
+    since: str = ""
+    until: str = ""
+    role: str = ""
+    purpose: str = ""
+    actor: str = ""
+    learner: str = ""
+    before: Annotated[int | None, Field(ge=1)] = None
+
+
+@dataclass(frozen=True)
+class LookRow:
+    """A look with codes in the place of ids."""
+
+    look: Look
+    actor: str
+    codes: list[str]
+
+
+@router.get("/staff/access-log")
+def access_log(request: Request, asking: InAsking, asked: Annotated[Filter, Query()]) -> Response:
+    organisations = organisations_seen(asking)
+    looks, wrong = looks_for(asking, asked, organisations)
+    shown = looks[:LOOKS_ON_A_PAGE]
+    return staff_page(
+        request,
+        "access_log.html",
+        HTTP_400_BAD_REQUEST if wrong else 200,
+        asked=asked,
+        rows=[row_of(look) for look in shown],
+        older=shown[-1].entry if len(looks) > LOOKS_ON_A_PAGE else None,
+        names=organisation_names(asking.runtime),
+        role_codes=ROLES,
+        purposes=PURPOSES,
+        wrong=wrong,
+        most_codes=MOST_CODES,
+        mistyped=text_of(CodeMalformed.code, language_of(request)),
+    )
+
+
+def looks_for(
+    asking: Asking, asked: Filter, organisations: list[str] | None
+) -> tuple[list[Look], set[str]]:
+    """One look more than fits on a page; or the fields that hold no code."""
+    wrong = {
+        name
+        for name, text, kind in (("actor", asked.actor, STAFF), ("learner", asked.learner, LEARNER))
+        if text.strip() and not is_code(text, kind)
+    }
+    if wrong:
+        return [], wrong
+    actors = ids_of(asked.actor, STAFF) if asked.actor.strip() else (None, None)
+    since, until = day_of(asked.since), day_of(asked.until)
+    wanted = Wanted(
+        organisations=organisations,
+        subjects=records_called(asking, asked.learner) if asked.learner.strip() else None,
+        first_actor=actors[0],
+        last_actor=actors[1],
+        role=asked.role or None,
+        purpose=asked.purpose or None,
+        since=midnight(since) if since else None,
+        until=end_of(until) if until else None,
+        before=asked.before,
+    )
+    return asking.runtime.book.vault.access_log.looks(wanted, LOOKS_ON_A_PAGE + 1), wrong
+
+
+def records_called(asking: Asking, code: str) -> list[UUID]:
+    """Every record of the persons that a code may stand for."""
+    runtime = asking.runtime
+    found = runtime.models.finding.learners(*ids_of(code, LEARNER))
+    return [each for learner_id in found for each in records_of(runtime.book.ledger, learner_id)]
+
+
+def row_of(look: Look) -> LookRow:
+    codes = [learner_code(each) for each in look.subject_ids[:MOST_CODES]]
+    return LookRow(look, staff_code(look.actor_id), codes)

@@ -1,0 +1,113 @@
+"""The report of reversals of a district or the city: by school, by person, and line by line."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import Response
+
+from api.access.policy import CITY
+from api.access.record_codes import staff_code
+from api.access.rules import Action
+from api.asking import InAsking
+from api.compliance import region, term_called
+from api.pages.organisations import organisation_names
+from api.pages.staff_compliance import District, begun
+from api.pages.staff_words import staff_page
+from projections.reversed_hours import Ordered, ReversedLine, SchoolShare
+
+router = APIRouter(include_in_schema=False)
+
+LINES_ON_A_PAGE = 100
+
+
+@dataclass(frozen=True)
+class PersonShare:
+    """Of all reversals, those that one person ordered. A person is a code, and a role."""
+
+    code: str
+    role: str
+    reversals: int
+    percent: int
+
+
+@dataclass(frozen=True)
+class ReversalRow:
+    line: ReversedLine
+    order: Ordered | None
+    proposed_by: str
+    decided_by: str
+
+
+@router.get("/staff/districts/{district_code}/reversals")
+def reversals(
+    request: Request,
+    asking: InAsking,
+    district_code: District,
+    term: str = "",
+    school: str = "",
+    page: Annotated[int, Query(ge=1)] = 1,
+) -> Response:
+    asking.may_in(Action.AUDIT_READ, region(district_code))
+    models, terms = asking.runtime.models, begun(asking)
+    called = term_called(asking.runtime, term or terms[0].code)
+    schools = models.schools.schools(None if district_code == CITY else district_code)
+    codes = [each.school_code for each in schools if school in {"", each.school_code}]
+    lines = models.reversed_hours.lines(codes, called.code)
+    orders = models.reversed_hours.orders(line.position for line in lines)
+    first = (page - 1) * LINES_ON_A_PAGE
+    return staff_page(
+        request,
+        "reversals.html",
+        district_code=district_code,
+        is_city=district_code == CITY,
+        term=called,
+        terms=terms,
+        schools=schools,
+        school=school,
+        names=organisation_names(asking.runtime),
+        shares=models.reversed_hours.shares(codes, called.code),
+        percent=percent,
+        persons=persons_of(lines, orders),
+        rows=[row_of(each, orders) for each in lines[first : first + LINES_ON_A_PAGE]],
+        page=page,
+        pages=-(-len(lines) // LINES_ON_A_PAGE),
+    )
+
+
+def percent(share: SchoolShare) -> int:
+    """Of a hundred lines that were awarded, how many were taken back."""
+    return round(share.reversals * 100 / share.awards) if share.awards else 0
+
+
+def persons_of(lines: list[ReversedLine], orders: dict[int, Ordered]) -> list[PersonShare]:
+    """By code; what no person ordered (merged records, rules applied again) is the system's."""
+    counted: Counter[tuple[UUID, str] | None] = Counter()
+    for line in lines:
+        order = orders.get(line.position)
+        counted[(order.proposed_by.id, order.proposed_by.role) if order else None] += 1
+    found = [
+        PersonShare(
+            code=staff_code(who[0]) if who else "",
+            role=who[1] if who else "system",
+            reversals=count,
+            percent=round(count * 100 / len(lines)),
+        )
+        for who, count in counted.items()
+    ]
+    return sorted(found, key=lambda person: (person.code, person.role))
+
+
+def row_of(line: ReversedLine, orders: dict[int, Ordered]) -> ReversalRow:
+    order = orders.get(line.position)
+    decided = order.decided_by if order else None
+    return ReversalRow(
+        line=line,
+        order=order,
+        proposed_by=staff_code(order.proposed_by.id) if order else "",
+        decided_by=staff_code(decided.id) if decided else "",
+    )

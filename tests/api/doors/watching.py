@@ -1,0 +1,50 @@
+"""Names on answers to staff: each one that is shown stands in the vault's access log, or fails."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from uuid import UUID
+
+import psycopg
+
+from api.access.policy import Principal, PrincipalKind
+from api.bootstrap import Runtime
+
+SUBJECTS = "SELECT subject_id FROM ledger_vault.subject"
+NEWEST = "SELECT coalesce(max(entry), 0) FROM ledger_vault.access_log"
+SINCE = """
+SELECT subject_ids FROM ledger_vault.access_log WHERE entry > %s AND actor_id = %s
+"""
+SHORTEST = 3
+
+
+class Watch:
+    """Every full name in the vault, and what the log says since the last answer."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._owner = psycopg.connect(runtime.connections.owner, autocommit=True)
+        ids = [key for (key,) in self._owner.execute(SUBJECTS)]
+        self._holders: dict[str, set[UUID]] = defaultdict(set)
+        for key, subject in runtime.book.vault.open(ids).items():
+            if len(subject.name) >= SHORTEST:
+                self._holders[subject.name].add(key)
+        self.names = frozenset(self._holders)
+        self.seen = 0
+        self.listen()
+
+    def listen(self) -> None:
+        """Whatever is logged from now on belongs to the next answer."""
+        [[self._newest]] = self._owner.execute(NEWEST).fetchall()
+
+    def unlogged(self, principal: Principal | None, text: str) -> set[str]:
+        """The names on an answer to staff that the log does not know of."""
+        if principal is None or principal.kind is not PrincipalKind.STAFF:
+            return set()
+        shown = {name for name in self.names if name in text}
+        self.seen += len(shown)
+        rows = self._owner.execute(SINCE, (self._newest, principal.person_id)).fetchall()
+        logged = {key for (ids,) in rows for key in ids}
+        return {name for name in shown if not self._holders[name] & logged}
+
+    def close(self) -> None:
+        self._owner.close()
