@@ -69,6 +69,10 @@ class _At:
             return False
         return True
 
+    def has_plan(self, term: Term) -> bool:
+        plans = self.asking.runtime.models.term_plans
+        return bool(plans.of_term(self.code, term.school_year, term.term_no))
+
     def is_closed(self, term: Term) -> bool:
         return bool(closings_of(self.asking.runtime, self.code, term))
 
@@ -152,10 +156,18 @@ def closing(here: _At) -> Iterator[Todo]:
         return
     for term in [t for t in here.terms if t.ends < here.today][:TERMS_BACK]:
         days = here.asking.runtime.book.closings.days(term)
-        if here.today >= days.school and not here.is_closed(term):
-            left = max((days.district - here.today).days, 0)
-            note = Words("还有 {days} 天，之后由区级代为结账", {"days": left})
-            yield Todo("closing", None, of_term(here, term), note)
+        if here.today >= days.school and here.has_plan(term) and not here.is_closed(term):
+            yield Todo("closing", None, of_term(here, term), deadline(here, term, days.district))
+
+
+def deadline(here: _At, term: Term, last_day: date) -> Words:
+    """The term, and how long it is still the school's own to close."""
+    season = "{year}学年第一学期" if term.term_no == 1 else "{year}学年第二学期"
+    values: dict[str, object] = {"term": Words(season, {"year": term.school_year})}
+    if here.today >= last_day:
+        return Words("{term}：区级已可以代为结账", values)
+    values["days"] = (last_day - here.today).days
+    return Words("{term}：还有 {days} 天，之后由区级代为结账", values)
 
 
 def duty(here: _At) -> Iterator[Todo]:
@@ -189,8 +201,7 @@ def next_plan(here: _At) -> Iterator[Todo]:
     if not here.may(Action.PLAN_IMPORT):
         return
     for term in soon:
-        plans = here.asking.runtime.models.term_plans
-        if not plans.of_term(here.code, term.school_year, term.term_no):
+        if not here.has_plan(term):
             yield Todo("next_plan", None, f"/staff/plans/{here.code}/{term.code}/copy")
 
 

@@ -88,7 +88,7 @@ def test_a_term_that_may_be_closed_counts_the_days_that_are_left(desk: Desk) -> 
     page = desk.browser("coordinator").get("/staff").text
 
     assert waits["学期可以结账"] == ("", f"/staff/schools/{SCHOOL}/compliance?term=2026-1")
-    assert "还有 6 天，之后由区级代为结账" in page
+    assert "2026学年第一学期：还有 6 天，之后由区级代为结账" in page
     closed = desk.browser("coordinator").post(f"/staff/schools/{SCHOOL}/terms/2026-1/close")
     assert closed.status_code == 303
     assert "学期可以结账" not in todos(desk, "coordinator")
