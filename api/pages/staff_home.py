@@ -169,8 +169,12 @@ def desk_of(asking: Asking, school_code: str) -> Desk:
         unfinished=[row for row in earlier if row.session.standing in {"opened", "closed"}],
         coming=rows(asking, school_code, rights, (today + DAY, today + COMING_UNTIL)),
         todos=todos_of(asking, school),
-        ways=[way for way in WAYS if any(may_too(asking, a, school_code) for a in way.actions)],
+        ways=ways_of(asking, organisation_of(school)),
     )
+
+
+def ways_of(asking: Asking, organisation: Organisation) -> list[Way]:
+    return [way for way in WAYS if any(may_in(asking, each, organisation) for each in way.actions)]
 
 
 def rows(asking: Asking, school_code: str, rights: Rights, days: tuple[date, date]) -> list[Row]:

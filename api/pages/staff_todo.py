@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from functools import partial
 from typing import Final
 
+from api.access.policy import Organisation
 from api.access.rules import Action
 from api.asking import Asking
 from api.closing import closings_of
@@ -46,28 +47,15 @@ class _At:
     asking: Asking
     school: School
     today: date
+    terms: list[Term]  # the announced ones that have rules, the newest first
 
     @property
     def code(self) -> str:
         return self.school.school_code
 
     def may(self, *actions: Action) -> bool:
-        organisation = self.asking.runtime.organisation_of(self.code)
+        organisation = Organisation(school=self.code, district=self.school.district_code)
         return any(may_in(self.asking, action, organisation) for action in actions)
-
-    @property
-    def terms(self) -> list[Term]:
-        """The announced terms that have rules, the newest first."""
-        terms = [each.term for each in reversed(self.asking.runtime.models.schools.terms())]
-        return [term for term in terms if self.has_rules(term)]
-
-    def has_rules(self, term: Term) -> bool:
-        """A term before the first rulebook has no duty, and nobody closes it."""
-        try:
-            self.asking.runtime.book.rulebooks.on(term.begins)
-        except NoRulebookInForce:
-            return False
-        return True
 
     def has_plan(self, term: Term) -> bool:
         plans = self.asking.runtime.models.term_plans
@@ -79,8 +67,22 @@ class _At:
 
 def todos_of(asking: Asking, school: School) -> list[Todo]:
     """Everything that waits, what is nearest to people first; what does not wait is left out."""
-    here = _At(asking, school, local_day(asking.runtime.now(), CITY_ZONE))
+    here = _At(asking, school, local_day(asking.runtime.now(), CITY_ZONE), terms_of(asking))
     return [todo for source in SOURCES for todo in source(here) if todo.count != 0]
+
+
+def terms_of(asking: Asking) -> list[Term]:
+    """A term before the first rulebook has no duty, and nobody closes it."""
+    known = [each.term for each in reversed(asking.runtime.models.schools.terms())]
+    return [term for term in known if has_rules(asking, term)]
+
+
+def has_rules(asking: Asking, term: Term) -> bool:
+    try:
+        asking.runtime.book.rulebooks.on(term.begins)
+    except NoRulebookInForce:
+        return False
+    return True
 
 
 def unfinished(here: _At) -> Iterator[Todo]:
