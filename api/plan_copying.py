@@ -75,11 +75,8 @@ class Proposal:
 
 def sources(runtime: Runtime, school_code: str, target: Term) -> list[Term]:
     """The earlier terms that hold a plan: those of the same season first, then the newest."""
-    terms = [
-        Term(school_year=t.school_year, term_no=t.term_no, begins=t.begins, ends=t.ends)
-        for t in runtime.models.schools.terms()
-        if t.begins < target.begins
-    ]
+    known = (each.term for each in runtime.models.schools.terms())
+    terms = [term for term in known if term.begins < target.begins]
     found = [t for t in terms if Copying(runtime, school_code, t, target).sessions(t)]
     return sorted(found, key=lambda t: (t.term_no != target.term_no, -t.begins.toordinal()))
 

@@ -96,7 +96,9 @@ _EVENINGS: LiteralString = """
 SELECT b.session_id, b.title, b.school_code, b.begins_at, a.attendance_id, a.result
   FROM session_board b
   LEFT JOIN attendance_register a ON a.session_id = b.session_id AND a.learner_id = %(learner)s
- WHERE b.standing IN ('closed', 'attested', 'voided') AND b.begins_at >= %(since)s
+ WHERE (b.standing IN ('closed', 'attested')
+        OR b.standing = 'voided' AND a.attendance_id IS NOT NULL)
+   AND b.begins_at >= %(since)s
    AND (a.attendance_id IS NOT NULL OR EXISTS (
         SELECT 1 FROM roster_place p JOIN roster_guardianship g USING (learner_id, child_id)
          WHERE p.learner_id = %(learner)s AND p.school_code = b.school_code

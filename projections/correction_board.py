@@ -35,8 +35,10 @@ CREATE TABLE IF NOT EXISTS correction (
 CREATE INDEX IF NOT EXISTS correction_school ON correction (school_code, proposed_at);
 """
 _OF_SCHOOLS: LiteralString = """
-SELECT * FROM correction
- WHERE school_code = ANY(%(schools)s) AND (%(state)s::text IS NULL OR state = %(state)s)
+SELECT c.*, b.title
+  FROM correction c
+  LEFT JOIN session_board b ON b.session_id = (c."order" ->> 'session_id')::uuid
+ WHERE c.school_code = ANY(%(schools)s) AND (%(state)s::text IS NULL OR state = %(state)s)
  ORDER BY proposed_at DESC, correction_id LIMIT %(limit)s
 """
 _ONE: LiteralString = "SELECT * FROM correction WHERE correction_id = %(correction)s"
@@ -68,6 +70,13 @@ class CorrectionRow:
     def asked(self) -> Order:
         """The order as it was signed."""
         return ORDER.validate_python(self.order)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedCorrection(CorrectionRow):
+    """A correction beside the session it is about, if it is about one."""
+
+    title: str | None = None
 
 
 CORRECTION = Table("correction", CorrectionRow, ("correction_id",), stream="correction_id")
@@ -109,10 +118,10 @@ class CorrectionBoard:
 
     def of_schools(
         self, school_codes: Sequence[str], state: str | None = None, limit: int = 200
-    ) -> list[CorrectionRow]:
+    ) -> list[ListedCorrection]:
         """The corrections of some schools, the newest first; all states, or one."""
         values = {"schools": list(school_codes), "state": state, "limit": limit}
-        return self._views.rows(CorrectionRow, _OF_SCHOOLS, **values)
+        return self._views.rows(ListedCorrection, _OF_SCHOOLS, **values)
 
     def correction(self, correction_id: UUID) -> CorrectionRow | None:
         return self._views.row(CorrectionRow, _ONE, correction=correction_id)

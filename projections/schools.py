@@ -8,6 +8,7 @@ from datetime import date
 from typing import LiteralString
 from uuid import UUID
 
+from domain.calendar import Term
 from domain.school import School as Recorded
 from domain.term import SchoolTerm
 from projections.database import Tx, Views
@@ -85,8 +86,13 @@ class TermDates:
 
     @property
     def code(self) -> str:
-        """`2026-1` is 2026学年第一学期."""
-        return f"{self.school_year}-{self.term_no}"
+        return self.term.code
+
+    @property
+    def term(self) -> Term:
+        return Term(
+            school_year=self.school_year, term_no=self.term_no, begins=self.begins, ends=self.ends
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,6 @@ COLUMNS: Final = {
     "starts": "开始时间", "ends": "结束时间", "class_hours": "课时", "lecturer": "主讲人",
     "lecturer_kind": "主讲人身份", "place": "地点", "responsible": "责任人",
 }  # fmt: skip
-PEOPLE: Final = ("lecturer", "lecturer_kind", "responsible")  # in the vault, not in the plan
 FIELDS: Final = {"面向年级": "grades", **{column: name for name, column in COLUMNS.items()}}
 # Where a refusal of the ledger is told: beside the field that can put it right.
 FIELD_OF: Final = {
@@ -80,7 +79,9 @@ def form_of(session: SessionRow, people: Mapping[str, str]) -> SessionForm:
         ends=local(session.ends_at, "%H:%M"),
         class_hours=as_short_text(session.class_hours),
         place=session.place,
-        **{name: people[name] for name in PEOPLE if people.get(name)},
+        lecturer=people.get("lecturer", ""),
+        lecturer_kind=people.get("lecturer_kind", ""),
+        responsible=people.get("responsible", ""),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -12,13 +13,15 @@ from api.access.policy import LoginRequired, Organisation, PrincipalKind
 from api.access.rules import Action
 from api.access_log import may_read_looks
 from api.asking import Asking, InAsking
+from api.language.catalogue import language_of
+from api.pages.parent_words import say
 from api.pages.staff_session_steps import Rights, Step, door_of, next_step, rights_in
+from api.pages.staff_todo import Todo, todos_of
 from api.pages.staff_words import staff_page
 from api.reaching import may_in, may_too
-from domain.calendar import CITY_ZONE, local_day, school_year_of
+from domain.calendar import CITY_ZONE, local_day
 from projections.schools import School
 from projections.session_board import SessionOnBoard
-from projections.teachers import Whom
 
 router = APIRouter(include_in_schema=False)
 
@@ -38,21 +41,35 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Tiles:
-    """The ways to other work, with what waits there; None where the asker has no such right."""
+class Way:
+    """A way to other work, for whoever may do one of these things."""
 
-    classes: int | None
-    exams: int | None
-    certificates: int | None
-    stars: int | None
-    teachers: int | None
-    may_import: bool
-    may_read_compliance: bool
-    cases: int | None
-    leaves: int | None
-    studies: bool
-    external: bool
-    links: int | None
+    picture: str
+    words: str
+    path: str
+    actions: tuple[Action, ...]
+
+    def address(self, school_code: str) -> str:
+        return self.path.format(code=school_code)
+
+
+A = Action
+WAYS = (
+    Way("user", "班级与家庭", "/staff/classes/{code}", (A.LEARNER_READ,)),
+    Way("user", "待确认家长", "/staff/links/{code}", (A.LEARNER_CONFIRM,)),
+    Way("list", "教学计划", "/staff/plans/{code}", (A.SESSION_READ,)),
+    Way("list", "考核", "/staff/exams/{code}", (A.EXAM_ENTER, A.EXAM_CHECK)),
+    Way("cert", "证书", "/staff/certificates", (A.CERTIFICATE_READ,)),
+    Way("shield", "星级推荐", "/staff/stars/{code}", (A.STAR_READ,)),
+    Way("check", "学期达标与结账", "/staff/schools/{code}/compliance", (A.COMPLIANCE_READ,)),
+    Way("help", "异议与申诉", "/staff/cases/{code}", (A.CASE_READ,)),
+    Way("undo", "更正", "/staff/corrections/{code}", (A.ATTENDANCE_CORRECT, A.HISTORY_READ)),
+    Way("clock", "请假与补课", "/staff/leaves/{code}", (A.LEAVE_DECIDE,)),
+    Way("book", "微课、推送与课程", "/staff/studies/{code}", (A.SESSION_READ,)),
+    Way("plus", "校外学时", "/staff/external/{code}", (A.EXTERNAL_READ,)),
+    Way("user", "教师学时", "/staff/teachers/{code}", (A.TEACHER_READ,)),
+    Way("down", "导入名册与计划", "/staff/imports", (A.ROSTER_IMPORT,)),
+)
 
 
 @dataclass(frozen=True)
@@ -63,7 +80,8 @@ class Desk:
     today: list[Row]
     unfinished: list[Row]
     coming: list[Row]
-    tiles: Tiles
+    todos: list[Todo]
+    ways: list[Way]
 
 
 @router.get("/staff")
@@ -75,6 +93,7 @@ def home(request: Request, asking: InAsking) -> Response:
         request,
         "home.html",
         desks=desks,
+        say=partial(say, language_of(request)),
         schools=schools_above(asking),
         regions=regions(asking),
         districts=districts_of(asking),
@@ -91,6 +110,7 @@ def school_page(request: Request, asking: InAsking, school_code: str) -> Respons
         request,
         "home.html",
         desks=[desk_of(asking, school_code)],
+        say=partial(say, language_of(request)),
         schools=[],
         regions=[],
         districts=[],
@@ -109,13 +129,6 @@ def teacher_regions_of(asking: Asking) -> list[str]:
     districts = {code: None if code == CITY else code for code in regions(asking)}
     action = Action.TEACHER_COVERAGE_READ
     return [c for c, d in districts.items() if may_in(asking, action, Organisation(district=d))]
-
-
-def serving(asking: Asking, school_code: str) -> int:
-    """How many teachers serve at a school today."""
-    today = local_day(asking.runtime.now(), CITY_ZONE)
-    services = asking.runtime.models.teachers.services(Whom(today, school_code))
-    return len({each.teacher_id for each in services})
 
 
 def districts_of(asking: Asking) -> list[str]:
@@ -159,38 +172,13 @@ def desk_of(asking: Asking, school_code: str) -> Desk:
         today=rows(asking, school_code, rights, (today, today)),
         unfinished=[row for row in earlier if row.session.standing in {"opened", "closed"}],
         coming=rows(asking, school_code, rights, (today + DAY, today + COMING_UNTIL)),
-        tiles=tiles_of(asking, school, school_year_of(today)),
+        todos=todos_of(asking, school),
+        ways=ways_of(asking, organisation_of(school)),
     )
 
 
-def tiles_of(asking: Asking, school: School, school_year: int) -> Tiles:
-    models, organisation = asking.runtime.models, organisation_of(school)
-
-    def may(*actions: Action) -> bool:
-        return any(may_in(asking, action, organisation) for action in actions)
-
-    code = school.school_code
-    reads_exams = may(Action.EXAM_ENTER, Action.EXAM_CHECK)
-    return Tiles(
-        classes=len(models.schools.classes(code, school_year))
-        if may(Action.LEARNER_READ)
-        else None,
-        exams=len(models.exams.exams_of(code)) if reads_exams else None,
-        certificates=len(models.certificates.due_of(code))
-        if may(Action.CERTIFICATE_READ)
-        else None,
-        stars=len(models.star_proposals.candidates_of(code)) if may(Action.STAR_READ) else None,
-        teachers=serving(asking, code) if may(Action.TEACHER_READ) else None,
-        may_import=may(Action.ROSTER_IMPORT),
-        may_read_compliance=may(Action.COMPLIANCE_READ),
-        cases=len(models.cases.open_of(code)) if may(Action.CASE_READ) else None,
-        leaves=sum(each.waiting for each in models.leaves.waiting_at(code))
-        if may(Action.LEAVE_DECIDE)
-        else None,
-        studies=may(Action.SESSION_READ),
-        external=may(Action.EXTERNAL_READ),
-        links=models.links.waiting_at(code) if may(Action.LEARNER_CONFIRM) else None,
-    )
+def ways_of(asking: Asking, organisation: Organisation) -> list[Way]:
+    return [way for way in WAYS if any(may_in(asking, each, organisation) for each in way.actions)]
 
 
 def rows(asking: Asking, school_code: str, rights: Rights, days: tuple[date, date]) -> list[Row]:

@@ -109,7 +109,7 @@ def lines_of(asking: Asking, school_code: str, term: Term, by: Envelope | None) 
     """The sessions of a term in its weeks. Only those who plan (`by`) see who speaks."""
     runtime = asking.runtime
     rows = runtime.models.term_plans.of_term(school_code, term.school_year, term.term_no)
-    people = people_of(asking, [row.session_id for row in rows], by) if by else {}
+    people: People = people_of(asking, [row.session_id for row in rows], by) if by else {}
     return [
         Line(
             week=term.week_of(local_day(row.begins_at, CITY_ZONE)),

@@ -13,6 +13,7 @@ from api.pages.case_words import TABLES as CASE_TABLES
 from api.pages.compliance_words import LIGHTS, OBSTACLES, VERDICTS
 from api.pages.earning_words import TABLES as EARNING
 from api.pages.exam_words import EXAM_TABLES
+from api.pages.todo_words import TODOS
 from api.pages.topic_words import TOPICS
 from api.rendering import page
 from domain.carriers import Carrier, CourseFamily, LecturerKind, Mode, Named
@@ -191,6 +192,7 @@ CANCEL_REASONS = {
 }
 TABLES: dict[str, dict[str, str]] = {
     "cancel_reasons": CANCEL_REASONS,
+    "todos": TODOS,
     **CASE_TABLES,
     "corrections": CORRECTIONS,
     "correction_states": CORRECTION_STATES,

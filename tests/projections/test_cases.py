@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from domain.correction import SessionVoidOrder
 from domain.dispute import AnswerReason, DisputeReason
 from domain.envelope import Role
+from domain.rules import ReversalReason
 from domain.verdict import Outcome
 from ledger.appeals import Ruling
 from ledger.cases import Answer
@@ -106,3 +108,21 @@ def test_a_learners_evenings_say_who_is_listed(
     assert (there.attendance_id is not None, there.result) == (True, "full")
     assert absent.attendance_id is None
     assert models.cases.evenings_of(listed, noon(9, 30)) == []
+
+
+def test_a_voided_session_is_told_to_those_who_were_there_and_to_nobody_else(
+    evening: Pilot, projector: Projector, models: ReadModels
+) -> None:
+    order = SessionVoidOrder(
+        session_id=evening.session_id, reason_code=ReversalReason.SESSION_VOIDED
+    )
+    corrections, by = evening.book.corrections, envelope(noon(9, 20))
+    preview = corrections.preview(order, by)
+    waiting = corrections.propose(order, preview.sha256, by)
+    officer = envelope(noon(9, 21), Role.DISTRICT_OFFICER, OFFICER)
+    corrections.approve(waiting.id, preview.sha256, officer)
+    projector.catch_up()
+    listed, missing = evening.learners[:2]
+
+    assert len(models.cases.evenings_of(listed, noon(9, 1))) == 1
+    assert models.cases.evenings_of(missing, noon(9, 1)) == []
