@@ -30,7 +30,7 @@ from ledger.likeness import Like
 
 router = APIRouter(include_in_schema=False)
 
-NOTICE_VERSION = "privacy/1"
+NOTICE_VERSION = "privacy/2"
 PURPOSE = "learning_record"
 LABEL_CHARACTERS = 60
 # What most carers are; a roster may say any other relation.

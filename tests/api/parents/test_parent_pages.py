@@ -78,14 +78,14 @@ def test_my_data_is_shown_and_taken_away_as_a_file(evening: Evening) -> None:
     phone = evening.enrolled_phone()
     page = phone.get("/me/data").text
     assert "100****0002" in page
-    assert "privacy/1" in page
+    assert "privacy/2" in page
     answer = phone.get("/me/data.json")
     assert "attachment" in answer.headers["content-disposition"]
     data = answer.json()
     assert data["details"]["name"] == "（示例）陈建2"
     assert data["children"][0]["name"] == "（示例）陈小2"
     assert data["statement"][0]["hours"] == 200
-    assert data["consents"][0]["notice_version"] == "privacy/1"
+    assert data["consents"][0]["notice_version"] == "privacy/2"
     assert "salt" not in answer.text
 
 
