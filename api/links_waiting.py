@@ -19,7 +19,7 @@ from domain.refusals import Refused
 from ledger.link_requests import LinkAnswer
 from ledger.vault import Subject
 from projections.link_board import LinkLine
-from projections.roster import Place
+from projections.roster import Place, class_order
 
 PURPOSE = "link_requests"
 
@@ -40,9 +40,23 @@ class WaitingLink:
         return self.fit.child_id is not None and known
 
 
-def waiting_links(asking: Asking, school_code: str, by: Envelope) -> list[WaitingLink]:
-    """What a school has not confirmed, in the order it was asked; the looking is recorded."""
-    return laid_over(asking, asking.runtime.models.links.unconfirmed_at(school_code), by)
+def waiting_links(
+    asking: Asking, school_code: str, by: Envelope, class_name: str = ""
+) -> list[WaitingLink]:
+    """What a school, or a class, has not confirmed, oldest first; the looking is recorded."""
+    found = asking.runtime.models.links.unconfirmed_at(school_code)
+    lines = [line for line in found if class_name in {"", class_of(line)}]
+    return laid_over(asking, lines, by)
+
+
+def class_of(line: LinkLine) -> str:
+    return f"{line.grade}{line.class_group}"
+
+
+def classes_waiting(asking: Asking, school_code: str) -> list[str]:
+    """The classes with links that are not confirmed, in their order."""
+    lines = asking.runtime.models.links.unconfirmed_at(school_code)
+    return list(dict.fromkeys(class_of(line) for line in sorted(lines, key=class_order)))
 
 
 def waiting_link(asking: Asking, school_code: str, link_id: UUID, by: Envelope) -> WaitingLink:
@@ -154,6 +168,7 @@ def confirmed(
     runtime = asking.runtime
     line = line_at(asking, school_code, link_id)
     place = child_at(asking, school_code, answer.child_id).place
+    runtime.settle(runtime.book.ledger.position())  # whoever came in a moment ago is seen too
     known = known_by(answer, enrolment_of(place))
     came = runtime.models.attendances.awaiting_link(line.learner_id, school_code)
     position = runtime.book.links.confirm(line.learner_id, link_id, known, came, by)

@@ -130,6 +130,7 @@ class Housekeeping:
         self._settle(runtime.models.attendances.pending_before(at - self._to_confirm(at)), at)
         # The intake may have read a session as open and recorded after its award run.
         self._settle(runtime.models.attendances.unjudged_before(at - AWARD_RUN_TAKES), at)
+        self._vouch_for_the_confirmed(at)
         self._mark_what_ran_out(at)
         self._judge_the_suspended(at)
         for closed in close_cycles(runtime, at):
@@ -139,6 +140,11 @@ class Housekeeping:
         Uploads(runtime.tables, runtime.secrets.vault).forget_what_ended(at)
         ShareLinks(runtime.tables).forget_what_ended(at)
         Progress(runtime.tables).forget_what_ended(at)
+
+    def _vouch_for_the_confirmed(self, at: datetime) -> None:
+        for left in self._runtime.models.attendances.left_waiting(at - AWARD_RUN_TAKES):
+            by = system_envelope(at, "", left.attendance_id, "vouch")
+            self._runtime.book.links.vouch(left.learner_id, left.link_id, left.attendance_id, by)
 
     def _mark_what_ran_out(self, at: datetime) -> None:
         """Exams on a screen that nobody handed in count by what was saved in time."""

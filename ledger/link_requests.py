@@ -134,6 +134,21 @@ class LinkRequests:
 
         return self._ledger.commit(by.command_id, decide)
 
+    def vouch(self, learner_id: UUID, link_id: UUID, came: UUID, by: Envelope) -> int:
+        """Have an attendance earn hours that was recorded just while its link was confirmed."""
+
+        def decide() -> list[LedgerAggregate]:
+            link = self._links(learner_id).link(link_id)
+            speaker_id = survivors(self._ledger, [learner_id])[learner_id]
+            speaker = self._ledger.get(Learner, speaker_id, UnknownLearner)
+            places = speaker.enrolments_at(link.place.school_code, link.place.school_year)
+            found = Streams(self._ledger.load([came])).all(Attendance)
+            for place in (each for each in places if each.child_id == link.child_id):
+                self._vouch(found, place, by)
+            return [*found]
+
+        return self._ledger.commit(by.command_id, decide)
+
     def turn_down(self, learner_id: UUID, link_id: UUID, reason: LinkRefusal, by: Envelope) -> int:
         """Say that nobody is known who fits: what they attended stays a fact and earns no hours.
 
@@ -219,7 +234,9 @@ class LinkRequests:
             self._name(speaker_id, answer)
         elif adult_id != speaker_id and not self._is_new(speaker_id):
             pair = f"{speaker_id} {adult_id}"
-            self._likeness.note(Like("roster_doubt", pair, each) for each in (speaker_id, adult_id))
+            self._likeness.note(
+                Like("link_confirmed", pair, each) for each in (speaker_id, adult_id)
+            )
 
     def _name(self, speaker_id: UUID, answer: LinkAnswer) -> None:
         child_id = answer.place.child_id

@@ -40,6 +40,8 @@ CREATE TABLE IF NOT EXISTS attendance_register (
 );
 CREATE INDEX IF NOT EXISTS attendance_register_session ON attendance_register (session_id);
 CREATE INDEX IF NOT EXISTS attendance_register_learner ON attendance_register (learner_id);
+CREATE INDEX IF NOT EXISTS attendance_register_link ON attendance_register (learner_id)
+    WHERE link_id IS NOT NULL;
 CREATE INDEX IF NOT EXISTS attendance_register_pending ON attendance_register (session_id)
     WHERE result = 'pending';
 CREATE INDEX IF NOT EXISTS attendance_register_unjudged ON attendance_register (session_id)
@@ -63,6 +65,13 @@ _AWAITING: LiteralString = """
 SELECT attendance_id FROM attendance_register
  WHERE learner_id = %(learner)s AND school_code = %(school)s AND link_id IS NOT NULL
  ORDER BY attendance_id
+"""
+# The phone came in just while somebody confirmed it.
+_LEFT_WAITING: LiteralString = """
+SELECT a.learner_id, l.link_id, a.attendance_id
+  FROM attendance_register a JOIN link l USING (learner_id, school_code)
+ WHERE a.link_id IS NOT NULL AND l.state = 'confirmed' AND l.answered_at <= %(at)s
+ ORDER BY a.attendance_id, l.link_id
 """
 _PENDING: LiteralString = """
 SELECT a.attendance_id, a.session_id, a.learner_id, b.closed_at
@@ -140,6 +149,15 @@ class PendingAttendance:
     closed_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class LeftWaiting:
+    """An attendance that still awaits a link, and a link of the learner that is confirmed."""
+
+    learner_id: UUID
+    link_id: UUID
+    attendance_id: UUID
+
+
 REGISTER = Table("attendance_register", RegisterLine, ("attendance_id",), stream="attendance_id")
 
 
@@ -198,6 +216,10 @@ class AttendanceRegister:
     def awaiting_link(self, learner_id: UUID, school_code: str) -> list[UUID]:
         """A learner's attendances at a school that earn nothing until a link is confirmed."""
         return self._views.cells(_AWAITING, learner=learner_id, school=school_code)
+
+    def left_waiting(self, at: datetime) -> list[LeftWaiting]:
+        """What awaits a link that was confirmed at `at` or before."""
+        return self._views.rows(LeftWaiting, _LEFT_WAITING, at=at)
 
     def pending_before(self, at: datetime) -> list[PendingAttendance]:
         """What waits for a check-out since its session was closed at `at` or before."""

@@ -16,7 +16,7 @@ from api.access.rate_limit import ENROLMENT_BY_ADDRESS, address_subject
 from api.access.rules import Action
 from api.access.tickets import device_hash
 from api.arrivals import keep_phone, phone_of, ticket_in
-from api.asking import Asking, InRuntime
+from api.asking import Asking, InParent, InRuntime
 from api.bootstrap import Runtime
 from api.language.catalogue import language_of
 from api.linking import Typed, class_text, classes_of
@@ -26,10 +26,11 @@ from api.rendering import page
 from domain.calendar import CITY_ZONE, local_day, school_year_of
 from domain.refusals import Refused
 from domain.relation import relation_of
+from ledger.likeness import Like
 
 router = APIRouter(include_in_schema=False)
 
-NOTICE_VERSION = "privacy/1"
+NOTICE_VERSION = "privacy/2"
 PURPOSE = "learning_record"
 LABEL_CHARACTERS = 60
 # What most carers are; a roster may say any other relation.
@@ -80,16 +81,17 @@ def enrolment_link(
 @router.post("/enrol")
 def enrol(
     request: Request,
-    runtime: InRuntime,
+    asking: InParent,
     code: Annotated[str, Form()],
     consent: Annotated[str, Form()] = "",
     next: Annotated[str, Form()] = "/me",  # noqa: A002 - the field's name
 ) -> Response:
+    runtime = asking.runtime
     phone = phone_of(request, runtime.cookies)
     try:
         if consent != NOTICE_VERSION:
             raise ConsentMissing
-        login = enrolled(request, runtime, code, phone)
+        login = enrolled(request, asking, code, phone)
     except Refused as refusal:
         return form(request, runtime, Shown(next, refusal, code, phone))
     response = back(next)
@@ -98,20 +100,29 @@ def enrol(
     return response
 
 
-def enrolled(request: Request, runtime: Runtime, code: str, phone: str) -> NewLogin:
+def enrolled(request: Request, asking: Asking, code: str, phone: str) -> NewLogin:
     """Use up a code and begin the login of this phone, with consent. Raises what codes refuse.
 
     Whatever fails on the way, this phone may send the form again: each step is once for a code.
     """
-    at = runtime.now()
+    runtime, at = asking.runtime, asking.runtime.now()
     address = request.client.host if request.client else ""
     limit = (ENROLMENT_BY_ADDRESS, address_subject(address))
     with runtime.limits.counting_failures(limit, at=at):
         redeemed = runtime.enrolment_codes.redeem(code, at, device_hash(phone))
     learner_id = runtime.book.learners.survivor_of(redeemed)
     agree(runtime, learner_id)
+    if asking.parent is not None and asking.parent.confirmed:
+        note_same_phone(runtime, asking.learner_id, learner_id)
     login_id = runtime.enrolment_codes.redemption_id(code)
     return bound(request, runtime, learner_id, login_id, confirmed=True)
+
+
+def note_same_phone(runtime: Runtime, before: UUID, learner_id: UUID) -> None:
+    """Two records on one phone may be one person's, or a couple's: the school is asked."""
+    if before != learner_id:
+        pair = " ".join(sorted((str(before), str(learner_id))))
+        runtime.book.likeness.note(Like("same_device", pair, each) for each in (before, learner_id))
 
 
 def agree(runtime: Runtime, learner_id: UUID) -> None:

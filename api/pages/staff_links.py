@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated
+from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import APIRouter, Form, Request
@@ -14,6 +15,7 @@ from api.language.catalogue import language_of
 from api.links_waiting import (
     Answered,
     WaitingLink,
+    classes_waiting,
     confirmed,
     line_at,
     waiting_link,
@@ -41,9 +43,9 @@ class LinkLooksDifferent(Refused):
 
 
 @router.get("/staff/links/{school_code}")
-def links(request: Request, asking: InAsking, school_code: str) -> Response:
+def links(request: Request, asking: InAsking, school_code: str, of: str = "") -> Response:
     """What waits, one doubt a line, and what was turned down and may be looked at again."""
-    return show(request, asking, school_code, asking.may(CONFIRM, school_code))
+    return show(request, asking, school_code, asking.may(CONFIRM, school_code), of)
 
 
 @router.post("/staff/links/{school_code}")
@@ -52,10 +54,11 @@ def confirm_many(
     asking: InAsking,
     school_code: str,
     tick: Annotated[list[str] | None, Form()] = None,
+    of: Annotated[str, Form()] = "",
 ) -> Response:
     """Confirm what was ticked, each as the page showed it; one that cannot be stops no other."""
     by = asking.may(CONFIRM, school_code)
-    found = {tick_of(each): each for each in waiting_links(asking, school_code, by)}
+    found = {tick_of(each): each for each in waiting_links(asking, school_code, by, of)}
     refusals: list[Refused] = []
     for value in tick or ():
         try:
@@ -63,8 +66,8 @@ def confirm_many(
         except Refused as refusal:
             refusals.append(refusal)
     if refusals:
-        return show(request, asking, school_code, by, refusals)
-    return RedirectResponse(f"/staff/links/{school_code}", status_code=303)
+        return show(request, asking, school_code, by, of, refusals)
+    return RedirectResponse(f"/staff/links/{school_code}?of={quote(of)}", status_code=303)
 
 
 @router.get("/staff/links/{school_code}/{link_id}")
@@ -139,9 +142,10 @@ def show(
     asking: Asking,
     school_code: str,
     by: Envelope,
+    of: str,
     refusals: list[Refused] | None = None,
 ) -> Response:
-    found = waiting_links(asking, school_code, by)
+    found = waiting_links(asking, school_code, by, of)
     texts = {text_of(each.code, language_of(request)) for each in refusals or ()}
     return staff_page(
         request,
@@ -150,6 +154,8 @@ def show(
         school=asking.runtime.models.schools.school(school_code),
         waiting=[each for each in found if each.line.state == LinkState.WAITING],
         refused=[each for each in found if each.line.state != LinkState.WAITING],
+        classes=classes_waiting(asking, school_code),
+        of=of,
         tick_of=tick_of,
         mask_phone=mask_phone,
         refusal=" ".join(sorted(texts)) or None,

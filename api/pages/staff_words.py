@@ -150,6 +150,7 @@ EVIDENCE = {
     "roster_doubt": "花名册一行对应两人",
     "papers_shown": "本人出示证件",
     "link_confirmed": "家长登记后由班主任确认",
+    "same_device": "先后登记在同一部手机上",
 }
 DOUBTS = {
     "child_not_in_class": "班里没有这个姓名",

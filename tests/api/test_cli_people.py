@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -13,8 +13,10 @@ from api.clock import system_clock
 from api.staffing import Newcomer, open_staff
 from domain.account import Account
 from domain.calendar import CITY_ZONE, local_day, school_year_of
+from domain.enrolment import ClassPlace
 from domain.envelope import Role
 from domain.refusals import Refused
+from ledger.link_requests import LinkRequest
 from ledger.registry import NewSchool
 from ledger.roster import Roster
 from tests.acting import DISTRICT, SCHOOL, SET_UP, Pilot, entry, envelope
@@ -112,3 +114,28 @@ def test_a_guardianship_is_ended_by_two(command: Command, pilot: Pilot) -> None:
             "--reason", "entered_in_error")  # fmt: skip
     command("people", "confirm-guardianship-end", *case, "--as", "head")
     assert pilot.book.learners.get(father).guardianships == {}
+
+
+def test_links_are_listed_and_answered(command: Command, pilot: Pilot) -> None:
+    place = ClassPlace(
+        school_code=SCHOOL, stage="primary", grade="三年级", class_group="2班", school_year=2026
+    )
+    askers = [(uuid4(), uuid4()) for _ in range(2)]
+    for asker, link_id in askers:
+        asked = LinkRequest(
+            link_id, place, "0" * 64, f"100{asker.int % 10**8:08d}", "（示例）陈小2"
+        )
+        by = envelope(SET_UP, Role.PARENT, asker)
+        pilot.book.links.request(asker, asked, ("learning_record", "privacy/1"), by)
+    listed = ("people", "links", SCHOOL, "--as", "coordinator")
+    found = json.loads(command(*listed, "--json").stdout)
+    assert {row["link_id"] for row in found} == {str(link_id) for _, link_id in askers}
+    assert "示例" not in command(*listed).stdout
+
+    (father, first), (_, second) = askers
+    who = ("--child", child_of(pilot), "--adult", str(pilot.learners[0]))
+    command("people", "confirm-link", SCHOOL, str(first), "--as", "coordinator", *who)
+    assert pilot.book.learners.survivor_of(father) == pilot.learners[0]
+    command("people", "refuse-link", SCHOOL, str(second), "--as", "coordinator")
+    [left] = json.loads(command(*listed, "--json").stdout)
+    assert (left["link_id"], left["state"]) == (str(second), "turned_down")

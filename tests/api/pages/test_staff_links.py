@@ -44,9 +44,10 @@ def test_those_without_a_doubt_are_confirmed_in_one_go(desk: Desk) -> None:
     second, _ = ask(desk, 3)
     doubtful, _ = ask(desk, 4, phone="10077777777", name="（示例）李梅", relation_code="62")
     teacher = desk.browser("class_teacher")
-    page = teacher.get(LIST)
+    page = teacher.get(f"{LIST}?of=三年级2班")
     boxes, checked = ticks(page.text)
     assert (len(boxes), len(checked)) == (3, 2)
+    assert ticks(teacher.get(f"{LIST}?of=一年级1班").text) == ([], [])
     assert "名册上没有，是新家长" in page.text
     assert "10000000002" not in page.text
 

@@ -11,8 +11,10 @@ from httpx2 import Response
 
 from api.access.rate_limit import LINK_BY_DEVICE
 from api.pages.enrolment import NOTICE_VERSION
+from api.worker import AWARD_RUN_TAKES, Housekeeping
 from domain.envelope import Role
 from domain.links import LinkRefusal
+from ledger.link_requests import LinkAnswer
 from ledger.roster import Roster
 from tests.acting import SCHOOL, entry, envelope
 from tests.api.parents.conftest import Evening
@@ -190,3 +192,35 @@ def test_an_enrolled_parent_adds_another_child_under_one_account(evening: Evenin
     assert phone.get("/me").status_code == 200
     [line] = evening.runtime.models.links.unconfirmed_at(SCHOOL)
     assert line.learner_id == evening.parent
+
+
+def test_a_second_slip_on_one_phone_shows_the_school_two_records_that_may_be_one_persons(
+    evening: Evening,
+) -> None:
+    """P1.3; a couple on one phone (P2.6) is told apart once."""
+    phone = evening.enrolled_phone()
+    other = evening.pilot.learners[1]
+    code = evening.runtime.enrolment_codes.issue(other, evening.clock.at)
+    phone.post("/enrol", data={"code": code, "consent": NOTICE_VERSION})
+    [pair] = evening.runtime.book.likeness.among([other])
+    assert {pair.one, pair.other} == {evening.parent, other}
+    assert pair.kinds == ("same_device",)
+
+
+def test_who_came_in_just_while_the_teacher_confirmed_gets_the_hours_all_the_same(
+    evening: Evening,
+) -> None:
+    phone = evening.phone()
+    evening.scan(phone)
+    fill_in(phone, next="/in")
+    child, adult = family(evening)
+    [line] = evening.runtime.models.links.unconfirmed_at(SCHOOL)
+    book, by = evening.runtime.book, envelope(evening.clock.at, Role.CLASS_TEACHER)
+    [place] = book.learners.get(adult).enrolments_at(SCHOOL, 2026)
+    book.links.confirm(line.learner_id, line.link_id, LinkAnswer(place, adult), [], by)
+    evening.settle()
+    evening.clock.move(2 * AWARD_RUN_TAKES)
+    Housekeeping(evening.runtime).once(evening.clock.at)
+    evening.settle()
+    [came] = evening.runtime.models.attendances.register_of(evening.session_id)
+    assert (came.child_ids, came.link_id) == ((child,), None)
