@@ -25,6 +25,7 @@ from projections.schools import School
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ABOUT_PARENTS = "只供家长学校工作使用，不与子女入学、编班、评优挂钩。"
 LEDGER_IDS = {"账本编号": 40}
+MOST_SESSIONS = 5_000  # of a school, from its first year on
 _IN_MEMORY, _CHUNK = 1_048_576, 65_536
 _NO_FILE_NAME = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
 
@@ -109,8 +110,9 @@ def sheet_of(listing: Listing, say: Saying, name: FileName, now: datetime) -> Sh
     made = say.text("导出时间 {moment}", moment=local(now, "%Y-%m-%d %H:%M"))
     use = say.text(ABOUT_PARENTS) if listing.about_parents else ""
     where = name.school.name if name.school else name.place
+    between = " " if where and say.language is Language.ENGLISH else ""
     return Sheet(
-        title=" ".join(part for part in (where, say.text(listing.title)) if part),
+        title=f"{where}{between}{say.text(listing.title)}",
         about="　".join(part for part in (listing.about, use, made) if part),
         columns={say.text(t): w for t, w in {**listing.columns, **LEDGER_IDS}.items()},
         rows=listing.rows,

@@ -13,6 +13,7 @@ from api.access.rules import Action
 from api.asking import Asking, InAsking
 from api.compliance import term_called
 from api.exports.handing_out import (
+    MOST_SESSIONS,
     FileName,
     Listing,
     Row,
@@ -116,19 +117,22 @@ def hours_of(
     models, year = asking.runtime.models, staff_classes.year_of(asking)
     places = models.roster.class_list(school_code, year, grade, group)
     relations = {place.learner_id: place.relation_code for place in places}
+    sessions = models.sessions.sessions_of(school_code, limit=MOST_SESSIONS)
+    carriers = {each.session_id: say.named("carrier", each.carrier) for each in sessions}
     people = staff_statements.candidates(asking, school_code, (year, grade, group), by)
     for person in people:
         relation = say.named("relation", relations[person.learner_id])
         who = (f"{grade}{group}", person.child_name, person.name, relation)
         for line in models.accounts.statement(person.learner_id):
-            yield line, (*who, *hours_row(line, say))
+            carrier = carriers.get(line.session_id) if line.session_id else None
+            yield line, (*who, *hours_row(line, carrier, say))
 
 
-def hours_row(line: StatementLine, say: Saying) -> Row:
+def hours_row(line: StatementLine, carrier: str | None, say: Saying) -> Row:
     note = say.word("reasons", line.reason_code) if line.reason_code else ""
     return (
         line.school_year, int(line.term[-1]) if line.term else None, line.day, line.title,
-        say.named("family", line.family), None, say.named("mode", line.mode),
+        say.named("family", line.family), carrier, say.named("mode", line.mode),
         hours(line.class_hours), hours(line.hours), say.word("lines", line.kind), None,
         hours(line.balance), None, note, str(line.entry_id),
     )  # fmt: skip

@@ -12,6 +12,7 @@ from api.access.rules import Action
 from api.asking import Asking, InAsking
 from api.compliance import term_called
 from api.exports.handing_out import (
+    MOST_SESSIONS,
     FileName,
     Listing,
     Row,
@@ -47,7 +48,6 @@ LEAVES = {
 DECIDED = {None: "等待决定", True: "已准假", False: "未准假"}
 WAITING = {"序号": 6, "活动": 30, "时间": 18, "待处理的请假": 14}
 NO_CLASS = ("", "")
-MOST_SESSIONS = 5_000
 DAYS_OF_A_WEEK = 7
 
 

@@ -15,8 +15,6 @@ from openpyxl.cell.cell import Cell as Written
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.cell_range import CellRange
-from openpyxl.worksheet.header_footer import HeaderFooterItem
-from openpyxl.worksheet.header_footer import _HeaderFooterPart as Part
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -72,7 +70,8 @@ def set_up(made: Worksheet, sheet: Sheet) -> None:
     made.page_setup.orientation, made.page_setup.paperSize = "landscape", _A4
     made.page_setup.fitToHeight = 0
     made.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    made.HeaderFooter.oddFooter = HeaderFooterItem(center=Part("&P / &N"))
+    if made.oddFooter is not None:
+        made.oddFooter.center.text = "&P / &N"
     for row in range(1, FIRST_ROW - 1):
         made.merged_cells.ranges.add(CellRange(f"A{row}:{last}{row}"))
 

@@ -79,7 +79,7 @@ class Zipped:
 
 
 def read(name: str, rows: Iterator[list[str]], needed: tuple[str, ...]) -> Iterator[Line]:
-    header = [cell.strip() for cell in next(rows, [])]
+    header = [cell.strip() for cell in next(rows, list[str]())]
     for column in needed:
         if column not in header:
             raise unreadable("column_missing", row=1, column=f"{name}:1:{column}")
