@@ -118,7 +118,12 @@ RIGHTS: dict[str, KindRights] = {
         school_of=school_of_people,
     ),
 }
-READ = (Action.ATTENDANCE_CORRECT, Action.ATTENDANCE_CORRECT_SECOND, Action.SESSION_VOID_CONFIRM)
+READ = (
+    Action.ATTENDANCE_CORRECT,
+    Action.ATTENDANCE_CORRECT_SECOND,
+    Action.SESSION_VOID_CONFIRM,
+    Action.AUDIT_READ,
+)
 
 
 def proposer(asking: Asking, order: Order) -> Envelope:
@@ -153,7 +158,7 @@ def correction_for(asking: Asking, correction_id: UUID) -> CorrectionRow:
 
 
 def may_read(asking: Asking, school_code: str) -> Envelope:
-    """Whoever may propose or sign something there may read it. Raises Forbidden."""
+    """Whoever may propose or sign something there, or audit it, may read it. Raises Forbidden."""
     organisation = asking.runtime.organisation_of(school_code)
     held = (action for action in READ if may_in(asking, action, organisation))
     return asking.may(next(held, Action.ATTENDANCE_CORRECT), school_code)

@@ -15,8 +15,9 @@ from api.pages.staff_class_list import called
 from api.pages.staff_words import LINES, REASONS, name_of
 from api.reaching import may_too
 from domain.effects import Change, Effect, Effects
-from domain.envelope import Envelope
+from domain.envelope import Envelope, Role
 from domain.hours import as_text
+from domain.masking import mask_name
 
 PURPOSE = "correction_preview"
 MOST_LEARNERS = 400
@@ -73,7 +74,9 @@ def change_rows(
         # A preview may reach into another school's records: those stay ids.
         ids = [c.learner_id for c in shown if is_here(asking, school_code, c.learner_id)]
         found = asking.runtime.book.vault.show(ids, to=by.actor, purpose=PURPOSE, at=by.at)
+        hide = by.actor.role is Role.AUDITOR
         names = {key: called(found, key) for key in ids}
+        names = {key: mask_name(name) if hide else name for key, name in names.items()}
     return [row_of(change, names.get(change.learner_id), language) for change in shown]
 
 

@@ -16,7 +16,7 @@ from api.language.catalogue import language_of
 from api.pages.staff_session_steps import Rights, door_of, next_step, rights_in
 from api.pages.staff_words import EXPLANATIONS, staff_page
 from api.problems import status_of, text_of
-from api.reaching import session_for
+from api.reaching import may_too, session_for
 from domain.envelope import Envelope, Role
 from domain.head_count import DifferenceUnexplained
 from domain.refusals import Refused
@@ -140,6 +140,7 @@ def show(
         opens_at=opens_at,
         closes_at=closes_at,
         timeline=timeline_of(asking, session),
+        may_see_facts=may_too(asking, Action.HISTORY_READ, session.school_code),
         explanations=EXPLANATIONS,
         unexplained=unexplained(refusal),
         attestable=attestable(session, rights),

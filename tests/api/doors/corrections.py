@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from tests.api.doors.rule import A, Door, Rule, staff
 
-READERS = staff(A.ATTENDANCE_CORRECT, A.ATTENDANCE_CORRECT_SECOND, A.SESSION_VOID_CONFIRM)
+READERS = staff(
+    A.ATTENDANCE_CORRECT, A.ATTENDANCE_CORRECT_SECOND, A.SESSION_VOID_CONFIRM, A.AUDIT_READ
+)
 ABSENT = {
     "kind": "attendance", "session_id": "{session_id}", "learner_id": "{learner_id}",
     "reason_code": "not_present",

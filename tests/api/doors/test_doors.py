@@ -19,6 +19,7 @@ from api.access.policy import PrincipalKind, allowed
 from api.access.rules import RULES
 from api.app import create_app
 from api.bootstrap import Runtime
+from api.pages.access_words import PURPOSES
 from projections.runner import Runner
 from tests.acting import ENDS, SCHOOL
 from tests.api.doors.rule import Door, Rule
@@ -69,9 +70,11 @@ def test_every_door_opens_for_those_it_is_meant_for_and_no_name_is_shown_unlogge
         for address, rule in DOORS.items():
             if rule.door is not Door.PUBLIC:
                 wrong += tried(world, house, address, rule, watch)
+        unnamed = watch.purposes - set(PURPOSES)
         watch.close()
 
     assert not wrong, "\n".join(wrong)
+    assert unnamed == set(), "purposes of looks without words"
     assert watch.seen > 20, "hardly any name was shown: nothing was watched"
 
 

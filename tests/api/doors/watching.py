@@ -12,6 +12,7 @@ from api.bootstrap import Runtime
 
 SUBJECTS = "SELECT subject_id FROM ledger_vault.subject"
 NEWEST = "SELECT coalesce(max(entry), 0) FROM ledger_vault.access_log"
+PURPOSES = "SELECT DISTINCT purpose FROM ledger_vault.access_log"
 SINCE = """
 SELECT subject_ids FROM ledger_vault.access_log WHERE entry > %s AND actor_id = %s
 """
@@ -45,6 +46,11 @@ class Watch:
         rows = self._owner.execute(SINCE, (self._newest, principal.person_id)).fetchall()
         logged = {key for (ids,) in rows for key in ids}
         return {name for name in shown if not self._holders[name] & logged}
+
+    @property
+    def purposes(self) -> set[str]:
+        """Why anybody looked at anything."""
+        return {purpose for (purpose,) in self._owner.execute(PURPOSES)}
 
     def close(self) -> None:
         self._owner.close()

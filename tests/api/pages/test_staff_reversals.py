@@ -44,6 +44,8 @@ def test_a_reversal_is_told_with_who_why_how_late_and_effect(desk: Desk) -> None
     assert f'id="f-{position}"' in auditor.get(
         f"/staff/facts/{desk.pilot.learners[0]}?at={position}"
     ).text  # fmt: skip
+    [correction] = re.findall(r"/staff/corrections/of/[0-9a-f-]+", page)
+    assert "录入有误" in auditor.get(correction).text
     assert "没有冲正。" in auditor.get(f"{REPORT}?school=4401040003").text
     assert REPORT in auditor.get(f"/staff/districts/{DISTRICT}/compliance").text
 
