@@ -51,6 +51,7 @@ from ledger.teacher_rows import TeacherRows
 from ledger.teachers import Teachers
 from ledger.transfers import Transfers
 from ledger.vault import Pool, Vault, VaultKeys
+from ledger.waiting_scans import WaitingScans
 
 VAULT_CONNECTIONS = 6
 
@@ -66,6 +67,7 @@ class Book:
         self._know_people(Likeness(self._pool, names.vault, keys.index))
         self.sessions = Sessions(self.ledger, self.rulebooks)
         self.attendances = Attendances(self.ledger, self.sessions)
+        self.waiting_scans = WaitingScans(self.ledger, self.sessions, self.attendances)
         self.plans = Plans(self.ledger, self.registry, self.sessions)
         self.awards = Awards(self.ledger, self.sessions, self.rulebooks)
         self.corrections = Corrections(self.ledger, self.sessions, self.rulebooks)

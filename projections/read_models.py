@@ -24,6 +24,7 @@ from projections.one_person import OnePerson
 from projections.projection import Projection
 from projections.question_board import QuestionBoard
 from projections.roster import Roster
+from projections.scan_inbox import ScanInbox
 from projections.schools import Schools
 from projections.session_board import SessionBoard
 from projections.staff import Staff
@@ -48,6 +49,7 @@ class ReadModels:
         self.custody = CustodyBoard(views)
         self.sessions = SessionBoard(views)
         self.attendances = AttendanceRegister(views)
+        self.scan_inbox = ScanInbox(views)
         self.accounts = AccountStatement(views)
         self.stars = Stars(views)
         self.star_proposals = StarProposals(views)
@@ -89,6 +91,7 @@ class ReadModels:
             self.custody,
             self.sessions,
             self.attendances,
+            self.scan_inbox,
             self.accounts,
             self.stars,
             self.star_proposals,

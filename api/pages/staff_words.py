@@ -168,6 +168,13 @@ SOURCES = {
     "platform_file": "省平台文件",
     "staff_entry": "同事录入",
 }
+SCAN_REFUSALS = {
+    "recorded_otherwise": "已另行登记",
+    "not_present": "本人未到场",
+    "wrong_person": "扫错了人",
+    "not_of_this_session": "不是本场活动的",
+    "code_not_valid": "码无效或已作废",
+}
 TABLES: dict[str, dict[str, str]] = {
     **CASE_TABLES,
     "corrections": CORRECTIONS,
@@ -193,6 +200,7 @@ TABLES: dict[str, dict[str, str]] = {
     "obstacles": OBSTACLES,
     **EXAM_TABLES,
     "sources": SOURCES,
+    "scan_refusals": SCAN_REFUSALS,
     **EARNING,
 }
 # How a code looks: the colour of its chip, and the icon beside its word.

@@ -144,6 +144,9 @@ TOPICS = {
     "transfer.confirmed": "转学确认",
     "transfer.opened": "转学建立",
     "transfer.withdrawn": "转学撤回",
+    "waiting_scan.kept": "扫码进入收件箱",
+    "waiting_scan.refused": "不采用迟到的扫码",
+    "waiting_scan.taken": "采用迟到的扫码",
     "year_closing.addendum_filed": "学年结账补充",
     "year_closing.closed": "学年结账",
 }

@@ -84,6 +84,7 @@ PINNED = {
     "TermClosing": "cec73186-adef-5c0b-96be-85c97a1fbcef",
     "TermPlan": "962dd82a-09b7-544e-a127-66d716d5d629",
     "Transfer": "12df7a4d-57e1-5cfa-a849-e9650ab3efd7",
+    "WaitingScan": "2b526ae1-d0fa-5bac-8cc3-1d62993f28df",
     "YearClosing": "2cc155d6-4adc-5d63-b6e2-ebd57a02cf1b",
     "completion certificate": "b4bbb9bc-1591-5299-8eb3-9c60cc5c6e25",
     "question": "f331d194-dad8-521d-8994-ec54975c9c47",

@@ -11,6 +11,7 @@ from tests.api.doors import (
     exams,
     people,
     rulebooks,
+    scanner,
     spine,
     stars,
     teachers,
@@ -27,6 +28,7 @@ DOORS: dict[str, Rule] = {
     **exams.DOORS,
     **people.DOORS,
     **rulebooks.DOORS,
+    **scanner.DOORS,
     **stars.DOORS,
     **teachers.DOORS,
 }
