@@ -81,6 +81,7 @@ class ReadModels:
     @property
     def projections(self) -> tuple[Projection, ...]:
         """What the projector feeds."""
+        of_an_evening = (self.sessions, self.attendances, self.scan_inbox)
         of_teachers = (self.teachers, self.teacher_cycle, self.teacher_corrections)
         return (
             self.schools,
@@ -89,9 +90,7 @@ class ReadModels:
             self.one_person,
             self.transfers,
             self.custody,
-            self.sessions,
-            self.attendances,
-            self.scan_inbox,
+            *of_an_evening,
             self.accounts,
             self.stars,
             self.star_proposals,

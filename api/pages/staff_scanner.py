@@ -101,7 +101,7 @@ def scan_list(asking: InAsking, session_id: UUID) -> Response:
     session, by = session_for(asking, session_id, Action.ATTENDANCE_ENTER)
     kept = {
         "now": by.at.isoformat(),
-        "kept_until": (by.at + LIST_LIFE).isoformat(),
+        "keep_seconds": LIST_LIFE.total_seconds(),
         "standing": session.standing,
         "shift": str(shift_of(session_id, by.actor.id)),
         "people": people_of(asking, session, by),

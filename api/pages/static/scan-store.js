@@ -3,7 +3,7 @@
    after 24 hours; a scan (a code or an id, and a time) goes only when the server has answered it. */
 (function () {
   'use strict';
-  var NAME = 'pc-scanner', USED = 'pc-scanner-used', opening = null;
+  var NAME = 'pc-scanner', USED = 'pc-scanner-used', opening = null, left = false;
 
   function open() {
     localStorage.setItem(USED, 'yes');
@@ -37,21 +37,22 @@
     answered: function () { return within(['answers'], 'readonly', function (answers) { return answers.getAll(); }); },
     answer: function (kept) {
       return within(['queue', 'answers'], 'readwrite', function (queue, answers) {
-        kept.forEach(function (each) { answers.put(each); queue.delete(each.scan_id); });
+        kept.forEach(function (each) { if (!left) answers.put(each); queue.delete(each.scan_id); });
       });
     },
     list: async function (sessionId) {
       await store.sweep();
       return within(['lists'], 'readonly', function (lists) { return lists.get(sessionId); });
     },
-    keepList: function (list) { return within(['lists'], 'readwrite', function (lists) { lists.put(list); }); },
+    keepList: function (list) { return within(['lists'], 'readwrite', function (lists) { if (!left) lists.put(list); }); },
     forgetList: function (sessionId) { return within(['lists'], 'readwrite', function (lists) { lists.delete(sessionId); }); },
     forget: function () {
+      left = true;  // an answer that is still on its way keeps no name any more
       return within(['lists', 'answers'], 'readwrite', function (lists, answers) { lists.clear(); answers.clear(); });
     },
     sweep: async function () {
       var kept = await within(['lists', 'answers'], 'readonly', function (lists) { return lists.getAll(); });
-      var over = kept.filter(function (list) { return Date.parse(list.kept_until) <= Date.now(); });
+      var over = kept.filter(function (list) { return list.kept_until <= Date.now(); });
       var answers = await store.answered(), yesterday = Date.now() - 24 * 3600 * 1000;
       await within(['lists', 'answers'], 'readwrite', function (listStore, answerStore) {
         over.forEach(function (list) { listStore.delete(list.session_id); });
@@ -64,11 +65,10 @@
   function wasUsed() {
     try { return !!window.indexedDB && localStorage.getItem(USED) === 'yes'; } catch (error) { return false; }
   }
-  if (!wasUsed()) return;
-  store.sweep().catch(function () { /* a private window keeps nothing */ });
+  if (wasUsed()) store.sweep().catch(function () { /* a private window keeps nothing */ });
   document.addEventListener('submit', function (event) {
     var form = event.target;
-    if (form.getAttribute('action') !== '/logout') return;
+    if (form.getAttribute('action') !== '/logout' || !wasUsed()) return;
     event.preventDefault();
     function leave() { form.submit(); }
     store.forget().then(leave, leave);

@@ -94,7 +94,7 @@
       method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body),
     });
     net(response.status === 401 ? 'login' : response.ok ? 'on' : 'refused');
-    if (!response.ok) throw new Error('not taken');
+    if (!response.ok) return;
     var answered = await response.json();
     measure(answered.now, sent);
     if (list && session === sessionId) list.standing = answered.standing;
@@ -187,6 +187,7 @@
     net(response.status === 401 ? 'login' : response.ok ? 'on' : 'refused');
     if (!response.ok) return;
     var found = Object.assign(await response.json(), { session_id: sessionId });
+    found.kept_until = Date.now() + found.keep_seconds * 1000;
     found.offset = Date.parse(found.now) - (sent + Date.now()) / 2;
     useList(found);
     if (found.standing === 'opened' || found.standing === 'scheduled') await store.keepList(found);
