@@ -82,7 +82,7 @@ class Runtime:
 
     @cached_property
     def personal_codes(self) -> PersonalCodes:
-        return PersonalCodes(self.tables, self.secrets.enrolment_codes)
+        return PersonalCodes(self.secrets.enrolment_codes, self.book.personal_codes.of)
 
     @cached_property
     def limits(self) -> RateLimits:

@@ -36,6 +36,7 @@ from ledger.make_ups import MakeUpCommands
 from ledger.micro_classes import MicroClasses
 from ledger.migrations import Names
 from ledger.parent_services import Services
+from ledger.personal_codes import PersonalCodeEditions
 from ledger.plans import Plans
 from ledger.pushes import Pushes
 from ledger.question_banks import QuestionBanks
@@ -97,6 +98,7 @@ class Book:
         """Learners, how they belong to children and schools, and who may be one person."""
         self.likeness = likeness
         self.learners = Learners(self.ledger)
+        self.personal_codes = PersonalCodeEditions(self.ledger)
         self.custody = Custody(self.ledger)
         self.transfers = Transfers(self.ledger, self.vault)
         self.rosters = Rosters(self.ledger, self.vault, likeness)

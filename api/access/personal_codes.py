@@ -7,24 +7,23 @@ from __future__ import annotations
 
 import hmac
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 from uuid import UUID
 
 from api.access import codes
-from api.access.web_tables import WebTables
 from domain.refusals import Refused
 
 PREFIX: Final = "PC1."
-FIRST_EDITION: Final = 1
 # 128 bits of the learner's id, 16 of the edition, 86 of the signature.
 CHARACTERS: Final = 46
 _BITS: Final = CHARACTERS * codes.BITS
 _EDITION_BITS: Final = 16
 _SIGNATURE_BYTES: Final = 11
 _PURPOSE: Final = b"personal-code/1|"
+
+EditionsOf = Callable[[Iterable[UUID]], Mapping[UUID, int]]
 
 
 class ScanCodeUnknown(Refused):
@@ -41,35 +40,27 @@ class PersonalCodeVoid(Refused):
 
 @dataclass(frozen=True, slots=True)
 class PersonalCodes:
-    """Write and read. Nothing but the number of the edition is stored, and only after a loss.
+    """Write and read. `editions_of` answers, by the ledger, which edition of each learner counts.
 
     The key is that of enrolment codes, under a purpose of its own: no code fits both.
     """
 
-    tables: WebTables
     key: bytes
+    editions_of: EditionsOf
 
     def of(self, learner_ids: Iterable[UUID]) -> dict[UUID, str]:
         """The code of each learner as it counts now; printed again it is the same."""
-        wanted = list(learner_ids)
-        editions = self._editions(wanted)
-        return {key: self._text(key, editions.get(key, FIRST_EDITION)) for key in wanted}
+        editions = self.editions_of(learner_ids)
+        return {learner_id: self._text(learner_id, n) for learner_id, n in editions.items()}
 
     def learner_of(self, text: str) -> UUID:
         """Whose code it is. Raises ScanCodeUnknown, PersonalCodeVoid."""
         learner_id, edition = _parts(text)
         if not hmac.compare_digest(self._text(learner_id, edition), canonical(text)):
             raise ScanCodeUnknown
-        if edition != self._editions([learner_id]).get(learner_id, FIRST_EDITION):
+        if edition != self.editions_of([learner_id])[learner_id]:
             raise PersonalCodeVoid
         return learner_id
-
-    def renew(self, learner_id: UUID, staff_id: UUID, at: datetime) -> None:
-        """Make every slip of a learner void; the next one printed counts."""
-        self.tables.change(_RENEW, {"learner": learner_id, "by": staff_id, "at": at})
-
-    def _editions(self, learner_ids: list[UUID]) -> dict[UUID, int]:
-        return dict(self.tables.rows(_EDITIONS, {"learners": learner_ids}))
 
     def _text(self, learner_id: UUID, edition: int) -> str:
         fields = learner_id.bytes + edition.to_bytes(_EDITION_BITS // 8)
@@ -94,15 +85,3 @@ def _parts(text: str) -> tuple[UUID, int]:
     learner = number >> _BITS - 128
     edition = number >> _BITS - 128 - _EDITION_BITS & (1 << _EDITION_BITS) - 1
     return UUID(int=learner), edition
-
-
-_EDITIONS = (
-    "select learner_id, edition from {web}.personal_code where learner_id = any(%(learners)s)"
-)
-_RENEW = """
-insert into {web}.personal_code (learner_id, edition, renewed_at, renewed_by)
-values (%(learner)s, 2, %(at)s, %(by)s)
-on conflict (learner_id) do update
-set edition = personal_code.edition + 1, renewed_at = excluded.renewed_at,
-    renewed_by = excluded.renewed_by
-"""

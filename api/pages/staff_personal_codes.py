@@ -71,7 +71,7 @@ def renew(
     by = asking.may(Action.PERSONAL_CODE_PRINT, school_code)
     if learner not in {p.learner_id for p in places_in(asking, school_code, grade, group)}:
         raise UnknownLearner(id=learner)
-    asking.runtime.personal_codes.renew(learner, by.actor.id, by.at)
+    asking.runtime.book.personal_codes.replace(learner, by)
     wanted = urlencode({"grade": grade, "group": group, "learner": learner})
     return RedirectResponse(f"/staff/classes/{school_code}/personal-codes?{wanted}", 303)
 

@@ -68,6 +68,7 @@ PINNED = {
     "MicroClass": "b7d9bc87-eb7e-59f5-86ea-4260b6f470b8",
     "MicroClassCompletion": "d170279e-1f26-548f-9431-3fbd8c6ffb5b",
     "NumberSeries": "728fe00c-92fe-5a1a-ae59-43ef15f6d6cd",
+    "PersonalCode": "a16d277a-3e58-50df-a4d5-dc81a1acc21b",
     "PushItem": "0c1ede73-1669-5e64-8d5c-e2089c7c6b78",
     "PushRecord": "b2cc862b-331d-52fc-af80-5f2ccda7691a",
     "QuestionBank": "cb9e5e09-35ff-53e9-b104-4dc6e884baba",

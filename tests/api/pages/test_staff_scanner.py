@@ -11,6 +11,7 @@ from fastapi.testclient import TestClient
 from httpx2 import Response
 
 from api.rendering import static
+from tests.acting import envelope
 from tests.api.desk import Desk
 
 SCHOOL_CLASSES = "/staff/classes/4401040001"
@@ -62,7 +63,7 @@ def test_a_code_that_does_not_count_says_what_to_do_and_stays_in_the_field(desk:
     desk.open()
     host, learner = desk.browser("host"), desk.pilot.learners[0]
     lost = code_of(desk, learner)
-    desk.runtime.personal_codes.renew(learner, uuid4(), desk.clock.at)
+    desk.runtime.book.personal_codes.replace(learner, envelope())
 
     void, unknown = type_in(desk, host, lost), type_in(desk, host, "https://示例.example/1")
 

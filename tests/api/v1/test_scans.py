@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 from fastapi.testclient import TestClient
 
 from api.scanning import shift_of
-from tests.acting import ENDS
+from tests.acting import ENDS, envelope
 from tests.api.desk import Desk
 
 
@@ -115,7 +115,7 @@ def test_what_is_refused_while_the_person_stands_there_is_told_at_once(desk: Des
     desk.open()
     learner = desk.pilot.learners[0]
     lost = scanned(desk, learner)
-    desk.runtime.personal_codes.renew(learner, uuid4(), desk.clock.at)
+    desk.runtime.book.personal_codes.replace(learner, envelope())
 
     answers = upload(desk, lost, scanned(desk, learner, code="PC1.NOT-OURS"))
 
