@@ -5,8 +5,10 @@
   var page = document.getElementById('scanner'), store = window.scanStore, camera = window.scanCamera;
   if (!page || !window.indexedDB || !window.fetch) return;
   var sessionId = page.dataset.session, here = location.pathname, way = page.dataset.way;
-  var list = null, byCode = new Map(), byId = new Map(), rows = new Map(), offset = 0, shown = null, busy = false, stopCamera = null;
+  var list = null, byCode = new Map(), byId = new Map(), rows = new Map(), offset = 0, shown = null, busy = false, again = false, stopCamera = null;
   var MOST = 50, EVERY_MS = 8000, LOOK_EVERY_MS = 60000, RECENT = 6;
+  // A personal code, or the code of a row on a printed sheet: what is no code is not even kept.
+  var OURS = /^(PC1\.[0-9A-Z]{46}|PCS1\.[0-9A-Z.]{1,40})$/, PATIENCE_MS = 15000;
   var words = {};
   document.querySelectorAll('#words [data-word]').forEach(function (each) { words[each.dataset.word] = each.textContent; });
   var clock = new Intl.DateTimeFormat('zh-CN', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone: 'Asia/Shanghai' });
@@ -54,7 +56,7 @@
 
   async function scan(text) {
     var code = canonical(text);
-    if (!/^PCS?1\./.test(code)) return show('no', null, words.no_code);
+    if (!OURS.test(code)) return show('no', null, words.no_code);
     var person = byCode.get(await digest(code));
     await make({ code: code }, person);
   }
@@ -72,8 +74,15 @@
     upload();
   }
 
+  /* A network that swallows what is sent counts as none. */
+  function ask(address, request) {
+    var patience = new AbortController();
+    setTimeout(function () { patience.abort(); }, PATIENCE_MS);
+    return fetch(address, Object.assign({ signal: patience.signal, cache: 'no-store' }, request));
+  }
+
   async function upload() {
-    if (busy) return;
+    if (busy) { again = true; return; }
     busy = true;
     try {
       var queued = (await store.queued()).sort(function (a, b) { return a.at < b.at ? -1 : 1; });
@@ -83,6 +92,7 @@
         for (var j = 0; j < mine.length; j += MOST) await send(sessions[i], mine.slice(j, j + MOST));
       }
     } catch (error) { net('off'); } finally { busy = false; await count(); }
+    if (again) { again = false; upload(); }
   }
 
   async function send(session, scans) {
@@ -90,7 +100,7 @@
     var body = { scans: scans.map(function (each) {
       return { scan_id: each.scan_id, way: each.way, at: each.at, shift: each.shift, code: each.code, learner_id: each.learner_id };
     }) };
-    var response = await fetch('/api/v1/sessions/' + session + '/scans', {
+    var response = await ask('/api/v1/sessions/' + session + '/scans', {
       method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body),
     });
     net(response.status === 401 ? 'login' : response.ok ? 'on' : 'refused');
@@ -171,19 +181,20 @@
     byId = new Map(found.people.map(function (each) { return [each.id, each]; }));
     element('people').replaceChildren.apply(element('people'), found.people.map(row));
     element('list').hidden = false;
+    element('find').dispatchEvent(new Event('input'));
   }
 
   /* Whether the session is over: then the list goes, and what waits is still uploaded. */
   async function lookAtSession() {
     if (document.hidden || !list) return;
-    var response = await fetch('/staff/sessions/' + sessionId + '/counts', { headers: { Accept: 'application/json' } });
+    var response = await ask('/staff/sessions/' + sessionId + '/counts', { headers: { Accept: 'application/json' } });
     if (!response.ok) return;
     list.standing = (await response.json()).standing;
     if (list.standing !== 'opened' && list.standing !== 'scheduled') await store.forgetList(sessionId);
   }
 
   async function fetchList() {
-    var sent = Date.now(), response = await fetch(here + '/list', { cache: 'no-store', headers: { Accept: 'application/json' } });
+    var sent = Date.now(), response = await ask(here + '/list', { headers: { Accept: 'application/json' } });
     net(response.status === 401 ? 'login' : response.ok ? 'on' : 'refused');
     if (!response.ok) return;
     var found = Object.assign(await response.json(), { session_id: sessionId });
@@ -258,8 +269,8 @@
   (async function begin() {
     var kept = await store.list(sessionId);  // where nothing can be kept the form stays a plain form
     if (kept) useList(kept);
-    await fetchList().catch(function () { net('off'); });
-    await drawQueued();
+    var fetched = fetchList().catch(function () { net('off'); }).then(drawQueued);
+    if (kept) await drawQueued(); else await fetched;
     wire();
     element('tools').hidden = false;
     page.dataset.ready = 'yes';

@@ -23,6 +23,10 @@ DOORS: dict[str, Rule] = {
     f"GET {INBOX}": staff(A.ATTENDANCE_ENTER),
     f"POST {INBOX}/{{scan_id}}/taken": staff(A.ATTENDANCE_ENTER),
     f"POST {INBOX}/{{scan_id}}/refused": staff(A.ATTENDANCE_ENTER, form={"reason": "not_present"}),
+    "GET /api/v1/sessions/{session_id}/inbox": staff(A.ATTENDANCE_ENTER),
+    "POST /api/v1/sessions/{session_id}/inbox/{scan_id}/decision": staff(
+        A.ATTENDANCE_ENTER, json={"refused_because": "not_present"}
+    ),
     "POST /api/v1/sessions/{session_id}/scans": staff(A.ATTENDANCE_ENTER, json=SCANS),
     "GET /staff/classes/{school_code}/personal-codes": staff(A.PERSONAL_CODE_PRINT, query=CLASS),
     "POST /staff/classes/{school_code}/personal-codes/renewals": staff(

@@ -151,6 +151,8 @@ def scan_without_network(desk: Desk, page: Page) -> None:
     wedge(page, first.lower())
     page.locator('#told[data-look="known"]').wait_for()
     page.get_by_role("button", name="签到 （示例）陈建3").click()
+    wedge(page, "PC1.XXXX")
+    page.locator("#told-text", has_text="不是签到码").wait_for()
     wedge(page, "PC1." + third[4:][::-1])
     page.locator("#told-text", has_text="上传后核对是谁").wait_for()
     page.locator("#unsent", has_text="待上传 3").wait_for()

@@ -165,6 +165,28 @@ def test_a_late_scan_that_was_turned_down_is_not_recorded_by_sending_it_again(de
     assert register(desk) == []
 
 
+def test_the_inbox_is_read_and_decided_by_programs_too(desk: Desk) -> None:
+    desk.open()
+    first, second = (scanned(desk, each) for each in desk.pilot.learners[:2])
+    desk.close()
+    desk.clock.move(timedelta(hours=1))
+    upload(desk, first, second)
+    host, address = desk.browser("host"), f"{desk.session_api}/inbox"
+
+    taken = host.post(f"{address}/{first['scan_id']}/decision", json={})
+    refused = host.post(
+        f"{address}/{second['scan_id']}/decision", json={"refused_because": "wrong_person"}
+    )
+    unknown = host.post(f"{address}/{uuid4()}/decision", json={})
+
+    assert (taken.status_code, refused.status_code) == (200, 200)
+    assert (unknown.status_code, unknown.json()["code"]) == (404, "waiting_scan_unknown")
+    scans = {each["scan_id"]: each for each in host.get(address).json()["scans"]}
+    assert scans[first["scan_id"]]["is_taken"] is True
+    assert scans[second["scan_id"]]["refusal_code"] == "wrong_person"
+    assert [line[0] for line in register(desk)] == [desk.pilot.learners[0]]
+
+
 def test_a_clock_ahead_is_flagged_up_to_five_minutes_and_beyond_that_the_scan_waits(
     desk: Desk,
 ) -> None:
