@@ -19,6 +19,7 @@ from api.access.enrolment_codes import EnrolmentCodes
 from api.access.idempotency import Idempotency
 from api.access.logins import Logins
 from api.access.passwords import Passwords
+from api.access.personal_codes import PersonalCodes
 from api.access.policy import Grant, Organisation
 from api.access.rate_limit import RateLimits
 from api.access.staff_accounts import StaffAccounts
@@ -78,6 +79,10 @@ class Runtime:
     @cached_property
     def transfer_codes(self) -> TransferCodes:
         return TransferCodes(self.tables, self.secrets.enrolment_codes)
+
+    @cached_property
+    def personal_codes(self) -> PersonalCodes:
+        return PersonalCodes(self.secrets.enrolment_codes, self.book.personal_codes.of)
 
     @cached_property
     def limits(self) -> RateLimits:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from domain.aggregate import LedgerAggregate
@@ -16,6 +18,17 @@ from ledger.scans import Scans
 from ledger.sessions import Sessions
 
 
+@dataclass(frozen=True)
+class CheckOut:
+    """One wish to leave; `now` is when we hear of it."""
+
+    session_id: UUID
+    learner_id: UUID
+    scan_id: UUID
+    now: datetime
+    by_staff: bool
+
+
 class Attendances:
     def __init__(self, ledger: Ledger, sessions: Sessions) -> None:
         self._ledger = ledger
@@ -24,24 +37,29 @@ class Attendances:
 
     def check_in(self, wish: CheckIn) -> CheckedIn:
         """One check-in, at once (the desk, the command line); phones go through the intake."""
-        wish = wish.of(survivors(self._ledger, [wish.learner_id])[wish.learner_id])
-        meaning = self._scans.remember({wish.scan_id: wish.attendance_id})[wish.scan_id]
         answer: list[CheckedIn] = []
 
         def attempt() -> list[LedgerAggregate]:
-            loaded = self._ledger.load(wish.streams)
-            loaded |= self._ledger.load(beside_merged(loaded))
-            outcome = decide(wish, loaded, self._sessions.door_of, meaning)
+            outcome = self.admission(wish)
             if isinstance(outcome, CheckedIn):
                 answer[:] = [outcome]
                 return []
-            if wish.by_staff:
-                refuse_own_case(self._ledger, wish.actor.id, wish.learner_id)
             answer[:] = [CheckedIn(outcome.checked_in_at)]
             return [outcome]
 
         position = self._ledger.commit(wish.scan_id, attempt)
         return CheckedIn(answer[0].checked_in_at, position)
+
+    def admission(self, wish: CheckIn) -> Attendance | CheckedIn:
+        """The attendance that a wish makes, unsaved. Raises as `ledger.check_in.decide`."""
+        wish = wish.of(survivors(self._ledger, [wish.learner_id])[wish.learner_id])
+        meaning = self._scans.remember({wish.scan_id: wish.attendance_id})[wish.scan_id]
+        loaded = self._ledger.load(wish.streams)
+        loaded |= self._ledger.load(beside_merged(loaded))
+        outcome = decide(wish, loaded, self._sessions.door_of, meaning)
+        if isinstance(outcome, Attendance) and wish.by_staff:
+            refuse_own_case(self._ledger, wish.actor.id, wish.learner_id)
+        return outcome
 
     def check_out(
         self, session_id: UUID, learner_id: UUID, scan_id: UUID, by: Envelope, *, by_staff: bool
@@ -51,22 +69,27 @@ class Attendances:
         Raises NotCheckedIn, AlreadyCheckedOut, OwnCase, SessionNotOpen, StayConfirmationOver,
         ScanIdReused.
         """
-        key = self._attendance(session_id, learner_id)
+        return self.leave(CheckOut(session_id, learner_id, scan_id, by.at, by_staff), by)
+
+    def leave(self, leaving: CheckOut, by: Envelope) -> int:
+        """The same for a scan that is heard of later than it happened (`by` says when it did)."""
+        return self._ledger.commit(by.command_id, lambda: [self.departure(leaving, by)])
+
+    def departure(self, leaving: CheckOut, by: Envelope) -> Attendance:
+        """The attendance that somebody leaves, unsaved; `by` says when. Raises as `check_out`."""
+        key = self._attendance(leaving.session_id, leaving.learner_id)
         meaning = derived("check_out", key)
-        if self._scans.remember({scan_id: meaning})[scan_id] != meaning:
+        if self._scans.remember({leaving.scan_id: meaning})[leaving.scan_id] != meaning:
             raise ScanIdReused
-
-        def attempt() -> list[LedgerAggregate]:
-            session = self._sessions.get(session_id)
-            rules = self._sessions.rulebook_of(session).attendance
-            session.let_out(by.at, rules.missing_check_out_confirm_days if by_staff else None)
-            if by_staff:
-                refuse_own_case(self._ledger, by.actor.id, learner_id)
-            attendance = self._ledger.get(Attendance, key, NotCheckedIn)
-            attendance.check_out(scan_id, by)
-            return [attendance]
-
-        return self._ledger.commit(by.command_id, attempt)
+        session = self._sessions.get(leaving.session_id)
+        rules = self._sessions.rulebook_of(session).attendance
+        confirm_days = rules.missing_check_out_confirm_days if leaving.by_staff else None
+        session.let_out(leaving.now, confirm_days)
+        if leaving.by_staff:
+            refuse_own_case(self._ledger, by.actor.id, leaving.learner_id)
+        attendance = self._ledger.get(Attendance, key, NotCheckedIn)
+        attendance.check_out(leaving.scan_id, by)
+        return attendance
 
     def of_person(self, session_id: UUID, learner_id: UUID) -> Attendance | None:
         """The attendance of a person, under whichever of their records they came in."""

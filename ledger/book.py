@@ -37,6 +37,7 @@ from ledger.make_ups import MakeUpCommands
 from ledger.micro_classes import MicroClasses
 from ledger.migrations import Names
 from ledger.parent_services import Services
+from ledger.personal_codes import PersonalCodeEditions
 from ledger.plans import Plans
 from ledger.pushes import Pushes
 from ledger.question_banks import QuestionBanks
@@ -52,6 +53,7 @@ from ledger.teacher_rows import TeacherRows
 from ledger.teachers import Teachers
 from ledger.transfers import Transfers
 from ledger.vault import Pool, Vault, VaultKeys
+from ledger.waiting_scans import WaitingScans
 
 VAULT_CONNECTIONS = 6
 
@@ -67,6 +69,7 @@ class Book:
         self._know_people(Likeness(self._pool, names.vault, keys.index))
         self.sessions = Sessions(self.ledger, self.rulebooks)
         self.attendances = Attendances(self.ledger, self.sessions)
+        self.waiting_scans = WaitingScans(self.ledger, self.sessions, self.attendances)
         self.plans = Plans(self.ledger, self.registry, self.sessions)
         self.awards = Awards(self.ledger, self.sessions, self.rulebooks)
         self.corrections = Corrections(self.ledger, self.sessions, self.rulebooks)
@@ -96,6 +99,7 @@ class Book:
         """Learners, how they belong to children and schools, and who may be one person."""
         self.likeness = likeness
         self.learners = Learners(self.ledger)
+        self.personal_codes = PersonalCodeEditions(self.ledger)
         self.custody = Custody(self.ledger)
         self.transfers = Transfers(self.ledger, self.vault)
         self.rosters = Rosters(self.ledger, self.vault, likeness)

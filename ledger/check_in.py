@@ -18,11 +18,15 @@ from domain.plan import Door
 from domain.session import Session
 from domain.session_refusals import UnknownSession
 from domain.staff import OwnCase, Staff
+from domain.waiting_scan import must_take_late
 
 
 @dataclass(frozen=True)
 class CheckIn:
-    """One wish to check in. `at` is when the code was scanned, `now` when we heard of it."""
+    """One wish to check in. `at` is when the code was scanned, `now` when we heard of it.
+
+    `waited`: staff decided that a scan counts which came too late for the door.
+    """
 
     session_id: UUID
     learner_id: UUID
@@ -33,6 +37,7 @@ class CheckIn:
     now: datetime
     code_step: int | None = None
     device_hash: str | None = None
+    waited: bool = False
 
     def of(self, learner_id: UUID) -> CheckIn:
         """The same wish under the record that speaks for the person now."""
@@ -105,7 +110,11 @@ def admitted(
 ) -> Attendance:
     """Raises FromTheFuture, SessionNotOpen, CheckInClosed, NotInvited."""
     ahead = ahead_of(wish.at, wish.now)
-    session.admit(min(wish.at, wish.now), door, by_staff=wish.by_staff)
+    at = min(wish.at, wish.now)
+    if wish.waited:
+        must_take_late(session, at, door)
+    else:
+        session.admit(at, door, by_staff=wish.by_staff)
     day = local_day(wish.at, CITY_ZONE)
     places = learner.enrolments_at(session.plan.school_code, session.plan.school_year, day)
     is_invited = makes_up or any(session.plan.invites(place) for place in places)

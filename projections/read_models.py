@@ -27,6 +27,7 @@ from projections.projection import Projection
 from projections.question_board import QuestionBoard
 from projections.reversed_hours import ReversedHours
 from projections.roster import Roster
+from projections.scan_inbox import ScanInbox
 from projections.schools import Schools
 from projections.session_board import SessionBoard
 from projections.staff import Staff
@@ -53,6 +54,7 @@ class ReadModels:
         self.links = LinkBoard(views)
         self.sessions = SessionBoard(views)
         self.attendances = AttendanceRegister(views)
+        self.scan_inbox = ScanInbox(views)
         self.accounts = AccountStatement(views)
         self.stars = Stars(views)
         self.star_proposals = StarProposals(views)
@@ -88,6 +90,7 @@ class ReadModels:
     def projections(self) -> tuple[Projection, ...]:
         """What the projector feeds."""
         of_people = (self.transfers, self.custody, self.links)
+        of_an_evening = (self.sessions, self.attendances, self.scan_inbox)
         of_teachers = (self.teachers, self.teacher_cycle, self.teacher_corrections)
         return (
             self.schools,
@@ -97,6 +100,9 @@ class ReadModels:
             *of_people,
             self.sessions,
             self.attendances,
+            self.transfers,
+            self.custody,
+            *of_an_evening,
             self.accounts,
             self.stars,
             self.star_proposals,

@@ -29,6 +29,7 @@ class Action(StrEnum):
     LEARNER_READ = "learner.read"
     LEARNER_CONFIRM = "learner.confirm"
     ENROLMENT_CODE_ISSUE = "enrolment_code.issue"
+    PERSONAL_CODE_PRINT = "personal_code.print"
     CHANGES_PRINT = "changes.print"
     MERGE_PROPOSE = "merge.propose"
     MERGE_APPROVE = "merge.approve"
@@ -200,6 +201,7 @@ RULES: Final[Mapping[Action, Mapping[Role, Reach]]] = MappingProxyType(
         Action.LEARNER_READ: {**_ANY_STAFF, Role.AUDITOR: WITHIN},
         Action.LEARNER_CONFIRM: _TEACHERS,
         Action.ENROLMENT_CODE_ISSUE: _TEACHERS,
+        Action.PERSONAL_CODE_PRINT: _TEACHERS,
         Action.CHANGES_PRINT: _TEACHERS,
         Action.MERGE_PROPOSE: _COORDINATOR,
         Action.MERGE_APPROVE: _LEADERS,

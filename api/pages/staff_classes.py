@@ -87,6 +87,7 @@ def families(
         group=group,
         families=families_of(asking, by, places_in(asking, school_code, grade, group)),
         may_issue=may_too(asking, Action.ENROLMENT_CODE_ISSUE, school_code),
+        may_print=may_too(asking, Action.PERSONAL_CODE_PRINT, school_code),
         may_tell=may_too(asking, Action.CHANGES_PRINT, school_code),
         may_part=may_too(asking, Action.CUSTODY_PROPOSE, school_code),
         may_release=may_too(asking, Action.TRANSFER_RELEASE, school_code),

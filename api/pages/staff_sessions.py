@@ -139,6 +139,7 @@ def show(
         step=next_step(session, rights, door, now),
         opens_at=opens_at,
         closes_at=closes_at,
+        waiting_scans=asking.runtime.models.scan_inbox.waiting_in(session.session_id),
         timeline=timeline_of(asking, session),
         may_see_facts=may_too(asking, Action.HISTORY_READ, session.school_code),
         explanations=EXPLANATIONS,

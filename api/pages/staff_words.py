@@ -190,6 +190,12 @@ CANCEL_REASONS = {
     "weather_or_emergency": "天气或突发情况",
     "school_affairs": "与学校工作冲突",
     "entered_in_error": "录入有误",
+SCAN_REFUSALS = {
+    "recorded_otherwise": "已另行登记",
+    "not_present": "本人未到场",
+    "wrong_person": "扫错了人",
+    "not_of_this_session": "不是本场活动的",
+    "code_not_valid": "码无效或已作废",
 }
 TABLES: dict[str, dict[str, str]] = {
     "cancel_reasons": CANCEL_REASONS,
@@ -222,6 +228,7 @@ TABLES: dict[str, dict[str, str]] = {
     "obstacles": OBSTACLES,
     **EXAM_TABLES,
     "sources": SOURCES,
+    "scan_refusals": SCAN_REFUSALS,
     **EARNING,
 }
 # How a code looks: the colour of its chip, and the icon beside its word.

@@ -149,6 +149,11 @@ TOPICS = {
     "transfer.confirmed": "转学确认",
     "transfer.opened": "转学建立",
     "transfer.withdrawn": "转学撤回",
+    "personal_code.opened": "个人码开始换发",
+    "personal_code.replaced": "个人码换新",
+    "waiting_scan.kept": "扫码进入收件箱",
+    "waiting_scan.refused": "不采用迟到的扫码",
+    "waiting_scan.taken": "采用迟到的扫码",
     "year_closing.addendum_filed": "学年结账补充",
     "year_closing.closed": "学年结账",
 }

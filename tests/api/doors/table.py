@@ -14,6 +14,7 @@ from tests.api.doors import (
     people,
     plans,
     rulebooks,
+    scanner,
     spine,
     stars,
     teachers,
@@ -32,6 +33,7 @@ _OTHERS: dict[str, Rule] = {
     **people.DOORS,
     **plans.DOORS,
     **rulebooks.DOORS,
+    **scanner.DOORS,
     **stars.DOORS,
     **teachers.DOORS,
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -30,11 +30,13 @@ from domain.rehearsal import Totals
 from domain.rules import ReversalReason
 from domain.supplement import RuleLevel, Supplement
 from ledger.book import Book
+from domain.waiting_scan import Way
 from ledger.exams_judged import OralResult
 from ledger.external_hours import NewExternalHours
 from ledger.link_requests import LinkRequest
 from ledger.registry import NewSchool
 from ledger.transfers import Pupil
+from ledger.waiting_scans import RefusedScan
 from tests.acting import DISTRICT, ENDS, SCHOOL, SET_UP, Pilot, envelope
 from tests.api.doors.case_things import case_things
 from tests.api.doors.star_things import star_things
@@ -104,6 +106,7 @@ def things(runtime: Runtime, pilot: Pilot, exam_id: UUID, coordinator: Visitor) 
         **rules(runtime),
         **families(runtime, pilot),
         **made,
+        "scan_id": str(scan_that_waits(pilot, at)),
         "session_id": str(pilot.session_id),
         "stream_id": str(pilot.session_id),
         "session": arrivals.session_text(pilot.session_id),
@@ -200,6 +203,16 @@ def asked_for(book: Book) -> UUID:
     by = envelope(ENDS, Role.PARENT, learner_id)
     book.links.request(learner_id, asked, ("learning_record", "privacy/1"), by)
     return link_id
+
+
+def scan_that_waits(pilot: Pilot, at: datetime) -> UUID:
+    """A scan of the evening that was uploaded a day late."""
+    scan_id = uuid4()
+    scan = RefusedScan(
+        pilot.session_id, scan_id, Way.IN, ENDS, "session_not_open", pilot.learners[2]
+    )
+    pilot.book.waiting_scans.keep(scan, envelope(at))
+    return scan_id
 
 
 def studies(pilot: Pilot) -> dict[str, str]:

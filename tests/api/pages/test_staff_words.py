@@ -35,6 +35,7 @@ from domain.standing import Standing
 from domain.star_proposal import StarProposal
 from domain.transfer import TransferState
 from domain.verdict import Outcome
+from domain.waiting_scan import ScanRefusal
 from tools.inventory import event_classes
 
 SOME_ID = "01999999-0000-7000-8000-000000000001"
@@ -52,6 +53,7 @@ SOME_ID = "01999999-0000-7000-8000-000000000001"
         ("custody", CustodyReason),
         ("leaving", Leaving),
         ("transfers", TransferState),
+        ("scan_refusals", ScanRefusal),
     ],
 )
 def test_every_code_has_its_word(table: str, codes: type[StrEnum]) -> None:

@@ -1,0 +1,170 @@
+"""Scans and taps of a staff device, now or uploaded later: taken, known already, refused, or kept.
+
+What a rule refuses while the person stands there is told at once. What comes late is not lost: it
+waits in the session's inbox with its reason and its own time.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from api.bootstrap import Runtime
+from domain.attendance import AlreadyCheckedIn, AlreadyCheckedOut, ahead_of
+from domain.envelope import Channel, Envelope
+from domain.identity import derived
+from domain.refusals import Refused
+from domain.waiting_scan import WaitingScan, Way
+from ledger.attendances import CheckOut
+from ledger.check_in import CheckIn
+from ledger.ledger import Contended, OutcomeUnknown
+from ledger.waiting_scans import RefusedScan
+
+SEEN_AT_ONCE = timedelta(seconds=20)
+
+
+class ScanOfAnother(Refused):
+    """The device's scan was made while somebody else was signed in."""
+
+    code = "scan_of_another"
+
+
+class Answer(StrEnum):
+    """What became of a scan. Only what is to be sent `again` stays on the device."""
+
+    TAKEN = "taken"
+    ALREADY = "already"
+    REFUSED = "refused"
+    WAITING = "waiting"
+    TURNED_DOWN = "turned_down"
+    AGAIN = "again"
+
+
+@dataclass(frozen=True)
+class Scan:
+    """A code that was read or a name that was tapped, with the device's corrected time.
+
+    `shift` is who was signed in on the device, by `shift_of`; None: whoever is asking.
+    """
+
+    scan_id: UUID
+    way: Way
+    at: datetime
+    code: str | None = None
+    learner_id: UUID | None = None
+    shift: UUID | None = None
+
+    @property
+    def channel(self) -> Channel:
+        return Channel.STAFF_ENTRY if self.code is None else Channel.STAFF_SCAN
+
+
+@dataclass(frozen=True)
+class Answered:
+    """The answer to one scan; `at` is since when somebody is in or out."""
+
+    scan_id: UUID
+    answer: Answer
+    learner_id: UUID | None = None
+    at: datetime | None = None
+    refusal: Refused | None = None
+    position: int | None = None
+
+
+def shift_of(session_id: UUID, staff_id: UUID) -> UUID:
+    """What a device is given to mark its scans by: it says that two scans are of one person."""
+    return derived("scanner", session_id, staff_id)
+
+
+def learner_of(runtime: Runtime, scan: Scan) -> UUID:
+    """Whose scan it is, under the record that speaks for them. Raises what a code refuses.
+
+    Each kind of code has a prefix of its own; here is where another kind is read.
+    """
+    found = scan.learner_id or runtime.personal_codes.learner_of(scan.code or "")
+    return runtime.book.learners.survivor_of(found)
+
+
+def take(runtime: Runtime, session_id: UUID, scan: Scan, by: Envelope) -> Answered:
+    """Record a scan, or say what became of it. The same scan again gets the same answer."""
+    learner_id: UUID | None = None
+    is_late = abs(by.at - scan.at) > SEEN_AT_ONCE
+    if is_late and (waiting := runtime.book.waiting_scans.of(session_id, scan.scan_id)):
+        return Answered(scan.scan_id, decided(waiting), waiting.learner_id)
+    try:
+        learner_id = learner_of(runtime, scan)
+        if scan.shift not in {None, shift_of(session_id, by.actor.id)}:
+            raise ScanOfAnother
+        return recorded(runtime, session_id, learner_id, scan, by)
+    except (AlreadyCheckedIn, AlreadyCheckedOut) as known:
+        return Answered(scan.scan_id, Answer.ALREADY, learner_id, since(known))
+    except (Contended, OutcomeUnknown) as doubt:
+        return Answered(scan.scan_id, Answer.AGAIN, learner_id, refusal=doubt)
+    except Refused as refusal:
+        if is_late:
+            return kept(runtime, session_id, learner_id, scan, by, refusal)
+        return Answered(scan.scan_id, Answer.REFUSED, learner_id, refusal=refusal)
+
+
+def recorded(
+    runtime: Runtime, session_id: UUID, learner_id: UUID, scan: Scan, by: Envelope
+) -> Answered:
+    """Raises what a check-in or a check-out refuses."""
+    if scan.way is Way.OUT:
+        return checked_out(runtime, session_id, learner_id, scan, by)
+    answer = runtime.book.attendances.check_in(
+        CheckIn(
+            session_id=session_id,
+            learner_id=learner_id,
+            scan_id=scan.scan_id,
+            channel=scan.channel,
+            actor=by.actor,
+            at=scan.at,
+            now=by.at,
+        )
+    )
+    taken = Answer.TAKEN
+    return Answered(scan.scan_id, taken, learner_id, answer.checked_in_at, position=answer.position)
+
+
+def checked_out(
+    runtime: Runtime, session_id: UUID, learner_id: UUID, scan: Scan, by: Envelope
+) -> Answered:
+    ahead_of(scan.at, by.at)
+    at = min(scan.at, by.at)
+    left = by.model_copy(
+        update={"command_id": scan.scan_id, "occurred_at": at, "channel": scan.channel}
+    )
+    leaving = CheckOut(session_id, learner_id, scan.scan_id, now=by.at, by_staff=True)
+    position = runtime.book.attendances.leave(leaving, left)
+    return Answered(scan.scan_id, Answer.TAKEN, learner_id, at, position=position)
+
+
+def kept(
+    runtime: Runtime,
+    session_id: UUID,
+    learner_id: UUID | None,
+    scan: Scan,
+    by: Envelope,
+    refusal: Refused,
+) -> Answered:
+    """Let a refused scan wait for host or coordinator."""
+    refused = RefusedScan(session_id, scan.scan_id, scan.way, scan.at, refusal.code, learner_id)
+    command_id = derived("keep scan", session_id, scan.scan_id)
+    by = by.model_copy(update={"command_id": command_id, "channel": scan.channel})
+    position = runtime.book.waiting_scans.keep(refused, by)
+    waiting = Answer.WAITING
+    return Answered(scan.scan_id, waiting, learner_id, refusal=refusal, position=position)
+
+
+def decided(waiting: WaitingScan) -> Answer:
+    if waiting.is_taken is None:
+        return Answer.WAITING
+    return Answer.TAKEN if waiting.is_taken else Answer.TURNED_DOWN
+
+
+def since(known: Refused) -> datetime | None:
+    at = known.facts.get("checked_in_at") or known.facts.get("checked_out_at")
+    return at if isinstance(at, datetime) else None

@@ -1,0 +1,96 @@
+"""Scans of a staff device as JSON: many at once, each with an id and a time of its own."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+
+from api.access.rules import Action
+from api.asking import InAsking
+from api.language.catalogue import Language, language_of
+from api.problems import text_of
+from api.reaching import session_for
+from api.scanning import Answer, Answered, Scan, take
+from domain.waiting_scan import Way
+
+router = APIRouter(prefix="/api/v1", tags=["check-in"])
+
+MOST_SCANS = 100
+MOST_CODE = 64
+
+
+class ScanMade(BaseModel):
+    """A code that was read, or a name that was tapped; `at` is corrected to the server's clock."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    scan_id: UUID
+    way: Way
+    at: AwareDatetime
+    code: str | None = Field(default=None, max_length=MOST_CODE)
+    learner_id: UUID | None = None
+    shift: UUID | None = None
+
+    @model_validator(mode="after")
+    def _names_somebody(self) -> ScanMade:
+        if (self.code is None) is (self.learner_id is None):
+            message = "code or learner_id, one of them"
+            raise ValueError(message)
+        return self
+
+
+class ScansMade(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    scans: Annotated[list[ScanMade], Field(min_length=1, max_length=MOST_SCANS)]
+
+
+class ScanAnswer(BaseModel):
+    """What became of a scan. There is no name here: the device has the session's list."""
+
+    scan_id: UUID
+    answer: Answer
+    learner_id: UUID | None
+    at: datetime | None
+    code: str | None
+    text: str | None
+
+
+class ScanAnswers(BaseModel):
+    """An answer to each scan, the server's time, and where the session stands."""
+
+    now: datetime
+    standing: str
+    answers: list[ScanAnswer]
+
+
+@router.post("/sessions/{session_id}/scans")
+def upload(request: Request, session_id: UUID, body: ScansMade, asking: InAsking) -> ScanAnswers:
+    """Take scans in the order they were made; sent again, each gets its answer again.
+
+    What is refused at once is told; what comes too late waits in the session's inbox.
+    """
+    session, by = session_for(asking, session_id, Action.ATTENDANCE_ENTER)
+    runtime = asking.runtime
+    answered = [take(runtime, session_id, Scan(**dict(each)), by) for each in body.scans]
+    if positions := [each.position for each in answered if each.position is not None]:
+        runtime.settle(max(positions))
+    language = language_of(request)
+    answers = [told(each, language) for each in answered]
+    return ScanAnswers(now=runtime.now(), standing=session.standing, answers=answers)
+
+
+def told(answered: Answered, language: Language) -> ScanAnswer:
+    refusal = answered.refusal
+    return ScanAnswer(
+        scan_id=answered.scan_id,
+        answer=answered.answer,
+        learner_id=answered.learner_id,
+        at=answered.at,
+        code=refusal.code if refusal else None,
+        text=text_of(refusal.code, language) if refusal else None,
+    )
