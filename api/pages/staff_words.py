@@ -190,6 +190,7 @@ CANCEL_REASONS = {
     "weather_or_emergency": "天气或突发情况",
     "school_affairs": "与学校工作冲突",
     "entered_in_error": "录入有误",
+}
 SCAN_REFUSALS = {
     "recorded_otherwise": "已另行登记",
     "not_present": "本人未到场",

@@ -29,8 +29,8 @@ from domain.re_evaluation import Plan, ReEvaluation
 from domain.rehearsal import Totals
 from domain.rules import ReversalReason
 from domain.supplement import RuleLevel, Supplement
-from ledger.book import Book
 from domain.waiting_scan import Way
+from ledger.book import Book
 from ledger.exams_judged import OralResult
 from ledger.external_hours import NewExternalHours
 from ledger.link_requests import LinkRequest
