@@ -68,6 +68,17 @@ class Stay(BaseModel):
             raise StayMalformed(opened_at=opened_at, closed_at=closed_at)
 
 
+class OnPaper(BaseModel):
+    """The row of a sign-in sheet that an attendance was typed from, and the two who read it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    sheet_id: UUID
+    row: int
+    typed_by: UUID
+    checked_by: UUID
+
+
 class Attendance(LedgerAggregate):
     """Its id is made of session and learner: the primary key keeps a second one out."""
 
@@ -84,6 +95,7 @@ class Attendance(LedgerAggregate):
         code_step: int | None = None
         device_hash: str | None = None
         ahead_of_clock: bool = False
+        on_paper: OnPaper | None = None
 
     class CheckedOut(LedgerEvent):
         TOPIC = "attendance.checked_out"
@@ -125,6 +137,7 @@ class Attendance(LedgerAggregate):
         code_step: int | None = None,
         device_hash: str | None = None,
         ahead_of_clock: bool = False,
+        on_paper: OnPaper | None = None,
     ) -> None:
         self.session_id = session_id
         self.learner_id = learner_id

@@ -45,6 +45,7 @@ from ledger.rulebooks import Rulebooks
 from ledger.rulebooks_backwards import ReEvaluations
 from ledger.scans import Scans
 from ledger.sessions import Sessions
+from ledger.sheets import Sheets
 from ledger.star_proposals import StarProposals
 from ledger.teacher_corrections import TeacherCorrections
 from ledger.teacher_rows import TeacherRows
@@ -66,6 +67,7 @@ class Book:
         self._know_people(Likeness(self._pool, names.vault, keys.index))
         self.sessions = Sessions(self.ledger, self.rulebooks)
         self.attendances = Attendances(self.ledger, self.sessions)
+        self.sheets = Sheets(self.ledger, self.sessions, self.vault)
         self.plans = Plans(self.ledger, self.registry, self.sessions)
         self.awards = Awards(self.ledger, self.sessions, self.rulebooks)
         self.corrections = Corrections(self.ledger, self.sessions, self.rulebooks)

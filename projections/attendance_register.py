@@ -35,7 +35,8 @@ CREATE TABLE IF NOT EXISTS attendance_register (
     rule_ref text,
     corrections bigint NOT NULL,
     present_from timestamptz,
-    present_to timestamptz
+    present_to timestamptz,
+    sheet_id uuid
 );
 CREATE INDEX IF NOT EXISTS attendance_register_session ON attendance_register (session_id);
 CREATE INDEX IF NOT EXISTS attendance_register_learner ON attendance_register (learner_id);
@@ -100,6 +101,7 @@ class RegisterLine:
     corrections: int = 0
     present_from: datetime | None = None
     present_to: datetime | None = None
+    sheet_id: UUID | None = None  # of paper
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +140,7 @@ REGISTER = Table("attendance_register", RegisterLine, ("attendance_id",), stream
 
 class AttendanceRegister:
     name = "attendance_register"
-    version = 2
+    version = 3
     tables = ("attendance_register",)
     ddl: LiteralString = TABLES
     topics = frozenset(
@@ -208,6 +210,7 @@ def checked_in(event: Attendance.CheckedIn, fact: Fact) -> RegisterLine:
         flags=("ahead_of_clock",) if event.ahead_of_clock else (),
         position=fact.position,
         recorded_at=fact.recorded_at,
+        sheet_id=event.on_paper.sheet_id if event.on_paper else None,
     )
 
 

@@ -26,6 +26,7 @@ from projections.question_board import QuestionBoard
 from projections.roster import Roster
 from projections.schools import Schools
 from projections.session_board import SessionBoard
+from projections.sheet_book import SheetBook
 from projections.staff import Staff
 from projections.star_progress import Stars
 from projections.star_proposals import StarProposals
@@ -57,6 +58,7 @@ class ReadModels:
         self.corrections = CorrectionBoard(views)
         self.cases = Cases(views)
         self.leaves = LeaveBook(views)
+        self.sheets = SheetBook(views)
         self.studies = StudyBoard(views)
         self.courses = CourseRegister(views)
         self.external_hours = ExternalBook(views)
@@ -79,6 +81,7 @@ class ReadModels:
     @property
     def projections(self) -> tuple[Projection, ...]:
         """What the projector feeds."""
+        of_sessions = (self.sessions, self.attendances, self.sheets)
         of_teachers = (self.teachers, self.teacher_cycle, self.teacher_corrections)
         return (
             self.schools,
@@ -87,8 +90,7 @@ class ReadModels:
             self.one_person,
             self.transfers,
             self.custody,
-            self.sessions,
-            self.attendances,
+            *of_sessions,
             self.accounts,
             self.stars,
             self.star_proposals,
