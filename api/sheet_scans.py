@@ -9,6 +9,8 @@ from uuid import UUID
 from PIL import Image, UnidentifiedImageError
 
 from api.asking import Asking
+from api.files.rejection import UnreadableFile
+from api.imports.receiving import Received
 from domain.envelope import Envelope
 from domain.refusals import Refused
 from domain.sheet import Scan, Sheet
@@ -31,6 +33,14 @@ class MissingScan(Refused):
     """The sheet has no such scan, or it was erased."""
 
     code = "sheet_scan_missing"
+
+
+def content_of(received: Received) -> bytes:
+    """The file of a form. Raises UnreadableScan where none came, or too large a one."""
+    try:
+        return received.file()
+    except UnreadableFile as error:
+        raise UnreadableScan from error
 
 
 def picture_of(content: bytes) -> Picture:

@@ -15,8 +15,8 @@ from domain.envelope import Envelope
 from domain.identity import beside
 from domain.refusals import Refused
 
-LISTED_ROWS = 22
-BLANK_ROWS = 3  # of every sheet, for people who are not on the list (DOMAIN 6.5: 25-30 rows an A4)
+ROWS = 25  # of an A4 sheet (DOMAIN 6.5)
+LISTED_ROWS = 22  # the others are blank, for people who are not on the list
 MOST_SCANS = 6
 
 

@@ -16,8 +16,8 @@ from domain.refusals import Refused
 from domain.session import Session
 from domain.session_refusals import SessionState
 from domain.sheet import (
-    BLANK_ROWS,
     LISTED_ROWS,
+    ROWS,
     ListedRow,
     PaperRow,
     Scan,
@@ -100,7 +100,7 @@ class Sheets:
                     school_code=session.plan.school_code,
                     number=number,
                     listed=rows,
-                    blank_rows=BLANK_ROWS if rows else LISTED_ROWS + BLANK_ROWS,
+                    blank_rows=ROWS - len(rows),
                     envelope=by,
                 )
                 for number, rows in enumerate(new, start=len(known) + 1)

@@ -12,6 +12,7 @@ from api.pages.case_words import TABLES as CASE_TABLES
 from api.pages.compliance_words import LIGHTS, OBSTACLES, VERDICTS
 from api.pages.earning_words import TABLES as EARNING
 from api.pages.exam_words import EXAM_TABLES
+from api.pages.sheet_words import TABLES as SHEETS
 from api.pages.topic_words import TOPICS
 from api.rendering import page
 from domain.carriers import Carrier, CourseFamily, Mode, Named
@@ -194,6 +195,7 @@ TABLES: dict[str, dict[str, str]] = {
     **EXAM_TABLES,
     "sources": SOURCES,
     **EARNING,
+    **SHEETS,
 }
 # How a code looks: the colour of its chip, and the icon beside its word.
 LOOKS = {

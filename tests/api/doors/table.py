@@ -11,6 +11,7 @@ from tests.api.doors import (
     exams,
     people,
     rulebooks,
+    sheets,
     spine,
     stars,
     teachers,
@@ -27,6 +28,7 @@ DOORS: dict[str, Rule] = {
     **exams.DOORS,
     **people.DOORS,
     **rulebooks.DOORS,
+    **sheets.DOORS,
     **stars.DOORS,
     **teachers.DOORS,
 }
