@@ -10,7 +10,8 @@ from uuid import UUID
 
 from api.bootstrap import Runtime
 from domain.refusals import Refused
-from projections.sheet_book import SheetLine, code_of
+from domain.sheet import code_of
+from projections.sheet_book import SheetLine
 
 # In capitals and digits, and short: at most 25 signs fit into the smallest QR code there is.
 PREFIX = "PCS1"

@@ -12,7 +12,8 @@ from api.asking import Asking
 from api.bootstrap import Runtime
 from api.reaching import may_in, unknown
 from domain.envelope import Envelope
-from domain.sheet import ListedRow, Sheet, UnknownSheet
+from domain.sheet import ListedRow, Sheet
+from domain.sheet_refusals import UnknownSheet
 from ledger.vault import Subject
 from projections.roster import Place
 from projections.session_board import SessionOnBoard

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b32encode
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import ClassVar
@@ -13,59 +14,19 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 from domain.aggregate import LedgerAggregate, LedgerCreated, LedgerEvent
 from domain.envelope import Envelope
 from domain.identity import beside
-from domain.refusals import Refused
+from domain.sheet_refusals import (
+    ChecksOwnSheet,
+    SheetChecked,
+    SheetNotEntered,
+    SheetRowWrong,
+    SheetWaits,
+    TooManyScans,
+)
 
 ROWS = 25  # of an A4 sheet (DOMAIN 6.5)
 LISTED_ROWS = 22  # the others are blank, for people who are not on the list
 MOST_SCANS = 6
-
-
-class UnknownSheet(Refused):
-    """No such sheet was printed."""
-
-    code = "sheet_unknown"
-
-
-class SheetNotEntered(Refused):
-    """Nobody has typed the sheet: there is nothing to check or to take back."""
-
-    code = "sheet_not_entered"
-
-
-class SheetChecked(Refused):
-    """The sheet was checked: what it said is recorded, and corrected like everything else."""
-
-    code = "sheet_checked"
-
-
-class SheetWaits(Refused):
-    """Somebody else has typed the sheet: it waits to be checked."""
-
-    code = "sheet_waits"
-
-
-class ChecksOwnSheet(Refused):
-    """A sheet is checked by another person than the one who typed it (DOMAIN F10)."""
-
-    code = "sheet_checks_own_entry"
-
-
-class SheetDiffers(Refused):
-    """Two persons read the sheet differently; `rows` says where."""
-
-    code = "sheet_differs"
-
-
-class SheetRowWrong(Refused):
-    """A row (`row`) names somebody else than the sheet, nobody of it, or times that cannot be."""
-
-    code = "sheet_row_wrong"
-
-
-class TooManyScans(Refused):
-    """A sheet keeps so many pictures (`most`)."""
-
-    code = "sheet_scans_too_many"
+CODE_BYTES = 5
 
 
 class ListedRow(BaseModel):
@@ -216,19 +177,23 @@ class Sheet(LedgerAggregate):
         Raises SheetNotEntered, ChecksOwnSheet, SheetRowWrong, and SheetChecked for another reading
         of a sheet that counts already.
         """
+        self.admit_check(envelope)
         self._must_fit(rows, closed_at)
-        if self.entered_by is None:
-            raise SheetNotEntered
         differing = differing_rows(self.rows, rows)
         if self.checked_by is not None:
             if differing:
                 raise SheetChecked
             return True
-        if envelope.actor.id == self.entered_by:
-            raise ChecksOwnSheet
         if differing:
             self._differed(rows=differing, envelope=envelope)
         return not differing
+
+    def admit_check(self, envelope: Envelope) -> None:
+        """Whether this person may check it. Raises SheetNotEntered, ChecksOwnSheet."""
+        if self.entered_by is None:
+            raise SheetNotEntered
+        if self.checked_by is None and envelope.actor.id == self.entered_by:
+            raise ChecksOwnSheet
 
     def check(self, attendance_ids: Sequence[UUID], envelope: Envelope) -> None:
         """Let count what both persons read: these are the attendances, row by row."""
@@ -281,6 +246,11 @@ class Sheet(LedgerAggregate):
         self.rows = frozenset(rows)
         self.checked_by = envelope.actor.id
         self.differing = ()
+
+
+def code_of(sheet_id: UUID) -> str:
+    """Eight letters and digits that name a sheet on paper: the end of its id, in base32."""
+    return b32encode(sheet_id.bytes[-CODE_BYTES:]).decode()
 
 
 def in_order(rows: Iterable[PaperRow]) -> tuple[PaperRow, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
@@ -15,16 +15,8 @@ from domain.identity import derived
 from domain.refusals import Refused
 from domain.session import Session
 from domain.session_refusals import SessionState
-from domain.sheet import (
-    LISTED_ROWS,
-    ROWS,
-    ListedRow,
-    PaperRow,
-    Scan,
-    Sheet,
-    SheetDiffers,
-    UnknownSheet,
-)
+from domain.sheet import LISTED_ROWS, ROWS, ListedRow, PaperRow, Scan, Sheet, code_of
+from domain.sheet_refusals import SheetDiffers, UnknownSheet
 from domain.standing import Standing
 from ledger.ledger import Ledger
 from ledger.own_case import refuse_own_case
@@ -32,9 +24,9 @@ from ledger.registry import Registry
 from ledger.sessions import Sessions
 from ledger.sheet_rows import Reading, attendances_of
 from ledger.streams import Streams
-from ledger.vault import Vault
+from ledger.vault import Entry, Vault
 
-SCAN = "sheet_scan"
+SCAN, CODE = "sheet_scan", "sheet_code"
 SHEETS_AT_ONCE = 32
 
 
@@ -69,6 +61,10 @@ class Sheets:
         """Raises UnknownSheet."""
         return self._ledger.get(Sheet, sheet_id, UnknownSheet)
 
+    def coded(self, codes: Iterable[str]) -> dict[str, UUID]:
+        """Which sheets bear these codes; unknown ones are left out."""
+        return self._vault.identify(CODE, codes)
+
     def of_session(self, session_id: UUID) -> list[Sheet]:
         """The sheets of a session in the order of their numbers."""
         found: list[Sheet] = []
@@ -94,7 +90,7 @@ class Sheets:
             known = self.of_session(session_id)
             listed = {row.learner_id for sheet in known for row in sheet.listed}
             new = list(pages(classes, listed)) or ([] if known else [()])
-            return [
+            made: list[LedgerAggregate] = [
                 Sheet(
                     session_id=session_id,
                     school_code=session.plan.school_code,
@@ -105,6 +101,11 @@ class Sheets:
                 )
                 for number, rows in enumerate(new, start=len(known) + 1)
             ]
+            # Before the event: a code without a sheet is waste, a sheet without one is not found.
+            self._vault.admit(
+                Entry(each.id, "sheet", {}, [(CODE, code_of(each.id))]) for each in made
+            )
+            return made
 
         return self._ledger.commit(by.command_id, decide)
 
@@ -121,7 +122,6 @@ class Sheets:
             size=len(picture.content),
         )
         self.get(sheet_id).file_scan(scan, by)
-        self._vault.put(sheet_id, "sheet", {})
         self._vault.file(scan.document_id, SCAN, sheet_id, picture.content)
         return self._change(sheet_id, by, lambda sheet: sheet.file_scan(scan, by))
 
@@ -129,7 +129,9 @@ class Sheets:
         """The bytes of a scan as they were brought; None where they were erased."""
         return self._vault.document(document_id, SCAN)
 
-    def enter(self, sheet_id: UUID, rows: Sequence[PaperRow], by: Envelope) -> int:
+    def enter(
+        self, sheet_id: UUID, rows: Sequence[PaperRow], by: Envelope, *, dry_run: bool = False
+    ) -> int:
         """Type a whole sheet; nobody is there by it before another person has checked it.
 
         Raises UnknownSheet, SessionNotOver, SheetTooLate, OwnCase, SheetChecked, SheetWaits,
@@ -142,6 +144,9 @@ class Sheets:
             sheet.enter(rows, session.closed_at, by)
             attendances_of(self._ledger, Reading(sheet, session, rows), by)  # refuses who cannot be
 
+        if dry_run:
+            decide(self.get(sheet_id))
+            return self._ledger.position()
         return self._change(sheet_id, by, decide)
 
     def withdraw(self, sheet_id: UUID, by: Envelope) -> int:
@@ -173,6 +178,12 @@ class Sheets:
         if differing:
             raise SheetDiffers(rows=list(differing[0]))
         return position
+
+    def foresee_check(self, sheet_id: UUID, rows: Sequence[PaperRow], by: Envelope) -> None:
+        """What a dry run may say: whether it can be checked, never whether both read the same."""
+        sheet = self.get(sheet_id)
+        self._session(sheet, rows, by)
+        sheet.admit_check(by)
 
     def _session(self, sheet: Sheet, rows: Sequence[PaperRow], by: Envelope) -> Session:
         """The session of a sheet that may be typed by this person now.

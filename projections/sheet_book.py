@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from base64 import b32encode
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import LiteralString
 from uuid import UUID
 
-from domain.sheet import Sheet
+from domain.sheet import Sheet, code_of
 from projections.database import Tx, Views
 from projections.feed import Fact
 from projections.table import Fold, Table
@@ -40,8 +39,6 @@ CREATE INDEX IF NOT EXISTS sheet_waiting ON sheet (school_code) WHERE standing =
 _OF_SESSION: LiteralString = "SELECT * FROM sheet WHERE session_id = %(session)s ORDER BY number"
 _SHEET: LiteralString = "SELECT * FROM sheet WHERE sheet_id = %(sheet)s"
 _CODED: LiteralString = "SELECT * FROM sheet WHERE code = %(code)s ORDER BY sheet_id"
-
-CODE_BYTES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +116,6 @@ class SheetBook:
     def with_code(self, code: str) -> list[SheetLine]:
         """The sheets that bear a code: it is short, two may share it."""
         return self._views.rows(SheetLine, _CODED, code=code)
-
-
-def code_of(sheet_id: UUID) -> str:
-    """Eight letters and digits that name a sheet on paper: the end of its id, in base32."""
-    return b32encode(sheet_id.bytes[-CODE_BYTES:]).decode()
 
 
 def printed(event: Sheet.Printed) -> SheetLine:

@@ -22,7 +22,7 @@ from api.rendering import local
 from api.sheet_reading import Reading, Typed, at, read
 from api.sheets import ReachedSheet, places_by_class, sheet_for, usual_stay
 from domain.refusals import Refused
-from domain.sheet import SheetDiffers, SheetRowWrong
+from domain.sheet_refusals import SheetDiffers, SheetRowWrong
 
 router = APIRouter(include_in_schema=False)
 

@@ -19,8 +19,9 @@ from api.reaching import may_too, session_for
 from api.sheet_scans import content_of, picture_of, scan_shown
 from api.sheets import ReachedSheet, print_sheets, sheet_for
 from domain.refusals import Refused
+from domain.sheet import code_of
 from projections.session_board import SessionOnBoard
-from projections.sheet_book import SheetLine, code_of
+from projections.sheet_book import SheetLine
 
 router = APIRouter(include_in_schema=False)
 

@@ -15,10 +15,9 @@ from api.sheets import called, shown
 from certificates.districts import formal_name
 from domain.envelope import Envelope, Role
 from domain.masking import mask_name
-from domain.sheet import ListedRow, PaperRow, Sheet
+from domain.sheet import ListedRow, PaperRow, Sheet, code_of
 from projections.roster import Place
 from projections.session_board import SessionOnBoard
-from projections.sheet_book import code_of
 
 
 @dataclass(frozen=True)

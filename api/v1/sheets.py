@@ -17,7 +17,8 @@ from api.sheet_scans import content_of, picture_of, scan_shown
 from api.sheets import print_sheets, sheet_for
 from api.v1.imports import FORM
 from api.v1.recorded import Recorded
-from domain.sheet import PaperRow, SheetDiffers, in_order
+from domain.sheet import PaperRow, in_order
+from domain.sheet_refusals import SheetDiffers
 
 router = APIRouter(prefix="/api/v1", tags=["sheets"])
 

@@ -7,7 +7,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from domain.sheet import ListedRow, PaperRow, Sheet, SheetRowWrong
+from domain.sheet import ListedRow, PaperRow, Sheet
+from domain.sheet_refusals import SheetRowWrong
 from tests.domain.given import CHEN, EVENING, LIN, by
 from tests.domain.refusing import refused
 

@@ -12,13 +12,9 @@ from domain.attendance import Attendance, OnPaper
 from domain.envelope import Channel, Role
 from domain.identity import attendance_id
 from domain.session_refusals import NotInvited, SessionState
-from domain.sheet import (
-    LISTED_ROWS,
-    MOST_SCANS,
+from domain.sheet import LISTED_ROWS, MOST_SCANS, ListedRow, PaperRow, Sheet
+from domain.sheet_refusals import (
     ChecksOwnSheet,
-    ListedRow,
-    PaperRow,
-    Sheet,
     SheetChecked,
     SheetDiffers,
     SheetNotEntered,
