@@ -17,7 +17,7 @@ from domain.sheet import ListedRow, Sheet, code_of
 from ledger.plans import Filing
 from tests.acting import ENDS, SCHOOL, STARTS, envelope, planned
 from tests.api.imports.conftest import Bring
-from tests.api.imports.given import GRANDMOTHER, families, sheet
+from tests.api.imports.given import GRANDMOTHER, families, recorded, sheet
 from tests.clock import TestClock
 
 FATHERS = families(2)
@@ -77,7 +77,9 @@ def test_two_files_that_say_the_same_make_attendances(
     outcomes: Outcomes, runtime: Runtime, printed: Sheet
 ) -> None:
     """P4.4: typed by the coordinator, checked by the class teacher; again is no news."""
+    before = recorded(runtime)
     assert outcomes({}, {}, dry_run=True) == ["new", "new"]
+    assert recorded(runtime) == before
     assert outcomes({}, {}) == ["new", "new"]
     assert outcomes({}, {}) == ["same", "same"]
     assert attendances(runtime, printed) == []
