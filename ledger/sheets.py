@@ -91,20 +91,12 @@ class Sheets:
             listed = {row.learner_id for sheet in known for row in sheet.listed}
             new = list(pages(classes, listed)) or ([] if known else [()])
             made: list[LedgerAggregate] = [
-                Sheet(
-                    session_id=session_id,
-                    school_code=session.plan.school_code,
-                    number=number,
-                    listed=rows,
-                    blank_rows=ROWS - len(rows),
-                    envelope=by,
-                )
+                printed(session, number, rows, by)
                 for number, rows in enumerate(new, start=len(known) + 1)
             ]
             # Before the event: a code without a sheet is waste, a sheet without one is not found.
-            self._vault.admit(
-                Entry(each.id, "sheet", {}, [(CODE, code_of(each.id))]) for each in made
-            )
+            keys = ((each.id, [(CODE, code_of(each.id))]) for each in made)
+            self._vault.admit(Entry(key, "sheet", {}, codes) for key, codes in keys)
             return made
 
         return self._ledger.commit(by.command_id, decide)
@@ -212,6 +204,17 @@ class Sheets:
             return [sheet]
 
         return self._ledger.commit(by.command_id, decide)
+
+
+def printed(session: Session, number: int, rows: tuple[ListedRow, ...], by: Envelope) -> Sheet:
+    return Sheet(
+        session_id=session.id,
+        school_code=session.plan.school_code,
+        number=number,
+        listed=rows,
+        blank_rows=ROWS - len(rows),
+        envelope=by,
+    )
 
 
 def pages(

@@ -184,11 +184,6 @@ RULES: Final[Mapping[Action, Mapping[Role, Reach]]] = MappingProxyType(
     {
         Action.SCHOOL_REGISTER: _DISTRICT_OR_CITY,
         Action.TERM_OPEN: _COORDINATOR,
-        Action.COURSE_REGISTER: {
-            **_COORDINATOR,
-            Role.DISTRICT_OFFICER: OWN,
-            Role.CITY_ADMINISTRATOR: OWN,
-        },
         Action.STAR_READ: {**_ANY_STAFF, **_READERS_ABOVE},
         Action.STAR_PROPOSE: _COORDINATOR,
         Action.STAR_OBJECT: {**_TEACHERS, **_ON_DUTY},

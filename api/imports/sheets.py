@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -73,10 +74,8 @@ def judged(book: Book, order: Order, one: OneSheet, *, is_whole: bool) -> Result
         return [*doubts, *doubtful(others, "sheet_waits_for_rows")]
     try:
         is_news = recorded(book, order, one, read)
-    except SheetDiffers as refusal:
-        return [*doubts, *pointed_at(one, read, refusal.facts["rows"], refusal.code)]
-    except SheetRowWrong as refusal:
-        return [*doubts, *pointed_at(one, read, [refusal.facts["row"]], refusal.code)]
+    except (SheetDiffers, SheetRowWrong) as refusal:
+        return [*doubts, *pointed_at(one, read, refusal)]
     except Refused as refusal:
         return doubtful(one.rows, refusal.code)
     outcome = RowOutcome.NEW if is_news else RowOutcome.SAME
@@ -160,16 +159,17 @@ def doubtful(rows: Sequence[SignedRow], code: str) -> Results:
     return [RowResult(row.row, RowOutcome.DOUBTFUL, None, code) for row in rows]
 
 
-def pointed_at(one: OneSheet, read: Mapping[int, PaperRow], numbers: object, code: str) -> Results:
+def pointed_at(one: OneSheet, read: Collection[int], refusal: Refused) -> Results:
     """Nothing of the sheet was recorded: the rows that are why, and the others that wait."""
-    named = set(numbers) if isinstance(numbers, list) else set()
+    rows = refusal.facts.get("rows") or (refusal.facts["row"],)
+    numbers = cast("Collection[int]", rows)
     return [
         RowResult(
             row.row,
             RowOutcome.DOUBTFUL,
             None,
-            code if row.number in named else "sheet_waits_for_rows",
+            refusal.code if row.number in numbers else "sheet_waits_for_rows",
         )
         for row in one.rows
-        if row.number in read or row.number in named
+        if row.number in read or row.number in numbers
     ]

@@ -26,7 +26,7 @@ KIND_NAMES: Final = {
     Kind.EXAM: "考核成绩表",
     Kind.QUESTIONS: "考核题库",
     Kind.TEACHER_HOURS: "教师家庭教育指导学时登记表",
-    Kind.SIGN_IN_SHEET: "纸质签到表",
+    Kind.SIGN_IN_SHEET: "家长签到表",
 }
 OUTCOMES: Final = {
     Outcome.NEW: ("新增", "plus", "ok"),

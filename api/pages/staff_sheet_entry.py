@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Final
+from typing import Annotated, Final, cast
 from uuid import UUID
 
 from fastapi import APIRouter, Form, Request
@@ -106,11 +106,9 @@ def show(
     reading: Reading | None = None,
     refusal: Refused | None = None,
 ) -> Response:
-    session, faults = reached.session, dict(reading.faults) if reading else {}
-    if isinstance(refusal, SheetRowWrong):
-        faults[int(str(refusal.facts["row"]))] = "row_wrong"
-    differing = refusal.facts["rows"] if isinstance(refusal, SheetDiffers) else []
-    assert isinstance(differing, list)
+    session, faults = reached.session, faults_of(reading, refusal)
+    named = refusal.facts["rows"] if isinstance(refusal, SheetDiffers) else ()
+    differing = cast("Collection[int]", named)
     return staff_page(
         request,
         "sheet_entry.html",
@@ -130,12 +128,19 @@ def show(
     )
 
 
+def faults_of(reading: Reading | None, refusal: Refused | None) -> dict[int, str]:
+    """By row what is wrong with it, as we read it and as the ledger says."""
+    if isinstance(refusal, SheetRowWrong):
+        return {int(str(refusal.facts["row"])): "row_wrong"}
+    return reading.faults if reading else {}
+
+
 def rows_of(
     asking: Asking,
     reached: ReachedSheet,
     typed: Typed,
     faults: dict[int, str],
-    differing: Collection[object],
+    differing: Collection[int],
 ) -> list[RowTyped]:
     own = asking.runtime.models.staff.learner_of(reached.by.actor.id)
     listed, people = len(reached.sheet.listed), People(asking, reached.session, reached.by)

@@ -125,7 +125,6 @@ def show_all(
         lines=lines,
         parts=range(1, len(lines) + 1, SHEETS_AT_ONCE),
         at_once=SHEETS_AT_ONCE,
-        to_check=[line for line in lines if line.standing == "entered"],
         may=rights_in(asking, session.school_code),
         refusal=text_of(refusal.code, language_of(request)) if refusal else None,
     )

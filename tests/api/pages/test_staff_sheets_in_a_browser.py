@@ -31,6 +31,15 @@ def tick(page: Page, *rows: int) -> None:
         page.locator(f"#r-{row}").get_by_label("退", exact=True).check()
 
 
+def typed(page: Page, sheets: str) -> None:
+    page.goto(sheets)
+    page.get_by_role("link", name="第 1 张").click()
+    page.get_by_role("link", name="录入").click()
+    tick(page, 1, 2)
+    page.get_by_role("button", name="保存录入").click()
+    expect(page.get_by_text("您已录入 2 人")).to_be_visible()
+
+
 def test_a_sheet_goes_from_the_printer_to_the_register(
     desk: Desk, chromium: Browser, address: str
 ) -> None:
@@ -46,13 +55,7 @@ def test_a_sheet_goes_from_the_printer_to_the_register(
     desk.close()
 
     typist = page_of(chromium, desk, "coordinator", address, DESK)
-    typist.goto(f"{address}{desk.session}/sheets")
-    typist.get_by_role("link", name="第 1 张").click()
-    typist.get_by_role("link", name="录入").click()
-    tick(typist, 1, 2)
-    typist.get_by_role("button", name="保存录入").click()
-    expect(typist.get_by_text("您已录入 2 人")).to_be_visible()
-
+    typed(typist, f"{address}{desk.session}/sheets")
     checker = page_of(chromium, desk, "class_teacher", address, PHONE)
     checker.goto(typist.url)
     checker.get_by_role("link", name="复核").click()
