@@ -164,6 +164,30 @@ def teacher_hours(
     bring(context, Wish(Kind.TEACHER_HOURS, file, user, school, dry_run, failed, lang, json))
 
 
+@import_app.command("sign-in-sheet", epilog=EPILOG)
+def sign_in_sheet(
+    context: typer.Context,
+    file: File,
+    user: Annotated[
+        str | None,
+        typer.Option(
+            "--as", "--entered-by", help="User name of who typed; with --check, of who checks."
+        ),
+    ] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Confirm, as a second person, what was typed before.")
+    ] = False,
+    school: School = None,
+    dry_run: DryRun = False,
+    failed: Failed = None,
+    lang: Lang = "zh",
+    json: Json = False,
+) -> None:
+    """Sign-in sheets on paper (签到表): typed by one person, then checked by another."""
+    kind = Kind.SIGN_IN_SHEET
+    bring(context, Wish(kind, file, user, school, dry_run, failed, lang, json, checking=check))
+
+
 def bring(context: typer.Context, wish: Wish) -> None:
     output = Output(wish.lang, as_json=wish.json)
     try:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 import qrcode
-from qrcode.constants import ERROR_CORRECT_M
+from qrcode.constants import ERROR_CORRECT_L, ERROR_CORRECT_M
 
 QUIET = 4
 # One mask for all: choosing the best takes five times as long, and a token is noise anyway.
@@ -23,7 +23,16 @@ class QrPath(NamedTuple):
 
 @lru_cache(maxsize=512)
 def qr_path(text: str) -> QrPath:
-    code: qrcode.QRCode[Any] = qrcode.QRCode(error_correction=ERROR_CORRECT_M, mask_pattern=MASK)
+    return drawn(text, ERROR_CORRECT_M)
+
+
+def small_qr_path(text: str) -> QrPath:
+    """As few modules as will do: for a code that must fit into a row of a sheet."""
+    return drawn(text, ERROR_CORRECT_L)
+
+
+def drawn(text: str, error_correction: int) -> QrPath:
+    code: qrcode.QRCode[Any] = qrcode.QRCode(error_correction=error_correction, mask_pattern=MASK)
     code.add_data(text)
     code.make(fit=True)
     runs = (run for y, row in enumerate(code.modules) for run in dark_runs(row, y))

@@ -23,6 +23,7 @@ from domain.external import ExternalHours
 from domain.push import PushRecord
 from domain.service import Service
 from domain.session import Session
+from domain.sheet import Sheet
 from domain.studying import MicroClassCompletion
 from ledger.awards import Awards
 from ledger.earning import Earning
@@ -54,6 +55,7 @@ AWARD_TOPICS: Final = frozenset(
         ExamRecord.ResultRecounted.TOPIC,
         Attendance.CheckedOut.TOPIC,
         Attendance.Vouched.TOPIC,
+        Sheet.Checked.TOPIC,
         Service.Named.TOPIC,
         Service.NamedAgain.TOPIC,
         MicroClassCompletion.Completed.TOPIC,
@@ -97,6 +99,10 @@ def award(awards: Awards, event: LedgerEvent) -> None:
             awards.award_attendance(event.originator_id, at, cause)
         case Attendance.Vouched():
             awards.award_attendance(event.originator_id, at, cause)
+        case Sheet.Checked(attendance_ids=attendance_ids):
+            # Of a session that is attested already; before that its own run counts them.
+            for key in attendance_ids:
+                awards.award_attendance(key, at, cause)
         case _:
             pass
 

@@ -68,6 +68,17 @@ class Stay(BaseModel):
             raise StayMalformed(opened_at=opened_at, closed_at=closed_at)
 
 
+class OnPaper(BaseModel):
+    """The row of a sign-in sheet that an attendance was typed from, and the two who read it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    sheet_id: UUID
+    row: int
+    typed_by: UUID
+    checked_by: UUID
+
+
 class Attendance(LedgerAggregate):
     """Its id is made of session and learner: the primary key keeps a second one out."""
 
@@ -85,6 +96,7 @@ class Attendance(LedgerAggregate):
         device_hash: str | None = None
         ahead_of_clock: bool = False
         link_id: UUID | None = None  # came in through a link that nobody had confirmed yet
+        on_paper: OnPaper | None = None
 
     class Vouched(LedgerEvent):
         TOPIC = "attendance.vouched"
@@ -133,6 +145,7 @@ class Attendance(LedgerAggregate):
         code_step: int | None = None,
         device_hash: str | None = None,
         ahead_of_clock: bool = False,
+        on_paper: OnPaper | None = None,
         link_id: UUID | None = None,
     ) -> None:
         self.awaits_link = link_id is not None

@@ -47,6 +47,7 @@ from ledger.rulebooks import Rulebooks
 from ledger.rulebooks_backwards import ReEvaluations
 from ledger.scans import Scans
 from ledger.sessions import Sessions
+from ledger.sheets import Sheets
 from ledger.star_proposals import StarProposals
 from ledger.teacher_corrections import TeacherCorrections
 from ledger.teacher_rows import TeacherRows
@@ -70,6 +71,7 @@ class Book:
         self.sessions = Sessions(self.ledger, self.rulebooks)
         self.attendances = Attendances(self.ledger, self.sessions)
         self.waiting_scans = WaitingScans(self.ledger, self.sessions, self.attendances)
+        self.sheets = Sheets(self.ledger, self.sessions, self.vault)
         self.plans = Plans(self.ledger, self.registry, self.sessions)
         self.awards = Awards(self.ledger, self.sessions, self.rulebooks)
         self.corrections = Corrections(self.ledger, self.sessions, self.rulebooks)

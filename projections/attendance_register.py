@@ -36,7 +36,8 @@ CREATE TABLE IF NOT EXISTS attendance_register (
     corrections bigint NOT NULL,
     present_from timestamptz,
     present_to timestamptz,
-    link_id uuid
+    link_id uuid,
+    sheet_id uuid
 );
 CREATE INDEX IF NOT EXISTS attendance_register_session ON attendance_register (session_id);
 CREATE INDEX IF NOT EXISTS attendance_register_learner ON attendance_register (learner_id);
@@ -116,6 +117,7 @@ class RegisterLine:
     present_from: datetime | None = None
     present_to: datetime | None = None
     link_id: UUID | None = None  # while nobody has confirmed who came in through it
+    sheet_id: UUID | None = None  # of paper
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,6 +248,7 @@ def checked_in(event: Attendance.CheckedIn, fact: Fact) -> RegisterLine:
         position=fact.position,
         recorded_at=fact.recorded_at,
         link_id=event.link_id,
+        sheet_id=event.on_paper.sheet_id if event.on_paper else None,
     )
 
 

@@ -93,8 +93,11 @@ def assessment(
 
 def source_fact(fact: Fact) -> Node:
     match fact.event:
-        case Attendance.CheckedIn():
-            return Node("check_in", {}, source=source_of(fact))
+        case Attendance.CheckedIn(on_paper=paper):
+            on_sheet: dict[str, Value] = (
+                {"sheet_id": paper.sheet_id, "row": paper.row} if paper else {}
+            )
+            return Node("check_in", on_sheet, source=source_of(fact))
         case Attendance.CheckedOut():
             return Node("check_out", {}, source=source_of(fact))
         case Attendance.Corrected(reason_code=reason, present_from=begins, present_to=ends):

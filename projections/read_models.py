@@ -30,6 +30,7 @@ from projections.roster import Roster
 from projections.scan_inbox import ScanInbox
 from projections.schools import Schools
 from projections.session_board import SessionBoard
+from projections.sheet_book import SheetBook
 from projections.staff import Staff
 from projections.star_progress import Stars
 from projections.star_proposals import StarProposals
@@ -64,6 +65,7 @@ class ReadModels:
         self.corrections = CorrectionBoard(views)
         self.cases = Cases(views)
         self.leaves = LeaveBook(views)
+        self.sheets = SheetBook(views)
         self.studies = StudyBoard(views)
         self.courses = CourseRegister(views)
         self.external_hours = ExternalBook(views)
@@ -91,6 +93,7 @@ class ReadModels:
         """What the projector feeds."""
         of_people = (self.transfers, self.custody, self.links)
         of_an_evening = (self.sessions, self.attendances, self.scan_inbox)
+        of_sessions = (self.sessions, self.attendances, self.sheets)
         of_teachers = (self.teachers, self.teacher_cycle, self.teacher_corrections)
         return (
             self.schools,
@@ -103,6 +106,9 @@ class ReadModels:
             self.transfers,
             self.custody,
             *of_an_evening,
+            self.transfers,
+            self.custody,
+            *of_sessions,
             self.accounts,
             self.stars,
             self.star_proposals,

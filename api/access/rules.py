@@ -53,6 +53,10 @@ class Action(StrEnum):
     ATTENDANCE_READ = "attendance.read"
     ATTENDANCE_ENTER = "attendance.enter"
     ATTENDANCE_CORRECT = "attendance.correct"
+    SHEET_READ = "sheet.read"
+    SHEET_PRINT = "sheet.print"
+    SHEET_ENTER = "sheet.enter"
+    SHEET_CHECK = "sheet.check"
     ATTENDANCE_CORRECT_SECOND = "attendance.correct_second"
     EXAM_PUBLISH = "exam.publish"
     EXAM_ENTER = "exam.enter"
@@ -183,11 +187,6 @@ RULES: Final[Mapping[Action, Mapping[Role, Reach]]] = MappingProxyType(
     {
         Action.SCHOOL_REGISTER: _DISTRICT_OR_CITY,
         Action.TERM_OPEN: _COORDINATOR,
-        Action.COURSE_REGISTER: {
-            **_COORDINATOR,
-            Role.DISTRICT_OFFICER: OWN,
-            Role.CITY_ADMINISTRATOR: OWN,
-        },
         Action.STAR_READ: {**_ANY_STAFF, **_READERS_ABOVE},
         Action.STAR_PROPOSE: _COORDINATOR,
         Action.STAR_OBJECT: {**_TEACHERS, **_ON_DUTY},
@@ -225,6 +224,11 @@ RULES: Final[Mapping[Action, Mapping[Role, Reach]]] = MappingProxyType(
         Action.ATTENDANCE_READ: {**_ANY_STAFF, Role.AUDITOR: WITHIN},
         Action.ATTENDANCE_ENTER: _ON_DUTY,
         Action.ATTENDANCE_CORRECT: _COORDINATOR,
+        # The district sees a sheet where it reviews an appeal about it (`api.sheets`).
+        Action.SHEET_READ: {**_ANY_STAFF, Role.AUDITOR: WITHIN},
+        Action.SHEET_PRINT: _ON_DUTY,
+        Action.SHEET_ENTER: {**_TEACHERS, **_ON_DUTY},
+        Action.SHEET_CHECK: {**_TEACHERS, **_ON_DUTY, **_HEAD},
         Action.ATTENDANCE_CORRECT_SECOND: _LEADERS,
         Action.EXAM_PUBLISH: _COORDINATOR,
         Action.EXAM_ENTER: _TEACHERS,

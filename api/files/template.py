@@ -19,6 +19,7 @@ class Kind(StrEnum):
     EXAM = "exam"
     QUESTIONS = "questions"
     TEACHER_HOURS = "teacher-hours"
+    SIGN_IN_SHEET = "sign-in-sheet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,11 @@ _ALSO_TEACHERS = MappingProxyType(
     }
 )
 
+_ALSO_SHEETS = MappingProxyType(
+    {**_ALSO, "编号": "签到表编号", "表号": "签到表编号", "行号": "序号", "签到": "签到时间",
+     "签退": "签退时间"}
+)  # fmt: skip
+
 # fmt: off
 TEMPLATES: Final = MappingProxyType({
     Kind.ROSTER: Template((
@@ -110,6 +116,10 @@ TEMPLATES: Final = MappingProxyType({
     ), may_be_absent=frozenset({
         "序号", "工号", "入职日期", "周期", "方式", "证明材料编号", "认定人", "备注",
     }), also=_ALSO_TEACHERS),
+    Kind.SIGN_IN_SHEET: Template((
+        "签到表编号", "序号", "班级", "学生姓名", "家长姓名", "与学生关系", "签到时间", "家长签名",
+        "签退时间", "签退签名", "代签说明", "备注",
+    ), may_be_absent=frozenset({"家长签名", "签退签名", "代签说明", "备注"}), also=_ALSO_SHEETS),
 })
 # fmt: on
 

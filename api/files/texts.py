@@ -78,6 +78,12 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "sitting_out_of_range": ("场次须为1至9的整数", "a sitting is a whole number from 1 to 9"),
     "same_marker_and_checker": ("阅卷人与复核人不能是同一人",
                                 "marking and checking need two different people"),
+    # sheets
+    "sheet_code_unreadable": ("编号是签到表左下角的8位字母和数字",
+                              "the number is the 8 letters and digits at the bottom left"),
+    "row_not_on_sheet": ("序号须为1至30的整数", "rows are numbered from 1 to 30"),
+    "signed_for_another": ("不接受代签，请由本人到场签名", "nobody signs for somebody else"),
+    "left_only": ("只有签退，没有签到，请看原表", "signed out, but not in: look at the paper"),
     # questions
     "question_kind_unknown": ("题型须为单选题、多选题或判断题",
                               "a question is 单选题, 多选题 or 判断题"),

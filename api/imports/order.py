@@ -19,19 +19,23 @@ ACTIONS: Final = {
     Kind.EXAM: Action.EXAM_ENTER,
     Kind.QUESTIONS: Action.QUESTION_BANK_EDIT,
     Kind.TEACHER_HOURS: Action.TEACHER_HOURS_ENTER,
+    Kind.SIGN_IN_SHEET: Action.SHEET_ENTER,
 }
+# What one person types and another checks.
+CHECKS: Final = {Kind.EXAM: Action.EXAM_CHECK, Kind.SIGN_IN_SHEET: Action.SHEET_CHECK}
 CHANNELS: Final = {
     Kind.ROSTER: Channel.FILE_IMPORT,
     Kind.PLAN: Channel.FILE_IMPORT,
     Kind.EXAM: Channel.PAPER_IMPORT,
     Kind.QUESTIONS: Channel.FILE_IMPORT,
     Kind.TEACHER_HOURS: Channel.FILE_IMPORT,
+    Kind.SIGN_IN_SHEET: Channel.PAPER_IMPORT,
 }
 
 
 def action_of(kind: Kind, *, checking: bool) -> Action:
-    """What must be allowed: checking results is another right than typing them."""
-    return Action.EXAM_CHECK if kind is Kind.EXAM and checking else ACTIONS[kind]
+    """What must be allowed: checking paper is another right than typing them."""
+    return CHECKS[kind] if checking and kind in CHECKS else ACTIONS[kind]
 
 
 @dataclass(frozen=True, slots=True)

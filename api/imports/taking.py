@@ -14,6 +14,7 @@ from api.imports.plans import take_plan
 from api.imports.questions import take_questions
 from api.imports.report import Imported, ImportReport
 from api.imports.rosters import take_roster
+from api.imports.sheets import take_sheets
 from api.imports.teacher_hours import take_teacher_hours
 from api.imports.texts import reason
 from ledger.book import Book
@@ -26,6 +27,7 @@ TAKINGS: Final[dict[Kind, Taking]] = {
     Kind.EXAM: take_exam,
     Kind.QUESTIONS: take_questions,
     Kind.TEACHER_HOURS: take_teacher_hours,
+    Kind.SIGN_IN_SHEET: take_sheets,
 }
 
 

@@ -64,6 +64,8 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
                      "too many readings differed: the coordinator looks"),
     "attempt_waits": ("已有成绩等待复核，或上一次考核还没有结果",
                       "a result waits to be checked, or an earlier attempt has none yet"),
+    "sheet_waits_for_rows": ("同一张表有行待核对，整张未计入",
+                             "another row of the sheet has to be looked at first"),
     "exam_not_open": ("这场考核没有纸质方式", "this exam is not taken on paper"),
 }
 # fmt: on

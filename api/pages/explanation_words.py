@@ -68,6 +68,8 @@ def assessment(node: Node) -> Words:
 
 
 def check_in(node: Node) -> Words:
+    if "sheet_id" in node.values:
+        return Words("签到 {time} · {channel}第 {row} 行", {**moment(node), **node.values})
     return Words("签到 {time} · {channel}", moment(node))
 
 

@@ -15,7 +15,7 @@ from api.files.package_roster import from_package
 from api.files.rejection import UnreadableFile
 from api.files.table import Table, read_table
 from api.files.template import Kind, template_file
-from api.imports.order import Language, Order, action_of
+from api.imports.order import CHECKS, Language, Order, action_of
 from api.imports.receiving import InReceived, Received
 from api.imports.taking import take_file
 from api.imports.uploads import NewUpload, Upload, UploadGone, Uploads
@@ -42,6 +42,8 @@ ANY_IMPORT: Actions = (
     Action.EXAM_CHECK,
     Action.QUESTION_BANK_EDIT,
     Action.TEACHER_HOURS_ENTER,
+    Action.SHEET_ENTER,
+    Action.SHEET_CHECK,
 )
 
 
@@ -84,7 +86,7 @@ def upload(
     kind: Kind,
 ) -> Response:
     """Keep a readable file for its preview; tell at once why another cannot be read."""
-    checking = kind is Kind.EXAM and received.words.get("checking") == "yes"
+    checking = kind in CHECKS and received.words.get("checking") == "yes"
     by = asking.may(action_of(kind, checking=checking), school_code)
     try:
         content = received.file()

@@ -26,6 +26,7 @@ KIND_NAMES: Final = {
     Kind.EXAM: "考核成绩表",
     Kind.QUESTIONS: "考核题库",
     Kind.TEACHER_HOURS: "教师家庭教育指导学时登记表",
+    Kind.SIGN_IN_SHEET: "家长签到表",
 }
 OUTCOMES: Final = {
     Outcome.NEW: ("新增", "plus", "ok"),
@@ -40,6 +41,7 @@ TELLING: Final = {
     Kind.EXAM: ("班级", "学生姓名", "家长姓名", "成绩"),
     Kind.QUESTIONS: ("课程", "题号", "题型", "题目"),
     Kind.TEACHER_HOURS: ("教师姓名", "培训项目", "起止日期", "学时"),
+    Kind.SIGN_IN_SHEET: ("签到表编号", "序号", "学生姓名", "家长姓名"),
 }
 ROWS_SHOWN: Final = 2_000
 TOO_LARGE, UNREADABLE = 413, 422
@@ -85,6 +87,8 @@ def upload_page(
         may_enter=Action.EXAM_ENTER in allowed,
         may_check=Action.EXAM_CHECK in allowed,
         may_ask=Action.QUESTION_BANK_EDIT in allowed,
+        may_enter_sheets=Action.SHEET_ENTER in allowed,
+        may_check_sheets=Action.SHEET_CHECK in allowed,
         may_teachers=Action.TEACHER_HOURS_ENTER in allowed,
         most=DEFAULT_LIMITS.size,
         faults=faults,

@@ -28,6 +28,7 @@ class Rights:
     may_see_register: bool
     may_decide_leave: bool
     may_correct: bool
+    may_see_sheets: bool
     may_void: bool
 
 
@@ -58,6 +59,7 @@ def rights_in(asking: Asking, school_code: str) -> Rights:
         may_see_register=may(Action.ATTENDANCE_READ),
         may_decide_leave=may(Action.LEAVE_DECIDE),
         may_correct=may(Action.ATTENDANCE_CORRECT),
+        may_see_sheets=may(Action.SHEET_READ),
         may_void=may(Action.SESSION_VOID_PROPOSE),
     )
 

@@ -13,6 +13,7 @@ from api.pages.case_words import TABLES as CASE_TABLES
 from api.pages.compliance_words import LIGHTS, OBSTACLES, VERDICTS
 from api.pages.earning_words import TABLES as EARNING
 from api.pages.exam_words import EXAM_TABLES
+from api.pages.sheet_words import TABLES as SHEETS
 from api.pages.todo_words import TODOS
 from api.pages.topic_words import TOPICS
 from api.rendering import page
@@ -231,6 +232,7 @@ TABLES: dict[str, dict[str, str]] = {
     "sources": SOURCES,
     "scan_refusals": SCAN_REFUSALS,
     **EARNING,
+    **SHEETS,
 }
 # How a code looks: the colour of its chip, and the icon beside its word.
 LOOKS = {

@@ -63,6 +63,7 @@ class RegisterEntry(BaseModel):
     flags: tuple[str, ...]
     position: int
     recorded_at: datetime
+    sheet_id: UUID | None
 
 
 class Register(BaseModel):

@@ -23,6 +23,8 @@ from tests.ledger.school_years import SchoolYears, evening_of
 from tests.ledger.test_fraud import four_evenings_and_the_exam, signed, was_not_there
 from tests.ledger_evening import attend
 from tests.online_exams import STARTED, answers, parent, publish_online
+from tests.paper import checking, print_sheets, typing
+from tests.paper import signed as signed_rows
 
 
 def balances(runtime: Runtime, pilot: Pilot) -> list[int]:
@@ -87,6 +89,20 @@ def test_a_stay_that_staff_confirm_afterwards_is_credited_at_once(runtime: Runti
         by = by.model_copy(update={"channel": Channel.STAFF_ENTRY})
         runtime.book.attendances.check_out(pilot.session_id, learner, uuid4(), by, by_staff=True)
         until(lambda: balances(runtime, pilot) == [200, 0, 0])
+
+
+def test_a_paper_sheet_is_credited_at_once_though_the_session_was_attested(
+    runtime: Runtime,
+) -> None:
+    """P2.2: an evening is attested with those who came by phone; the paper is typed next day."""
+    pilot = attested(runtime, checked_out=True)
+    late = family_that_came(runtime, pilot)
+    [sheet] = print_sheets(pilot, [late])
+    with make_runner(runtime):
+        until(lambda: balances(runtime, pilot) == [200, 200, 200, 0])
+        runtime.book.sheets.enter(sheet.id, signed_rows(sheet, 1), typing())
+        runtime.book.sheets.check(sheet.id, signed_rows(sheet, 1), checking())
+        until(lambda: balances(runtime, pilot) == [200, 200, 200, 200])
 
 
 def test_stays_nobody_confirmed_count_half_when_their_days_are_over(

@@ -15,8 +15,8 @@ from tests.architecture.source import PACKAGES, ROOT, imported, name_of, python_
 # What the rules may know of the world. Whoever adds a name has thought of the clock, of chance, of
 # the disk and of the network.
 DOMAIN_MAY_IMPORT = {
-    "__future__", "abc", "bisect", "collections", "dataclasses", "datetime", "decimal", "enum",
-    "eventsourcing", "fractions", "functools", "hashlib", "hmac", "itertools", "json", "math",
+    "__future__", "abc", "base64", "bisect", "collections", "dataclasses", "datetime", "decimal",
+    "enum", "eventsourcing", "fractions", "functools", "hashlib", "hmac", "itertools", "json", "math",
     "operator", "pydantic", "re", "string", "types", "typing", "unicodedata", "uuid", "zoneinfo",
 }  # fmt: skip
 OF_EVENTSOURCING = {"eventsourcing.domain", "eventsourcing.utils"}

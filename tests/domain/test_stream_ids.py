@@ -80,6 +80,7 @@ PINNED = {
     "SchoolTerm": "942581b3-83ee-5cff-af25-1dfb6744e5db",
     "Service": "00000000-0000-8584-99ad-fd90566d970c",
     "SessionCredit": "00000000-0000-8888-91a3-0d6f50f3a250",
+    "Sheet": "00000000-0000-86af-b2d0-790c5210a770",
     "StarProposal": "dcaa4030-14f3-5cfe-90d9-0779d06cae87",
     "TeacherCorrection": "ac00ea11-503d-5e11-b591-3829cb3a643c",
     "TeacherOfStaff": "fa265310-9d71-59c7-a4d3-653b3d9a038b",

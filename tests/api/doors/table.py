@@ -15,6 +15,7 @@ from tests.api.doors import (
     plans,
     rulebooks,
     scanner,
+    sheets,
     spine,
     stars,
     teachers,
@@ -34,6 +35,7 @@ _OTHERS: dict[str, Rule] = {
     **plans.DOORS,
     **rulebooks.DOORS,
     **scanner.DOORS,
+    **sheets.DOORS,
     **stars.DOORS,
     **teachers.DOORS,
 }

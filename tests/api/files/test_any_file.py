@@ -16,12 +16,13 @@ from api.files.plan import PlanFile, read_plan
 from api.files.questions import QuestionFile, read_questions
 from api.files.rejection import UnreadableFile
 from api.files.roster import RosterFile, read_roster
+from api.files.sign_in_sheet import SignInFile, read_sign_in_sheet
 from api.files.teacher_hours import TeacherHoursFile, read_teacher_hours
 from api.files.template import TEMPLATES, Kind
 from api.files.texts import TEXTS
 from tests.api.files.conftest import SOUND
 
-AnyFile = RosterFile | PlanFile | ExamFile | QuestionFile | TeacherHoursFile
+AnyFile = RosterFile | PlanFile | ExamFile | QuestionFile | TeacherHoursFile | SignInFile
 
 
 def read(kind: Kind, content: bytes) -> AnyFile:
@@ -36,6 +37,8 @@ def read(kind: Kind, content: bytes) -> AnyFile:
             return read_questions(content)
         case Kind.TEACHER_HOURS:
             return read_teacher_hours(content, "4401040001")
+        case Kind.SIGN_IN_SHEET:
+            return read_sign_in_sheet(content)
 
 
 def check(file: AnyFile) -> None:
