@@ -17,6 +17,7 @@ import typer
 from api.bootstrap import Runtime
 from api.cli_import_output import Output
 from api.cli_runtime import opened
+from api.files.failed import name_of
 from api.files.rejection import UnreadableFile
 from api.files.template import Kind
 from api.imports.acting import envelope_of, school_meant, staff_called
@@ -35,11 +36,11 @@ EPILOG = (
 )
 
 import_app = typer.Typer(
-    help="Bring a file: roster, plan, exam results, questions, teachers' hours (CSV in UTF-8).",
+    help="Bring a file: roster, plan, exam results, questions, teachers' hours (XLSX or CSV).",
     no_args_is_help=True,
 )
 
-File = Annotated[Path, typer.Argument(help="The file, CSV in UTF-8 as in the template.")]
+File = Annotated[Path, typer.Argument(help="The file: XLSX, or CSV in UTF-8 or GB18030.")]
 As = Annotated[
     str | None,
     typer.Option("--as", help="User name of the member of staff who acts. A dry run needs none."),
@@ -54,7 +55,9 @@ DryRun = Annotated[
 Json = Annotated[bool, typer.Option("--json", help="Print the report as JSON.")]
 Failed = Annotated[
     Path | None,
-    typer.Option("--failed", help="Where rows that failed are written. Default: NAME.failed.csv."),
+    typer.Option(
+        "--failed", help="Where rows that failed are written. Default: NAME.failed beside it."
+    ),
 ]
 Lang = Annotated[Literal["zh", "en"], typer.Option("--lang", help="Language of the texts.")]
 
@@ -211,4 +214,5 @@ def leave_failed(wish: Wish, imported: Imported, output: Output) -> None:
     """Write the rows that failed; a dry run leaves nothing behind unless it is told where."""
     if imported.failed is None or (wish.dry_run and wish.failed is None):
         return
-    output.write(wish.failed or wish.file.with_suffix(".failed.csv"), imported.failed)
+    beside = wish.file.with_name(name_of(f"{wish.file.stem}.failed", imported.failed))
+    output.write(wish.failed or beside, imported.failed)

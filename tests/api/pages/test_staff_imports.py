@@ -83,10 +83,12 @@ def uploads(runtime: Runtime) -> list[tuple[Any, ...]]:
 def test_a_preview_shows_every_row_and_records_nothing(browser: SignIn, runtime: Runtime) -> None:
     before = recorded(runtime)
 
-    page = bring(browser(COORDINATOR), Kind.ROSTER, sheet(Kind.ROSTER, {}, BAD_PHONE))
+    client = browser(COORDINATOR)
+    page = bring(client, Kind.ROSTER, sheet(Kind.ROSTER, {}, BAD_PHONE))
 
     assert page.status_code == 200
-    assert "陈小明" in page.text
+    assert "陈小明" not in page.text
+    assert "陈小明" in client.get(f"{page.url.path}?rows=all").text
     assert "手机号码须为11位数字" in page.text
     assert recorded(runtime) == before
 
@@ -105,7 +107,7 @@ def test_confirming_records_the_good_rows_and_hands_back_the_others(browser: Sig
     preview = bring(client, Kind.ROSTER, sheet(Kind.ROSTER, {}, BAD_PHONE))
 
     result = client.post(preview.url.path)
-    failed = client.get(f"{preview.url.path}/failed.csv")
+    failed = client.get(f"{preview.url.path}/failed")
 
     assert "已导入" in result.text
     assert "陈小明" not in result.text
@@ -195,7 +197,7 @@ def test_what_is_wrong_in_a_roster_is_named_on_page_and_in_json(
     [rejection] = report.json()["rejections"]
     assert (rejection["row"], rejection["code"]) == (2, code)
     assert rejection["column"] in page.text
-    assert "不会导入的行" in page.text
+    assert "有问题的行（1）" in page.text
 
 
 def test_a_file_of_200_megabytes_is_refused_with_an_answer(
