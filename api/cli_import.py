@@ -19,6 +19,7 @@ from api.cli_import_output import Output
 from api.cli_runtime import opened
 from api.files.failed import name_of
 from api.files.rejection import UnreadableFile
+from api.files.table import OneSheet
 from api.files.template import Kind
 from api.imports.acting import envelope_of, school_meant, staff_called
 from api.imports.order import Order, action_of
@@ -49,6 +50,9 @@ School = Annotated[
     str | None,
     typer.Option("--school", help="School code. Default: the school of who acts, or the file's."),
 ]
+Sheet = Annotated[
+    str, typer.Option("--sheet", help="The sheet that is meant, where a workbook has several.")
+]
 DryRun = Annotated[
     bool, typer.Option("--dry-run", help="Compare and report; record nothing at all.")
 ]
@@ -72,10 +76,15 @@ class Wish:
     school: str | None
     dry_run: bool
     failed: Path | None
+    sheet: str
     lang: Literal["zh", "en"]
     json: bool
     checking: bool = False
     year: int | None = None
+
+    @property
+    def source(self) -> Path | OneSheet:
+        return OneSheet(self.file, self.sheet) if self.sheet else self.file
 
 
 @import_app.command(epilog=EPILOG)
@@ -90,11 +99,12 @@ def roster(
     ] = None,
     dry_run: DryRun = False,
     failed: Failed = None,
+    sheet: Sheet = "",
     lang: Lang = "zh",
     json: Json = False,
 ) -> None:
     """Children and their adults (家长学员花名册)."""
-    wish = Wish(Kind.ROSTER, file, user, school, dry_run, failed, lang, json, year=year)
+    wish = Wish(Kind.ROSTER, file, user, school, dry_run, failed, sheet, lang, json, year=year)
     bring(context, wish)
 
 
@@ -106,11 +116,12 @@ def plan(
     school: School = None,
     dry_run: DryRun = False,
     failed: Failed = None,
+    sheet: Sheet = "",
     lang: Lang = "zh",
     json: Json = False,
 ) -> None:
     """The activities of a term (家长学校教学计划). A row needs its times to become a session."""
-    bring(context, Wish(Kind.PLAN, file, user, school, dry_run, failed, lang, json))
+    bring(context, Wish(Kind.PLAN, file, user, school, dry_run, failed, sheet, lang, json))
 
 
 @import_app.command(epilog=EPILOG)
@@ -129,11 +140,12 @@ def exam(
     school: School = None,
     dry_run: DryRun = False,
     failed: Failed = None,
+    sheet: Sheet = "",
     lang: Lang = "zh",
     json: Json = False,
 ) -> None:
     """Results on paper (考核成绩表): typed by one person, then checked by another."""
-    wish = Wish(Kind.EXAM, file, user, school, dry_run, failed, lang, json, checking=check)
+    wish = Wish(Kind.EXAM, file, user, school, dry_run, failed, sheet, lang, json, checking=check)
     bring(context, wish)
 
 
@@ -145,11 +157,12 @@ def questions(
     school: School = None,
     dry_run: DryRun = False,
     failed: Failed = None,
+    sheet: Sheet = "",
     lang: Lang = "zh",
     json: Json = False,
 ) -> None:
     """The questions of courses (考核题库). A number that is there already is revised."""
-    bring(context, Wish(Kind.QUESTIONS, file, user, school, dry_run, failed, lang, json))
+    bring(context, Wish(Kind.QUESTIONS, file, user, school, dry_run, failed, sheet, lang, json))
 
 
 @import_app.command("teacher-hours", epilog=EPILOG)
@@ -160,18 +173,19 @@ def teacher_hours(
     school: School = None,
     dry_run: DryRun = False,
     failed: Failed = None,
+    sheet: Sheet = "",
     lang: Lang = "zh",
     json: Json = False,
 ) -> None:
     """Training hours of teachers (教师家庭教育指导学时登记表), from the province's platform."""
-    bring(context, Wish(Kind.TEACHER_HOURS, file, user, school, dry_run, failed, lang, json))
+    bring(context, Wish(Kind.TEACHER_HOURS, file, user, school, dry_run, failed, sheet, lang, json))
 
 
 def bring(context: typer.Context, wish: Wish) -> None:
     output = Output(wish.lang, as_json=wish.json)
     try:
         with runtime_of(context) as runtime, output.bar() as progress:
-            imported = take_file(runtime.book, order_of(runtime, wish), wish.file, progress)
+            imported = take_file(runtime.book, order_of(runtime, wish), wish.source, progress)
     except UnreadableFile as error:
         output.show(unread(wish.kind, error, dry_run=wish.dry_run))
         raise typer.Exit(UNREADABLE) from error
@@ -198,7 +212,7 @@ def order_of(runtime: Runtime, wish: Wish) -> Order:
     """Raises UnknownAccount, SchoolNotNamed, UnknownSchool, LoginRequired, Forbidden."""
     action = action_of(wish.kind, checking=wish.checking)
     principal = staff_called(runtime, wish.user) if wish.user else None
-    school = wish.school or school_meant(runtime, principal, action, wish.kind, wish.file)
+    school = wish.school or school_meant(runtime, principal, action, wish.kind, wish.source)
     return Order(
         kind=wish.kind,
         school_code=school,

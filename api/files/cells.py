@@ -140,9 +140,9 @@ def phone(cell: str) -> str | None:
 
 def yes_no(cell: str) -> bool:
     match _folded(cell).lower():
-        case "是" | "合格" | "y" | "yes" | "1" | "√" | "✓":
+        case "是" | "合格" | "y" | "yes" | "true" | "1" | "√" | "✓":
             return True
-        case "否" | "不合格" | "n" | "no" | "0" | "×":
+        case "否" | "不合格" | "n" | "no" | "false" | "0" | "×":
             return False
         case _:
             raise WrongCell("not_yes_or_no")

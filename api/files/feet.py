@@ -20,7 +20,9 @@ _FOOT: Final = re.compile(
 def is_numbered_only(record: Record, columns: Columns) -> bool:
     """A row of a prepared form that nobody filled in."""
     number = {place for place, name in enumerate(columns) if name == _NUMBER}
-    return not record.fault and not record.wrong and not record.said(besides=number)
+    if record.fault or record.wrong or record.said(besides=number):
+        return False
+    return all(record.cells[place].strip().isdecimal() for place in record.said())
 
 
 def feet_of(records: Sequence[Record]) -> frozenset[int]:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 MAIN: Final = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-MOST_CELLS: Final = 2_000_000
+MOST_CELLS: Final = 600_000
 MOST_OTHERS: Final = 50_000
 PARTS_OF_CELLS: Final = frozenset({"row", "v", "f", "is", "t", "r", "rPr"})
 SHALLOW: Final = 2  # a row in its data, a link in its list

@@ -11,7 +11,7 @@ from api.files.rejection import UnreadableFile, unreadable
 
 MOST_PARTS: Final = 2_000
 MOST_UNPACKED: Final = 96 * 1024 * 1024
-MOST_STRINGS: Final = 24 * 1024 * 1024  # all of them are held at once
+MOST_STRINGS: Final = 10 * 1024 * 1024  # all of them are held at once
 PLAIN_UNTIL: Final = 1024 * 1024
 MOST_TIMES: Final = 300  # text packs to a tenth; what was made to burst packs to a thousandth
 _ENCRYPTED: Final = 0x1

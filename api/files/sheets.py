@@ -77,7 +77,7 @@ def chosen(book: Workbook, template: Template, wanted: str) -> tuple[str, Header
     starts = {name: book.records(name, LOOKED_AT) for name in ([wanted] if wanted else book.sheets)}
     headers = {name: found for name, rows in starts.items() if (found := header_of(rows, template))}
     if not headers:
-        raise without_header(next(filter(None, starts.values()), []))
+        raise without_header([record for start in starts.values() for record in start])
     lacking = {name: len(missing_in(header, template)) for name, header in headers.items()}
     whole = [name for name, missing in lacking.items() if not missing]
     if len(whole) > 1:

@@ -23,7 +23,7 @@ from api.files.tidying import tidy
 class OneSheet:
     """A workbook with several sheets that could be meant, and the name of the one that is."""
 
-    content: bytes
+    file: bytes | Path
     name: str
 
 
@@ -129,10 +129,10 @@ def _reading(sheet: Sheet, feet: Iterable[int]) -> Reading:
 
 def content_of(source: Source, most: int) -> bytes:
     """The bytes of a file. Raises UnreadableFile."""
+    if isinstance(source, OneSheet):
+        return content_of(source.file, most)
     if isinstance(source, bytes):
         content = source
-    elif isinstance(source, OneSheet):
-        content = source.content
     elif isinstance(source, Path):
         content = _content_of_path(source, most)
     else:

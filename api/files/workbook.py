@@ -6,7 +6,7 @@ import io
 import struct
 import warnings
 import zlib
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 from itertools import islice
 from typing import Any, Final
@@ -43,9 +43,10 @@ class Workbook:
             )
             reader.read_manifest()
             reader.read_workbook()
+            parts: Iterable[tuple[Any, Any]] = reader.parser.find_sheets()
             self._marks = {
                 sheet.name: marks_in(reader.archive, part.target)
-                for sheet, part in islice(reader.parser.find_sheets(), MOST_SHEETS)
+                for sheet, part in islice(parts, MOST_SHEETS)
                 if sheet.state == "visible"
             }
             reader.read()

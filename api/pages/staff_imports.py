@@ -149,14 +149,18 @@ def progress(asking: InAsking, uploads: InUploads, upload_id: UUID) -> JSONRespo
 def confirm(request: Request, asking: InAsking, uploads: InUploads, upload_id: UUID) -> Response:
     """Record the file. A second confirmation shows the result of the first."""
     found, by = reached(asking, uploads, upload_id)
-    if not found.is_taken:
-        order = order_of(request, found, by, dry_run=False)
-        book = asking.runtime.book
-        watched = Watched(uploads, found.id)
-        imported = take_file(book, order, uploads.source(found), watched)
-        uploads.finish(found, imported, by.at)
-        asking.runtime.settle(book.ledger.position())
-    return RedirectResponse(f"/staff/uploads/{upload_id}", status_code=303)
+    there = RedirectResponse(f"/staff/uploads/{upload_id}", status_code=303)
+    if found.is_taken:
+        return there
+    order = order_of(request, found, by, dry_run=False)
+    book = asking.runtime.book
+    try:
+        imported = take_file(book, order, uploads.source(found), Watched(uploads, found.id))
+    except UnreadableFile:  # its page says so: no sheet was chosen yet
+        return there
+    uploads.finish(found, imported, by.at)
+    asking.runtime.settle(book.ledger.position())
+    return there
 
 
 @router.post("/staff/uploads/{upload_id}/dropped")
