@@ -11,7 +11,7 @@ from api.bootstrap import Runtime
 from api.certificate_checks import state_of
 from api.certificate_documents import snapshot_of
 from api.certificates import SCHOOL_STAFF
-from api.files.workbook import Cell
+from api.exports.workbook import Cell
 from certificates.kind import title_of
 from certificates.snapshot import Snapshot
 from certificates.states import WORDS

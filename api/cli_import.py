@@ -17,7 +17,9 @@ import typer
 from api.bootstrap import Runtime
 from api.cli_import_output import Output
 from api.cli_runtime import opened
+from api.files.failed import name_of
 from api.files.rejection import UnreadableFile
+from api.files.table import OneSheet
 from api.files.template import Kind
 from api.imports.acting import envelope_of, school_meant, staff_called
 from api.imports.order import Order, action_of
@@ -35,11 +37,11 @@ EPILOG = (
 )
 
 import_app = typer.Typer(
-    help="Bring a file: roster, plan, exam results, questions, teachers' hours (CSV in UTF-8).",
+    help="Bring a file: roster, plan, exam results, questions, teachers' hours (XLSX or CSV).",
     no_args_is_help=True,
 )
 
-File = Annotated[Path, typer.Argument(help="The file, CSV in UTF-8 as in the template.")]
+File = Annotated[Path, typer.Argument(help="The file: XLSX, or CSV in UTF-8 or GB18030.")]
 As = Annotated[
     str | None,
     typer.Option("--as", help="User name of the member of staff who acts. A dry run needs none."),
@@ -48,13 +50,18 @@ School = Annotated[
     str | None,
     typer.Option("--school", help="School code. Default: the school of who acts, or the file's."),
 ]
+Sheet = Annotated[
+    str, typer.Option("--sheet", help="The sheet that is meant, where a workbook has several.")
+]
 DryRun = Annotated[
     bool, typer.Option("--dry-run", help="Compare and report; record nothing at all.")
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print the report as JSON.")]
 Failed = Annotated[
     Path | None,
-    typer.Option("--failed", help="Where rows that failed are written. Default: NAME.failed.csv."),
+    typer.Option(
+        "--failed", help="Where rows that failed are written. Default: NAME.failed beside it."
+    ),
 ]
 Lang = Annotated[Literal["zh", "en"], typer.Option("--lang", help="Language of the texts.")]
 
@@ -69,10 +76,15 @@ class Wish:
     school: str | None
     dry_run: bool
     failed: Path | None
+    sheet: str
     lang: Literal["zh", "en"]
     json: bool
     checking: bool = False
     year: int | None = None
+
+    @property
+    def source(self) -> Path | OneSheet:
+        return OneSheet(self.file, self.sheet) if self.sheet else self.file
 
 
 @import_app.command(epilog=EPILOG)
@@ -87,11 +99,12 @@ def roster(
     ] = None,
     dry_run: DryRun = False,
     failed: Failed = None,
+    sheet: Sheet = "",
     lang: Lang = "zh",
     json: Json = False,
 ) -> None:
     """Children and their adults (家长学员花名册); also a ZIP of OneRoster 1.2 or SDS 2.1."""
-    wish = Wish(Kind.ROSTER, file, user, school, dry_run, failed, lang, json, year=year)
+    wish = Wish(Kind.ROSTER, file, user, school, dry_run, failed, sheet, lang, json, year=year)
     bring(context, wish)
 
 
@@ -103,11 +116,12 @@ def plan(
     school: School = None,
     dry_run: DryRun = False,
     failed: Failed = None,
+    sheet: Sheet = "",
     lang: Lang = "zh",
     json: Json = False,
 ) -> None:
     """The activities of a term (家长学校教学计划). A row needs its times to become a session."""
-    bring(context, Wish(Kind.PLAN, file, user, school, dry_run, failed, lang, json))
+    bring(context, Wish(Kind.PLAN, file, user, school, dry_run, failed, sheet, lang, json))
 
 
 @import_app.command(epilog=EPILOG)
@@ -126,11 +140,12 @@ def exam(
     school: School = None,
     dry_run: DryRun = False,
     failed: Failed = None,
+    sheet: Sheet = "",
     lang: Lang = "zh",
     json: Json = False,
 ) -> None:
     """Results on paper (考核成绩表): typed by one person, then checked by another."""
-    wish = Wish(Kind.EXAM, file, user, school, dry_run, failed, lang, json, checking=check)
+    wish = Wish(Kind.EXAM, file, user, school, dry_run, failed, sheet, lang, json, checking=check)
     bring(context, wish)
 
 
@@ -142,11 +157,12 @@ def questions(
     school: School = None,
     dry_run: DryRun = False,
     failed: Failed = None,
+    sheet: Sheet = "",
     lang: Lang = "zh",
     json: Json = False,
 ) -> None:
     """The questions of courses (考核题库). A number that is there already is revised."""
-    bring(context, Wish(Kind.QUESTIONS, file, user, school, dry_run, failed, lang, json))
+    bring(context, Wish(Kind.QUESTIONS, file, user, school, dry_run, failed, sheet, lang, json))
 
 
 @import_app.command("teacher-hours", epilog=EPILOG)
@@ -157,11 +173,12 @@ def teacher_hours(
     school: School = None,
     dry_run: DryRun = False,
     failed: Failed = None,
+    sheet: Sheet = "",
     lang: Lang = "zh",
     json: Json = False,
 ) -> None:
     """Training hours of teachers (教师家庭教育指导学时登记表), from the province's platform."""
-    bring(context, Wish(Kind.TEACHER_HOURS, file, user, school, dry_run, failed, lang, json))
+    bring(context, Wish(Kind.TEACHER_HOURS, file, user, school, dry_run, failed, sheet, lang, json))
 
 
 @import_app.command("sign-in-sheet", epilog=EPILOG)
@@ -180,19 +197,21 @@ def sign_in_sheet(
     school: School = None,
     dry_run: DryRun = False,
     failed: Failed = None,
+    sheet: Sheet = "",
     lang: Lang = "zh",
     json: Json = False,
 ) -> None:
     """Sign-in sheets on paper (签到表): typed by one person, then checked by another."""
     kind = Kind.SIGN_IN_SHEET
-    bring(context, Wish(kind, file, user, school, dry_run, failed, lang, json, checking=check))
+    wish = Wish(kind, file, user, school, dry_run, failed, sheet, lang, json, checking=check)
+    bring(context, wish)
 
 
 def bring(context: typer.Context, wish: Wish) -> None:
     output = Output(wish.lang, as_json=wish.json)
     try:
         with runtime_of(context) as runtime, output.bar() as progress:
-            imported = take_file(runtime.book, order_of(runtime, wish), wish.file, progress)
+            imported = take_file(runtime.book, order_of(runtime, wish), wish.source, progress)
     except UnreadableFile as error:
         output.show(unread(wish.kind, error, dry_run=wish.dry_run))
         raise typer.Exit(UNREADABLE) from error
@@ -219,7 +238,7 @@ def order_of(runtime: Runtime, wish: Wish) -> Order:
     """Raises UnknownAccount, SchoolNotNamed, UnknownSchool, LoginRequired, Forbidden."""
     action = action_of(wish.kind, checking=wish.checking)
     principal = staff_called(runtime, wish.user) if wish.user else None
-    school = wish.school or school_meant(runtime, principal, action, wish.kind, wish.file)
+    school = wish.school or school_meant(runtime, principal, action, wish.kind, wish.source)
     return Order(
         kind=wish.kind,
         school_code=school,
@@ -235,4 +254,5 @@ def leave_failed(wish: Wish, imported: Imported, output: Output) -> None:
     """Write the rows that failed; a dry run leaves nothing behind unless it is told where."""
     if imported.failed is None or (wish.dry_run and wish.failed is None):
         return
-    output.write(wish.failed or wish.file.with_suffix(".failed.csv"), imported.failed)
+    beside = wish.file.with_name(name_of(f"{wish.file.stem}.failed", imported.failed))
+    output.write(wish.failed or beside, imported.failed)

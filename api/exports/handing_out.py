@@ -16,7 +16,7 @@ from fastapi import Request
 from fastapi.responses import Response, StreamingResponse
 
 from api.asking import Asking
-from api.files.workbook import Cell, Sheet, write
+from api.exports.workbook import Cell, Sheet, write
 from api.language.catalogue import Language, language_of, translate
 from api.pages.staff_words import TABLES, name_of
 from api.rendering import CITY, local

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-import io
 from datetime import date
 from typing import Final
 
 from api.files.cells import WrongCell, day
-from api.files.records import Record, records
+from api.files.header import check_header
+from api.files.records import Record
+from api.files.rejection import UnreadableFile
+from api.files.sheets import Sheet, sheet_of
+from api.files.template import Template
 from domain.working_days import CalendarMalformed, DaysOfYear
 
 DAY, KIND = "日期", "类型"
@@ -15,42 +18,35 @@ KINDS: Final = {
     "休": "days_off", "放假": "days_off", "off": "days_off",
     "班": "extra_working_days", "上班": "extra_working_days", "work": "extra_working_days",
 }  # fmt: skip
+TEMPLATE: Final = Template((DAY, KIND), also={KIND: ("休或班", "安排")})
 LARGEST: Final = 100_000
+MOST_ROWS: Final = 1_000
 
 Rows = dict[date, tuple[int, str]]
 
 
 def read_calendar(content: bytes) -> DaysOfYear:
     """The days of one year. Raises CalendarMalformed, which names row and column."""
+    if len(content) > LARGEST:
+        raise CalendarMalformed(row=0, column="", rule="file_too_large")
+    try:
+        sheet = sheet_of(content, TEMPLATE, MOST_ROWS)
+        check_header(sheet.header, TEMPLATE)
+        return days_in(sheet)
+    except UnreadableFile as error:
+        first = error.rejections[0]
+        raise CalendarMalformed(row=first.row, column=first.column, rule=first.code) from error
+
+
+def days_in(sheet: Sheet) -> DaysOfYear:
+    places = {name: place for place, name in enumerate(sheet.header.columns) if name}
     rows: Rows = {}
-    rest = (record for record in records(lines(content)) if not record.is_blank)
-    header = next(rest, None)
-    if header is None:
-        raise CalendarMalformed(row=1, column=DAY, rule="file_empty")
-    places = columns(header)
-    for record in rest:
+    for record in sheet.rows:
         read_row(record, places, rows)
     if not rows:
-        raise CalendarMalformed(row=header.row + 1, column=DAY, rule="file_empty")
+        row = sheet.header.record.row + 1
+        raise CalendarMalformed(row=row, column=DAY, rule="file_empty")
     return whole(rows)
-
-
-def lines(content: bytes) -> io.StringIO:
-    try:
-        if len(content) > LARGEST:
-            raise CalendarMalformed(row=0, column="", rule="file_too_large")
-        return io.StringIO(content.decode("utf-8-sig"), newline="")
-    except UnicodeDecodeError as error:
-        row = content.count(b"\n", 0, error.start) + 1
-        raise CalendarMalformed(row=row, column="", rule="encoding_not_utf8") from error
-
-
-def columns(header: Record) -> dict[str, int]:
-    names = [cell.strip() for cell in header.cells]
-    for column in (DAY, KIND):
-        if column not in names:
-            raise CalendarMalformed(row=header.row, column=column, rule="column_missing")
-    return {column: names.index(column) for column in (DAY, KIND)}
 
 
 def read_row(record: Record, places: dict[str, int], rows: Rows) -> None:

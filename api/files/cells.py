@@ -82,12 +82,31 @@ def _belongs_in_a_name(letter: str) -> bool:
     return _is_letter(letter) or letter in "·'-. " or unicodedata.category(letter) in {"Mn", "Mc"}
 
 
+_AS_NUMBER: Final = re.compile(r"([0-9]+)\.([0-9]+)(?:E\+?([0-9]{1,2}))?", re.IGNORECASE)
+
+
+def digits_typed(words: str) -> str:
+    """10012345678.0 and 1.0012345678E+10 as the digits that were typed.
+
+    Raises WrongCell where a spreadsheet has rounded them away: 1.00E+10.
+    """
+    found = _AS_NUMBER.fullmatch(words)
+    if not found:
+        return words
+    whole, part, power = found.groups()
+    if power is None:
+        return words if part.strip("0") else str(whole)
+    if len(part) < int(power):
+        raise WrongCell("digits_lost")
+    return f"{whole}{part}" if len(part) == int(power) else words
+
+
 _SCHOOL_CODE: Final = re.compile(r"[0-9]{10}")
 
 
 def school_code(cell: str) -> str:
     """A school identification code (学校标识码): 10 digits."""
-    code = _folded(cell).replace(" ", "")
+    code = digits_typed(_folded(cell).replace(" ", ""))
     if not _SCHOOL_CODE.fullmatch(code):
         raise WrongCell("school_code_not_10_digits")
     return code
@@ -100,7 +119,7 @@ def student_no(cell: str) -> str | None:
     """The child's number inside the school, if there is one."""
     if not cell:
         return None
-    number = _folded(cell).replace(" ", "")
+    number = digits_typed(_folded(cell).replace(" ", ""))
     if not _STUDENT_NO.fullmatch(number):
         raise WrongCell("student_no_unreadable")
     return number.upper()
@@ -110,7 +129,7 @@ def phone(cell: str) -> str | None:
     """A mobile phone: 11 digits, begins with 1; +86, spaces and hyphens are left out."""
     if not cell:
         return None
-    digits = re.sub(r"[\s()-]", "", _folded(cell))
+    digits = re.sub(r"[\s()-]", "", digits_typed(_folded(cell)))
     digits = re.sub(r"^(?:\+|00)86(?=1)", "", digits)
     if not re.fullmatch(r"[0-9]{11}", digits):
         raise WrongCell("phone_not_11_digits")
@@ -121,9 +140,9 @@ def phone(cell: str) -> str | None:
 
 def yes_no(cell: str) -> bool:
     match _folded(cell).lower():
-        case "是" | "合格" | "y" | "yes" | "1" | "√" | "✓":
+        case "是" | "合格" | "y" | "yes" | "true" | "1" | "√" | "✓":
             return True
-        case "否" | "不合格" | "n" | "no" | "0" | "×":
+        case "否" | "不合格" | "n" | "no" | "false" | "0" | "×":
             return False
         case _:
             raise WrongCell("not_yes_or_no")

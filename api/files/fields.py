@@ -31,7 +31,9 @@ class Fields:
 
     def reject(self, column: str, code: str) -> None:
         value = shortened(self._cells.get(column, ""))
-        self.rejections.append(Rejection(self.row, column, value, code))
+        rejection = Rejection(self.row, column, value, code)
+        if rejection not in self.rejections:  # one cell may be read for two values
+            self.rejections.append(rejection)
 
 
 def sift(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from functools import partial
 
@@ -58,7 +58,9 @@ def read_roster(
     `known_classes` holds (grade, class group); without it any class is taken.
     """
     table = read_table(source, Kind.ROSTER, limits)
-    reading = partial(_row, school_code=school_code, known_classes=known_classes)
+    reading = partial(
+        _row, school_code=school_code, known_classes=known_classes, has=table.reading.has
+    )
     rows, rejections = sift(table, reading, _identity, "家长姓名")
     return RosterFile(rows, rejections, table.sha256, table.total, table)
 
@@ -67,12 +69,14 @@ def _identity(row: RosterRow) -> Hashable:
     return row.grade, row.class_group, row.child_name, row.student_no, row.name
 
 
-def _row(fields: Fields, school_code: str, known_classes: KnownClasses | None) -> RosterRow:
-    grade = fields.read("年级", cells.grade, None)
+def _row(
+    fields: Fields, school_code: str, known_classes: KnownClasses | None, has: Callable[[str], bool]
+) -> RosterRow:
+    grade = fields.read("年级", cells.grade, None) if has("年级") else _grade_of_class(fields)
     relation = fields.read("与学生关系", cells.relation, None)
     return RosterRow(
         row=fields.row,
-        school_code=_own_school(fields, school_code),
+        school_code=_own_school(fields, school_code) if has("学校标识码") else school_code,
         grade=grade.name if grade else "",
         stage=grade.stage.value if grade else "",
         class_group=_class_group(fields, grade, known_classes),
@@ -91,6 +95,14 @@ def _own_school(fields: Fields, school_code: str) -> str:
     if found not in {None, school_code}:
         fields.reject("学校标识码", "school_code_foreign")
     return school_code
+
+
+def _grade_of_class(fields: Fields) -> Grade | None:
+    """A list without a column of grades says them with the classes: 三年级2班."""
+    grade, group = fields.read("班级", cells.class_of, (None, ""))
+    if group and grade is None:
+        fields.reject("班级", "grade_missing")
+    return grade
 
 
 def _class_group(fields: Fields, grade: Grade | None, known: KnownClasses | None) -> str:

@@ -1,23 +1,33 @@
-"""A file into a table: the one seam where bytes become cells, so that other formats can follow."""
+"""A file into a table: the one seam where a format becomes cells of the template's columns."""
 
 from __future__ import annotations
 
-import codecs
 import hashlib
-import io
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final
 
+from api.files.feet import feet_of, is_numbered_only
 from api.files.formula import as_typed, is_formula
-from api.files.records import Record, records
-from api.files.rejection import Rejection, UnreadableFile, shortened, unreadable
-from api.files.template import REASON_COLUMNS, TEMPLATES, Kind, Template
+from api.files.header import Column, Columns, check_header
+from api.files.records import Record
+from api.files.rejection import Rejection, shortened, unreadable
+from api.files.sheets import Sheet, sheet_of
+from api.files.template import TEMPLATES, Kind, Template
+from api.files.tidying import tidy
 
-Source = bytes | Path | IO[bytes]
-Columns = tuple[str | None, ...]
+
+@dataclass(frozen=True, slots=True)
+class OneSheet:
+    """A workbook with several sheets that could be meant, and the name of the one that is."""
+
+    file: bytes | Path
+    name: str
+
+
+Source = bytes | Path | IO[bytes] | OneSheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +40,6 @@ class Limits:
 
 
 DEFAULT_LIMITS: Final = Limits()
-_ROWS_OF_A_SHEET: Final = 1_048_576  # as many as Excel has, blank ones included
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +48,29 @@ class TableRow:
 
     row: int
     cells: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a file was read: which sheet, which row names the columns, and what was passed over."""
+
+    sheet: str = ""
+    encoding: str = ""
+    header_row: int = 1
+    columns: tuple[Column, ...] = ()
+    hidden: tuple[int, ...] = ()
+    feet: tuple[int, ...] = ()
+
+    def column(self, name: str) -> Column | None:
+        """The file's column that is read as the template's."""
+        return next((column for column in self.columns if column.read_as == name), None)
+
+    def has(self, name: str) -> bool:
+        return self.column(name) is not None
+
+    @property
+    def unread(self) -> tuple[Column, ...]:
+        return tuple(c for c in self.columns if c.written and not c.read_as)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +83,7 @@ class Table:
     rejections: tuple[Rejection, ...]
     as_written: Mapping[int, tuple[str, ...]]
     sha256: str
+    reading: Reading = Reading()
 
     @property
     def total(self) -> int:
@@ -60,32 +93,44 @@ class Table:
 
 def read_table(source: Source, kind: Kind, limits: Limits = DEFAULT_LIMITS) -> Table:
     """The table in a file. Raises UnreadableFile where no row can be trusted."""
-    content = _content(source, limits.size)
-    rest = records(_lines(content))
-    header = next((record for record in rest if not record.is_blank), None)
-    if header is None:
-        raise unreadable("file_empty")
-    columns = _columns(header, TEMPLATES[kind])
-    rows: list[TableRow] = []
-    rejections: list[Rejection] = []
-    as_written: dict[int, tuple[str, ...]] = {}
-    for record in _data_rows(rest, limits.rows):
-        as_written[record.row] = record.cells
-        if wrong := tuple(_wrong(record, columns, limits.cell)):
-            rejections.extend(wrong)
-        else:
-            rows.append(_row(record, columns, TEMPLATES[kind]))
+    content = content_of(source, limits.size)
+    template = TEMPLATES[kind]
+    wanted = source.name if isinstance(source, OneSheet) else ""
+    sheet = sheet_of(content, template, limits.rows, wanted)
+    check_header(sheet.header, template)
+    columns = sheet.header.columns
+    found = list(_data_rows(sheet.rows, columns, limits.rows))
+    feet = feet_of(found)
+    data = [record for record in found if record.row not in feet]
+    wrong = {record.row: tuple(_wrong(record, columns, limits.cell)) for record in data}
     return Table(
         kind,
-        header.cells,
-        tuple(rows),
-        tuple(rejections),
-        as_written,
+        sheet.header.record.cells,
+        tuple(_row(record, columns, template) for record in data if not wrong[record.row]),
+        tuple(rejection for record in data for rejection in wrong[record.row]),
+        {record.row: record.cells for record in data},
         hashlib.sha256(content).hexdigest(),
+        _reading(sheet, feet),
     )
 
 
-def _content(source: Source, most: int) -> bytes:
+def _reading(sheet: Sheet, feet: Iterable[int]) -> Reading:
+    header = sheet.header
+    hidden = (row for row in sheet.hidden if row > header.record.row)
+    return Reading(
+        sheet.name,
+        sheet.encoding,
+        header.record.row,
+        header.described,
+        tuple(sorted(hidden)),
+        tuple(sorted(feet)),
+    )
+
+
+def content_of(source: Source, most: int) -> bytes:
+    """The bytes of a file. Raises UnreadableFile."""
+    if isinstance(source, OneSheet):
+        return content_of(source.file, most)
     if isinstance(source, bytes):
         content = source
     elif isinstance(source, Path):
@@ -109,91 +154,24 @@ def _content_of_path(path: Path, most: int) -> bytes:
         raise unreadable("file_missing", path.name) from error
 
 
-_CHUNK: Final = 65_536
-_FORMATS: Final = (
-    (b"PK\x03\x04", "XLSX/ZIP"),
-    (b"\xd0\xcf\x11\xe0", "XLS"),
-    (b"%PDF", "PDF"),
-    (b"\x1f\x8b", "GZIP"),
-)
-
-
-def _lines(content: bytes) -> Iterable[str]:
-    """The lines, decoded as they are asked for: a file of 20 MB takes 20 MB, not 200."""
-    _check_encoding(content)
-    return io.TextIOWrapper(io.BytesIO(content), encoding="utf-8-sig", newline="")
-
-
-def _check_encoding(content: bytes) -> None:
-    for magic, name in _FORMATS:
-        if content.startswith(magic):
-            raise unreadable("format_not_csv", name)
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise unreadable("encoding_not_utf8", "UTF-16")
-    if not _decodes(content, "utf-8"):
-        try:
-            content.decode()
-        except UnicodeDecodeError as error:
-            line = content.count(b"\n", 0, error.start) + 1
-            likely = "GB18030" if _decodes(content, "gb18030") else f"0x{content[error.start]:02x}"
-            raise unreadable("encoding_not_utf8", likely, row=line) from error
-
-
-def _decodes(content: bytes, encoding: str) -> bool:
-    decoder = codecs.getincrementaldecoder(encoding)()
-    try:
-        for start in range(0, len(content), _CHUNK):
-            decoder.decode(content[start : start + _CHUNK])
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
-def _columns(header: Record, template: Template) -> Columns:
-    """The template's name of each column; None without a name, empty where it is passed over."""
-    names = [_tidy(cell) for cell in header.cells]
-    columns = tuple((template.column_called(name) or "") if name else None for name in names)
-    wrong = [
-        Rejection(header.row, shortened(name), "", code)
-        for position, (name, column) in enumerate(zip(names, columns, strict=True))
-        if (code := _wrong_column(name, column, columns[:position]))
-    ]
-    missing = set(template.columns) - set(columns) - template.may_be_absent
-    wrong += [
-        Rejection(header.row, name, "", "column_missing")
-        for name in template.columns
-        if name in missing
-    ]
-    if header.fault:
-        wrong = [Rejection(header.row, "", shortened(",".join(header.cells)), header.fault)]
-    if wrong:
-        raise UnreadableFile(*wrong[:100])
-    return columns
-
-
-def _wrong_column(name: str, column: str | None, before: Columns) -> str | None:
-    if column and column in before:
-        return "column_twice"
-    return "column_unknown" if name and not column and name not in REASON_COLUMNS else None
-
-
-def _data_rows(rest: Iterator[Record], most: int) -> Iterator[Record]:
+def _data_rows(rows: Iterable[Record], columns: Columns, most: int) -> Iterator[Record]:
     count = 0
-    for record in rest:
-        count += not record.is_blank
-        if count > most or record.row > _ROWS_OF_A_SHEET:
+    for record in rows:
+        if is_numbered_only(record, columns):
+            continue
+        count += 1
+        if count > most:
             raise unreadable("too_many_rows", str(most), row=record.row)
-        if not record.is_blank:
-            yield record
+        yield record
 
 
 def _wrong(record: Record, columns: Columns, longest: int) -> Iterator[Rejection]:
     if fault := record.fault or _ragged(record, columns):
         yield Rejection(record.row, "", shortened(",".join(record.cells)), fault)
         return
-    for column, cell in zip(columns, record.cells, strict=True):
-        if column and (code := _wrong_cell(as_typed(cell), longest)):
+    for place, (column, cell) in enumerate(zip(columns, record.cells, strict=True)):
+        code = record.wrong.get(place) or _wrong_cell(as_typed(cell), longest)
+        if column and code:
             yield Rejection(record.row, column, shortened(cell), code)
 
 
@@ -223,17 +201,9 @@ def _is_control(letter: str) -> bool:
     return letter not in "\t\r\n" and unicodedata.category(letter) == "Cc"
 
 
-_INVISIBLE: Final = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"))
-
-
-def _tidy(cell: str) -> str:
-    """Without what nobody sees: zero-width letters and white space around and doubled."""
-    return unicodedata.normalize("NFC", " ".join(cell.translate(_INVISIBLE).split()))
-
-
 def _row(record: Record, columns: Columns, template: Template) -> TableRow:
     cells = dict.fromkeys(template.columns, "")
     for column, cell in zip(columns, record.cells, strict=True):
         if column:
-            cells[column] = _tidy(as_typed(cell))
+            cells[column] = tidy(as_typed(cell))
     return TableRow(record.row, cells)

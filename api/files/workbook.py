@@ -1,119 +1,143 @@
-"""Lists as a workbook: row by row into a file, so that a hundred thousand need no more memory."""
+"""An XLSX workbook into the rows of its visible sheets: values only, no formula is worked out."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
-from typing import IO, Final, cast
+import io
+import struct
+import warnings
+import zlib
+from collections.abc import Generator, Iterable
+from contextlib import contextmanager
+from itertools import islice
+from typing import Any, Final
+from xml.etree.ElementTree import ParseError
+from zipfile import BadZipFile, ZipFile
 
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import Cell as Written
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.cell_range import CellRange
-from openpyxl.worksheet.properties import PageSetupProperties
-from openpyxl.worksheet.worksheet import Worksheet
+from openpyxl.reader.excel import ExcelReader
+from openpyxl.utils.exceptions import InvalidFileException
 
-from api.files.formula import defused
+from api.files.marks import Marks, marks_of
+from api.files.package import opened
+from api.files.records import Record
+from api.files.rejection import unreadable
+from api.files.spreadsheet import words_of
 
-Cell = str | int | Decimal | date | datetime | None
-FIRST_ROW: Final = 4  # below the title, the line about the list, and the header
-LONGEST: Final = 32_767  # as many characters as a cell of Excel holds
-_UNSEEN: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_NO_NAME: Final = re.compile(r"[\\/?*\[\]:']")
-_A4, _LONGEST_NAME = 9, 31
-_FORMATS: Final[Mapping[type, str]] = {
-    str: "@", int: "0", Decimal: "0.00", date: "yyyy-mm-dd", datetime: "yyyy-mm-dd hh:mm",
-}  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """A list on a sheet of its own: the title, what is said about it, columns with their widths.
-
-    Rows have a cell for each column. Texts stay texts, whatever a spreadsheet would make of them;
-    moments are those of the city's clocks.
-    """
-
-    title: str
-    about: str
-    columns: Mapping[str, int]
-    rows: Iterable[Sequence[Cell]]
+MOST_ROWS: Final = 200_000  # blank ones included
+MOST_COLUMNS: Final = 100
+MOST_SHEETS: Final = 60
+# A parser that was built for sound files says in many ways that one is not.
+BROKEN: Final = (
+    BadZipFile, InvalidFileException, ParseError, zlib.error, struct.error, LookupError, ValueError,
+    TypeError, AttributeError, ArithmeticError, RuntimeError, OSError, EOFError, AssertionError,
+)  # fmt: skip
 
 
-def write(sheets: Iterable[Sheet], file: IO[bytes]) -> None:
-    """The sheets as XLSX, ready to print on A4."""
-    book = Workbook(write_only=True)
-    for sheet in sheets:
-        made = cast("Worksheet", book.create_sheet(name_on_tab(sheet.title)))
-        set_up(made, sheet)
-        append = cast("Callable[[object], None]", made.append)  # a row may come cell by cell
-        for row in rows_of(made, sheet):
-            append(row)
-    book.save(file)
+class Workbook:
+    """A workbook that is safe to read. Its constructor and methods raise UnreadableFile."""
+
+    def __init__(self, content: bytes) -> None:
+        opened(content).close()
+        with broken_said():
+            reader = ExcelReader(
+                io.BytesIO(content), read_only=True, data_only=True, keep_links=False
+            )
+            reader.read_manifest()
+            reader.read_workbook()
+            parts: Iterable[tuple[Any, Any]] = reader.parser.find_sheets()
+            self._marks = {
+                sheet.name: marks_in(reader.archive, part.target)
+                for sheet, part in islice(parts, MOST_SHEETS)
+                if sheet.state == "visible"
+            }
+            reader.read()
+            self._sheets: dict[str, Any] = {
+                sheet.title: sheet for sheet in reader.wb.worksheets if sheet.title in self._marks
+            }
+
+    @property
+    def sheets(self) -> tuple[str, ...]:
+        """The names of the visible sheets."""
+        return tuple(self._sheets)
+
+    def records(self, name: str, most: int) -> list[Record]:
+        """The first rows of a sheet that are neither blank nor hidden."""
+        marks = self._marks[name]
+        if marks.last_row > MOST_ROWS:
+            raise unreadable("too_many_rows", str(MOST_ROWS), row=marks.last_row)
+        merged = Merged(marks)
+        found: list[Record] = []
+        with broken_said():
+            for row, cells in enumerate(self._cells(name), 1):
+                record = merged.record(row, cells)
+                if not record.is_blank and row not in marks.hidden:
+                    found.append(record)
+                if len(found) == most:
+                    break
+        return found
+
+    def hidden(self, name: str) -> frozenset[int]:
+        """The rows that the sheet does not show."""
+        marks = self._marks[name]
+        return frozenset(row for row in marks.hidden if row <= marks.last_row)
+
+    def _cells(self, name: str) -> Generator[tuple[Any, ...]]:
+        marks = self._marks[name]
+        if marks.last_row == 0:
+            return
+        width = min(marks.last_column, MOST_COLUMNS)
+        yield from self._sheets[name].iter_rows(max_row=marks.last_row, max_col=width)
 
 
-def name_on_tab(title: str) -> str:
-    return _NO_NAME.sub(" ", title)[:_LONGEST_NAME]
+def marks_in(archive: ZipFile, part: str) -> Marks:
+    with archive.open(part) as source:
+        return marks_of(source)
 
 
-def set_up(made: Worksheet, sheet: Sheet) -> None:
-    last = get_column_letter(len(sheet.columns))
-    for number, width in enumerate(sheet.columns.values(), start=1):
-        made.column_dimensions[get_column_letter(number)].width = width
-    made.freeze_panes = f"A{FIRST_ROW}"
-    made.print_title_rows = f"{FIRST_ROW - 1}:{FIRST_ROW - 1}"
-    made.page_setup.orientation, made.page_setup.paperSize = "landscape", _A4
-    made.page_setup.fitToHeight = 0
-    made.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    if made.oddFooter is not None:
-        made.oddFooter.center.text = "&P / &N"
-    for row in range(1, FIRST_ROW - 1):
-        made.merged_cells.ranges.add(CellRange(f"A{row}:{last}{row}"))
+class Merged:
+    """The rows of a sheet, one after the other; a cell merged downwards is said in each row."""
+
+    def __init__(self, marks: Marks) -> None:
+        self._marks = marks
+        self._until = {
+            (top, column - 1): bottom
+            for column, parts in marks.merged.items()
+            for top, bottom in parts
+        }
+        self._going_on: dict[int, tuple[int, str]] = {}
+
+    def record(self, row: int, cells: tuple[Any, ...]) -> Record:
+        said = [words_of_cell(cell) for cell in cells]
+        words = [each for each, _ in said]
+        wrong = {place: code for place, (_, code) in enumerate(said) if code}
+        for place in range(len(words)):
+            if (row, place + 1) in self._marks.without_value:
+                wrong[place] = "formula_without_value"
+        filled = self._fill(row, words)
+        return Record(row, tuple(words), None, wrong, filled)
+
+    def _fill(self, row: int, words: list[str]) -> frozenset[int]:
+        self._going_on = {p: each for p, each in self._going_on.items() if row <= each[0]}
+        filled = {place for place in self._going_on if place < len(words) and not words[place]}
+        for place in filled:
+            words[place] = self._going_on[place][1]
+        for place, each in enumerate(words):
+            if (bottom := self._until.get((row, place))) is not None:
+                self._going_on[place] = (bottom, each)
+        return frozenset(filled)
 
 
-def rows_of(made: Worksheet, sheet: Sheet) -> Iterator[Iterator[Written | None]]:
-    middle = Alignment(horizontal="center", vertical="center", wrap_text=True)
-    lead = styled(made, "@", font=Font(size=16, bold=True), alignment=middle)
-    about = styled(made, "@", font=Font(size=9, color="595959"), alignment=middle)
-    line = Side(style="thin", color="BFBFBF")
-    box = Border(line, line, line, line)
-    head = styled(made, "@", font=Font(bold=True), alignment=middle, border=box)
-    head.fill = PatternFill("solid", fgColor="E7EEF7")
-    yield filled([sheet.title], {str: lead})
-    yield filled([sheet.about], {str: about})
-    yield filled(list(sheet.columns), {str: head})
-    # One cell of each kind is filled again and again: it is written before the next is asked for.
-    wrapped = Alignment(vertical="top", wrap_text=True)
-    cells = {
-        kind: styled(made, form, border=box, alignment=wrapped) for kind, form in _FORMATS.items()
-    }
-    for row in sheet.rows:
-        yield filled(row, cells)
+def words_of_cell(cell: Any) -> tuple[str, str | None]:
+    if cell.data_type == "e":
+        return str(cell.value), "formula_failed"
+    return words_of(cell.value)
 
 
-def styled(made: Worksheet, form: str, **looks: object) -> Written:
-    cell = WriteOnlyCell(made)
-    cell.number_format = form
-    for name, look in looks.items():
-        setattr(cell, name, look)
-    return cell
-
-
-def filled(row: Sequence[Cell], cells: Mapping[type, Written]) -> Iterator[Written | None]:
-    for value in row:
-        if value is None:
-            yield None
-            continue
-        cell = cells[type(value)]
-        cell.value = plain(value) if isinstance(value, str) else value
-        yield cell
-
-
-def plain(text: str) -> str:
-    """Without what a workbook cannot hold, and never a formula."""
-    return defused(_UNSEEN.sub("\ufffd", text[: LONGEST - 1]))
+@contextmanager
+def broken_said() -> Generator[None]:
+    """Whatever the parser stumbles over is one refusal; what it only remarks on is passed over."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            yield
+        except BROKEN as error:
+            raise unreadable("workbook_broken") from error

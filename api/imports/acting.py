@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from uuid import uuid4
 
 from api.access.policy import Principal, PrincipalKind, require
 from api.access.rules import RULES, Action
 from api.bootstrap import Runtime
 from api.files.package_roster import from_package
-from api.files.table import read_table
+from api.files.table import Source, read_table
 from api.files.template import Kind
 from domain.envelope import Actor, Channel, Envelope, Role
 from domain.identity import derived
@@ -32,7 +31,7 @@ def staff_called(runtime: Runtime, user: str) -> Principal:
 
 
 def school_meant(
-    runtime: Runtime, principal: Principal | None, action: Action, kind: Kind, file: Path
+    runtime: Runtime, principal: Principal | None, action: Action, kind: Kind, file: Source
 ) -> str:
     """The only school whose grant allows it, or the one a roster names. Raises SchoolNotNamed."""
     at = runtime.now()
@@ -43,9 +42,9 @@ def school_meant(
     package = from_package(file, None) if kind is Kind.ROSTER else None
     content = package.content if package else file
     rows = read_table(content, kind).rows if kind is Kind.ROSTER else ()
-    if not rows:
+    if not rows or not (named := rows[0].cells["学校标识码"]):
         raise SchoolNotNamed
-    return rows[0].cells["学校标识码"]
+    return named
 
 
 def envelope_of(

@@ -95,10 +95,11 @@ class ImportReport:
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """The report, and the rows that were not taken as a file to correct and bring again."""
+    """The report, the rows that were not taken as a file to correct and bring again, the table."""
 
     report: ImportReport
     failed: bytes | None
+    table: Table | None = None
 
 
 def report_of(

@@ -46,4 +46,4 @@ def take_file(
     failed = None
     if not report.is_taken:
         failed = failed_rows(table, report.wrong, order.language, reason)
-    return Imported(report, failed)
+    return Imported(report, failed, table)

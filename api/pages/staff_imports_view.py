@@ -11,9 +11,9 @@ from fastapi.responses import Response
 
 from api.access.rules import Action
 from api.files.rejection import Rejection, UnreadableFile
-from api.files.table import DEFAULT_LIMITS, Table
+from api.files.table import DEFAULT_LIMITS
 from api.files.template import Kind
-from api.imports.report import Imported, Outcome
+from api.imports.report import Imported, ImportReport, Outcome
 from api.imports.texts import reason
 from api.imports.uploads import Upload
 from api.language.catalogue import Language, language_of
@@ -35,15 +35,7 @@ OUTCOMES: Final = {
     Outcome.DOUBTFUL: ("待核对", "help", "warn"),
     Outcome.REJECTED: ("未通过", "x", "bad"),
 }
-TELLING: Final = {
-    Kind.ROSTER: ("年级", "班级", "学生姓名", "家长姓名"),
-    Kind.PLAN: ("计划日期", "开始时间", "活动主题", "地点"),
-    Kind.EXAM: ("班级", "学生姓名", "家长姓名", "成绩"),
-    Kind.QUESTIONS: ("课程", "题号", "题型", "题目"),
-    Kind.TEACHER_HOURS: ("教师姓名", "培训项目", "起止日期", "学时"),
-    Kind.SIGN_IN_SHEET: ("签到表编号", "序号", "学生姓名", "家长姓名"),
-}
-ROWS_SHOWN: Final = 2_000
+FAULTS_SHOWN: Final = 100
 TOO_LARGE, UNREADABLE = 413, 422
 
 
@@ -54,16 +46,8 @@ class Fault:
     row: int
     column: str
     value: str
+    code: str
     text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One row of the file: what names it, and what would become of it."""
-
-    row: int
-    cells: tuple[str, ...]
-    outcome: Outcome
 
 
 # A row of a roster that a person must look at: the page of merges shows the two records.
@@ -102,54 +86,36 @@ def error_page(request: Request, values: dict[str, Any], error: UnreadableFile) 
     return upload_page(request, values, status, faults_of(request, error.rejections))
 
 
-def preview_page(
-    request: Request, school: School, found: Upload, imported: Imported, table: Table
-) -> Response:
-    report = imported.report
-    columns = TELLING[report.kind]
-    cells = {row.row: tuple(row.cells[name] for name in columns) for row in table.rows}
-    blank = ("",) * len(columns)
-    lines = [
-        Line(each.row, cells.get(each.row, blank), each.outcome)
-        for each in report.rows[:ROWS_SHOWN]
-    ]
-    taken = sum(report.counts[o] for o in (Outcome.NEW, Outcome.CHANGED))
-    return shown(
-        request,
-        "preview.html",
-        **about(request, school, found, imported),
-        lines=lines,
-        columns=columns,
-        taken=taken,
-    )
-
-
 def result_page(request: Request, school: School, found: Upload, imported: Imported) -> Response:
+    report = imported.report
     return shown(
         request,
         "result.html",
-        **about(request, school, found, imported),
+        **about(school, found, report),
+        faults=faults_of(request, report.wrong[:FAULTS_SHOWN]),
+        more=max(0, len(report.wrong) - FAULTS_SHOWN),
         has_failed=imported.failed is not None,
-        may_merge=any(each.code in TWO_RECORDS for each in imported.report.wrong),
+        may_merge=any(each.code in TWO_RECORDS for each in report.wrong),
     )
 
 
-def about(request: Request, school: School, found: Upload, imported: Imported) -> dict[str, Any]:
-    report = imported.report
+def about(school: School, found: Upload, report: ImportReport) -> dict[str, Any]:
     return {
         "school": school,
         "upload_id": found.id,
         "checking": found.about.checking,
-        "kind_name": KIND_NAMES[report.kind],
+        "kind_name": KIND_NAMES[found.about.kind],
         "counts": [(*OUTCOMES[outcome], report.counts[outcome]) for outcome in OUTCOMES],
-        "faults": faults_of(request, report.wrong[:ROWS_SHOWN]),
     }
 
 
 def faults_of(request: Request, rejections: Sequence[Rejection]) -> list[Fault]:
-    english = language_of(request) is Language.ENGLISH
-    language: Literal["zh", "en"] = "en" if english else "zh"
-    return [Fault(r.row, r.column, r.value, reason(r.code, language)) for r in rejections]
+    language = spoken(request)
+    return [Fault(r.row, r.column, r.value, r.code, reason(r.code, language)) for r in rejections]
+
+
+def spoken(request: Request) -> Literal["zh", "en"]:
+    return "en" if language_of(request) is Language.ENGLISH else "zh"
 
 
 def shown(request: Request, template: str, status: int = 200, **values: Any) -> Response:

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from api.asking import InAsking
 from api.files.rejection import UnreadableFile
+from api.files.table import OneSheet
 from api.files.template import Kind
 from api.imports.order import Order, action_of
 from api.imports.receiving import InReceived
@@ -83,6 +84,7 @@ def import_file(
         Query(description="Results, sheets: confirm, as a second person, what was typed."),
     ] = False,
     school_year: Annotated[int | None, Query(description="Of a roster; default: today's.")] = None,
+    sheet: Annotated[str, Query(description="The one that is meant, of several.")] = "",
 ) -> dict[str, Any] | JSONResponse:
     """Take the good rows of a file and report on all. The same file twice records nothing."""
     order = Order(
@@ -95,7 +97,8 @@ def import_file(
     )
     book = asking.runtime.book
     try:
-        imported = take_file(book, order, received.file())
+        content = received.file()
+        imported = take_file(book, order, OneSheet(content, sheet) if sheet else content)
     except UnreadableFile as error:
         return unreadable(error, language_of(request))
     if not dry_run:

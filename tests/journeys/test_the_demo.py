@@ -79,7 +79,7 @@ def a_roster_is_brought(demo: Demo) -> None:
     """The template that the page offers, filled in; what cannot be taken comes back as a file."""
     coordinator = demo.staff("coordinator")
     template = coordinator.get(f"/staff/imports/{SCHOOL}").text
-    offered = re.search(r'href="([^"]*roster[^"]*)"', template)
+    offered = re.search(r'href="([^"]*roster[.]csv)"', template)
     assert offered is not None
     head = next(csv.reader(io.StringIO(coordinator.get(offered[1]).text.lstrip("\ufeff"))))
     row = {
@@ -95,7 +95,7 @@ def a_roster_is_brought(demo: Demo) -> None:
     )
     address = upload.headers["location"]
     assert coordinator.post(address).status_code == 303
-    failed = coordinator.get(f"{address}/failed.csv").text
+    failed = coordinator.get(f"{address}/failed").text
     assert "示电话" in failed
     assert "示新来" not in failed
     assert "示新来" in coordinator.get(f"/staff/classes/{SCHOOL}/families", params={

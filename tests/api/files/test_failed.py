@@ -6,9 +6,13 @@ import csv
 import io
 from collections.abc import Callable
 
+from openpyxl import load_workbook
+
 from api.files.failed import failed_rows
 from api.files.roster import RosterFile, read_roster
 from api.files.template import REASON_COLUMNS, TEMPLATES, Kind
+from api.files.writing import workbook_of
+from tests.api.files.workbooks import read_back, rows_of, workbook
 
 SCHOOL = "4401040001"
 Build = Callable[..., bytes]
@@ -68,3 +72,27 @@ def test_rows_of_the_wrong_width_keep_every_cell(build: Build) -> None:
 def test_control_characters_do_not_cut_a_cell_in_a_spreadsheet(build: Build) -> None:
     file = read_roster(build(Kind.ROSTER, {"备注": "a\0b"}), SCHOOL)
     assert cells(failed(file))[1][10] == "a\ufffdb"
+
+
+def test_failed_rows_of_a_workbook_are_text_without_live_formulas() -> None:
+    note = {"备注": "'=HYPERLINK(1)", "手机号码": "1"}
+    content = workbook([["标题"], *rows_of(Kind.ROSTER, {}, note)])
+    file = read_roster(content, SCHOOL)
+
+    header, row = read_back(failed(file))
+
+    assert header == [*TEMPLATES[Kind.ROSTER].columns, *REASON_COLUMNS]
+    assert row[10] == "'=HYPERLINK(1)"
+    assert row[11] == "formula_in_cell"
+    again = read_roster(failed(file), SCHOOL)
+    assert [(r.row, r.code) for r in again.rejections] == [(2, "formula_in_cell")]
+    assert failed(again)[:4] == b"PK\x03\x04"
+
+
+def test_a_cell_that_looks_like_a_formula_or_a_fault_is_written_as_text() -> None:
+    content = workbook_of("名单", [["甲"], ["=1+1"], ["#N/A"], ["a\x0bb\ufffe"]])
+    sheet = load_workbook(io.BytesIO(content)).worksheets[0]
+    cells = [sheet.cell(row, 1) for row in range(2, 5)]
+    assert [(c.value, c.data_type) for c in cells] == [
+        ("'=1+1", "s"), ("#N/A", "s"), ("a\ufffdb\ufffd", "s"),
+    ]  # fmt: skip

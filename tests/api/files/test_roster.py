@@ -56,13 +56,13 @@ def test_a_sound_row_becomes_codes_and_one_spelling_of_everything(build: Build) 
         ("家长姓名", "陈" * 41, "name_length"),
         ("家长姓名", "<b>陈</b>", "name_letters"),
         ("家长姓名", "=陈建国", "formula_in_cell"),
-        ("校内学号", "2.02E+07", "student_no_unreadable"),
+        ("校内学号", "2.02E+07", "digits_lost"),
         ("校内学号", "７" * 31, "student_no_unreadable"),
         ("与学生关系", "邻居", "relation_unknown"),
         ("与学生关系", "弟弟", "relation_not_a_learner"),
         ("手机号码", "1000000000", "phone_not_11_digits"),
         ("手机号码", "100000000000", "phone_not_11_digits"),
-        ("手机号码", "1.0E+10", "phone_not_11_digits"),
+        ("手机号码", "1.00E+10", "digits_lost"),
         ("手机号码", "02000000000", "phone_not_mobile"),
         ("是否监护人", "也许", "not_yes_or_no"),
         ("是否监护人", "", "value_missing"),
@@ -78,6 +78,24 @@ def test_a_wrong_cell_is_named_and_the_other_rows_go_on(
     (rejection,) = file.rejections
     assert (rejection.row, rejection.column, rejection.code) == (2, column, code)
     assert rejection.value == value[:79] + "…" if len(value) > 80 else rejection.value == value
+
+
+@pytest.mark.parametrize("words", ["10012345678.0", "1.0012345678E+10", "１００１２３４５６７８"])
+def test_a_phone_that_a_spreadsheet_took_for_a_number_is_read(build: Build, words: str) -> None:
+    assert [row.phone for row in read(build, {"手机号码": words}).rows] == ["10012345678"]
+
+
+def test_a_list_without_grades_school_code_and_numbers_says_them_otherwise() -> None:
+    header = "班级,学生姓名,监护人,称谓,电话,是否监护人"
+    rows = (
+        "三年级2班,（示例）陈小明,（示例）陈建国,父亲,,是",
+        "2班,（示例）林小红,（示例）林大,父亲,,是",
+    )
+    file = read_roster("\n".join((header, *rows)).encode(), SCHOOL)
+    assert [(r.school_code, r.grade, r.class_group) for r in file.rows] == [
+        (SCHOOL, "三年级", "2班")
+    ]
+    assert [(r.row, r.column, r.code) for r in file.rejections] == [(3, "班级", "grade_missing")]
 
 
 def test_every_fault_of_a_row_is_told_at_once(build: Build) -> None:

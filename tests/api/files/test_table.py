@@ -64,13 +64,13 @@ def test_columns_may_stand_in_any_order_and_under_usual_names() -> None:
 
 
 def test_unknown_missing_and_double_columns_are_all_named() -> None:
-    header = HEADER.replace("手机号码", "微信号").replace("校内学号", "年级")
+    header = HEADER.replace("手机号码", "微信号").replace("校内学号", "年级").replace("班级", "")
     error = why_unreadable(f"{header}\n{ROW}".encode())
     assert {(r.row, r.column, r.code) for r in error.rejections} == {
         (1, "微信号", "column_unknown"),
         (1, "年级", "column_twice"),
         (1, "手机号码", "column_missing"),
-        (1, "校内学号", "column_missing"),
+        (1, "班级", "column_missing"),
     }
     assert error.code == "column_twice"
 
@@ -87,18 +87,72 @@ def test_a_column_without_a_name_may_be_there_but_holds_nothing() -> None:
         (b"", "file_empty", ""),
         (b"\xef\xbb\xbf", "file_empty", ""),
         (b"\r\n,,,\r\n \n", "file_empty", ""),
-        (b"PK\x03\x04 and more", "format_not_csv", "XLSX/ZIP"),
-        (b"\xd0\xcf\x11\xe0", "format_not_csv", "XLS"),
-        (b"%PDF-1.7", "format_not_csv", "PDF"),
-        (b"\x1f\x8b\x08", "format_not_csv", "GZIP"),
-        (HEADER.encode("utf-16"), "encoding_not_utf8", "UTF-16"),
-        (f"{HEADER}\n{ROW}".encode("gb18030"), "encoding_not_utf8", "GB18030"),
-        (HEADER.encode() + b"\n\xff", "encoding_not_utf8", "0xff"),
+        (b"PK\x03\x04 and more", "workbook_broken", ""),
+        (b"\xd0\xcf\x11\xe0", "workbook_of_97", ""),
+        (b"\xd0\xcf\x11\xe0" + "EncryptedPackage".encode("utf-16-le"), "workbook_protected", ""),
+        (b"%PDF-1.7", "format_unknown", "PDF"),
+        (b"\x1f\x8b\x08", "format_unknown", "GZIP"),
+        (b"\xef\xbb\xbf <HTML><table>", "page_saved_as_workbook", ""),
+        (b'<?xml version="1.0"?><?mso-application?>', "page_saved_as_workbook", ""),
+        (HEADER.encode() + b"\n\xff", "encoding_unknown", "0xff"),
+        (b"\xff\xfe\x00\xd8", "encoding_unknown", "0x00"),
+        (f"\n{HEADER}\n".encode("big5", "replace") + b"\xff", "encoding_unknown", "0xff"),
+        ("姓名,微信号\n甲,乙".encode(), "header_not_found", "姓名,微信号"),
     ],
 )
-def test_what_is_no_csv_in_utf8_is_refused_by_name(content: bytes, code: str, value: str) -> None:
+def test_what_is_no_table_is_refused_by_name(content: bytes, code: str, value: str) -> None:
     error = why_unreadable(content)
     assert (error.code, error.rejections[0].value) == (code, value)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "gbk", "gb2312", "utf-16"])
+def test_the_encodings_of_an_office_are_told_apart_by_content(encoding: str) -> None:
+    row = ROW.replace("（示例）陈小明", "陈小明")
+    table = read_table(f"{HEADER}\r\n{row}\r\n".encode(encoding), Kind.ROSTER)
+    assert table.rows[0].cells["学生姓名"] == "陈小明"
+
+
+def test_a_rare_letter_of_gb18030_is_read() -> None:
+    row = ROW.replace("陈小明", "陈\u4dae\U0002c34d")
+    (read,) = read_table(f"{HEADER}\n{row}".encode("gb18030"), Kind.ROSTER).rows
+    assert read.cells["学生姓名"] == "（示例）陈\u4dae\U0002c34d"
+
+
+@pytest.mark.parametrize("delimiter", [";", "\t"])
+def test_text_may_be_parted_by_tabs_or_semicolons(delimiter: str) -> None:
+    content = roster(ROW).decode().replace(",", delimiter).encode("utf-16")
+    assert read_table(content, Kind.ROSTER).rows == read_table(roster(ROW), Kind.ROSTER).rows
+
+
+def test_titles_above_and_feet_below_are_passed_over_and_told() -> None:
+    title, note = (
+        "示例小学家长学员花名册,,,,,,,,,,",
+        "班级：三年级2班,,,,,制表日期：2026-09-01,,,,,",
+    )
+    total, sign = "合计,,,,1,,,,,,", ",,,,制表人：（示例）王老师,,,,,,"
+    lines = [title, note, "", HEADER, ROW, "2,,,,,,,,,,", "", total, sign]
+    table = read_table("\n".join(lines).encode(), Kind.ROSTER)
+    assert [row.row for row in table.rows] == [5]
+    assert (table.total, table.reading.header_row, table.reading.feet) == (1, 4, (8, 9))
+
+
+def test_a_total_between_two_rows_is_not_passed_over() -> None:
+    table = read_table(roster(ROW, "小计,,,,1,,,,,,", ROW), Kind.ROSTER)
+    assert (table.total, [row.row for row in table.rows]) == (3, [2, 3, 4])
+    assert table.reading.feet == ()
+
+
+def test_columns_without_use_are_passed_over_and_told() -> None:
+    table = read_table(f"{HEADER},身份证号\n{ROW},1".encode(), Kind.ROSTER)
+    assert [column.written for column in table.reading.unread] == ["身份证号"]
+    assert "1" not in table.rows[0].cells["备注"]
+
+
+def test_of_two_names_for_one_column_the_better_is_read() -> None:
+    header = HEADER.replace("手机号码", "电话,手机号").replace("校内学号", "* 学 号（必填）")
+    row = ROW.replace("10000000000", "87654321,10000000000")
+    (read,) = read_table(f"{header}\n{row}".encode(), Kind.ROSTER).rows
+    assert (read.cells["手机号码"], read.cells["校内学号"]) == ("10000000000", "20230217")
 
 
 def test_a_bad_byte_is_found_in_its_line() -> None:

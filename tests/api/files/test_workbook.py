@@ -1,65 +1,222 @@
-"""Workbooks: typed cells, nothing that runs, and memory that does not grow with the rows."""
+"""Workbooks of an office: titles, merged classes, numbers for phones, hidden rows, many sheets."""
 
 from __future__ import annotations
 
-import tracemalloc
-from collections.abc import Iterator
-from datetime import date, datetime
-from decimal import Decimal
-from io import BytesIO
-from tempfile import TemporaryFile
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
+from typing import Any
 
-from openpyxl import load_workbook
+import pytest
+from openpyxl import Workbook
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
-from api.files.workbook import Cell, Sheet, write
+from api.files.exam import read_exam_results
+from api.files.plan import read_plan
+from api.files.questions import read_questions
+from api.files.rejection import UnreadableFile
+from api.files.roster import read_roster
+from api.files.spreadsheet import words_of
+from api.files.table import OneSheet, Table, read_table
+from api.files.teacher_hours import read_teacher_hours
+from api.files.template import TEMPLATES, Kind, template_workbook
+from tests.api.files.test_any_file import AnyFile
+from tests.api.files.workbooks import rows_of, saved, sheets, with_sheet, workbook
 
-COLUMNS = {"序号": 6, "姓名": 18, "学时": 8, "日期": 12, "时间": 18, "账本编号": 40}
-
-
-def row(number: int, name: str = "（示例）陈建国") -> list[Cell]:
-    at = datetime(2026, 9, 18, 19, 4)  # noqa: DTZ001 - as the city's clocks show it
-    return [number, name, Decimal("1.50"), date(2026, 9, 18), at, "0192f0aa"]
-
-
-def test_numbers_days_and_moments_are_such_and_ids_are_texts() -> None:
-    file = BytesIO()
-    write([Sheet("签到表", "只供学校使用", COLUMNS, [row(1)])], file)
-    sheet = load_workbook(file).active
-    assert sheet is not None
-    assert [sheet["A1"].value, sheet["A2"].value, sheet["F3"].value] == [
-        "签到表", "只供学校使用", "账本编号",
-    ]  # fmt: skip
-    cells = [cell.value for cell in sheet[4]]
-    assert cells[:3] == [1, "（示例）陈建国", 1.5]
-    assert cells[3:5] == [datetime(2026, 9, 18), datetime(2026, 9, 18, 19, 4)]  # noqa: DTZ001
-    assert (sheet["F4"].data_type, sheet["F4"].number_format) == ("s", "@")
-    assert (sheet["B4"].alignment.wrap_text, sheet.column_dimensions["B"].width) == (True, 18)
+SCHOOL = "4401040001"
+ALMOST_SEVEN = datetime.fromisoformat("2026-09-18T18:59:59.999990")
 
 
-def test_what_a_workbook_cannot_hold_is_left_out_and_formulas_are_texts() -> None:
-    file = BytesIO()
-    names = ["=1+1", "@x", "a\x00b\x1f", "长" * 40_000]
-    write([Sheet("a/b:c", "", COLUMNS, [row(n, name) for n, name in enumerate(names)])], file)
-    sheet = load_workbook(file).active
-    assert sheet is not None
-    assert sheet.title == "a b c"
-    found = [sheet.cell(line, 2).value for line in range(4, 8)]
-    assert found[:3] == ["'=1+1", "'@x", "a\ufffdb\ufffd"]
-    assert len(str(found[3])) == 32_766
+def faults(table: Table) -> list[tuple[int, str, str]]:
+    return [(r.row, r.column, r.code) for r in table.rejections]
 
 
-def test_ten_times_the_rows_take_no_more_memory() -> None:
-    few, many = peak(100), peak(1_000)
-    assert many < few * 1.2 + 100_000
+@pytest.mark.parametrize("kind", list(Kind))
+def test_every_kind_is_read_from_a_workbook_as_from_text(kind: Kind) -> None:
+    content = workbook(rows_of(kind))
+    readers: dict[Kind, Callable[[bytes], AnyFile]] = {
+        Kind.ROSTER: lambda c: read_roster(c, SCHOOL),
+        Kind.PLAN: lambda c: read_plan(c, minutes_per_class_hour={"primary": 40}),
+        Kind.EXAM: lambda c: read_exam_results(c, pass_mark=60),
+        Kind.QUESTIONS: read_questions,
+        Kind.TEACHER_HOURS: lambda c: read_teacher_hours(c, SCHOOL),
+    }
+    file = readers[kind](content)
+    assert (len(file.rows), file.rejections) == (1, ())
 
 
-def peak(rows: int) -> int:
-    def made() -> Iterator[list[Cell]]:
-        return (row(number, f"（示例）{number}") for number in range(rows))
+@pytest.mark.parametrize("kind", list(Kind))
+def test_the_templates_are_workbooks_too_and_their_cells_are_text(kind: Kind) -> None:
+    table = read_table(template_workbook(kind), kind)
+    assert table.header == TEMPLATES[kind].columns
+    assert table.total == len(table.rows) > 0
 
-    with TemporaryFile() as file:
-        tracemalloc.start()
-        write([Sheet("名单", "", COLUMNS, made())], file)
-        found = tracemalloc.get_traced_memory()[1]
-        tracemalloc.stop()
-    return found
+
+def test_an_offices_own_roster_is_read() -> None:
+    """A title over all columns, a note, other names, merged classes, numbers, a foot."""
+    rows: list[list[object]] = [
+        ["示例小学2026学年家长学员花名册"],
+        ["填表日期：", date(2026, 9, 1)],
+        [],
+        [
+            "班级",
+            "姓名（学生）",
+            "学籍号",
+            "监护人",
+            "称谓",
+            "电 话\n（必填）",
+            "是否监护人",
+            "微信",
+        ],
+        [
+            "三年级2班",
+            "（示例）陈小明",
+            20230217,
+            "（示例）陈建国",
+            "父亲",
+            10000000000.0,
+            "是",
+            "a",
+        ],
+        [
+            None,
+            "（示例）林小红",
+            "２０２３",
+            "（示例）王 芳",
+            "母亲",
+            "１００ 0000 0001",
+            True,
+            None,
+        ],
+        ["三年级1班", "（示例）李小", None, "（示例）李大", "父亲", 10000000000, "是"],
+        ["合计", 3],
+        ["制表人：（示例）王老师", None, None, "审核人："],
+    ]
+
+    def merge(sheet: Any) -> None:
+        sheet.merge_cells("A1:H1")
+        sheet.merge_cells("A5:A6")
+
+    file = read_roster(workbook(rows, merge), SCHOOL)
+
+    assert file.rejections == ()
+    assert [(r.grade, r.class_group, r.child_name, r.student_no, r.phone) for r in file.rows] == [
+        ("三年级", "2班", "（示例）陈小明", "20230217", "10000000000"),
+        ("三年级", "2班", "（示例）林小红", "2023", "10000000001"),
+        ("三年级", "1班", "（示例）李小", None, "10000000000"),
+    ]
+    reading = file.table.reading
+    assert (reading.header_row, reading.feet) == (4, (8, 9))
+    phone = reading.column("手机号码")
+    assert phone is not None
+    assert (phone.letter, phone.written) == ("F", "电 话 （必填）")
+    assert [column.written for column in reading.unread] == ["微信"]
+
+
+def test_a_header_of_two_rows_is_read_by_its_lower_one() -> None:
+    names = list(TEMPLATES[Kind.ROSTER].columns)
+    upper: list[object] = [*names[:4], "学生", None, "家长", None, None, None, "备注"]
+    lower: list[object] = [None] * 4 + [*names[4:10], None]
+
+    def merge(sheet: Any) -> None:
+        for letter in "ABCDK":
+            sheet.merge_cells(f"{letter}1:{letter}2")
+        sheet.merge_cells("E1:F1")
+        sheet.merge_cells("G1:J1")
+
+    table = read_table(workbook([upper, lower, *rows_of(Kind.ROSTER)[1:]], merge), Kind.ROSTER)
+    assert (table.reading.header_row, len(table.rows)) == (2, 1)
+
+
+@pytest.mark.parametrize("epoch", [None, CALENDAR_MAC_1904])
+def test_days_and_times_are_read_in_both_epochs(epoch: datetime | None) -> None:
+    book = Workbook()
+    if epoch:
+        book.epoch = epoch
+    sheet: Any = book.active
+    times: dict[str, object] = {"开始时间": time(19), "结束时间": timedelta(hours=20, minutes=30)}
+    for row in rows_of(Kind.PLAN, {"计划日期": date(2026, 9, 18), **times}):
+        sheet.append(row)
+    file = read_plan(saved(book), minutes_per_class_hour={"primary": 40})
+    assert [(r.on, r.starts, r.ends) for r in file.rows] == [
+        (date(2026, 9, 18), time(19), time(20, 30))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("value", "words", "code"),
+    [
+        (None, "", None),
+        (86.0, "86", None),
+        (0.1 + 0.2, "0.3", None),
+        (False, "否", None),
+        (ALMOST_SEVEN, "2026-09-18 19:00", None),
+        (ALMOST_SEVEN + timedelta(hours=5), "2026-09-19", None),
+        (time(8, 5, 9), "08:05:09", None),
+        (440104201509010012, "440104201509010012", "digits_lost"),
+        (float("inf"), "inf", "digits_lost"),
+    ],
+)  # fmt: skip
+def test_a_value_is_what_its_owner_reads(value: object, words: str, code: str | None) -> None:
+    assert words_of(value) == (words, code)
+
+
+def test_hidden_rows_and_sheets_are_passed_over_and_told() -> None:
+    book = sheets(去年=rows_of(Kind.ROSTER), 今年=rows_of(Kind.ROSTER, {}, {}, {}))
+    book["去年"].sheet_state = "hidden"
+    book["今年"].row_dimensions[3].hidden = True
+    table = read_table(saved(book), Kind.ROSTER)
+    assert [row.row for row in table.rows] == [2, 4]
+    assert (table.reading.sheet, table.reading.hidden) == ("今年", (3,))
+
+
+def test_the_sheet_with_the_columns_is_found_among_others() -> None:
+    book = sheets(说明=[["怎么填"], ["请看模板"]], 空=[], 名单=rows_of(Kind.ROSTER))
+    assert read_table(saved(book), Kind.ROSTER).reading.sheet == "名单"
+
+
+def test_of_several_sheets_one_must_be_named() -> None:
+    content = saved(sheets(一班=rows_of(Kind.ROSTER), 二班=rows_of(Kind.ROSTER, {}, {})))
+    with pytest.raises(UnreadableFile) as refused:
+        read_table(content, Kind.ROSTER)
+    assert [(r.code, r.value) for r in refused.value.rejections] == [
+        ("several_sheets", "一班"),
+        ("several_sheets", "二班"),
+    ]
+    assert read_table(OneSheet(content, "二班"), Kind.ROSTER).total == 2
+    with pytest.raises(UnreadableFile, match="sheet_not_found"):
+        read_table(OneSheet(content, "三班"), Kind.ROSTER)
+
+
+def test_missing_columns_are_named_with_those_that_are_not_known() -> None:
+    header, row = rows_of(Kind.ROSTER)
+    header[6] = "微信"
+    with pytest.raises(UnreadableFile) as refused:
+        read_table(workbook([["标题"], header, row]), Kind.ROSTER)
+    assert [(r.row, r.column, r.code) for r in refused.value.rejections] == [
+        (2, "微信", "column_unknown"),
+        (2, "家长姓名", "column_missing"),
+    ]
+
+
+def test_a_formula_counts_by_its_value_and_without_one_is_wrong() -> None:
+    content = workbook([["序号"]])
+    names = "".join(f'<c t="inlineStr"><is><t>{n}</t></is></c>' for n in rows_of(Kind.ROSTER)[0])
+    cells = [f'<c t="inlineStr"><is><t>{v}</t></is></c>' for v in rows_of(Kind.ROSTER)[1]]
+    worked_out = [*cells[:8], "<c><f>1e10</f><v>10000000000</v></c>", *cells[9:]]
+    not_yet = [*cells[:8], "<c><f>1e10</f></c>", *cells[9:]]
+    failed = [*cells[:8], '<c t="e"><f>1/0</f><v>#DIV/0!</v></c>', *cells[9:]]
+    data = "".join(f"<row>{''.join(row)}</row>" for row in (worked_out, not_yet, failed))
+
+    table = read_table(with_sheet(content, f"<row>{names}</row>{data}"), Kind.ROSTER)
+
+    assert [row.cells["手机号码"] for row in table.rows] == ["10000000000"]
+    assert faults(table) == [
+        (3, "手机号码", "formula_without_value"),
+        (4, "手机号码", "formula_failed"),
+    ]
+
+
+def test_a_cell_beside_the_table_costs_its_row() -> None:
+    header, row = rows_of(Kind.ROSTER)
+    table = read_table(workbook([header, row, [*row, "多"]]), Kind.ROSTER)
+    assert faults(table) == [(3, "", "row_ragged")]

@@ -9,6 +9,7 @@ from datetime import date
 from uuid import UUID, uuid4
 
 import psycopg
+from openpyxl import Workbook
 
 from api.bootstrap import Runtime
 from api.files.template import TEMPLATES, Kind
@@ -72,6 +73,21 @@ def sheet(kind: Kind, *changes: Mapping[str, str], without: tuple[str, ...] = ()
     for change in changes or ({},):
         writer.writerow({**SOUND[kind], **change})
     return file.getvalue().encode()
+
+
+def workbook(
+    kind: Kind, *changes: Mapping[str, object], sheets: tuple[str, ...] = ("花名册",)
+) -> bytes:
+    """The same as a workbook."""
+    book = Workbook(write_only=True)
+    for name in sheets:
+        page = book.create_sheet(name)
+        page.append(list(TEMPLATES[kind].columns))
+        for change in changes:
+            page.append(list({**SOUND[kind], **change}.values()))
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
 
 
 def families(count: int) -> list[dict[str, str]]:

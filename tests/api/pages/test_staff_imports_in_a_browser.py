@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import threading
 import time
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 import uvicorn
+from openpyxl import load_workbook
 from playwright.sync_api import Page, sync_playwright
 
 from api.access.cookies import CookieKind
@@ -17,12 +19,21 @@ from api.bootstrap import Runtime
 from api.files.template import Kind
 from tests.acting import SCHOOL
 from tests.api.imports.conftest import IN_SEPTEMBER
-from tests.api.imports.given import COORDINATOR, establish, sheet
+from tests.api.imports.given import COORDINATOR, establish, workbook
 from tests.clock import TestClock
 
 pytestmark = pytest.mark.browser
 
 BAD_PHONE = {"学生姓名": "（示例）林小红", "校内学号": "2", "手机号码": "1000000000"}
+
+
+# What a page said of its progress, kept for the page after it.
+WATCHING = """
+new MutationObserver(() => {
+  const place = document.querySelector(".far:not([hidden])");
+  if (place) sessionStorage.seen = place.innerText;
+}).observe(document, { subtree: true, childList: true, attributes: true });
+"""
 
 
 @pytest.fixture
@@ -64,17 +75,23 @@ def page(runtime: Runtime, clock: TestClock, address: str) -> Iterator[Page]:
 
 
 def test_a_roster_is_brought_looked_at_and_confirmed(page: Page, tmp_path: Path) -> None:
-    file = tmp_path / "roster.csv"
-    file.write_bytes(sheet(Kind.ROSTER, {}, BAD_PHONE))
+    """Watched while it is read; what failed comes back as the workbook it was."""
+    file = tmp_path / "roster.xlsx"
+    file.write_bytes(workbook(Kind.ROSTER, {}, BAD_PHONE))
+    page.add_init_script(WATCHING)
     page.goto(f"/staff/imports/{SCHOOL}")
     page.set_input_files("#roster-file", file)
     page.get_by_role("button", name="检查并预览").first.click()
+    page.get_by_role("cell", name="1000000000", exact=True).wait_for()
+    assert "正在读取文件" in page.evaluate("sessionStorage.seen")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
     page.get_by_role("button", name="确认导入 1 行").click()
 
     with page.expect_download() as download:
         page.get_by_role("link", name="下载未导入的行").click()
-    assert "林小红" in Path(download.value.path()).read_text("utf-8-sig")
+    failed = load_workbook(io.BytesIO(Path(download.value.path()).read_bytes())).worksheets[0]
+    assert "（示例）林小红" in [cell.value for cell in failed[2]]
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
