@@ -34,7 +34,7 @@ document.addEventListener("submit", async (event) => {
     const renewed = page.getElementById(row.id);
     if (!answer.ok || !renewed) throw new Error("not renewed");
     row.replaceWith(document.adoptNode(renewed));
-  } catch {
+  } catch (error) {
     form.submit();
   }
 });
