@@ -6,6 +6,7 @@ import hashlib
 from datetime import datetime
 from functools import cache, partial
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -51,9 +52,17 @@ def icon(name: str) -> Markup:
 
 
 @cache
+def static_files() -> dict[str, Traversable]:
+    """What is served by its name: our own files, and those of others under vendor/."""
+    own = files("api.pages") / "static"
+    folders = (own, own / "vendor")
+    return {entry.name: entry for each in folders for entry in each.iterdir() if entry.is_file()}
+
+
+@cache
 def static(name: str) -> str:
     """The address of a static file, with its hash: kept by browsers for ever."""
-    content = (files("api.pages") / "static" / name).read_bytes()
+    content = static_files()[name].read_bytes()
     return f"/static/{hashlib.sha256(content).hexdigest()[:12]}/{name}"
 
 

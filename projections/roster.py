@@ -65,6 +65,13 @@ _CLASS_LIST = (
  ORDER BY child_id, relation_code, learner_id
 """
 )
+_PLACES_IN = (
+    _PLACES
+    + """
+ WHERE school_code = %(school)s AND school_year = %(year)s AND ended_on IS NULL
+ ORDER BY child_id, relation_code, learner_id
+"""
+)
 _NEWEST: LiteralString = " ORDER BY school_year DESC, ended_on IS NOT NULL, "
 _PLACES_OF = _PLACES + " WHERE learner_id = %(learner)s" + _NEWEST + "school_code, child_id"
 _GUARDIANS_OF = _PLACES + " WHERE child_id = %(child)s" + _NEWEST + "relation_code, learner_id"
@@ -217,6 +224,10 @@ class Roster:
                     pass
         for fold in (learners, places, guardianships, consents):
             fold.save()
+
+    def places_in(self, school_code: str, school_year: int) -> list[Place]:
+        """Every place of a school in a year that stands."""
+        return self._views.rows(Place, _PLACES_IN, school=school_code, year=school_year)
 
     def class_list(
         self, school_code: str, school_year: int, grade: str, class_group: str

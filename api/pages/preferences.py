@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import mimetypes
-from importlib.resources import files
 from typing import Annotated
 
 from fastapi import APIRouter, Form
@@ -11,7 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from api.language.catalogue import COOKIE as LANGUAGE_COOKIE
 from api.language.catalogue import Language
-from api.rendering import SIZE_COOKIE
+from api.rendering import SIZE_COOKIE, static_files
 
 router = APIRouter(include_in_schema=False)
 
@@ -49,10 +48,8 @@ def choose_size(
 @router.get("/static/{digest}/{name}")  # noqa: FAST003 - the hash is for caches only
 def static_file(name: str) -> Response:
     """Files of the program under their content's hash; any other name is not there."""
-    folder = files("api.pages") / "static"
-    known = {entry.name for entry in folder.iterdir()}
-    if name not in known:
+    found = static_files().get(name)
+    if found is None:
         return Response(status_code=404)
     kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
-    content = (folder / name).read_bytes()
-    return Response(content, media_type=kind, headers={"Cache-Control": FOR_EVER})
+    return Response(found.read_bytes(), media_type=kind, headers={"Cache-Control": FOR_EVER})
