@@ -40,6 +40,7 @@ def test_every_requirement_is_pinned_by_hash() -> None:
 def test_every_vendored_file_is_the_one_whose_checksum_is_kept() -> None:
     for sums in (one for one in files() if one.name == "checksums.txt"):
         lines = sums.read_text(encoding="utf-8").splitlines()
-        kept = dict(reversed(line.split()) for line in lines if not line.startswith("#"))
+        pairs = [line.split() for line in lines if not line.startswith("#")]
+        kept = {name: checksum for checksum, name in pairs}
         beside = (one for one in sums.parent.iterdir() if one != sums)
         assert {one.name: sha256(one.read_bytes()).hexdigest() for one in beside} == kept
