@@ -19,6 +19,7 @@ def steps() -> tuple[Step, ...]:
     rule_runs = (folder / "rulebooks" / "tables.sql").read_text(encoding="utf-8")
     one_run = (folder / "rulebooks" / "one_at_a_time.sql").read_text(encoding="utf-8")
     kinds = (folder / "imports" / "kinds.sql").read_text(encoding="utf-8")
+    kept_forms = (folder / "access" / "kept_forms.sql").read_text(encoding="utf-8")
     return (
         Step("0100_access.sql", tables),
         Step("0110_uploads.sql", uploads),
@@ -29,4 +30,5 @@ def steps() -> tuple[Step, ...]:
         Step("0160_upload_kinds.sql", kinds),
         Step("0170_micro_class_progress.sql", progress),
         Step("0180_one_dry_run_at_a_time.sql", one_run),
+        Step("0220_kept_forms.sql", kept_forms),
     )

@@ -19,6 +19,7 @@ from api.asking import Asking, InAsking
 from api.bootstrap import Runtime
 from api.entering import Tap, enter, leave
 from api.language.catalogue import language_of
+from api.pages.staff_attesting import colleagues
 from api.pages.staff_session_steps import rights_in
 from api.pages.staff_words import staff_page
 from api.problems import status_of, text_of
@@ -141,7 +142,7 @@ class Shown:
 def list_page(
     request: Request, asking: Asking, session: SessionOnBoard, by: Envelope, shown: Shown
 ) -> Response:
-    refusal = shown.refusal
+    refusal, rows = shown.refusal, rows_of(asking, session, shown.places, by)
     return staff_page(
         request,
         "class_list.html",
@@ -149,7 +150,8 @@ def list_page(
         session=session,
         shown=shown,
         state=state_of(asking, session, shown.places),
-        rows=rows_of(asking, session, shown.places, by),
+        rows=rows,
+        others=colleagues(asking, session) if any(row.is_own for row in rows) else [],
         rights=rights_in(asking, session.school_code),
         said=text_of(refusal.code, language_of(request)) if refusal else None,
     )
