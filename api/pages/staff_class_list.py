@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from typing import Annotated
+from typing import Annotated, cast
 from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
@@ -18,12 +18,14 @@ from api.access.rules import Action
 from api.asking import Asking, InAsking
 from api.bootstrap import Runtime
 from api.entering import Tap, enter, leave
-from api.language.catalogue import language_of
+from api.language.catalogue import Language, language_of, translate
 from api.pages.staff_attesting import colleagues
 from api.pages.staff_session_steps import rights_in
 from api.pages.staff_words import staff_page
 from api.problems import status_of, text_of
 from api.reaching import either, session_for
+from api.rendering import local
+from domain.attendance import AlreadyCheckedIn
 from domain.envelope import Envelope
 from domain.refusals import Refused
 from ledger.vault import Subject
@@ -153,8 +155,16 @@ def list_page(
         rows=rows,
         others=colleagues(asking, session) if any(row.is_own for row in rows) else [],
         rights=rights_in(asking, session.school_code),
-        said=text_of(refusal.code, language_of(request)) if refusal else None,
+        said=said_of(refusal, language_of(request)) if refusal else None,
     )
+
+
+def said_of(refusal: Refused, language: Language) -> str:
+    """A refusal as it is told to the desk: what a parent is told speaks to the parent."""
+    if isinstance(refusal, AlreadyCheckedIn):
+        since = local(cast("datetime", refusal.facts["checked_in_at"]), "%H:%M")
+        return translate(language, "这位家长 {time} 已经签到，不用再点。", time=since)
+    return text_of(refusal.code, language)
 
 
 def classes_of(asking: Asking, session: SessionOnBoard) -> list[Class]:
