@@ -50,6 +50,15 @@ setInterval(async () => {
   if (told && told.state !== list.dataset.state) window.htmx.trigger(list, "changed");
 }, STATE_EVERY_MS);
 
+/* One press is one command: a form that is on its way is not sent a second time. */
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post" || form.hasAttribute("hx-post")) return;
+  if (form.dataset.sent) return event.preventDefault();
+  form.dataset.sent = "yes";
+  setTimeout(() => { delete form.dataset.sent; }, AGAIN_AFTER_MS);
+});
+
 document.querySelectorAll("[data-print]").forEach((button) => {
   button.hidden = false;
   button.addEventListener("click", () => window.print());

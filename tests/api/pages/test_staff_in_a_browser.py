@@ -62,6 +62,21 @@ def test_two_hosts_see_each_other_s_taps_and_a_tap_too_late_is_told(
     assert len(desk.runtime.models.attendances.register_of(desk.pilot.session_id)) == 2
 
 
+def test_a_button_that_is_pressed_twice_is_one_command(
+    desk: Desk, chromium: Browser, address: str
+) -> None:
+    desk.open()
+    page = phone(chromium, desk, "host", address)
+    page.goto(f"{address}{desk.session}")
+    page.fill("#present", "1")
+
+    page.get_by_role("button", name="保存人数").dblclick()
+    expect(page.locator(".trail")).to_contain_text("现场清点")
+
+    facts = desk.runtime.models.history.history(desk.pilot.session_id)
+    assert [each.topic for each in facts].count("session.head_counted") == 1
+
+
 def test_a_tap_without_network_is_sent_again_and_counts_once(
     desk: Desk, chromium: Browser, address: str
 ) -> None:
