@@ -2,25 +2,49 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Sequence
 from typing import Any
 
+import eventsourcing.persistence as stored
+import psycopg
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from api.access.policy import LoginRequired
 from api.language.catalogue import language_of
+from api.pages.error_words import FAULT, FAULTS, WAY_ON, WAYS_ON
+from api.pages.kept import to_the_door
 from api.problems import PROBLEM_JSON, problem, retry_header, status_of, text_of
 from api.rendering import page
+from api.sent_forms import sent_fields
 from domain.refusals import Refused
 
 log = structlog.get_logger(__name__)
 
-CODES = {404: "page_not_there", 405: "method_not_allowed"}
+CODES = {
+    400: "request_malformed",
+    404: "page_not_there",
+    405: "method_not_allowed",
+    413: "body_too_large",
+}
+WAIT, MOST_SECONDS_MORE = 503, 5
+AWAY = (
+    psycopg.OperationalError,
+    psycopg.InterfaceError,
+    stored.OperationalError,
+    stored.InterfaceError,
+)
+
+
+class StoreAway(Refused):
+    """The database does not answer; nothing is known to be lost."""
+
+    code = "store_away"
 
 
 def add_to(app: FastAPI) -> None:
@@ -28,6 +52,8 @@ def add_to(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, malformed)
     app.add_exception_handler(HTTPException, not_there)
     app.add_exception_handler(Exception, broken)
+    for kind in AWAY:
+        app.add_exception_handler(kind, away)
 
 
 async def refused(request: Request, refusal: Exception) -> Response:
@@ -36,11 +62,41 @@ async def refused(request: Request, refusal: Exception) -> Response:
     if wants_json(request):
         return problem(refusal, language_of(request))
     if isinstance(refusal, LoginRequired):
-        door = "/staff/login" if request.url.path.startswith("/staff") else "/enrol"
-        return RedirectResponse(f"{door}?next={request.url.path}", status_code=303)
-    response = told(request, refusal.code, status_of(refusal.code))
+        return await to_the_door(request)
+    if status_of(refusal.code) == WAIT:
+        return await waiting(request, refusal)
+    seconds = refusal.facts.get("retry_after")
+    minutes = -(-seconds // 60) if isinstance(seconds, int) else None
+    response = told(request, refusal.code, status_of(refusal.code), minutes=minutes)
     response.headers.update(retry_header(refusal))
     return response
+
+
+async def away(request: Request, error: Exception) -> Response:
+    """The database is restarted, moved or overloaded: people wait, and nothing typed is lost."""
+    log.error("store_away", kind=type(error).__name__)
+    return await refused(request, StoreAway(retry_after=5))
+
+
+async def waiting(request: Request, refusal: Refused) -> Response:
+    """A page that tries again by itself; not all at the same moment."""
+    header = retry_header(refusal)
+    response = page(
+        request, "waiting.html", WAIT, home=home_of(request), code=refusal.code,
+        text=text_of(refusal.code, language_of(request)),
+        seconds=int(header["Retry-After"]) + secrets.randbelow(MOST_SECONDS_MORE),
+        path=request.url.path, fields=await sent_fields(request),
+        is_write=request.method not in {"GET", "HEAD"},
+    )  # fmt: skip
+    response.headers.update(header)
+    return response
+
+
+def home_of(request: Request) -> str:
+    path = request.url.path
+    if path.startswith("/staff"):
+        return "/staff"
+    return "/me" if path.startswith(("/me", "/in", "/out")) else "/"
 
 
 async def malformed(request: Request, error: Exception) -> Response:
@@ -71,11 +127,19 @@ async def broken(request: Request, error: Exception) -> Response:
 
 
 def told(
-    request: Request, code: str, status: int, errors: Sequence[dict[str, object]] = ()
+    request: Request,
+    code: str,
+    status: int,
+    errors: Sequence[dict[str, object]] = (),
+    minutes: int | None = None,
 ) -> Response:
     text = text_of(code, language_of(request))
     if not wants_json(request):
-        return page(request, "refused.html", status, text=text, code=code, errors=errors)
+        words = [{**each, "words": FAULTS.get(str(each["rule"]), FAULT)} for each in errors]
+        return page(
+            request, "refused.html", status, home=home_of(request), text=text, code=code,
+            errors=words, minutes=minutes, way_on=WAYS_ON.get(status, WAY_ON),
+        )  # fmt: skip
     body: dict[str, object] = {
         "type": f"/problems/{code}", "title": text, "status": status, "code": code,
     }  # fmt: skip

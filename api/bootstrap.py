@@ -17,6 +17,7 @@ from api.access.check_in_codes import Rhythm, RotatingCodes
 from api.access.cookies import Cookies
 from api.access.enrolment_codes import EnrolmentCodes
 from api.access.idempotency import Idempotency
+from api.access.kept_forms import KeptForms
 from api.access.logins import Logins
 from api.access.passwords import Passwords
 from api.access.personal_codes import PersonalCodes
@@ -40,6 +41,7 @@ from projections.projector import Projector
 from projections.read_models import ReadModels
 
 WEB_CONNECTIONS = 8
+WEB_PATIENCE = 5.0  # seconds; longer than that a waiting page is the better answer
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,10 @@ class Runtime:
     @cached_property
     def idempotency(self) -> Idempotency:
         return Idempotency(self.tables, self.secrets.vault)
+
+    @cached_property
+    def kept_forms(self) -> KeptForms:
+        return KeptForms(self.tables, self.secrets.vault)
 
     @cached_property
     def tickets(self) -> Tickets:
@@ -165,6 +171,7 @@ def build(settings: Settings, now: Clock = system_clock) -> Runtime:
                 min_size=1,
                 max_size=WEB_CONNECTIONS,
                 open=True,
+                timeout=WEB_PATIENCE,
                 # After a restart of the server every kept connection is dead: none is handed out.
                 check=ConnectionPool.check_connection,
             ),

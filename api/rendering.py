@@ -99,6 +99,7 @@ def page(request: Request, template: str, status: int = 200, **values: Any) -> H
         "principal": getattr(request.state, "principal", None),
         "here": here(request),
         "home": "/",
+        "kept_waits": request.query_params.get("next") == "/kept",
         "refusal": None,
         "notice": None,
         "_": partial(translate, language),

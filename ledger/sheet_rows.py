@@ -67,7 +67,9 @@ def signed_in(reading: Reading, row: PaperRow, streams: Streams, by: Envelope) -
         session_id=session.id,
         learner_id=speaker,
         school_code=session.plan.school_code,
-        child_ids=children_through(session, places_on_the_day(session, learner), is_unseen=makes_up),
+        child_ids=children_through(
+            session, places_on_the_day(session, learner), is_unseen=makes_up
+        ),
         scan_id=scan_id(sheet.id, row, "in"),
         on_paper=OnPaper(
             sheet_id=sheet.id, row=row.row, typed_by=sheet.entered_by, checked_by=by.actor.id

@@ -57,14 +57,13 @@ SELECT learner_id, child_id, school_code, school_year, grade, class_group, stage
        relation_code, is_guardian, basis, ended_on
   FROM roster_place JOIN roster_guardianship USING (learner_id, child_id)
 """
-_CLASS_LIST = (
-    _PLACES
-    + """
- WHERE school_code = %(school)s AND school_year = %(year)s
-   AND grade = %(grade)s AND class_group = %(class_group)s AND ended_on IS NULL
- ORDER BY child_id, relation_code, learner_id
-"""
+_STANDING: LiteralString = (
+    " WHERE school_code = %(school)s AND school_year = %(year)s AND ended_on IS NULL"
 )
+_OF_CLASS: LiteralString = " AND grade = %(grade)s AND class_group = %(class_group)s"
+_BY_CHILD: LiteralString = " ORDER BY child_id, relation_code, learner_id"
+_PLACES_IN = _PLACES + _STANDING + _BY_CHILD
+_CLASS_LIST = _PLACES + _STANDING + _OF_CLASS + _BY_CHILD
 _NEWEST: LiteralString = " ORDER BY school_year DESC, ended_on IS NOT NULL, "
 _PLACES_OF = _PLACES + " WHERE learner_id = %(learner)s" + _NEWEST + "school_code, child_id"
 _GUARDIANS_OF = _PLACES + " WHERE child_id = %(child)s" + _NEWEST + "relation_code, learner_id"
@@ -218,17 +217,17 @@ class Roster:
         for fold in (learners, places, guardianships, consents):
             fold.save()
 
+    def places_in(self, school_code: str, school_year: int) -> list[Place]:
+        """Every place of a school in a year that stands."""
+        return self._views.rows(Place, _PLACES_IN, school=school_code, year=school_year)
+
     def class_list(
         self, school_code: str, school_year: int, grade: str, class_group: str
     ) -> list[Place]:
         """The children of a class, each as often as there are adults who learn through it."""
+        of_class = {"grade": grade, "class_group": class_group}
         return self._views.rows(
-            Place,
-            _CLASS_LIST,
-            school=school_code,
-            year=school_year,
-            grade=grade,
-            class_group=class_group,
+            Place, _CLASS_LIST, school=school_code, year=school_year, **of_class
         )
 
     def classes_with_counts(self, school_code: str, school_year: int) -> list[ClassCount]:

@@ -108,6 +108,15 @@ class Logins:
             )
         return Principal(PrincipalKind.STAFF, person_id, self.grants_of(person_id), confirmed=True)
 
+    def whose(self, token: str) -> UUID | None:
+        """Whose login a token was, also for a day after it ended; it opens nothing."""
+        if not _TOKEN.fullmatch(token):
+            return None
+        row = self.tables.row(_WHOSE, {"hash": _hash(token)})
+        if row is None:
+            return None
+        return self.survivor_of(row[1]) if row[0] == PrincipalKind.DEVICE else row[1]
+
     def of_person(self, person_id: UUID, at: datetime) -> list[Login]:
         """List the living logins of a person, the latest seen first."""
         rows = self.tables.rows(_OF_PERSON, {"person": person_id, "at": at})
@@ -191,6 +200,7 @@ _WHO = """
 select login_id, kind, person_id, confirmed, last_seen_at from {web}.login
 where token_hash = %(hash)s and %(at)s < ends_at and %(at)s < last_seen_at + idle_limit
 """
+_WHOSE = "select kind, person_id from {web}.login where token_hash = %(hash)s"
 _SEEN = """
 update {web}.login set last_seen_at = greatest(last_seen_at, %(at)s) where login_id = %(login)s
 """

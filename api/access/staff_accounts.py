@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -134,6 +135,10 @@ class StaffAccounts:
     def _store_hash(self, staff_id: UUID, password_hash: str) -> None:
         self.tables.change(_STORE_HASH, {"staff": staff_id, "hash": password_hash})
 
+    def user_names(self, staff_ids: Collection[UUID]) -> dict[UUID, str]:
+        """By what names colleagues sign in; who has no account is left out."""
+        return dict(self.tables.rows(_USER_NAMES, {"staff": list(staff_ids)}))
+
     def _named(self, user_name: str) -> _Account | None:
         name = normal_user_name(user_name)
         if not _USER_NAME.fullmatch(name):
@@ -178,3 +183,6 @@ set password_hash = %(hash)s, totp_secret = %(secret)s, totp_last_step = 0
 where staff_id = %(staff)s
 """
 _CLOSE = "delete from {web}.staff_account where staff_id = %(staff)s"
+_USER_NAMES = """
+select staff_id, user_name from {web}.staff_account where staff_id = any(%(staff)s)
+"""

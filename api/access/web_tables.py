@@ -14,6 +14,7 @@ from psycopg_pool import ConnectionPool
 
 USED_CODE_IS_REMEMBERED = timedelta(days=90)  # so that a late second use still hears "used"
 ANSWER_IS_KEPT = timedelta(hours=24)
+LOGIN_IS_REMEMBERED = timedelta(days=1)  # whose it was, so that a form it ended under finds them
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ class WebTables:
             "at": at,
             "codes": at - USED_CODE_IS_REMEMBERED,
             "answers": at - ANSWER_IS_KEPT,
+            "logins": at - LOGIN_IS_REMEMBERED,
         }
         return sum(
             (
@@ -49,6 +51,7 @@ class WebTables:
                 self.change(_OLD_CODES, values),
                 self.change(_PAID_TRIES, values),
                 self.change(_OLD_ANSWERS, values),
+                self.change(_OLD_FORMS, values),
             )
         )
 
@@ -57,8 +60,10 @@ class WebTables:
 
 
 _DEAD_LOGINS = """
-delete from {web}.login where ends_at <= %(at)s or last_seen_at + idle_limit <= %(at)s
+delete from {web}.login
+where ends_at <= %(logins)s or last_seen_at + idle_limit <= %(logins)s
 """
 _OLD_CODES = "delete from {web}.enrolment_code where ends_at <= %(codes)s"
 _PAID_TRIES = "delete from {web}.tries where full_at <= %(at)s"
+_OLD_FORMS = "delete from {web}.kept_form where ends_at <= %(at)s"
 _OLD_ANSWERS = "delete from {web}.kept_answer where claimed_at <= %(answers)s"

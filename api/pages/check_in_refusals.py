@@ -10,10 +10,15 @@ from api.problems import status_of, text_of
 from api.rendering import page
 from domain.refusals import Refused
 
+WAIT = 503
+
 
 def refused_page(
     request: Request, refusal: Refused, template: str = "parent/not_checked_in.html"
 ) -> Response:
+    """Raises the refusal itself where waiting is the answer: that page tries again."""
+    if status_of(refusal.code) == WAIT:
+        raise refusal
     return page(
         request, template, status_of(refusal.code), home="/me", code=refusal.code,
         refusal=text_of(refusal.code, language_of(request)),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated
+from hashlib import sha256
+from typing import Annotated, cast
+from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Form, Request
@@ -16,11 +18,14 @@ from api.access.rules import Action
 from api.asking import Asking, InAsking
 from api.bootstrap import Runtime
 from api.entering import Tap, enter, leave
-from api.language.catalogue import language_of
+from api.language.catalogue import Language, language_of, translate
+from api.pages.staff_attesting import colleagues
 from api.pages.staff_session_steps import rights_in
 from api.pages.staff_words import staff_page
 from api.problems import status_of, text_of
 from api.reaching import either, session_for
+from api.rendering import local
+from domain.attendance import AlreadyCheckedIn
 from domain.envelope import Envelope
 from domain.refusals import Refused
 from ledger.vault import Subject
@@ -32,6 +37,7 @@ router = APIRouter(include_in_schema=False)
 
 PURPOSE = "session_class_list"
 
+Class = tuple[str, str]
 Step = Callable[[Runtime, Tap, Envelope], object]
 
 
@@ -41,13 +47,15 @@ class ListRow:
 
     learner_id: UUID
     scan_id: UUID
+    grade: str
+    group: str
     name: str
     child_name: str
     relation_code: str
     is_own: bool
+    is_excused: bool
     checked_in_at: datetime | None
     checked_out_at: datetime | None
-    is_excused: bool = False
 
 
 @router.get("/staff/sessions/{session_id}/list")
@@ -59,7 +67,7 @@ def class_list(
 
 
 class Press(BaseModel):
-    """A press of a button on the list, and the class that the list shows."""
+    """A press of a button on the list, and the class of whoever it is about."""
 
     learner_id: UUID
     scan_id: UUID
@@ -89,7 +97,9 @@ def pressed(
         step(asking.runtime, Tap(session_id, press.learner_id, press.scan_id), by)
     except Refused as refusal:
         return show(request, asking, session, by, (press.grade, press.group), refusal)
-    return back(session_id, press.grade, press.group, press.learner_id)
+    where = urlencode({"grade": press.grade, "group": press.group})
+    address = f"/staff/sessions/{session_id}/list?{where}#l-{press.learner_id}"
+    return RedirectResponse(address, status_code=303)
 
 
 def list_for(asking: Asking, session_id: UUID) -> tuple[SessionOnBoard, Envelope]:
@@ -99,36 +109,65 @@ def list_for(asking: Asking, session_id: UUID) -> tuple[SessionOnBoard, Envelope
     return session, either(asking, either_right, session.school_code)
 
 
-def back(session_id: UUID, grade: str, group: str, learner_id: UUID) -> Response:
-    address = f"/staff/sessions/{session_id}/list?grade={grade}&group={group}#l-{learner_id}"
-    return RedirectResponse(address, status_code=303)
-
-
 def show(
     request: Request,
     asking: Asking,
     session: SessionOnBoard,
     by: Envelope,
-    chosen: tuple[str, str],
+    chosen: Class,
     refusal: Refused | None = None,
 ) -> Response:
     classes = classes_of(asking, session)
-    grade, group = chosen if chosen in classes else (classes[0] if classes else ("", ""))
+    chosen = chosen if chosen in classes else (classes[0] if classes else ("", ""))
+    places = places_in(asking, session, chosen)
+    return list_page(request, asking, session, by, Shown(chosen, classes, places, refusal=refusal))
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What the page shows: a class, or those who were sought."""
+
+    chosen: Class
+    classes: Sequence[Class]
+    places: Sequence[Place]
+    sought: str = ""
+    is_cut: bool = False
+    refusal: Refused | None = None
+
+    @property
+    def grades(self) -> list[Class]:
+        """The first class of each grade."""
+        first = {grade: (grade, group) for grade, group in reversed(self.classes)}
+        return list(reversed(first.values()))
+
+
+def list_page(
+    request: Request, asking: Asking, session: SessionOnBoard, by: Envelope, shown: Shown
+) -> Response:
+    refusal, rows = shown.refusal, rows_of(asking, session, shown.places, by)
     return staff_page(
         request,
         "class_list.html",
         status_of(refusal.code) if refusal else 200,
         session=session,
-        classes=classes,
-        grade=grade,
-        group=group,
-        rows=rows_of(asking, session, (grade, group), by),
+        shown=shown,
+        state=state_of(asking, session, shown.places),
+        rows=rows,
+        others=colleagues(asking, session) if any(row.is_own for row in rows) else [],
         rights=rights_in(asking, session.school_code),
-        refusal=text_of(refusal.code, language_of(request)) if refusal else None,
+        said=said_of(refusal, language_of(request)) if refusal else None,
     )
 
 
-def classes_of(asking: Asking, session: SessionOnBoard) -> list[tuple[str, str]]:
+def said_of(refusal: Refused, language: Language) -> str:
+    """A refusal as it is told to the desk: what a parent is told speaks to the parent."""
+    if isinstance(refusal, AlreadyCheckedIn):
+        since = local(cast("datetime", refusal.facts["checked_in_at"]), "%H:%M")
+        return translate(language, "这位家长 {time} 已经签到，不用再点。", time=since)
+    return text_of(refusal.code, language)
+
+
+def classes_of(asking: Asking, session: SessionOnBoard) -> list[Class]:
     """The classes a session is for, in their order."""
     counted = asking.runtime.models.roster.classes_with_counts(
         session.school_code, session.school_year
@@ -140,25 +179,41 @@ def classes_of(asking: Asking, session: SessionOnBoard) -> list[tuple[str, str]]
     ]
 
 
+def places_in(asking: Asking, session: SessionOnBoard, chosen: Class) -> list[Place]:
+    roster = asking.runtime.models.roster
+    return one_each(roster.class_list(session.school_code, session.school_year, *chosen))
+
+
 def rows_of(
-    asking: Asking, session: SessionOnBoard, chosen: tuple[str, str], by: Envelope
+    asking: Asking, session: SessionOnBoard, places: Sequence[Place], by: Envelope
 ) -> list[ListRow]:
     models = asking.runtime.models
-    places = models.roster.class_list(session.school_code, session.school_year, *chosen)
-    ids = {each for place in places for each in (place.learner_id, place.child_id)}
-    names = asking.runtime.book.vault.show(ids, to=by.actor, purpose=PURPOSE, at=by.at)
-    lines = {line.learner_id: line for line in models.attendances.register_of(session.session_id)}
+    names = asking.runtime.book.vault.show(
+        people_of(places), to=by.actor, purpose=PURPOSE, at=by.at
+    )
+    lines = lines_of(asking, session)
     own = models.staff.learner_of(by.actor.id)
     leaves = models.leaves.of_session(session.session_id)
     excused = {leave.learner_id for leave in leaves if leave.is_granted}
-    rows = [
-        replace(
-            row_of(place, names, lines.get(place.learner_id), own),
-            is_excused=place.learner_id in excused,
-        )
-        for place in one_each(places)
-    ]
+    rows = [row_of(place, names, lines.get(place.learner_id), own, excused) for place in places]
     return sorted(rows, key=lambda row: (row.child_name, row.name))
+
+
+def state_of(asking: Asking, session: SessionOnBoard, places: Iterable[Place]) -> str:
+    """Says, without a name, whether anybody of a class came or went since it was last shown."""
+    lines = lines_of(asking, session)
+    found = [lines.get(place.learner_id) for place in places]
+    told = [(str(f.learner_id), f.checked_in_at, f.checked_out_at) for f in found if f]
+    return sha256(repr(sorted(told)).encode()).hexdigest()[:12]
+
+
+def lines_of(asking: Asking, session: SessionOnBoard) -> dict[UUID, RegisterLine]:
+    register = asking.runtime.models.attendances.register_of(session.session_id)
+    return {line.learner_id: line for line in register}
+
+
+def people_of(places: Iterable[Place]) -> set[UUID]:
+    return {each for place in places for each in (place.learner_id, place.child_id)}
 
 
 def one_each(places: Iterable[Place]) -> list[Place]:
@@ -167,15 +222,22 @@ def one_each(places: Iterable[Place]) -> list[Place]:
 
 
 def row_of(
-    place: Place, names: dict[UUID, Subject], line: RegisterLine | None, own: UUID | None
+    place: Place,
+    names: dict[UUID, Subject],
+    line: RegisterLine | None,
+    own: UUID | None,
+    excused: set[UUID],
 ) -> ListRow:
     return ListRow(
         learner_id=place.learner_id,
         scan_id=uuid4(),
+        grade=place.grade,
+        group=place.class_group,
         name=called(names, place.learner_id),
         child_name=called(names, place.child_id),
         relation_code=place.relation_code,
         is_own=place.learner_id == own,
+        is_excused=place.learner_id in excused,
         checked_in_at=line.checked_in_at if line else None,
         checked_out_at=line.checked_out_at if line else None,
     )

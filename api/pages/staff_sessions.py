@@ -13,6 +13,7 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 from api.access.rules import Action
 from api.asking import Asking, InAsking
 from api.language.catalogue import language_of
+from api.pages.staff_attesting import colleagues, counted, took_part
 from api.pages.staff_session_steps import Rights, door_of, next_step, rights_in
 from api.pages.staff_words import EXPLANATIONS, staff_page
 from api.problems import status_of, text_of
@@ -129,6 +130,7 @@ def show(
     door, now = door_of(asking, session), asking.runtime.now()
     opens_at, closes_at = door.hours(session.begins_at)
     school = asking.runtime.models.schools.school(session.school_code)
+    is_own = took_part(asking, session)
     return staff_page(
         request,
         "session.html",
@@ -144,7 +146,9 @@ def show(
         may_see_facts=may_too(asking, Action.HISTORY_READ, session.school_code),
         explanations=EXPLANATIONS,
         unexplained=unexplained(refusal),
-        attestable=attestable(session, rights),
+        counted=counted(session),
+        attestable=attestable(session, rights) and not is_own,
+        others=colleagues(asking, session) if is_own and attestable(session, rights) else None,
         refusal=text_of(refusal.code, language_of(request)) if refusal else None,
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from hashlib import sha256
 
 import pytest
 
@@ -34,3 +35,12 @@ def test_every_requirement_is_pinned_by_hash() -> None:
         lines = path.read_text(encoding="utf-8").replace("\\\n", "").splitlines()
         pins = [line for line in lines if line and not line.startswith("#")]
         assert [pin for pin in pins if "==" not in pin or "--hash=sha256:" not in pin] == []
+
+
+def test_every_vendored_file_is_the_one_whose_checksum_is_kept() -> None:
+    for sums in (one for one in files() if one.name == "checksums.txt"):
+        lines = sums.read_text(encoding="utf-8").splitlines()
+        pairs = [line.split() for line in lines if not line.startswith("#")]
+        kept = {name: checksum for checksum, name in pairs}
+        beside = (one for one in sums.parent.iterdir() if one != sums)
+        assert {one.name: sha256(one.read_bytes()).hexdigest() for one in beside} == kept

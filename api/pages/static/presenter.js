@@ -1,11 +1,13 @@
 /* The presenter screen. It fetches five minutes of codes at a time and turns them by the server's clock
-   (performance.now() plus a measured offset), so neither a wrong clock nor a lost network stops it.
-   The count comes by EventSource, and by polling where that does not work. */
+   (performance.now() plus a measured offset), so neither a wrong clock nor a lost network stops it. When all
+   codes are shown and there is still no network it says so, and what to do instead.
+   The count comes by EventSource, and by polling for as long as that is silent. */
 (function () {
   'use strict';
   var body = document.body, codesUrl = body.dataset.codes, liveUrl = body.dataset.live, countUrl = body.dataset.count;
   var scanned = [], typed = [], offset = null, shown = null, polling = null, failures = 0;
-  var FULL = 240000, REFILL_EVERY = 5000, POLL_EVERY = 5000, DRAW_EVERY = 200;
+  var FULL = 240000, REFILL_EVERY = 5000, POLL_EVERY = 5000, DRAW_EVERY = 200, ANSWER_WITHIN = 8000;
+  var lookedAt = Date.now();
 
   function element(id) { return document.getElementById(id); }
   function serverNow() { return performance.now() + offset; }
@@ -22,12 +24,20 @@
     return codes.find(function (code) { return now >= Date.parse(code.begins_at) && now < Date.parse(code.ends_at); });
   }
 
-  async function refill() {
-    var sent = performance.now(), response;
+  /* A cable that was pulled answers nothing at all: whoever asks gives up by themselves. */
+  async function asked(url) {
+    var giveUp = new AbortController(), timer = setTimeout(function () { giveUp.abort(); }, ANSWER_WITHIN);
     try {
-      response = await fetch(codesUrl, { cache: 'no-store', headers: { Accept: 'application/json' } });
-    } catch (error) { net('off'); return; }
-    net('on');
+      var response = await fetch(url, { cache: 'no-store', headers: { Accept: 'application/json' }, signal: giveUp.signal });
+      net('on');
+      return response;
+    } catch (error) { net('off'); return null; }
+    finally { clearTimeout(timer); }
+  }
+
+  async function refill() {
+    var sent = performance.now(), response = await asked(codesUrl);
+    if (!response) return;
     if (response.status === 409) { scanned = []; typed = []; state('waiting'); return; }
     if (response.status === 401 || response.status === 403) { location.reload(); return; }
     if (!response.ok) return;
@@ -41,7 +51,7 @@
   function draw() {
     if (offset === null || body.dataset.state === 'waiting' && !scanned.length) return;
     var now = serverNow(), code = current(scanned, now), pin = current(typed, now);
-    state(code ? 'showing' : 'stale');
+    state(code ? 'showing' : scanned.length && body.dataset.net === 'off' ? 'out' : 'stale');
     if (code && code.begins_at !== shown) {
       shown = code.begins_at;
       element('qr').setAttribute('viewBox', '0 0 ' + code.side + ' ' + code.side);
@@ -55,7 +65,8 @@
   }
 
   function listen() {
-    if (!window.EventSource) { poll(); return; }
+    poll();
+    if (!window.EventSource) return;
     var source = new EventSource(liveUrl);
     source.addEventListener('live', function (event) {
       failures = 0; net('on'); stopPolling(); showLive(JSON.parse(event.data));
@@ -63,7 +74,7 @@
     source.onerror = function () {
       failures += 1;
       if (failures >= 2) net('off');
-      if (failures >= 3) poll();
+      poll();
       if (source.readyState === EventSource.CLOSED) setTimeout(listen, POLL_EVERY);
     };
   }
@@ -71,29 +82,42 @@
   function poll() {
     if (polling) return;
     polling = setInterval(async function () {
-      try {
-        var response = await fetch(countUrl, { cache: 'no-store', headers: { Accept: 'application/json' } });
-        if (response.ok) { net('on'); showLive(await response.json()); }
-      } catch (error) { net('off'); }
+      var response = await asked(countUrl);
+      if (response && response.ok) showLive(await response.json());
     }, POLL_EVERY);
   }
 
   function stopPolling() { clearInterval(polling); polling = null; }
 
+  async function stayAwake() {
+    try { if (navigator.wakeLock) await navigator.wakeLock.request('screen'); } catch (error) { /* the browser's choice */ }
+  }
+
   async function fullScreen() {
     try { if (!document.fullscreenElement) await document.documentElement.requestFullscreen(); } catch (error) { /* the browser's choice */ }
-    try { if (navigator.wakeLock) await navigator.wakeLock.request('screen'); } catch (error) { /* the browser's choice */ }
+    stayAwake();
+  }
+
+  /* The first click anywhere is enough; Esc afterwards is respected. */
+  function firstClick(event) {
+    if (event.target.closest('a')) return;
+    document.removeEventListener('click', firstClick);
+    fullScreen();
   }
 
   setInterval(draw, DRAW_EVERY);
   setInterval(function () {
     var last = scanned.length ? Date.parse(scanned[scanned.length - 1].ends_at) : 0;
-    if (offset === null || last - serverNow() < FULL) refill();
+    var slept = Math.abs(Date.now() - lookedAt) > 3 * REFILL_EVERY;  /* performance.now() stands still while a lid is closed */
+    lookedAt = Date.now();
+    if (offset === null || slept || last - serverNow() < FULL) refill();
   }, REFILL_EVERY);
   addEventListener('offline', function () { net('off'); });
   addEventListener('online', refill);
-  document.addEventListener('visibilitychange', function () { if (!document.hidden) refill(); });
+  document.addEventListener('visibilitychange', function () { if (!document.hidden) { refill(); stayAwake(); } });
+  document.addEventListener('click', firstClick);
   element('full').addEventListener('click', fullScreen);
   refill();
   listen();
+  stayAwake();
 })();

@@ -19,24 +19,44 @@ document.querySelectorAll("[data-filter]").forEach((field) => {
   });
 });
 
-/* One tap: the row alone is renewed, so the list stays where the thumb is. A tap that meets no
-   network is sent again as a plain form, with the same scan id: it is still one tap. */
-document.addEventListener("submit", async (event) => {
+/* One tap renews its row by htmx. An answer without the row (the login ended) is asked for again as a
+   plain form; a tap that meets no network or a busy server is sent again, with the same scan id: it is
+   still one tap. */
+const AGAIN_AFTER_MS = 3000, STATE_EVERY_MS = 4000;
+
+function unsent(form) {
+  const note = document.getElementById("unsent");
+  if (note) note.hidden = !form;
+  if (form) setTimeout(() => { if (document.contains(form)) window.htmx.trigger(form, "submit"); }, AGAIN_AFTER_MS);
+}
+
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const answer = event.detail, form = answer.requestConfig.elt;
+  if (answer.xhr.status >= 500) return unsent(form);
+  unsent(null);
+  if (answer.serverResponse.includes('id="' + answer.target.id + '"')) return;
+  answer.shouldSwap = false;
+  if (form.matches("form")) HTMLFormElement.prototype.submit.call(form); else location.reload();
+});
+document.addEventListener("htmx:sendError", (event) => unsent(event.detail.requestConfig.elt));
+
+/* What a colleague tapped meanwhile: the list is renewed when its state is another one. */
+setInterval(async () => {
+  const list = document.querySelector("[data-state-url]");
+  if (!list || document.hidden || list.querySelector(".htmx-request")) return;
+  const answer = await fetch(list.dataset.stateUrl).catch(() => null);
+  if (!answer || !answer.ok) return;
+  const told = await answer.json().catch(() => null);
+  if (told && told.state !== list.dataset.state) window.htmx.trigger(list, "changed");
+}, STATE_EVERY_MS);
+
+/* One press is one command: a form that is on its way is not sent a second time. */
+document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (!form.matches("[data-tap]")) return;
-  event.preventDefault();
-  const row = form.closest("li");
-  if (row.dataset.sending) return;
-  row.dataset.sending = "yes";
-  try {
-    const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) });
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const renewed = page.getElementById(row.id);
-    if (!answer.ok || !renewed) throw new Error("not renewed");
-    row.replaceWith(document.adoptNode(renewed));
-  } catch {
-    form.submit();
-  }
+  if (form.method !== "post" || form.hasAttribute("hx-post")) return;
+  if (form.dataset.sent) return event.preventDefault();
+  form.dataset.sent = "yes";
+  setTimeout(() => { delete form.dataset.sent; }, AGAIN_AFTER_MS);
 });
 
 document.querySelectorAll("[data-print]").forEach((button) => {

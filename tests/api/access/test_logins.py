@@ -18,7 +18,7 @@ from api.access.logins import (
     NewLogin,
 )
 from api.access.policy import Grant, PrincipalKind
-from api.access.web_tables import WebTables
+from api.access.web_tables import LOGIN_IS_REMEMBERED, WebTables
 from domain.envelope import Role
 
 CHEN = UUID("6a1f0a52-0000-4000-8000-000000000001")
@@ -195,10 +195,14 @@ def test_a_hostile_label_is_cut_down(logins: Logins, at: datetime) -> None:
 def test_what_ended_is_forgotten_and_nothing_else(
     logins: Logins, tables: WebTables, at: datetime
 ) -> None:
-    logins.begin_staff(CHEN, at - STAFF_IDLE)
+    dead = logins.begin_staff(CHEN, at - STAFF_IDLE - LOGIN_IS_REMEMBERED)
+    ended = logins.begin_staff(CHEN, at - STAFF_IDLE - LOGIN_IS_REMEMBERED + MICROSECOND)
     alive = logins.begin_staff(CHEN, at - STAFF_IDLE + MICROSECOND)
     assert tables.forget_what_ended(at) == 1
     assert tables.forget_what_ended(at) == 0
+    assert logins.whose(dead.token) is None
+    assert logins.who(ended.token, at) is None
+    assert logins.whose(ended.token) == CHEN
     assert logins.who(alive.token, at) is not None
 
 

@@ -40,6 +40,7 @@ DOORS: dict[str, Rule] = {
     "GET /static/{digest}/{name}": PUBLIC,
     "GET /demo": PUBLIC,
     "GET /demo/codes/{session_id}": PUBLIC,
+    "GET /kept": PUBLIC,  # a cookie says which form, the login whose
     "GET /enrol": PUBLIC,
     "GET /enrol/{code}": PUBLIC,
     "POST /enrol": PUBLIC,
@@ -84,6 +85,10 @@ DOORS: dict[str, Rule] = {
     "GET /staff/sessions/{session_id}/present": staff(A.SESSION_PRESENT),
     "GET /staff/sessions/{session_id}/live": staff(A.SESSION_PRESENT),
     "GET /staff/sessions/{session_id}/list": staff(A.ATTENDANCE_ENTER, A.LEARNER_CONFIRM),
+    "GET /staff/sessions/{session_id}/list/state": staff(A.ATTENDANCE_ENTER, A.LEARNER_CONFIRM),
+    "POST /staff/sessions/{session_id}/find": staff(
+        A.ATTENDANCE_ENTER, A.LEARNER_CONFIRM, form={"name": "陈"}
+    ),
     "POST /staff/sessions/{session_id}/check-in": staff(A.ATTENDANCE_ENTER, form=TAP),
     "POST /staff/sessions/{session_id}/check-out": staff(A.ATTENDANCE_ENTER, form=TAP),
     "GET /staff/sessions/{session_id}/register": staff(A.ATTENDANCE_READ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from api.access.cookies import CookieKind
 from tests.api.desk import ASKERS, Desk
@@ -30,16 +30,68 @@ def test_a_name_is_found_and_one_tap_renews_its_row(
     page = phone(chromium, desk, "host", address)
     page.goto(f"{address}{desk.session}/list")
 
-    page.fill("#find", "陈建3")
-    rows = page.locator("#list > li:visible")
-    assert rows.count() == 1
-    rows.get_by_role("button", name="签到").click()
-    rows.get_by_text("已签到 18:50").wait_for()
+    page.fill("#find", "小3")
+    rows = page.locator("#list > li")
+    expect(rows).to_have_count(1)
+    rows.get_by_role("button", name="签到").dblclick()
+    expect(rows).to_contain_text("已签到 18:50")
 
-    assert page.input_value("#find") == "陈建3"
+    assert page.input_value("#find") == "小3"
     assert len(desk.runtime.models.attendances.register_of(desk.pilot.session_id)) == 1
     rows.get_by_role("button", name="签退").click()
-    rows.get_by_text("已签退 18:50").wait_for()
+    expect(rows).to_contain_text("已签退 18:50")
+
+
+def test_two_hosts_see_each_other_s_taps_and_a_tap_too_late_is_told(
+    desk: Desk, chromium: Browser, address: str
+) -> None:
+    desk.open()
+    first, second = (phone(chromium, desk, who, address) for who in ("host", "coordinator"))
+    learner, other = (f"#l-{each}" for each in desk.pilot.learners[:2])
+    for page in (first, second):
+        page.goto(f"{address}{desk.session}/list")
+
+    first.locator(learner).get_by_role("button").click()
+    second.locator(learner).get_by_role("button", name="签到").click()
+
+    for page in (first, second):
+        expect(page.locator(learner)).to_contain_text("已签到 18:50")
+    expect(second.locator("#said")).to_contain_text("18:50 已经签到")
+    first.locator(other).get_by_role("button").click()
+    expect(second.locator(other)).to_contain_text("已签到 18:50", timeout=12_000)
+    assert len(desk.runtime.models.attendances.register_of(desk.pilot.session_id)) == 2
+
+
+def test_a_button_that_is_pressed_twice_is_one_command(
+    desk: Desk, chromium: Browser, address: str
+) -> None:
+    desk.open()
+    page = phone(chromium, desk, "host", address)
+    page.goto(f"{address}{desk.session}")
+    page.fill("#present", "1")
+
+    page.get_by_role("button", name="保存人数").dblclick()
+    expect(page.locator(".trail")).to_contain_text("现场清点")
+
+    facts = desk.runtime.models.history.history(desk.pilot.session_id)
+    assert [each.topic for each in facts].count("session.head_counted") == 1
+
+
+def test_a_tap_without_network_is_sent_again_and_counts_once(
+    desk: Desk, chromium: Browser, address: str
+) -> None:
+    desk.open()
+    page, row = phone(chromium, desk, "host", address), f"#l-{desk.pilot.learners[0]}"
+    page.goto(f"{address}{desk.session}/list")
+
+    page.context.set_offline(True)
+    page.locator(row).get_by_role("button").click()
+    expect(page.locator("#unsent")).to_be_visible()
+    page.context.set_offline(False)
+
+    expect(page.locator(row)).to_contain_text("已签到 18:50", timeout=12_000)
+    expect(page.locator("#unsent")).to_be_hidden()
+    assert len(desk.runtime.models.attendances.register_of(desk.pilot.session_id)) == 1
 
 
 @pytest.mark.parametrize(

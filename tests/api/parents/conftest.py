@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from fastapi.testclient import TestClient
+from playwright.sync_api import Browser, sync_playwright
 
 from api import arrivals
 from api.access.cookies import CookieKind
@@ -20,6 +21,7 @@ from domain.envelope import Role
 from ledger.plans import Filing
 from projections.runner import Runner
 from tests.acting import ENDS, SCHOOL, SET_UP, STARTS, Pilot, envelope, planned
+from tests.api.parents.hall import serving
 from tests.clock import TestClock
 
 ORIGIN = "http://127.0.0.1:8000"
@@ -129,3 +131,23 @@ def evening(runtime: Runtime, clock: TestClock) -> Iterator[Evening]:
         made = Evening(runtime, clock, pilot, door)
         made.open_session()
         yield made
+
+
+@pytest.fixture
+def closed_hall(runtime: Runtime, clock: TestClock) -> Iterator[tuple[Evening, str]]:
+    """The evening, served to real browsers; the session is planned."""
+    pilot = Pilot(runtime.book).set_up()
+    with Runner(runtime.projector), serving(runtime) as address:
+        yield Evening(runtime, clock, pilot, TestClient(create_app(runtime))), address
+
+
+@pytest.fixture
+def hall(closed_hall: tuple[Evening, str]) -> tuple[Evening, str]:
+    closed_hall[0].open_session()
+    return closed_hall
+
+
+@pytest.fixture
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        yield playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])

@@ -1,0 +1,18 @@
+"""The fields of a form that was sent and could not be taken, to be sent again as they were."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+
+KINDS = ("application/x-www-form-urlencoded", "multipart/form-data")
+
+
+async def sent_fields(request: Request) -> list[tuple[str, str]] | None:
+    """In their order; None for what was no form, or holds a file: that is chosen again."""
+    kind = request.headers.get("content-type", "")
+    if request.method != "POST" or not (kind == "" or kind.startswith(KINDS)):
+        return None
+    async with request.form() as form:
+        pairs = form.multi_items()
+    fields = [(name, value) for name, value in pairs if isinstance(value, str)]
+    return fields if len(fields) == len(pairs) else None
