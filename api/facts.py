@@ -75,6 +75,9 @@ def reach(asking: Asking, stream_id: UUID) -> About:
         if models.roster.is_registered(subject):
             learner_id = with_history(asking, subject)
             return About(learner_id if subject == stream_id else stream_id, learner_id)
+        if (teacher := models.teachers.teacher(subject)) is not None:
+            asking.may(Action.TEACHER_READ, teacher.school_code)
+            return About(stream_id)
         if (session := models.sessions.session(subject)) is not None:
             asking.may(Action.HISTORY_READ, session.school_code)
             return About(stream_id, session_id=subject)

@@ -13,7 +13,8 @@ from api.access.rules import Action
 from api.asking import Asking
 from api.bootstrap import Runtime
 from domain.calendar import CITY_ZONE, local_day
-from domain.envelope import Envelope
+from domain.envelope import Envelope, Role
+from domain.masking import mask_name
 from domain.teacher_cycle import CycleRules, CycleStanding
 from domain.teacher_service import Service
 from projections.teacher_cycle import Closing
@@ -149,8 +150,10 @@ def by_teacher(rows: Iterable[ServiceRow]) -> dict[UUID, list[Service]]:
 
 
 def names_of(runtime: Runtime, ids: Iterable[UUID], by: Envelope) -> dict[UUID, Named]:
-    """Names to show to the school's own staff; the reading is recorded first."""
+    """Names for the school's own staff, masks for an auditor; the reading is recorded first."""
     subjects = runtime.book.vault.show(ids, to=by.actor, purpose=PURPOSE, at=by.at)
+    if by.actor.role is Role.AUDITOR:
+        return {key: Named(mask_name(subject.name), "") for key, subject in subjects.items()}
     return {
         key: Named(subject.name, subject.fields.get("staff_no", ""))
         for key, subject in subjects.items()

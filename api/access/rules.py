@@ -257,7 +257,7 @@ RULES: Final[Mapping[Action, Mapping[Role, Reach]]] = MappingProxyType(
         Action.APPEAL_DECIDE: _LEADERS,
         Action.APPEAL_REVIEW: _DISTRICT,
         Action.CREDIT_HOLD: _COORDINATOR,
-        Action.TEACHER_READ: _LEADERS,
+        Action.TEACHER_READ: {**_LEADERS, Role.AUDITOR: WITHIN},
         Action.TEACHER_REGISTER: _COORDINATOR,
         # Both leaders: one of them is the colleague who enters the other's own hours.
         Action.TEACHER_HOURS_ENTER: _LEADERS,

@@ -10,11 +10,11 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Path, Request
 from fastapi.responses import RedirectResponse, Response
 
-from api.access.policy import CITY
+from api.access.policy import CITY, Organisation
 from api.access.rules import Action
 from api.asking import Asking, InAsking
 from api.pages.staff_words import staff_page
-from api.reaching import may_too
+from api.reaching import may_in, may_too
 from api.teacher_counts import counts_of_schools
 from api.teacher_reaching import correction_for
 from api.teacher_report import (
@@ -30,6 +30,7 @@ from api.teacher_report import (
 from domain.envelope import Envelope
 from ledger.teacher_names import NamedTeacher
 from ledger.teachers import NewTeacher
+from projections.schools import School
 from projections.teacher_corrections import CorrectionLine
 
 router = APIRouter(include_in_schema=False)
@@ -116,7 +117,13 @@ def region(
         by_school=by_school,
         total=total,
         schools=known,
+        opened={each.school_code for each in known if may_open(asking, each)},
     )
+
+
+def may_open(asking: Asking, school: School) -> bool:
+    place = Organisation(school=school.school_code, district=school.district_code)
+    return may_in(asking, Action.TEACHER_READ, place)
 
 
 def cycles_until_today(asking: Asking) -> list[str]:

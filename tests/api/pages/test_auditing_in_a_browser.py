@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from importlib.resources import files
+
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from api.access.record_codes import learner_code
@@ -14,7 +15,11 @@ from tests.api.pages.test_staff_in_a_browser import phone
 pytestmark = pytest.mark.browser
 
 WIDTHS = (320, 1280)
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
+RUN = """
+axe.run({runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]})
+  .then((found) => found.violations.map((each) => each.id + ": " + each.nodes[0].html))
+"""
 
 
 def is_right(page: Page) -> None:
@@ -22,8 +27,8 @@ def is_right(page: Page) -> None:
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 800})
         assert page.evaluate("document.documentElement.scrollWidth") <= width, page.url
-    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}})
-    assert found.violations_count == 0, found.generate_report()
+    page.evaluate(AXE)
+    assert page.evaluate(RUN) == [], page.url
 
 
 def test_an_auditor_goes_from_a_code_to_a_reversal_and_what_it_took_back(
@@ -46,6 +51,13 @@ def test_an_auditor_goes_from_a_code_to_a_reversal_and_what_it_took_back(
 
     ended = page.locator("article.voided:target")
     assert "已被" in ended.inner_text()
+    assert said == []
+
+
+def test_the_reports_are_right_on_any_screen(desk: Desk, chromium: Browser, address: str) -> None:
+    desk.attested()
+    desk.put_right(45)
+    page = phone(chromium, desk, "auditor", address)
     for path in (
         f"/staff/districts/{DISTRICT}/reversals",
         f"/staff/schools/{SCHOOL}/terms/2026-1/lines",
@@ -53,7 +65,6 @@ def test_an_auditor_goes_from_a_code_to_a_reversal_and_what_it_took_back(
     ):
         page.goto(f"{address}{path}")
         is_right(page)
-    assert [each for each in said if "400" not in each] == []
 
     officer = phone(chromium, desk, "data_protection_officer", address)
     officer.goto(f"{address}/staff/access-log?learner=wrong")

@@ -149,6 +149,25 @@ def test_a_linked_teacher_finds_their_own_hours(desk: Desk, li: str) -> None:
     assert host.get(li).status_code == 403
 
 
+def test_an_auditor_opens_a_region_s_numbers_down_to_the_facts(desk: Desk, li: str) -> None:
+    assert send(desk, "head", f"{li}/hours", **ENTRY) == 303
+    auditor = desk.browser("auditor")
+
+    assert f'href="{SCHOOL_PAGE}"' in auditor.get(f"/staff/teachers/regions/{DISTRICT}").text
+    school, teacher = auditor.get(SCHOOL_PAGE).text, auditor.get(li).text
+    facts = auditor.get(f"/staff/facts/{li.rsplit('/', 1)[1]}").text
+
+    assert f'href="{li}' in school
+    assert "示例研修" in teacher
+    assert "teacher.hours_awarded" in facts
+    for page in (school, teacher, facts):
+        assert "李老师" not in page
+        assert "T-001" not in page
+    officer = desk.browser("district_officer")
+    assert f'href="{SCHOOL_PAGE}"' not in officer.get(f"/staff/teachers/regions/{DISTRICT}").text
+    assert officer.get(SCHOOL_PAGE).status_code == 403
+
+
 def test_a_region_sees_numbers_and_no_names(desk: Desk, li: str) -> None:
     send(desk, "head", f"{li}/hours", **ENTRY)
     for asker, region in (("district_officer", DISTRICT), ("city_administrator", "440100")):
