@@ -107,4 +107,4 @@ class ReversedHours:
                     orders[fact.stream] = Ordered(fact.stream, proposed_by, actor)
                 case _:
                     pass
-        return {at: orders[cause] for at, cause in causes.items() if cause in orders}
+        return {at: orders[cause] for at, cause in causes.items() if cause and cause in orders}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
@@ -18,7 +18,7 @@ from api.compliance import region, term_called
 from api.pages.organisations import organisation_names
 from api.pages.staff_compliance import District, begun
 from api.pages.staff_words import staff_page
-from projections.reversed_hours import Ordered, ReversedLine, SchoolShare
+from projections.reversed_hours import Ordered, ReversedHours, ReversedLine, SchoolShare
 
 router = APIRouter(include_in_schema=False)
 
@@ -57,8 +57,6 @@ def reversals(
     called = term_called(asking.runtime, term or terms[0].code)
     schools = models.schools.schools(None if is_city else district_code)
     codes = [each.school_code for each in schools if school in {"", each.school_code}]
-    lines = models.reversed_hours.lines(codes, called.code)
-    orders = models.reversed_hours.orders(line.position for line in lines)
     return staff_page(
         request,
         "reversals.html",
@@ -69,13 +67,21 @@ def reversals(
         schools=schools,
         school=school,
         names=organisation_names(asking.runtime),
-        shares=models.reversed_hours.shares(codes, called.code),
         percent=percent,
-        persons=persons_of(lines, orders),
-        rows=[row_of(each, orders) for each in on_page(lines, page)],
         page=page,
-        pages=-(-len(lines) // LINES_ON_A_PAGE),
+        **report_of(models.reversed_hours, codes, called.code, page),
     )
+
+
+def report_of(hours: ReversedHours, codes: list[str], term: str, page: int) -> dict[str, Any]:
+    lines = hours.lines(codes, term)
+    orders = hours.orders(line.position for line in lines)
+    return {
+        "shares": hours.shares(codes, term),
+        "persons": persons_of(lines, orders),
+        "rows": [row_of(each, orders) for each in on_page(lines, page)],
+        "pages": -(-len(lines) // LINES_ON_A_PAGE),
+    }
 
 
 def on_page(lines: list[ReversedLine], page: int) -> list[ReversedLine]:
