@@ -30,10 +30,8 @@ class Typed:
 def read_typed(runtime: Runtime, filing: Filing, cells: Mapping[str, str]) -> Typed:
     """Raises UnknownSchool, UnknownTerm."""
     book = runtime.book
-    term, stages = (
-        book.registry.term(filing.school_year, filing.term_no),
-        tuple(book.registry.school(filing.school_code).stages),
-    )
+    term = book.registry.term(filing.school_year, filing.term_no)
+    stages = tuple(book.registry.school(filing.school_code).stages)
     minutes = rules_for(book, local_day(runtime.now(), CITY_ZONE)).units.class_hour_minutes
     said = {"学年": str(filing.school_year), "学期": str(filing.term_no), "周次": ""}
     row, wrong = read_one({**said, **cells}, {stage: minutes[stage] for stage in stages})

@@ -13,6 +13,7 @@ from api.access.policy import LoginRequired, Organisation, PrincipalKind
 from api.access.rules import Action
 from api.access_log import may_read_looks
 from api.asking import Asking, InAsking
+from api.correcting import READ as READ_CORRECTIONS
 from api.language.catalogue import language_of
 from api.pages.parent_words import say
 from api.pages.staff_session_steps import Rights, Step, door_of, next_step, rights_in
@@ -63,7 +64,7 @@ WAYS = (
     Way("shield", "星级推荐", "/staff/stars/{code}", (A.STAR_READ,)),
     Way("check", "学期达标与结账", "/staff/schools/{code}/compliance", (A.COMPLIANCE_READ,)),
     Way("help", "异议与申诉", "/staff/cases/{code}", (A.CASE_READ,)),
-    Way("undo", "更正", "/staff/corrections/{code}", (A.ATTENDANCE_CORRECT, A.HISTORY_READ)),
+    Way("undo", "更正", "/staff/corrections/{code}", READ_CORRECTIONS),
     Way("clock", "请假与补课", "/staff/leaves/{code}", (A.LEAVE_DECIDE,)),
     Way("book", "微课、推送与课程", "/staff/studies/{code}", (A.SESSION_READ,)),
     Way("plus", "校外学时", "/staff/external/{code}", (A.EXTERNAL_READ,)),
