@@ -78,10 +78,10 @@ def laid_over(asking: Asking, lines: Sequence[LinkLine], by: Envelope) -> list[W
     classes = {(e.school_code, e.school_year, e.grade, e.class_group) for e in lines}
     places = {where: roster.class_list(*where) for where in classes}
     everybody = {e for found in places.values() for p in found for e in (p.learner_id, p.child_id)}
-    ids = {*everybody, *(line.link_id for line in lines)}
+    ids = {*everybody, *(key for line in lines for key in (line.link_id, line.learner_id))}
     known = vault.show(ids, to=by.actor, purpose=PURPOSE, at=by.at)
     families = {where: families_of(found, known) for where, found in places.items()}
-    said = {line.link_id: said_of(known.get(line.link_id)) for line in lines}
+    said = {line.link_id: said_of(asking, line, known) for line in lines}
     holders = asking.runtime.book.likeness.holders("same_phone", {s.phone for s in said.values()})
     repeated = repeated_of(lines, said)
     return [
@@ -122,10 +122,17 @@ def repeated_of(lines: Iterable[LinkLine], said: Mapping[UUID, Said]) -> dict[UU
     return found
 
 
-def said_of(subject: Subject | None) -> Said:
+def said_of(asking: Asking, line: LinkLine, known: Mapping[UUID, Subject]) -> Said:
+    """What the form said; whoever has a place already is called as there."""
+    subject, own = known.get(line.link_id), known.get(line.learner_id)
     fields = subject.fields if subject else {}
-    names = ("phone", "child_name", "name", "relation_code")
-    return Said(*(fields.get(name, "") for name in names))
+    is_known = own is not None and asking.runtime.models.roster.places_of(line.learner_id)
+    return Said(
+        phone=fields.get("phone", ""),
+        child_name=fields.get("child_name", ""),
+        name=own.name if own and is_known else fields.get("name", ""),
+        relation_code=fields.get("relation_code", ""),
+    )
 
 
 def families_of(places: Iterable[Place], known: Mapping[UUID, Subject]) -> tuple[Family, ...]:

@@ -241,7 +241,9 @@ class LinkRequests:
     def _name(self, speaker_id: UUID, answer: LinkAnswer) -> None:
         child_id = answer.place.child_id
         subject = self._vault.open([speaker_id])[speaker_id]
-        name, phone = answer.name or subject.name, subject.fields.get("phone", "")
+        # Whoever is known elsewhere keeps the name they have there.
+        name = answer.name if self._is_new(speaker_id) else subject.name
+        phone = subject.fields.get("phone", "")
         keys = [("learner_kin", kin(child_id, answer.relation_code, name))]
         if phone:
             keys.append(("learner_phone", f"{phone} {name}"))

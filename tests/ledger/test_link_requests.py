@@ -214,6 +214,14 @@ def test_a_parent_with_a_second_child_keeps_one_account(pilot: Pilot) -> None:
     assert {pair.one, pair.other} == {parent, pilot.learners[1]}
 
 
+def test_nobody_is_renamed_who_is_known_elsewhere(pilot: Pilot) -> None:
+    parent = pilot.learners[0]
+    other = LinkAnswer(place_of(pilot, 1), None, "（示例）别名", "97")
+    confirm(pilot, parent, ask(pilot, parent), other)
+    assert pilot.book.vault.open([parent])[parent].name == "（示例）陈建2"
+    assert len(pilot.book.learners.get(parent).guardianships) == 2
+
+
 def test_a_link_that_waits_goes_along_when_the_other_one_is_confirmed(pilot: Pilot) -> None:
     asker, adult = uuid4(), pilot.learners[0]
     first, second = ask(pilot, asker), ask(pilot, asker)

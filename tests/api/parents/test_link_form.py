@@ -192,6 +192,8 @@ def test_an_enrolled_parent_adds_another_child_under_one_account(evening: Evenin
     assert phone.get("/me").status_code == 200
     [line] = evening.runtime.models.links.unconfirmed_at(SCHOOL)
     assert line.learner_id == evening.parent
+    page = evening.host_screen(Role.CLASS_TEACHER).get(f"/staff/links/{SCHOOL}")
+    assert "（示例）陈小红 · （示例）陈建2" in page.text
 
 
 def test_a_second_slip_on_one_phone_shows_the_school_two_records_that_may_be_one_persons(
