@@ -23,10 +23,12 @@ from domain.external import ExternalHours
 from domain.leave import Leave
 from domain.links import Links
 from domain.make_up import MakeUps
+from domain.personal_code import PersonalCode
 from domain.push import PushRecord
 from domain.service import Service
 from domain.star_proposal import StarProposal
 from domain.studying import MicroClassCompletion
+from domain.waiting_scan import WaitingScan
 from projections.database import Tx, Views
 from projections.feed import Fact, Feed
 from projections.table import Table
@@ -141,6 +143,8 @@ def subjects(event: LedgerEvent) -> tuple[UUID, ...]:
             return exam_id, learner_id
         case Dispute.Opened(learner_id=learner_id) | Appeal.Lodged(learner_id=learner_id):
             return learner_id, event.subject.id
+        case WaitingScan.Kept(session_id=session_id, learner_id=learner_id):
+            return (session_id, learner_id) if learner_id else (session_id,)
         case MicroClassCompletion.Completed():
             return event.micro_class_id, event.learner_id
         case _:
@@ -160,6 +164,7 @@ def own_of(event: LedgerEvent) -> tuple[UUID, ...]:
             | ExamRecord.Opened()
             | MakeUps.Opened()
             | Links.Opened()
+            | PersonalCode.Opened()
             | (PushRecord.Opened() | ExternalHours.Entered())
         ):
             return (event.learner_id,)

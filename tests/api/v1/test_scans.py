@@ -185,6 +185,11 @@ def test_the_inbox_is_read_and_decided_by_programs_too(desk: Desk) -> None:
     assert scans[first["scan_id"]]["is_taken"] is True
     assert scans[second["scan_id"]]["refusal_code"] == "wrong_person"
     assert [line[0] for line in register(desk)] == [desk.pilot.learners[0]]
+    history = desk.runtime.models.history.history(desk.pilot.learners[1])
+    assert [line.topic for line in history if line.topic.startswith("waiting_scan")] == [
+        "waiting_scan.kept",
+        "waiting_scan.refused",
+    ]
 
 
 def test_a_clock_ahead_is_flagged_up_to_five_minutes_and_beyond_that_the_scan_waits(
