@@ -6,7 +6,7 @@ import io
 import struct
 import warnings
 import zlib
-from collections.abc import Generator, Iterable
+from collections.abc import Generator
 from contextlib import contextmanager
 from itertools import islice
 from typing import Any, Final
@@ -38,15 +38,14 @@ class Workbook:
     def __init__(self, content: bytes) -> None:
         opened(content).close()
         with broken_said():
-            reader = ExcelReader(
-                io.BytesIO(content), read_only=True, data_only=True, keep_links=False
-            )
+            file = io.BytesIO(content)
+            # Any: the stubs leave out what a sheet's part says of itself.
+            reader: Any = ExcelReader(file, read_only=True, data_only=True, keep_links=False)
             reader.read_manifest()
             reader.read_workbook()
-            parts: Iterable[tuple[Any, Any]] = reader.parser.find_sheets()
             self._marks = {
                 sheet.name: marks_in(reader.archive, part.target)
-                for sheet, part in islice(parts, MOST_SHEETS)
+                for sheet, part in islice(reader.parser.find_sheets(), MOST_SHEETS)
                 if sheet.state == "visible"
             }
             reader.read()

@@ -10,10 +10,10 @@ from pydantic import BaseModel
 
 from api.asking import InAsking
 from api.files.rejection import UnreadableFile
-from api.files.table import OneSheet
+from api.files.table import OneSheet, Source
 from api.files.template import Kind
 from api.imports.order import Order, action_of
-from api.imports.receiving import InReceived
+from api.imports.receiving import InReceived, Received
 from api.imports.report import Outcome
 from api.imports.taking import take_file
 from api.imports.texts import reason
@@ -97,13 +97,17 @@ def import_file(
     )
     book = asking.runtime.book
     try:
-        content = received.file()
-        imported = take_file(book, order, OneSheet(content, sheet) if sheet else content)
+        imported = take_file(book, order, source_of(received, sheet))
     except UnreadableFile as error:
         return unreadable(error, language_of(request))
     if not dry_run:
         asking.runtime.settle(book.ledger.position())
     return imported.report.as_dict()
+
+
+def source_of(received: Received, sheet: str) -> Source:
+    content = received.file()
+    return OneSheet(content, sheet) if sheet else content
 
 
 def unreadable(error: UnreadableFile, language: Language) -> JSONResponse:

@@ -51,52 +51,29 @@ def test_the_templates_are_workbooks_too_and_their_cells_are_text(kind: Kind) ->
     assert table.total == len(table.rows) > 0
 
 
+# A title over all columns, a note, other names, merged classes, numbers, a foot.
+# fmt: off
+OF_AN_OFFICE: list[list[object]] = [
+    ["示例小学2026学年家长学员花名册"],
+    ["填表日期：", date(2026, 9, 1)],
+    [],
+    ["班级", "姓名（学生）", "学籍号", "监护人", "称谓", "电 话\n（必填）", "是否监护人", "微信"],
+    ["三年级2班", "（示例）陈小明", 20230217, "（示例）陈建国", "父亲", 1e10, "是", "a"],
+    [None, "（示例）林小红", "２０２３", "（示例）王 芳", "母亲", "１００ 0000 0001", True],
+    ["三年级1班", "（示例）李小", None, "（示例）李大", "父亲", 10000000000, "是"],
+    ["合计", 3],
+    ["制表人：（示例）王老师", None, None, "审核人："],
+]
+# fmt: on
+
+
+def merge(sheet: Any) -> None:
+    sheet.merge_cells("A1:H1")
+    sheet.merge_cells("A5:A6")
+
+
 def test_an_offices_own_roster_is_read() -> None:
-    """A title over all columns, a note, other names, merged classes, numbers, a foot."""
-    rows: list[list[object]] = [
-        ["示例小学2026学年家长学员花名册"],
-        ["填表日期：", date(2026, 9, 1)],
-        [],
-        [
-            "班级",
-            "姓名（学生）",
-            "学籍号",
-            "监护人",
-            "称谓",
-            "电 话\n（必填）",
-            "是否监护人",
-            "微信",
-        ],
-        [
-            "三年级2班",
-            "（示例）陈小明",
-            20230217,
-            "（示例）陈建国",
-            "父亲",
-            10000000000.0,
-            "是",
-            "a",
-        ],
-        [
-            None,
-            "（示例）林小红",
-            "２０２３",
-            "（示例）王 芳",
-            "母亲",
-            "１００ 0000 0001",
-            True,
-            None,
-        ],
-        ["三年级1班", "（示例）李小", None, "（示例）李大", "父亲", 10000000000, "是"],
-        ["合计", 3],
-        ["制表人：（示例）王老师", None, None, "审核人："],
-    ]
-
-    def merge(sheet: Any) -> None:
-        sheet.merge_cells("A1:H1")
-        sheet.merge_cells("A5:A6")
-
-    file = read_roster(workbook(rows, merge), SCHOOL)
+    file = read_roster(workbook(OF_AN_OFFICE, merge), SCHOOL)
 
     assert file.rejections == ()
     assert [(r.grade, r.class_group, r.child_name, r.student_no, r.phone) for r in file.rows] == [
@@ -104,10 +81,14 @@ def test_an_offices_own_roster_is_read() -> None:
         ("三年级", "2班", "（示例）林小红", "2023", "10000000001"),
         ("三年级", "1班", "（示例）李小", None, "10000000000"),
     ]
-    reading = file.table.reading
-    assert (reading.header_row, reading.feet) == (4, (8, 9))
+
+
+def test_how_an_offices_roster_was_read_is_told() -> None:
+    reading = read_table(workbook(OF_AN_OFFICE, merge), Kind.ROSTER).reading
+
     phone = reading.column("手机号码")
     assert phone is not None
+    assert (reading.header_row, reading.feet) == (4, (8, 9))
     assert (phone.letter, phone.written) == ("F", "电 话 （必填）")
     assert [column.written for column in reading.unread] == ["微信"]
 

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from itertools import cycle
 from typing import Any
 from uuid import UUID, uuid4
 
 import psycopg
 import pytest
 from fastapi.testclient import TestClient
-from openpyxl import load_workbook
 
 from api.access.cookies import CookieKind
 from api.app import create_app
@@ -26,10 +23,8 @@ from tests.api.imports.given import (
     STRANGER,
     TEACHER,
     establish,
-    families,
     recorded,
     sheet,
-    workbook,
 )
 from tests.clock import TestClock
 from tests.saying import says
@@ -117,59 +112,6 @@ def test_confirming_records_the_good_rows_and_hands_back_the_others(browser: Sig
     assert "陈小明" not in result.text
     assert "林小红" in failed.content.decode("utf-8-sig")
     assert "attachment" in failed.headers["content-disposition"]
-
-
-def test_a_preview_marks_the_wrong_cell_and_says_how_the_file_was_read(browser: SignIn) -> None:
-    """By cell: letter, column, value, code and sentence (P4.1)."""
-    page = bring(browser(COORDINATOR), Kind.ROSTER, workbook(Kind.ROSTER, {}, BAD_PHONE)).text
-
-    assert "<mark>1000000000</mark>" in page
-    assert "<b>I3</b> 手机号码：" in page
-    assert "<code>phone_not_11_digits</code>" in page
-    assert "工作表“花名册”，第1行是表头" in page
-
-
-def test_the_failed_rows_of_a_workbook_come_back_as_one(browser: SignIn) -> None:
-    client = browser(COORDINATOR)
-    preview = bring(client, Kind.ROSTER, workbook(Kind.ROSTER, {}, BAD_PHONE))
-    client.post(preview.url.path)
-
-    failed = client.get(f"{preview.url.path}/failed")
-
-    assert 'filename="roster.failed.xlsx"' in failed.headers["content-disposition"]
-    row = [cell.value for cell in load_workbook(io.BytesIO(failed.content)).worksheets[0][2]]
-    assert "1000000000" in row
-    assert "phone_not_11_digits" in row
-    assert "林小红" in bring(client, Kind.ROSTER, failed.content).text
-
-
-def test_of_several_sheets_one_is_chosen(browser: SignIn) -> None:
-    client = browser(COORDINATOR)
-    content = workbook(Kind.ROSTER, {}, sheets=("三年级", "四年级"))
-
-    choice = bring(client, Kind.ROSTER, content)
-    too_early = client.post(choice.url.path)
-    preview = client.post(f"{choice.url.path}/sheet", data={"sheet": "四年级"})
-    wrong = client.post(f"{choice.url.path}/sheet", data={"sheet": "五年级"})
-
-    assert "选择工作表" in choice.text
-    assert "选择工作表" in too_early.text
-    assert "工作表“四年级”" in preview.text
-    assert wrong.status_code == 422
-    assert "没有这个工作表" in wrong.text
-
-
-def test_a_page_that_waits_hears_how_far_the_work_is(browser: SignIn) -> None:
-    client, upload_id = browser(COORDINATOR), uuid4()
-    assert client.get(f"/staff/uploads/{upload_id}/progress").status_code == 410
-
-    preview = bring(client, Kind.ROSTER, sheet(Kind.ROSTER, *families(3)), upload=upload_id.hex)
-    again = bring(client, Kind.ROSTER, sheet(Kind.ROSTER), upload=upload_id.hex)
-
-    told = client.get(f"/staff/uploads/{upload_id}/progress")
-    assert preview.url.path == f"/staff/uploads/{upload_id}"
-    assert told.json() == {"done": 3, "in_all": 3}
-    assert again.url.path != preview.url.path
 
 
 def test_confirming_twice_records_once(browser: SignIn, runtime: Runtime) -> None:
@@ -344,20 +286,3 @@ def test_the_templates_are_handed_out(browser: SignIn) -> None:
     kinds = ("roster", "plan", "exam", "questions")
     assert there == [f"{kind}.{form}" for kind in kinds for form in ("xlsx", "csv")]
     assert all(client.get(link).status_code == 200 for link in links)
-
-
-def test_a_thousand_four_hundred_rows_are_previewed_and_taken(browser: SignIn) -> None:
-    """Half of them wrong; a page shows fifty (P4.1)."""
-    client = browser(COORDINATOR)
-    relations = cycle([{}, {"与学生关系": "邻居"}])
-    rows = [{**family, **next(relations)} for family in families(1400)]
-    content = workbook(Kind.ROSTER, *rows)
-
-    preview = bring(client, Kind.ROSTER, content)
-    last = client.get(f"{preview.url.path}?rows=all&page=99")
-    result = client.post(preview.url.path)
-
-    assert "确认导入 700 行" in preview.text
-    assert preview.text.count('<tr class="noted">') == 50
-    assert "28 / 28" in last.text
-    assert "已导入" in result.text
