@@ -16,8 +16,9 @@ from tests.architecture.source import PACKAGES, ROOT, imported, name_of, python_
 # the disk and of the network.
 DOMAIN_MAY_IMPORT = {
     "__future__", "abc", "base64", "bisect", "collections", "dataclasses", "datetime", "decimal",
-    "enum", "eventsourcing", "fractions", "functools", "hashlib", "hmac", "itertools", "json", "math",
-    "operator", "pydantic", "re", "string", "types", "typing", "unicodedata", "uuid", "zoneinfo",
+    "enum", "eventsourcing", "fractions", "functools", "hashlib", "hmac", "itertools", "json",
+    "math", "operator", "pydantic", "re", "string", "types", "typing", "unicodedata", "uuid",
+    "zoneinfo",
 }  # fmt: skip
 OF_EVENTSOURCING = {"eventsourcing.domain", "eventsourcing.utils"}
 NEVER_IN_DOMAIN = {"now", "utcnow", "today", "uuid1", "uuid4", "open", "input", "print"}
