@@ -125,7 +125,7 @@ def repeated_of(lines: Iterable[LinkLine], said: Mapping[UUID, Said]) -> dict[UU
 def said_of(asking: Asking, line: LinkLine, known: Mapping[UUID, Subject]) -> Said:
     """What the form said; whoever has a place already is called as there."""
     subject, own = known.get(line.link_id), known.get(line.learner_id)
-    fields = subject.fields if subject else {}
+    fields: Mapping[str, str] = subject.fields if subject else {}
     is_known = own is not None and asking.runtime.models.roster.places_of(line.learner_id)
     return Said(
         phone=fields.get("phone", ""),

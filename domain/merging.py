@@ -48,6 +48,7 @@ class Evidence(StrEnum):
     SAME_PHONE = "same_phone"
     ROSTER_DOUBT = "roster_doubt"
     PAPERS_SHOWN = "papers_shown"
+    SAME_DEVICE = "same_device"
     LINK_CONFIRMED = "link_confirmed"
 
 
