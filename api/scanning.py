@@ -12,6 +12,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from api.bootstrap import Runtime
+from api.sheet_codes import is_row_code, sheet_row_of
 from domain.attendance import AlreadyCheckedIn, AlreadyCheckedOut, ahead_of
 from domain.envelope import Channel, Envelope
 from domain.identity import derived
@@ -29,6 +30,18 @@ class ScanOfAnother(Refused):
     """The device's scan was made while somebody else was signed in."""
 
     code = "scan_of_another"
+
+
+class RowOfAnotherSession(Refused):
+    """The code is of a row of another session's sign-in sheet."""
+
+    code = "sheet_row_of_another_session"
+
+
+class RowIsBlank(Refused):
+    """The row was printed without a name: who signed there is found by name."""
+
+    code = "sheet_row_blank"
 
 
 class Answer(StrEnum):
@@ -78,13 +91,22 @@ def shift_of(session_id: UUID, staff_id: UUID) -> UUID:
     return derived("scanner", session_id, staff_id)
 
 
-def learner_of(runtime: Runtime, scan: Scan) -> UUID:
-    """Whose scan it is, under the record that speaks for them. Raises what a code refuses.
-
-    Each kind of code has a prefix of its own; here is where another kind is read.
-    """
-    found = scan.learner_id or runtime.personal_codes.learner_of(scan.code or "")
+def learner_of(runtime: Runtime, session_id: UUID, scan: Scan) -> UUID:
+    """Whose scan it is, under the record that speaks for them. Raises what a code refuses."""
+    found = scan.learner_id or holder_of(runtime, session_id, scan.code or "")
     return runtime.book.learners.survivor_of(found)
+
+
+def holder_of(runtime: Runtime, session_id: UUID, code: str) -> UUID:
+    """Whose personal code it is, or who stands on that row of the session's sign-in sheet."""
+    if not is_row_code(code):
+        return runtime.personal_codes.learner_of(code)
+    row = sheet_row_of(runtime, code)
+    if row.session_id != session_id:
+        raise RowOfAnotherSession
+    if row.learner_id is None:
+        raise RowIsBlank
+    return row.learner_id
 
 
 def take(runtime: Runtime, session_id: UUID, scan: Scan, by: Envelope) -> Answered:
@@ -94,7 +116,7 @@ def take(runtime: Runtime, session_id: UUID, scan: Scan, by: Envelope) -> Answer
     if is_late and (waiting := runtime.book.waiting_scans.of(session_id, scan.scan_id)):
         return Answered(scan.scan_id, decided(waiting), waiting.learner_id)
     try:
-        learner_id = learner_of(runtime, scan)
+        learner_id = learner_of(runtime, session_id, scan)
         if scan.shift not in {None, shift_of(session_id, by.actor.id)}:
             raise ScanOfAnother
         return recorded(runtime, session_id, learner_id, scan, by)

@@ -40,6 +40,10 @@ def row_code(runtime: Runtime, sheet_id: UUID, row: int) -> str:
     return f"{PREFIX}.{code_of(sheet_id)}.{row}.{mac(runtime, sheet_id, row)}"
 
 
+def is_row_code(text: str) -> bool:
+    return text.strip().upper().startswith(f"{PREFIX}.")
+
+
 def sheet_row_of(runtime: Runtime, text: str) -> CodedRow:
     """The row that a scanned text names. Raises UnknownRowCode."""
     found = ROW_CODE.fullmatch(text.strip().upper())

@@ -10,7 +10,9 @@ from uuid import UUID, uuid4
 
 from fastapi.testclient import TestClient
 
-from api.scanning import shift_of
+from api.scanning import Scan, shift_of, take
+from api.sheet_codes import row_code
+from domain.waiting_scan import Way
 from tests.acting import ENDS, envelope
 from tests.api.desk import Desk
 
@@ -75,6 +77,31 @@ def test_a_second_scan_says_since_when_and_a_tap_is_an_entry_by_hand(desk: Desk)
     assert answer["answer"] == "already"
     assert datetime.fromisoformat(answer["at"]) == since
     assert register(desk) == [(learner, "staff_entry", since, None)]
+
+
+def test_a_row_of_the_printed_sheet_is_read_like_a_personal_code(desk: Desk) -> None:
+    desk.at_the_door()
+    desk.browser("host").post(f"{desk.session}/sheets")
+    desk.open()
+    [line] = desk.runtime.models.sheets.of_session(desk.pilot.session_id)
+    sheet = desk.runtime.book.sheets.get(line.sheet_id)
+    named = next(row for row in range(1, 26) if sheet.learner_of(row))
+    codes = [row_code(desk.runtime, line.sheet_id, row) for row in (named, 25)]
+    learner = desk.pilot.learners[0]
+
+    answers = upload(desk, *(scanned(desk, learner, code=code) for code in codes))
+    [elsewhere] = upload_to(desk, uuid4(), scanned(desk, learner, code=codes[0]))
+
+    assert said(answers) == [("taken", None), ("refused", "sheet_row_blank")]
+    assert [who for who, *_ in register(desk)] == [sheet.learner_of(named)]
+    assert elsewhere == "sheet_row_of_another_session"
+
+
+def upload_to(desk: Desk, session_id: UUID, scan: dict[str, Any]) -> list[str | None]:
+    """What becomes of it in another session."""
+    made = Scan(uuid4(), Way.IN, desk.clock.at, code=scan["code"])
+    answered = take(desk.runtime, session_id, made, envelope(desk.clock.at))
+    return [answered.refusal.code if answered.refusal else None]
 
 
 def test_two_devices_that_scan_one_learner_at_once_make_one_attendance(desk: Desk) -> None:
