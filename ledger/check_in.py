@@ -110,11 +110,7 @@ def admitted(
 ) -> Attendance:
     """Raises FromTheFuture, SessionNotOpen, CheckInClosed, NotInvited."""
     ahead = ahead_of(wish.at, wish.now)
-    at = min(wish.at, wish.now)
-    if wish.waited:
-        must_take_late(session, at, door)
-    else:
-        session.admit(at, door, by_staff=wish.by_staff)
+    let_in(wish, session, door)
     day = local_day(wish.at, CITY_ZONE)
     places = learner.enrolments_at(session.plan.school_code, session.plan.school_year, day)
     is_invited = makes_up or any(session.plan.invites(place) for place in places)
@@ -131,6 +127,15 @@ def admitted(
         link_id=link_id,
         envelope=wish.envelope,
     )
+
+
+def let_in(wish: CheckIn, session: Session, door: Door) -> None:
+    """Raises SessionNotOpen, CheckInClosed."""
+    at = min(wish.at, wish.now)
+    if wish.waited:
+        must_take_late(session, at, door)
+    else:
+        session.admit(at, door, by_staff=wish.by_staff)
 
 
 def children_through(

@@ -53,9 +53,7 @@ class ReadModels:
         self.transfers = Transfers(views)
         self.custody = CustodyBoard(views)
         self.links = LinkBoard(views)
-        self.sessions = SessionBoard(views)
-        self.attendances = AttendanceRegister(views)
-        self.scan_inbox = ScanInbox(views)
+        self._of_an_evening(views)
         self.accounts = AccountStatement(views)
         self.stars = Stars(views)
         self.star_proposals = StarProposals(views)
@@ -65,7 +63,6 @@ class ReadModels:
         self.corrections = CorrectionBoard(views)
         self.cases = Cases(views)
         self.leaves = LeaveBook(views)
-        self.sheets = SheetBook(views)
         self.studies = StudyBoard(views)
         self.courses = CourseRegister(views)
         self.external_hours = ExternalBook(views)
@@ -75,6 +72,15 @@ class ReadModels:
         self.finding = Finding(views)
         self.explaining = Explaining(views)
         self._of_school_terms(views)
+        self._of_teachers(views)
+
+    def _of_an_evening(self, views: Views) -> None:
+        self.sessions = SessionBoard(views)
+        self.attendances = AttendanceRegister(views)
+        self.scan_inbox = ScanInbox(views)
+        self.sheets = SheetBook(views)
+
+    def _of_teachers(self, views: Views) -> None:
         self.teachers = Teachers(views)
         self.teacher_cycle = TeacherCycle(views)
         self.teacher_corrections = TeacherCorrections(views)
@@ -92,8 +98,8 @@ class ReadModels:
     def projections(self) -> tuple[Projection, ...]:
         """What the projector feeds."""
         of_people = (self.transfers, self.custody, self.links)
-        of_an_evening = (self.sessions, self.attendances, self.scan_inbox)
-        of_sessions = (self.sessions, self.attendances, self.sheets)
+        of_an_evening = (self.sessions, self.attendances, self.scan_inbox, self.sheets)
+        of_terms = (self.compliance, self.closings, self.households)
         of_teachers = (self.teachers, self.teacher_cycle, self.teacher_corrections)
         return (
             self.schools,
@@ -101,14 +107,7 @@ class ReadModels:
             self.roster,
             self.one_person,
             *of_people,
-            self.sessions,
-            self.attendances,
-            self.transfers,
-            self.custody,
             *of_an_evening,
-            self.transfers,
-            self.custody,
-            *of_sessions,
             self.accounts,
             self.stars,
             self.star_proposals,
@@ -122,8 +121,6 @@ class ReadModels:
             self.courses,
             self.external_hours,
             self.history,
-            self.compliance,
-            self.closings,
-            self.households,
+            *of_terms,
             *of_teachers,
         )

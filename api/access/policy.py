@@ -8,8 +8,8 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from api.access.reach import Level, Reach
-from api.access.rules import LEVELS, RULES, SENIORITY, Action
+from api.access.reach import SENIORITY, Level, Reach
+from api.access.rules import LEVELS, RULES, Action
 from domain.envelope import Role
 from domain.refusals import Refused
 

@@ -125,20 +125,6 @@ class Action(StrEnum):
 
 OWN, WITHIN = Reach.OWN, Reach.WITHIN
 
-# Most senior first: who holds several fitting roles acts under the first of them.
-SENIORITY: Final = (
-    Role.CITY_ADMINISTRATOR,
-    Role.DISTRICT_OFFICER,
-    Role.HEAD,
-    Role.COORDINATOR,
-    Role.CLASS_TEACHER,
-    Role.HOST,
-    Role.AUDITOR,
-    Role.DATA_PROTECTION_OFFICER,
-    Role.OPERATOR,
-    Role.PARENT,
-)
-
 _IN_SCHOOL = frozenset({Level.SCHOOL})
 _ABOVE_SCHOOL = frozenset({Level.DISTRICT, Level.CITY})
 _ANYWHERE = frozenset(Level)

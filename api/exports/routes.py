@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from typing import Final
 
-from api.exports import certificates, duty, exams, ledger, matters, people, sessions, teachers
+from api.exports import (
+    auditing,
+    certificates,
+    duty,
+    exams,
+    ledger,
+    matters,
+    people,
+    sessions,
+    teachers,
+)
 
 EXPORT_ROUTERS: Final = tuple(
     module.router
-    for module in (certificates, duty, exams, ledger, matters, people, sessions, teachers)
+    for module in (auditing, certificates, duty, exams, ledger, matters, people, sessions, teachers)
 )

@@ -77,7 +77,7 @@ def access_log(request: Request, asking: InAsking, asked: Annotated[Filter, Quer
 
 
 def looks_for(
-    asking: Asking, asked: Filter, organisations: list[str] | None
+    asking: Asking, asked: Filter, organisations: list[str] | None, most: int = LOOKS_ON_A_PAGE + 1
 ) -> tuple[list[Look], set[str]]:
     """One look more than fits on a page; or the fields that hold no code."""
     wrong = {
@@ -100,7 +100,7 @@ def looks_for(
         until=end_of(until) if until else None,
         before=asked.before,
     )
-    return asking.runtime.book.vault.access_log.looks(wanted, LOOKS_ON_A_PAGE + 1), wrong
+    return asking.runtime.book.vault.access_log.looks(wanted, most), wrong
 
 
 def records_called(asking: Asking, code: str) -> list[UUID]:

@@ -13,12 +13,14 @@ from fastapi.responses import Response
 from api.access.policy import CITY
 from api.access.record_codes import staff_code
 from api.access.rules import Action
-from api.asking import InAsking
+from api.asking import Asking, InAsking
 from api.compliance import region, term_called
 from api.pages.organisations import organisation_names
 from api.pages.staff_compliance import District, begun
 from api.pages.staff_words import staff_page
+from domain.calendar import Term
 from projections.reversed_hours import Ordered, ReversedHours, ReversedLine, SchoolShare
+from projections.schools import School
 
 router = APIRouter(include_in_schema=False)
 
@@ -43,6 +45,15 @@ class ReversalRow:
     decided_by: str
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """A term, and the schools of a district or the city: all of them, or one."""
+
+    term: Term
+    schools: list[School]
+    codes: list[str]
+
+
 @router.get("/staff/districts/{district_code}/reversals")
 def reversals(
     request: Request,
@@ -52,36 +63,51 @@ def reversals(
     school: str = "",
     page: Annotated[int, Query(ge=1)] = 1,
 ) -> Response:
-    asking.may_in(Action.AUDIT_READ, region(district_code))
-    is_city, models, terms = district_code == CITY, asking.runtime.models, begun(asking)
-    called = term_called(asking.runtime, term or terms[0].code)
-    schools = models.schools.schools(None if is_city else district_code)
-    codes = [each.school_code for each in schools if school in {"", each.school_code}]
+    wanted = asked_for(asking, district_code, term, school)
     return staff_page(
         request,
         "reversals.html",
         district_code=district_code,
-        is_city=is_city,
-        term=called,
-        terms=terms,
-        schools=schools,
+        is_city=district_code == CITY,
+        term=wanted.term,
+        terms=begun(asking),
+        schools=wanted.schools,
         school=school,
         names=organisation_names(asking.runtime),
         percent=percent,
         page=page,
-        **report_of(models.reversed_hours, codes, called.code, page),
+        **report_of(asking.runtime.models.reversed_hours, wanted, page),
     )
 
 
-def report_of(hours: ReversedHours, codes: list[str], term: str, page: int) -> dict[str, Any]:
-    lines = hours.lines(codes, term)
+def asked_for(asking: Asking, district_code: str, term: str, school: str) -> Wanted:
+    """Raises Forbidden, LoginRequired, UnknownTerm."""
+    asking.may_in(Action.AUDIT_READ, region(district_code))
+    called = term_called(asking.runtime, term or begun(asking)[0].code)
+    district = None if district_code == CITY else district_code
+    schools = asking.runtime.models.schools.schools(district)
+    codes = [each.school_code for each in schools if school in {"", each.school_code}]
+    return Wanted(called, schools, codes)
+
+
+def report_of(hours: ReversedHours, wanted: Wanted, page: int) -> dict[str, Any]:
+    lines = hours.lines(wanted.codes, wanted.term.code)
     orders = hours.orders(line.position for line in lines)
     return {
-        "shares": hours.shares(codes, term),
+        "shares": hours.shares(wanted.codes, wanted.term.code),
         "persons": persons_of(lines, orders),
         "rows": [row_of(each, orders) for each in on_page(lines, page)],
+        "count": len(lines),
         "pages": -(-len(lines) // LINES_ON_A_PAGE),
     }
+
+
+def rows_of(asking: Asking, wanted: Wanted) -> list[ReversalRow]:
+    """Every line that was taken back, with who ordered it."""
+    hours = asking.runtime.models.reversed_hours
+    lines = hours.lines(wanted.codes, wanted.term.code)
+    orders = hours.orders(line.position for line in lines)
+    return [row_of(each, orders) for each in lines]
 
 
 def on_page(lines: list[ReversedLine], page: int) -> list[ReversedLine]:

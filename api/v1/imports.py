@@ -80,8 +80,7 @@ def import_file(
     kind: Kind,
     dry_run: Annotated[bool, Query(description="Compare and report; record nothing.")] = False,
     checking: Annotated[
-        bool,
-        Query(description="Results, sheets: confirm, as a second person, what was typed."),
+        bool, Query(description="Results, sheets: confirm what was typed.")
     ] = False,
     school_year: Annotated[int | None, Query(description="Of a roster; default: today's.")] = None,
     sheet: Annotated[str, Query(description="The one that is meant, of several.")] = "",

@@ -18,8 +18,8 @@ from api.access.policy import (
     allowed,
     require,
 )
-from api.access.reach import Level, Reach
-from api.access.rules import LEVELS, RULES, SENIORITY, Action
+from api.access.reach import SENIORITY, Level, Reach
+from api.access.rules import LEVELS, RULES, Action
 from domain.envelope import Role
 
 CHEN = UUID("6a1f0a52-0000-4000-8000-000000000001")

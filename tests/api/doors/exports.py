@@ -10,6 +10,11 @@ from tests.api.doors.rule import Rule
 CLASS = {"grade": "三年级", "group": "2班"}
 # Each file, and the page whose list it hands out.
 PAGE_OF: Mapping[str, str] = {
+    "/staff/access-log.xlsx": "/staff/access-log",
+    "/staff/districts/{district_code}/reversals.xlsx": "/staff/districts/{district_code}/reversals",
+    "/staff/schools/{school_code}/terms/{term}/lines.xlsx": (
+        "/staff/schools/{school_code}/terms/{term}/lines"
+    ),
     "/staff/calendar.xlsx": "/staff/calendar",
     "/staff/cases/{school_code}/list.xlsx": "/staff/cases/{school_code}",
     "/staff/classes/{school_code}/families.xlsx": "/staff/classes/{school_code}/families",

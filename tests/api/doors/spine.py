@@ -16,7 +16,10 @@ from tests.api.doors.rule import (
     staff,
 )
 
-IMPORTS = (A.ROSTER_IMPORT, A.PLAN_IMPORT, A.EXAM_ENTER, A.EXAM_CHECK, A.QUESTION_BANK_EDIT)
+IMPORTS = (
+    A.ROSTER_IMPORT, A.PLAN_IMPORT, A.EXAM_ENTER, A.EXAM_CHECK, A.QUESTION_BANK_EDIT,
+    A.SHEET_ENTER, A.SHEET_CHECK,
+)  # fmt: skip
 SCORES = {"grade": "三年级", "group": "2班", "learner": "{learner_id}", "score": "80"}
 TAP = {"learner_id": "{learner_id}", "scan_id": "{new_id}"}
 RESULTS = {"results": [{"learner_id": "{learner_id}", "score": 80}]}

@@ -41,6 +41,16 @@ NO_LISTS = {
     "/staff/certificates": "the way to one's own school",
     "/staff/imports/{school_code}": "a form",
     "/staff/uploads/{upload_id}": "a preview; what failed is a file of its own",
+    "/staff/uploads/{upload_id}/failed": "a file already",
+    "/staff/access-log": "nobody who asks here answers for it",
+    "/staff/links/{school_code}": "what phones said of persons, until it is answered",
+    "/staff/plans/{school_code}": "the way to the plan of the term",
+    "/staff/plans/{school_code}/{term}/copy": "a form",
+    "/staff/plans/{school_code}/{term}/check": "what a plan would bring, worked out at once",
+    "/staff/sessions/{session_id}/scan": "the desk's own work",
+    "/staff/sessions/{session_id}/inbox": "scans until somebody decides",
+    "/staff/sessions/{session_id}/sheets": "sheets to print, each one page",
+    "/staff/sessions/{session_id}/sheets/print": "paper",
     "/staff/my-hours": "nobody who asks here is a teacher",
 }
 LIST = re.compile(r"<table|class=\"(?:people|families|card choices|plain num)")
