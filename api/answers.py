@@ -85,11 +85,18 @@ async def waiting(request: Request, refusal: Refused) -> Response:
         request, "waiting.html", WAIT, home=home_of(request), code=refusal.code,
         text=text_of(refusal.code, language_of(request)),
         seconds=int(header["Retry-After"]) + secrets.randbelow(MOST_SECONDS_MORE),
-        path=request.url.path, fields=await sent_fields(request),
+        path=path_again(request), fields=await sent_fields(request),
         is_write=request.method not in {"GET", "HEAD"},
     )  # fmt: skip
     response.headers.update(header)
     return response
+
+
+def path_again(request: Request) -> str:
+    """The address of the same command: what was recorded before the answer was lost, is."""
+    again = getattr(request.state, "again", None)
+    is_write = request.method not in {"GET", "HEAD"}
+    return f"{request.url.path}?again={again}" if is_write and again else request.url.path
 
 
 def home_of(request: Request) -> str:

@@ -14,6 +14,7 @@ from api.access.policy import LoginRequired, Organisation, Principal, PrincipalK
 from api.access.rules import Action
 from api.bootstrap import Runtime
 from domain.envelope import Actor, Channel, Envelope, Role
+from domain.identity import derived
 
 
 def runtime_of(request: Request) -> Runtime:
@@ -96,9 +97,27 @@ class Asking:
         )
 
 
+def command_of(request: Request, principal: Principal | None) -> UUID:
+    """The id of the command that a request is: what is sent again is the same one, for who sent it.
+
+    `again` stands in the address of the form that a waiting page sends.
+    """
+    known: UUID | None = getattr(request.state, "command_id", None)
+    if known is not None:
+        return known
+    request.state.again = again_in(request) or uuid4()
+    return derived("command", principal.person_id if principal else "", request.state.again)
+
+
+def again_in(request: Request) -> UUID | None:
+    try:
+        return UUID(request.query_params.get("again", ""))
+    except ValueError:
+        return None
+
+
 def asking(request: Request, runtime: InRuntime, principal: InPrincipal) -> Asking:
-    command_id: UUID = getattr(request.state, "command_id", None) or uuid4()
-    return Asking(runtime, principal, command_id)
+    return Asking(runtime, principal, command_of(request, principal))
 
 
 InAsking = Annotated[Asking, Depends(asking)]
@@ -109,8 +128,7 @@ def asking_as_parent(request: Request, runtime: InRuntime) -> Asking:
     token = runtime.cookies.read(request.cookies, CookieKind.DEVICE)
     principal = runtime.logins.who(token, runtime.now()) if token else None
     request.state.principal = principal
-    command_id: UUID = getattr(request.state, "command_id", None) or uuid4()
-    return Asking(runtime, principal, command_id)
+    return Asking(runtime, principal, command_of(request, principal))
 
 
 InParent = Annotated[Asking, Depends(asking_as_parent)]

@@ -64,10 +64,11 @@ class Projector:
             key = lock_key(self.views.schema, "set_up")
             tx.execute(SQL("SELECT pg_advisory_xact_lock({})").format(Literal(key)))
             tx.execute(checkpoints.TABLE)
-            # What is there is left alone: DDL would wait for a runner that waits for us.
+            # What is there is left alone: DDL would wait for a runner that waits for us, and tables
+            # of an older version have not the columns that it speaks of. They are rebuilt.
             there = checkpoints.versions(tx)
             for projection in self.projections:
-                if there.get(projection.name) != projection.version:
+                if projection.name not in there:
                     tx.execute(projection.ddl)
                     checkpoints.begin(tx, projection.name, projection.version, projection.tables)
 

@@ -30,6 +30,7 @@ from api.pages.organisations import organisation_names
 from api.pages.staff_access_log import Filter, LookRow, looks_for, row_of
 from api.pages.staff_reversals import ReversalRow, asked_for, rows_of
 from api.pages.staff_term_lines import accounts_of, sessions_of
+from domain.calendar import CITY_ZONE, local_day
 from domain.term_listing import read_listing
 
 router = APIRouter(include_in_schema=False)
@@ -78,7 +79,7 @@ def term_lines(
     listing = read_listing(listing_text(asking.runtime, school_code, called, number))
     sessions = numbered(
         (
-            each.session.title, each.session.begins_at.date(),
+            each.session.title, local_day(each.session.begins_at, CITY_ZONE),
             say.word("verdicts", each.listed.verdict), hours(each.listed.class_hours),
             each.listed.attended, str(each.listed.session_id),
         )

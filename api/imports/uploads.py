@@ -104,7 +104,8 @@ class Uploads:
 
     def remember(self, upload: Upload, preview: Preview) -> None:
         sealed = seal(self._key(), upload.id, preview.as_bytes())
-        self.tables.change(_REMEMBER, {"upload": upload.id, "preview": sealed})
+        values = {"upload": upload.id, "preview": sealed, "sheet": upload.sheet}
+        self.tables.change(_REMEMBER, values)
 
     def preview(self, upload: Upload) -> Preview | None:
         """What the file would do, if it was worked out."""
@@ -173,7 +174,8 @@ update {web}.upload set sheet = %(sheet)s, preview = null
 where upload_id = %(upload)s and taken_at is null
 """
 _REMEMBER = """
-update {web}.upload set preview = %(preview)s where upload_id = %(upload)s and taken_at is null
+update {web}.upload set preview = %(preview)s
+where upload_id = %(upload)s and taken_at is null and sheet = %(sheet)s
 """
 _TELL = """
 update {web}.upload set rows_done = %(done)s, rows_in_all = %(in_all)s where upload_id = %(upload)s

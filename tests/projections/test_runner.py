@@ -137,6 +137,33 @@ def test_a_follower_that_failed_is_asked_again_and_says_meanwhile_why(
     assert len(seen) == len(set(seen)) == 2
 
 
+class ArrivalsByTime(Arrivals):
+    """A newer version with a column, and an index on it, that the older table has not."""
+
+    ddl = (
+        "CREATE TABLE IF NOT EXISTS arrival"
+        " (position bigint PRIMARY KEY, learner_id uuid, school_code text);"
+        "CREATE INDEX IF NOT EXISTS arrival_school ON arrival (school_code)"
+    )
+
+
+def test_tables_of_an_older_version_are_left_alone_until_they_are_rebuilt(
+    term: Term, views: Views
+) -> None:
+    Projector(views, [Arrivals()]).set_up()
+    newer = Projector(views, [ArrivalsByTime(version=2)])
+
+    newer.set_up()
+
+    assert [each.name for each in newer.outdated()] == ["arrivals"]
+    with Runner(newer) as runner:
+        assert runner.wait_until_active(SOON)
+        head = term.pilot.book.ledger.position()
+        while newer.outdated():
+            newer.wait_for(head + 1, timeout=0.05)
+        assert newer.wait_for(head, SOON)
+
+
 def test_a_new_version_is_rebuilt_by_the_runner(term: Term, views: Views) -> None:
     old = Projector(views, [Arrivals()])
     old.set_up()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from starlette.requests import Request
@@ -11,6 +11,9 @@ from starlette.requests import Request
 from api.answers import CODES, told
 from api.language.refusals import ANSWERS
 from api.pages.error_words import WAYS_ON
+from domain.envelope import Envelope
+from ledger.ledger import OutcomeUnknown
+from ledger.sessions import Sessions
 from tests.acting import SCHOOL
 from tests.api.desk import Desk
 
@@ -34,9 +37,33 @@ def test_a_tap_meanwhile_is_in_the_page_and_goes_again_with_its_scan_id(desk: De
 
     page = host.post(f"{desk.session}/check-in", data=form).text
 
-    assert f'action="{desk.session}/check-in" data-again="' in page
+    assert re.search(rf'action="{desk.session}/check-in(\?again=[0-9a-f-]+)?" data-again="', page)
     assert dict(re.findall(r'<textarea name="(\w+)" hidden>\r?\n(.*?)</textarea>', page)) == form
     assert "http-equiv" not in page  # a GET there would mean nothing
+
+
+def test_what_is_sent_again_by_the_page_is_the_same_command(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The answer was lost after the commit: once more is no second link."""
+    said: list[UUID] = []
+
+    def lost(self: Sessions, _session: UUID, _present: int, _why: str | None, by: Envelope) -> int:
+        said.append(by.command_id)
+        raise OutcomeUnknown
+
+    monkeypatch.setattr(Sessions, "count_heads", lost)
+    desk.open()
+    desk.close()
+    address = f"{desk.session}/head-count"
+    page = desk.browser("host").post(address, data={"present": "0"}).text
+    again = re.search(r'action="([^"]+)"', page)
+    assert again is not None
+
+    desk.browser("host").post(again[1], data={"present": "0"})
+    desk.browser("coordinator").post(again[1], data={"present": "0"})
+
+    assert said[0] == said[1] != said[2]
 
 
 def test_a_file_has_to_be_chosen_again_and_a_program_is_told_in_json(desk: Desk) -> None:
