@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from base64 import b32encode
 from collections.abc import Iterable, Sequence
-from datetime import datetime
-from typing import ClassVar
+from datetime import datetime, timedelta
+from typing import ClassVar, Final
 from uuid import UUID
 
 from eventsourcing.domain import event
@@ -38,6 +38,9 @@ class ListedRow(BaseModel):
     child_id: UUID
 
 
+A_DAY: Final = timedelta(days=1)  # a session lasts less
+
+
 class PaperRow(BaseModel):
     """What a row says when it comes back: who was there, and from when to when."""
 
@@ -49,8 +52,12 @@ class PaperRow(BaseModel):
     left_at: AwareDatetime | None = None
 
     def must_lie_within(self, closed_at: datetime) -> None:
-        """Raises SheetRowWrong for a stay of no time, or one after the end of the session."""
-        if self.came_at >= closed_at or (self.left_at is not None and self.left_at <= self.came_at):
+        """Raises SheetRowWrong for a stay of no time, or one of another evening."""
+        last = self.came_at if self.left_at is None else self.left_at
+        is_of_the_evening = (
+            closed_at - A_DAY < self.came_at < closed_at and last < closed_at + A_DAY
+        )
+        if not is_of_the_evening or (self.left_at is not None and self.left_at <= self.came_at):
             raise SheetRowWrong(row=self.row)
 
 

@@ -104,7 +104,7 @@ class Uploads:
 
     def remember(self, upload: Upload, preview: Preview) -> None:
         sealed = seal(self._key(), upload.id, preview.as_bytes())
-        values = {"upload": upload.id, "preview": sealed, "sheet": upload.sheet}
+        values = {"upload": upload.id, "preview": sealed, "sheet": upload.about.sheet}
         self.tables.change(_REMEMBER, values)
 
     def preview(self, upload: Upload) -> Preview | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -20,6 +20,8 @@ from domain.waiting_scan import Way
 router = APIRouter(prefix="/api/v1", tags=["check-in"])
 
 MOST_SCANS = 100
+# No device means these years; what a database cannot give back is told to its sender at once.
+FIRST, LAST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 MOST_CODE = 64
 
 
@@ -30,7 +32,7 @@ class ScanMade(BaseModel):
 
     scan_id: UUID
     way: Way
-    at: AwareDatetime
+    at: Annotated[AwareDatetime, Field(gt=FIRST, lt=LAST)]
     code: str | None = Field(default=None, max_length=MOST_CODE)
     learner_id: UUID | None = None
     shift: UUID | None = None

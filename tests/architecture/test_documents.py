@@ -61,3 +61,15 @@ def test_every_command_is_documented_and_explained() -> None:
 def test_every_link_between_documents_leads_to_a_file(page: Path) -> None:
     targets = [one for one in LINK.findall(page.read_text(encoding="utf-8")) if "://" not in one]
     assert [one for one in targets if not (page.parent / one).exists()] == []
+
+
+def test_every_test_that_a_document_names_is_there() -> None:
+    named = re.compile(r"`(tests/[\w/]+\.py)::(\w+)`")
+    missing = {
+        f"{page.name}: {file}::{test}"
+        for page in PAGES
+        for file, test in named.findall(page.read_text(encoding="utf-8"))
+        if not (ROOT / file).is_file()
+        or f"def {test}(" not in (ROOT / file).read_text(encoding="utf-8")
+    }
+    assert missing == set()

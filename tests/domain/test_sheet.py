@@ -46,8 +46,20 @@ def row(number: int = 1, came: float = 0, left: float | None = None, who: UUID =
         ([row(3, who=LIN)], 3),
         ([row(came=80)], 1),
         ([row(came=20, left=20)], 1),
+        ([row(came=-60 * 24)], 1),
+        ([row(left=60 * 48)], 1),
     ],
-    ids=["another", "listed already", "row twice", "no row", "below the last", "after", "no time"],
+    ids=[
+        "another",
+        "listed already",
+        "row twice",
+        "no row",
+        "below the last",
+        "after",
+        "no time",
+        "another evening",
+        "another morning",
+    ],
 )
 def test_a_row_that_cannot_be_is_named(rows: list[PaperRow], wrong: int) -> None:
     typed = sheet()

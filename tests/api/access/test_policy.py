@@ -143,7 +143,8 @@ def test_a_device_does_its_own_affairs_and_nothing_else(action: Action) -> None:
 
 def test_an_unconfirmed_device_checks_in_and_out_and_sees_nothing() -> None:
     may_do = {a for a in Action if allowed(device(confirmed=False), a, None, NOW)}
-    assert may_do == {Action.OWN_CHECK_IN, Action.OWN_CHECK_OUT, Action.OWN_CONSENT}
+    own = {Action.OWN_CHECK_IN, Action.OWN_CHECK_OUT, Action.OWN_CONSENT, Action.OWN_LINK}
+    assert may_do == own
 
 
 def test_a_device_without_a_learner_does_nothing() -> None:

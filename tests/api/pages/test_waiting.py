@@ -6,13 +6,13 @@ import re
 from uuid import UUID, uuid4
 
 import pytest
+from psycopg import OperationalError
 from starlette.requests import Request
 
 from api.answers import CODES, told
 from api.language.refusals import ANSWERS
 from api.pages.error_words import WAYS_ON
 from domain.envelope import Envelope
-from ledger.ledger import OutcomeUnknown
 from ledger.sessions import Sessions
 from tests.acting import SCHOOL
 from tests.api.desk import Desk
@@ -50,20 +50,31 @@ def test_what_is_sent_again_by_the_page_is_the_same_command(
 
     def lost(self: Sessions, _session: UUID, _present: int, _why: str | None, by: Envelope) -> int:
         said.append(by.command_id)
-        raise OutcomeUnknown
+        raise OperationalError
 
     monkeypatch.setattr(Sessions, "count_heads", lost)
     desk.open()
     desk.close()
     address = f"{desk.session}/head-count"
     page = desk.browser("host").post(address, data={"present": "0"}).text
-    again = re.search(r'action="([^"]+)"', page)
+    again = re.search(r'action="([^"]+)" data-again', page)
     assert again is not None
 
     desk.browser("host").post(again[1], data={"present": "0"})
     desk.browser("coordinator").post(again[1], data={"present": "0"})
 
     assert said[0] == said[1] != said[2]
+
+
+def test_a_password_is_never_written_into_a_page(desk: Desk) -> None:
+    form = {"user": "host", "password": "示例密码-very-long-1", "code": "123456"}
+    desk.runtime.pool.close()
+
+    answer = desk.browser("nobody").post("/staff/login", data=form)
+
+    assert answer.status_code == 503
+    assert form["password"] not in answer.text
+    assert "data-again" not in answer.text
 
 
 def test_a_file_has_to_be_chosen_again_and_a_program_is_told_in_json(desk: Desk) -> None:

@@ -8,6 +8,7 @@ from threading import Barrier
 from typing import Any
 from uuid import UUID, uuid4
 
+import pytest
 from fastapi.testclient import TestClient
 
 from api.scanning import Scan, shift_of, take
@@ -77,6 +78,18 @@ def test_a_second_scan_says_since_when_and_a_tap_is_an_entry_by_hand(desk: Desk)
     assert answer["answer"] == "already"
     assert datetime.fromisoformat(answer["at"]) == since
     assert register(desk) == [(learner, "staff_entry", since, None)]
+
+
+@pytest.mark.parametrize("at", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00"])
+def test_a_time_of_no_evening_is_refused_with_its_field(desk: Desk, at: str) -> None:
+    desk.open()
+    scan = scanned(desk, desk.pilot.learners[0], at=at)
+
+    answer = desk.browser("host").post(f"{desk.session_api}/scans", json={"scans": [scan]})
+
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["field"][-1] == "at"
+    assert inbox(desk) == []
 
 
 def test_a_row_of_the_printed_sheet_is_read_like_a_personal_code(desk: Desk) -> None:
