@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from datetime import datetime
 from functools import cache, partial
 from importlib.resources import files
@@ -38,14 +39,17 @@ def environment() -> Environment:
     )
     made.globals["static"] = static
     made.globals["icon"] = icon  # pyright: ignore[reportArgumentType]
-    made.filters["learner_code"] = learner_code
-    made.filters["hours"] = as_text
-    made.filters["class_hours"] = as_short_text
-    made.filters["clock"] = partial(local, form="%H:%M")
-    made.filters["day"] = partial(local, form="%Y-%m-%d")
-    made.filters["short_day"] = short_day
-    made.filters["month"] = month
-    made.filters["moment"] = partial(local, form="%Y-%m-%d %H:%M")
+    filters: dict[str, Callable[..., Any]] = {
+        "learner_code": learner_code,
+        "hours": as_text,
+        "class_hours": as_short_text,
+        "clock": partial(local, form="%H:%M"),
+        "day": partial(local, form="%Y-%m-%d"),
+        "short_day": short_day,
+        "month": month,
+        "moment": partial(local, form="%Y-%m-%d %H:%M"),
+    }
+    made.filters.update(filters)
     return made
 
 

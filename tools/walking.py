@@ -58,7 +58,7 @@ class Pilot:
 
     base: str
     told: dict[str, Any]
-    browsers: dict[str, httpx.Client] = field(default_factory=dict)
+    browsers: dict[str, httpx.Client] = field(default_factory=dict[str, httpx.Client])
 
     def people(self) -> list[str]:
         """Anybody, the staff, and one parent of those that may be enrolled."""
