@@ -21,6 +21,7 @@ from tests.api.imports.given import GRANDMOTHER, families, recorded, sheet
 from tests.clock import TestClock
 
 FATHERS = families(2)
+ABSENT = dict.fromkeys(("签到时间", "家长签名", "签退时间", "签退签名"), "")
 Outcomes = Callable[..., list[Any]]
 
 
@@ -117,13 +118,23 @@ def test_rows_that_failed_are_added_to_what_waits(
     assert len(attendances(runtime, printed)) == 2
 
 
+def test_a_row_that_is_brought_again_unsigned_is_taken_back(
+    outcomes: Outcomes, runtime: Runtime, printed: Sheet
+) -> None:
+    outcomes({}, {})
+    assert outcomes({}, ABSENT) == ["new", "new"]
+    assert outcomes({}, ABSENT) == ["same", "same"]
+    assert len(runtime.book.sheets.get(printed.id).rows) == 1
+    assert outcomes({}, ABSENT, checking=True) == ["new", "new"]
+    assert len(attendances(runtime, printed)) == 1
+
+
 def test_a_guest_stands_on_a_blank_row_and_who_did_not_sign_was_not_there(
     outcomes: Outcomes, runtime: Runtime, printed: Sheet
 ) -> None:
     guest = {**GRANDMOTHER, "序号": "3", "签到时间": "", "签退时间": ""}
-    absent = dict.fromkeys(("签到时间", "家长签名", "签退时间", "签退签名"), "")
     for checking in (False, True):
-        assert outcomes(guest, absent, checking=checking) == ["new", "new"]
+        assert outcomes(guest, ABSENT, checking=checking) == ["new", "new"]
     [found] = attendances(runtime, printed)
     assert (found.checked_in_at, found.checked_out_at) == (STARTS, ENDS)
 
