@@ -99,7 +99,21 @@ def people_of(book: Book, one: OneSheet) -> Mapping[int, UUID | str]:
         )
         for row in one.rows
     ]  # fmt: skip
-    return PaperPersons(book.vault, plan.school_code, plan.school_year).find(persons)
+    found = PaperPersons(book.vault, plan.school_code, plan.school_year).find(persons)
+    listed = {each.learner_id for each in one.sheet.listed}
+    now = book.learners.survivors_of(
+        listed | {each for each in found.values() if isinstance(each, UUID)}
+    )
+    return {
+        row.row: who if isinstance(who := found[row.row], str) else as_printed(one, row, who, now)
+        for row in one.rows
+    }
+
+
+def as_printed(one: OneSheet, row: SignedRow, who: UUID, now: Mapping[UUID, UUID]) -> UUID:
+    """The record that the row was printed for if it is the same person's, else who speaks now."""
+    printed = one.sheet.learner_of(row.number) if row.number <= one.sheet.last_row else None
+    return printed if printed and now[printed] == now[who] else now[who]
 
 
 def sorted_out(
