@@ -99,14 +99,28 @@ def people_of(book: Book, one: OneSheet) -> Mapping[int, UUID | str]:
         )
         for row in one.rows
     ]  # fmt: skip
-    return PaperPersons(book.vault, plan.school_code, plan.school_year).find(persons)
+    found = PaperPersons(book.vault, plan.school_code, plan.school_year).find(persons)
+    listed = {each.learner_id for each in one.sheet.listed}
+    now = book.learners.survivors_of(
+        listed | {each for each in found.values() if isinstance(each, UUID)}
+    )
+    return {
+        row.row: who if isinstance(who := found[row.row], str) else as_printed(one, row, who, now)
+        for row in one.rows
+    }
+
+
+def as_printed(one: OneSheet, row: SignedRow, who: UUID, now: Mapping[UUID, UUID]) -> UUID:
+    """The record that the row was printed for if it is the same person's, else who speaks now."""
+    printed = one.sheet.learner_of(row.number) if row.number <= one.sheet.last_row else None
+    return printed if printed and now[printed] == now[who] else now[who]
 
 
 def sorted_out(
     one: OneSheet, people: Mapping[int, UUID | str]
-) -> tuple[dict[int, PaperRow], Results]:
-    """What the rows say, by their number on the sheet; and those of which it is not certain."""
-    read: dict[int, PaperRow] = {}
+) -> tuple[dict[int, PaperRow | None], Results]:
+    """What the rows say, by their number, None for an absence; and those that are not certain."""
+    read: dict[int, PaperRow | None] = {}
     doubts: Results = []
     for row in one.rows:
         who = people[row.row]
@@ -114,8 +128,8 @@ def sorted_out(
             doubts.append(RowResult(row.row, RowOutcome.DOUBTFUL, None, who))
         elif row.number > one.sheet.last_row or one.sheet.learner_of(row.number) not in {None, who}:
             doubts.append(RowResult(row.row, RowOutcome.DOUBTFUL, who, "sheet_row_wrong"))
-        elif row.came:
-            read[row.number] = paper_row(one.session, row, who)
+        else:
+            read[row.number] = paper_row(one.session, row, who) if row.came else None
     return read, doubts
 
 
@@ -136,16 +150,16 @@ def paper_row(session: Session, row: SignedRow, learner_id: UUID) -> PaperRow:
     )
 
 
-def recorded(book: Book, order: Order, one: OneSheet, read: Mapping[int, PaperRow]) -> bool:
+def recorded(book: Book, order: Order, one: OneSheet, read: Mapping[int, PaperRow | None]) -> bool:
     """Whether it was news. Raises what the ledger refuses."""
     by = order.envelope.model_copy(
         update={"command_id": derived(order.by.command_id, one.sheet.id)}
     )
-    sheet, rows = one.sheet, list(read.values())
+    sheet, rows = one.sheet, [said for said in read.values() if said]
     if not order.checking:
         own = sheet.rows if sheet.entered_by == by.actor.id and not sheet.checked_by else ()
         # The failed rows come back in a file of their own: they are added to what waits.
-        rows = list(({each.row: each for each in own} | dict(read)).values())
+        rows += (each for each in own if each.row not in read)
         book.sheets.enter(sheet.id, rows, by, dry_run=order.dry_run)
         return frozenset(rows) != sheet.rows or sheet.entered_by is None
     if order.dry_run:
@@ -159,7 +173,7 @@ def doubtful(rows: Sequence[SignedRow], code: str) -> Results:
     return [RowResult(row.row, RowOutcome.DOUBTFUL, None, code) for row in rows]
 
 
-def pointed_at(one: OneSheet, read: Collection[int], refusal: Refused) -> Results:
+def pointed_at(one: OneSheet, read: Mapping[int, PaperRow | None], refusal: Refused) -> Results:
     """Nothing of the sheet was recorded: the rows that are why, and the others that wait."""
     rows = refusal.facts.get("rows") or (refusal.facts["row"],)
     numbers = cast("Collection[int]", rows)
@@ -171,5 +185,5 @@ def pointed_at(one: OneSheet, read: Collection[int], refusal: Refused) -> Result
             refusal.code if row.number in numbers else "sheet_waits_for_rows",
         )
         for row in one.rows
-        if row.number in read or row.number in numbers
+        if read.get(row.number) or row.number in numbers
     ]

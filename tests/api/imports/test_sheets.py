@@ -15,12 +15,14 @@ from domain.envelope import Channel, Role
 from domain.identity import attendance_id
 from domain.sheet import ListedRow, Sheet, code_of
 from ledger.plans import Filing
-from tests.acting import ENDS, SCHOOL, STARTS, envelope, planned
+from tests.acting import ENDS, SCHOOL, STARTS, Pilot, envelope, planned
 from tests.api.imports.conftest import Bring
 from tests.api.imports.given import GRANDMOTHER, families, recorded, sheet
 from tests.clock import TestClock
+from tests.ledger.merging import merge_of, signed_by_two
 
 FATHERS = families(2)
+ABSENT = dict.fromkeys(("签到时间", "家长签名", "签退时间", "签退签名"), "")
 Outcomes = Callable[..., list[Any]]
 
 
@@ -117,15 +119,44 @@ def test_rows_that_failed_are_added_to_what_waits(
     assert len(attendances(runtime, printed)) == 2
 
 
+def test_a_row_that_is_brought_again_unsigned_is_taken_back(
+    outcomes: Outcomes, runtime: Runtime, printed: Sheet
+) -> None:
+    outcomes({}, {})
+    assert outcomes({}, ABSENT) == ["new", "new"]
+    assert outcomes({}, ABSENT) == ["same", "same"]
+    assert len(runtime.book.sheets.get(printed.id).rows) == 1
+    assert outcomes({}, ABSENT, checking=True) == ["new", "new"]
+    assert len(attendances(runtime, printed)) == 1
+
+
 def test_a_guest_stands_on_a_blank_row_and_who_did_not_sign_was_not_there(
     outcomes: Outcomes, runtime: Runtime, printed: Sheet
 ) -> None:
     guest = {**GRANDMOTHER, "序号": "3", "签到时间": "", "签退时间": ""}
-    absent = dict.fromkeys(("签到时间", "家长签名", "签退时间", "签退签名"), "")
     for checking in (False, True):
-        assert outcomes(guest, absent, checking=checking) == ["new", "new"]
+        assert outcomes(guest, ABSENT, checking=checking) == ["new", "new"]
     [found] = attendances(runtime, printed)
     assert (found.checked_in_at, found.checked_out_at) == (STARTS, ENDS)
+
+
+def test_who_was_merged_since_the_sheet_was_printed_stands_on_their_row(
+    outcomes: Outcomes, runtime: Runtime, printed: Sheet
+) -> None:
+    """Brought under the name of the record that speaks for them now."""
+    people = runtime.models.roster.class_list(SCHOOL, 2026, "三年级", "2班")
+    [speaks] = [each for each in people if each.relation_code != "51"]
+    [gave_way] = [each.learner_id for each in printed.listed if each.child_id == speaks.child_id]
+    signed_by_two(Pilot(runtime.book), merge_of(speaks.learner_id, gave_way))
+    name = {key: GRANDMOTHER[key] for key in ("家长姓名", "与学生关系")}
+
+    for checking in (False, True):
+        assert outcomes(name, ABSENT, checking=checking) == ["new", "new"]
+
+    [row] = runtime.book.sheets.get(printed.id).rows
+    assert row.learner_id == gave_way
+    [found] = attendances(runtime, printed)
+    assert found.learner_id == speaks.learner_id
 
 
 def test_a_row_of_another_person_or_sheet_is_left_to_look_at(outcomes: Outcomes) -> None:
