@@ -57,9 +57,13 @@ class Typed:
     form_id: str = ""
 
 
-def link_id_of(phone_number: str, form_id: str) -> UUID:
-    """The one link of a form on a phone, however often it is sent."""
-    return derived("link requested", device_hash(phone_number).hex(), form_id)
+def link_id_of(phone_number: str, form_id: str, place: ClassPlace, *said: str) -> UUID:
+    """The one link of a form on a phone, however often it is sent; other words are another link.
+
+    Of the number that the phone alone holds: nobody can guess the words from the id.
+    """
+    where = (place.school_code, place.school_year, place.grade, place.class_group)
+    return derived("link requested", phone_number, form_id, *where, *said)
 
 
 def class_text(each: SchoolClass) -> str:
@@ -83,14 +87,16 @@ def read(
         faults["name"] = NameMalformed()
     if place is None or child_name is None or phone is None or name is None:
         return faults
+    relation = typed.relation if typed.relation in LEARNERS else ""
+    said = (phone, child_name, name, relation)
     return LinkRequest(
-        link_id=link_id_of(phone_number, typed.form_id),
+        link_id=link_id_of(phone_number, typed.form_id, place, *said),
         place=place,
         device_hash=device_hash(phone_number).hex(),
         phone=phone,
         child_name=child_name,
         name=name,
-        relation_code=typed.relation if typed.relation in LEARNERS else "",
+        relation_code=relation,
     )
 
 

@@ -89,6 +89,18 @@ def test_a_form_sent_twice_is_one_request(evening: Evening) -> None:
     assert phone.get("/enrolled").status_code == 200
 
 
+def test_the_form_sent_again_with_other_words_is_another_request(evening: Evening) -> None:
+    phone = evening.phone()
+    form = {**FORM, "form_id": form_id(phone.get(f"/enrol?school={SCHOOL}"))}
+    for child in (FORM["child_name"], "（示例）陈小红"):
+        assert phone.post("/enrol/class", data={**form, "child_name": child}).status_code == 303
+    found = evening.runtime.models.links.unconfirmed_at(SCHOOL)
+    said = evening.runtime.book.vault.open([line.link_id for line in found])
+    names = {subject.fields["child_name"] for subject in said.values()}
+    assert names == {FORM["child_name"], "（示例）陈小红"}
+    assert len({line.learner_id for line in found}) == 1
+
+
 def test_the_answer_is_the_same_whoever_is_known(evening: Evening) -> None:
     """P1.2: no hint whether a child, a phone, or both are on the roster."""
     family(evening)
