@@ -17,12 +17,17 @@ class Doubt(StrEnum):
     CHILD_TWICE_IN_CLASS = "child_twice_in_class"
     PHONE_OF_ANOTHER_FAMILY = "phone_of_another_family"
     RELATION_TAKEN = "relation_taken"
+    ALREADY_ON_A_PHONE = "already_on_a_phone"
     PHONE_DIFFERS = "phone_differs"
     NAME_DIFFERS = "name_differs"
+    NAME_MISSING = "name_missing"
     ASKED_TWICE = "asked_twice"
     SAME_DEVICE = "same_device"
-    NAME_MISSING = "name_missing"
     NOT_ON_ROSTER = "not_on_roster"
+
+
+# Class, child and a phone number are known to many: these are answered one by one, by hand.
+BY_HAND = frozenset({Doubt.ALREADY_ON_A_PHONE, Doubt.NAME_DIFFERS, Doubt.NAME_MISSING})
 
 
 @dataclass(frozen=True)
@@ -91,7 +96,9 @@ def adult_of(said: Said, family: Family) -> Adult | None:
 def doubt_of_known(said: Said, adult: Adult) -> Doubt | None:
     if adult.phone != said.phone:
         return Doubt.PHONE_DIFFERS
-    return Doubt.NAME_DIFFERS if said.name not in {"", adult.name} else None
+    if not said.name:
+        return Doubt.NAME_MISSING
+    return Doubt.NAME_DIFFERS if said.name != adult.name else None
 
 
 def doubt_of_new(said: Said, family: Family, repeated: Doubt | None, is_elsewhere: bool) -> Doubt:

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from uuid import UUID
 
 from api.asking import Asking
 from api.families import child_at
 from api.files import cells
-from api.link_fit import Adult, Doubt, Family, Fit, Said, fit_of
+from api.link_fit import BY_HAND, Adult, Doubt, Family, Fit, Said, fit_of
 from api.linking import LEARNERS
 from domain.enrolment import Enrolment
 from domain.envelope import Envelope
 from domain.links import UnknownLink
 from domain.refusals import Refused
 from ledger.link_requests import LinkAnswer
+from ledger.records import all_spoken_for
 from ledger.vault import Subject
 from projections.link_board import LinkLine
 from projections.roster import Place, class_order
@@ -36,6 +38,8 @@ class WaitingLink:
     @property
     def is_answerable(self) -> bool:
         """Whether one tick says enough: an adult of the roster, or a new one with a name."""
+        if self.fit.doubt in BY_HAND:
+            return False
         known = self.fit.adult is not None or bool(self.said.name and self.said.relation_code)
         return self.fit.child_id is not None and known
 
@@ -84,9 +88,29 @@ def laid_over(asking: Asking, lines: Sequence[LinkLine], by: Envelope) -> list[W
     said = {line.link_id: said_of(asking, line, known) for line in lines}
     holders = asking.runtime.book.likeness.holders("same_phone", {s.phone for s in said.values()})
     repeated = repeated_of(lines, said)
-    return [
+    found = [
         laid(line, said[line.link_id], families[place_of(line)], holders, repeated)
         for line in lines
+    ]
+    return beside_their_phones(asking, found, by.at)
+
+
+def beside_their_phones(
+    asking: Asking, found: Sequence[WaitingLink], at: datetime
+) -> list[WaitingLink]:
+    """Whoever has a phone under any of their records seldom asks with another one."""
+    adults = [each.fit.adult.learner_id for each in found if each.fit.adult]
+    records = all_spoken_for(asking.runtime.book.ledger, adults)
+    held = asking.runtime.logins.held_among({r for own in records.values() for r in own}, at)
+
+    def is_taken(link: WaitingLink) -> bool:
+        own = records[link.fit.adult.learner_id] if link.fit.adult else frozenset()
+        return link.line.learner_id not in own and not held.isdisjoint(own)
+
+    doubt = Doubt.ALREADY_ON_A_PHONE
+    return [
+        replace(each, fit=replace(each.fit, doubt=doubt)) if is_taken(each) else each
+        for each in found
     ]
 
 
@@ -179,7 +203,7 @@ def confirmed(
     known = known_by(answer, enrolment_of(place))
     came = runtime.models.attendances.awaiting_link(line.learner_id, school_code)
     position = runtime.book.links.confirm(line.learner_id, link_id, known, came, by)
-    runtime.logins.confirm(line.learner_id)
+    runtime.logins.confirm(line.learner_id, by.at)
     return runtime.settle(position)
 
 

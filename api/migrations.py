@@ -21,6 +21,7 @@ def steps() -> tuple[Step, ...]:
     kinds = (folder / "imports" / "kinds.sql").read_text(encoding="utf-8")
     preview = (folder / "imports" / "preview.sql").read_text(encoding="utf-8")
     kept_forms = (folder / "access" / "kept_forms.sql").read_text(encoding="utf-8")
+    confirmed_at = (folder / "access" / "login_confirmed_at.sql").read_text(encoding="utf-8")
     return (
         Step("0100_access.sql", tables),
         Step("0110_uploads.sql", uploads),
@@ -33,4 +34,5 @@ def steps() -> tuple[Step, ...]:
         Step("0180_one_dry_run_at_a_time.sql", one_run),
         Step("0190_upload_preview.sql", preview),
         Step("0220_kept_forms.sql", kept_forms),
+        Step("0230_login_confirmed_at.sql", confirmed_at),
     )

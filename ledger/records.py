@@ -28,6 +28,16 @@ def spoken_for(ledger: Ledger, learner_id: UUID) -> list[UUID]:
     return [learner_id, *sorted(learner.merged_ids if learner else ())]
 
 
+def all_spoken_for(ledger: Ledger, learner_ids: Iterable[UUID]) -> dict[UUID, frozenset[UUID]]:
+    """Of each record itself and those that were merged into it, in one reading."""
+    found = ledger.load(learner_ids)
+    return {
+        key: frozenset({key, *each.merged_ids})
+        for key, each in found.items()
+        if isinstance(each, Learner)
+    }
+
+
 def records_of(ledger: Ledger, learner_id: UUID) -> list[UUID]:
     """Every record of the person, the one that was asked for first and then the one that speaks."""
     now = survivors(ledger, [learner_id])[learner_id]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -47,6 +47,7 @@ class Login:
     began_at: datetime
     last_seen_at: datetime
     ends_at: datetime
+    confirmed_at: datetime  # of one that is not confirmed: its beginning
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +123,21 @@ class Logins:
         rows = self.tables.rows(_OF_PERSON, {"person": person_id, "at": at})
         return [Login(row[0], PrincipalKind(row[1]), *row[2:]) for row in rows]
 
-    def confirm(self, learner_id: UUID) -> int:
+    def login_of(self, token: str | None) -> UUID | None:
+        """Which login a token belongs to, to tell the own one from others in a list."""
+        if token is None or not _TOKEN.fullmatch(token):
+            return None
+        row = self.tables.row(_LOGIN_OF, {"hash": _hash(token)})
+        return row[0] if row else None
+
+    def held_among(self, person_ids: Iterable[UUID], at: datetime) -> frozenset[UUID]:
+        """Those of these persons who have a confirmed device that still works."""
+        rows = self.tables.rows(_HELD, {"persons": list(person_ids), "at": at})
+        return frozenset(row[0] for row in rows)
+
+    def confirm(self, learner_id: UUID, at: datetime) -> int:
         """Vouch for the devices that enrolled themselves for a learner; say how many."""
-        return self.tables.change(_CONFIRM, {"person": learner_id})
+        return self.tables.change(_CONFIRM, {"person": learner_id, "at": at})
 
     def end(self, token: str | None) -> bool:
         """Log out: the token is worth nothing from now on."""
@@ -188,29 +201,39 @@ def _printable(label: str) -> str:
 
 _BEGIN = """
 insert into {web}.login (login_id, token_hash, kind, person_id, confirmed, label,
-                         began_at, last_seen_at, idle_limit, ends_at)
+                         began_at, last_seen_at, idle_limit, ends_at, confirmed_at)
 values (%(login)s, %(hash)s, %(kind)s, %(person)s, %(confirmed)s, %(label)s,
-        %(at)s, %(at)s, %(idle)s, %(ends)s)
+        %(at)s, %(at)s, %(idle)s, %(ends)s, case when %(confirmed)s then %(at)s end)
 on conflict (login_id) do update set
-    (token_hash, kind, person_id, confirmed, label, began_at, last_seen_at, idle_limit, ends_at)
+    (token_hash, kind, person_id, confirmed, label, began_at, last_seen_at, idle_limit, ends_at,
+     confirmed_at)
   = (excluded.token_hash, excluded.kind, excluded.person_id, excluded.confirmed, excluded.label,
-     excluded.began_at, excluded.last_seen_at, excluded.idle_limit, excluded.ends_at)
+     excluded.began_at, excluded.last_seen_at, excluded.idle_limit, excluded.ends_at,
+     excluded.confirmed_at)
 """
 _WHO = """
 select login_id, kind, person_id, confirmed, last_seen_at from {web}.login
 where token_hash = %(hash)s and %(at)s < ends_at and %(at)s < last_seen_at + idle_limit
 """
 _WHOSE = "select kind, person_id from {web}.login where token_hash = %(hash)s"
+_LOGIN_OF = "select login_id from {web}.login where token_hash = %(hash)s"
+_HELD = """
+select distinct person_id from {web}.login
+where person_id = any(%(persons)s) and kind = 'device' and confirmed
+  and %(at)s < ends_at and %(at)s < last_seen_at + idle_limit
+"""
 _SEEN = """
 update {web}.login set last_seen_at = greatest(last_seen_at, %(at)s) where login_id = %(login)s
 """
 _OF_PERSON = """
-select login_id, kind, confirmed, label, began_at, last_seen_at, ends_at from {web}.login
+select login_id, kind, confirmed, label, began_at, last_seen_at, ends_at,
+       coalesce(confirmed_at, began_at)
+from {web}.login
 where person_id = %(person)s and %(at)s < ends_at and %(at)s < last_seen_at + idle_limit
 order by last_seen_at desc, login_id
 """
 _CONFIRM = """
-update {web}.login set confirmed = true
+update {web}.login set confirmed = true, confirmed_at = %(at)s
 where person_id = %(person)s and kind = 'device' and not confirmed
 """
 _END = "delete from {web}.login where token_hash = %(hash)s"

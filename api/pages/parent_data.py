@@ -13,7 +13,7 @@ from api.access.rules import Action
 from api.asking import InParent
 from api.bootstrap import Runtime
 from api.pages.enrolment import NOTICE_VERSION
-from api.pages.parent_home import children_of
+from api.pages.parent_home import children_of, phones_of
 from api.pages.parent_words import parent_page
 from domain.masking import mask_phone
 from domain.transfer import TransferState, TransferUnknown
@@ -40,8 +40,7 @@ def data_page(request: Request, asking: InParent) -> Response:
         attendances=len(runtime.models.attendances.attendances_of(learner_id)),
         lines=len(runtime.models.accounts.statement(learner_id)),
         certificates=len(runtime.models.certificates.certificates_of_learner(learner_id)),
-        devices=[each for record in spoken_for(runtime.book.ledger, learner_id)
-                 for each in runtime.logins.of_person(record, by.at)],
+        devices=phones_of(runtime, learner_id, by.at),
         leaving=leaving_of(runtime, learner_id), notice_version=NOTICE_VERSION,
     )  # fmt: skip
 

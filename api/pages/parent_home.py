@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
+from api.access.cookies import CookieKind
+from api.access.logins import Login
 from api.access.rules import Action
 from api.asking import InParent
 from api.bootstrap import Runtime
@@ -22,6 +24,7 @@ from api.pages.parent_words import WEEKDAYS, parent_page
 from api.rendering import CITY, local
 from domain.grades import Grade, Stage, grade_named
 from domain.relation import Relation, relation_of
+from ledger.records import spoken_for
 from ledger.vault import Subject
 from projections.certificate_register import RegisteredCertificate
 from projections.leave_book import LeaveLine
@@ -34,6 +37,7 @@ MOST_SESSIONS = 3
 MOST_COMING = 12  # looked at for what they would fill
 MOST_LINES = 5
 MOST_CHANGES = 3
+PHONE_IS_NEW = timedelta(days=14)
 
 
 @dataclass(frozen=True)
@@ -82,6 +86,7 @@ def home(request: Request, asking: InParent) -> Response:
         most_changes=MOST_CHANGES,
         lines=opened_lines(runtime, learner_id)[:MOST_LINES],
         certificates=certificates_of(runtime, learner_id, by.at),
+        newer_phone=newer_phone(request, runtime, learner_id, by.at),
         leave_categories=LEAVE_CATEGORIES,
     )  # fmt: skip
 
@@ -98,6 +103,23 @@ def certificates_page(request: Request, asking: InParent) -> Response:
     learner_id, by = asking.own(Action.OWN_READ)
     found = certificates_of(asking.runtime, learner_id, by.at)
     return parent_page(request, "parent/certificates.html", "certificates", certificates=found)
+
+
+def phones_of(runtime: Runtime, learner_id: UUID, at: datetime) -> list[Login]:
+    """The phones of a person, under whatever record they were enrolled."""
+    records = spoken_for(runtime.book.ledger, learner_id)
+    return [each for record in records for each in runtime.logins.of_person(record, at)]
+
+
+def newer_phone(
+    request: Request, runtime: Runtime, learner_id: UUID, at: datetime
+) -> datetime | None:
+    """When another phone was let in lately, after this one: perhaps not by the person's wish."""
+    own = runtime.logins.login_of(runtime.cookies.read(request.cookies, CookieKind.DEVICE))
+    phones = [each for each in phones_of(runtime, learner_id, at) if each.confirmed]
+    since = max([at - PHONE_IS_NEW, *(e.confirmed_at for e in phones if e.login_id == own)])
+    newer = [e.confirmed_at for e in phones if e.login_id != own and e.confirmed_at > since]
+    return max(newer, default=None)
 
 
 def own_name(runtime: Runtime, learner_id: UUID) -> str:

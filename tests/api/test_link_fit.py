@@ -24,10 +24,14 @@ def doubt(said: Said, **different: bool | Doubt | None) -> Doubt | None:
     return fit_of(said, [CHILD, OTHER], is_elsewhere, repeated).doubt
 
 
-def test_phone_and_child_of_the_roster_leave_no_doubt() -> None:
-    for name in ("", FATHER.name):
-        fit = fit_of(replace(SAID, name=name), [CHILD, OTHER], False, None)
-        assert (fit.child_id, fit.adult, fit.doubt) == (CHILD.child_id, FATHER, None)
+def test_phone_name_and_child_of_the_roster_leave_no_doubt() -> None:
+    fit = fit_of(replace(SAID, name=FATHER.name), [CHILD, OTHER], False, None)
+    assert (fit.child_id, fit.adult, fit.doubt) == (CHILD.child_id, FATHER, None)
+
+
+def test_a_phone_number_alone_makes_nobody_the_parent() -> None:
+    fit = fit_of(SAID, [CHILD, OTHER], False, Doubt.SAME_DEVICE)
+    assert (fit.adult, fit.doubt) == (FATHER, Doubt.NAME_MISSING)
 
 
 def test_whom_the_name_finds_may_have_another_phone() -> None:
@@ -66,7 +70,8 @@ def test_a_second_child_of_that_name_is_for_a_person_to_tell() -> None:
 def test_the_gravest_doubt_is_shown() -> None:
     stranger = replace(UNKNOWN_PHONE, name="（示例）新", relation_code="51")
     assert doubt(stranger, is_elsewhere=True) is Doubt.PHONE_OF_ANOTHER_FAMILY
-    assert doubt(SAID, repeated=Doubt.SAME_DEVICE) is Doubt.SAME_DEVICE
+    itself = replace(SAID, name=FATHER.name)
+    assert doubt(itself, repeated=Doubt.SAME_DEVICE) is Doubt.SAME_DEVICE
     assert (
         doubt(replace(SAID, name="（示例）别名"), repeated=Doubt.ASKED_TWICE) is Doubt.NAME_DIFFERS
     )

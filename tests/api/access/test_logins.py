@@ -179,8 +179,10 @@ def test_all_logins_of_a_person_end_together(logins: Logins, at: datetime) -> No
 def test_a_device_is_confirmed_for_its_learner_only(logins: Logins, at: datetime) -> None:
     own = logins.begin_device(LIN, at, confirmed=False)
     other = logins.begin_device(CHEN, at, confirmed=False)
-    assert logins.confirm(LIN) == 1
-    assert logins.confirm(LIN) == 0
+    later = at + timedelta(days=1)
+    assert logins.confirm(LIN, later) == 1
+    assert logins.confirm(LIN, later) == 0
+    assert [each.confirmed_at for each in logins.of_person(LIN, later)] == [later]
     found = [logins.who(login.token, at) for login in (own, other)]
     assert [principal.confirmed for principal in found if principal] == [True, False]
 

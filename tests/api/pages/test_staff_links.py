@@ -25,6 +25,8 @@ def ask(desk: Desk, number: int, phone: str = "", **said: str) -> tuple[UUID, UU
     learner_id, link_id = uuid4(), uuid4()
     own_phone = phone or f"100{number:08d}"
     child = said.pop("child", f"（示例）陈小{number}")
+    if not phone:
+        said.setdefault("name", f"（示例）陈建{number}")
     asked = LinkRequest(link_id, PLACE, uuid4().hex * 2, own_phone, child, **said)
     by = envelope(SET_UP, Role.PARENT, learner_id)
     desk.catch_up(desk.runtime.book.links.request(learner_id, asked, ("learning_record", "1"), by))
@@ -60,6 +62,32 @@ def test_those_without_a_doubt_are_confirmed_in_one_go(desk: Desk) -> None:
     assert ticks(teacher.get(LIST).text) == ([left], [])
     assert teacher.post(LIST, data={"tick": left}).status_code == 303
     assert len(learners.get(doubtful).guardianships) == 1
+
+
+def test_who_knows_a_phone_number_is_ticked_by_nobody(desk: Desk) -> None:
+    """A stranger who leaves the name empty is answered by hand, never in the batch."""
+    learner_id, link_id = ask(desk, 2, name="")
+    teacher = desk.browser("class_teacher")
+    page = teacher.get(LIST).text
+    assert "没有写姓名或关系" in page
+    assert ticks(page) == ([], [])
+    [child] = desk.runtime.book.learners.get(desk.pilot.learners[0]).guardianships
+    forged = f"{link_id} {child} {desk.pilot.learners[0]}"
+    assert says(teacher.post(LIST, data={"tick": forged}), "link_looks_different")
+    assert desk.runtime.book.learners.survivor_of(learner_id) == learner_id
+
+
+def test_a_parent_who_has_a_phone_already_is_asked_by_hand(desk: Desk) -> None:
+    """Also where that phone was enrolled under a record that was merged since."""
+    teacher = desk.browser("class_teacher")
+    first, _ = ask(desk, 2)
+    desk.runtime.logins.begin_device(first, desk.clock.at, confirmed=False)
+    [box], _ = ticks(teacher.get(LIST).text)
+    assert teacher.post(LIST, data={"tick": box}).status_code == 303
+    ask(desk, 2)
+    page = teacher.get(LIST).text
+    assert "这位家长已有登记的手机" in page
+    assert ticks(page) == ([], [])
 
 
 def test_a_tick_that_no_longer_fits_confirms_nobody(desk: Desk) -> None:

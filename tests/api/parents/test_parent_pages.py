@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 
+from api.pages.parent_home import PHONE_IS_NEW
 from tests.api.parents.conftest import Evening
 from tests.api.parents.evenings import attend, finish, take_back
 
@@ -120,6 +122,17 @@ def test_a_parents_pages_need_a_phone_that_the_school_vouched_for(
     shut = unconfirmed.get(path)
     assert shut.status_code == 403 or shut.headers["location"] == "/enrolled"
     assert unconfirmed.get("/in").status_code == 200
+
+
+def test_the_older_phone_says_that_another_one_came(evening: Evening) -> None:
+    older = evening.enrolled_phone()
+    assert "不是您" not in older.get("/me").text
+    evening.clock.move(timedelta(days=1))
+    newer = evening.enrolled_phone()
+    assert '<a href="/me/data">新的手机在' in older.get("/me").text
+    assert "不是您" not in newer.get("/me").text
+    evening.clock.move(PHONE_IS_NEW)
+    assert "不是您" not in older.get("/me").text
 
 
 def test_a_lost_phone_is_signed_out_from_another(evening: Evening) -> None:
