@@ -14,6 +14,7 @@ from projections.course_register import CourseRegister
 from projections.coverage import Coverage
 from projections.custody_board import CustodyBoard
 from projections.database import Views
+from projections.details_board import DetailsBoard
 from projections.exam_board import ExamBoard
 from projections.explaining import Explaining
 from projections.external_book import ExternalBook
@@ -53,6 +54,7 @@ class ReadModels:
         self.transfers = Transfers(views)
         self.custody = CustodyBoard(views)
         self.links = LinkBoard(views)
+        self.details = DetailsBoard(views)
         self.sessions = SessionBoard(views)
         self.attendances = AttendanceRegister(views)
         self.scan_inbox = ScanInbox(views)
@@ -91,7 +93,7 @@ class ReadModels:
     @property
     def projections(self) -> tuple[Projection, ...]:
         """What the projector feeds."""
-        of_people = (self.transfers, self.custody, self.links)
+        of_people = (self.transfers, self.custody, self.links, self.details)
         of_an_evening = (self.sessions, self.attendances, self.scan_inbox)
         of_sessions = (self.sessions, self.attendances, self.sheets)
         of_teachers = (self.teachers, self.teacher_cycle, self.teacher_corrections)

@@ -12,6 +12,8 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 from api.access.rules import Action
 from api.asking import InParent
 from api.bootstrap import Runtime
+from api.details import latest_of
+from api.pages.details_words import DETAILS, REASONS
 from api.pages.enrolment import NOTICE_VERSION
 from api.pages.parent_home import children_of
 from api.pages.parent_words import parent_page
@@ -42,6 +44,7 @@ def data_page(request: Request, asking: InParent) -> Response:
         certificates=len(runtime.models.certificates.certificates_of_learner(learner_id)),
         devices=[each for record in spoken_for(runtime.book.ledger, learner_id)
                  for each in runtime.logins.of_person(record, by.at)],
+        wish=latest_of(runtime, learner_id), detail_words=DETAILS, refusal_words=REASONS,
         leaving=leaving_of(runtime, learner_id), notice_version=NOTICE_VERSION,
     )  # fmt: skip
 

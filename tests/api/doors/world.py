@@ -39,6 +39,7 @@ from ledger.transfers import Pupil
 from ledger.waiting_scans import RefusedScan
 from tests.acting import DISTRICT, ENDS, SCHOOL, SET_UP, Pilot, envelope
 from tests.api.doors.case_things import case_things
+from tests.api.doors.details import details_things
 from tests.api.doors.sheet_things import sheet_things
 from tests.api.doors.star_things import star_things
 from tests.api.doors.teachers_world import teacher_things
@@ -97,6 +98,7 @@ def things(runtime: Runtime, pilot: Pilot, exam_id: UUID, coordinator: Visitor) 
     issued = issue_statement(runtime, SCHOOL, pilot.learners[0], uuid4(), envelope(at))
     assert issued.number is not None
     made = PLACE_AND_TIME | case_things(pilot, at) | studies(pilot)
+    made |= details_things(pilot)
     made |= teacher_things(runtime) | star_things(runtime, pilot) | sheet_things(pilot)
     runtime.projector.catch_up()
     uploads = Uploads(runtime.tables, runtime.secrets.vault)
