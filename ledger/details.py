@@ -57,10 +57,10 @@ class DetailsCommands:
 
         Raises UnknownLearner, OwnCase, DetailsUnchanged, DetailsRequestWaits.
         """
-        learner = self._ledger.get(Learner, learner_id, UnknownLearner)
-        if by.actor.id != learner_id:
-            refuse_own_case(self._ledger, by.actor.id, learner_id)
-        [known] = self._vault.open([learner.id]).values()
+        refuse_own_case(self._ledger, by.actor.id, learner_id)
+        known = self._vault.open([learner_id]).get(learner_id)
+        if known is None or self._ledger.find(Learner, learner_id) is None:
+            raise UnknownLearner(id=learner_id)
         details = asked.differs_in(known)
         request_id = derived("details request", by.command_id)
 
@@ -169,13 +169,9 @@ class DetailsCommands:
         pairs = ((p, n) for p in (phone, before) for n in (name, subject.name))
         keys += [("learner_phone", f"{p} {n}") for p, n in pairs if p]
         self._vault.admit([Entry(speaker_id, "learner", fields, keys)])
-        self._likeness.note(
-            [
-                *(Like("same_name_and_child", f"{c} {name}", speaker_id)
-                  for c in speaker.guardianships),
-                *([Like("same_phone", phone, speaker_id)] if phone else []),
-            ]
-        )  # fmt: skip
+        called = {f"{child_id} {name}" for child_id in speaker.guardianships}
+        self._likeness.note(Like("same_name_and_child", each, speaker_id) for each in called)
+        self._likeness.note([Like("same_phone", phone, speaker_id)] if phone else [])
 
 
 def brought(name: str, phone: str | None, known: Subject | None) -> dict[str, str]:

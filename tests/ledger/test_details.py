@@ -15,12 +15,14 @@ from domain.details import (
     UnknownDetailsRequest,
 )
 from domain.envelope import Envelope, Role
+from domain.learner import UnknownLearner
 from domain.staff import OwnCase
 from ledger.book import Book
 from ledger.details import Asked
 from ledger.roster import Roster
 from tests.acting import ENDS, SCHOOL, Pilot, entry, envelope
 from tests.domain.refusing import refused
+from tests.ledger.merging import merge_of, signed_by_two
 
 ROSTER = Roster(SCHOOL, 2026)
 NAME, OLD_NAME = "（示例）陈健二", "（示例）陈建2"
@@ -122,6 +124,19 @@ def test_the_same_again_is_no_news_and_another_one_waits(pilot: Pilot) -> None:
 def test_what_is_recorded_so_is_not_asked_for(pilot: Pilot) -> None:
     with refused(DetailsUnchanged):
         ask(pilot, Asked(name=OLD_NAME, phone=OLD_PHONE))
+
+
+def test_nobody_asks_for_who_is_not_there(pilot: Pilot) -> None:
+    stranger = uuid4()
+    with refused(UnknownLearner, id=stranger):
+        pilot.book.details.ask(stranger, Asked(name=NAME), teacher())
+
+
+def test_a_record_that_was_merged_meanwhile_hands_the_change_on(pilot: Pilot) -> None:
+    kept, request_id = pilot.learners[1], ask(pilot, Asked(name=NAME))
+    signed_by_two(pilot, merge_of(kept, pilot.learners[0]))
+    pilot.book.details.grant(pilot.learners[0], request_id, teacher())
+    assert pilot.book.vault.open([kept])[kept].name == NAME
 
 
 def test_a_refused_change_leaves_everything_as_it_is(pilot: Pilot) -> None:
