@@ -20,6 +20,7 @@ from ledger.closings import Closings
 from ledger.corrections import Corrections
 from ledger.courses import Courses
 from ledger.custody import Custody
+from ledger.details import DetailsCommands
 from ledger.earning import Earning
 from ledger.exam_answers import ExamAnswers
 from ledger.exam_result_orders import ExamResultOrders
@@ -105,6 +106,7 @@ class Book:
         self.custody = Custody(self.ledger)
         self.transfers = Transfers(self.ledger, self.vault)
         self.rosters = Rosters(self.ledger, self.vault, likeness)
+        self.details = DetailsCommands(self.ledger, self.vault, likeness)
         self.links = LinkRequests(self.ledger, self.vault, likeness)
 
     def _take_exams(self) -> None:

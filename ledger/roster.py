@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
@@ -12,6 +12,7 @@ from domain.identity import derived
 from domain.learner import Enrolment, Learner
 from domain.relation import RELATIONS
 from ledger.children import Children, KnownAs, NamedChild
+from ledger.details import brought
 from ledger.ledger import Ledger
 from ledger.likeness import Like, Likeness
 from ledger.paper_persons import kin
@@ -109,7 +110,7 @@ class Rosters:
         certain = [match for match in matches if match.doubt is None]
         before = self._vault.open(match.learner_id for match in certain)
         if not dry_run:
-            self._vault.admit(vault_entries(certain))
+            self._vault.admit(vault_entries(certain, before))
             self._likeness.note(likes_of(matches))
         results: list[RowResult] = []
 
@@ -144,7 +145,8 @@ class Rosters:
             learner = known if isinstance(known, Learner) else new_learner(match, subject, by)
             learners[match.learner_id] = learner
             news = place(learner, match, roster, by)
-            if phone_changed(match.entry, before.get(match.learner_id)):
+            was = before.get(match.learner_id)
+            if was and brought(match.entry.name, match.entry.phone, was):
                 learner.change_details(learner.name_commitment, ("phone",), by)
                 news = True
             outcome = RowOutcome.CHANGED if news else RowOutcome.SAME
@@ -212,10 +214,6 @@ def new_learner(match: Match, subject: Subject | None, by: Envelope) -> Learner:
     return Learner(id=match.learner_id, name_commitment=commitment, envelope=by)
 
 
-def phone_changed(entry: RosterEntry, before: Subject | None) -> bool:
-    return bool(before and entry.phone and before.fields.get("phone") != entry.phone)
-
-
 def place(learner: Learner, match: Match, roster: Roster, by: Envelope) -> bool:
     """Link and enrol; whether that was news."""
     before = len(learner.pending_events)
@@ -238,7 +236,7 @@ def place(learner: Learner, match: Match, roster: Roster, by: Envelope) -> bool:
     return len(learner.pending_events) > before
 
 
-def vault_entries(matches: Sequence[Match]) -> list[Entry]:
+def vault_entries(matches: Sequence[Match], before: Mapping[UUID, Subject]) -> list[Entry]:
     """What the vault must hold before the events are recorded: persons and their look-up keys."""
     entries: list[Entry] = []
     for match in matches:
@@ -251,7 +249,7 @@ def vault_entries(matches: Sequence[Match]) -> list[Entry]:
             keys.append(("learner_phone", key))
         if entry.relation_code in ONE_PER_CHILD:
             keys.append(("child_relation", relation_key(child_id, entry)))
-        fields = {"name": entry.name, **({"phone": entry.phone} if entry.phone else {})}
+        fields = brought(entry.name, entry.phone, before.get(match.learner_id))
         entries.append(Entry(match.learner_id, "learner", fields, keys))
     return entries
 

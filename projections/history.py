@@ -14,6 +14,7 @@ from domain.appeal import Appeal
 from domain.attendance import Attendance
 from domain.calendar import CITY_ZONE, local_day
 from domain.certificate import Certificate
+from domain.details import DetailsRequests
 from domain.dispute import Dispute
 from domain.evaluation import Evaluation
 from domain.exam import ExamRecord
@@ -164,6 +165,7 @@ def own_of(event: LedgerEvent) -> tuple[UUID, ...]:
             | ExamRecord.Opened()
             | MakeUps.Opened()
             | Links.Opened()
+            | DetailsRequests.Opened()
             | PersonalCode.Opened()
             | (PushRecord.Opened() | ExternalHours.Entered())
         ):

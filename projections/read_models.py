@@ -14,6 +14,7 @@ from projections.course_register import CourseRegister
 from projections.coverage import Coverage
 from projections.custody_board import CustodyBoard
 from projections.database import Views
+from projections.details_board import DetailsBoard
 from projections.exam_board import ExamBoard
 from projections.explaining import Explaining
 from projections.external_book import ExternalBook
@@ -54,6 +55,10 @@ class ReadModels:
         self.custody = CustodyBoard(views)
         self.links = LinkBoard(views)
         self._of_an_evening(views)
+        self.details = DetailsBoard(views)
+        self.sessions = SessionBoard(views)
+        self.attendances = AttendanceRegister(views)
+        self.scan_inbox = ScanInbox(views)
         self.accounts = AccountStatement(views)
         self.stars = Stars(views)
         self.star_proposals = StarProposals(views)
@@ -100,6 +105,9 @@ class ReadModels:
         of_people = (self.transfers, self.custody, self.links)
         of_an_evening = (self.sessions, self.attendances, self.scan_inbox, self.sheets)
         of_terms = (self.compliance, self.closings, self.households)
+        of_people = (self.transfers, self.custody, self.links, self.details)
+        of_an_evening = (self.sessions, self.attendances, self.scan_inbox)
+        of_sessions = (self.sessions, self.attendances, self.sheets)
         of_teachers = (self.teachers, self.teacher_cycle, self.teacher_corrections)
         return (
             self.schools,

@@ -14,6 +14,7 @@ PURPOSES = {
     "class_families": "班级与家庭",
     "correction_preview": "更正预览",
     "custody_change": "监护变更",
+    "details_requests": "信息改正",
     "enrolment_slips": "登记条",
     "exam_correction": "更正考核成绩",
     "exam_results": "考核成绩",

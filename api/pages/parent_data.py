@@ -12,6 +12,8 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 from api.access.rules import Action
 from api.asking import InParent
 from api.bootstrap import Runtime
+from api.details import latest_of
+from api.pages.details_words import DETAILS, REASONS
 from api.pages.enrolment import NOTICE_VERSION
 from api.pages.parent_home import children_of, phones_of
 from api.pages.parent_words import parent_page
@@ -41,6 +43,7 @@ def data_page(request: Request, asking: InParent) -> Response:
         lines=len(runtime.models.accounts.statement(learner_id)),
         certificates=len(runtime.models.certificates.certificates_of_learner(learner_id)),
         devices=phones_of(runtime, learner_id, by.at),
+        wish=latest_of(runtime, learner_id), detail_words=DETAILS, refusal_words=REASONS,
         leaving=leaving_of(runtime, learner_id), notice_version=NOTICE_VERSION,
     )  # fmt: skip
 

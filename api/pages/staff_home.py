@@ -58,6 +58,7 @@ A = Action
 WAYS = (
     Way("user", "班级与家庭", "/staff/classes/{code}", (A.LEARNER_READ,)),
     Way("user", "待确认家长", "/staff/links/{code}", (A.LEARNER_CONFIRM,)),
+    Way("user", "信息改正", "/staff/details/{code}", (A.LEARNER_CONFIRM,)),
     Way("list", "教学计划", "/staff/plans/{code}", (A.SESSION_READ,)),
     Way("list", "考核", "/staff/exams/{code}", (A.EXAM_ENTER, A.EXAM_CHECK)),
     Way("cert", "证书", "/staff/certificates", (A.CERTIFICATE_READ,)),

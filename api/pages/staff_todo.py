@@ -125,6 +125,10 @@ def links(here: _At) -> int:
     return here.asking.runtime.models.links.waiting_at(here.code)
 
 
+def details(here: _At) -> int:
+    return len(here.asking.runtime.models.details.waiting_at(here.code))
+
+
 def leaves(here: _At) -> int:
     return sum(each.waiting for each in here.asking.runtime.models.leaves.waiting_at(here.code))
 
@@ -222,6 +226,7 @@ DUE = "/staff/schools/{code}/certificates"
 SOURCES: Final[tuple[Callable[[_At], Iterator[Todo]], ...]] = (
     unfinished,
     partial(waiting, "links", (Action.LEARNER_CONFIRM,), "/staff/links/{code}", links),
+    partial(waiting, "details", (Action.LEARNER_CONFIRM,), "/staff/details/{code}", details),
     partial(waiting, "leaves", (Action.LEAVE_DECIDE,), "/staff/leaves/{code}", leaves),
     partial(waiting, "cases", (Action.DISPUTE_ANSWER,), "/staff/cases/{code}", cases),
     corrections,

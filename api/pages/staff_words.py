@@ -11,6 +11,7 @@ from api.language.catalogue import Language, language_of, translate
 from api.pages.access_words import FACT_KINDS, NAME_REASONS, PURPOSES
 from api.pages.case_words import TABLES as CASE_TABLES
 from api.pages.compliance_words import LIGHTS, OBSTACLES, VERDICTS
+from api.pages.details_words import TABLES as DETAILS
 from api.pages.earning_words import TABLES as EARNING
 from api.pages.exam_words import EXAM_TABLES
 from api.pages.sheet_words import TABLES as SHEETS
@@ -233,6 +234,7 @@ TABLES: dict[str, dict[str, str]] = {
     "sources": SOURCES,
     "scan_refusals": SCAN_REFUSALS,
     **EARNING,
+    **DETAILS,
     **SHEETS,
 }
 # How a code looks: the colour of its chip, and the icon beside its word.

@@ -8,6 +8,7 @@ TODOS: Final = {
     "sessions": "活动还没有由两人确认",
     "attendances": "签退或考勤还没有认定",
     "links": "家长等待确认",
+    "details": "家长信息等待改正",
     "leaves": "请假等待回复",
     "cases": "异议、申诉等待答复",
     "corrections": "更正等您复核签字",

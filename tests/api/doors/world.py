@@ -39,6 +39,7 @@ from ledger.transfers import Pupil
 from ledger.waiting_scans import RefusedScan
 from tests.acting import DISTRICT, ENDS, SCHOOL, SET_UP, Pilot, envelope
 from tests.api.doors.case_things import case_things
+from tests.api.doors.details import details_things
 from tests.api.doors.sheet_things import sheet_things
 from tests.api.doors.star_things import star_things
 from tests.api.doors.teachers_world import teacher_things
@@ -106,6 +107,7 @@ def things(runtime: Runtime, pilot: Pilot, exam_id: UUID, coordinator: Visitor) 
         **corrections(runtime, pilot, coordinator),
         **rules(runtime),
         **families(runtime, pilot),
+        **details_things(pilot),
         **made,
         "scan_id": str(scan_that_waits(pilot, at)),
         "session_id": str(pilot.session_id),
