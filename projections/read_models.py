@@ -54,11 +54,8 @@ class ReadModels:
         self.transfers = Transfers(views)
         self.custody = CustodyBoard(views)
         self.links = LinkBoard(views)
-        self._of_an_evening(views)
         self.details = DetailsBoard(views)
-        self.sessions = SessionBoard(views)
-        self.attendances = AttendanceRegister(views)
-        self.scan_inbox = ScanInbox(views)
+        self._of_an_evening(views)
         self.accounts = AccountStatement(views)
         self.stars = Stars(views)
         self.star_proposals = StarProposals(views)
@@ -102,12 +99,9 @@ class ReadModels:
     @property
     def projections(self) -> tuple[Projection, ...]:
         """What the projector feeds."""
-        of_people = (self.transfers, self.custody, self.links)
+        of_people = (self.transfers, self.custody, self.links, self.details)
         of_an_evening = (self.sessions, self.attendances, self.scan_inbox, self.sheets)
         of_terms = (self.compliance, self.closings, self.households)
-        of_people = (self.transfers, self.custody, self.links, self.details)
-        of_an_evening = (self.sessions, self.attendances, self.scan_inbox)
-        of_sessions = (self.sessions, self.attendances, self.sheets)
         of_teachers = (self.teachers, self.teacher_cycle, self.teacher_corrections)
         return (
             self.schools,
