@@ -16,6 +16,7 @@ from domain.account import Account
 from domain.attendance import Attendance
 from domain.calendar import CITY_ZONE, local_day
 from domain.refusals import Refused
+from domain.sheet import Sheet
 from projections.history import HistoryLine
 from projections.reversing import ends, reversals
 
@@ -23,11 +24,11 @@ PURPOSE = "learner_history"
 # The filters of a timeline: by the first word of a topic; what ends another fact has its own.
 KINDS = {
     "hours": ("account", "external", "make_up", "micro_class", "push_record", "service"),
-    "attendance": ("attendance", "session", "leave"),
+    "attendance": ("attendance", "session", "leave", "sheet", "waiting_scan"),
     "exams": ("attempt", "exam_record", "exam"),
     "results": ("evaluation", "star_proposal"),
     "certificates": ("certificate",),
-    "person": ("learner",),
+    "person": ("learner", "link"),
     "cases": ("dispute", "appeal"),
 }
 REVERSALS = "reversals"
@@ -166,7 +167,9 @@ def learner_of(line: HistoryLine) -> UUID | None:
 
 
 def sheet_of(line: HistoryLine) -> UUID | None:
-    """The sheet of paper that an attendance was typed from, where it names one."""
+    """The sheet of paper that a fact is of, or that an attendance was typed from."""
+    if line.topic.split(".")[0] == Sheet.TOPIC:
+        return line.originator_id
     found: UUID | None = getattr(getattr(line.event, "on_paper", None), "sheet_id", None)
     return found
 

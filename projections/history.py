@@ -27,6 +27,7 @@ from domain.make_up import MakeUps
 from domain.personal_code import PersonalCode
 from domain.push import PushRecord
 from domain.service import Service
+from domain.sheet import Sheet
 from domain.star_proposal import StarProposal
 from domain.studying import MicroClassCompletion
 from domain.waiting_scan import WaitingScan
@@ -56,6 +57,7 @@ _STREAMS: LiteralString = (
 _MENTIONS: LiteralString = (
     "SELECT position FROM history_mention WHERE subject_id = ANY(%(subjects)s)"
 )
+CHECKED = (Attempt.PaperResultChecked, Sheet.Checked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,7 @@ MENTION = Table("history_mention", MentionRow, ("subject_id", "position"), "subj
 
 class History:
     name = "history"
-    version = 2
+    version = 3
     tables = ("history_stream", "history_mention")
     ddl: LiteralString = TABLES
     topics = None  # everything is somebody's history; what nobody can read stops it
@@ -131,7 +133,7 @@ class History:
             if (as_of is None or local_day(fact.at, CITY_ZONE) <= as_of)
             and (known_by is None or fact.recorded_at <= known_by)
         ]
-        checked = {f.stream for f in known if isinstance(f.event, Attempt.PaperResultChecked)}
+        checked = {fact.stream for fact in known if isinstance(fact.event, CHECKED)}
         return [history_line(fact, is_checked=fact.stream in checked) for fact in known]
 
 
@@ -157,6 +159,8 @@ def own_of(event: LedgerEvent) -> tuple[UUID, ...]:
     match event:
         case Certificate.Issued(award=award):
             return (award.learner_id,)
+        case Sheet.Printed(session_id=session_id):
+            return (session_id,)
         case StarProposal.Made(learner_id=learner_id):
             return (learner_id,)
         case (
@@ -196,8 +200,7 @@ def mentioned(event: LedgerEvent) -> Iterator[UUID]:
 
 
 def history_line(fact: Fact, *, is_checked: bool) -> HistoryLine:
-    """A typed score is withheld until it is checked: the second person types it blind."""
-    is_blind = isinstance(fact.event, Attempt.PaperResultEntered) and not is_checked
+    """What was typed is withheld until it is checked: the second person reads it blind."""
     event, envelope = fact.event, fact.event.envelope
     return HistoryLine(
         position=fact.position,
@@ -213,5 +216,16 @@ def history_line(fact: Fact, *, is_checked: bool) -> HistoryLine:
         rulebook_version=envelope.rulebook_version,
         command_id=envelope.command_id,
         event=event,
-        withheld=frozenset({"score"}) if is_blind else frozenset(),
+        withheld=frozenset() if is_checked else typed(event),
     )
+
+
+def typed(event: LedgerEvent) -> frozenset[str]:
+    """The fields that a second person has to read for themselves."""
+    match event:
+        case Attempt.PaperResultEntered():
+            return frozenset({"score"})
+        case Sheet.Entered():
+            return frozenset({"rows"})
+        case _:
+            return frozenset()

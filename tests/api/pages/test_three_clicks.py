@@ -7,9 +7,11 @@ from datetime import UTC, datetime
 
 from fastapi.testclient import TestClient
 
+from domain.sheet import code_of
 from tests import held
 from tests.acting import DISTRICT, ENDS, SCHOOL
 from tests.api.desk import Desk
+from tests.paper import NEXT_DAY, checking, print_sheets, signed, typing
 
 CLOSES = datetime(2027, 3, 22, 4, tzinfo=UTC)
 TOTALS = {"计入的活动": "sessions", "到场人次": "sessions", "到场的家庭": "sessions",
@@ -56,6 +58,32 @@ def test_any_total_leads_to_its_events_in_two_clicks(desk: Desk) -> None:
         section = lines[lines.index(f'id="{place}"') :]
         assert re.search(r"attendance\.checked_in|account\.credit_awarded",
                          click(auditor, section, facts))  # fmt: skip
+
+
+def test_a_total_leads_to_the_sheet_of_paper_that_it_was_typed_from(desk: Desk) -> None:
+    """To the paper, by the links alone; nobody reads there what is not checked yet."""
+    pilot, sheets = desk.pilot, desk.pilot.book.sheets
+    [sheet] = print_sheets(pilot, pilot.learners)
+    held.close(pilot, pilot.session_id)
+    desk.clock.move_to(NEXT_DAY)
+    sheets.enter(sheet.id, signed(sheet, 1, 2), typing())
+    desk.catch_up(pilot.book.ledger.position())
+    auditor = desk.browser("auditor")
+    session, facts = f"/staff/facts/{pilot.session_id}", f"/staff/facts/{sheet.id}"
+    for page in (session, facts):
+        blind = auditor.get(f"{page}?kind=attendance").text
+        assert "sheet.entered" in blind
+        assert "left_at" not in blind
+
+    sheets.check(sheet.id, signed(sheet, 1, 2), checking())
+    held.attest(pilot, pilot.session_id, NEXT_DAY)
+    desk.catch_up(pilot.book.ledger.position())
+    district = auditor.get(f"/staff/districts/{DISTRICT}/compliance?term=2026-1").text
+    school = click(auditor, district, f'/staff/schools/{SCHOOL}/compliance[^"]*#h-sessions')
+    paper = click(auditor, click(auditor, school, session), f"/staff/sheets/{sheet.id}")
+    assert code_of(sheet.id) in paper
+    assert "left_at" in auditor.get(facts).text
+    assert desk.browser("auditor_elsewhere").get(facts).status_code == 403
 
 
 def test_the_lines_of_a_total_add_up_to_it(desk: Desk) -> None:
