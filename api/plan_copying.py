@@ -168,7 +168,9 @@ def remember(runtime: Runtime, wanted: Sequence[Copied], results: Iterable[RowRe
     runtime.book.vault.admit(
         Entry(result.id, "session", found.fields)
         for result in results
-        if result.id and not result.code and (found := people.get(wanted[result.row - 1].key))
+        if result.id
+        and result.outcome is RowOutcome.NEW
+        and (found := people.get(wanted[result.row - 1].key))
     )
 
 

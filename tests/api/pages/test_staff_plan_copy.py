@@ -122,6 +122,21 @@ def test_a_repeat_that_is_taken_later_moves_nothing_that_was_copied_before(
     assert sorted(days) == taken
 
 
+def test_a_copy_that_is_sent_again_leaves_who_speaks_as_it_was_put_since(next_year: Desk) -> None:
+    book, coordinator = next_year.runtime.book, next_year.browser("coordinator")
+    form = sent(coordinator.get(COPY).text)
+    form["day"][0], form["take"] = "2027-09-24", form["key"][:1]
+    coordinator.post(COPY, data=form)
+    next_year.catch_up(book.ledger.position())
+    rows = next_year.runtime.models.term_plans.of_term(SCHOOL, 2027, 1)
+    [copy] = [row.session_id for row in rows if row.title == PILOT]
+    book.vault.put(copy, "session", {"lecturer": "（示例）李老师"})
+
+    coordinator.post(COPY, data=form)
+
+    assert book.vault.open([copy])[copy].fields["lecturer"] == "（示例）李老师"
+
+
 def test_what_cannot_be_taken_is_named_stays_ticked_and_the_rest_is_planned(
     next_year: Desk,
 ) -> None:
