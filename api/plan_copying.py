@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -122,11 +122,21 @@ def fault_of(copying: Copying, copied: Copied) -> str | None:
 
 
 def file(
-    copying: Copying, wanted: Sequence[Copied], by: Envelope, *, dry_run: bool
+    copying: Copying,
+    wanted: Sequence[Copied],
+    by: Envelope,
+    *,
+    dry_run: bool,
+    only: Container[UUID] | None = None,
 ) -> list[RowResult]:
-    """The same command as a plan file's: what is there already is not made twice."""
+    """The same command as a plan file's: what is there already is not made twice.
+
+    Where `only` some are taken, each becomes what it was shown to become beside the others.
+    """
     rows = [row_of(copying.runtime, number, each) for number, each in enumerate(wanted, start=1)]
-    results = copying.runtime.book.plans.file(copying.filing, rows, by, dry_run=dry_run)
+    numbers = {n for n, each in enumerate(wanted, start=1) if only is None or each.key in only}
+    plans = copying.runtime.book.plans
+    results = plans.file(copying.filing, rows, by, dry_run=dry_run, only=numbers)
     if not dry_run:
         remember(copying.runtime, wanted, results)
     return results
@@ -158,7 +168,9 @@ def remember(runtime: Runtime, wanted: Sequence[Copied], results: Iterable[RowRe
     runtime.book.vault.admit(
         Entry(result.id, "session", found.fields)
         for result in results
-        if result.id and not result.code and (found := people.get(wanted[result.row - 1].key))
+        if result.id
+        and result.outcome is RowOutcome.NEW
+        and (found := people.get(wanted[result.row - 1].key))
     )
 
 

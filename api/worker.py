@@ -35,6 +35,8 @@ log = structlog.get_logger(__name__)
 
 HOUSEKEEPING_EVERY: Final = timedelta(minutes=10)
 AWARD_RUN_TAKES: Final = timedelta(minutes=1)
+# How a check-out may be recorded after the attestation; before it, the session's own run counts it.
+CONFIRMED_BY_STAFF: Final = frozenset({Channel.STAFF_ENTRY, Channel.STAFF_SCAN})
 
 
 def follow_awards(awards: Awards, earning: Earning) -> Callable[[Sequence[Fact]], None]:
@@ -95,7 +97,7 @@ def award(awards: Awards, event: LedgerEvent) -> None:
             awards.evaluate(learner_id, at, cause)
         case ExamRecord.ResultRecounted(outcome=outcome):
             awards.evaluate(outcome.learner_id, at, cause)
-        case Attendance.CheckedOut() if event.envelope.channel is Channel.STAFF_ENTRY:
+        case Attendance.CheckedOut() if event.envelope.channel in CONFIRMED_BY_STAFF:
             awards.award_attendance(event.originator_id, at, cause)
         case Attendance.Vouched():
             awards.award_attendance(event.originator_id, at, cause)

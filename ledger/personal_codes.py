@@ -10,6 +10,7 @@ from domain.envelope import Envelope
 from domain.learner import Learner, UnknownLearner
 from domain.personal_code import FIRST_EDITION, PersonalCode
 from ledger.ledger import Ledger
+from ledger.records import records_of
 
 
 class PersonalCodeEditions:
@@ -17,16 +18,22 @@ class PersonalCodeEditions:
         self._ledger = ledger
 
     def replace(self, learner_id: UUID, by: Envelope) -> int:
-        """Make a learner's slips void; the next one printed counts. Raises UnknownLearner."""
+        """Make a person's slips void; the next one printed counts. Raises UnknownLearner.
+
+        A slip names the record it was printed for: those of merged records are void too.
+        """
 
         def decide() -> list[LedgerAggregate]:
             self._ledger.get(Learner, learner_id, UnknownLearner)
-            found = self._ledger.find(PersonalCode, PersonalCode.create_id(learner_id))
-            code = found or PersonalCode(learner_id=learner_id, envelope=by)
-            code.replace(by)
-            return [code]
+            return [self._replaced(each, by) for each in records_of(self._ledger, learner_id)]
 
         return self._ledger.commit(by.command_id, decide)
+
+    def _replaced(self, learner_id: UUID, by: Envelope) -> PersonalCode:
+        found = self._ledger.find(PersonalCode, PersonalCode.create_id(learner_id))
+        code = found or PersonalCode(learner_id=learner_id, envelope=by)
+        code.replace(by)
+        return code
 
     def of(self, learner_ids: Iterable[UUID]) -> dict[UUID, int]:
         """The edition that counts, of each of many learners in one query."""

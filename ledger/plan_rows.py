@@ -48,23 +48,31 @@ Fits = Callable[[PlannedSession, Session], bool]
 
 
 def rows_of_plan(
-    rows: Sequence[PlannedSession], sessions: Mapping[str, Session], *, supplement: bool
+    rows: Sequence[PlannedSession],
+    sessions: Mapping[str, Session],
+    supplement: bool,
+    only: Container[int] | None,
 ) -> list[RowOfPlan]:
     """Lay the rows over the plan's sessions, in the order of the file.
 
     A supplement brings only rows that failed before: its rows move no other day's session.
+    Where `only` some rows are wanted, the others still keep the sessions that are theirs.
     """
+    wanted = {row.row for row in rows if only is None or row.row in only}
     names = dict.fromkeys(row.name for row in rows)
     laid = [
         each
         for name in names
-        for each in repeats([row for row in rows if row.name == name], sessions, supplement)
+        for each in repeats([row for row in rows if row.name == name], sessions, supplement, wanted)
     ]
-    return sorted(laid, key=lambda each: each.row.row)
+    return sorted((each for each in laid if each.row.row in wanted), key=lambda each: each.row.row)
 
 
 def repeats(
-    rows: Sequence[PlannedSession], sessions: Mapping[str, Session], supplement: bool
+    rows: Sequence[PlannedSession],
+    sessions: Mapping[str, Session],
+    supplement: bool,
+    wanted: Container[int],
 ) -> Iterable[RowOfPlan]:
     """The rows of one name: the same time first, then the same day, then what was moved."""
     name = rows[0].name
@@ -77,7 +85,8 @@ def repeats(
                 waiting.remove(row)
                 yield RowOfPlan(row, key, free.pop(key))
     fresh = (key for key in keys(name) if key not in sessions)
-    yield from (RowOfPlan(row, key, None) for row, key in zip(waiting, fresh, strict=False))
+    added = (row for row in waiting if row.row in wanted)
+    yield from (RowOfPlan(row, key, None) for row, key in zip(added, fresh, strict=False))
 
 
 def name_of(title: str, grades: Sequence[str]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import cast
@@ -68,8 +68,9 @@ class Plans:
         *,
         dry_run: bool,
         supplement: bool = False,
+        only: Container[int] | None = None,
     ) -> list[RowResult]:
-        """Compare a plan with what is recorded and, unless it is a dry run, record it.
+        """Compare a plan with what is recorded; unless dry, record it or `only` some rows.
 
         The same plan twice records nothing. A supplement brings rows that failed before: they
         are added, and move no session of another day. Raises UnknownSchool, UnknownTerm.
@@ -83,7 +84,7 @@ class Plans:
             results.clear()
             term_plan = self._term_plan(filing, by)
             found = self._found(filing, term_plan, rows)
-            laid = rows_of_plan(rows, sessions_in(term_plan, found), supplement=supplement)
+            laid = rows_of_plan(rows, sessions_in(term_plan, found), supplement, only)
             changed = self._compare(term_plan, laid, plans, found, by, results)
             return [] if dry_run else changed
 

@@ -67,8 +67,7 @@ def take(
     wanted = copies(copying, {key: day_of(day) for key, day in typed})
     if form.look:
         return show(request, asking, copying, wanted, by, form.take)
-    ticked = [each for each in wanted if each.key in form.take]
-    left, position = taken(copying, ticked, by)
+    left, position = taken(copying, wanted, form.take, by)
     asking.runtime.settle(position)
     if left:
         return show(request, asking, copying, wanted, by, left)
@@ -76,11 +75,13 @@ def take(
     return RedirectResponse(address, status_code=303)
 
 
-def taken(copying: Copying, ticked: list[Copied], by: Envelope) -> tuple[set[UUID], int]:
-    """File what can be; the keys of what cannot, and the position to wait for."""
-    sound = [each for each in ticked if fault_of(copying, each) is None]
-    results = file(copying, sound, by, dry_run=False)
-    left = {each.key for each in ticked if each not in sound}
+def taken(
+    copying: Copying, wanted: list[Copied], ticked: Collection[UUID], by: Envelope
+) -> tuple[set[UUID], int]:
+    """File what can be of the ticked; the keys of what cannot, and the position to wait for."""
+    sound = [each for each in wanted if fault_of(copying, each) is None]
+    results = file(copying, sound, by, dry_run=False, only=ticked)
+    left = {each.key for each in wanted if each.key in ticked and each not in sound}
     left |= {sound[result.row - 1].key for result in results if result.code}
     return left, copying.runtime.book.ledger.position()
 

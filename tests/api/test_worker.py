@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 from api.bootstrap import Runtime
 from api.files.template import Kind, template_file
 from api.imports.uploads import NewUpload, Uploads
+from api.scanning import Answer, Scan, take
 from api.serving import make_runner
 from api.sharing import ShareLinks
 from api.worker import Housekeeping
@@ -15,6 +16,7 @@ from domain.account import Account
 from domain.attendance import Attendance
 from domain.envelope import Channel, Role
 from domain.evaluation import Evaluation
+from domain.waiting_scan import Way
 from ledger.roster import Roster
 from tests.acting import ENDS, SCHOOL, STARTS, Pilot, entry, envelope
 from tests.clock import TestClock
@@ -89,6 +91,26 @@ def test_a_stay_that_staff_confirm_afterwards_is_credited_at_once(runtime: Runti
         by = by.model_copy(update={"channel": Channel.STAFF_ENTRY})
         runtime.book.attendances.check_out(pilot.session_id, learner, uuid4(), by, by_staff=True)
         until(lambda: balances(runtime, pilot) == [200, 0, 0])
+
+
+def test_a_scan_out_that_is_heard_of_after_the_attestation_is_credited_at_once(
+    runtime: Runtime,
+) -> None:
+    """Of a device that was offline: taken as it is, or out of the session's inbox."""
+    pilot = attested(runtime, checked_out=False)
+    session_id, by = pilot.session_id, envelope(ENDS + timedelta(minutes=10), Role.HOST)
+    codes = list(runtime.personal_codes.of(pilot.learners).values())
+    uploaded = Scan(uuid4(), Way.OUT, ENDS, code=codes[0])
+    of_another = Scan(uuid4(), Way.OUT, ENDS, code=codes[1], shift=uuid4())
+
+    with make_runner(runtime):
+        until(lambda: len(runtime.models.attendances.pending_before(ENDS)) == 3)
+        answers = [take(runtime, session_id, scan, by).answer for scan in (uploaded, of_another)]
+        until(lambda: balances(runtime, pilot) == [200, 0, 0])
+        runtime.book.waiting_scans.take(session_id, of_another.scan_id, envelope(by.at, Role.HOST))
+        until(lambda: balances(runtime, pilot) == [200, 200, 0])
+
+    assert answers == [Answer.TAKEN, Answer.WAITING]
 
 
 def test_a_paper_sheet_is_credited_at_once_though_the_session_was_attested(

@@ -53,6 +53,11 @@ def sent(page: str) -> dict[str, list[str]]:
     }
 
 
+def keys_of(page: str, title: str) -> list[str]:
+    """The keys of the rows of a title."""
+    return re.findall(rf'name="take" value="([^"]*)"[^>]*> <b>{title}</b>', page)
+
+
 def planned_days(desk: Desk) -> dict[str, str]:
     desk.catch_up(desk.runtime.book.ledger.position())
     rows = desk.runtime.models.term_plans.of_term(SCHOOL, 2027, 1)
@@ -91,6 +96,45 @@ def test_what_is_ticked_becomes_sessions_once_and_who_speaks_comes_along(next_ye
     assert page.count("已在计划中") == 1
     assert "已有同名活动，会改到这一天" not in page  # on its own Friday the first one still clashes
     assert len(sent(page)["take"]) == 1
+
+
+@pytest.mark.parametrize("moved", [False, True], ids=["as copied", "moved since"])
+def test_a_repeat_that_is_taken_later_moves_nothing_that_was_copied_before(
+    next_year: Desk, *, moved: bool
+) -> None:
+    plans, taken = next_year.runtime.book.plans, ["2027-10-15", "2027-10-29"]
+    rows = [friday(row, "每周共读", SOURCE, week) for row, week in ((1, 7), (2, 9))]
+    plans.file(Filing(SCHOOL, 2026, 1), rows, envelope(), dry_run=False)
+    next_year.catch_up(next_year.runtime.book.ledger.position())
+    coordinator = next_year.browser("coordinator")
+    page = coordinator.get(COPY).text
+    repeats = keys_of(page, "每周共读")
+    coordinator.post(COPY, data=sent(page) | {"take": repeats[:1]})
+    if moved:
+        taken[0] = "2027-09-10"
+        first = friday(1, "每周共读", TERM, 2)
+        plans.file(Filing(SCHOOL, 2027, 1), [first], envelope(), dry_run=False)
+    coordinator.post(COPY, data=sent(page) | {"take": repeats[1:]})
+
+    next_year.catch_up(next_year.runtime.book.ledger.position())
+    found = next_year.runtime.models.term_plans.of_term(SCHOOL, 2027, 1)
+    days = [str(row.begins_at.astimezone(CITY).date()) for row in found if row.title == "每周共读"]
+    assert sorted(days) == taken
+
+
+def test_a_copy_that_is_sent_again_leaves_who_speaks_as_it_was_put_since(next_year: Desk) -> None:
+    book, coordinator = next_year.runtime.book, next_year.browser("coordinator")
+    form = sent(coordinator.get(COPY).text)
+    form["day"][0], form["take"] = "2027-09-24", form["key"][:1]
+    coordinator.post(COPY, data=form)
+    next_year.catch_up(book.ledger.position())
+    rows = next_year.runtime.models.term_plans.of_term(SCHOOL, 2027, 1)
+    [copy] = [row.session_id for row in rows if row.title == PILOT]
+    book.vault.put(copy, "session", {"lecturer": "（示例）李老师"})
+
+    coordinator.post(COPY, data=form)
+
+    assert book.vault.open([copy])[copy].fields["lecturer"] == "（示例）李老师"
 
 
 def test_what_cannot_be_taken_is_named_stays_ticked_and_the_rest_is_planned(
