@@ -150,7 +150,7 @@ class Housekeeping:
         Progress(runtime.tables).forget_what_ended(at)
 
     def _vouch_for_the_confirmed(self, at: datetime) -> None:
-        for left in self._runtime.models.attendances.left_waiting(at - AWARD_RUN_TAKES):
+        for left in self._runtime.models.links.left_waiting(at - AWARD_RUN_TAKES):
             by = system_envelope(at, "", left.attendance_id, "vouch")
             self._runtime.book.links.vouch(left.learner_id, left.link_id, left.attendance_id, by)
 

@@ -148,7 +148,7 @@ class Attendance(LedgerAggregate):
         on_paper: OnPaper | None = None,
         link_id: UUID | None = None,
     ) -> None:
-        self.awaits_link = link_id is not None
+        self.link_id = link_id
         self.session_id = session_id
         self.learner_id = learner_id
         self.scan_id = scan_id
@@ -158,6 +158,11 @@ class Attendance(LedgerAggregate):
         self.assessment: tuple[str, int] | None = None
         self.corrections = 0
         self.corrected_to: Presence | None = None
+
+    @property
+    def awaits_link(self) -> bool:
+        """Whether it came in through a link, and nobody has said yet who it was."""
+        return self.link_id is not None
 
     def answer(self, scan_id: UUID) -> datetime:
         """The first answer again, for the scan that made it. Raises AlreadyCheckedIn otherwise."""
@@ -252,7 +257,7 @@ class Attendance(LedgerAggregate):
         child_ids: tuple[UUID, ...],
         envelope: Envelope,
     ) -> None:
-        self.awaits_link = False
+        self.link_id = None
 
     @event(CheckedOut)
     def _checked_out(self, scan_id: UUID, envelope: Envelope) -> None:

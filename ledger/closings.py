@@ -11,6 +11,7 @@ from domain.closing import TERMS_OF_A_YEAR, ClosingDays, TermBooks, TermClosing,
 from domain.envelope import Envelope
 from domain.identity import derived
 from domain.school import School
+from domain.session import Session
 from domain.term_listing import TermListing
 from ledger.ledger import Ledger
 from ledger.registry import Registry
@@ -139,6 +140,12 @@ class Closings:
         self._vault.put(school_id, "school", {})
         key = listing_id(listing.school_code, listing.term, listing.sha256)
         self._vault.file(key, LISTING, school_id, listing.text.encode())
+
+
+def in_closed_term(ledger: Ledger, session: Session) -> bool:
+    """Whether the books that a session belongs to are closed: a second person signs then."""
+    plan = session.plan
+    return ledger.find(TermClosing, TermClosing.create_id(plan.school_code, plan.term)) is not None
 
 
 def listing_id(school_code: str, term: str, sha256: str) -> UUID:

@@ -10,7 +10,6 @@ from uuid import UUID
 from domain.account import Account
 from domain.aggregate import LedgerAggregate
 from domain.attendance import Attendance
-from domain.closing import TermClosing
 from domain.correction import (
     AttendanceOrder,
     NothingToCorrect,
@@ -19,6 +18,7 @@ from domain.correction import (
     SessionVoidOrder,
 )
 from domain.earned import service_claim
+from domain.enrolment import Enrolment
 from domain.envelope import Channel, Envelope
 from domain.external import ExternalHours
 from domain.identity import attendance_id
@@ -29,6 +29,7 @@ from domain.session import Session
 from domain.session_refusals import SessionState
 from domain.settling import Claimed, Claims
 from domain.standing import Standing
+from ledger.closings import in_closed_term
 from ledger.fraud import fraud_noted
 from ledger.judging import Run, claim_for
 from ledger.ledger import Ledger
@@ -93,23 +94,34 @@ class AttendanceOrders:
         key = attendance_id(order.session_id, order.learner_id)
         found = self._ledger.find(Attendance, key)
         if found is not None:
-            if found.says(order.stay):
+            if order.stay is not None and found.awaits_link:
+                self._vouch(found, session, by)
+            if found.says(order.stay) and not found.pending_events:
                 raise NothingToCorrect
             return found
         if order.stay is None:
             raise NothingToCorrect
-        learner = self._ledger.get(Learner, order.learner_id, UnknownLearner)
-        plan = session.plan
         return Attendance(
             session_id=session.id,
             learner_id=order.learner_id,
-            school_code=plan.school_code,
-            child_ids=session.invited(places_on_the_day(session, learner)),
+            school_code=session.plan.school_code,
+            child_ids=session.invited(self._places(session, order.learner_id)),
             scan_id=correction_id,
             envelope=by.model_copy(
                 update={"occurred_at": order.stay.begins, "channel": Channel.STAFF_ENTRY}
             ),
         )
+
+    def _vouch(self, attendance: Attendance, session: Session, by: Envelope) -> None:
+        """The link was confirmed after the term was closed: who came in has a place by now."""
+        places = self._places(session, attendance.learner_id)
+        if any(session.plan.invites(place) for place in places):
+            attendance.vouch(session.invited(places), by)
+
+    def _places(self, session: Session, learner_id: UUID) -> tuple[Enrolment, ...]:
+        speaker_id = survivors(self._ledger, [learner_id])[learner_id]
+        learner = self._ledger.get(Learner, speaker_id, UnknownLearner)
+        return places_on_the_day(session, learner)
 
 
 class SessionTimesOrders:
@@ -214,6 +226,5 @@ def said(
 ) -> Said:
     """A second person signs what belongs to a term that is closed."""
     plan = session.plan
-    closed = ledger.find(TermClosing, TermClosing.create_id(plan.school_code, plan.term))
-    second = Second.NOBODY if closed is None else Second.COLLEAGUE
+    second = Second.COLLEAGUE if in_closed_term(ledger, session) else Second.NOBODY
     return Said(plan.school_code, plan.term, second, list(facts), claims)

@@ -17,6 +17,8 @@ from domain.links import LinkRefusal, Links, UnknownLink
 from domain.merging import Evidence, merge, sources_of
 from domain.relation import relation_of
 from domain.session import Session
+from domain.session_refusals import UnknownSession
+from ledger.closings import in_closed_term
 from ledger.custody import refuse_family
 from ledger.earning import account_of
 from ledger.ledger import Ledger
@@ -111,7 +113,7 @@ class LinkRequests:
         attendances: Sequence[UUID],
         by: Envelope,
     ) -> int:
-        """Say who it is; the evenings they came in through a link earn hours from now on.
+        """Say who it is; evenings that they came to through a link earn hours from now on.
 
         Raises OwnCase, UnknownLink, LinkAlreadyConfirmed, UnknownLearner.
         """
@@ -127,7 +129,7 @@ class LinkRequests:
             if not links.confirm(link_id, answer.place.child_id, speaks, by):
                 return []
             came = Streams(self._ledger.load(attendances)).all(Attendance)
-            self._vouch(came, answer.place, by)
+            self._vouch(came, link_id, answer.place, by)
             if gives_way_to is None:
                 return [links, *came, *self._tied(speaker_id, answer, by)]
             return [links, *came, *self._merged(speaks, speaker_id, came, by)]
@@ -144,7 +146,7 @@ class LinkRequests:
             places = speaker.enrolments_at(link.place.school_code, link.place.school_year)
             found = Streams(self._ledger.load([came])).all(Attendance)
             for place in (each for each in places if each.child_id == link.child_id):
-                self._vouch(found, place, by)
+                self._vouch(found, link_id, place, by)
             return [*found]
 
         return self._ledger.commit(by.command_id, decide)
@@ -255,8 +257,18 @@ class LinkRequests:
             likes.append(Like("same_phone", phone, speaker_id))
         self._likeness.note(likes)
 
-    def _vouch(self, came: Iterable[Attendance], place: Enrolment, by: Envelope) -> None:
+    def _vouch(
+        self, came: Iterable[Attendance], link_id: UUID, place: Enrolment, by: Envelope
+    ) -> None:
+        """What came in through this link, or could have come in by that place.
+
+        In a closed term a correction says so instead: it takes a second person.
+        """
         for attendance in came:
-            session = self._ledger.find(Session, attendance.session_id)
-            invited = session is not None and session.plan.invites(place)
-            attendance.vouch((place.child_id,) if invited else (), by)
+            session = self._ledger.get(Session, attendance.session_id, UnknownSession)
+            if in_closed_term(self._ledger, session):
+                continue
+            if session.plan.invites(place):
+                attendance.vouch((place.child_id,), by)
+            elif attendance.link_id == link_id:
+                attendance.vouch((), by)

@@ -63,16 +63,15 @@ SELECT a.attendance_id, a.session_id, b.title, a.school_code, b.begins_at, b.end
  ORDER BY b.begins_at DESC, a.session_id
 """
 _AWAITING: LiteralString = """
+WITH speaker AS (
+    SELECT coalesce((SELECT speaker_id FROM merged_record WHERE merged_id = %(learner)s),
+                    %(learner)s::uuid) AS id
+)
 SELECT attendance_id FROM attendance_register
- WHERE learner_id = %(learner)s AND school_code = %(school)s AND link_id IS NOT NULL
+ WHERE school_code = %(school)s AND link_id IS NOT NULL
+   AND learner_id IN (SELECT id FROM speaker UNION ALL
+       SELECT m.merged_id FROM merged_record m JOIN speaker ON m.speaker_id = speaker.id)
  ORDER BY attendance_id
-"""
-# The phone came in just while somebody confirmed it.
-_LEFT_WAITING: LiteralString = """
-SELECT a.learner_id, l.link_id, a.attendance_id
-  FROM attendance_register a JOIN link l USING (learner_id, school_code)
- WHERE a.link_id IS NOT NULL AND l.state = 'confirmed' AND l.answered_at <= %(at)s
- ORDER BY a.attendance_id, l.link_id
 """
 _PENDING: LiteralString = """
 SELECT a.attendance_id, a.session_id, a.learner_id, b.closed_at
@@ -151,15 +150,6 @@ class PendingAttendance:
     closed_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class LeftWaiting:
-    """An attendance that still awaits a link, and a link of the learner that is confirmed."""
-
-    learner_id: UUID
-    link_id: UUID
-    attendance_id: UUID
-
-
 REGISTER = Table("attendance_register", RegisterLine, ("attendance_id",), stream="attendance_id")
 
 
@@ -216,12 +206,8 @@ class AttendanceRegister:
         return self._views.rows(LearnerAttendance, _OF_LEARNER, learner=learner_id)
 
     def awaiting_link(self, learner_id: UUID, school_code: str) -> list[UUID]:
-        """A learner's attendances at a school that earn nothing until a link is confirmed."""
+        """A person's attendances at a school that earn nothing until a link is confirmed."""
         return self._views.cells(_AWAITING, learner=learner_id, school=school_code)
-
-    def left_waiting(self, at: datetime) -> list[LeftWaiting]:
-        """What awaits a link that was confirmed at `at` or before."""
-        return self._views.rows(LeftWaiting, _LEFT_WAITING, at=at)
 
     def pending_before(self, at: datetime) -> list[PendingAttendance]:
         """What waits for a check-out since its session was closed at `at` or before."""

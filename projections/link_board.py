@@ -45,6 +45,30 @@ SELECT * FROM link
  ORDER BY requested_at DESC, link_id
 """
 _LINE: LiteralString = "SELECT * FROM link WHERE link_id = %(link)s"
+# Of one person, whichever records came in and asked.
+_OF_CONFIRMED: LiteralString = """
+  FROM attendance_register a JOIN session_board b USING (session_id)
+  LEFT JOIN merged_record came ON came.merged_id = a.learner_id
+  JOIN link l ON l.school_code = a.school_code AND l.state = 'confirmed'
+  LEFT JOIN merged_record asked ON asked.merged_id = l.learner_id
+ WHERE a.link_id IS NOT NULL
+   AND coalesce(came.speaker_id, a.learner_id) = coalesce(asked.speaker_id, l.learner_id)
+   AND (l.link_id = a.link_id OR b.grades = '{}' OR l.grade = ANY(b.grades))
+   AND EXISTS (SELECT 1 FROM term_closing t
+                WHERE (t.school_code, t.school_year, t.term_no)
+                    = (b.school_code, b.school_year, b.term_no)) = %(closed)s
+"""
+# The phone came in just while somebody confirmed it.
+_LEFT_WAITING: LiteralString = (
+    "SELECT l.learner_id, l.link_id, a.attendance_id"
+    + _OF_CONFIRMED
+    + " AND l.answered_at <= %(at)s ORDER BY a.attendance_id, l.link_id"
+)
+_TO_CORRECT: LiteralString = (
+    "SELECT DISTINCT a.session_id, a.learner_id, b.title, b.begins_at"
+    + _OF_CONFIRMED
+    + " AND a.school_code = %(school)s ORDER BY b.begins_at, a.session_id, a.learner_id"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +84,25 @@ class LinkLine:
     requested_at: datetime
     state: str = LinkState.WAITING
     answered_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LeftWaiting:
+    """An attendance that still awaits a link, and a link of the learner that is confirmed."""
+
+    learner_id: UUID
+    link_id: UUID
+    attendance_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ToCorrect:
+    """An attendance of a closed term whose link was confirmed afterwards."""
+
+    session_id: UUID
+    learner_id: UUID
+    title: str
+    begins_at: datetime
 
 
 LINK = Table("link", LinkLine, ("link_id",), stream="links_id")
@@ -101,6 +144,14 @@ class LinkBoard:
     def of_learner(self, learner_id: UUID) -> list[LinkLine]:
         """What was asked for under any record of a person, the newest first."""
         return self._views.rows(LinkLine, _OF_LEARNER, learner=learner_id)
+
+    def left_waiting(self, at: datetime) -> list[LeftWaiting]:
+        """What awaits a link that was confirmed at `at` or before."""
+        return self._views.rows(LeftWaiting, _LEFT_WAITING, at=at, closed=False)
+
+    def to_correct(self, school_code: str) -> list[ToCorrect]:
+        """What takes a correction to earn hours: its link was confirmed in a closed term."""
+        return self._views.rows(ToCorrect, _TO_CORRECT, school=school_code, closed=True)
 
     def line(self, link_id: UUID) -> LinkLine | None:
         return self._views.row(LinkLine, _LINE, link=link_id)

@@ -26,6 +26,11 @@ _STAYS: LiteralString = """
 SELECT 'register' AS about, b.session_id AS id, b.title, b.begins_at AS at, count(*) AS count
   FROM session_board b JOIN attendance_register r USING (session_id)
 """
+_LINKS_WAIT: LiteralString = """
+SELECT 'links' AS about, b.session_id AS id, b.title, b.begins_at AS at, count(*) AS count
+  FROM session_board b JOIN attendance_register r USING (session_id)
+  JOIN link l ON l.link_id = r.link_id AND l.state = 'waiting'
+"""
 _BY_SESSION: LiteralString = " GROUP BY b.session_id"
 
 OBSTACLES: Final[Mapping[str, LiteralString]] = MappingProxyType(
@@ -36,6 +41,7 @@ OBSTACLES: Final[Mapping[str, LiteralString]] = MappingProxyType(
         + _OF_TERM
         + " AND r.result IS NULL AND b.standing = 'attested'"
         + _BY_SESSION,
+        "link_waiting": _LINKS_WAIT + _OF_TERM + _BY_SESSION,
     }
 )
 

@@ -23,11 +23,13 @@ OBSTACLES = {
     "session_unattested": "活动还没有由两人确认",
     "check_out_pending": "待补签退",
     "attendance_unjudged": "考勤还没有认定",
+    "link_waiting": "到场家长待确认",
 }
 # Where an obstacle is finished, by what it is about.
 OBSTACLE_PAGES = {
     "session": "/staff/sessions/{id}",
     "register": "/staff/sessions/{id}/register",
+    "links": "/staff/links/{school}",
 }
 TOTALS = {
     "activities": "计入的活动",

@@ -154,6 +154,7 @@ def show(
         school=asking.runtime.models.schools.school(school_code),
         waiting=[each for each in found if each.line.state == LinkState.WAITING],
         refused=[each for each in found if each.line.state != LinkState.WAITING],
+        to_correct=asking.runtime.models.links.to_correct(school_code),
         classes=classes_waiting(asking, school_code),
         of=of,
         tick_of=tick_of,

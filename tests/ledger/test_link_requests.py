@@ -9,6 +9,7 @@ import pytest
 
 from domain.account import Account
 from domain.attendance import Attendance
+from domain.correction import NothingToCorrect, Second
 from domain.enrolment import ClassPlace, Enrolment
 from domain.envelope import Role
 from domain.identity import attendance_id
@@ -21,6 +22,8 @@ from ledger.link_requests import LinkAnswer, LinkRequest
 from ledger.roster import Roster
 from tests.acting import ENDS, SCHOOL, STARTS, Pilot, entry, envelope
 from tests.domain.refusing import refused
+from tests.ledger.test_corrections import COLLEAGUE, LATER, corrected, was_there
+from tests.ledger.test_corrections_of_closed_terms import close_the_term
 from tests.ledger_evening import attend
 
 CONSENT = ("learning_record", "privacy/1")
@@ -228,3 +231,36 @@ def test_a_link_that_waits_goes_along_when_the_other_one_is_confirmed(pilot: Pil
     confirm(pilot, asker, first, known(pilot))
     pilot.book.links.confirm(asker, second, known(pilot, 1), [], envelope(ENDS, TEACHER))
     assert place_of(pilot, 1).child_id in pilot.book.learners.get(adult).guardianships
+
+
+def test_a_link_that_nobody_confirmed_earns_nothing_through_another_one(pilot: Pilot) -> None:
+    asker = uuid4()
+    first = ask(pilot, asker, CLASS.model_copy(update={"grade": "一年级"}))
+    second = ask(pilot, asker)
+    attend(pilot, asker)
+    attest(pilot)
+    elsewhere = place_of(pilot).model_copy(update={"grade": "一年级"})
+    confirm(pilot, asker, first, LinkAnswer(elsewhere, None, "（示例）李梅", "62"))
+    assert hours(pilot, asker) == 0
+    confirm(pilot, asker, second, known(pilot))
+    assert hours(pilot, asker) == 200
+
+
+def test_a_link_confirmed_after_the_term_was_closed_takes_a_second_person(pilot: Pilot) -> None:
+    asker = uuid4()
+    link_id = ask(pilot, asker)
+    attend(pilot, asker)
+    attest(pilot)
+    close_the_term(pilot)
+    confirm(pilot, asker, link_id, known(pilot))
+    adult = pilot.learners[0]
+    assert (pilot.book.learners.survivor_of(asker), hours(pilot, adult)) == (adult, 0)
+
+    stayed = corrected(pilot, was_there(pilot, asker, 0, 90))
+
+    assert (stayed.second, hours(pilot, adult)) == (Second.COLLEAGUE, 0)
+    by = envelope(LATER, actor_id=COLLEAGUE)
+    pilot.book.corrections.approve(stayed.id, stayed.sha256, by)
+    assert hours(pilot, adult) == 200
+    with refused(NothingToCorrect):
+        corrected(pilot, was_there(pilot, asker, 0, 90))

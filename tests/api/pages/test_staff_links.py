@@ -20,9 +20,11 @@ LIST = f"/staff/links/{SCHOOL}"
 API = f"/api/v1/schools/{SCHOOL}/links"
 
 
-def ask(desk: Desk, number: int, phone: str = "", **said: str) -> tuple[UUID, UUID]:
+def ask(
+    desk: Desk, number: int, phone: str = "", learner_id: UUID | None = None, **said: str
+) -> tuple[UUID, UUID]:
     """A phone asks for the child of a row of the roster; learner and link."""
-    learner_id, link_id = uuid4(), uuid4()
+    learner_id, link_id = learner_id or uuid4(), uuid4()
     own_phone = phone or f"100{number:08d}"
     child = said.pop("child", f"（示例）陈小{number}")
     if not phone:
