@@ -97,7 +97,7 @@ def things(runtime: Runtime, pilot: Pilot, exam_id: UUID, coordinator: Visitor) 
     create_key(runtime, SET_UP)
     issued = issue_statement(runtime, SCHOOL, pilot.learners[0], uuid4(), envelope(at))
     assert issued.number is not None
-    made = PLACE_AND_TIME | case_things(pilot, at) | studies(pilot)
+    made = PLACE_AND_TIME | case_things(pilot, at) | studies(pilot) | details_things(pilot)
     made |= teacher_things(runtime) | star_things(runtime, pilot) | sheet_things(pilot)
     runtime.projector.catch_up()
     uploads = Uploads(runtime.tables, runtime.secrets.vault)
@@ -107,7 +107,6 @@ def things(runtime: Runtime, pilot: Pilot, exam_id: UUID, coordinator: Visitor) 
         **corrections(runtime, pilot, coordinator),
         **rules(runtime),
         **families(runtime, pilot),
-        **details_things(pilot),
         **made,
         "scan_id": str(scan_that_waits(pilot, at)),
         "session_id": str(pilot.session_id),
