@@ -38,6 +38,12 @@ class CustodyNeedsSecondPerson(Refused):
     code = "custody_needs_second_person"
 
 
+class GuardianshipWasEnded(Refused):
+    """Two persons ended that guardianship: nobody brings it back alone."""
+
+    code = "guardianship_was_ended"
+
+
 class CustodyReason(StrEnum):
     """Why a guardianship ends. Nothing more is recorded: no papers, no story."""
 
@@ -85,6 +91,7 @@ class CustodyChange(LedgerAggregate):
         self.learner_id = learner_id
         self.child_id = child_id
         self.proposal: tuple[UUID, CustodyReason] | None = None
+        self.was_confirmed = False
 
     def propose(self, reason: CustodyReason, envelope: Envelope) -> None:
         """Propose the end; the same again is no news. Raises CustodyProposedOtherwise."""
@@ -122,6 +129,7 @@ class CustodyChange(LedgerAggregate):
     @event(Confirmed)
     def _confirmed(self, learner_id: UUID, child_id: UUID, envelope: Envelope) -> None:
         self.proposal = None
+        self.was_confirmed = True
 
     @event(Dropped)
     def _dropped(self, learner_id: UUID, child_id: UUID, envelope: Envelope) -> None:

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from domain.aggregate import LedgerAggregate
-from domain.custody import CustodyChange, CustodyNotLinked, CustodyNotProposed, CustodyReason
+from domain.custody import (
+    CustodyChange,
+    CustodyNotLinked,
+    CustodyNotProposed,
+    CustodyReason,
+    GuardianshipWasEnded,
+)
 from domain.envelope import Envelope
 from domain.learner import Learner, UnknownLearner
 from domain.staff import OwnCase
 from ledger.ledger import Ledger
 from ledger.own_case import own_records
+from ledger.records import records_of
 
 
 class Custody:
@@ -82,3 +90,16 @@ def refuse_family(ledger: Ledger, by: Envelope, learner_id: UUID | None, child_i
     }
     if learner_id in own or child_id in children:
         raise OwnCase
+
+
+def refuse_ended(ledger: Ledger, child_id: UUID, learner_ids: Iterable[UUID]) -> None:
+    """What two persons ended under any record of an adult, one alone does not bring back.
+
+    Raises GuardianshipWasEnded.
+    """
+    for records in (records_of(ledger, each) for each in learner_ids):
+        ended = ledger.load(CustodyChange.create_id(each, child_id) for each in records).values()
+        if any(isinstance(each, CustodyChange) and each.was_confirmed for each in ended):
+            held = ledger.load(records).values()
+            if not any(isinstance(e, Learner) and child_id in e.guardianships for e in held):
+                raise GuardianshipWasEnded

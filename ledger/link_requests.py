@@ -19,7 +19,7 @@ from domain.relation import relation_of
 from domain.session import Session
 from domain.session_refusals import UnknownSession
 from ledger.closings import in_closed_term
-from ledger.custody import refuse_family
+from ledger.custody import refuse_ended, refuse_family
 from ledger.earning import account_of
 from ledger.ledger import Ledger
 from ledger.likeness import Like, Likeness
@@ -115,15 +115,15 @@ class LinkRequests:
     ) -> int:
         """Say who it is; evenings that they came to through a link earn hours from now on.
 
-        Raises OwnCase, UnknownLink, LinkAlreadyConfirmed, UnknownLearner.
+        Raises OwnCase, UnknownLink, LinkAlreadyConfirmed, UnknownLearner, GuardianshipWasEnded.
         """
         speaker_id = survivors(self._ledger, [learner_id])[learner_id]
-        self._refuse_own(learner_id, speaker_id, answer, by)
+        self._refuse_answer(learner_id, speaker_id, answer, by)
         self._make_known(speaker_id, answer)
 
         def decide() -> list[LedgerAggregate]:
             links = self._links(learner_id)
-            self._refuse_own(learner_id, speaker_id, answer, by)
+            self._refuse_answer(learner_id, speaker_id, answer, by)
             gives_way_to = self._gives_way_to(speaker_id, answer)
             speaks = gives_way_to or speaker_id
             if not links.confirm(link_id, answer.place.child_id, speaks, by):
@@ -168,13 +168,15 @@ class LinkRequests:
     def _links(self, learner_id: UUID) -> Links:
         return self._ledger.get(Links, Links.create_id(learner_id), UnknownLink)
 
-    def _refuse_own(
+    def _refuse_answer(
         self, learner_id: UUID, speaker_id: UUID, answer: LinkAnswer, by: Envelope
     ) -> None:
-        """Raises OwnCase, UnknownLearner for an adult who is not at that place."""
+        """Raises OwnCase, GuardianshipWasEnded, UnknownLearner for an adult not at that place."""
         refuse_family(self._ledger, by, None, answer.place.child_id)
         adults = [answer.adult_id] if answer.adult_id else []
         refuse_own_case(self._ledger, by.actor.id, learner_id, speaker_id, *adults)
+        persons = [speaker_id, *adults, *self._called_the_same(speaker_id, answer)]
+        refuse_ended(self._ledger, answer.place.child_id, persons)
         for adult_id in adults:
             adult = self._ledger.get(Learner, adult_id, UnknownLearner)
             place = answer.place
@@ -240,15 +242,25 @@ class LinkRequests:
                 Like("link_confirmed", pair, each) for each in (speaker_id, adult_id)
             )
 
+    def _called(self, speaker_id: UUID, answer: LinkAnswer) -> tuple[str, str]:
+        """Name and phone. Whoever is known elsewhere keeps the name they have there."""
+        subject = self._vault.open([speaker_id])[speaker_id]
+        name = answer.name if self._is_new(speaker_id) else subject.name
+        return name, subject.fields.get("phone", "")
+
+    def _called_the_same(self, speaker_id: UUID, answer: LinkAnswer) -> set[UUID]:
+        """Who was known by that name before: another phone makes nobody another person."""
+        if answer.adult_id is not None:
+            return set()
+        name, phone = self._called(speaker_id, answer)
+        keys = keys_of(answer.place.child_id, answer.relation_code, name, phone)
+        return {found for kind, value in keys
+                for found in self._vault.identify(kind, [value]).values()}  # fmt: skip
+
     def _name(self, speaker_id: UUID, answer: LinkAnswer) -> None:
         child_id = answer.place.child_id
-        subject = self._vault.open([speaker_id])[speaker_id]
-        # Whoever is known elsewhere keeps the name they have there.
-        name = answer.name if self._is_new(speaker_id) else subject.name
-        phone = subject.fields.get("phone", "")
-        keys = [("learner_kin", kin(child_id, answer.relation_code, name))]
-        if phone:
-            keys.append(("learner_phone", f"{phone} {name}"))
+        name, phone = self._called(speaker_id, answer)
+        keys = keys_of(child_id, answer.relation_code, name, phone)
         if answer.relation_code in ONE_PER_CHILD:
             keys.append(("child_relation", f"{child_id} {answer.relation_code}"))
         self._vault.admit([Entry(speaker_id, "learner", {"name": name}, keys)])
@@ -270,5 +282,9 @@ class LinkRequests:
                 continue
             if session.plan.invites(place):
                 attendance.vouch((place.child_id,), by)
-            elif attendance.link_id == link_id:
-                attendance.vouch((), by)
+
+
+def keys_of(child_id: UUID, relation_code: str, name: str, phone: str) -> list[tuple[str, str]]:
+    """What a roster finds an adult by: name and relation to the child, name and phone."""
+    keys = [("learner_kin", kin(child_id, relation_code, name))]
+    return [*keys, ("learner_phone", f"{phone} {name}")] if phone else keys

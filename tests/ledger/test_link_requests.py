@@ -10,6 +10,7 @@ import pytest
 from domain.account import Account
 from domain.attendance import Attendance
 from domain.correction import NothingToCorrect, Second
+from domain.custody import CustodyReason, GuardianshipWasEnded
 from domain.enrolment import ClassPlace, Enrolment
 from domain.envelope import Role
 from domain.identity import attendance_id
@@ -264,3 +265,30 @@ def test_a_link_confirmed_after_the_term_was_closed_takes_a_second_person(pilot:
     assert hours(pilot, adult) == 200
     with refused(NothingToCorrect):
         corrected(pilot, was_there(pilot, asker, 0, 90))
+
+
+def end_guardianship(pilot: Pilot, learner_id: UUID, child_id: UUID) -> None:
+    custody = pilot.book.custody
+    custody.propose(learner_id, child_id, CustodyReason.CUSTODY_CHANGED, envelope(STARTS))
+    custody.confirm(learner_id, child_id, envelope(STARTS))
+
+
+def test_what_two_persons_ended_one_does_not_bring_back(pilot: Pilot) -> None:
+    """Neither on the phone that was confirmed once nor on another one, by the same name."""
+    asker, answer = uuid4(), newcomer(pilot)
+    confirm(pilot, asker, ask(pilot, asker), answer)
+    end_guardianship(pilot, asker, answer.place.child_id)
+    stranger = uuid4()
+    for again in (asker, stranger):
+        link_id = ask(pilot, again)
+        with refused(GuardianshipWasEnded):
+            confirm(pilot, again, link_id, answer)
+        assert pilot.book.learners.get(again).guardianships == {}
+
+
+def test_another_relative_of_that_child_is_confirmed_all_the_same(pilot: Pilot) -> None:
+    father, answer = pilot.learners[0], newcomer(pilot)
+    end_guardianship(pilot, father, answer.place.child_id)
+    asker = uuid4()
+    confirm(pilot, asker, ask(pilot, asker), answer)
+    assert answer.place.child_id in pilot.book.learners.get(asker).guardianships
