@@ -13,6 +13,7 @@ from api.asking import Asking, InAsking
 from api.details import LONGEST, PURPOSE, Typed, may_decide, read, waiting_at
 from api.language.catalogue import language_of
 from api.pages.staff_case_papers import writer
+from api.pages.staff_class_list import called
 from api.pages.staff_words import staff_page
 from api.problems import status_of, text_of
 from api.reaching import may_too
@@ -111,15 +112,15 @@ def show_paper(
     faults: dict[str, Refused] | None = None,
 ) -> Response:
     found = asking.runtime.book.vault.show([learner_id], to=by.actor, purpose=PURPOSE, at=by.at)
-    fields = found[learner_id].fields if learner_id in found else {}
-    phone = fields.get("phone", "")
+    subject = found.get(learner_id)
+    phone = subject.fields.get("phone", "") if subject else ""
     refused = {name: each.code for name, each in (faults or {}).items()}
     language = language_of(request)
     return staff_page(
         request, "details_on_paper.html",
         max((status_of(code) for code in refused.values()), default=200),
         learner_id=learner_id, longest=LONGEST,
-        typed=typed or Typed(), name=fields.get("name", ""),
+        typed=typed or Typed(), name=called(found, learner_id),
         phone=mask_phone(phone) if phone else "",
         faults={name: text_of(code, language) for name, code in refused.items()},
     )  # fmt: skip
