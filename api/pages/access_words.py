@@ -45,9 +45,10 @@ PURPOSES = {
 }
 # Why an officer who sees masks asks for the full name.
 NAME_REASONS = {
-    code.removeprefix("name_shown."): words.removeprefix("显示姓名：")
-    for code, words in PURPOSES.items()
-    if code.startswith("name_shown.")
+    "audit_sample": "审计抽查",
+    "complaint": "处理投诉",
+    "identity": "核对身份",
+    "school_asked": "学校请求协助",
 }
 # What a timeline is filtered by.
 FACT_KINDS = {

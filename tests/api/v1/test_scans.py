@@ -11,9 +11,7 @@ from uuid import UUID, uuid4
 import pytest
 from fastapi.testclient import TestClient
 
-from api.scanning import Scan, shift_of, take
-from api.sheet_codes import row_code
-from domain.waiting_scan import Way
+from api.scanning import shift_of
 from tests.acting import ENDS, envelope
 from tests.api.desk import Desk
 
@@ -90,31 +88,6 @@ def test_a_time_of_no_evening_is_refused_with_its_field(desk: Desk, at: str) -> 
     assert answer.status_code == 400
     assert answer.json()["errors"][0]["field"][-1] == "at"
     assert inbox(desk) == []
-
-
-def test_a_row_of_the_printed_sheet_is_read_like_a_personal_code(desk: Desk) -> None:
-    desk.at_the_door()
-    desk.browser("host").post(f"{desk.session}/sheets")
-    desk.open()
-    [line] = desk.runtime.models.sheets.of_session(desk.pilot.session_id)
-    sheet = desk.runtime.book.sheets.get(line.sheet_id)
-    named = next(row for row in range(1, 26) if sheet.learner_of(row))
-    codes = [row_code(desk.runtime, line.sheet_id, row) for row in (named, 25)]
-    learner = desk.pilot.learners[0]
-
-    answers = upload(desk, *(scanned(desk, learner, code=code) for code in codes))
-    [elsewhere] = upload_to(desk, uuid4(), scanned(desk, learner, code=codes[0]))
-
-    assert said(answers) == [("taken", None), ("refused", "sheet_row_blank")]
-    assert [who for who, *_ in register(desk)] == [sheet.learner_of(named)]
-    assert elsewhere == "sheet_row_of_another_session"
-
-
-def upload_to(desk: Desk, session_id: UUID, scan: dict[str, Any]) -> list[str | None]:
-    """What becomes of it in another session."""
-    made = Scan(uuid4(), Way.IN, desk.clock.at, code=scan["code"])
-    answered = take(desk.runtime, session_id, made, envelope(desk.clock.at))
-    return [answered.refusal.code if answered.refusal else None]
 
 
 def test_two_devices_that_scan_one_learner_at_once_make_one_attendance(desk: Desk) -> None:
