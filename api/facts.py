@@ -11,10 +11,11 @@ import orjson
 from api.access.policy import Forbidden, Organisation
 from api.access.rules import Action
 from api.asking import Asking
-from api.reaching import learner_for, unknown
+from api.reaching import ReachedLearner, learner_for, may_too, unknown
 from domain.account import Account
 from domain.attendance import Attendance
 from domain.calendar import CITY_ZONE, local_day
+from domain.envelope import Envelope
 from domain.refusals import Refused
 from domain.sheet import Sheet
 from projections.history import HistoryLine
@@ -67,28 +68,57 @@ class FactRow:
 
 
 def reach(asking: Asking, stream_id: UUID) -> About:
-    """Whoever may read the history of what a stream is about; all other streams are the city's.
+    """A history for somebody to look at: whoever is in it is noted first.
 
-    Raises FactUnknown, Forbidden, LoginRequired.
+    Raises FactUnknown, UnknownLearner, Forbidden, LoginRequired.
+    """
+    about, by = readable(asking, stream_id)
+    whose, finding = about.stream_id, asking.runtime.models.finding
+    shown = [whose] if whose == about.learner_id else finding.learners_in(whose)
+    if shown:
+        asking.runtime.book.vault.access_log.note(shown, by.actor, PURPOSE, by.at)
+    return about
+
+
+def readable(asking: Asking, stream_id: UUID) -> tuple[About, Envelope]:
+    """What a history is about, for whoever may read it; nothing is noted yet.
+
+    The school of the session or exam decides; who has no right there must have it over every
+    learner of the stream. All other streams are the city's.
+    Raises FactUnknown, UnknownLearner, Forbidden, LoginRequired.
     """
     models = asking.runtime.models
-    for subject in (stream_id, *models.finding.subjects_of(stream_id)):
-        if models.roster.is_registered(subject):
-            learner_id = with_history(asking, subject)
-            return About(learner_id if subject == stream_id else stream_id, learner_id)
-        if (teacher := models.teachers.teacher(subject)) is not None:
-            asking.may(Action.TEACHER_READ, teacher.school_code)
-            return About(stream_id)
-        if (session := models.sessions.session(subject)) is not None:
-            asking.may(Action.HISTORY_READ, session.school_code)
-            return About(stream_id, session_id=subject)
-        if (exam := models.exams.exam(subject)) is not None:
-            asking.may(Action.HISTORY_READ, exam.school_code)
-            return About(stream_id)
+    if models.roster.is_registered(stream_id):
+        found = history_for(asking, stream_id)
+        return About(found.learner_id, found.learner_id), found.by
+    if (teacher := models.teachers.teacher(stream_id)) is not None:
+        return About(stream_id), asking.may(Action.TEACHER_READ, teacher.school_code)
+    subjects = (stream_id, *models.finding.subjects_of(stream_id))
+    session = next(filter(None, map(models.sessions.session, subjects)), None)
+    place = session or next(filter(None, map(models.exams.exam, subjects)), None)
+    learners = [each for each in subjects if models.roster.is_registered(each)]
+    about = About(
+        stream_id,
+        learners[0] if learners else None,
+        session.session_id if session else None,
+    )
+    may_read = place is not None and may_too(asking, Action.HISTORY_READ, place.school_code)
+    if place is not None and (may_read or not learners):
+        return about, asking.may(Action.HISTORY_READ, place.school_code)
+    if learners:
+        reached = [history_for(asking, each) for each in learners]
+        return about, reached[0].by
     if not models.finding.is_stream(stream_id):
         raise unknown(asking, Action.AUDIT_READ, FactUnknown())
-    asking.may_in(Action.AUDIT_READ, Organisation())
-    return About(stream_id)
+    return about, asking.may_in(Action.AUDIT_READ, Organisation())
+
+
+def history_for(asking: Asking, learner_id: UUID) -> ReachedLearner:
+    """Raises UnknownLearner, Forbidden, LoginRequired."""
+    reached = learner_for(asking, learner_id)
+    if not reached.may_see_history:
+        raise Forbidden(action=Action.HISTORY_READ.value)
+    return reached
 
 
 def with_history(asking: Asking, learner_id: UUID) -> UUID:
@@ -96,9 +126,7 @@ def with_history(asking: Asking, learner_id: UUID) -> UUID:
 
     Raises UnknownLearner, Forbidden, LoginRequired.
     """
-    reached = learner_for(asking, learner_id)
-    if not reached.may_see_history:
-        raise Forbidden(action=Action.HISTORY_READ.value)
+    reached = history_for(asking, learner_id)
     by, log = reached.by, asking.runtime.book.vault.access_log
     log.note([reached.learner_id], by.actor, PURPOSE, by.at)
     return reached.learner_id

@@ -6,6 +6,7 @@ from io import BytesIO
 from typing import Final
 from uuid import UUID
 
+from fastapi.responses import Response
 from PIL import Image, UnidentifiedImageError
 
 from api.asking import Asking
@@ -13,7 +14,7 @@ from api.files.rejection import UnreadableFile
 from api.imports.receiving import Received
 from domain.envelope import Envelope
 from domain.refusals import Refused
-from domain.sheet import Scan, Sheet
+from domain.sheet import Scan, Sheet, code_of
 from ledger.sheets import Picture
 
 MOST_BYTES: Final = 10 * 1024 * 1024
@@ -68,6 +69,18 @@ def scan_shown(asking: Asking, sheet: Sheet, document_id: UUID, by: Envelope) ->
     if content is None:
         raise MissingScan
     return scan, content
+
+
+def scan_answer(sheet_id: UUID, scan: Scan, content: bytes, *, way: str) -> Response:
+    """The bytes as they were brought, that a browser may show and never run."""
+    suffix = scan.media_type.rpartition("/")[2]
+    name = f"sheet-{code_of(sheet_id)}-{scan.sha256[:8]}.{suffix}"
+    headers = {
+        "Content-Disposition": f'{way}; filename="{name}"',
+        "Content-Security-Policy": "default-src 'none'; sandbox",
+        "Cache-Control": "private, no-store",
+    }
+    return Response(content, media_type=scan.media_type, headers=headers)
 
 
 def people_on(sheet: Sheet) -> set[UUID]:

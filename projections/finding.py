@@ -22,6 +22,18 @@ SELECT subject_id FROM history_stream WHERE originator_id = %(id)s ORDER BY subj
 _WHOSE: LiteralString = """
 SELECT subject_id, originator_id FROM history_stream WHERE originator_id = ANY(%(ids)s)
 """
+_LEARNERS_IN: LiteralString = """
+SELECT learner_id FROM roster_learner
+ WHERE learner_id IN (
+    SELECT subject_id FROM history_stream
+     WHERE originator_id = %(id)s
+        OR originator_id IN (SELECT originator_id FROM history_stream WHERE subject_id = %(id)s)
+        OR originator_id IN (
+            SELECT originator_id FROM {}
+             WHERE notification_id IN (
+                SELECT position FROM history_mention WHERE subject_id = %(id)s)))
+ ORDER BY learner_id
+"""
 
 
 class Finding:
@@ -34,6 +46,12 @@ class Finding:
             "SELECT notification_id FROM {}"
             " WHERE originator_id = %(id)s AND originator_version = %(version)s"
         ).format(views.events)
+
+        self._learners_in = SQL(_LEARNERS_IN).format(views.events)
+
+    def learners_in(self, stream_id: UUID) -> list[UUID]:
+        """The learners whom a history concerns, or the streams and single events in it."""
+        return self._views.cells(self._learners_in, id=stream_id)
 
     def learners(self, first: UUID, last: UUID) -> list[UUID]:
         """The learners whose ids lie between two: those that a code stands for."""

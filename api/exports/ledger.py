@@ -30,7 +30,7 @@ from api.pages.parent_words import WEEKDAYS
 from api.pages.staff_calendar import this_year
 from api.pages.staff_facts import Asked as AskedFacts
 from api.pages.staff_facts import chosen_facts, paged, subject_of
-from api.pages.staff_learners import AccountRow, Asked, schools_of, statement_of
+from api.pages.staff_learners import PURPOSE, AccountRow, Asked, schools_of, statement_of
 from api.reaching import learner_for
 
 router = APIRouter(include_in_schema=False)
@@ -53,6 +53,8 @@ def account(
 ) -> Response:
     """The lines of an account, without names."""
     reached, asked = learner_for(asking, learner_id), Asked(day_of(day), known)
+    by, log = reached.by, asking.runtime.book.vault.access_log
+    log.note([reached.learner_id], by.actor, PURPOSE, by.at)
     rows = account_rows(statement_of(asking, reached.learner_id, asked), saying(request))
     school = asking.runtime.models.schools.school(schools_of(reached)[0])
     title = f"学员账本-{learner_code(reached.learner_id)}"

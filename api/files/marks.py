@@ -6,19 +6,18 @@ from dataclasses import dataclass, field
 from typing import IO, TYPE_CHECKING, Final
 
 from openpyxl.utils.cell import coordinate_to_tuple, range_boundaries
-from openpyxl.xml.functions import iterparse
 
+from api.files.elements import elements_of
 from api.files.rejection import unreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from xml.etree.ElementTree import Element
 
 MAIN: Final = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 MOST_CELLS: Final = 600_000
 MOST_OTHERS: Final = 50_000
-PARTS_OF_CELLS: Final = frozenset({"row", "v", "f", "is", "t", "r", "rPr"})
-SHALLOW: Final = 2  # a row in its data, a link in its list
+MOST_ELEMENTS: Final = 3_000_000  # of a cell that says its words itself: c, is, t
+PARTS_OF_CELLS: Final = frozenset({"row", "c", "v", "f", "is", "t", "r", "rPr"})
 LAST_ROW: Final = 1_048_576
 
 
@@ -38,9 +37,13 @@ class Marks:
 def marks_of(source: IO[bytes]) -> Marks:
     """Read once through a sheet, with nothing kept. Raises UnreadableFile, and XML's own errors."""
     marks = Marks()
-    row = column = rows = cells = others = 0
-    for event, element in parts_of(source):
-        match event, element.tag.removeprefix(MAIN):
+    row = column = rows = cells = others = count = 0
+    for event, element in elements_of(source):
+        name = element.tag.removeprefix(MAIN)
+        if event == "start":
+            count += 1
+            others += name not in PARTS_OF_CELLS
+        match event, name:
             case "start", "row":
                 rows += 1
                 row, column = int(element.get("r") or row + 1), 0
@@ -51,28 +54,14 @@ def marks_of(source: IO[bytes]) -> Marks:
                 row, column = place_of(element, row, column + 1)
                 look_at(element, row, column, marks)
             case "end", "mergeCell":
-                others += 1
                 merge(element.get("ref") or "", marks)
-            case "end", name:
-                others += name not in PARTS_OF_CELLS
             case _:
-                continue
-        if cells > MOST_CELLS or others > MOST_OTHERS or not 0 <= max(row, rows) <= LAST_ROW:
+                pass
+        if count > MOST_ELEMENTS or cells > MOST_CELLS or others > MOST_OTHERS:
+            raise unreadable("workbook_bursts")
+        if not 0 <= max(row, rows) <= LAST_ROW:
             raise unreadable("workbook_bursts")
     return marks
-
-
-def parts_of(source: IO[bytes]) -> Iterator[tuple[str, Element]]:
-    """Every start and end; what ended is let go, so that memory stays flat."""
-    depth: list[Element] = []
-    for event, element in iterparse(source, events=("start", "end")):
-        yield event, element
-        if event == "start":
-            depth.append(element)
-            continue
-        depth.pop()
-        if 0 < len(depth) <= SHALLOW:
-            depth[-1].remove(element)
 
 
 def place_of(cell: Element, row: int, column: int) -> tuple[int, int]:

@@ -11,17 +11,34 @@ from api.files.rejection import UnreadableFile, unreadable
 
 MOST_PARTS: Final = 2_000
 MOST_UNPACKED: Final = 96 * 1024 * 1024
-MOST_STRINGS: Final = 10 * 1024 * 1024  # all of them are held at once
+MOST_WHOLE: Final = 2 * 1024 * 1024  # styles, relations: a tree of each is built
+MOST_TAGS: Final = 60_000  # what is made of one tag of the styles takes a thousand bytes
 PLAIN_UNTIL: Final = 1024 * 1024
 MOST_TIMES: Final = 300  # text packs to a tenth; what was made to burst packs to a thousandth
 _ENCRYPTED: Final = 0x1
 _START_OF_PART: Final = 2_048
 
 
-def opened(content: bytes) -> ZipFile:
+class Parts(ZipFile):
+    """A workbook's parts. What its reader takes whole, under whatever name, is little together."""
+
+    _room, _tags = MOST_WHOLE, MOST_TAGS
+
+    def read(self, name: str | ZipInfo, pwd: bytes | None = None) -> bytes:
+        """Bounded while it unpacks; `ZipFile` cuts afterwards. Raises UnreadableFile."""
+        with self.open(name, pwd=pwd) as part:
+            content = part.read(self._room + 1)
+        self._room -= len(content)
+        self._tags -= content.count(b"<")
+        if self._room < 0 or self._tags < 0:
+            raise unreadable("workbook_bursts")
+        return content
+
+
+def opened(content: bytes) -> Parts:
     """The parts of an XLSX workbook. Raises UnreadableFile."""
     try:
-        archive = ZipFile(io.BytesIO(content))
+        archive = Parts(io.BytesIO(content))
     except (BadZipFile, ValueError, OSError) as error:
         raise unreadable("workbook_broken") from error
     parts = archive.infolist()
@@ -52,8 +69,6 @@ def unsafe(parts: list[ZipInfo], packed: int) -> UnreadableFile | None:
 
 
 def is_bomb(part: ZipInfo) -> bool:
-    if part.filename.lower().endswith("sharedstrings.xml") and part.file_size > MOST_STRINGS:
-        return True
     return part.file_size > max(PLAIN_UNTIL, MOST_TIMES * part.compress_size)
 
 

@@ -14,8 +14,11 @@ from xml.etree.ElementTree import ParseError
 from zipfile import BadZipFile, ZipFile
 
 from openpyxl.reader.excel import ExcelReader
+from openpyxl.styles.stylesheet import apply_stylesheet
 from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.xml.constants import SHARED_STRINGS
 
+from api.files.elements import elements_of
 from api.files.marks import Marks, marks_of
 from api.files.package import opened
 from api.files.records import Record
@@ -25,6 +28,8 @@ from api.files.spreadsheet import words_of
 MOST_ROWS: Final = 200_000  # blank ones included
 MOST_COLUMNS: Final = 100
 MOST_SHEETS: Final = 60
+MOST_STRINGS: Final = 10 * 1024 * 1024
+MOST_PARTS_OF_STRINGS: Final = 1_000_000  # starts and ends: a quarter of a million words
 # A parser that was built for sound files says in many ways that one is not.
 BROKEN: Final = (
     BadZipFile, InvalidFileException, ParseError, zlib.error, struct.error, LookupError, ValueError,
@@ -36,19 +41,22 @@ class Workbook:
     """A workbook that is safe to read. Its constructor and methods raise UnreadableFile."""
 
     def __init__(self, content: bytes) -> None:
-        opened(content).close()
+        archive = opened(content)
         with broken_said():
-            file = io.BytesIO(content)
             # Any: the stubs leave out what a sheet's part says of itself.
-            reader: Any = ExcelReader(file, read_only=True, data_only=True, keep_links=False)
+            reader: Any = ExcelReader(
+                io.BytesIO(content), read_only=True, data_only=True, keep_links=False
+            )
+            reader.archive = archive
             reader.read_manifest()
             reader.read_workbook()
-            self._marks = {
-                sheet.name: marks_in(reader.archive, part.target)
-                for sheet, part in islice(reader.parser.find_sheets(), MOST_SHEETS)
-                if sheet.state == "visible"
-            }
-            reader.read()
+            shown = shown_sheets(reader)
+            self._marks = {sheet.name: marks_in(archive, part) for sheet, part in shown}
+            check_strings(reader)
+            reader.read_strings()
+            apply_stylesheet(archive, reader.wb)
+            reader.parser.sheets = [sheet for sheet, _ in shown]
+            reader.read_worksheets()
             self._sheets: dict[str, Any] = {
                 sheet.title: sheet for sheet in reader.wb.worksheets if sheet.title in self._marks
             }
@@ -85,6 +93,32 @@ class Workbook:
             return
         width = min(marks.last_column, MOST_COLUMNS)
         yield from self._sheets[name].iter_rows(max_row=marks.last_row, max_col=width)
+
+
+def shown_sheets(reader: Any) -> list[tuple[Any, str]]:
+    """The visible sheets of cells with their parts; a part that is two sheets is broken."""
+    found = [
+        (sheet, part.target)
+        for sheet, part in islice(reader.parser.find_sheets(), MOST_SHEETS)
+        if sheet.state == "visible" and "chartsheet" not in part.Type
+    ]
+    if len({part for _, part in found}) < len(found):
+        raise unreadable("workbook_broken")
+    return found
+
+
+def check_strings(reader: Any) -> None:
+    """All words of a workbook are held at once, whatever their part is called."""
+    part = reader.package.find(SHARED_STRINGS)
+    if part is None:
+        return
+    name = part.PartName[1:]
+    if reader.archive.getinfo(name).file_size > MOST_STRINGS:
+        raise unreadable("workbook_bursts")
+    with reader.archive.open(name) as source:
+        for count, _ in enumerate(elements_of(source)):
+            if count > MOST_PARTS_OF_STRINGS:
+                raise unreadable("workbook_bursts")
 
 
 def marks_in(archive: ZipFile, part: str) -> Marks:

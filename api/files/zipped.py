@@ -10,11 +10,21 @@ from dataclasses import dataclass
 from typing import Final, Self
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
+from api.files.package import is_bomb
 from api.files.rejection import shortened, unreadable
 
 MOST_FILES: Final = 100
 MOST_UNPACKED: Final = 96 * 1024 * 1024
 MOST_ROWS: Final = 300_000
+MOST_COLUMNS: Final = 200
+MOST_OF_A_ROW: Final = 64 * 1024
+# All that is asked of a file: what else stands in a row is let go.
+KEPT: Final = frozenset({
+    "sourcedId", "status", "name", "identifier", "title", "grades", "grade", "classType",
+    "schoolSourcedId", "orgSourcedId", "classSourcedId", "userSourcedId", "role", "endDate",
+    "givenName", "familyName", "sms", "phone", "agentSourcedIds", "relationshipUserSourcedId",
+    "relationshipRole", "propertyName", "value",
+})  # fmt: skip
 _ENCRYPTED: Final = 0x1
 _PASSED_OVER: Final = ("__MACOSX/", ".DS_Store")
 
@@ -55,7 +65,7 @@ class Zipped:
         except (BadZipFile, ValueError, OSError) as error:
             raise unreadable("package_broken") from error
         parts = [p for p in archive.infolist() if not is_passed_over(p)]
-        if len(parts) > MOST_FILES or sum(part.file_size for part in parts) > MOST_UNPACKED:
+        if bursts(parts):
             raise unreadable("package_bursts")
         if wrong := next((part for part in parts if not is_plain(part)), None):
             raise unreadable("package_broken", wrong.filename)
@@ -71,15 +81,41 @@ class Zipped:
         try:
             with self.archive.open(self.parts[name]) as file:
                 text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
-                yield from read(name, csv.reader(text, strict=True), needed)
+                yield from read(name, Rows(text), needed)
         except UnicodeDecodeError as error:
             raise unreadable("package_not_utf8", name) from error
         except (BadZipFile, zlib.error, csv.Error, EOFError, OSError, ValueError) as error:
             raise unreadable("package_broken", name) from error
 
 
+class Rows:
+    """The rows of a CSV file, none of them large."""
+
+    def __init__(self, text: io.TextIOBase) -> None:
+        self._text = text
+        self._room = MOST_OF_A_ROW
+        self._rows = csv.reader(self._lines(), strict=True)
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> list[str]:
+        """Raises UnreadableFile for a row without end, be it of one line or many."""
+        self._room = MOST_OF_A_ROW
+        return next(self._rows)
+
+    def _lines(self) -> Iterator[str]:
+        while line := self._text.readline(self._room + 1):
+            self._room -= len(line)
+            if self._room < 0:
+                raise unreadable("package_bursts")
+            yield line
+
+
 def read(name: str, rows: Iterator[list[str]], needed: tuple[str, ...]) -> Iterator[Line]:
     header = [cell.strip() for cell in next(rows, list[str]())]
+    if len(header) > MOST_COLUMNS:
+        raise unreadable("package_bursts", name)
     for column in needed:
         if column not in header:
             raise unreadable("column_missing", row=1, column=f"{name}:1:{column}")
@@ -91,8 +127,14 @@ def read(name: str, rows: Iterator[list[str]], needed: tuple[str, ...]) -> Itera
         if len(cells) != len(header):
             told = shortened(",".join(cells))
             raise unreadable("row_ragged", told, row=number, column=name)
-        tidied = (" ".join(cell.split()) for cell in cells)
-        yield Line(name, number, dict(zip(header, tidied, strict=True)))
+        named = zip(header, cells, strict=True)
+        kept = {column: " ".join(cell.split()) for column, cell in named if column in KEPT}
+        yield Line(name, number, kept)
+
+
+def bursts(parts: list[ZipInfo]) -> bool:
+    size = sum(part.file_size for part in parts)
+    return len(parts) > MOST_FILES or size > MOST_UNPACKED or any(map(is_bomb, parts))
 
 
 def is_passed_over(part: ZipInfo) -> bool:

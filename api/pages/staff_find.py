@@ -15,7 +15,7 @@ from api.access.codes import CodeMalformed
 from api.access.policy import LoginRequired, PrincipalKind
 from api.access.record_codes import LEARNER, ids_of, is_code
 from api.asking import Asking, InAsking
-from api.facts import FactUnknown
+from api.facts import FactUnknown, readable
 from api.language.catalogue import language_of
 from api.pages.staff_words import staff_page
 from api.problems import status_of, text_of
@@ -75,6 +75,10 @@ def of_position(asking: Asking, position: int) -> str:
     stream_id = asking.runtime.models.finding.stream_at(position)
     if stream_id is None:
         raise FactUnknown
+    try:
+        readable(asking, stream_id)
+    except Refused as refused:  # positions can be counted through: what is foreign is not there
+        raise FactUnknown from refused
     return f"/staff/facts/{stream_id}?at={position}#f-{position}"
 
 

@@ -16,10 +16,9 @@ from api.pages.staff_sheets_view import People, on_paper, rows_said, title_of
 from api.pages.staff_words import staff_page
 from api.problems import status_of, text_of
 from api.reaching import may_too, session_for
-from api.sheet_scans import content_of, picture_of, scan_shown
+from api.sheet_scans import content_of, picture_of, scan_answer, scan_shown
 from api.sheets import ReachedSheet, print_sheets, sheet_for
 from domain.refusals import Refused
-from domain.sheet import code_of
 from projections.session_board import SessionOnBoard
 from projections.sheet_book import SheetLine
 
@@ -103,14 +102,8 @@ def scan(asking: InAsking, sheet_id: UUID, document_id: UUID) -> Response:
     """The scan as it was brought; whoever looks at it is noted."""
     reached = sheet_for(asking, sheet_id, Action.SHEET_READ)
     found, content = scan_shown(asking, reached.sheet, document_id, reached.by)
-    way = "inline" if found.media_type.startswith("image/") else "attachment"
-    suffix = found.media_type.rpartition("/")[2]
-    name = f"sheet-{code_of(sheet_id)}-{found.sha256[:8]}.{suffix}"
-    headers = {
-        "Content-Disposition": f'{way}; filename="{name}"',
-        "Cache-Control": "private, no-store",
-    }
-    return Response(content, media_type=found.media_type, headers=headers)
+    is_picture = found.media_type.startswith("image/")
+    return scan_answer(sheet_id, found, content, way="inline" if is_picture else "attachment")
 
 
 def show_all(

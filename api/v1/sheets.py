@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Response, status
@@ -13,7 +13,7 @@ from api.access.rules import Action
 from api.asking import Asking, InAsking
 from api.imports.receiving import InReceived
 from api.reaching import session_for
-from api.sheet_scans import content_of, picture_of, scan_shown
+from api.sheet_scans import content_of, picture_of, scan_answer, scan_shown
 from api.sheets import print_sheets, sheet_for
 from api.v1.imports import FORM
 from api.v1.recorded import Recorded
@@ -165,8 +165,7 @@ def scan(sheet_id: UUID, document_id: UUID, asking: InAsking) -> Response:
     """The scan as it was brought; whoever looks at it is noted."""
     reached = sheet_for(asking, sheet_id, Action.SHEET_READ)
     found, content = scan_shown(asking, reached.sheet, document_id, reached.by)
-    headers: dict[str, Any] = {"Cache-Control": "private, no-store"}
-    return Response(content, media_type=found.media_type, headers=headers)
+    return scan_answer(sheet_id, found, content, way="attachment")
 
 
 def listed(asking: Asking, session_id: UUID) -> SheetList:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import re
 import tracemalloc
 from contextlib import suppress
+from random import randbytes
 from zipfile import ZIP_BZIP2, ZIP_DEFLATED, ZipFile
 
 import pytest
@@ -74,6 +76,77 @@ def test_a_zip_bomb_is_refused_before_it_is_unpacked(name: str, size: int) -> No
         assert tracemalloc.get_traced_memory()[1] < MEGABYTE
     finally:
         tracemalloc.stop()
+
+
+def sound_but(name: str, part: str) -> bytes:
+    return with_part(SOUND, name, f'<x xmlns="{NAMESPACE}">{part}</x>'.encode())
+
+
+def far_apart(part: str, times: int) -> str:
+    """The same over and over, with noise that keeps it from looking like a bomb."""
+    return f"<!--{randbytes(len(part) * times // 500).hex()}-->{part * times}"
+
+
+@pytest.mark.parametrize("name", ["xl/styles.xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels"])
+@pytest.mark.parametrize("part", ["<a/>" * 20, "a" * 80])
+def test_what_is_made_a_tree_of_is_little(name: str, part: str) -> None:
+    content = sound_but(name, far_apart(part, 40_000))
+    assert why_in_little_memory(content) == "workbook_bursts"
+
+
+def test_a_part_that_calls_itself_a_sheet_is_still_little_where_a_tree_is_made_of_it() -> None:
+    with ZipFile(io.BytesIO(SOUND)) as archive:
+        types = archive.read("[Content_Types].xml").decode()
+    types = types.replace("spreadsheetml.styles+xml", "spreadsheetml.worksheet+xml")
+    content = with_part(SOUND, "[Content_Types].xml", types.encode())
+    styles = f"<x>{far_apart('<a/>' * 20, 40_000)}</x>".encode()
+    assert why_in_little_memory(with_part(content, "xl/styles.xml", styles)) == "workbook_bursts"
+
+
+@pytest.mark.parametrize(
+    ("part", "times"), [("<si/>" * 20, 2_600), ("<si><t>abcdefgh</t></si>" * 20, 26_000)]
+)
+def test_words_under_any_name_are_little(
+    part: str, times: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.files.workbook.MOST_PARTS_OF_STRINGS", 100_000)
+    with ZipFile(io.BytesIO(SOUND)) as archive:
+        types = archive.read("[Content_Types].xml").decode()
+    types = types.replace("/xl/sharedStrings.xml", "/xl/words.xml")
+    content = with_part(SOUND, "[Content_Types].xml", types.encode())
+    words = f'<sst xmlns="{NAMESPACE}">{far_apart(part, times)}</sst>'.encode()
+    assert why(with_part(content, "xl/words.xml", words))[0] == "workbook_bursts"
+
+
+@pytest.mark.parametrize(
+    "part",
+    ["<is>" + "<t/>" * 110_000 + "</is>", "<is><t>" + "a" * 2 * MEGABYTE + "</t></is>",
+     "<t>" * 110_000, f'<v a="{"a" * 2 * MEGABYTE}"/>'],
+    ids=["many", "long", "deep", "wide"],
+)  # fmt: skip
+def test_a_cell_that_does_not_end_is_refused(part: str) -> None:
+    content = with_sheet(
+        SOUND, f'<row r="1"><c r="A1" t="inlineStr">{far_apart(part, 1)}</c></row>'
+    )
+    assert why_in_little_memory(content) == "workbook_bursts"
+
+
+def test_one_part_is_not_read_as_many_sheets() -> None:
+    with ZipFile(io.BytesIO(SOUND)) as archive:
+        book = archive.read("xl/workbook.xml").decode()
+    [sheet] = re.findall("<sheet .*?/>", book)
+    twice = book.replace(sheet, sheet + sheet.replace('name="', 'name="2'))
+    assert why(with_part(SOUND, "xl/workbook.xml", twice.encode()))[0] == "workbook_broken"
+
+
+def why_in_little_memory(content: bytes) -> str:
+    tracemalloc.start()
+    try:
+        code, _ = why(content)
+        assert tracemalloc.get_traced_memory()[1] < 40 * MEGABYTE
+    finally:
+        tracemalloc.stop()
+    return code
 
 
 def test_a_part_that_declares_less_than_it_holds_is_broken() -> None:

@@ -9,6 +9,7 @@ import pytest
 from api.files.package_roster import from_package
 from api.files.rejection import UnreadableFile
 from api.files.roster import RosterRow, read_roster
+from api.files.zipped import Zipped
 from tests.acting import SCHOOL
 from tests.api.files.packages import ONEROSTER, SDS, Files, package, sheet, zipped
 
@@ -135,6 +136,7 @@ def test_a_package_that_lacks_something_says_what() -> None:
 def test_what_bursts_leads_outside_or_is_broken_is_not_unpacked() -> None:
     users = ("users.csv", sheet(SDS["users.csv"]))
     assert refused(zipped([users, ("a.csv", b"0" * 97 * 1024 * 1024)])) == ("package_bursts", "")
+    assert refused(zipped([users, ("a.csv", b"0" * 2 * 1024 * 1024)])) == ("package_bursts", "")
     assert refused(zipped([users, ("../orgs.csv", b"")])) == ("package_broken", "../orgs.csv")
     many = ((f"{number}.csv", b"") for number in range(101))
     assert refused(zipped([users, *many])) == ("package_bursts", "")
@@ -146,3 +148,19 @@ def test_what_bursts_leads_outside_or_is_broken_is_not_unpacked() -> None:
     assert refused(zipped([("users.csv", gbk)])) == ("package_not_utf8", "users.csv")
     ragged = b"sourcedId,givenName,familyName\n1,2\n"
     assert refused(zipped([("users.csv", ragged)])) == ("row_ragged", "1,2")
+
+
+def test_a_row_is_neither_wide_nor_without_end() -> None:
+    head = "sourcedId,givenName,familyName"
+    wide = head + "".join(f",x{number}" for number in range(198)) + "\n"
+    assert refused(zipped([("users.csv", wide.encode())])) == ("package_bursts", "users.csv")
+    for end in ("," * 70_000, '"\n",' * 20_000):
+        endless = f"{head}\n1,小明,{end}".encode()
+        assert refused(zipped([("users.csv", endless)])) == ("package_bursts", "")
+
+
+def test_of_a_row_only_what_is_asked_for_is_kept() -> None:
+    users = {"sourcedId": "1", "givenName": "小明", "familyName": "（示例）陈"}
+    rows = sheet([{**users, **{f"x{number}": "y" for number in range(197)}}])
+    [line] = Zipped.opened(zipped([("users.csv", rows)])).lines("users.csv", ("sourcedId",))
+    assert line.cells == users

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from uuid import UUID, uuid4
 
+import psycopg
 import pytest
 
 from api.access.record_codes import learner_code, staff_code
 from api.pages import staff_facts
-from tests.api.desk import Desk
+from tests.api.desk import ELSEWHERE, Desk
 
 
 @pytest.fixture
@@ -107,6 +109,70 @@ def test_facts_are_read_within_the_reach_of_a_grant(desk: Desk, facts: str) -> N
     assert desk.browser("city_administrator").get(staff_stream).status_code == 200
     assert desk.browser("auditor").get(staff_stream).status_code == 403
     assert desk.browser("city_administrator").get(f"/staff/facts/{uuid4()}").status_code == 404
+
+
+def attendance_of(desk: Desk, learner_id: UUID) -> UUID:
+    history = desk.runtime.models.history.history(learner_id)
+    return next(each.originator_id for each in history if each.topic == "attendance.checked_in")
+
+
+def test_whoever_is_in_a_history_is_on_the_log_of_looks(desk: Desk, facts: str) -> None:
+    """Two of the three came; the third is in neither history."""
+    auditor, learners = desk.browser("auditor"), desk.pilot.learners[:3]
+    session, attendance = desk.pilot.session_id, attendance_of(desk, learners[0])
+
+    for stream_id, concerned in ((attendance, learners[:1]), (session, learners[:2])):
+        for page in ("", "/list.xlsx"):
+            before = [looks_at(desk, each) for each in learners]
+            assert auditor.get(f"/staff/facts/{stream_id}{page}").status_code == 200
+            more = [looks_at(desk, each) - n for each, n in zip(learners, before, strict=True)]
+            assert more == [int(each in concerned) for each in learners]
+
+
+def test_an_account_handed_out_is_on_the_log_of_looks(desk: Desk, facts: str) -> None:
+    auditor, learner = desk.browser("auditor"), desk.pilot.learners[0]
+    before = looks_at(desk, learner)
+    assert auditor.get(f"/staff/learners/{learner}/account.xlsx").status_code == 200
+    assert looks_at(desk, learner) == before + 1
+
+
+def looks_at(desk: Desk, learner_id: UUID) -> int:
+    with psycopg.connect(desk.runtime.connections.owner) as owner:
+        row = owner.execute(
+            "SELECT count(*) FROM ledger_vault.access_log WHERE %s = ANY(subject_ids)",
+            (learner_id,),
+        ).fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def test_a_position_of_another_school_looks_like_none(desk: Desk, facts: str) -> None:
+    learner = desk.pilot.learners[0]
+    [fact, *_] = desk.runtime.models.history.history(learner)
+    attendance = attendance_of(desk, learner)
+    for text in (f"#{fact.position}", f"{attendance}/1"):
+        for asker in ("auditor_elsewhere", "coordinator_elsewhere", "host"):
+            answer = desk.browser(asker).get("/staff/find", params={"q": text})
+            assert (asker, answer.status_code) == (asker, 404)
+            assert str(fact.originator_id) not in answer.text
+
+
+@pytest.mark.parametrize("attendance_first", [True, False])
+def test_the_school_of_the_session_or_every_learner_opens_an_attendance(
+    desk: Desk, facts: str, monkeypatch: pytest.MonkeyPatch, attendance_first: bool
+) -> None:
+    """Whichever id sorts first."""
+    attendance, finding = attendance_of(desk, desk.pilot.learners[0]), desk.runtime.models.finding
+    found = sorted(finding.subjects_of(attendance), reverse=attendance_first)
+    monkeypatch.setattr(finding, "subjects_of", lambda _: found)
+    sessions = desk.runtime.models.sessions
+    own = sessions.session(desk.pilot.session_id)
+    assert own is not None
+    abroad = {own.session_id: replace(own, school_code=ELSEWHERE)}
+    monkeypatch.setattr(sessions, "session", abroad.get)
+    expected = {"coordinator": 200, "coordinator_elsewhere": 200, "auditor_elsewhere": 403}
+    for asker, status in expected.items():
+        assert desk.browser(asker).get(f"/staff/facts/{attendance}").status_code == status
 
 
 def test_one_field_finds_whatever_is_printed_or_recorded(desk: Desk, facts: str) -> None:

@@ -160,7 +160,14 @@ def test_a_photo_is_kept_byte_for_byte_and_every_look_is_noted(desk: Desk, sheet
         answer = desk.browser("auditor").get(found)
         assert answer.content == brought
         assert answer.headers["content-type"] == f"image/{form.lower()}"
-        assert desk.readings("sheet_scan") == before + 1
+        assert answer.headers["content-disposition"].startswith("inline")
+        over_api = desk.browser("auditor").get(f"/api/v1{found.removeprefix('/staff')}")
+        assert over_api.content == brought
+        assert over_api.headers["content-disposition"].startswith("attachment")
+        for each in (answer, over_api):
+            assert "sandbox" in each.headers["content-security-policy"]
+            assert each.headers["x-content-type-options"] == "nosniff"
+        assert desk.readings("sheet_scan") == before + 2
         told = desk.browser("auditor").get(f"/api/v1{sheet.removeprefix('/staff')}").json()
         assert told["pictures"][number]["sha256"] == hashlib.sha256(brought).hexdigest()
 
