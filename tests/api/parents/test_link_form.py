@@ -9,7 +9,7 @@ import pytest
 from fastapi.testclient import TestClient
 from httpx2 import Response
 
-from api.access.rate_limit import LINK_BY_DEVICE, LINK_CODE_BY_SESSION
+from api.access.rate_limit import LINK_BY_DEVICE, LINK_BY_SCHOOL, LINK_CODE_BY_SESSION
 from api.pages.enrolment import NOTICE_VERSION
 from api.worker import AWARD_RUN_TAKES, Housekeeping
 from domain.envelope import Role
@@ -135,6 +135,17 @@ def test_one_phone_asks_so_often_and_no_oftener(evening: Evening) -> None:
     refused = fill_in(phone)
     assert refused.status_code == 429
     assert FORM["child_name"] in refused.text
+
+
+def test_a_flood_of_a_school_ends_before_those_in_the_hall_are_held_up(evening: Evening) -> None:
+    limits, at = evening.runtime.limits, evening.clock.at
+    for _ in range(LINK_BY_SCHOOL.tries):
+        limits.spend(LINK_BY_SCHOOL, SCHOOL, at)
+    assert fill_in(evening.phone()).status_code == 429
+    in_the_hall = evening.phone()
+    evening.scan(in_the_hall)
+    assert fill_in(in_the_hall, next="/in").status_code == 303
+    assert evening.attended() == 1
 
 
 def test_an_unconfirmed_phone_sees_its_tick_and_its_own_state(evening: Evening) -> None:
