@@ -14,7 +14,11 @@ from api.access import codes
 from api.access.check_in_codes import CodeWrong, ShownCode
 from api.access.codes import CodeExpired
 from api.access.cookies import CookieKind, Cookies
-from api.access.rate_limit import CHECK_IN_CODE_BY_DEVICE, CHECK_IN_CODE_BY_SESSION
+from api.access.rate_limit import (
+    CHECK_IN_CODE_BY_DEVICE,
+    CHECK_IN_CODE_BY_SESSION,
+    LINK_CODE_BY_SESSION,
+)
 from api.access.tickets import TICKET_LIFE, ArrivalTicket, TicketInvalid, device_hash, new_device_id
 from api.bootstrap import Runtime
 from domain.envelope import Actor, Channel, Role
@@ -138,13 +142,18 @@ def scanned(
 
 def open_for(runtime: Runtime, learner_id: UUID, at: datetime) -> list[UUID]:
     """The sessions that take a learner's attendance now, to come or to go."""
+    invited = invited_to(runtime, learner_id, at)
+    return list(dict.fromkeys([*invited, *open_through_links(runtime, learner_id)]))
+
+
+def invited_to(runtime: Runtime, learner_id: UUID, at: datetime) -> list[UUID]:
+    """Those of them to which a place at the school invites the learner."""
     since = at - OUT_CLOSES_AFTER_END
-    invited = [
+    return [
         session.session_id
         for session in runtime.models.sessions.upcoming_for(learner_id, since)
         if session.standing in {Standing.OPENED, Standing.CLOSED}
     ]
-    return list(dict.fromkeys([*invited, *open_through_links(runtime, learner_id)]))
 
 
 def open_through_links(runtime: Runtime, learner_id: UUID) -> list[UUID]:
@@ -170,7 +179,11 @@ def typed(
     open_ids = list(session_ids)
     if not open_ids:
         raise NoSessionOpen
-    per_session = [(CHECK_IN_CODE_BY_SESSION, str(each)) for each in open_ids]
+    invited = invited_to(runtime, learner_id, at)
+    per_session = [
+        (CHECK_IN_CODE_BY_SESSION if each in invited else LINK_CODE_BY_SESSION, str(each))
+        for each in open_ids
+    ]
     tries = ((CHECK_IN_CODE_BY_DEVICE, str(learner_id)), *per_session)
     with runtime.limits.counting_failures(*tries, at=at):
         session_id, step = showing(runtime, open_ids, code, at)

@@ -15,7 +15,7 @@ from api.link_fit import BY_HAND, Adult, Doubt, Family, Fit, Said, fit_of
 from api.linking import LEARNERS
 from domain.enrolment import Enrolment
 from domain.envelope import Envelope
-from domain.links import UnknownLink
+from domain.links import LinkState, UnknownLink
 from domain.refusals import Refused
 from ledger.link_requests import LinkAnswer
 from ledger.records import all_spoken_for
@@ -44,13 +44,16 @@ class WaitingLink:
         return self.fit.child_id is not None and known
 
 
-def waiting_links(
-    asking: Asking, school_code: str, by: Envelope, class_name: str = ""
-) -> list[WaitingLink]:
-    """What a school, or a class, has not confirmed, oldest first; the looking is recorded."""
+def waiting_links(asking: Asking, school_code: str, by: Envelope) -> list[WaitingLink]:
+    """What a school has not confirmed, the oldest first; the looking is recorded."""
+    return laid_over(asking, asking.runtime.models.links.unconfirmed_at(school_code), by)
+
+
+def lines_waiting(asking: Asking, school_code: str, class_name: str = "") -> list[LinkLine]:
+    """What a school, or a class, has not confirmed: first what nobody answered, oldest first."""
     found = asking.runtime.models.links.unconfirmed_at(school_code)
     lines = [line for line in found if class_name in {"", class_of(line)}]
-    return laid_over(asking, lines, by)
+    return sorted(lines, key=lambda line: line.state != LinkState.WAITING)
 
 
 def class_of(line: LinkLine) -> str:

@@ -44,8 +44,11 @@ LOGIN_BY_ADDRESS: Final = Limit("login_by_address", 60, timedelta(minutes=15))
 ENROLMENT_BY_ADDRESS: Final = Limit("enrolment_by_address", 60, timedelta(minutes=15))
 LINK_BY_DEVICE: Final = Limit("link_by_device", 6, timedelta(hours=1))
 LINK_BY_ADDRESS: Final = Limit("link_by_address", 600, timedelta(minutes=15))
+LINK_BY_SCHOOL: Final = Limit("link_by_school", 400, timedelta(hours=1))  # without a ticket
 CHECK_IN_CODE_BY_DEVICE: Final = Limit("check_in_code_by_device", 8, timedelta(minutes=2))
 CHECK_IN_CODE_BY_SESSION: Final = Limit("check_in_code_by_session", 300, timedelta(minutes=2))
+# Who asked for a link is nobody known yet: what they try must block no parent of the school.
+LINK_CODE_BY_SESSION: Final = Limit("link_code_by_session", 60, timedelta(minutes=2))
 CERTIFICATE_BY_ADDRESS: Final = Limit("certificate_by_address", 60, timedelta(minutes=10))
 TRANSFER_CLAIM_BY_SCHOOL: Final = Limit("transfer_claim_by_school", 10, timedelta(hours=1))
 NAME_BY_CERTIFICATE: Final = Limit("name_by_certificate", 5, timedelta(hours=1))

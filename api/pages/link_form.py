@@ -17,6 +17,7 @@ from api.access.policy import Principal, PrincipalKind
 from api.access.rate_limit import (
     LINK_BY_ADDRESS,
     LINK_BY_DEVICE,
+    LINK_BY_SCHOOL,
     TooManyTries,
     address_subject,
 )
@@ -32,6 +33,7 @@ from api.pages.enrolment import (
     Shown,
     bound,
     form,
+    school_of_ticket,
     year_now,
 )
 from api.pages.preferences import back
@@ -83,7 +85,7 @@ def ask(request: Request, asking: InParent, filled: Annotated[Filled, Form()]) -
         if isinstance(asked, dict) or faults:
             shown = Shown(filled.next, phone=phone, typed=typed, faults=faults)
             return form(request, runtime, shown)
-        spend(request, runtime, phone)
+        spend(request, runtime, phone, filled.school)
     except TooManyTries as refusal:
         return form(request, runtime, Shown(filled.next, refusal, phone=phone, typed=typed))
     return enrolled(request, asking, asked, phone, filled.next)
@@ -125,12 +127,14 @@ def check_in(runtime: Runtime, ticket: ArrivalTicket, learner_id: UUID) -> None:
     runtime.book.attendances.check_in(wish)
 
 
-def spend(request: Request, runtime: Runtime, phone: str) -> None:
-    """Raises TooManyTries."""
+def spend(request: Request, runtime: Runtime, phone: str, school_code: str) -> None:
+    """Who scanned in the hall is there and waits for nobody else. Raises TooManyTries."""
     at = runtime.now()
     address = request.client.host if request.client else ""
     runtime.limits.spend(LINK_BY_DEVICE, device_hash(phone).hex(), at)
     runtime.limits.spend(LINK_BY_ADDRESS, address_subject(address), at)
+    if school_of_ticket(request, runtime) != school_code:
+        runtime.limits.spend(LINK_BY_SCHOOL, school_code, at)
 
 
 @router.get("/enrolled")

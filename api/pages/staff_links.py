@@ -6,7 +6,7 @@ from typing import Annotated
 from urllib.parse import quote
 from uuid import UUID
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from api.access.rules import Action
@@ -17,9 +17,10 @@ from api.links_waiting import (
     WaitingLink,
     classes_waiting,
     confirmed,
+    laid_over,
     line_at,
+    lines_waiting,
     waiting_link,
-    waiting_links,
 )
 from api.pages.staff_words import staff_page
 from api.problems import status_of, text_of
@@ -34,6 +35,7 @@ from domain.transfer import ChildNotHere
 router = APIRouter(include_in_schema=False)
 
 CONFIRM = Action.LEARNER_CONFIRM
+LINKS_ON_A_PAGE = 50  # a flood is neither unsealed nor logged at once
 
 
 class LinkLooksDifferent(Refused):
@@ -43,9 +45,15 @@ class LinkLooksDifferent(Refused):
 
 
 @router.get("/staff/links/{school_code}")
-def links(request: Request, asking: InAsking, school_code: str, of: str = "") -> Response:
+def links(
+    request: Request,
+    asking: InAsking,
+    school_code: str,
+    of: str = "",
+    start: Annotated[int, Query(ge=0, le=10**6)] = 0,
+) -> Response:
     """What waits, one doubt a line, and what was turned down and may be looked at again."""
-    return show(request, asking, school_code, asking.may(CONFIRM, school_code), of)
+    return show(request, asking, school_code, asking.may(CONFIRM, school_code), of, start)
 
 
 @router.post("/staff/links/{school_code}")
@@ -58,7 +66,9 @@ def confirm_many(
 ) -> Response:
     """Confirm what was ticked, each as the page showed it; one that cannot be stops no other."""
     by = asking.may(CONFIRM, school_code)
-    found = {tick_of(each): each for each in waiting_links(asking, school_code, by, of)}
+    ticked = {value.partition(" ")[0] for value in tick or ()}
+    lines = [e for e in lines_waiting(asking, school_code, of) if str(e.link_id) in ticked]
+    found = {tick_of(each): each for each in laid_over(asking, lines, by)}
     refusals: list[Refused] = []
     for value in tick or ():
         try:
@@ -66,7 +76,7 @@ def confirm_many(
         except Refused as refusal:
             refusals.append(refusal)
     if refusals:
-        return show(request, asking, school_code, by, of, refusals)
+        return show(request, asking, school_code, by, of, refusals=refusals)
     return RedirectResponse(f"/staff/links/{school_code}?of={quote(of)}", status_code=303)
 
 
@@ -143,9 +153,11 @@ def show(
     school_code: str,
     by: Envelope,
     of: str,
+    start: int = 0,
     refusals: list[Refused] | None = None,
 ) -> Response:
-    found = waiting_links(asking, school_code, by, of)
+    lines, end = lines_waiting(asking, school_code, of), start + LINKS_ON_A_PAGE
+    found = laid_over(asking, lines[start:end], by)
     texts = {text_of(each.code, language_of(request)) for each in refusals or ()}
     return staff_page(
         request,
@@ -157,6 +169,7 @@ def show(
         to_correct=asking.runtime.models.links.to_correct(school_code),
         classes=classes_waiting(asking, school_code),
         of=of,
+        following=end if lines[end:] else None,
         tick_of=tick_of,
         mask_phone=mask_phone,
         refusal=" ".join(sorted(texts)) or None,

@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from api.pages import staff_links
 from domain.enrolment import ClassPlace
 from domain.envelope import Role
 from ledger.link_requests import LinkRequest
@@ -90,6 +91,22 @@ def test_a_parent_who_has_a_phone_already_is_asked_by_hand(desk: Desk) -> None:
     page = teacher.get(LIST).text
     assert "这位家长已有登记的手机" in page
     assert ticks(page) == ([], [])
+
+
+def test_a_flood_is_unsealed_page_by_page(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(staff_links, "LINKS_ON_A_PAGE", 1)
+    ask(desk, 2)
+    ask(desk, 3)
+    teacher = desk.browser("class_teacher")
+    first = teacher.get(LIST).text
+    [unsealed], _ = ticks(first)
+    assert 'href="?of=&amp;start=1"' in first
+    second = teacher.get(f"{LIST}?start=1").text
+    assert "start=" not in second
+    [box], _ = ticks(second)
+    assert box != unsealed
+    assert teacher.post(LIST, data={"tick": box}).status_code == 303
+    assert ticks(teacher.get(LIST).text)[0] == [unsealed]
 
 
 def test_a_tick_that_no_longer_fits_confirms_nobody(desk: Desk) -> None:

@@ -9,7 +9,7 @@ import pytest
 from fastapi.testclient import TestClient
 from httpx2 import Response
 
-from api.access.rate_limit import LINK_BY_DEVICE
+from api.access.rate_limit import LINK_BY_DEVICE, LINK_BY_SCHOOL, LINK_CODE_BY_SESSION
 from api.pages.enrolment import NOTICE_VERSION
 from api.worker import AWARD_RUN_TAKES, Housekeeping
 from domain.envelope import Role
@@ -149,6 +149,17 @@ def test_one_phone_asks_so_often_and_no_oftener(evening: Evening) -> None:
     assert FORM["child_name"] in refused.text
 
 
+def test_a_flood_of_a_school_ends_before_those_in_the_hall_are_held_up(evening: Evening) -> None:
+    limits, at = evening.runtime.limits, evening.clock.at
+    for _ in range(LINK_BY_SCHOOL.tries):
+        limits.spend(LINK_BY_SCHOOL, SCHOOL, at)
+    assert fill_in(evening.phone()).status_code == 429
+    in_the_hall = evening.phone()
+    evening.scan(in_the_hall)
+    assert fill_in(in_the_hall, next="/in").status_code == 303
+    assert evening.attended() == 1
+
+
 def test_an_unconfirmed_phone_sees_its_tick_and_its_own_state(evening: Evening) -> None:
     phone = evening.phone()
     fill_in(phone)
@@ -168,6 +179,24 @@ def test_a_typed_code_lets_an_unconfirmed_phone_in(evening: Evening) -> None:
     answer = phone.post("/in/code", data={"code": evening.typed_code()})
     assert answer.headers["location"] == "/in"
     assert "已签到" in phone.post("/in", follow_redirects=True).text
+
+
+def test_digits_that_strangers_guess_keep_no_parent_out(evening: Evening) -> None:
+    """Whoever comes in through a link alone is counted apart from the school's parents."""
+    wrong, code = {"code": evening.code_that_nobody_shows()}, {"code": evening.typed_code()}
+    before, stranger = evening.phone(), evening.phone()
+    for each in (before, stranger):
+        fill_in(each)
+    assert before.post("/in/code", data=wrong).status_code == 403
+    for _ in range(LINK_CODE_BY_SESSION.tries - 1):
+        limits, at = evening.runtime.limits, evening.clock.at
+        limits.spend(LINK_CODE_BY_SESSION, str(evening.session_id), at)
+    refused = stranger.post("/in/code", data=code)
+    assert refused.status_code == 429
+    assert "扫一扫" in refused.text
+    assert "签到台" in refused.text
+    parent = evening.enrolled_phone()
+    assert parent.post("/in/code", data=code).headers["location"] == "/in"
 
 
 def test_once_confirmed_the_same_phone_opens_the_parents_own_record(evening: Evening) -> None:
