@@ -28,6 +28,7 @@ from domain.studying import MicroClassCompletion
 from ledger.awards import Awards
 from ledger.earning import Earning
 from ledger.evaluating import system_envelope
+from ledger.link_requests import LINK
 from projections.attendance_register import PendingAttendance
 from projections.feed import Fact
 
@@ -35,6 +36,7 @@ log = structlog.get_logger(__name__)
 
 HOUSEKEEPING_EVERY: Final = timedelta(minutes=10)
 AWARD_RUN_TAKES: Final = timedelta(minutes=1)
+ANSWERED_LINK_IS_KEPT: Final = timedelta(days=30)  # local default: time to answer it otherwise
 
 
 def follow_awards(awards: Awards, earning: Earning) -> Callable[[Sequence[Fact]], None]:
@@ -141,6 +143,8 @@ class Housekeeping:
         self._judge_the_suspended(at)
         for closed in close_cycles(runtime, at):
             log.info("teacher_cycle_closed", cycle=closed.cycle, teachers=closed.teachers)
+        answered = runtime.models.links.answered_before(at - ANSWERED_LINK_IS_KEPT)
+        runtime.book.vault.drop(LINK, [each.link_id for each in answered])
         runtime.book.scans.forget(at)
         runtime.tables.forget_what_ended(at)
         Uploads(runtime.tables, runtime.secrets.vault).forget_what_ended(at)

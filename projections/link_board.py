@@ -44,6 +44,7 @@ SELECT * FROM link
        SELECT merged_id FROM merged_record WHERE speaker_id = %(learner)s))
  ORDER BY requested_at DESC, link_id
 """
+_ANSWERED: LiteralString = "SELECT * FROM link WHERE answered_at < %(before)s ORDER BY link_id"
 _LINE: LiteralString = "SELECT * FROM link WHERE link_id = %(link)s"
 
 
@@ -101,6 +102,10 @@ class LinkBoard:
     def of_learner(self, learner_id: UUID) -> list[LinkLine]:
         """What was asked for under any record of a person, the newest first."""
         return self._views.rows(LinkLine, _OF_LEARNER, learner=learner_id)
+
+    def answered_before(self, moment: datetime) -> list[LinkLine]:
+        """The links that a school answered before a moment, one way or the other."""
+        return self._views.rows(LinkLine, _ANSWERED, before=moment)
 
     def line(self, link_id: UUID) -> LinkLine | None:
         return self._views.row(LinkLine, _LINE, link=link_id)
