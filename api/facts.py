@@ -97,11 +97,8 @@ def readable(asking: Asking, stream_id: UUID) -> tuple[About, Envelope]:
     session = next(filter(None, map(models.sessions.session, subjects)), None)
     place = session or next(filter(None, map(models.exams.exam, subjects)), None)
     learners = [each for each in subjects if models.roster.is_registered(each)]
-    about = About(
-        stream_id,
-        learners[0] if learners else None,
-        session.session_id if session else None,
-    )
+    whose, where = next(iter(learners), None), session.session_id if session else None
+    about = About(stream_id, whose, where)
     may_read = place is not None and may_too(asking, Action.HISTORY_READ, place.school_code)
     if place is not None and (may_read or not learners):
         return about, asking.may(Action.HISTORY_READ, place.school_code)

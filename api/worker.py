@@ -28,6 +28,7 @@ from domain.studying import MicroClassCompletion
 from ledger.awards import Awards
 from ledger.earning import Earning
 from ledger.evaluating import system_envelope
+from ledger.link_requests import LINK
 from projections.attendance_register import PendingAttendance
 from projections.feed import Fact
 
@@ -37,6 +38,7 @@ HOUSEKEEPING_EVERY: Final = timedelta(minutes=10)
 AWARD_RUN_TAKES: Final = timedelta(minutes=1)
 # How a check-out may be recorded after the attestation; before it, the session's own run counts it.
 CONFIRMED_BY_STAFF: Final = frozenset({Channel.STAFF_ENTRY, Channel.STAFF_SCAN})
+ANSWERED_LINK_IS_KEPT: Final = timedelta(days=30)  # local default: time to answer it otherwise
 
 
 def follow_awards(awards: Awards, earning: Earning) -> Callable[[Sequence[Fact]], None]:
@@ -143,6 +145,8 @@ class Housekeeping:
         self._judge_the_suspended(at)
         for closed in close_cycles(runtime, at):
             log.info("teacher_cycle_closed", cycle=closed.cycle, teachers=closed.teachers)
+        answered = runtime.models.links.answered_before(at - ANSWERED_LINK_IS_KEPT)
+        runtime.book.vault.drop(LINK, [each.link_id for each in answered])
         runtime.book.scans.forget(at)
         runtime.tables.forget_what_ended(at)
         Uploads(runtime.tables, runtime.secrets.vault).forget_what_ended(at)

@@ -177,6 +177,12 @@ class Vault:
         self.access_log.note(wanted, to, purpose, at)
         return self.open(wanted)
 
+    def drop(self, kind: str, ids: Iterable[UUID]) -> int:
+        """Forget entries of a kind whose purpose is over, with their keys; say how many."""
+        dropped = self._sql("DELETE FROM {}.subject WHERE kind = %s AND subject_id = ANY(%s)")
+        with self._pool.connection() as tx:
+            return tx.execute(dropped, (kind, list(ids))).rowcount
+
     def file(self, document_id: UUID, kind: str, subject_id: UUID, content: bytes) -> None:
         """Seal a document under a person's key; filing the same one again changes nothing.
 

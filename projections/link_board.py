@@ -44,6 +44,7 @@ SELECT * FROM link
        SELECT merged_id FROM merged_record WHERE speaker_id = %(learner)s))
  ORDER BY requested_at DESC, link_id
 """
+_ANSWERED: LiteralString = "SELECT * FROM link WHERE answered_at < %(before)s ORDER BY link_id"
 _LINE: LiteralString = "SELECT * FROM link WHERE link_id = %(link)s"
 # Of one person, whichever records came in and asked.
 _OF_CONFIRMED: LiteralString = """
@@ -152,6 +153,10 @@ class LinkBoard:
     def to_correct(self, school_code: str) -> list[ToCorrect]:
         """What takes a correction to earn hours: its link was confirmed in a closed term."""
         return self._views.rows(ToCorrect, _TO_CORRECT, school=school_code, closed=True)
+
+    def answered_before(self, moment: datetime) -> list[LinkLine]:
+        """The links that a school answered before a moment, one way or the other."""
+        return self._views.rows(LinkLine, _ANSWERED, before=moment)
 
     def line(self, link_id: UUID) -> LinkLine | None:
         return self._views.row(LinkLine, _LINE, link=link_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -94,6 +95,10 @@ def everything(runtime: Runtime, learner_id: UUID) -> dict[str, Any]:
         "details": fields_of(runtime, learner_id),
         "children": children_of(runtime, learner_id),
         "consents": models.roster.consents_of(learner_id),
+        "link_requests": [
+            {**link, "said": fields_of(runtime, link["link_id"])}
+            for link in map(asdict, models.links.of_learner(learner_id))
+        ],
         "attendances": models.attendances.attendances_of(learner_id),
         "leaves": list(models.leaves.of_learner(learner_id).values()),
         "make_ups": models.leaves.make_ups_of_learner(learner_id),

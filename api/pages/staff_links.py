@@ -165,7 +165,7 @@ def show(
         status_of(refusals[0].code) if refusals else 200,
         school=asking.runtime.models.schools.school(school_code),
         waiting=[each for each in found if each.line.state == LinkState.WAITING],
-        refused=[each for each in found if each.line.state != LinkState.WAITING],
+        refused=[e for e in found if e.line.state != LinkState.WAITING and e.said.child_name],
         to_correct=asking.runtime.models.links.to_correct(school_code),
         classes=classes_waiting(asking, school_code),
         of=of,

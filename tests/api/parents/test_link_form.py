@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -11,7 +12,7 @@ from httpx2 import Response
 
 from api.access.rate_limit import LINK_BY_DEVICE, LINK_BY_SCHOOL, LINK_CODE_BY_SESSION
 from api.pages.enrolment import NOTICE_VERSION
-from api.worker import AWARD_RUN_TAKES, Housekeeping
+from api.worker import ANSWERED_LINK_IS_KEPT, AWARD_RUN_TAKES, Housekeeping
 from domain.envelope import Role
 from domain.links import LinkRefusal
 from ledger.link_requests import LinkAnswer
@@ -248,6 +249,30 @@ def test_a_second_slip_on_one_phone_shows_the_school_two_records_that_may_be_one
     [pair] = evening.runtime.book.likeness.among([other])
     assert {pair.one, pair.other} == {evening.parent, other}
     assert pair.kinds == ("same_device",)
+
+
+def test_what_a_phone_said_of_itself_is_kept_no_longer_than_it_is_of_use(
+    evening: Evening,
+) -> None:
+    phone = evening.enrolled_phone()
+    for child in ("（示例）陈小红", "（示例）陈小绿"):
+        fill_in(phone, child_name=child)
+    line, waiting = evening.runtime.models.links.unconfirmed_at(SCHOOL)
+    by = envelope(evening.clock.at, Role.CLASS_TEACHER)
+    evening.runtime.book.links.turn_down(line.learner_id, line.link_id, LinkRefusal.NOT_KNOWN, by)
+    evening.settle()
+
+    def kept() -> set[str]:
+        Housekeeping(evening.runtime).once(evening.clock.at)
+        found = phone.get("/me/data.json").json()["link_requests"]
+        assert len(found) == 2
+        return {each["link_id"] for each in found if each["said"].get("child_name")}
+
+    assert kept() == {str(line.link_id), str(waiting.link_id)}
+    evening.clock.move(ANSWERED_LINK_IS_KEPT - timedelta(days=2))
+    phone.get("/me")  # a phone that is used stays signed in
+    evening.clock.move(timedelta(days=3))
+    assert kept() == {str(waiting.link_id)}
 
 
 def test_who_came_in_just_while_the_teacher_confirmed_gets_the_hours_all_the_same(
