@@ -107,7 +107,7 @@ def beside_their_phones(
     held = asking.runtime.logins.held_among({r for own in records.values() for r in own}, at)
 
     def is_taken(link: WaitingLink) -> bool:
-        own = records[link.fit.adult.learner_id] if link.fit.adult else frozenset()
+        own = records[link.fit.adult.learner_id] if link.fit.adult else frozenset[UUID]()
         return link.line.learner_id not in own and not held.isdisjoint(own)
 
     doubt = Doubt.ALREADY_ON_A_PHONE

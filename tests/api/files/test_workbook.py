@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -10,16 +9,13 @@ import pytest
 from openpyxl import Workbook
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
-from api.files.exam import read_exam_results
 from api.files.plan import read_plan
-from api.files.questions import read_questions
 from api.files.rejection import UnreadableFile
 from api.files.roster import read_roster
 from api.files.spreadsheet import words_of
 from api.files.table import OneSheet, Table, read_table
-from api.files.teacher_hours import read_teacher_hours
 from api.files.template import TEMPLATES, Kind, template_workbook
-from tests.api.files.test_any_file import AnyFile
+from tests.api.files.test_any_file import read
 from tests.api.files.workbooks import rows_of, saved, sheets, with_sheet, workbook
 
 SCHOOL = "4401040001"
@@ -33,14 +29,7 @@ def faults(table: Table) -> list[tuple[int, str, str]]:
 @pytest.mark.parametrize("kind", list(Kind))
 def test_every_kind_is_read_from_a_workbook_as_from_text(kind: Kind) -> None:
     content = workbook(rows_of(kind))
-    readers: dict[Kind, Callable[[bytes], AnyFile]] = {
-        Kind.ROSTER: lambda c: read_roster(c, SCHOOL),
-        Kind.PLAN: lambda c: read_plan(c, minutes_per_class_hour={"primary": 40}),
-        Kind.EXAM: lambda c: read_exam_results(c, pass_mark=60),
-        Kind.QUESTIONS: read_questions,
-        Kind.TEACHER_HOURS: lambda c: read_teacher_hours(c, SCHOOL),
-    }
-    file = readers[kind](content)
+    file = read(kind, content)
     assert (len(file.rows), file.rejections) == (1, ())
 
 
