@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http import HTTPStatus
 from importlib.resources import files
 from pathlib import Path
 from typing import Final
@@ -18,6 +19,8 @@ from api.rendering import SIZE_COOKIE
 from tools.walking import Found, Pilot
 
 WIDTHS: Final = (320, 390, 768, 1280, 1920)
+DESK: Final = 600  # from this width on the style sheets lay out for a desk
+HEIGHTS: Final = {"phone": 844, "desktop": 800}
 RULES: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
@@ -29,9 +32,12 @@ class View:
     large: bool = False
     width: int = 390
 
+    @property
+    def screen(self) -> str:
+        return "phone" if self.width < DESK else "desktop"
+
     def __str__(self) -> str:
-        screen = "phone" if self.width < 600 else "desktop"  # noqa: PLR2004 - the style sheet's step
-        return "-".join((screen, self.language.value, *(("large",) if self.large else ())))
+        return "-".join((self.screen, self.language.value, *(("large",) if self.large else ())))
 
 
 @contextmanager
@@ -49,7 +55,7 @@ def chromium() -> Generator[Browser]:
 def looker(browser: Browser, pilot: Pilot, who: str, view: View) -> BrowserContext:
     """A browser with the login of a person of the pilot, in their language and size."""
     context = browser.new_context(
-        viewport={"width": view.width, "height": 844 if view.width < 600 else 800},  # noqa: PLR2004
+        viewport={"width": view.width, "height": HEIGHTS[view.screen]},
         locale=view.language.value,
         reduced_motion="reduce",
     )
@@ -74,7 +80,7 @@ class Looking:
     def faults(self, found: Found, widths: tuple[int, ...] = WIDTHS) -> list[str]:
         self._said.clear()
         answer = self.page.goto(f"{self._base}{found.path}", wait_until="load")
-        if answer is None or answer.status >= 400:  # noqa: PLR2004 - a refusal is no page
+        if answer is None or answer.status >= HTTPStatus.BAD_REQUEST:
             return [f"answered {answer and answer.status}"]
         return [*self._said, *self._too_wide(widths), *self._inaccessible()]
 

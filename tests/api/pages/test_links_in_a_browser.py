@@ -12,10 +12,10 @@ from api.access.cookies import CookieKind
 from tests.acting import ENDS, SCHOOL
 from tests.api.desk import ASKERS, Desk
 from tests.api.earning.following import follow
+from tests.browsing import PHONE
 
 pytestmark = pytest.mark.browser
 
-PHONE = {"width": 390, "height": 844}
 MOST_SECONDS_TO_THE_TICK = 10
 
 
@@ -23,7 +23,7 @@ def screen(browser: Browser, desk: Desk, asker: str, address: str) -> BrowserCon
     role = ASKERS[asker]
     assert role is not None
     login = desk.runtime.logins.begin_staff(desk.person(asker, *role, None), desk.clock.at)
-    context = browser.new_context(viewport=PHONE, locale="zh-CN")  # type: ignore[arg-type]  # a plain dict
+    context = browser.new_context(viewport=PHONE, locale="zh-CN")
     name = desk.runtime.cookies.name(CookieKind.STAFF)
     context.add_cookies([{"name": name, "value": login.token, "url": address}])
     return context
@@ -73,7 +73,7 @@ def test_from_the_scan_to_the_tick_and_from_the_teacher_to_the_hours(
 ) -> None:
     """P1.2, P3.5."""
     desk.open()
-    phone, said = chromium.new_page(viewport=PHONE, locale="zh-CN"), list[str]()  # type: ignore[arg-type]  # a plain dict
+    phone, said = chromium.new_page(viewport=PHONE, locale="zh-CN"), list[str]()
     phone.on("console", lambda message: said.append(message.text))
 
     began = time.process_time()

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import io
-import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import qrcode
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from api.access.cookies import CookieKind
 from projections.scan_inbox import WaitingScanLine
 from tests.api.desk import Desk
+from tests.browsing import PHONE, chromium
 
 pytestmark = pytest.mark.browser
 
-PHONE = {"width": 390, "height": 844}
 FRAMES = 12
 
 
@@ -41,31 +39,20 @@ def video_of(codes: list[str], to: Path) -> Path:
 @pytest.fixture
 def camera(desk: Desk, tmp_path: Path) -> Iterator[Browser]:
     """A Chromium whose camera sees the codes of two learners."""
-    program = shutil.which("chromium")
-    if program is None:
-        reason = "chromium is missing: apt-get install chromium"
-        if os.environ.get("CI") == "true":
-            pytest.fail(reason)
-        pytest.skip(reason)
     codes = desk.runtime.personal_codes.of(desk.pilot.learners[:2])
     film = video_of(list(codes.values()), tmp_path / "codes.mjpeg")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=program,
-            args=[
-                "--no-sandbox",
-                "--use-fake-device-for-media-stream",
-                "--use-fake-ui-for-media-stream",
-                f"--use-file-for-fake-video-capture={film}",
-            ],
-        )
+    flags = (
+        "--use-fake-device-for-media-stream",
+        "--use-fake-ui-for-media-stream",
+        f"--use-file-for-fake-video-capture={film}",
+    )
+    with chromium(*flags) as browser:
         yield browser
-        browser.close()
 
 
 def device(browser: Browser, desk: Desk, address: str) -> BrowserContext:
     """A phone on which the host is signed in."""
-    context = browser.new_context(viewport=PHONE, locale="zh-CN")  # type: ignore[arg-type]  # a plain dict
+    context = browser.new_context(viewport=PHONE, locale="zh-CN")
     context.grant_permissions(["camera"])
     sign_in(context, desk, address)
     return context

@@ -7,17 +7,16 @@ from playwright.sync_api import Browser, Page, expect
 
 from api.access.cookies import CookieKind
 from tests.api.desk import ASKERS, Desk
+from tests.browsing import SMALL_PHONE as PHONE
 
 pytestmark = pytest.mark.browser
-
-PHONE = {"width": 375, "height": 812}
 
 
 def phone(browser: Browser, desk: Desk, asker: str, address: str) -> Page:
     role = ASKERS[asker]
     assert role is not None
     login = desk.runtime.logins.begin_staff(desk.person(asker, *role, None), desk.clock.at)
-    context = browser.new_context(viewport=PHONE, locale="zh-CN")  # type: ignore[arg-type]  # a plain dict
+    context = browser.new_context(viewport=PHONE, locale="zh-CN")
     name = desk.runtime.cookies.name(CookieKind.STAFF)
     context.add_cookies([{"name": name, "value": login.token, "url": address}])
     return context.new_page()

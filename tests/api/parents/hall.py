@@ -13,7 +13,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 import uvicorn
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 from starlette.testclient import TestClient
 
 from api.app import create_app
@@ -58,8 +58,8 @@ def opened(
     browser: Browser, address: str, like: TestClient, width: int, height: int
 ) -> BrowserContext:
     """A browser of that size with the cookies of a client that is signed in."""
-    size = {"width": width, "height": height}
-    context = browser.new_context(viewport=size, base_url=address, locale="zh-CN")  # type: ignore[arg-type]  # a plain dict
+    size = ViewportSize(width=width, height=height)
+    context = browser.new_context(viewport=size, base_url=address, locale="zh-CN")
     for name, value in like.cookies.items():
         context.add_cookies([{"name": name, "value": value, "url": address}])
     return context
