@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from fastapi.testclient import TestClient
-from playwright.sync_api import BrowserContext, Page, Route, sync_playwright
+from playwright.sync_api import BrowserContext, Page, Route
 
 from api.certificate_documents import sheet_of
 from api.sharing import ShareLinks
 from projections.certificate_register import RegisteredCertificate
+from tests import browsing
 from tests.acting import SCHOOL
 from tests.api.certificates.conftest import ORIGIN, PAGE, Office
+from tests.browsing import PHONE
 
 pytestmark = pytest.mark.browser
 
@@ -46,16 +47,8 @@ def answered_by(client: TestClient, context: BrowserContext) -> BrowserContext:
 
 @pytest.fixture
 def chromium() -> Iterator[BrowserContext]:
-    program = shutil.which("chromium")
-    if program is None:
-        pytest.skip("chromium is missing: apt-get install chromium")
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        context = browser.new_context(
-            locale="zh-CN", viewport={"width": 390, "height": 844}, service_workers="block"
-        )
-        yield context
-        browser.close()
+    with browsing.chromium() as browser:
+        yield browser.new_context(locale="zh-CN", viewport=PHONE, service_workers="block")
 
 
 def verdict(page: Page, link: str) -> str:

@@ -11,15 +11,17 @@ from pathlib import Path
 import pytest
 import uvicorn
 from openpyxl import load_workbook
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
 from api.access.cookies import CookieKind
 from api.app import create_app
 from api.bootstrap import Runtime
 from api.files.template import Kind
+from tests import browsing
 from tests.acting import SCHOOL
 from tests.api.imports.conftest import IN_SEPTEMBER
 from tests.api.imports.given import COORDINATOR, establish, workbook
+from tests.browsing import SMALL_PHONE
 from tests.clock import TestClock
 
 pytestmark = pytest.mark.browser
@@ -58,19 +60,13 @@ def page(runtime: Runtime, clock: TestClock, address: str) -> Iterator[Page]:
     clock.move_to(IN_SEPTEMBER)
     login = runtime.logins.begin_staff(staff[COORDINATOR], runtime.now())
     said: list[str] = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
-        )
-        context = browser.new_context(
-            viewport={"width": 375, "height": 812}, locale="zh-CN", base_url=address
-        )
+    with browsing.chromium() as browser:
+        context = browser.new_context(viewport=SMALL_PHONE, locale="zh-CN", base_url=address)
         name = runtime.cookies.name(CookieKind.STAFF)
         context.add_cookies([{"name": name, "value": login.token, "url": address}])
         page = context.new_page()
         page.on("pageerror", lambda error: said.append(str(error)))
         yield page
-        browser.close()
     assert said == []
 
 

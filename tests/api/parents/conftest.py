@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from fastapi.testclient import TestClient
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from api import arrivals
 from api.access.cookies import CookieKind
@@ -20,6 +20,7 @@ from api.pages.enrolment import NOTICE_VERSION
 from domain.envelope import Role
 from ledger.plans import Filing
 from projections.runner import Runner
+from tests import browsing
 from tests.acting import ENDS, SCHOOL, SET_UP, STARTS, Pilot, envelope, planned
 from tests.api.parents.hall import serving
 from tests.clock import TestClock
@@ -149,5 +150,5 @@ def hall(closed_hall: tuple[Evening, str]) -> tuple[Evening, str]:
 
 @pytest.fixture
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+    with browsing.chromium() as found:
+        yield found
