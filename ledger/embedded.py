@@ -67,7 +67,7 @@ class EmbeddedServer:
     def superuser(self) -> Endpoint:
         """Return the endpoint of the superuser, for base backups and repairs."""
         endpoint = self.start()
-        password = home_of(self._state).password(SUPERUSER)
+        password = self._home().password(SUPERUSER)
         return Endpoint(endpoint.host, endpoint.port, SUPERUSER, password, SUPERUSER)
 
     def leave(self) -> None:
@@ -77,7 +77,7 @@ class EmbeddedServer:
 
     def stop(self) -> None:
         """Stop the server for everybody and wait until its last process is gone."""
-        home = home_of(self._state)
+        home = self._home()
         run = home.read("run")
         if run:
             home.write("stop", run)
@@ -101,9 +101,12 @@ class EmbeddedServer:
     ) -> None:
         self.leave()
 
+    def _home(self) -> embedded_home.Home:
+        return home_of(self._state, temporary=self._temporary)
+
     def _join(self) -> None:
         while self._users is None:
-            lock = home_of(self._state).open_lock("users.lock")
+            lock = self._home().open_lock("users.lock")
             fcntl.flock(lock, fcntl.LOCK_SH)  # waits while a server is being stopped
             if os.fstat(lock).st_nlink:
                 self._users = lock
@@ -116,14 +119,14 @@ class EmbeddedServer:
             self._users = None
 
     def _gone(self) -> bool:
-        lock = home_of(self._state).open_lock("server.lock")
+        lock = self._home().open_lock("server.lock")
         try:
             return take(lock, fcntl.LOCK_EX)
         finally:
             os.close(lock)
 
     def _reach(self) -> Endpoint:
-        home = home_of(self._state)
+        home = self._home()
         log_before: int | None = None
         while True:
             lock = home.open_lock("server.lock")

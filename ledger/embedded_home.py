@@ -19,6 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 BASE = Path("/var/lib/parent-credits")
+MEMORY = Path("/dev/shm")  # noqa: S108 - in it every home is a random name of its owner's alone
+ROOM_IN_MEMORY = 4 * 2**30
 LARGEST_LOG = 10_000_000
 PRIVATE, PASSED_THROUGH, READABLE = 0o700, 0o711, 0o755
 
@@ -89,26 +91,40 @@ def take(lock: int, how: int) -> bool:
     return True
 
 
-def home_of(state: Path) -> Home:
-    """Return `state/pg`: a folder, or as root a link to one that another account can pass through.
+def home_of(state: Path, *, temporary: bool = False) -> Home:
+    """Return `state/pg`: a folder, or a link to one.
 
+    As root it leads to a folder that another account can pass through; that of a temporary server
+    leads into memory, where there is room: many databases come and go there ten times as fast.
     Made at the first call. The rights of folders that exist already are never touched.
     """
     state.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
-    place = state / "pg"
+    place, base = state / "pg", _base(temporary)
+    if base and not os.path.lexists(place):
+        _link_new(place, base)
     if os.geteuid() == 0:
         return Home(_linked(place))
     place.mkdir(mode=PRIVATE, exist_ok=True)
     return Home(place.resolve(strict=True))
 
 
+def _base(temporary: bool) -> Path | None:
+    memory = _in_memory()
+    if temporary and MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM_IN_MEMORY:
+        is_ours = not memory.exists() or memory.stat().st_uid == os.geteuid()
+        return memory if is_ours else _base(temporary=False)  # anybody may make a folder there
+    return BASE if os.geteuid() == 0 else None
+
+
+def _in_memory() -> Path:
+    return MEMORY / f"parent-credits-{os.geteuid()}"
+
+
 def _linked(place: Path) -> Path:
-    if not os.path.lexists(place):
-        _link_new(place)
     if not place.is_symlink():
         raise EmbeddedServerError(f"{place} was made by another account: run as that account")
     home = place.readlink()
-    if home.parent != BASE:
+    if home.parent not in (BASE, _in_memory()):
         raise EmbeddedServerError(f"{place} leads to {home}, which is not a folder of {BASE}")
     if not home.is_dir():
         raise EmbeddedServerError(
@@ -117,12 +133,12 @@ def _linked(place: Path) -> Path:
     return home
 
 
-def _link_new(place: Path) -> None:
-    if not BASE.exists():
-        BASE.mkdir(parents=True, exist_ok=True)
-        BASE.chmod(READABLE)
+def _link_new(place: Path, base: Path) -> None:
+    if not base.exists():
+        base.mkdir(parents=True, exist_ok=True)
+        base.chmod(READABLE)
     # A random name, not one made of the path: who deletes the link begins with empty data.
-    home = BASE / secrets.token_hex(8)
+    home = base / secrets.token_hex(8)
     home.mkdir()
     home.chmod(PASSED_THROUGH)
     try:

@@ -125,7 +125,8 @@ def test_root_lends_an_account_and_keeps_the_data_in_a_folder_of_its_own(tmp_pat
     folders = [tmp_path, *tmp_path.parents, BASE.parent]
     before = {folder: folder.stat().st_mode for folder in folders}
     state = tmp_path / "var"
-    with EmbeddedServer(state, temporary=True) as endpoint:
+    server = EmbeddedServer(state)
+    with server as endpoint:
         account = embedded_account.chosen(None)
         assert account is not None
         assert owner_of_server(endpoint) == account.uid != 0
@@ -135,6 +136,7 @@ def test_root_lends_an_account_and_keeps_the_data_in_a_folder_of_its_own(tmp_pat
         assert (home / "pg18").stat().st_uid == account.uid
         assert (home / "parent_credits.password").stat().st_uid == 0
         assert {folder: folder.stat().st_mode for folder in folders} == before
+    server.erase()
 
 
 @needs_root

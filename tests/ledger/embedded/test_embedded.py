@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import time
 from contextlib import ExitStack
 from pathlib import Path
@@ -10,7 +11,9 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from ledger import embedded_home
 from ledger.embedded import EmbeddedServer, EmbeddedServerError
+from ledger.embedded_home import MEMORY, ROOM_IN_MEMORY, erase, home_of
 from tests.ledger.embedded.processes import (
     another_process,
     ask,
@@ -162,3 +165,34 @@ def test_any_folder_name_will_do(tmp_path: Path, name: str) -> None:
     with EmbeddedServer(state, temporary=True) as endpoint:
         assert ask(endpoint, "SELECT 1") == 1
         assert state.stat().st_mode & 0o777 == 0o700
+
+
+def test_a_temporary_server_lives_in_memory_and_leaves_nothing_there(tmp_path: Path) -> None:
+    state = tmp_path / "var"
+    room = shutil.disk_usage(MEMORY).free if MEMORY.is_dir() else 0
+    if room <= ROOM_IN_MEMORY:
+        pytest.skip("no room in memory on this machine")
+    with EmbeddedServer(state, temporary=True) as endpoint:
+        home = home_in(state)
+        assert home.parent == MEMORY / f"parent-credits-{os.geteuid()}"
+        assert (home / "pg18" / "postmaster.pid").exists()
+        assert ask(endpoint, "SELECT 1") == 1
+    deadline = time.monotonic() + 30
+    while home.exists() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert not home.exists()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder away")
+def test_a_folder_in_memory_that_is_another_accounts_is_not_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(embedded_home, "MEMORY", tmp_path)
+    monkeypatch.setattr(embedded_home, "ROOM_IN_MEMORY", 0)
+    theirs = tmp_path / "parent-credits-0"
+    theirs.mkdir()
+    os.chown(theirs, 65534, -1)
+    assert home_of(tmp_path / "var", temporary=True).path.parent == embedded_home.BASE
+    erase(tmp_path / "var")
+    os.chown(theirs, 0, -1)
+    assert home_of(tmp_path / "var", temporary=True).path.parent == theirs
