@@ -19,6 +19,7 @@ from api.bootstrap import Runtime
 from api.language.catalogue import language_of
 from api.pages.routes import routers as page_routers
 from api.problems import problem
+from api.read_your_writes import ReadYourWrites
 from api.v1.routes import routers as api_routers
 from ledger.intake import Intake
 
@@ -57,6 +58,7 @@ def create_app(runtime: Runtime) -> FastAPI:
         now=runtime.now,
         most_bytes=MOST_REMEMBERED_BYTES,
     )
+    app.add_middleware(ReadYourWrites, secure=runtime.cookies.secure)
     app.add_middleware(GZipMiddleware, minimum_size=1024)
     for router in (*api_routers(), *page_routers()):
         app.include_router(router)

@@ -13,6 +13,7 @@ from api.access.cookies import CookieKind
 from api.access.policy import LoginRequired, Organisation, Principal, PrincipalKind, require
 from api.access.rules import Action
 from api.bootstrap import Runtime
+from api.read_your_writes import is_behind
 from domain.envelope import Actor, Channel, Envelope, Role
 from domain.identity import derived
 
@@ -31,6 +32,7 @@ def principal_of(request: Request, runtime: InRuntime) -> Principal | None:
         token = runtime.cookies.read(request.cookies, kind)
         if token and (principal := runtime.logins.who(token, runtime.now())):
             request.state.principal = principal
+            request.state.is_behind = is_behind(request, runtime)
             return principal
     request.state.principal = None
     return None
@@ -128,6 +130,7 @@ def asking_as_parent(request: Request, runtime: InRuntime) -> Asking:
     token = runtime.cookies.read(request.cookies, CookieKind.DEVICE)
     principal = runtime.logins.who(token, runtime.now()) if token else None
     request.state.principal = principal
+    request.state.is_behind = principal is not None and is_behind(request, runtime)
     return Asking(runtime, principal, command_of(request, principal))
 
 

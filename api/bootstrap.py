@@ -29,6 +29,7 @@ from api.access.transfer_codes import TransferCodes
 from api.access.web_tables import WebTables
 from api.clock import Clock, system_clock
 from api.database import Connections, connect
+from api.read_your_writes import missed
 from api.secrets import Secrets
 from api.settings import Settings
 from domain.calendar import CITY_ZONE
@@ -136,9 +137,11 @@ class Runtime:
     def settle(self, position: int) -> int:
         """Wait until the read models show a position (at most a second), and hand it on.
 
-        The fact is recorded already: a read model that is late must not fail the request.
+        The fact is recorded already: a read model that is late must not fail the request. The
+        asker's next page waits for it, or says that it does not show it yet.
         """
-        self.projector.wait_for(position, timeout=1.0)
+        if not self.projector.wait_for(position, timeout=1.0):
+            missed(position)
         return position
 
     def close(self) -> None:

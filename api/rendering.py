@@ -103,6 +103,7 @@ def page(request: Request, template: str, status: int = 200, **values: Any) -> H
         "principal": getattr(request.state, "principal", None),
         "here": here(request),
         "home": "/",
+        "is_behind": getattr(request.state, "is_behind", False),
         "kept_waits": request.query_params.get("next") == "/kept",
         "refusal": None,
         "notice": None,
