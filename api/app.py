@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from functools import cache
 
 import structlog
-from fastapi import Depends, FastAPI, Request
+from fastapi import APIRouter, Depends, FastAPI, Request
 from starlette.datastructures import MutableHeaders
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -14,7 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api import answers
 from api.access.csrf import same_site_guard
 from api.access.idempotent_writes import IdempotentWrites
-from api.asking import principal_of
+from api.asking import principal_of, runtime_of
 from api.bootstrap import Runtime
 from api.language.catalogue import language_of
 from api.pages.routes import routers as page_routers
@@ -45,7 +46,7 @@ def create_app(runtime: Runtime) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
-        dependencies=[Depends(same_site_guard(runtime.settings.public_url))],
+        routes=site().routes,
     )
     app.state.runtime = runtime
     answers.add_to(app)
@@ -60,9 +61,20 @@ def create_app(runtime: Runtime) -> FastAPI:
     )
     app.add_middleware(ReadYourWrites, secure=runtime.cookies.secure)
     app.add_middleware(GZipMiddleware, minimum_size=1024)
-    for router in (*api_routers(), *page_routers()):
-        app.include_router(router)
     return app
+
+
+@cache
+def site() -> APIRouter:
+    """Every route, joined once in a process: what a request resolves is kept for all."""
+    joined = APIRouter(
+        dependencies=[
+            Depends(same_site_guard(lambda request: runtime_of(request).settings.public_url))
+        ]
+    )
+    for router in (*api_routers(), *page_routers()):
+        joined.include_router(router)
+    return joined
 
 
 def asker(request: Request, runtime: Runtime) -> str | None:

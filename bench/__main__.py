@@ -22,10 +22,10 @@ from bench import (
     check_ins,
     check_ins_over_http,
     corrections,
+    demo,
     dry_run,
     evaluating,
     machine,
-    memory,
     roster_import,
 )  # fmt: skip
 from bench.commands import bench_app
@@ -44,7 +44,7 @@ BENCHMARKS: dict[str, Callable[[Ground, Scale], list[Figure]]] = {
     "dry-run": dry_run.run,
     "roster-import": roster_import.run,
     "catch-up": catch_up.run,
-    "memory": memory.run,
+    "demo": demo.run,
 }
 
 

@@ -18,16 +18,19 @@ class CrossSite(Refused):
     code = "cross_site"
 
 
-def same_site_guard(public_url: str) -> Callable[[Request], Awaitable[None]]:
+def same_site_guard(
+    public_url_of: Callable[[Request], str],
+) -> Callable[[Request], Awaitable[None]]:
     """Make the dependency of the whole application. Refuses CrossSite on unsafe methods.
 
     Pages need a Referrer-Policy other than no-referrer: under that, browsers send `Origin: null`
     even to their own site.
     """
-    public = _origin(public_url)
 
     async def refuse_cross_site(request: Request) -> None:
-        if request.method not in SAFE_METHODS and not _is_ours(request, public):
+        if request.method not in SAFE_METHODS and not _is_ours(
+            request, _origin(public_url_of(request))
+        ):
             raise CrossSite
 
     return refuse_cross_site

@@ -9,7 +9,7 @@ from bench.machine import look
 from bench.measuring import Scale
 from bench.report import as_json, table
 
-SLOW = {"memory"}  # it loads the whole demo
+SLOW = {"demo"}  # it loads the whole demo
 NAMES = [
     pytest.param(name, marks=pytest.mark.slow) if name in SLOW else name for name in BENCHMARKS
 ]

@@ -19,7 +19,7 @@ Ask = Callable[..., Response]
 
 @pytest.fixture(scope="module")
 def app() -> FastAPI:
-    app = FastAPI(dependencies=[Depends(same_site_guard(PUBLIC))])
+    app = FastAPI(dependencies=[Depends(same_site_guard(lambda _: PUBLIC))])
 
     @app.exception_handler(CrossSite)
     def refuse(_: Request, refused: CrossSite) -> JSONResponse:

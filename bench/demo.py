@@ -1,9 +1,8 @@
-"""Memory of the web process and the worker in the demo, beside their budgets."""
+"""The demo served: how long a parent's pages take, and what memory its two processes keep."""
 
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -15,6 +14,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from api.access.totp import code_of
+from bench import pages
 from bench.children import ROOT, child, program, wait_until_it_answers
 from bench.ground import Ground
 from bench.machine import memory_of
@@ -28,8 +28,6 @@ SETTLED_WITHIN = 60.0
 
 def run(ground: Ground, scale: Scale) -> list[Figure]:
     """Load the demo, serve it, ask for its pages; the worker has brought everything up by then."""
-    if memory_of(os.getpid()) is None:
-        return []
     environment, projector = ground.environment(), ground.runtime.projector
     quiet = subprocess.DEVNULL
     subprocess.run(program("demo"), env=environment, cwd=ROOT, check=True, stdout=quiet)
@@ -40,7 +38,8 @@ def run(ground: Ground, scale: Scale) -> list[Figure]:
         visit(ground, scale.pick(40, 100, 300))
         position = ground.runtime.book.ledger.position()
         assert projector.wait_for(position, timeout=SETTLED_WITHIN)
-        return [figure("web", web.pid), figure("worker", worker.pid)]
+        kept = [figure("web", web.pid), figure("worker", worker.pid)]
+        return [*pages.figures(ground, scale), *(each for each in kept if each)]
 
 
 def visit(ground: Ground, pages: int) -> None:
@@ -101,9 +100,10 @@ def addresses(kept: Any, base: str) -> Iterator[str]:
             pass
 
 
-def figure(name: str, pid: int) -> Figure:
+def figure(name: str, pid: int) -> Figure | None:
     memory = memory_of(pid)
-    assert memory is not None
+    if memory is None:
+        return None
     return Figure(
         benchmark="memory",
         what=f"resident memory of the {name} process after the demo load and its pages",
