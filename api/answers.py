@@ -12,10 +12,12 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from api.access.policy import LoginRequired
+from api.asking import runtime_of
 from api.language.catalogue import language_of
 from api.pages.error_words import FAULT, FAULTS, WAY_ON, WAYS_ON
 from api.pages.kept import to_the_door
@@ -45,6 +47,12 @@ class StoreAway(Refused):
     """The database does not answer; nothing is known to be lost."""
 
     code = "store_away"
+
+
+class ReadModelsRebuilt(Refused):
+    """After an upgrade the pages' tables are made anew; facts are recorded meanwhile."""
+
+    code = "read_models_rebuilt"
 
 
 def add_to(app: FastAPI) -> None:
@@ -135,9 +143,21 @@ async def not_there(request: Request, error: Exception) -> Response:
 
 
 async def broken(request: Request, error: Exception) -> Response:
-    """A bug: logged once, here, with its trace; the asker learns that it is ours."""
+    """A bug: logged once, here, with its trace; the asker learns that it is ours.
+
+    While tables of an earlier version wait to be made anew, it is theirs, and people wait too.
+    """
     log.error("request_failed", path=request.scope.get("route_path", ""), exc_info=error)
+    if await run_in_threadpool(waits_for_a_rebuild, request):
+        return await refused(request, ReadModelsRebuilt(retry_after=10))
     return told(request, "internal", 500)
+
+
+def waits_for_a_rebuild(request: Request) -> bool:
+    try:
+        return bool(runtime_of(request).projector.outdated())
+    except AWAY:
+        return False
 
 
 def told(

@@ -38,6 +38,7 @@ def desk(runtime: Runtime) -> Iterator[Desk]:
     login = runtime.logins.begin_staff(staff_id, SET_UP)
     app = create_app(runtime)
     with Runner(runtime.projector), TestClient(app, headers=SAME_SITE) as browser:
+        assert runtime.projector.wait_for(runtime.book.ledger.position(), timeout=30)
         browser.cookies.set(runtime.cookies.name(CookieKind.STAFF), login.token)
         yield Desk(pilot, browser)
 

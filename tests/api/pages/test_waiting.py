@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from uuid import UUID, uuid4
 
+import psycopg
 import pytest
 from psycopg import OperationalError
 from starlette.requests import Request
+from starlette.testclient import TestClient
 
 from api.answers import CODES, told
 from api.language.refusals import ANSWERS
@@ -15,7 +17,7 @@ from api.pages.error_words import WAYS_ON
 from domain.envelope import Envelope
 from ledger.sessions import Sessions
 from tests.acting import SCHOOL
-from tests.api.desk import Desk
+from tests.api.desk import ORIGIN, Desk
 
 
 def test_while_the_database_is_away_a_page_tries_again_by_itself(desk: Desk) -> None:
@@ -120,3 +122,46 @@ def test_a_field_that_is_wrong_is_named_in_words(desk: Desk) -> None:
     assert answer.status_code == 400
     assert "present" in answer.text
     assert "请填整数" in answer.text
+
+
+def earlier_version(desk: Desk, version: int) -> None:
+    """The register of attendances as an upgrade finds it: without a column of today."""
+    views = desk.runtime.connections.names.views
+    with psycopg.connect(desk.runtime.connections.owner) as owner:
+        owner.execute(f"ALTER TABLE {views}.attendance_register RENAME COLUMN minutes TO was")
+        owner.execute(
+            f"UPDATE {views}.checkpoint SET version = version - %s WHERE projection = %s",
+            (version, "attendance_register"),
+        )
+
+
+@pytest.mark.parametrize(
+    ("version", "status", "code"), [(1, 503, "read_models_rebuilt"), (0, 500, "internal")]
+)
+def test_after_an_upgrade_people_wait_until_the_pages_are_made_anew(
+    desk: Desk, version: int, status: int, code: str
+) -> None:
+    desk.open()
+    desk.tap(desk.pilot.learners[0])
+    earlier_version(desk, version)
+    cookies = desk.browser("host").cookies
+    host = TestClient(desk.app, ORIGIN, raise_server_exceptions=False, cookies=dict(cookies))
+
+    page = host.get(f"{desk.session}/register")
+    told_so = host.get(f"{desk.session_api}/register")
+
+    assert page.status_code == status
+    assert ("程序刚刚升级" in page.text) is (status == 503)
+    assert (told_so.status_code, told_so.json()["code"]) == (status, code)
+
+
+def test_a_school_that_the_pages_do_not_know_yet_is_waited_for(desk: Desk) -> None:
+    views = desk.runtime.connections.names.views
+    with psycopg.connect(desk.runtime.connections.owner) as owner:
+        owner.execute(f"DELETE FROM {views}.school")
+    coordinator = desk.browser("coordinator")
+
+    for address in ("/staff", f"/staff/plans/{SCHOOL}/2026-1"):
+        answer = coordinator.get(address)
+        assert answer.status_code == 503
+        assert "数据还在汇总" in answer.text
