@@ -104,6 +104,9 @@ def test_a_wrong_entry_is_taken_back_by_a_colleague(desk: Desk, teacher: TestCli
     assert answer.status_code == 303
     assert "本学年已家访 0/3 名学生" in coordinator.get(answer.headers["location"]).text
     assert rows(teacher, f"{VISITS}/visits.xlsx") == []
+    history = coordinator.get(f"/staff/facts/{withdrawal.split('/')[-2]}").text
+    for fact in ("家访登记", "家访登记撤回"):
+        assert f"<span>{fact}</span>" in history
 
 
 def test_a_refused_form_keeps_what_was_ticked_and_names_the_field(teacher: TestClient) -> None:
