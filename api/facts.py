@@ -29,7 +29,7 @@ KINDS = {
     "exams": ("attempt", "exam_record", "exam"),
     "results": ("evaluation", "star_proposal"),
     "certificates": ("certificate",),
-    "person": ("learner", "link"),
+    "person": ("learner", "link", "home_visit"),
     "cases": ("dispute", "appeal"),
 }
 REVERSALS = "reversals"
@@ -93,6 +93,8 @@ def readable(asking: Asking, stream_id: UUID) -> tuple[About, Envelope]:
         return About(found.learner_id, found.learner_id), found.by
     if (teacher := models.teachers.teacher(stream_id)) is not None:
         return About(stream_id), asking.may(Action.TEACHER_READ, teacher.school_code)
+    if (visit := models.home_visits.visit(stream_id)) is not None:
+        return About(stream_id), asking.may(Action.HISTORY_READ, visit.school_code)
     subjects = (stream_id, *models.finding.subjects_of(stream_id))
     session = next(filter(None, map(models.sessions.session, subjects)), None)
     place = session or next(filter(None, map(models.exams.exam, subjects)), None)

@@ -69,8 +69,12 @@ def school_year_of(day: date, begins: str = "09-01") -> int:
     return day.year if day.isoformat()[5:] >= begins else day.year - 1
 
 
+def first_day_of(school_year: int, begins: str = "09-01") -> date:
+    return date.fromisoformat(f"{school_year}-{begins}")
+
+
 def last_day_of(school_year: int, begins: str = "09-01") -> date:
-    return date.fromisoformat(f"{school_year + 1}-{begins}") - timedelta(days=1)
+    return first_day_of(school_year + 1, begins) - timedelta(days=1)
 
 
 def whole_terms_since(since: date, day: date, terms: Iterable[Term]) -> int:

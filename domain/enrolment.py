@@ -74,12 +74,13 @@ class Brought(BaseModel):
 
 @dataclass
 class Places(Mapping[PlaceKey, Enrolment]):
-    """An adult's enrolments, with the days on which some of them ended."""
+    """An adult's enrolments, with the days on which some of them began late, or ended."""
 
     all: dict[PlaceKey, Enrolment] = field(default_factory=dict[PlaceKey, Enrolment])
     ended: dict[PlaceKey, tuple[date, Leaving]] = field(
         default_factory=dict[PlaceKey, tuple[date, Leaving]]
     )
+    begun: dict[PlaceKey, date] = field(default_factory=dict[PlaceKey, date], compare=False)
 
     def __getitem__(self, key: PlaceKey) -> Enrolment:
         return self.all[key]
@@ -90,9 +91,11 @@ class Places(Mapping[PlaceKey, Enrolment]):
     def __len__(self) -> int:
         return len(self.all)
 
-    def put(self, place: Enrolment) -> None:
+    def put(self, place: Enrolment, begins_on: date | None = None) -> None:
         self.all[place.key] = place
         self.ended.pop(place.key, None)
+        if begins_on is not None:
+            self.begun[place.key] = begins_on
 
     def only(self, places: Iterable[Enrolment]) -> Places:
         """Of these places what is known here, with the days on which they ended."""
@@ -104,6 +107,7 @@ class Places(Mapping[PlaceKey, Enrolment]):
         for place in places:
             self.all.pop(place.key, None)
             self.ended.pop(place.key, None)
+            self.begun.pop(place.key, None)
 
     def has(self, place: Enrolment) -> bool:
         """Whether exactly this place stands."""
@@ -116,6 +120,13 @@ class Places(Mapping[PlaceKey, Enrolment]):
             stands = ended_on is None or (on is not None and on < ended_on)
             if stands and (key.school_code, key.school_year) == (school_code, school_year):
                 yield place
+
+    def holds(self, child_id: UUID, school_code: str, school_year: int, on: date) -> bool:
+        """Whether a child was at a school on a day: who moved there, from the day of the move."""
+        return any(
+            place.child_id == child_id and self.begun.get(place.key, on) <= on
+            for place in self.at(school_code, school_year, on)
+        )
 
     def years(self, stage: str) -> frozenset[int]:
         return frozenset(place.school_year for place in self.all.values() if place.stage == stage)

@@ -265,7 +265,7 @@ class Learner(LedgerAggregate):
     def _enrolled(
         self, enrolment_id: UUID, enrolment: Enrolment, begins_on: date | None, envelope: Envelope
     ) -> None:
-        self.enrolments.put(enrolment)
+        self.enrolments.put(enrolment, begins_on)
 
     @event(EnrolmentEnded)
     def _enrolment_ended(

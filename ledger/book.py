@@ -29,6 +29,7 @@ from ledger.exams_judged import JudgedExams
 from ledger.exams_online import OnlineExams
 from ledger.external_hours import ExternalHoursCommands
 from ledger.external_orders import ExternalOrders
+from ledger.home_visits import HomeVisits
 from ledger.learners import Learners
 from ledger.leaves import Leaves
 from ledger.ledger import Ledger
@@ -105,6 +106,7 @@ class Book:
         self.personal_codes = PersonalCodeEditions(self.ledger)
         self.custody = Custody(self.ledger)
         self.transfers = Transfers(self.ledger, self.vault)
+        self.home_visits = HomeVisits(self.ledger)
         self.rosters = Rosters(self.ledger, self.vault, likeness)
         self.details = DetailsCommands(self.ledger, self.vault, likeness)
         self.links = LinkRequests(self.ledger, self.vault, likeness)

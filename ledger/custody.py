@@ -83,12 +83,18 @@ class Custody:
 
 def refuse_family(ledger: Ledger, by: Envelope, learner_id: UUID | None, child_id: UUID) -> None:
     """Staff decide nothing about themselves, nor about a child of their own. Raises OwnCase."""
-    own = own_records(ledger, by.actor.id)
-    found = ledger.load(own).values()
+    if learner_id in own_records(ledger, by.actor.id):
+        raise OwnCase
+    refuse_own_children(ledger, by, [child_id])
+
+
+def refuse_own_children(ledger: Ledger, by: Envelope, child_ids: Iterable[UUID]) -> None:
+    """Raises OwnCase."""
+    found = ledger.load(own_records(ledger, by.actor.id)).values()
     children = {
         child for each in found if isinstance(each, Learner) for child in each.guardianships
     }
-    if learner_id in own or child_id in children:
+    if not children.isdisjoint(child_ids):
         raise OwnCase
 
 

@@ -20,6 +20,7 @@ from projections.explaining import Explaining
 from projections.external_book import ExternalBook
 from projections.finding import Finding
 from projections.history import History
+from projections.home_visits import HomeVisits
 from projections.households import Households
 from projections.leave_book import LeaveBook
 from projections.link_board import LinkBoard
@@ -95,13 +96,14 @@ class ReadModels:
         self.term_obstacles = TermObstacles(views)
         self.term_plans = TermPlans(views)
         self.coverage = Coverage(views)
+        self.home_visits = HomeVisits(views)
 
     @property
     def projections(self) -> tuple[Projection, ...]:
         """What the projector feeds."""
         of_people = (self.transfers, self.custody, self.links, self.details)
         of_an_evening = (self.sessions, self.attendances, self.scan_inbox, self.sheets)
-        of_terms = (self.compliance, self.closings, self.households)
+        of_terms = (self.compliance, self.closings, self.households, self.home_visits)
         of_teachers = (self.teachers, self.teacher_cycle, self.teacher_corrections)
         return (
             self.schools,

@@ -107,6 +107,8 @@ class Action(StrEnum):
     MAKE_UP_ASSIGN = "make_up.assign"
     STUDY_PUBLISH = "study.publish"
     COURSE_CHANGE = "course.change"
+    HOME_VISIT_RECORD = "home_visit.record"
+    HOME_VISIT_COUNTS = "home_visit.counts"
     EXTERNAL_READ = "external.read"
     EXTERNAL_ENTER = "external.enter"
     EXTERNAL_CONFIRM = "external.confirm"
@@ -274,6 +276,8 @@ RULES: Final[Mapping[Action, Mapping[Role, Reach]]] = MappingProxyType(
         Action.MAKE_UP_ASSIGN: _TEACHERS,
         Action.STUDY_PUBLISH: _COORDINATOR,
         Action.COURSE_CHANGE: _COORDINATOR,
+        Action.HOME_VISIT_RECORD: _TEACHERS,
+        Action.HOME_VISIT_COUNTS: _LEADERS,
         Action.EXTERNAL_READ: {**_LEADERS, **_DISTRICT},
         Action.EXTERNAL_ENTER: _COORDINATOR,
         Action.EXTERNAL_CONFIRM: _DISTRICT,

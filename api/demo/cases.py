@@ -13,6 +13,7 @@ from api.demo import (
     screen_exams,
     studying,
     training,
+    visiting,
     working_days,
 )
 from api.demo.loading import Pilot
@@ -25,6 +26,7 @@ def steps(pilot: Pilot) -> tuple[Step, ...]:
     return (
         ("更正与异议 · corrections and cases", lambda: evening_with_cases(pilot)),
         ("补课与自学 · make-ups and studies", lambda: studies(pilot)),
+        ("家访 · home visits", lambda: visiting.visit(pilot)),
         ("网上考核 · exams on a screen", lambda: screen_exams.examine(pilot)),
         ("归档 · closed terms and year", lambda: closing_books.close(pilot)),
         ("规则 · rules to come", lambda: ruling.rule(pilot)),

@@ -9,6 +9,7 @@ from api.exports import (
     certificates,
     duty,
     exams,
+    home_visits,
     ledger,
     matters,
     people,
@@ -18,5 +19,16 @@ from api.exports import (
 
 EXPORT_ROUTERS: Final = tuple(
     module.router
-    for module in (auditing, certificates, duty, exams, ledger, matters, people, sessions, teachers)
+    for module in (
+        auditing,
+        certificates,
+        duty,
+        exams,
+        home_visits,
+        ledger,
+        matters,
+        people,
+        sessions,
+        teachers,
+    )
 )

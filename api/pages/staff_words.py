@@ -14,6 +14,7 @@ from api.pages.compliance_words import LIGHTS, OBSTACLES, VERDICTS
 from api.pages.details_words import TABLES as DETAILS
 from api.pages.earning_words import TABLES as EARNING
 from api.pages.exam_words import EXAM_TABLES
+from api.pages.home_visit_words import TABLES as HOME_VISITS
 from api.pages.sheet_words import TABLES as SHEETS
 from api.pages.todo_words import TODOS
 from api.pages.topic_words import TOPICS
@@ -236,6 +237,7 @@ TABLES: dict[str, dict[str, str]] = {
     **EARNING,
     **DETAILS,
     **SHEETS,
+    **HOME_VISITS,
 }
 # How a code looks: the colour of its chip, and the icon beside its word.
 LOOKS = {

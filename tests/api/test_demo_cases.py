@@ -61,6 +61,7 @@ def test_the_pilot_holds_every_case(demo: Runtime, look: Look) -> None:
     corrections_and_cases(demo, look)
     make_ups_and_studies(demo, look)
     exams(look)
+    home_visits(look)
     closings(demo, look)
     rules(look)
     people(look)
@@ -120,6 +121,12 @@ def exams(look: Look) -> None:
     page = look("coordinator", f"/staff/exams/{PRIMARY}")
     assert "家庭教育知识网上考核（示例）" in page
     assert "60 题" in page  # the bank that an exam may be drawn from
+
+
+def home_visits(look: Look) -> None:
+    page = look("teacher", f"/staff/home-visits/{PRIMARY}?grade=三年级&group=1班")
+    assert "本学年已家访 8/12 名学生" in page  # one more was taken back
+    assert "网络 · 分组" in page
 
 
 def closings(demo: Runtime, look: Look) -> None:

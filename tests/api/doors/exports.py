@@ -31,6 +31,8 @@ PAGE_OF: Mapping[str, str] = {
     "/staff/exams/{school_code}/list.xlsx": "/staff/exams/{school_code}",
     "/staff/external/{school_code}/list.xlsx": "/staff/external/{school_code}",
     "/staff/facts/{stream_id}/list.xlsx": "/staff/facts/{stream_id}",
+    "/staff/home-visits/{school_code}/classes.xlsx": "/staff/home-visits/{school_code}/classes",
+    "/staff/home-visits/{school_code}/visits.xlsx": "/staff/home-visits/{school_code}",
     "/staff/learners/{learner_id}/account.xlsx": "/staff/learners/{learner_id}",
     "/staff/leaves/{school_code}/list.xlsx": "/staff/leaves/{school_code}",
     "/staff/my-hours.xlsx": "/staff/my-hours",

@@ -25,6 +25,7 @@ from domain.enrolment import ClassPlace
 from domain.envelope import Role
 from domain.exam_attempt_facts import OralReason
 from domain.external import IssuerKind
+from domain.home_visit import HomeVisit, Visit, VisitForm, VisitWay
 from domain.re_evaluation import Plan, ReEvaluation
 from domain.rehearsal import Totals
 from domain.rules import ReversalReason
@@ -186,8 +187,11 @@ def families(runtime: Runtime, pilot: Pilot) -> dict[str, str]:
     pupil = Pupil(child_id, SCHOOL, 2026, [parent_id])
     leaves_on = date(2027, 3, 1)
     transfer_id = book.transfers.announce(pupil, leaves_on, None, envelope(ENDS))
+    visit = Visit(SCHOOL, ENDS.date(), VisitForm.ON_SITE, VisitWay.SINGLE)
+    book.home_visits.record(visit, {child_id: [parent_id]}, envelope(ENDS))
     runtime.projector.catch_up()
     return {
+        "visit_id": str(HomeVisit.create_id(SCHOOL, child_id, visit.on, visit.form, visit.way)),
         "link_id": str(asked_for(book)),
         "child_id": str(child_id),
         "transfer_id": str(transfer_id),
