@@ -81,6 +81,8 @@ class Action(StrEnum):
     TERM_CLOSE_FORCE = "term.close_force"
     TERM_LISTING_READ = "term_listing.read"
     YEAR_CLOSE = "year.close"
+    ARCHIVE_READ = "archive.read"
+    ARCHIVE_TAKE = "archive.take"
     RULEBOOK_READ = "rulebook.read"
     RULEBOOK_DRAFT = "rulebook.draft"
     RULEBOOK_PUBLISH = "rulebook.publish"
@@ -239,6 +241,9 @@ RULES: Final[Mapping[Action, Mapping[Role, Reach]]] = MappingProxyType(
         Action.TERM_CLOSE_FORCE: _DISTRICT,
         Action.TERM_LISTING_READ: {**_LEADERS, Role.AUDITOR: WITHIN},
         Action.YEAR_CLOSE: _COORDINATOR,
+        # What is missing is told without names; the pack has them in full, and is the school's.
+        Action.ARCHIVE_READ: {**_LEADERS, Role.AUDITOR: WITHIN},
+        Action.ARCHIVE_TAKE: _LEADERS,
         Action.RULEBOOK_READ: {**_LEADERS, **_READERS_ABOVE},
         Action.RULEBOOK_DRAFT: _RULE_MAKERS,
         Action.RULEBOOK_PUBLISH: _RULE_MAKERS,

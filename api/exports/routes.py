@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from api.exports import (
+    archive,
     auditing,
     certificates,
     duty,
@@ -18,5 +19,16 @@ from api.exports import (
 
 EXPORT_ROUTERS: Final = tuple(
     module.router
-    for module in (auditing, certificates, duty, exams, ledger, matters, people, sessions, teachers)
+    for module in (
+        archive,
+        auditing,
+        certificates,
+        duty,
+        exams,
+        ledger,
+        matters,
+        people,
+        sessions,
+        teachers,
+    )
 )

@@ -45,6 +45,7 @@ class ClosingCard:
     may_close: bool
     may_force: bool
     may_list: bool
+    may_archive: bool
 
 
 @router.get("/staff/schools/{school_code}/compliance")
@@ -81,6 +82,7 @@ def closing_of(asking: Asking, found: TermOfSchool) -> ClosingCard:
         may_close=today >= days.school and may_too(asking, Action.TERM_CLOSE, code),
         may_force=today >= days.district and may_too(asking, Action.TERM_CLOSE_FORCE, code),
         may_list=exact,
+        may_archive=may_too(asking, Action.ARCHIVE_READ, code),
     )
 
 
