@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import ParamSpec
@@ -28,11 +29,10 @@ from api.exports.teachers import cycle_listings
 from api.exports.zipping import PackedFile
 from api.facts import PURPOSE as FACTS
 from api.rendering import local
-from api.sheet_scans import scan_shown
+from api.sheet_scans import MissingScan, scan_shown
 from api.teacher_report import cycle_report
 from domain.archive import Item
 from domain.envelope import Envelope
-from domain.sheet import Sheet
 from domain.term_listing import read_listing
 from projections.history import HistoryLine
 from projections.session_board import SessionOnBoard
@@ -172,11 +172,9 @@ def of_session(pack: Pack, session: SessionOnBoard) -> Iterator[PackedFile]:
         for place, scan in enumerate(sheet.scans.values(), start=1):
             suffix = scan.media_type.rpartition("/")[2]
             name = f"{path}-扫描件-第{each.number:02}张-{place}.{suffix}"
-            yield PackedFile(name, picture(pack, sheet, scan.document_id))
-
-
-def picture(pack: Pack, sheet: Sheet, document_id: UUID) -> Iterator[bytes]:
-    yield scan_shown(pack.asking, sheet, document_id, pack.by)[1]
+            with suppress(MissingScan):  # erased since
+                _, content = scan_shown(pack.asking, sheet, scan.document_id, pack.by)
+                yield PackedFile(name, [content])
 
 
 def hours_by_class(pack: Pack) -> Iterator[PackedFile]:

@@ -164,6 +164,16 @@ def test_names_are_in_the_lists_alone_and_every_look_is_noted(
         assert evening.readings(purpose) == 1, purpose
 
 
+def test_a_scan_that_was_erased_keeps_nobody_from_the_rest(evening: Desk) -> None:
+    [sheet] = evening.runtime.book.sheets.of_session(evening.pilot.session_id)
+    [document_id] = sheet.scans
+    evening.runtime.book.vault.discard(document_id, "sheet_scan")
+
+    with ZipFile(BytesIO(taken(evening).content)) as archive:
+        assert archive.testzip() is None
+        assert not [name for name in archive.namelist() if name.endswith(".pdf")]
+
+
 def test_the_same_ledger_gives_the_same_bytes_and_windows_reads_the_names(evening: Desk) -> None:
     evening.browser("head")  # a grant is a fact: the head has theirs already
     first = taken(evening).content
