@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fastapi import APIRouter, Request
-from fastapi.responses import Response
+from fastapi.responses import RedirectResponse, Response
 
 from api.access.rules import Action
 from api.archive import archive_of
@@ -14,6 +14,14 @@ from api.pages.staff_words import staff_page
 from api.reaching import may_too
 
 router = APIRouter(include_in_schema=False)
+
+
+@router.get("/staff/schools/{school_code}/archive")
+def newest(asking: InAsking, school_code: str) -> Response:
+    """Straight to the term that runs, or ran last."""
+    asking.may(Action.ARCHIVE_READ, school_code)
+    term = begun(asking)[0].code
+    return RedirectResponse(f"/staff/schools/{school_code}/terms/{term}/archive", status_code=303)
 
 
 @router.get("/staff/schools/{school_code}/terms/{term}/archive")

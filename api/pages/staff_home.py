@@ -64,6 +64,7 @@ WAYS = (
     Way("cert", "证书", "/staff/certificates", (A.CERTIFICATE_READ,)),
     Way("shield", "星级推荐", "/staff/stars/{code}", (A.STAR_READ,)),
     Way("check", "学期达标与结账", "/staff/schools/{code}/compliance", (A.COMPLIANCE_READ,)),
+    Way("list", "归档包", "/staff/schools/{code}/archive", (A.ARCHIVE_READ,)),
     Way("help", "异议与申诉", "/staff/cases/{code}", (A.CASE_READ,)),
     Way("undo", "更正", "/staff/corrections/{code}", READ_CORRECTIONS),
     Way("clock", "请假与补课", "/staff/leaves/{code}", (A.LEAVE_DECIDE,)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import subprocess
 from datetime import timedelta
 from io import BytesIO
@@ -82,6 +83,8 @@ def test_a_school_that_did_its_work_has_a_whole_file_and_typed_nothing_for_it(de
     assert "应有 8 项，已有 8 项" in page
     assert f'href="{PACK}"' in page
     assert f'href="{PAGE}"' in read(desk, "head", f"/staff/schools/{SCHOOL}/compliance")
+    [way] = re.findall(r'href="([^"]+/archive)"', read(desk, "coordinator", "/staff"))
+    assert desk.browser("coordinator").get(way).headers["location"] == PAGE
 
 
 def test_what_is_missing_is_named_with_whose_it_is_and_the_way_there(desk: Desk) -> None:
