@@ -80,7 +80,7 @@ def archive_of(runtime: Runtime, school_code: str, term_code: str) -> Archive:
         is_closed=bool(closings_of(runtime, school_code, term)),
         has_rules=closes_from is not None,
         sessions=tuple(map(filed_session, sessions)),
-        sheets=tuple(FiledSheet(each.sheet_id, each.scans, each.is_checked) for each in sheets),
+        sheets=tuple(map(filed_sheet, sheets)),
         exams=tuple(filed_exam(runtime, each) for each in exams),
         teachers=trained(runtime, school_code, term),
         certificates=certified(runtime, school_code, term),
@@ -111,6 +111,10 @@ def filed_session(session: ArchivedSession) -> FiledSession:
         head_count=session.head_count,
         attested_as=frozenset(role for role, person in signed.items() if person),
     )
+
+
+def filed_sheet(sheet: UsedSheet) -> FiledSheet:
+    return FiledSheet(sheet.sheet_id, sheet.session_id, sheet.scans, sheet.is_checked)
 
 
 def filed_exam(runtime: Runtime, exam: ExamOnBoard) -> FiledExam:

@@ -41,8 +41,10 @@ def archive(
     with asking_as(user) as asking, busy(school):
         pack = pack_of(asking, school, term, say)
         path = file or Path(f"{pack.name}.zip")
-        with path.open("wb") as out:
+        part = path.with_name(f"{path.name}.part")
+        with part.open("wb") as out:
             out.writelines(zipped(pack))
+        part.replace(path)
     lines, counted = lines_of(pack.archive), pack.archive.completeness
     if as_json:
         told = {"file": str(path), "there": counted.there, "due": counted.due}

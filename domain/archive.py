@@ -59,6 +59,7 @@ class FiledSheet:
     """A sheet of paper that was used: somebody typed it, or kept a picture of it."""
 
     sheet_id: UUID
+    session_id: UUID
     scans: int
     is_checked: bool
 
@@ -148,7 +149,8 @@ def _counted(item: Item, progress: Progress) -> Iterator[Due]:
 
 
 def _of_papers(file: TermFile) -> Iterator[Due]:
-    for sheet in file.sheets:
+    off = {session.session_id for session in file.sessions if session.standing.is_off}
+    for sheet in (each for each in file.sheets if each.session_id not in off):
         yield Due(Item.SHEET_SCAN, sheet.scans > 0, sheet.sheet_id)
         yield Due(Item.SHEET_CHECK, sheet.is_checked, sheet.sheet_id)
     for exam in file.exams:

@@ -27,7 +27,7 @@ _SHEETS: LiteralString = """
 SELECT s.sheet_id, s.session_id, s.number, s.code, s.scans, s.standing = 'checked' AS is_checked
   FROM sheet s JOIN session_board b USING (session_id)
  WHERE b.school_code = %(school)s AND b.school_year = %(year)s AND b.term_no = %(term_no)s
-   AND b.standing NOT IN ('cancelled', 'voided') AND (s.standing <> 'printed' OR s.scans > 0)
+   AND (s.standing <> 'printed' OR s.scans > 0)
  ORDER BY b.begins_at, s.session_id, s.number
 """
 _CERTIFIED: LiteralString = """
@@ -84,7 +84,7 @@ class TermArchive:
         return self._views.rows(ArchivedSession, _SESSIONS, **values)
 
     def sheets_of(self, school_code: str, school_year: int, term_no: int) -> list[UsedSheet]:
-        """The used sheets of the sessions that stand, in the same order."""
+        """The used sheets of these sessions, in the same order."""
         values = {"school": school_code, "year": school_year, "term_no": term_no}
         return self._views.rows(UsedSheet, _SHEETS, **values)
 

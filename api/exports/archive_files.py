@@ -127,7 +127,8 @@ def of_the_school(pack: Pack) -> Iterator[PackedFile]:
     book, archive = pack.asking.runtime.book, pack.archive
     if archive.has_rules:
         announced = {each.rulebook_version for each in held(pack) if each.rulebook_version}
-        for version in sorted(announced | {book.rulebooks.on(archive.term.begins).version}):
+        holding = book.rulebooks.on(archive.term.begins, archive.school.school_code)
+        for version in sorted(announced | {holding.version}):
             rules = orjson.dumps(
                 book.rulebooks.version(version).as_data(), option=orjson.OPT_INDENT_2
             )

@@ -9,6 +9,7 @@ from zipfile import ZipFile
 
 import pytest
 
+from api.access.policy import Forbidden
 from api.bootstrap import Runtime
 from api.staffing import Newcomer, open_staff
 from domain.envelope import Role
@@ -41,6 +42,16 @@ def test_the_pack_is_written_and_what_is_missing_is_told(command: Command, tmp_p
     with ZipFile(file) as archive:
         assert archive.testzip() is None
         assert any(name.endswith("SHA256SUMS") for name in archive.namelist())
+    assert not [*tmp_path.glob("*.part")]
     assert "活动开展或取消\t1/2" in command(
         "archive", SCHOOL, "2026-1", "--as", "desk", "--file", str(file)
     ).output  # fmt: skip
+
+
+def test_only_who_leads_the_school_writes_it(command: Command, tmp_path: Path) -> None:
+    file = tmp_path / "pack.zip"
+
+    with pytest.raises(Forbidden):
+        command("archive", SCHOOL, "2026-1", "--as", "door", "--file", str(file))
+
+    assert not file.exists()

@@ -88,14 +88,19 @@ def test_of_a_session_that_never_opened_only_what_became_of_it_is_missing() -> N
 
 @pytest.mark.parametrize("standing", [Standing.CANCELLED, Standing.VOIDED])
 def test_a_session_that_is_off_asks_for_nothing_and_makes_no_plan(standing: Standing) -> None:
-    file = of_session(standing=standing, head_count=None)
+    paper = FiledSheet(uuid4(), HELD.session_id, 0, is_checked=False)
+    file = replace(of_session(standing=standing, head_count=None), sheets=(paper,))
 
     assert due_items(file) == {Item.RULEBOOK, Item.TERM_PLAN}
     assert missing(file) == {Item.TERM_PLAN}
 
 
 def test_a_used_sheet_needs_its_scan_and_its_second_person() -> None:
-    sheets = (FiledSheet(uuid4(), 0, is_checked=True), FiledSheet(uuid4(), 1, is_checked=False))
+    key = HELD.session_id
+    sheets = (
+        FiledSheet(uuid4(), key, 0, is_checked=True),
+        FiledSheet(uuid4(), key, 1, is_checked=False),
+    )
 
     found = {(due.item, due.about) for due in due_in(replace(FILE, sheets=sheets), LATER)
              if not due.is_there}  # fmt: skip
