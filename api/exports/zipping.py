@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from io import RawIOBase
@@ -62,14 +62,14 @@ def with_sums(files: Iterable[PackedFile]) -> Iterator[PackedFile]:
     lines: list[str] = []
     for file in files:
         digest = hashlib.sha256()
-        yield PackedFile(file.name, counted(file.chunks, digest))
+        yield PackedFile(file.name, told(file.chunks, digest.update))
         lines.append(f"{digest.hexdigest()}  {file.name}\n")
     yield PackedFile(SUMS, ["".join(lines).encode()])
 
 
-def counted(chunks: Iterable[bytes], digest: hashlib._Hash) -> Iterator[bytes]:
+def told(chunks: Iterable[bytes], hear: Callable[[bytes], None]) -> Iterator[bytes]:
     for chunk in chunks:
-        digest.update(chunk)
+        hear(chunk)
         yield chunk
 
 
