@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 from urllib.parse import quote
+from uuid import UUID
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response, StreamingResponse
 
 from api.access.rules import Action
-from api.archive import archive_of
+from api.archive import Archive, archive_of
 from api.asking import Asking, InAsking
+from api.bootstrap import Runtime
 from api.closing import must_show
 from api.exports.archive_files import Pack, files_of
 from api.exports.handing_out import Saying, saying
@@ -40,9 +43,16 @@ def pack_of(asking: Asking, school_code: str, term: str, say: Saying) -> Pack:
     position = runtime.book.ledger.position()
     must_show(runtime, position)
     found = archive_of(runtime, school_code, term)
-    learners = runtime.models.roster.learners_of(school_code, found.term.school_year)
-    runtime.book.vault.access_log.note(learners, by.actor, PURPOSE, by.at)
+    runtime.book.vault.access_log.note(whose(runtime, found), by.actor, PURPOSE, by.at)
     return Pack(asking, found, by, say, position)
+
+
+def whose(runtime: Runtime, archive: Archive) -> list[UUID]:
+    """Everybody in the lists or the facts: the school's learners, and who was in its sessions."""
+    models = runtime.models
+    enrolled = models.roster.learners_of(archive.school.school_code, archive.term.school_year)
+    came = (models.finding.learners_in(each.session_id) for each in archive.sessions)
+    return sorted({*enrolled, *chain.from_iterable(came)})
 
 
 def zipped(pack: Pack) -> Iterator[bytes]:

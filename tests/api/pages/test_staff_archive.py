@@ -163,7 +163,7 @@ def test_names_are_in_the_lists_alone_and_every_look_is_noted(
     assert {"session.scheduled", "attendance.checked_in", "session.attested", "sheet.printed",
             "account.credit_awarded"} <= {fact["topic"] for fact in facts}  # fmt: skip
     assert {fact["session_id"] for fact in facts} == {str(evening.pilot.session_id)}
-    for purpose in ("archive_pack", "attendance_register", "sheet_scan", "learner_history"):
+    for purpose in ("archive_pack", "attendance_register", "sheet_scan", "statement_of_hours"):
         assert evening.readings(purpose) == 1, purpose
 
 
