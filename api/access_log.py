@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from api.access.actions import Action
 from api.access.policy import CITY, Forbidden, LoginRequired, Organisation
-from api.access.rules import Action
 from api.asking import Asking
 from api.compliance import region
 from api.reaching import may_in

@@ -9,9 +9,9 @@ from uuid import UUID, uuid4
 
 from fastapi import Depends, Request
 
+from api.access.actions import Action
 from api.access.cookies import CookieKind
 from api.access.policy import LoginRequired, Organisation, Principal, PrincipalKind, require
-from api.access.rules import Action
 from api.bootstrap import Runtime
 from api.read_your_writes import is_behind
 from domain.envelope import Actor, Channel, Envelope, Role

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from api import (
+    cli_archive,
     cli_bench,
     cli_calendar,
     cli_certificates,
@@ -41,6 +42,7 @@ cli_explaining.add_to(app)
 cli_certificates.add_to(app)
 cli_corrections.add_to(app)
 cli_compliance.add_to(app)
+cli_archive.add_to(app)
 cli_rules.add_to(app)
 cli_exams.add_to(app)
 cli_people.add_to(app)

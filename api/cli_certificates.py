@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from api.access.rules import Action
+from api.access.actions import Action
 from api.bootstrap import Runtime
 from api.certificate_checks import Checked, found, judged, verify
 from api.certificate_documents import check_code_of

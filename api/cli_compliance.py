@@ -15,7 +15,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from api.access.rules import Action
+from api.access.actions import Action
 from api.bootstrap import Runtime
 from api.cli_register import DAY
 from api.cli_runtime import opened

@@ -15,7 +15,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from api.access.rules import Action
+from api.access.actions import Action
 from api.cli_corrections import MOMENT, As, AsJson, DryRun, Reason, Yes, asking_as, local, propose
 from api.cli_register import DAY
 from api.question_banks import may_read

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import typer
 
-from api.access.rules import Action
+from api.access.actions import Action
 from api.cli_corrections import As, AsJson, DryRun, Yes, asking_as, correct_app, propose
 from api.families import (
     Leaving,

@@ -9,8 +9,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from api.access.actions import Action
 from api.access.policy import CITY
-from api.access.rules import Action
 from api.cli_import import runtime_of
 from api.cli_teachers import As, acting, teachers_app
 from api.teacher_report import (

@@ -15,7 +15,7 @@ from uuid import UUID
 
 import typer
 
-from api.access.rules import Action
+from api.access.actions import Action
 from api.bootstrap import Runtime
 from api.cli_import import runtime_of
 from api.cli_register import DAY

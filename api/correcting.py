@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
-from api.access.rules import Action
+from api.access.actions import Action
 from api.asking import Asking
 from api.merging import refuse_stranger
 from api.reaching import may_in, unknown

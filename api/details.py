@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from api.access.rules import Action
+from api.access.actions import Action
 from api.asking import Asking
 from api.bootstrap import Runtime
 from api.files import cells

@@ -8,8 +8,8 @@ from uuid import UUID
 
 import orjson
 
+from api.access.actions import Action
 from api.access.policy import Forbidden, Organisation
-from api.access.rules import Action
 from api.asking import Asking
 from api.reaching import ReachedLearner, learner_for, may_too, unknown
 from domain.account import Account

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from api.access.actions import Action
 from api.access.rate_limit import TRANSFER_CLAIM_BY_SCHOOL
-from api.access.rules import Action
 from api.asking import Asking
 from api.bootstrap import Runtime
 from api.reaching import unknown

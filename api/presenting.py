@@ -10,9 +10,9 @@ from fastapi import Depends
 from pydantic import BaseModel
 
 from api import arrivals
+from api.access.actions import Action
 from api.access.check_in_codes import ShownCode
 from api.access.policy import Forbidden, LoginRequired
-from api.access.rules import Action
 from api.asking import InAsking
 from api.bootstrap import Runtime
 from api.qr_path import qr_path

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from api.access.actions import Action
 from api.access.policy import Organisation
-from api.access.rules import Action
 from api.asking import Asking
 from api.reaching import may_in, unknown
 from domain.envelope import Envelope

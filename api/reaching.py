@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from api.access.actions import Action
 from api.access.policy import Forbidden, Organisation, allowed
-from api.access.rules import Action
 from api.asking import Asking
 from domain.envelope import Envelope
 from domain.exam import UnknownExam

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from api.access.rules import Action
+from api.access.actions import Action
 from api.asking import Asking
 from api.reaching import unknown
 from domain.course import UnknownCourse

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from api.access.rules import Action
+from api.access.actions import Action
 from api.asking import Asking
 from api.bootstrap import Runtime
 from api.reaching import may_in, unknown

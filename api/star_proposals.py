@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from uuid import UUID
 
-from api.access.rules import Action
+from api.access.actions import Action
 from api.asking import Asking
 from api.reaching import may_too, newest_of, unknown
 from domain.envelope import Envelope

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from api.access.rules import Action
+from api.access.actions import Action
 from api.asking import Asking
 from api.reaching import may_too
 from domain.suppressing import shown

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from api.access.actions import Action
 from api.access.policy import LoginRequired, PrincipalKind
-from api.access.rules import Action
 from api.access.staff_accounts import UnknownAccount
 from api.asking import Asking
 from api.bootstrap import Runtime

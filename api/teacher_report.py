@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from api.access.actions import Action
 from api.access.policy import CITY, Organisation
-from api.access.rules import Action
 from api.asking import Asking
 from api.bootstrap import Runtime
 from domain.calendar import CITY_ZONE, local_day

@@ -40,6 +40,7 @@ from projections.study_board import StudyBoard
 from projections.teacher_corrections import TeacherCorrections
 from projections.teacher_cycle import TeacherCycle
 from projections.teachers import Teachers
+from projections.term_archive import TermArchive
 from projections.term_books import TermBooks
 from projections.term_obstacles import TermObstacles
 from projections.term_plans import TermPlans
@@ -92,6 +93,7 @@ class ReadModels:
         self.compliance = ComplianceSessions(views)
         self.closings = Closings(views)
         self.households = Households(views)
+        self.term_archive = TermArchive(views)
         self.term_books = TermBooks(views)
         self.term_obstacles = TermObstacles(views)
         self.term_plans = TermPlans(views)

@@ -90,9 +90,11 @@ class Pilot:
         while waiting:
             path = waiting.pop(0)
             answer = self.browser(who).get(path)
+            links = [answer.headers.get("location", "")]
             if answer.headers.get("content-type", "").startswith("text/html"):
                 yield Found(who, path, shape_of(path))
-            for link in (answer.headers.get("location", ""), *Links(answer.text).found):
+                links += Links(answer.text).found
+            for link in links:
                 if link.startswith("/") and shape_of(link) not in seen:
                     seen.add(shape_of(link))
                     waiting.append(link)

@@ -8,8 +8,9 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from api.access.actions import Action
 from api.access.reach import SENIORITY, Level, Reach
-from api.access.rules import LEVELS, RULES, Action
+from api.access.rules import LEVELS, RULES
 from domain.envelope import Role
 from domain.refusals import Refused
 

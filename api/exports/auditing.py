@@ -8,8 +8,8 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
+from api.access.actions import Action
 from api.access.record_codes import learner_code
-from api.access.rules import Action
 from api.access_log import organisations_seen
 from api.asking import Asking, InAsking
 from api.closing import listing_text
@@ -31,7 +31,7 @@ from api.pages.staff_access_log import Filter, LookRow, looks_for, row_of
 from api.pages.staff_reversals import ReversalRow, asked_for, rows_of
 from api.pages.staff_term_lines import accounts_of, sessions_of
 from domain.calendar import CITY_ZONE, local_day
-from domain.term_listing import read_listing
+from domain.term_listing import TermListing, read_listing
 
 router = APIRouter(include_in_schema=False)
 
@@ -77,6 +77,12 @@ def term_lines(
     asking.may(Action.TERM_LISTING_READ, school_code)
     called, say = term_called(asking.runtime, term), saying(request)
     listing = read_listing(listing_text(asking.runtime, school_code, called, number))
+    school = asking.runtime.models.schools.school(school_code)
+    name = FileName("合计由什么组成", school, period=term_named(called.code))
+    return handed_out(request, asking, name, totals_listings(asking, listing, say))
+
+
+def totals_listings(asking: Asking, listing: TermListing, say: Saying) -> list[Listing]:
     sessions = numbered(
         (
             each.session.title, local_day(each.session.begins_at, CITY_ZONE),
@@ -89,10 +95,7 @@ def term_lines(
         (learner_code(each.learner_id), hours(each.listed.hours), str(each.listed.account_id))
         for each in accounts_of(asking, listing)
     )
-    school = asking.runtime.models.schools.school(school_code)
-    name = FileName("合计由什么组成", school, period=term_named(called.code))
-    found = [Listing("活动", SESSIONS, sessions), Listing("有学时的家长", ACCOUNTS, accounts)]
-    return handed_out(request, asking, name, found)
+    return [Listing("活动", SESSIONS, sessions), Listing("有学时的家长", ACCOUNTS, accounts)]
 
 
 @router.get("/staff/access-log.xlsx")

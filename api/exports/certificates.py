@@ -7,12 +7,13 @@ from collections.abc import Iterable, Iterator
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from api.access.rules import Action
-from api.asking import InAsking
+from api.access.actions import Action
+from api.asking import Asking, InAsking
 from api.certificate_register import COLUMNS, rows_of_register
 from api.exports.handing_out import FileName, Listing, Row, Saying, handed_out, hours, saying
 from api.pages.parent_words import CERTIFICATES
 from api.pages.staff_certificates import DueRow, due_rows
+from domain.envelope import Envelope
 
 router = APIRouter(include_in_schema=False)
 
@@ -22,12 +23,17 @@ DUE = {"序号": 6, "持证人": 18, "证书类型": 18, "学年/学段": 14, "�
 @router.get("/staff/schools/{school_code}/certificates/register.xlsx")
 def register(request: Request, asking: InAsking, school_code: str) -> Response:
     by = asking.may(Action.CERTIFICATE_READ, school_code)
-    runtime, say = asking.runtime, saying(request)
-    issued = rows_of_register(runtime, school_code, by)
-    due = due_lines(due_rows(asking, school_code, by, {}), say)
-    name = FileName("06证书发放登记表", runtime.models.schools.school(school_code))
-    listings = [Listing("证书发放登记表", COLUMNS, issued), Listing("待颁发", DUE, due)]
+    name = FileName("06证书发放登记表", asking.runtime.models.schools.school(school_code))
+    listings = register_listings(asking, school_code, by, saying(request))
     return handed_out(request, asking, name, listings)
+
+
+def register_listings(
+    asking: Asking, school_code: str, by: Envelope, say: Saying
+) -> Iterator[Listing]:
+    yield Listing("证书发放登记表", COLUMNS, rows_of_register(asking.runtime, school_code, by))
+    due = due_lines(due_rows(asking, school_code, by, {}), say)
+    yield Listing("待颁发", DUE, due)
 
 
 def due_lines(rows: Iterable[DueRow], say: Saying) -> Iterator[Row]:

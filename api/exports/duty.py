@@ -8,8 +8,8 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
+from api.access.actions import Action
 from api.access.policy import CITY
-from api.access.rules import Action
 from api.asking import InAsking
 from api.compliance import TermOfSchool, asked, region, term_of_school, terms_of_district
 from api.coverage import coverage_of
@@ -50,7 +50,11 @@ def school_term(
     asking.may(Action.COMPLIANCE_READ, school_code)
     runtime, code = asking.runtime, term or begun(asking)[0].code
     found = term_of_school(runtime, school_code, asked(runtime, code, as_of))
-    say = saying(request)
+    name = FileName("学期达标", found.school, period=term_named(code))
+    return handed_out(request, asking, name, [duty_listing(found, saying(request))])
+
+
+def duty_listing(found: TermOfSchool, say: Saying) -> Listing:
     rows = numbered(
         (
             each.title, say.word("verdicts", found.verdict(each)), hours(each.class_hours),
@@ -59,9 +63,7 @@ def school_term(
         )
         for each in found.sessions
     )  # fmt: skip
-    name = FileName("学期达标", found.school, period=term_named(code))
-    listing = Listing(name.title, SESSIONS, rows, about_parents=False)
-    return handed_out(request, asking, name, [listing])
+    return Listing("学期达标", SESSIONS, rows, about_parents=False)
 
 
 @router.get("/staff/districts/{district_code}/compliance.xlsx")

@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from api.access.rules import Action
+from api.access.actions import Action
 from api.asking import Asking, InAsking
 from api.exports.handing_out import (
     FileName,
@@ -54,16 +54,21 @@ LETTERS = "ABCDEF"
 @router.get("/staff/exams/{school_code}/list.xlsx")
 def exams(request: Request, asking: InAsking, school_code: str) -> Response:
     either(asking, (Action.EXAM_ENTER, Action.EXAM_CHECK), school_code)
-    models, say = asking.runtime.models, saying(request)
+    models = asking.runtime.models
+    listing = exams_listing(models.exams.exams_of(school_code), saying(request))
+    name = FileName("05考核", models.schools.school(school_code))
+    return handed_out(request, asking, name, [listing])
+
+
+def exams_listing(found: Iterable[ExamOnBoard], say: Saying) -> Listing:
     rows = numbered(
         (
             each.title, each.held_on, "、".join(say.word("exam_ways", mode) for mode in each.modes),
             each.pass_mark, each.entered, each.checked, each.passed, str(each.exam_id),
         )
-        for each in models.exams.exams_of(school_code)
+        for each in found
     )  # fmt: skip
-    name = FileName("05考核", models.schools.school(school_code))
-    return handed_out(request, asking, name, [Listing("考核", EXAMS, rows)])
+    return Listing("考核", EXAMS, rows)
 
 
 @router.get("/staff/exams/of/{exam_id}/results.xlsx")
@@ -72,8 +77,11 @@ def results(request: Request, asking: InAsking, exam_id: UUID) -> Response:
     exam, by = exam_readable(asking, exam_id)
     school = asking.runtime.models.schools.school(exam.school_code)
     name = FileName(f"05考核成绩表-{exam.title}", school, period=f"{exam.school_year}学年")
-    rows = numbered(result_rows(asking, exam, by, saying(request)))
-    return handed_out(request, asking, name, [Listing("考核成绩表", RESULTS, rows)])
+    return handed_out(request, asking, name, [results_listing(asking, exam, by, saying(request))])
+
+
+def results_listing(asking: Asking, exam: ExamOnBoard, by: Envelope, say: Saying) -> Listing:
+    return Listing("考核成绩表", RESULTS, numbered(result_rows(asking, exam, by, say)))
 
 
 def result_rows(asking: Asking, exam: ExamOnBoard, by: Envelope, say: Saying) -> Iterator[Row]:

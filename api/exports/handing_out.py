@@ -85,13 +85,9 @@ class FileName:
 def handed_out(
     request: Request, asking: Asking, name: FileName, listings: Iterable[Listing]
 ) -> Response:
-    say, now = saying(request), asking.runtime.now()
-    with ExitStack() as until_sent:
-        file = until_sent.enter_context(SpooledTemporaryFile(_IN_MEMORY))
-        write((sheet_of(each, say, name, now) for each in listings), file)
-        size = file.tell()
-        file.seek(0)
-        until_sent.pop_all()
+    say = saying(request)
+    made = say.text("导出时间 {moment}", moment=local(asking.runtime.now(), "%Y-%m-%d %H:%M"))
+    file, size = written(listings, say, name, made)
     headers = {
         "Content-Disposition": f"attachment; filename*=UTF-8''{quote(f'{name}.xlsx')}",
         "Content-Length": str(size),
@@ -100,14 +96,26 @@ def handed_out(
     return StreamingResponse(chunks(file), media_type=XLSX, headers=headers)
 
 
+def written(
+    listings: Iterable[Listing], say: Saying, name: FileName, made: str
+) -> tuple[IO[bytes], int]:
+    """A workbook that is ready to be read, and how long it is; `made` says as of when."""
+    with ExitStack() as until_read:
+        file = until_read.enter_context(SpooledTemporaryFile(_IN_MEMORY))
+        write((sheet_of(each, say, name, made) for each in listings), file)
+        size = file.tell()
+        file.seek(0)
+        until_read.pop_all()
+    return file, size
+
+
 def chunks(file: IO[bytes]) -> Iterator[bytes]:
     with file:
         while chunk := file.read(_CHUNK):
             yield chunk
 
 
-def sheet_of(listing: Listing, say: Saying, name: FileName, now: datetime) -> Sheet:
-    made = say.text("导出时间 {moment}", moment=local(now, "%Y-%m-%d %H:%M"))
+def sheet_of(listing: Listing, say: Saying, name: FileName, made: str) -> Sheet:
     use = say.text(ABOUT_PARENTS) if listing.about_parents else ""
     where = name.school.name if name.school else name.place
     between = " " if where and say.language is Language.ENGLISH else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from api.access.rules import Action
+from api.access.actions import Action
 from api.asking import InAsking
 from api.exports.handing_out import FileName, Listing, handed_out, numbered, saying
 from api.pages import staff_home_visits

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from api.access.actions import Action
 from api.access.policy import Organisation
-from api.access.rules import Action
 from api.asking import InAsking
 from api.correcting import may_read
 from api.exports.handing_out import (

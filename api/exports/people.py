@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
-from api.access.rules import Action
+from api.access.actions import Action
 from api.asking import Asking, InAsking
 from api.compliance import term_called
 from api.exports.handing_out import (
@@ -47,6 +47,7 @@ MOVES = {
     "班级": 12, "状态": 16, "变动时间": 18,
 }  # fmt: skip
 CARE = {"序号": 6, "家长姓名": 18, "学生姓名": 18, "理由": 20, "提出": 18}
+OfClass = tuple[str, int, str, str]  # school, school year, grade, group
 TERM = r"^([0-9]{4}-[12])?$"
 
 
@@ -100,21 +101,28 @@ def statements(
     by = staff_statements.issuing(asking, school_code)
     if term:
         term_called(asking.runtime, term)
-    say = saying(request)
-    found = hours_of(asking, (school_code, grade, group), by, say)
-    rows = numbered(row for line, row in found if not term or line.term == term)
+    of_class = school_code, staff_classes.year_of(asking), grade, group
+    listing = hours_listing(asking, of_class, by, saying(request), term)
     school = asking.runtime.models.schools.school(school_code)
     period = term_named(term) if term else ""
     name = FileName(f"03家长学时登记表-{grade}{group}", school, period=period)
-    return handed_out(request, asking, name, [Listing("家长学时登记表", HOURS, rows)])
+    return handed_out(request, asking, name, [listing])
+
+
+def hours_listing(
+    asking: Asking, of_class: OfClass, by: Envelope, say: Saying, term: str = ""
+) -> Listing:
+    found = hours_of(asking, of_class, by, say)
+    rows = numbered(row for line, row in found if not term or line.term == term)
+    return Listing("家长学时登记表", HOURS, rows)
 
 
 def hours_of(
-    asking: Asking, of_class: tuple[str, str, str], by: Envelope, say: Saying
+    asking: Asking, of_class: OfClass, by: Envelope, say: Saying
 ) -> Iterator[tuple[StatementLine, Row]]:
     """Every line of every account of the class, by the child's name."""
-    school_code, grade, group = of_class
-    models, year = asking.runtime.models, staff_classes.year_of(asking)
+    school_code, year, grade, group = of_class
+    models = asking.runtime.models
     places = models.roster.class_list(school_code, year, grade, group)
     relations = {place.learner_id: place.relation_code for place in places}
     sessions = models.sessions.sessions_of(school_code, limit=MOST_SESSIONS)

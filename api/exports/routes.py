@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from api.exports import (
+    archive,
     auditing,
     certificates,
     duty,
@@ -20,6 +21,7 @@ from api.exports import (
 EXPORT_ROUTERS: Final = tuple(
     module.router
     for module in (
+        archive,
         auditing,
         certificates,
         duty,

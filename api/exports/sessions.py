@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from api.access.rules import Action
+from api.access.actions import Action
 from api.asking import Asking, InAsking
 from api.compliance import term_called
 from api.exports.handing_out import (
@@ -27,6 +27,8 @@ from api.exports.handing_out import (
 from api.pages import staff_leaves, staff_register
 from api.reaching import session_for
 from api.rendering import local
+from domain.calendar import Term
+from domain.envelope import Envelope
 from domain.hours import as_short_text
 from projections.session_board import SessionOnBoard
 
@@ -54,11 +56,14 @@ DAYS_OF_A_WEEK = 7
 @router.get("/staff/sessions/{session_id}/register.xlsx")
 def register(request: Request, asking: InAsking, session_id: UUID) -> Response:
     session, by = session_for(asking, session_id, Action.ATTENDANCE_READ)
-    say = saying(request)
+    listing = register_listing(asking, session, by, saying(request))
+    return handed_out(request, asking, name_of(asking, session, "03签到表"), [listing])
+
+
+def register_listing(asking: Asking, session: SessionOnBoard, by: Envelope, say: Saying) -> Listing:
     lines = staff_register.sheet_of(asking, session, by)
     rows = (register_row(line, say) for line in lines)
-    listing = Listing("家长学校签到表", REGISTER, rows, head_of(session, say))
-    return handed_out(request, asking, name_of(asking, session, "03签到表"), [listing])
+    return Listing("家长学校签到表", REGISTER, rows, head_of(session, say))
 
 
 def register_row(row: staff_register.SheetRow, say: Saying) -> Row:
@@ -99,13 +104,17 @@ def name_of(asking: Asking, session: SessionOnBoard, title: str) -> FileName:
 def plan(request: Request, asking: InAsking, school_code: str, term: str) -> Response:
     """The plan of a term as a plan is brought: what came of each session stands beside it."""
     asking.may(Action.SESSION_READ, school_code)
-    meant, models = term_called(asking.runtime, term), asking.runtime.models
-    found = models.sessions.sessions_of(school_code, meant.begins, meant.ends, limit=MOST_SESSIONS)
-    say = saying(request)
-    rows = numbered(plan_row(each, meant.begins.toordinal(), say) for each in reversed(found))
-    name = FileName("02教学计划", models.schools.school(school_code), period=term_named(term))
-    listing = Listing("家长学校教学计划", PLAN, rows, about_parents=False)
+    listing = plan_listing(asking, school_code, term_called(asking.runtime, term), saying(request))
+    school = asking.runtime.models.schools.school(school_code)
+    name = FileName("02教学计划", school, period=term_named(term))
     return handed_out(request, asking, name, [listing])
+
+
+def plan_listing(asking: Asking, school_code: str, term: Term, say: Saying) -> Listing:
+    sessions = asking.runtime.models.sessions
+    found = sessions.sessions_of(school_code, term.begins, term.ends, limit=MOST_SESSIONS)
+    rows = numbered(plan_row(each, term.begins.toordinal(), say) for each in reversed(found))
+    return Listing("家长学校教学计划", PLAN, rows, about_parents=False)
 
 
 def plan_row(session: SessionOnBoard, first_day: int, say: Saying) -> Row:

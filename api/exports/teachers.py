@@ -9,8 +9,8 @@ from uuid import UUID
 from fastapi import APIRouter, Path, Request
 from fastapi.responses import Response
 
+from api.access.actions import Action
 from api.access.policy import CITY
-from api.access.rules import Action
 from api.asking import Asking, InAsking
 from api.exports.handing_out import (
     FileName,
@@ -37,6 +37,7 @@ from api.teacher_report import (
     names_of,
     rules_asked,
 )
+from domain.envelope import Envelope
 from domain.teacher_cycle import CycleStanding
 from projections.schools import School
 from projections.teachers import TeacherRow
@@ -66,9 +67,15 @@ Cycle = str | None
 def teachers(request: Request, asking: InAsking, school_code: str, cycle: Cycle = None) -> Response:
     """Two sheets: where each teacher stands, and every training with its hours."""
     by = asking.may(Action.TEACHER_READ, school_code)
-    runtime, say = asking.runtime, saying(request)
+    runtime = asking.runtime
     report = cycle_report(runtime, rules_asked(runtime, cycle), school_code=school_code)
-    names = names_of(runtime, [each.teacher_id for each in report.teachers], by)
+    school = runtime.models.schools.school(school_code)
+    name = FileName("教师学时登记表", school, period=report.rules.cycle.code)
+    return handed_out(request, asking, name, cycle_listings(asking, report, by, saying(request)))
+
+
+def cycle_listings(asking: Asking, report: CycleReport, by: Envelope, say: Saying) -> list[Listing]:
+    names = names_of(asking.runtime, [each.teacher_id for each in report.teachers], by)
     people = in_order(report.teachers, names)
     standing = Listing(
         "教师培训周期", STANDING, standing_rows(report, people, say), about_parents=False
@@ -78,9 +85,7 @@ def teachers(request: Request, asking: InAsking, school_code: str, cycle: Cycle 
         for each, named in people
         for line in trainings_of(asking, each.teacher_id, report.rules.cycle.code)
     )
-    school = runtime.models.schools.school(school_code)
-    name = FileName("教师学时登记表", school, period=report.rules.cycle.code)
-    return handed_out(request, asking, name, [standing, hours_listing(trainings, say)])
+    return [standing, hours_listing(trainings, say)]
 
 
 @router.get("/staff/teachers/of/{teacher_id}/hours.xlsx")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import IO, Final, cast
+from zipfile import ZIP_DEFLATED
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -17,7 +18,9 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.cell_range import CellRange
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
+from openpyxl.writer.excel import ExcelWriter
 
+from api.exports.zipping import NO_TIME, TimelessZip
 from api.files.formula import defused
 
 Cell = str | int | Decimal | date | datetime | None
@@ -46,15 +49,16 @@ class Sheet:
 
 
 def write(sheets: Iterable[Sheet], file: IO[bytes]) -> None:
-    """The sheets as XLSX, ready to print on A4."""
+    """The sheets as XLSX, ready to print on A4; the same sheets are the same bytes."""
     book = Workbook(write_only=True)
+    book.properties.created = book.properties.modified = NO_TIME
     for sheet in sheets:
         made = cast("Worksheet", book.create_sheet(name_on_tab(sheet.title)))
         set_up(made, sheet)
         append = cast("Callable[[object], None]", made.append)  # a row may come cell by cell
         for row in rows_of(made, sheet):
             append(row)
-    book.save(file)
+    ExcelWriter(book, TimelessZip(file, "w", ZIP_DEFLATED)).save()
 
 
 def name_on_tab(title: str) -> str:

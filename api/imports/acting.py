@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from uuid import uuid4
 
+from api.access.actions import Action
 from api.access.policy import Principal, PrincipalKind, require
-from api.access.rules import RULES, Action
+from api.access.rules import RULES
 from api.bootstrap import Runtime
 from api.files.package_roster import from_package
 from api.files.table import Source, read_table

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from api.access.rules import RULES, Action
+from api.access.actions import Action
+from api.access.rules import RULES
 from api.files.exam import ExamRow, read_exam_results
 from api.files.table import Source, Table
 from api.imports.order import Order, Progress

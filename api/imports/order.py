@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from api.access.rules import Action
+from api.access.actions import Action
 from api.files.template import Kind
 from domain.envelope import Channel, Envelope
 

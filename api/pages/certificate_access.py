@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from api.access.actions import Action
 from api.access.policy import Forbidden
-from api.access.rules import Action
 from api.asking import Asking
 from api.certificates import SCHOOL_STAFF
 from api.reaching import unknown

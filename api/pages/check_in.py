@@ -10,8 +10,8 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from api import arrivals
+from api.access.actions import Action
 from api.access.policy import LoginRequired
-from api.access.rules import Action
 from api.access.tickets import ArrivalTicket, TicketExpired
 from api.asking import Asking, InParent, runtime_of
 from api.bootstrap import Runtime

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from fastapi import Request
 
-from api.access.rules import Action
+from api.access.actions import Action
 from api.asking import Asking
 from api.language.catalogue import Language, language_of, translate
 from api.merging import is_here

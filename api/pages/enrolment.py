@@ -9,11 +9,11 @@ from uuid import UUID, uuid4
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
+from api.access.actions import Action
 from api.access.cookies import CookieKind
 from api.access.logins import NewLogin
 from api.access.policy import Principal, PrincipalKind
 from api.access.rate_limit import ENROLMENT_BY_ADDRESS, address_subject
-from api.access.rules import Action
 from api.access.tickets import device_hash
 from api.arrivals import keep_phone, phone_of, ticket_in
 from api.asking import Asking, InParent, InRuntime

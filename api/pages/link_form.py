@@ -12,6 +12,7 @@ from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel
 
 from api import arrivals
+from api.access.actions import Action
 from api.access.cookies import CookieKind
 from api.access.policy import Principal, PrincipalKind
 from api.access.rate_limit import (
@@ -21,7 +22,6 @@ from api.access.rate_limit import (
     TooManyTries,
     address_subject,
 )
-from api.access.rules import Action
 from api.access.tickets import ArrivalTicket, device_hash
 from api.asking import Asking, InParent
 from api.bootstrap import Runtime

@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
-from api.access.rules import Action
+from api.access.actions import Action
 from api.asking import Asking, InParent
 from api.case_reaching import cases_of, own_case
 from api.pages.case_words import (

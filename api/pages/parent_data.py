@@ -10,7 +10,7 @@ from fastapi import APIRouter, Request
 from fastapi.encoders import jsonable_encoder
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 
-from api.access.rules import Action
+from api.access.actions import Action
 from api.asking import InParent
 from api.bootstrap import Runtime
 from api.details import latest_of

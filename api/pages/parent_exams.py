@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 
-from api.access.rules import Action
+from api.access.actions import Action
 from api.asking import InParent
 from api.language.catalogue import language_of, translate
 from api.own_exams import OwnExam, Step, exams_of, own_exam

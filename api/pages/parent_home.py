@@ -9,9 +9,9 @@ from uuid import UUID
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
+from api.access.actions import Action
 from api.access.cookies import CookieKind
 from api.access.logins import Login
-from api.access.rules import Action
 from api.asking import InParent
 from api.bootstrap import Runtime
 from api.changes import changes_of

@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Form
 from fastapi.responses import RedirectResponse, Response
 
-from api.access.rules import Action
+from api.access.actions import Action
 from api.asking import InParent
 from domain.leave import LeaveCategory
 

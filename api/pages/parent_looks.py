@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
-from api.access.rules import Action
+from api.access.actions import Action
 from api.asking import InParent
 from api.pages.access_words import PURPOSES
 from api.pages.organisations import organisation_names

@@ -10,8 +10,8 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from api import answering
+from api.access.actions import Action
 from api.access.rate_limit import TooManyTries
-from api.access.rules import Action
 from api.asking import InParent
 from api.language.catalogue import language_of
 from api.pages.earning_words import LACKS

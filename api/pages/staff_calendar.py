@@ -5,8 +5,8 @@ from __future__ import annotations
 from fastapi import APIRouter, Request, UploadFile
 from fastapi.responses import RedirectResponse, Response
 
+from api.access.actions import Action
 from api.access.policy import LoginRequired, Organisation, PrincipalKind
-from api.access.rules import Action
 from api.asking import Asking, InAsking
 from api.files.calendar import LARGEST, read_calendar
 from api.language.catalogue import language_of

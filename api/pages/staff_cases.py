@@ -10,8 +10,8 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from api.access.actions import Action
 from api.access.policy import Organisation
-from api.access.rules import Action
 from api.asking import Asking, InAsking
 from api.case_reaching import case_for, cases_of
 from api.language.catalogue import language_of

@@ -9,8 +9,8 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
+from api.access.actions import Action
 from api.access.policy import Forbidden, LoginRequired, Organisation, allowed
-from api.access.rules import Action
 from api.asking import Asking, InAsking
 from api.bootstrap import Runtime
 from api.certificate_checks import Checked, judged

@@ -11,8 +11,8 @@ from zipfile import ZIP_STORED, ZipFile, ZipInfo
 from fastapi import APIRouter
 from fastapi.responses import StreamingResponse
 
+from api.access.actions import Action
 from api.access.policy import Forbidden
-from api.access.rules import Action
 from api.asking import InAsking
 from api.bootstrap import Runtime
 from api.certificate_documents import pdf_of

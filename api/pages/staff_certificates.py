@@ -10,8 +10,8 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
+from api.access.actions import Action
 from api.access.policy import Forbidden, LoginRequired
-from api.access.rules import Action
 from api.asking import Asking, InAsking
 from api.certificate_checks import state_of
 from api.certificates import SCHOOL_STAFF, Outcome, authorise

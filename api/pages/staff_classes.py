@@ -10,8 +10,8 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
+from api.access.actions import Action
 from api.access.enrolment_codes import LIFE
-from api.access.rules import Action
 from api.asking import Asking, InAsking
 from api.pages.staff_class_list import called
 from api.pages.staff_words import staff_page

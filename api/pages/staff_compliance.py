@@ -10,8 +10,8 @@ from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import Response
 from pydantic import BeforeValidator
 
+from api.access.actions import Action
 from api.access.policy import CITY
-from api.access.rules import Action
 from api.asking import Asking, InAsking
 from api.closing import obstacles_of
 from api.closing_figures import HOURS, Figures, all_figures, changes_of
@@ -45,6 +45,7 @@ class ClosingCard:
     may_close: bool
     may_force: bool
     may_list: bool
+    may_archive: bool
 
 
 @router.get("/staff/schools/{school_code}/compliance")
@@ -81,6 +82,7 @@ def closing_of(asking: Asking, found: TermOfSchool) -> ClosingCard:
         may_close=today >= days.school and may_too(asking, Action.TERM_CLOSE, code),
         may_force=today >= days.district and may_too(asking, Action.TERM_CLOSE_FORCE, code),
         may_list=exact,
+        may_archive=may_too(asking, Action.ARCHIVE_READ, code),
     )
 
 

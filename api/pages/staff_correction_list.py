@@ -9,8 +9,8 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
+from api.access.actions import Action
 from api.access.policy import LoginRequired, PrincipalKind
-from api.access.rules import Action
 from api.asking import Asking, InAsking
 from api.correcting import correction_for, may_read, may_sign, signer, withdrawer
 from api.language.catalogue import language_of

@@ -7,8 +7,8 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
+from api.access.actions import Action
 from api.access.policy import CITY
-from api.access.rules import Action
 from api.asking import InAsking
 from api.compliance import region
 from api.coverage import coverage_of

@@ -9,8 +9,8 @@ from functools import partial
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from api.access.actions import Action
 from api.access.policy import LoginRequired, Organisation, PrincipalKind
-from api.access.rules import Action
 from api.access_log import may_read_looks
 from api.asking import Asking, InAsking
 from api.closing import ReadModelsBehind
@@ -67,6 +67,7 @@ WAYS = (
     Way("shield", "星级推荐", "/staff/stars/{code}", (A.STAR_READ,)),
     Way("home", "家访情况", "/staff/home-visits/{code}/classes", (A.HOME_VISIT_COUNTS,)),
     Way("check", "学期达标与结账", "/staff/schools/{code}/compliance", (A.COMPLIANCE_READ,)),
+    Way("list", "归档包", "/staff/schools/{code}/archive", (A.ARCHIVE_READ,)),
     Way("help", "异议与申诉", "/staff/cases/{code}", (A.CASE_READ,)),
     Way("undo", "更正", "/staff/corrections/{code}", READ_CORRECTIONS),
     Way("clock", "请假与补课", "/staff/leaves/{code}", (A.LEAVE_DECIDE,)),

@@ -8,8 +8,8 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 
+from api.access.actions import Action
 from api.access.policy import LoginRequired, PrincipalKind
-from api.access.rules import Action
 from api.asking import Asking, InAsking, InRuntime
 from api.files.failed import name_of
 from api.files.rejection import UnreadableFile

@@ -9,7 +9,7 @@ from typing import Any, Final, Literal
 from fastapi import Request
 from fastapi.responses import Response
 
-from api.access.rules import Action
+from api.access.actions import Action
 from api.files.rejection import Rejection, UnreadableFile
 from api.files.table import DEFAULT_LIMITS
 from api.files.template import Kind

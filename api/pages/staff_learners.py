@@ -10,8 +10,8 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
+from api.access.actions import Action
 from api.access.policy import Forbidden
-from api.access.rules import Action
 from api.asking import Asking, InAsking
 from api.language.catalogue import language_of
 from api.pages.access_words import NAME_REASONS

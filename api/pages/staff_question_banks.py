@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Path, Request
 from fastapi.responses import RedirectResponse, Response
 
-from api.access.rules import Action
+from api.access.actions import Action
 from api.asking import Asking, InAsking
 from api.pages.staff_words import staff_page
 from api.question_banks import SCHOOL_DIGITS, bank_for, edits, may_edit, may_read

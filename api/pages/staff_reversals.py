@@ -10,9 +10,9 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
+from api.access.actions import Action
 from api.access.policy import CITY
 from api.access.record_codes import staff_code
-from api.access.rules import Action
 from api.asking import Asking, InAsking
 from api.compliance import region, term_called
 from api.pages.organisations import organisation_names

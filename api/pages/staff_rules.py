@@ -12,8 +12,8 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
+from api.access.actions import Action
 from api.access.policy import LoginRequired, PrincipalKind
-from api.access.rules import Action
 from api.asking import InAsking
 from api.language.catalogue import language_of
 from api.pages.parent_words import say

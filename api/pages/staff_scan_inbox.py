@@ -10,7 +10,7 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
-from api.access.rules import Action
+from api.access.actions import Action
 from api.asking import Asking, InAsking
 from api.language.catalogue import language_of
 from api.pages.staff_class_list import called

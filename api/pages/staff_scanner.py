@@ -13,8 +13,8 @@ from uuid import UUID, uuid4
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 
+from api.access.actions import Action
 from api.access.personal_codes import canonical
-from api.access.rules import Action
 from api.asking import Asking, InAsking
 from api.language.catalogue import language_of
 from api.pages.staff_class_list import called

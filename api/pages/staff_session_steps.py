@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from api.access.rules import Action
+from api.access.actions import Action
 from api.asking import Asking
 from api.reaching import may_in
 from domain.plan import Door

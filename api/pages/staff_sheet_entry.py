@@ -11,7 +11,7 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
-from api.access.rules import Action
+from api.access.actions import Action
 from api.asking import Asking, InAsking
 from api.language.catalogue import language_of
 from api.pages.staff_session_steps import rules_of

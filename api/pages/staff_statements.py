@@ -9,8 +9,8 @@ from uuid import UUID, uuid4
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
+from api.access.actions import Action
 from api.access.policy import Forbidden
-from api.access.rules import Action
 from api.asking import Asking, InAsking
 from api.certificates import SCHOOL_STAFF, issue_statement
 from api.language.catalogue import language_of

@@ -10,8 +10,8 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Path, Request
 from fastapi.responses import RedirectResponse, Response
 
+from api.access.actions import Action
 from api.access.policy import CITY, Organisation
-from api.access.rules import Action
 from api.asking import Asking, InAsking
 from api.pages.staff_words import staff_page
 from api.reaching import may_in, may_too

@@ -8,8 +8,8 @@ from datetime import date, timedelta
 from functools import partial
 from typing import Final
 
+from api.access.actions import Action
 from api.access.policy import Organisation
-from api.access.rules import Action
 from api.asking import Asking
 from api.closing import closings_of
 from api.compliance import TermOfSchool, asked, term_of_school

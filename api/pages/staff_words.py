@@ -9,6 +9,7 @@ from fastapi.responses import Response
 
 from api.language.catalogue import Language, language_of, translate
 from api.pages.access_words import FACT_KINDS, NAME_REASONS, PURPOSES
+from api.pages.archive_words import TABLES as ARCHIVE
 from api.pages.case_words import TABLES as CASE_TABLES
 from api.pages.compliance_words import LIGHTS, OBSTACLES, VERDICTS
 from api.pages.details_words import TABLES as DETAILS
@@ -238,6 +239,7 @@ TABLES: dict[str, dict[str, str]] = {
     **DETAILS,
     **SHEETS,
     **HOME_VISITS,
+    **ARCHIVE,
 }
 # How a code looks: the colour of its chip, and the icon beside its word.
 LOOKS = {

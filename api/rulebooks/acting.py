@@ -11,8 +11,8 @@ from uuid import UUID
 
 import orjson
 
+from api.access.actions import Action
 from api.access.policy import CITY, Organisation
-from api.access.rules import Action
 from api.asking import Asking
 from api.bootstrap import Runtime
 from api.reaching import unknown

@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict
 
-from api.access.rules import Action
+from api.access.actions import Action
 from api.asking import InAsking, InParent
 from api.facts import with_history
 

@@ -8,8 +8,8 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 from pydantic import BaseModel, ConfigDict, Field
 
+from api.access.actions import Action
 from api.access.policy import Organisation
-from api.access.rules import Action
 from api.asking import InAsking, InRuntime
 from api.bootstrap import Runtime
 from domain.working_days import DaysOfYear

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from fastapi import APIRouter, status
 
+from api.access.actions import Action
 from api.access.policy import Organisation
-from api.access.rules import Action
 from api.asking import Asking, InAsking
 from api.case_reaching import case_for
 from api.v1.case_states import (

@@ -8,7 +8,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
 
-from api.access.rules import Action
+from api.access.actions import Action
 from api.asking import InAsking, InRuntime
 from api.certificate_checks import Checked, check
 from api.certificates import let_stand

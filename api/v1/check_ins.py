@@ -11,7 +11,7 @@ from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from api import arrivals
-from api.access.rules import Action
+from api.access.actions import Action
 from api.asking import InParent, asking_as_parent, runtime_of
 from api.bootstrap import Runtime
 from ledger.intake import Intake

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Path, Query, status
 from fastapi.responses import PlainTextResponse
 from pydantic import BaseModel, Field
 
-from api.access.rules import Action
+from api.access.actions import Action
 from api.asking import Asking, InAsking
 from api.bootstrap import Runtime
 from api.closing import (

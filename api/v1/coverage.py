@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 from pydantic import BaseModel, Field
 
-from api.access.rules import Action
+from api.access.actions import Action
 from api.asking import InAsking
 from api.compliance import region
 from api.coverage import coverage_of

@@ -9,7 +9,7 @@ from fastapi import APIRouter, status
 from pydantic import BaseModel, ConfigDict
 
 from api import details
-from api.access.rules import Action
+from api.access.actions import Action
 from api.asking import InAsking, InParent
 from api.v1.cases import on_paper
 from api.v1.recorded import Recorded

@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Request
 from pydantic import AwareDatetime, BaseModel
 
-from api.access.rules import Action
+from api.access.actions import Action
 from api.asking import InAsking, InParent
 from api.explaining import (
     Explained,

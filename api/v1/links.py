@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, status
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.access.rules import Action
+from api.access.actions import Action
 from api.asking import InAsking
 from api.link_fit import Doubt
 from api.links_waiting import Answered, confirmed, line_at, waiting_links

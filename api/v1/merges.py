@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, status
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.access.rules import Action
+from api.access.actions import Action
 from api.asking import InAsking
 from api.merging import suggestions, tell_apart
 from api.v1.recorded import Recorded

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, status
 
-from api.access.rules import Action
+from api.access.actions import Action
 from api.asking import InParent
 from api.case_reaching import cases_of, own_case
 from api.v1.case_states import (

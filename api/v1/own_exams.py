@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, status
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.access.rules import Action
+from api.access.actions import Action
 from api.asking import InParent
 from api.own_exams import OwnExam, Step, exams_of, own_exam
 from ledger.exams_online import Sheet

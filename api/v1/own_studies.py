@@ -9,7 +9,7 @@ from fastapi import APIRouter, status
 from pydantic import BaseModel, ConfigDict, Field
 
 from api import answering
-from api.access.rules import Action
+from api.access.actions import Action
 from api.asking import InParent
 from api.studying import Watching, watching
 from api.v1.recorded import Recorded

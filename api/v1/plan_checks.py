@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.access.rules import Action
+from api.access.actions import Action
 from api.asking import InAsking
 from api.plan_checking import CheckedPlan, checked_plan
 from domain.plan_check import GradeOutlook

@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Path, status
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.access.rules import Action
+from api.access.actions import Action
 from api.asking import InAsking
 from api.question_banks import bank_for, may_edit, may_read
 from api.v1.recorded import Recorded

@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Body, Query, status
 from pydantic import BaseModel, ConfigDict, JsonValue
 
-from api.access.rules import Action
+from api.access.actions import Action
 from api.asking import Asking, InAsking
 from api.reaching import may_in
 from api.rulebooks.acting import RuleDesk, desk_and_re_evaluation, desk_and_run, desk_of_run

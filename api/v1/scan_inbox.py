@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict
 
-from api.access.rules import Action
+from api.access.actions import Action
 from api.asking import InAsking
 from api.reaching import session_for
 from api.v1.recorded import Recorded

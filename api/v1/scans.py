@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Request
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
-from api.access.rules import Action
+from api.access.actions import Action
 from api.asking import InAsking
 from api.language.catalogue import Language, language_of
 from api.problems import text_of

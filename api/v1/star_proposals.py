@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, status
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.access.rules import Action
+from api.access.actions import Action
 from api.asking import Asking, InAsking, InParent
 from api.star_proposals import objectionable, proposal_for, published_to
 from api.v1.recorded import Recorded

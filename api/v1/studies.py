@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, status
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.access.rules import Action
+from api.access.actions import Action
 from api.asking import InAsking
 from api.reaching_studies import micro_class_for
 from api.studies_seen import micro_classes_seen, pushes_seen

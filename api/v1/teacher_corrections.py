@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, status
 from pydantic import BaseModel, ConfigDict, model_validator
 
-from api.access.rules import Action
+from api.access.actions import Action
 from api.asking import InAsking
 from api.teacher_reaching import correction_for, teacher_for
 from api.v1.recorded import Recorded

@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, ConfigDict
 
-from api.access.rules import Action
+from api.access.actions import Action
 from api.asking import Asking, InAsking
 from api.teacher_counts import CycleCounts, counts_of, counts_of_schools
 from api.teacher_reaching import own_teacher, teacher_for

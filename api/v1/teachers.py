@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, status
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from api.access.rules import Action
+from api.access.actions import Action
 from api.asking import Asking, InAsking
 from api.teacher_reaching import colleague_called, teacher_for
 from api.v1.recorded import Recorded

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import pytest
 
+from api.access.actions import Action
 from api.access.policy import (
     Forbidden,
     Grant,
@@ -19,7 +20,7 @@ from api.access.policy import (
     require,
 )
 from api.access.reach import SENIORITY, Level, Reach
-from api.access.rules import LEVELS, RULES, Action
+from api.access.rules import LEVELS, RULES
 from domain.envelope import Role
 
 CHEN = UUID("6a1f0a52-0000-4000-8000-000000000001")

@@ -16,6 +16,9 @@ DOORS: dict[str, Rule] = {
     "GET /api/v1/districts/{district_code}/years/{school_year}/coverage": staff(
         A.COMPLIANCE_OVERVIEW
     ),
+    f"GET {PAGES}/archive": staff(A.ARCHIVE_READ),
+    f"GET {PAGES}/terms/{{term}}/archive": staff(A.ARCHIVE_READ),
+    f"GET {PAGES}/terms/{{term}}/archive.zip": staff(A.ARCHIVE_TAKE),
     f"POST {PAGES}/terms/{{term}}/close": staff(A.TERM_CLOSE),
     f"POST {PAGES}/terms/{{term}}/force": staff(A.TERM_CLOSE_FORCE),
     f"GET {PAGES}/years/{{school_year}}": staff(A.COMPLIANCE_READ),

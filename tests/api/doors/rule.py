@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from api.access.rules import Action
+from api.access.actions import Action
 
 
 class Door(StrEnum):

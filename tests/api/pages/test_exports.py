@@ -44,6 +44,7 @@ NO_LISTS = {
     "/staff/uploads/{upload_id}/failed": "a file already",
     "/staff/access-log": "nobody who asks here answers for it",
     "/staff/links/{school_code}": "what phones said of persons, until it is answered",
+    "/staff/schools/{school_code}/archive": "the way to the archive of the term",
     "/staff/plans/{school_code}": "the way to the plan of the term",
     "/staff/plans/{school_code}/{term}/copy": "a form",
     "/staff/plans/{school_code}/{term}/check": "what a plan would bring, worked out at once",
