@@ -171,6 +171,7 @@ def test_the_school_that_a_child_left_issues_and_publishes_nothing_to_its_parent
     march: Desk,
 ) -> None:
     publish_online(march.runtime.book)
+    march.catch_up(march.runtime.book.ledger.position())
     create_key(march.runtime, march.clock.at)
     mother, parent = march.pilot.learners[0], march.browser("parent")
     assert len(parent.get("/api/v1/me/exams").json()["exams"]) == 1
