@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from api.language.catalogue import Language
 from api.pages.enrolment import NOTICE_VERSION
 from tests.acting import SCHOOL
 from tests.database import copied
@@ -34,6 +35,9 @@ def demo(server: str, template: str, tmp_path_factory: pytest.TempPathFactory) -
         yield made
 
 
+VIEWS = ((View(), WIDTHS), (View(Language.ENGLISH), (390,)))
+
+
 @pytest.fixture(scope="module")
 def pilot(demo: Demo) -> Iterator[Pilot]:
     made = Pilot(demo.base, demo.told)
@@ -50,8 +54,9 @@ def test_every_page_fits_every_screen_and_is_read_aloud_rightly(pilot: Pilot) ->
     assert len(pages) > 80
     with chromium() as browser:
         faults = [
-            f"{found.who} {found.path}: {fault}"
-            for found, _, said in looked_at(browser, pilot, pages, View(), WIDTHS)
+            f"{view} {found.who} {found.path}: {fault}"
+            for view, widths in VIEWS
+            for found, _, said in looked_at(browser, pilot, pages, view, widths)
             for fault in said
         ]
     assert faults == []
