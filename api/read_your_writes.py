@@ -1,6 +1,7 @@
 """Whoever acted sees what they did: their next page waits for it, or says that it is not there yet.
 
-A settled position that the read models did not reach in time goes into a cookie of half a minute.
+A settled position that the read models did not reach in time, be they late or stopped, goes into
+a cookie of half a minute.
 """
 
 from __future__ import annotations

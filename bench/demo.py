@@ -42,13 +42,13 @@ def run(ground: Ground, scale: Scale) -> list[Figure]:
         return [*pages.figures(ground, scale), *(each for each in kept if each)]
 
 
-def visit(ground: Ground, pages: int) -> None:
+def visit(ground: Ground, looks: int) -> None:
     """Four windows of one login look at everything at once, so many pages each."""
     first = Browser(ground)
     first.sign_in()
     windows = [first, *(Browser(ground, first.cookie) for _ in range(WINDOWS - 1))]
     with ThreadPoolExecutor(WINDOWS) as threads:
-        list(threads.map(lambda window: window.visit(pages), windows))
+        list(threads.map(lambda window: window.visit(looks), windows))
 
 
 class Browser:
@@ -61,8 +61,8 @@ class Browser:
         self._connection = HTTPConnection(settings.host, settings.port, timeout=60)
         self.cookie = cookie
 
-    def visit(self, pages: int) -> None:
-        for path in islice(cycle([*PATHS, *addresses(self._kept, self._base)]), pages):
+    def visit(self, looks: int) -> None:
+        for path in islice(cycle([*PATHS, *addresses(self._kept, self._base)]), looks):
             answer = self._ask("GET", path)
             assert answer.status < 500, (path, answer.status)
         self._connection.close()

@@ -13,7 +13,7 @@ from fastapi.testclient import TestClient
 from api.read_your_writes import COOKIE
 from tests.api.desk import Desk
 
-NOT_YET = "这一页还没有显示出来"
+NOT_YET = "这一页可能还没有显示出来"
 
 
 @contextmanager
