@@ -195,8 +195,9 @@ class Intake:
         )
         row = await cursor.fetchone()
         assert row is not None
+        positions, _ = row
         self._warnings.refuse()
-        for (waiting, attendance), outcome in zip(decided, batch.outcomes(row[0]), strict=True):
+        for (waiting, attendance), outcome in zip(decided, batch.outcomes(positions), strict=True):
             if isinstance(outcome, IntegrityError):
                 self._again([waiting], Contended())
             else:
