@@ -27,14 +27,23 @@ def add_to(app: typer.Typer) -> None:
     app.command()(history)
 
 
+GUARDED = "The database guards the ledger's definition."
+NOT_GUARDED = (
+    "The guard of the ledger's definition is NOT installed: a superuser has to run what"
+    " `parent-credits guard` prints."
+)
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 def status(as_json: AsJson = False) -> None:
-    """Say how far the read models are behind the feed; exits with 1 when one has stopped."""
+    """Say how far the read models are behind the feed, and whether the database is guarded.
+
+    Exits with 1 when a read model has stopped.
+    """
     with opened() as runtime:
         rows = runtime.projector.status()
         position = runtime.book.ledger.position()
+        guarded = runtime.connections.guarded()
     if as_json:
         body = [
             {
@@ -46,7 +55,8 @@ def status(as_json: AsJson = False) -> None:
             }
             for row in rows
         ]
-        typer.echo(json.dumps({"position": position, "projections": body}, ensure_ascii=False))
+        told = {"position": position, "guarded": guarded, "projections": body}
+        typer.echo(json.dumps(told, ensure_ascii=False))
     else:
         table = Table("name", "position", "lag", "age s", "stopped", title=f"feed: {position}")
         for row in rows:
@@ -55,6 +65,7 @@ def status(as_json: AsJson = False) -> None:
                 row.name, str(row.position), str(row.lag_events), age, row.stopped_reason or ""
             )
         Console().print(table)
+        typer.echo(GUARDED if guarded else NOT_GUARDED)
     if any(row.stopped_reason for row in rows):
         raise typer.Exit(1)
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import psycopg
 from psycopg.conninfo import make_conninfo
 
 from api.migrations import steps as web_steps
 from api.secrets import Secrets
 from api.settings import Settings
+from ledger import guard
 from ledger.embedded import EmbeddedServer
 from ledger.migrations import Names, migrate
 
@@ -23,6 +25,11 @@ class Connections:
     log: str
     names: Names
     server: EmbeddedServer | None
+
+    def guarded(self) -> bool:
+        """Whether the database refuses to change the ledger's definition (ledger/guard.py)."""
+        with psycopg.connect(self.owner) as connection:
+            return guard.stands(connection, self.names.ledger)
 
     def leave(self) -> None:
         """Our own server stops when its last user has left."""
@@ -41,6 +48,11 @@ def connect(settings: Settings, secrets: Secrets) -> Connections:
     names = Names(settings.ledger)
     passwords = passwords_of(names, secrets)
     migrate(owner, names, passwords, web_steps())
+
+    def superuser() -> str:
+        return server.superuser().conninfo(server.start().database) if server else owner
+
+    guard.ensure(owner, names.ledger, superuser)
 
     def login(role: str) -> str:
         return make_conninfo(owner, user=role, password=passwords[role])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
@@ -17,6 +18,7 @@ from pydantic import SecretStr
 from api.bootstrap import Runtime, build
 from api.migrations import steps as web_steps
 from api.settings import Settings
+from ledger import guard
 from ledger.book import Book
 from ledger.embedded import EmbeddedServer
 from ledger.migrations import migrate
@@ -36,27 +38,44 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 FAST = {"fsync": "off", "autovacuum": "off"}
 
 
+@dataclass(frozen=True)
+class Servant:
+    """Connection strings of the tests' server: of the databases' owner, and of a superuser."""
+
+    owner: str
+    superuser: str
+
+
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The owner's connection string: the server named in the environment, or our own."""
+def servant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servant]:
+    """The server named in the environment, whose owner is a superuser, or our own."""
     named = os.environ.get("PARENT_CREDITS_TEST_DATABASE_URL")
     if named:
-        yield named
+        yield Servant(named, named)
         return
     shared = tmp_path_factory.getbasetemp()
     if os.environ.get("PYTEST_XDIST_WORKER"):
         shared = shared.parent
-    with EmbeddedServer(Path(shared) / "pg", temporary=True, settings=FAST) as endpoint:
-        yield endpoint.conninfo()
+    embedded = EmbeddedServer(Path(shared) / "pg", temporary=True, settings=FAST)
+    with embedded as endpoint:
+        yield Servant(endpoint.conninfo(), embedded.superuser().conninfo())
 
 
 @pytest.fixture(scope="session")
-def template(server: str) -> Iterator[str]:
-    """An empty, migrated database that every test's own is copied from."""
+def server(servant: Servant) -> str:
+    """The owner's connection string."""
+    return servant.owner
+
+
+@pytest.fixture(scope="session")
+def template(servant: Servant) -> Iterator[str]:
+    """An empty, migrated and guarded database that every test's own is copied from."""
     name = f"template_{uuid4().hex}"
-    with psycopg.connect(server, autocommit=True) as connection:
+    with psycopg.connect(servant.owner, autocommit=True) as connection:
         connection.execute(SQL("CREATE DATABASE {}").format(Identifier(name)))
-        migrate(make_conninfo(server, dbname=name), NAMES, PASSWORDS, web_steps())
+        at = make_conninfo(servant.owner, dbname=name)
+        migrate(at, NAMES, PASSWORDS, web_steps())
+        guard.ensure(at, NAMES.ledger, lambda: make_conninfo(servant.superuser, dbname=name))
         yield name
         connection.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import psycopg
 
 from api.migrations import steps as web_steps
+from ledger import guard
 from ledger.migrations import migrate
 from projections import checkpoints
 from tests.database import NAMES, PASSWORDS, TestDatabase
@@ -14,6 +15,7 @@ STEP = "0004_follower.sql"
 
 def test_a_follower_goes_on_where_the_read_models_kept_it_before(database: TestDatabase) -> None:
     with psycopg.connect(database.owner) as connection:
+        guard.allow(connection, NAMES.ledger)
         connection.execute("DROP TABLE ledger.follower")
         connection.execute("DELETE FROM ledger.schema_version WHERE step = %s", (STEP,))
     with psycopg.connect(database.app, options="-c search_path=ledger_views") as connection:
