@@ -38,9 +38,10 @@ from domain.school import School
 from domain.staff import Staff
 from ledger.book import Book
 from ledger.log.keeping import Keeping
-from ledger.log.logs import Logs
+from ledger.log.logs import Logs, NoLogYet
 from ledger.log.policy import Policy, read_policy
 from ledger.log.publishing import CheckpointFolder
+from ledger.log.receipts import Receipts
 from ledger.log.sequencer import log_signer
 from ledger.vault import VaultKeys
 from projections.database import Views
@@ -116,12 +117,24 @@ class Runtime:
         return read_policy(path.read_text(encoding="utf-8")) if path else Policy()
 
     @cached_property
+    def log_origin(self) -> str:
+        """The name of the log that is written; one that begins now is called by our address."""
+        try:
+            return self.logs.current().origin
+        except NoLogYet:
+            return f"{urlsplit(self.settings.public_url).netloc}/log"
+
+    @cached_property
+    def receipts(self) -> Receipts:
+        return Receipts(self.secrets.receipts, self.log_origin)
+
+    @cached_property
     def log_keeping(self) -> Keeping:
-        """What the worker keeps the log with; a log once begun keeps its first origin."""
+        """What the worker keeps the log with."""
         return Keeping(
             self.connections.log,
             self.connections.names,
-            f"{urlsplit(self.settings.public_url).netloc}/log",
+            self.log_origin,
             partial(log_signer, self.secrets.log),
             CheckpointFolder(self.settings.checkpoints),
             self.logs,

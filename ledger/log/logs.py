@@ -6,6 +6,7 @@ import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import starmap
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -171,13 +172,13 @@ class Logs:
         hashes = self.tree(log, under.size).inclusion(index, under.size)
         return Proof(index, tuple(hashes), under.whole)
 
-    def event(self, stream_id: UUID, version: int) -> LoggedEvent | None:
+    def beginnings(self, streams: Sequence[UUID]) -> dict[UUID, LoggedEvent]:
+        """The first event of each stream that there is."""
         found = self.rows(
-            "SELECT {event} FROM {events} WHERE originator_id = %s AND originator_version = %s",
-            stream_id,
-            version,
+            "SELECT {event} FROM {events} WHERE originator_id = ANY(%s) AND originator_version = 1",
+            list(streams),
         )
-        return LoggedEvent(*found[0]) if found else None
+        return {UUID(event.stream_id): event for event in starmap(LoggedEvent, found)}
 
     def event_at(self, position: int) -> LoggedEvent | None:
         found = self.rows("SELECT {event} FROM {events} WHERE notification_id = %s", position)

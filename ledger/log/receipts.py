@@ -94,10 +94,11 @@ class Receipts:
         self._watched.append((at, receipt.position, receipt.leaf))
         return str(self._signer.sign(receipt.text))
 
-    def look(self, logs: Logs, written: Log, at: datetime) -> None:
+    def look(self, logs: Logs, written: Log | None, at: datetime) -> None:
         """Forget what is in the log as it was promised; raise alarms for what is not."""
         taken = [self._watched.popleft() for _ in range(len(self._watched))]
-        leaves = logs.leaves_at(written, [position for _, position, _ in taken])
+        positions = [position for _, position, _ in taken]
+        leaves = logs.leaves_at(written, positions) if written and positions else {}
         missing: list[int] = []
         for issued_at, position, leaf in reversed(taken):
             found = leaves.get(position)
