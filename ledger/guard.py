@@ -42,9 +42,7 @@ def schema_of(ledger: str) -> str:
 
 def allow(connection: psycopg.Connection, ledger: str) -> None:
     """Mark this one transaction as a migration; who opens the next has to ask again."""
-    connection.execute(
-        "SELECT set_config(%s, pg_current_xact_id()::text, true)", (_mark(ledger),)
-    )
+    connection.execute("SELECT set_config(%s, pg_current_xact_id()::text, true)", (_mark(ledger),))
 
 
 def stands(connection: psycopg.Connection, ledger: str) -> bool:

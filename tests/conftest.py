@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
@@ -25,7 +24,7 @@ from ledger.migrations import migrate
 from ledger.vault import VaultKeys
 from tests.acting import SET_UP, Pilot
 from tests.clock import TestClock
-from tests.database import NAMES, PASSWORDS, TestDatabase, copied, write_role_secrets
+from tests.database import NAMES, PASSWORDS, TestDatabase, TestServer, copied, write_role_secrets
 
 settings.register_profile(
     "quick", max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow]
@@ -38,44 +37,36 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 FAST = {"fsync": "off", "autovacuum": "off"}
 
 
-@dataclass(frozen=True)
-class Servant:
-    """Connection strings of the tests' server: of the databases' owner, and of a superuser."""
-
-    owner: str
-    superuser: str
-
-
 @pytest.fixture(scope="session")
-def servant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servant]:
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestServer]:
     """The server named in the environment, whose owner is a superuser, or our own."""
     named = os.environ.get("PARENT_CREDITS_TEST_DATABASE_URL")
     if named:
-        yield Servant(named, named)
+        yield TestServer(named, named)
         return
     shared = tmp_path_factory.getbasetemp()
     if os.environ.get("PYTEST_XDIST_WORKER"):
         shared = shared.parent
     embedded = EmbeddedServer(Path(shared) / "pg", temporary=True, settings=FAST)
     with embedded as endpoint:
-        yield Servant(endpoint.conninfo(), embedded.superuser().conninfo())
+        yield TestServer(endpoint.conninfo(), embedded.superuser().conninfo())
 
 
 @pytest.fixture(scope="session")
-def server(servant: Servant) -> str:
+def server(postgres: TestServer) -> str:
     """The owner's connection string."""
-    return servant.owner
+    return postgres.owner
 
 
 @pytest.fixture(scope="session")
-def template(servant: Servant) -> Iterator[str]:
+def template(postgres: TestServer) -> Iterator[str]:
     """An empty, migrated and guarded database that every test's own is copied from."""
     name = f"template_{uuid4().hex}"
-    with psycopg.connect(servant.owner, autocommit=True) as connection:
+    with psycopg.connect(postgres.owner, autocommit=True) as connection:
         connection.execute(SQL("CREATE DATABASE {}").format(Identifier(name)))
-        at = make_conninfo(servant.owner, dbname=name)
+        at = make_conninfo(postgres.owner, dbname=name)
         migrate(at, NAMES, PASSWORDS, web_steps())
-        guard.ensure(at, NAMES.ledger, lambda: make_conninfo(servant.superuser, dbname=name))
+        guard.ensure(at, NAMES.ledger, lambda: make_conninfo(postgres.superuser, dbname=name))
         yield name
         connection.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
 

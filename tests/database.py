@@ -25,6 +25,16 @@ PASSWORDS = {
 
 
 @dataclass(frozen=True)
+class TestServer:
+    """Connection strings of the tests' server: of the databases' owner, and of a superuser."""
+
+    __test__ = False
+
+    owner: str
+    superuser: str
+
+
+@dataclass(frozen=True)
 class TestDatabase:
     __test__ = False
 
