@@ -5,20 +5,21 @@ CREATE SCHEMA {guard};
 CREATE FUNCTION {guard}.watch() RETURNS event_trigger LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp AS $guard$
 DECLARE
+    home oid;
     tables oid[];
     relations oid[];
     functions oid[];
     state text;
 BEGIN
+    SELECT oid INTO home FROM pg_namespace WHERE nspname = {ledger};
     SELECT array_agg(objid) FILTER (WHERE classid = 'pg_class'::regclass),
            array_agg(objid) FILTER (WHERE classid = 'pg_proc'::regclass)
       INTO tables, functions
-      FROM pg_depend JOIN pg_namespace n ON n.oid = refobjid
-     WHERE refclassid = 'pg_namespace'::regclass AND nspname = {ledger};
+      FROM pg_depend WHERE refclassid = 'pg_namespace'::regclass AND refobjid = home;
     relations := tables || ARRAY(SELECT indexrelid FROM pg_index WHERE indrelid = ANY (tables));
     -- A change of a definition moves its row in the catalogue; ANALYZE and VACUUM do not.
     SELECT sum(hashtidextended(place, kind << 32 | id::bigint)) INTO state FROM (
-        SELECT 1::bigint, oid, ctid FROM pg_namespace WHERE nspname = {ledger}
+        SELECT 1::bigint, oid, ctid FROM pg_namespace WHERE oid = home
         UNION ALL SELECT 2, oid, ctid FROM pg_class WHERE oid = ANY (relations)
         UNION ALL SELECT 3, attrelid, ctid FROM pg_attribute WHERE attrelid = ANY (relations)
         UNION ALL SELECT 4, adrelid, ctid FROM pg_attrdef WHERE adrelid = ANY (tables)
@@ -29,8 +30,8 @@ BEGIN
         UNION ALL SELECT 9, polrelid, ctid FROM pg_policy WHERE polrelid = ANY (tables)
         UNION ALL SELECT 10, inhparent, ctid FROM pg_inherits WHERE inhparent = ANY (tables)
         UNION ALL SELECT 11, oid, ctid FROM pg_proc WHERE oid = ANY (functions)
-        UNION ALL SELECT 12, d.objid, d.ctid FROM pg_depend d JOIN pg_namespace n ON n.oid = refobjid
-         WHERE refclassid = 'pg_namespace'::regclass AND nspname = {ledger}
+        UNION ALL SELECT 12, objid, ctid FROM pg_depend
+         WHERE refclassid = 'pg_namespace'::regclass AND refobjid = home
     ) AS part (kind, id, place);
     IF tg_event = 'ddl_command_start' THEN
         PERFORM set_config({state}, coalesce(state, ''), false);
