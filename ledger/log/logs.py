@@ -241,5 +241,5 @@ class Logs:
             log.number,
             size,
         )
-        cosignatures = tuple(Signature.parsed(line) for (line,) in lines)
+        cosignatures = tuple(Signature.parsed(line.removesuffix("\n")) for (line,) in lines)
         return Published(size, Note.parsed(note.encode()), cosignatures, published_at)
