@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import psycopg
-from psycopg.conninfo import make_conninfo
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from api.migrations import steps as web_steps
 from api.secrets import Secrets
@@ -48,11 +49,7 @@ def connect(settings: Settings, secrets: Secrets) -> Connections:
     names = Names(settings.ledger)
     passwords = passwords_of(names, secrets)
     migrate(owner, names, passwords, web_steps())
-
-    def superuser() -> str:
-        return server.superuser().conninfo(server.start().database) if server else owner
-
-    guard.ensure(owner, names.ledger, superuser)
+    guard.ensure(owner, names.ledger, partial(superuser_of, owner, server))
 
     def login(role: str) -> str:
         return make_conninfo(owner, user=role, password=passwords[role])
@@ -65,6 +62,13 @@ def connect(settings: Settings, secrets: Secrets) -> Connections:
         names=names,
         server=server,
     )
+
+
+def superuser_of(owner: str, server: EmbeddedServer | None) -> str:
+    """Of our own server, in the owner's database; of a named one the owner, who may be one."""
+    if server is None:
+        return owner
+    return server.superuser().conninfo(str(conninfo_to_dict(owner)["dbname"]))
 
 
 def passwords_of(names: Names, secrets: Secrets) -> dict[str, str]:
