@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -45,16 +46,7 @@ def status(as_json: AsJson = False) -> None:
         position = runtime.book.ledger.position()
         guarded = runtime.connections.guarded()
     if as_json:
-        body = [
-            {
-                "name": row.name,
-                "position": row.position,
-                "lag_events": row.lag_events,
-                "checkpoint_age_seconds": row.checkpoint_age_seconds,
-                "stopped_reason": row.stopped_reason,
-            }
-            for row in rows
-        ]
+        body = [asdict(row) for row in rows]
         told = {"position": position, "guarded": guarded, "projections": body}
         typer.echo(json.dumps(told, ensure_ascii=False))
     else:
