@@ -5,13 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from uuid import uuid4
 
-import psycopg
 import pytest
 from hypothesis import HealthCheck, settings
 from psycopg.conninfo import make_conninfo
-from psycopg.sql import SQL, Identifier
 from pydantic import SecretStr
 
 from api.bootstrap import Runtime, build
@@ -22,9 +19,21 @@ from ledger.book import Book
 from ledger.embedded import EmbeddedServer
 from ledger.migrations import migrate
 from ledger.vault import VaultKeys
+from projections.database import Views
+from projections.projector import Projector
+from projections.read_models import ReadModels
 from tests.acting import SET_UP, Pilot
 from tests.clock import TestClock
-from tests.database import NAMES, PASSWORDS, TestDatabase, TestServer, copied, write_role_secrets
+from tests.database import (
+    NAMES,
+    PASSWORDS,
+    TestDatabase,
+    TestServer,
+    copied,
+    login,
+    made,
+    write_role_secrets,
+)
 
 settings.register_profile(
     "quick", max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow]
@@ -59,22 +68,29 @@ def server(postgres: TestServer) -> str:
 
 
 @pytest.fixture(scope="session")
-def template(postgres: TestServer) -> Iterator[str]:
-    """An empty, migrated and guarded database that every test's own is copied from."""
-    name = f"template_{uuid4().hex}"
-    with psycopg.connect(postgres.owner, autocommit=True) as connection:
-        connection.execute(SQL("CREATE DATABASE {}").format(Identifier(name)))
+def unread(postgres: TestServer) -> Iterator[str]:
+    """An empty, migrated and guarded database without a read model, to copy from."""
+    with made(postgres.owner) as name:
         at = make_conninfo(postgres.owner, dbname=name)
         migrate(at, NAMES, PASSWORDS, web_steps())
         guard.ensure(at, NAMES.ledger, lambda: make_conninfo(postgres.superuser, dbname=name))
         yield name
-        connection.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
+
+
+@pytest.fixture(scope="session")
+def template(server: str, unread: str) -> Iterator[str]:
+    """The same with its read models, which every test would else set up for itself."""
+    with made(server, unread) as name:
+        at = login(make_conninfo(server, dbname=name), NAMES.app_role)
+        with Views(at, NAMES) as views:
+            Projector(views, ReadModels(views).projections).set_up()
+        yield name
 
 
 @pytest.fixture
 def database(server: str, template: str) -> Iterator[TestDatabase]:
-    with copied(server, template) as made:
-        yield made
+    with copied(server, template) as own:
+        yield own
 
 
 @pytest.fixture
@@ -102,6 +118,6 @@ def runtime(database: TestDatabase, tmp_path: Path, clock: TestClock) -> Iterato
     """Everything joined as a process has it, on the test's database and clock."""
     write_role_secrets(tmp_path / "var" / "secrets")
     settings = Settings(database_url=SecretStr(database.owner), var=tmp_path / "var")
-    made = build(settings, now=clock)
-    yield made
-    made.close()
+    joined = build(settings, now=clock)
+    yield joined
+    joined.close()

@@ -63,11 +63,7 @@ def login(at: str, role: str) -> str:
 @contextmanager
 def copied(server: str, template: str) -> Generator[TestDatabase]:
     """A database of one's own, gone afterwards."""
-    name = f"test_{uuid4().hex}"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(
-            SQL("CREATE DATABASE {} TEMPLATE {}").format(Identifier(name), Identifier(template))
-        )
+    with made(server, template) as name:
         at = make_conninfo(server, dbname=name)
         yield TestDatabase(
             owner=at,
@@ -75,4 +71,15 @@ def copied(server: str, template: str) -> Generator[TestDatabase]:
             vault=login(at, NAMES.vault_role),
             log=login(at, NAMES.log_role),
         )
+
+
+@contextmanager
+def made(server: str, template: str = "template1") -> Generator[str]:
+    """A new database like another one; its name."""
+    name = f"test_{uuid4().hex}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(
+            SQL("CREATE DATABASE {} TEMPLATE {}").format(Identifier(name), Identifier(template))
+        )
+        yield name
         connection.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))

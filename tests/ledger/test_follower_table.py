@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import psycopg
+import pytest
 
 from api.migrations import steps as web_steps
 from ledger import guard
@@ -11,6 +12,12 @@ from projections import checkpoints
 from tests.database import NAMES, PASSWORDS, TestDatabase
 
 STEP = "0004_follower.sql"
+
+
+@pytest.fixture(scope="module")
+def template(unread: str) -> str:
+    """The table of checkpoints is made here as a release before this one made it."""
+    return unread
 
 
 def test_a_follower_goes_on_where_the_read_models_kept_it_before(database: TestDatabase) -> None:
