@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -82,4 +83,14 @@ def made(server: str, template: str = "template1") -> Generator[str]:
             SQL("CREATE DATABASE {} TEMPLATE {}").format(Identifier(name), Identifier(template))
         )
         yield name
+        await_last_backend(connection, name)
         connection.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
+
+
+def await_last_backend(connection: psycopg.Connection, name: str) -> None:
+    """Those of closed connections go in a moment; DROP DATABASE would look every 100 ms only."""
+    for _ in range(20):
+        time.sleep(0.003)
+        asked = connection.execute("SELECT 1 FROM pg_stat_activity WHERE datname = %s", (name,))
+        if asked.fetchone() is None:
+            return
