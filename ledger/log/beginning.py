@@ -46,18 +46,16 @@ def begin_again(
         old = written(connection, sql)
         last = last_word(connection, sql, old, folder)
         origin = f"{old.origin.removesuffix(f'-{old.number}')}-{old.number + 1}"
-        insert = sql(
-            "INSERT INTO {0}.log (number, origin, key, continues) VALUES (%s, %s, %s, %s)"
-            " RETURNING number, origin, key, continues, began_at"
+        began = (old.number + 1, origin, str(signer_of(origin).key), last.text)
+        connection.execute(
+            sql("INSERT INTO {0}.log (number, origin, key, continues) VALUES (%s, %s, %s, %s)"),
+            began,
         )
-        values = (old.number + 1, origin, str(signer_of(origin).key), last.text)
-        found = connection.execute(insert, values).fetchone()
-        assert found is not None
         connection.execute(
             sql("INSERT INTO {0}.log_alarm (code, facts) VALUES ('log_begun_again', %s)"),
             (Jsonb({"origin": origin, "continues": last.origin, "size": last.size}),),
         )
-        return Log.of(found)
+        return written(connection, sql)
 
 
 def written(connection: Connection, sql: Statements) -> Log:
