@@ -39,10 +39,7 @@ def begin_again(
     sql = Statements(names.ledger)
     opened: Connection = psycopg.connect(conninfo, autocommit=True, row_factory=tuple_row)
     with closing(opened) as connection:
-        key = lock_key(names.ledger, "log")
-        row = connection.execute("SELECT pg_try_advisory_lock(%s)", (key,)).fetchone()
-        if not (row and row[0]):
-            raise LogIsKept
+        must_be_free(connection, names)
         old = written(connection, sql)
         last = last_word(connection, sql, old, folder)
         origin = f"{old.origin.removesuffix(f'-{old.number}')}-{old.number + 1}"
@@ -56,6 +53,14 @@ def begin_again(
             (Jsonb({"origin": origin, "continues": last.origin, "size": last.size}),),
         )
         return written(connection, sql)
+
+
+def must_be_free(connection: Connection, names: Names) -> None:
+    """Take the log's lock for as long as the connection lives. Raises LogIsKept."""
+    key = lock_key(names.ledger, "log")
+    row = connection.execute("SELECT pg_try_advisory_lock(%s)", (key,)).fetchone()
+    if not (row and row[0]):
+        raise LogIsKept
 
 
 def written(connection: Connection, sql: Statements) -> Log:
