@@ -26,6 +26,16 @@ PASSWORDS = {
 
 
 @dataclass(frozen=True)
+class TestServer:
+    """Connection strings of the tests' server: of the databases' owner, and of a superuser."""
+
+    __test__ = False
+
+    owner: str
+    superuser: str
+
+
+@dataclass(frozen=True)
 class TestDatabase:
     __test__ = False
 
@@ -90,3 +100,15 @@ class Copies:
     def _run(self, statement: Composed) -> None:
         with psycopg.connect(self._server, autocommit=True) as connection:
             connection.execute(statement)
+
+
+@contextmanager
+def made(server: str, template: str = "template1") -> Generator[str]:
+    """A new database like another one; its name."""
+    name = f"test_{uuid4().hex}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(
+            SQL("CREATE DATABASE {} TEMPLATE {}").format(Identifier(name), Identifier(template))
+        )
+        yield name
+        connection.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))

@@ -87,6 +87,7 @@ def test_status_names_every_read_model_and_the_feed(command: Command, runtime: R
 
     told = json.loads(command("status", "--json").output)
 
+    assert told["guarded"] is True
     assert told["position"] == runtime.book.ledger.position()
     assert {each["name"] for each in told["projections"]} >= {"session_board", "roster"}
     assert all(each["lag_events"] == 0 for each in told["projections"])
