@@ -88,15 +88,15 @@ def template(server: str, unread: str) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def copies(server: str, template: str) -> Iterator[Copies]:
-    found = Copies(server, template)
+def copies(server: str) -> Iterator[Copies]:
+    found = Copies(server)
     yield found
     found.close()
 
 
 @pytest.fixture
-def database(copies: Copies) -> Iterator[TestDatabase]:
-    with copies.one() as own:
+def database(copies: Copies, template: str) -> Iterator[TestDatabase]:
+    with copies.of(template) as own:
         yield own
 
 
