@@ -17,6 +17,7 @@ from api import (
     cli_data,
     cli_exams,
     cli_explaining,
+    cli_passbook,
     cli_people,
     cli_plan,
     cli_reading,
@@ -40,6 +41,7 @@ cli_data.add_to(app)
 cli_reading.add_to(app)
 cli_explaining.add_to(app)
 cli_certificates.add_to(app)
+cli_passbook.add_to(app)
 cli_corrections.add_to(app)
 cli_compliance.add_to(app)
 cli_archive.add_to(app)
