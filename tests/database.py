@@ -15,11 +15,12 @@ from psycopg.sql import SQL, Identifier
 from ledger.migrations import Names
 
 NAMES = Names("ledger")
-# The roles are the cluster's: every runtime of the tests finds these two secrets ready.
-ROLE_SECRETS = {"database_app": b"a" * 32, "database_vault": b"v" * 32}
+# The roles are the cluster's: every runtime of the tests finds these secrets ready.
+ROLE_SECRETS = {"database_app": b"a" * 32, "database_vault": b"v" * 32, "database_log": b"l" * 32}
 PASSWORDS = {
     NAMES.app_role: ROLE_SECRETS["database_app"].hex(),
     NAMES.vault_role: ROLE_SECRETS["database_vault"].hex(),
+    NAMES.log_role: ROLE_SECRETS["database_log"].hex(),
 }
 
 
@@ -30,6 +31,7 @@ class TestDatabase:
     owner: str
     app: str
     vault: str
+    log: str
     schema: str = "ledger"
 
     @property
@@ -38,7 +40,7 @@ class TestDatabase:
 
 
 def write_role_secrets(folder: Path) -> None:
-    """The two secrets that every installation of the tests shares, before it makes the others."""
+    """The secrets that every installation of the tests shares, before it makes the others."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, secret in ROLE_SECRETS.items():
         (folder / f"{name}.key").write_text(secret.hex())
@@ -61,5 +63,6 @@ def copied(server: str, template: str) -> Generator[TestDatabase]:
             owner=at,
             app=login(at, NAMES.app_role),
             vault=login(at, NAMES.vault_role),
+            log=login(at, NAMES.log_role),
         )
         connection.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
