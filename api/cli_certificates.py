@@ -86,11 +86,14 @@ def check(
     recompute: Annotated[
         Path | None, typer.Option(help="A passbook instead: derive all its figures, offline.")
     ] = None,
+    log_key: Annotated[
+        str | None, typer.Option(help="The log's key from elsewhere, or a file with one a line.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Say what a certificate or a passbook is worth; exits with 0 only when all of it holds."""
     if recompute is not None:
-        recompute_passbook(recompute, as_json=as_json)
+        recompute_passbook(recompute, log_key, as_json=as_json)
         return
     with opened() as runtime:
         runtime.projector.catch_up()

@@ -18,7 +18,8 @@ from api.cli_runtime import opened
 from api.passbook.checking import checked
 from api.passbook.file import Passbook, read
 from api.passbook.making import passbook_of
-from api.passbook.words import lines_of
+from api.passbook.proving import keys_in
+from api.passbook.words import KEY_FROM_FILE, lines_of
 from ledger.recomputing.figures import Figure, Verdict, worst
 
 EXITS = {Verdict.SAME: 0, Verdict.DIFFERS: 1, Verdict.UNDERIVED: 3, Verdict.DUE: 3}
@@ -40,15 +41,18 @@ def passbook(
     typer.echo(f"{out}\t{len(made.facts)}")
 
 
-def recompute(path: Path, *, as_json: bool) -> None:
-    """Derive every figure of a passbook again, offline. Raises PassbookUnreadable."""
+def recompute(path: Path, log_key: str | None, *, as_json: bool) -> None:
+    """Derive every figure of a passbook again, offline. Raises PassbookUnreadable, BadKey."""
     book = read(path)
-    figures = checked(book)
+    figures = checked(book, keys_in(log_key) if log_key else ())
     verdict = worst(figures)
     if as_json:
-        typer.echo(json.dumps(told_of(book, figures, verdict), ensure_ascii=False))
+        told = {**told_of(book, figures, verdict), "key_compared": log_key is not None}
+        typer.echo(json.dumps(told, ensure_ascii=False))
     else:
         typer.echo("\n".join(lines_of(book, figures, verdict)))
+        if book.log and not log_key:
+            typer.echo(f"{KEY_FROM_FILE}\n{book.log.key}")
     if verdict is not Verdict.SAME:
         raise typer.Exit(EXITS[verdict])
 
@@ -60,5 +64,6 @@ def told_of(book: Passbook, figures: list[Figure], verdict: Verdict) -> dict[str
         "as_of": book.as_of.isoformat(),
         "position": book.position,
         "facts": len(book.facts),
+        "checkpoint": book.log.checkpoint if book.log else None,
         "figures": [asdict(figure) for figure in figures],
     }

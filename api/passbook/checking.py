@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from uuid import UUID
 
 from eventsourcing.domain import OriginatorIDError, OriginatorVersionError
@@ -11,16 +11,16 @@ from eventsourcing.persistence import MapperDeserialisationError
 from pydantic import ValidationError
 
 from api.passbook.file import Passbook
+from api.passbook.proving import proofs
 from api.passbook.summing import editions_in, summary_of
 from domain.refusals import Refused
 from domain.rulebook import fingerprint
 from domain.rulebook_edition import RulebookEdition
+from ledger.log.note import Key
 from ledger.mapper import load
 from ledger.recomputing.figures import Because, Figure, What, compared
 from ledger.recomputing.given import Given, GivenLedger, Row
 from ledger.recomputing.recompute import recomputed
-
-Streams = Mapping[UUID, Sequence[Row]]
 
 # What reading facts may come to that contradict each other: no rule expects such a history.
 TOUCHED = (
@@ -38,11 +38,16 @@ TOUCHED = (
 )
 
 
-def checked(book: Passbook) -> list[Figure]:
-    """Every figure of a passbook beside what its facts come to.
+def checked(book: Passbook, trusted: Collection[Key] = ()) -> list[Figure]:
+    """Every fact in the log, and every figure beside what the facts come to.
 
     Facts that are not whole are named, and then nothing is derived from them.
     """
+    return [*proofs(book, trusted), *derived(book)]
+
+
+def derived(book: Passbook) -> list[Figure]:
+    """Every figure of a passbook beside what its facts come to, whoever vouches for these."""
     streams: dict[UUID, list[Row]] = defaultdict(list)
     for fact in sorted(book.facts, key=lambda each: each.position):
         streams[fact.stream].append(fact.row)

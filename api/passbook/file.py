@@ -13,6 +13,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationErro
 
 from domain.hours import as_text
 from domain.refusals import Refused
+from ledger.log.merkle import MOST_HASHES
 from ledger.recomputing.given import Row
 
 MOST_BYTES = 64 * 1024 * 1024
@@ -35,7 +36,10 @@ class Part(BaseModel):
 
 
 class Fact(Part):
-    """An event exactly as it is stored: `state` is its text, of which the log has the SHA-256."""
+    """An event exactly as it is stored: `state` is its text, of which the log has the SHA-256.
+
+    `leaf` is its place in the log and `proof` the hashes from there to the root of the checkpoint.
+    """
 
     stream: UUID
     version: int = Field(ge=1)
@@ -43,6 +47,8 @@ class Fact(Part):
     position: int = Field(ge=1)
     recorded_at: AwareDatetime
     state: str
+    leaf: int | None = Field(default=None, ge=0)
+    proof: tuple[str, ...] | None = Field(default=None, max_length=MOST_HASHES)
 
     @classmethod
     def of(cls, row: Row) -> Self:
@@ -115,6 +121,13 @@ class Edition(Part):
     sha256: str
 
 
+class Logged(Part):
+    """The log's key (`name+id+base64`), and a checkpoint (C2SP) with its signatures."""
+
+    key: str
+    checkpoint: str
+
+
 class Passbook(Part):
     """Everything that the figures of one person rest on, as of a moment and a feed position."""
 
@@ -126,6 +139,7 @@ class Passbook(Part):
     position: int
     summary: Summary
     rulebooks: tuple[Edition, ...]
+    log: Logged | None = None
     facts: tuple[Fact, ...]
 
     def as_bytes(self) -> bytes:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from api.bootstrap import Runtime
 from api.passbook.file import Completed, Fact, Passbook, Star, Summary, YearOfHours
+from api.passbook.proving import logged
 from api.passbook.summing import editions_in
 from domain.learner import UnknownLearner
 from ledger.recomputing.given import Given, GivenLedger, Row
@@ -31,13 +32,14 @@ def passbook_of(runtime: Runtime, learner_id: UUID) -> Passbook:
         rows = rows_under(runtime, learner_id)
         if all(row.position <= position for row in rows):
             break
-    facts = tuple(Fact.of(row) for row in rows if row.position <= position)
+    log, facts = logged(runtime, [Fact.of(row) for row in rows if row.position <= position])
     return Passbook(
         learner_id=learner_id,
         as_of=runtime.now(),
         position=position,
         summary=summary,
         rulebooks=tuple(editions_in(facts)),
+        log=log,
         facts=facts,
     )
 

@@ -30,7 +30,7 @@ SAID = {
     Verdict.DUE: "应记而未记 follows, not recorded yet",
 }
 ANSWERS = {
-    Verdict.SAME: "全部一致：由记录和规则重新算出的结果与所载相同。 Everything comes out the same.",
+    Verdict.SAME: "全部一致：记录都在存证里，重算结果与所载相同。 Everything comes out the same.",
     Verdict.DIFFERS: "不一致：文件或账本有不对的地方，见上。 Something differs: see above.",
     Verdict.UNDERIVED: "没有不一致，但有的无法推算，见上。 Nothing differs; not all is derived.",
     Verdict.DUE: "没有不一致，但有的尚未入账，见上。 Nothing differs; not all is recorded.",
@@ -44,7 +44,15 @@ WHY = {
     Because.OTHER_CLAIM: "学时相同，依据不同 the same hours on other grounds",
     Because.OTHER_CONDITIONS: "条件不同 other conditions",
     Because.NOT_RECORDED_YET: "尚未入账 not recorded yet",
+    Because.NO_LOG: "文件里没有存证 no log in the file: nothing is proved",
+    Because.CHECKPOINT: "存证签名不对 the checkpoint is not that of the log",
+    Because.NOT_INCLUDED: "不在存证里 not in the log",
+    Because.NOT_LOGGED_YET: "已记录，等下一次存证 recorded, waits for the next checkpoint",
 }
+KEY_FROM_FILE = (
+    "注意：存证公钥取自文件本身，没有与别处核对（--log-key）。 "
+    "Mind: the log's key is that of the file, compared with none from elsewhere (--log-key)."
+)
 _IN_HOURS = {What.LINE, What.COMPLETION}
 
 
@@ -53,6 +61,8 @@ def lines_of(book: Passbook, figures: Sequence[Figure], verdict: Verdict) -> Ite
     moment = local(book.as_of, "%Y-%m-%d %H:%M")
     yield f"学时存折 passbook {learner_code(book.learner_id)}\t{moment}\t#{book.position}"
     yield f"{OF[What.FACT]}\t{len(book.facts)}"
+    if book.log is not None:
+        yield from checkpoint_lines(book.log.checkpoint)
     counted = Counter((figure.what, figure.verdict) for figure in figures)
     for (what, found), number in counted.items():
         yield f"{OF[what]}\t{number}\t{SAID[found]}"
@@ -60,6 +70,15 @@ def lines_of(book: Passbook, figures: Sequence[Figure], verdict: Verdict) -> Ite
         if figure.verdict is not Verdict.SAME:
             yield line_of(figure)
     yield ANSWERS[verdict]
+
+
+def checkpoint_lines(note: str) -> Iterator[str]:
+    """Origin and size of the tree, and who else signed it: their keys are not known here."""
+    text, _, signatures = note.partition("\n\n")
+    yield f"存证 log\t{' '.join(text.split()[:2])}"
+    names = [line.split(" ")[1] for line in signatures.splitlines() if line.count(" ") > 1]
+    if names[1:]:
+        yield f"见证 cosigned, unchecked\t{', '.join(names[1:])}"
 
 
 def line_of(figure: Figure) -> str:

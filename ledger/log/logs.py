@@ -167,6 +167,22 @@ class Logs:
                 return int(tile) * WIDTH + known.index(position)
         raise NotLoggedYet(position=position)
 
+    def indexes_of(self, log: Log, positions: Sequence[int]) -> dict[int, int]:
+        """The leaves of many events; one that is not in the tree yet is left out."""
+        found = self.rows(
+            "SELECT DISTINCT t.index, t.positions FROM unnest(%s::bigint[]) p CROSS JOIN LATERAL"
+            " (SELECT index, positions FROM {0}.log_tile WHERE log = %s AND level = 0"
+            " AND first_position <= p ORDER BY first_position DESC LIMIT 1) t",
+            list(positions),
+            log.number,
+        )
+        wanted, indexes = set(positions), dict[int, int]()
+        for tile, known in found:
+            for place, (position,) in enumerate(POSITION.iter_unpack(known)):
+                if position in wanted:
+                    indexes[position] = int(tile) * WIDTH + place
+        return indexes
+
     def prove(self, log: Log, index: int, under: Published) -> Proof:
         """That a leaf is in a published tree. Raises BeyondTheTree, TileBroken."""
         hashes = self.tree(log, under.size).inclusion(index, under.size)

@@ -48,6 +48,10 @@ class Because(StrEnum):
     OTHER_CLAIM = "other_claim"
     OTHER_CONDITIONS = "other_conditions"
     NOT_RECORDED_YET = "not_recorded_yet"
+    NO_LOG = "no_log"
+    CHECKPOINT = "checkpoint"
+    NOT_INCLUDED = "not_included"
+    NOT_LOGGED_YET = "not_logged_yet"
 
 
 @dataclass(frozen=True, slots=True)

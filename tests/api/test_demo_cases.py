@@ -27,6 +27,7 @@ from projections.account_statement import StatementLine
 from projections.learners_in_turn import LearnersInTurn
 from projections.leave_book import MakeUpLine
 from tests.api.desk import CITY, ORIGIN
+from tests.api.log.test_log_files import step
 from tests.clock import TestClock
 
 EARNED = (
@@ -76,6 +77,7 @@ def test_the_pilot_holds_every_case(demo: Runtime, look: Look) -> None:
 
 def passbooks(demo: Runtime) -> None:
     """What the pages show of each parent comes out the same from nothing but their passbook."""
+    step(demo.log_keeping)
     learners = LearnersInTurn(demo.views).after(None, "", 1000)
     assert len(learners) > 40
     for learner in learners:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
@@ -13,9 +14,11 @@ from api.passbook.making import passbook_of
 from api.settings import Settings
 from tests.acting import Pilot
 from tests.api.desk import Desk, at_work
+from tests.api.log.test_log_files import step
 from tests.api.passbooks.touching import Touched
+from tests.api.test_cli import Command
 from tests.clock import TestClock
-from tests.database import copied, write_role_secrets
+from tests.database import TestDatabase, copied, write_role_secrets
 from tests.ledger.test_voided_later import MARCH, a_full_year
 
 
@@ -32,6 +35,7 @@ def year(server: str, template: str, tmp_path_factory: pytest.TempPathFactory) -
             made.attend(5)
             made.void(made.sessions[0], MARCH)
             runtime.projector.catch_up()
+            step(runtime.log_keeping)
             yield passbook_of(runtime, made.learner).as_bytes()
         finally:
             runtime.close()
@@ -52,3 +56,10 @@ def book(year: bytes) -> Passbook:
 def touched(year: bytes) -> Touched:
     """A copy to change before it is checked."""
     return Touched(year)
+
+
+@pytest.fixture
+def offline(tmp_path: Path) -> Command:
+    """The program on a machine that has no installation, and reaches none."""
+    nobody = TestDatabase("postgresql://nobody@127.0.0.1:1/nothing", "", "", "")
+    return Command(nobody, tmp_path / "nowhere")

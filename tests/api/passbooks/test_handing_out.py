@@ -13,26 +13,26 @@ from api.passbook.file import Passbook, PassbookUnreadable
 from domain.learner import UnknownLearner
 from ledger.recomputing.figures import Verdict, worst
 from tests.api.desk import Desk
+from tests.api.log.test_log_files import step
 from tests.api.passbooks.touching import Touched
 from tests.api.test_cli import Command
 from tests.database import TestDatabase
 
 
+def attested(desk: Desk) -> None:
+    """An evening of two parents, and the log that the worker keeps."""
+    desk.attested()
+    step(desk.runtime.log_keeping)
+
+
 @pytest.fixture
 def command(desk: Desk, database: TestDatabase) -> Command:
-    desk.attested()
+    attested(desk)
     return Command(database, desk.runtime.settings.var)
 
 
-@pytest.fixture
-def offline(tmp_path: Path) -> Command:
-    """The program on a machine that has no installation, and reaches none."""
-    nobody = TestDatabase("postgresql://nobody@127.0.0.1:1/nothing", "", "")
-    return Command(nobody, tmp_path / "nowhere")
-
-
 def test_a_parent_takes_their_own_and_it_recomputes(desk: Desk) -> None:
-    desk.attested()
+    attested(desk)
     learner, other, _ = desk.pilot.learners
     phone = desk.browser("parent")
 
@@ -85,6 +85,7 @@ def test_a_command_writes_it_and_another_recomputes_it_without_an_installation(
     assert told.exit_code == 0
     assert "全部一致" in told.output
     assert "Everything comes out the same" in told.output
+    assert "没有与别处核对" in told.output
     assert as_json["verdict"] == "same"
     assert {figure["verdict"] for figure in as_json["figures"]} == {"same"}
     assert not (tmp_path / "nowhere").exists()
@@ -115,6 +116,9 @@ def test_what_follows_and_is_not_recorded_yet_is_told_apart(
     for _ in range(5):
         touched.leave_out("attendance.assessed")
     touched.data["summary"] = {"hours": 0, "years": [], "completions": [], "stars": []}
+    touched.write(file)
+
+    touched.data["log"] = None
     touched.write(file)
 
     told = offline("verify", "--recompute", str(file))

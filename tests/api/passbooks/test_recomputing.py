@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from api.passbook.checking import checked
+from api.passbook.checking import derived
 from api.passbook.file import Passbook
 from domain.rulebook import fingerprint
 from ledger.recomputing.figures import Because, Verdict, What
@@ -30,7 +30,7 @@ def says(*path: str, to: object) -> Change:
 
 
 def test_every_figure_of_a_year_comes_out_the_same(book: Passbook) -> None:
-    figures = checked(book)
+    figures = derived(book)
 
     assert {figure.verdict for figure in figures} == {Verdict.SAME}
     of = {what: [f for f in figures if f.what is what] for what in What}
