@@ -87,7 +87,8 @@ def check(
         Path | None, typer.Option(help="A passbook instead: derive all its figures, offline.")
     ] = None,
     log_key: Annotated[
-        str | None, typer.Option(help="The log's key from elsewhere, or a file with one a line.")
+        str | None,
+        typer.Option(help="The log's key from elsewhere, or a file of keys (its own, witnesses')."),
     ] = None,
     as_json: AsJson = False,
 ) -> None:

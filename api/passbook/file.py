@@ -54,7 +54,7 @@ class Fact(Part):
     def of(cls, row: Row) -> Self:
         stored = row.stored
         return cls(
-            stream=stored.originator_id,
+            stream=row.stream,
             version=stored.originator_version,
             topic=stored.topic,
             position=row.position,

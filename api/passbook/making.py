@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from typing import NamedTuple
 from uuid import UUID
 
 from api.bootstrap import Runtime
@@ -15,7 +16,15 @@ from ledger.recomputing.recompute import recomputed
 from ledger.recomputing.sources import BEGINNINGS
 from projections.feed import Feed
 
-TRIES = 3
+TRIES_MORE = 2
+
+
+class Seen(NamedTuple):
+    """What the pages show at a position, and the rows; of these some may be later."""
+
+    position: int
+    summary: Summary
+    rows: list[Row]
 
 
 def passbook_of(runtime: Runtime, learner_id: UUID) -> Passbook:
@@ -26,22 +35,28 @@ def passbook_of(runtime: Runtime, learner_id: UUID) -> Passbook:
     if not runtime.models.roster.is_registered(learner_id):
         raise UnknownLearner(id=learner_id)
     learner_id = runtime.book.learners.survivor_of(learner_id)
-    for _ in range(TRIES):
-        position = runtime.settle(runtime.book.ledger.position())
-        summary = summary_of(runtime, learner_id)
-        rows = rows_under(runtime, learner_id)
-        if all(row.position <= position for row in rows):
+    seen = seen_now(runtime, learner_id)
+    for _ in range(TRIES_MORE):
+        if all(row.position <= seen.position for row in seen.rows):
             break
-    log, facts = logged(runtime, [Fact.of(row) for row in rows if row.position <= position])
+        seen = seen_now(runtime, learner_id)
+    rows = [row for row in seen.rows if row.position <= seen.position]
+    log, facts = logged(runtime, [Fact.of(row) for row in rows])
     return Passbook(
         learner_id=learner_id,
         as_of=runtime.now(),
-        position=position,
-        summary=summary,
+        position=seen.position,
+        summary=seen.summary,
         rulebooks=tuple(editions_in(facts)),
         log=log,
         facts=facts,
     )
+
+
+def seen_now(runtime: Runtime, learner_id: UUID) -> Seen:
+    position = runtime.settle(runtime.book.ledger.position())
+    summary = summary_of(runtime, learner_id)
+    return Seen(position, summary, rows_under(runtime, learner_id))
 
 
 def rows_under(runtime: Runtime, learner_id: UUID) -> list[Row]:

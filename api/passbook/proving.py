@@ -13,7 +13,7 @@ from api.passbook.file import Fact, Logged, Passbook
 from domain.refusals import Refused
 from ledger.log.checkpoint import Checkpoint, NotIncluded, Proof
 from ledger.log.logs import NoLogYet
-from ledger.log.note import BadKey, Key, Note, decoded
+from ledger.log.note import COSIGNATURE, BadKey, Key, Note, decoded
 from ledger.log.receipts import as_logged
 from ledger.recomputing.figures import Because, Figure, Verdict, What, compared, underived
 
@@ -54,17 +54,22 @@ def keys_in(given: str) -> list[Key]:
 def proofs(book: Passbook, trusted: Collection[Key]) -> Iterator[Figure]:
     """Whether the checkpoint is the log's, and every fact is in its tree.
 
-    Without keys from elsewhere it is believed under the one that is in the file itself.
+    Without keys from elsewhere it is believed under the one that is in the file itself. Witnesses
+    whose keys are given must have cosigned it.
     """
     if book.log is None:
         yield underived(What.PROOF, "log", None, Because.NO_LOG)
         return
     try:
         note = Note.parsed(book.log.checkpoint.encode())
-        checkpoint = Checkpoint.opened(note, trusted or [Key.parsed(book.log.key)])
+        keys = trusted or [Key.parsed(book.log.key)]
+        checkpoint, signed = Checkpoint.opened(note, keys), note.signed_by(keys)
     except Refused as refusal:
         yield compared(What.PROOF, refusal.code, None, None, Because.CHECKPOINT)
         return
+    for witness in (key for key in keys if key.kind == COSIGNATURE):
+        if witness not in signed:
+            yield underived(What.PROOF, witness.name, None, Because.NOT_COSIGNED)
     last = max((fact.position for fact in book.facts if fact.leaf is not None), default=0)
     for fact in book.facts:
         yield proof_of(fact, note, checkpoint, last)

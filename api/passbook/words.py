@@ -14,6 +14,7 @@ from ledger.recomputing.figures import Because, Figure, Value, Verdict, What
 OF = {
     What.FACT: "记录 facts",
     What.RULES: "规则 rules",
+    What.SESSION: "活动确认 attested sessions",
     What.ATTENDANCE: "到场认定 attendances",
     What.LINE: "学时 lines",
     What.EXAM: "考试 exams",
@@ -40,6 +41,7 @@ WHY = {
     Because.CONTRADICTS: "记录自相矛盾 the facts contradict each other",
     Because.SOURCE_MISSING: "文件里没有所依据的记录 the facts under it are not in the file",
     Because.RULES_MISSING: "文件里没有所依据的规则 the rules under it are not in the file",
+    Because.ATTESTED_ALONE: "不是两个人确认的 not attested by two persons",
     Because.OTHER_RULES: "规则版本不对 other rules hold for it",
     Because.OTHER_CLAIM: "学时相同，依据不同 the same hours on other grounds",
     Because.OTHER_CONDITIONS: "条件不同 other conditions",
@@ -47,6 +49,7 @@ WHY = {
     Because.NO_LOG: "文件里没有存证 no log in the file: nothing is proved",
     Because.CHECKPOINT: "存证签名不对 the checkpoint is not that of the log",
     Because.NOT_INCLUDED: "不在存证里 not in the log",
+    Because.NOT_COSIGNED: "没有这个见证人的签名 that witness has not cosigned",
     Because.NOT_LOGGED_YET: "已记录，等下一次存证 recorded, waits for the next checkpoint",
 }
 KEY_FROM_FILE = (
@@ -73,12 +76,10 @@ def lines_of(book: Passbook, figures: Sequence[Figure], verdict: Verdict) -> Ite
 
 
 def checkpoint_lines(note: str) -> Iterator[str]:
-    """Origin and size of the tree, and who else signed it: their keys are not known here."""
+    """Origin and size of the tree, and the names of all that signed it."""
     text, _, signatures = note.partition("\n\n")
-    yield f"存证 log\t{' '.join(text.split()[:2])}"
     names = [line.split(" ")[1] for line in signatures.splitlines() if line.count(" ") > 1]
-    if names[1:]:
-        yield f"见证 cosigned, unchecked\t{', '.join(names[1:])}"
+    yield "\t".join(["存证 log", *text.split()[1:2], *names])
 
 
 def line_of(figure: Figure) -> str:

@@ -26,6 +26,7 @@ class What(StrEnum):
 
     FACT = "fact"
     RULES = "rules"
+    SESSION = "session"
     ATTENDANCE = "attendance"
     LINE = "line"
     EXAM = "exam"
@@ -44,6 +45,7 @@ class Because(StrEnum):
     CONTRADICTS = "contradicts"
     SOURCE_MISSING = "source_missing"
     RULES_MISSING = "rules_missing"
+    ATTESTED_ALONE = "attested_alone"
     OTHER_RULES = "other_rules"
     OTHER_CLAIM = "other_claim"
     OTHER_CONDITIONS = "other_conditions"
@@ -51,6 +53,7 @@ class Because(StrEnum):
     NO_LOG = "no_log"
     CHECKPOINT = "checkpoint"
     NOT_INCLUDED = "not_included"
+    NOT_COSIGNED = "not_cosigned"
     NOT_LOGGED_YET = "not_logged_yet"
 
 

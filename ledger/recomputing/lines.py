@@ -8,11 +8,14 @@ from uuid import UUID
 from domain.account import Account
 from domain.aggregate import LedgerAggregate, LedgerEvent
 from domain.attendance import Attendance
-from domain.envelope import Envelope
+from domain.attesting import must_be_another
+from domain.envelope import Envelope, Role
 from domain.re_evaluation import ReEvaluation
 from domain.refusals import Refused
 from domain.rulebook_versions import Versions
 from domain.rules import ReversalReason
+from domain.service import Service
+from domain.session import Session
 from domain.settling import Claimed
 from ledger.recomputing.figures import Because, Figure, What, compared, due, underived, why
 from ledger.recomputing.given import GivenLedger
@@ -40,6 +43,9 @@ class Lines:
         own = [each for each in found if isinstance(each, Source)]
         own = [each for each in own if each.learner_id in self._records]
         self._seen |= {each.id for each in own}
+        held = {each.session_id for each in own if isinstance(each, Attendance | Service)}
+        for session_id in sorted(held):
+            yield from self._attested(session_id)
         for each in own:
             if isinstance(each, Attendance):
                 yield from self._judged(each)
@@ -48,6 +54,20 @@ class Lines:
             account = account or Account(learner_id=record, envelope=self._by)
             mine = [each for each in own if self._streams.speaker(each.learner_id) == record]
             yield from self._settled(account, mine)
+
+    def _attested(self, session_id: UUID) -> Iterator[Figure]:
+        """Nobody attests alone: each attestation is admitted again beside those before it."""
+        by: dict[Role, UUID] = {}
+        because, told = Because.NOTHING, self._ledger.told(session_id, Session.Attested)
+        for event in told:
+            try:
+                must_be_another(event.attested_as, event.envelope.actor.id, by)
+            except Refused:
+                because = Because.ATTESTED_ALONE
+            by[event.attested_as] = event.envelope.actor.id
+        complete = sum(event.complete for event in told)
+        if told:
+            yield compared(What.SESSION, str(session_id), complete, int(len(by) > 1), because)
 
     def _judged(self, attendance: Attendance) -> Iterator[Figure]:
         what, of = What.ATTENDANCE, str(attendance.id)
@@ -76,10 +96,10 @@ class Lines:
             account.settle(asked, self._rulebooks.version, ReversalReason.RE_EVALUATED, self._by)
         except Refused as missing:
             because, asked = dict.fromkeys(told, why(missing)), {}
-        after, moved = lines_of(account), moved_in(account)
+        after, moved, gave = lines_of(account), moved_in(account), self._gave(account)
         for key in dict.fromkeys((*told, *after)):
             of, hours, derived = entries.get(key, str(key)), before.get(key), after.get(key)
-            if told.get(key) is None and derived is None and key in self._seen:
+            if told.get(key) is None and derived is None and (gave or key in self._seen):
                 continue  # taken back, and nothing is claimed any more
             if key not in asked:
                 reason = because.get(key, Because.SOURCE_MISSING)
@@ -108,6 +128,14 @@ class Lines:
             except Refused as missing:
                 because[source.id] = why(missing)
         return asked, because
+
+    def _gave(self, account: Account) -> bool:
+        """Whether sources of an account were given to another one, which may be another person's.
+
+        Two records that were merged may have been parted again.
+        """
+        told = self._ledger.told(account.id, Account.HandedOver)
+        return any(event.from_learner_id == account.learner_id for event in told)
 
     def _other_rules(self, source: Source, version: str | None) -> Because:
         """Whether rules were applied that neither hold for a source nor were applied backwards."""

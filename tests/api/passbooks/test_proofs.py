@@ -7,17 +7,27 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from api.passbook.file import Passbook
 from api.passbook.proving import keys_in, proofs
 from ledger.log.checkpoint import Checkpoint
-from ledger.log.note import BadKey, Key, Note, NoteSigner
+from ledger.log.note import (
+    COSIGNATURE,
+    BadKey,
+    Key,
+    Note,
+    NoteSigner,
+    Signature,
+    cosigned,
+)
 from ledger.recomputing.figures import Because, Verdict, worst
 from tests.api.passbooks.touching import Change, Touched
 from tests.api.test_cli import Command
 
+AT = 1_790_000_000
 STRANGER = NoteSigner.of("log.example/log", b"s" * 32)
 
 
@@ -34,6 +44,15 @@ def signed_anew(touched: Touched) -> None:
     own = Checkpoint.parsed(Note.parsed(touched.data["log"]["checkpoint"].encode()).text)
     other = Checkpoint(STRANGER.key.name, own.size, own.root)
     touched.data["log"] = {"key": str(STRANGER.key), "checkpoint": str(other.signed(STRANGER))}
+
+
+def cosignature(letter: bytes, text: str) -> tuple[Key, Signature]:
+    """A witness's key, and what it signs of a checkpoint."""
+    private = Ed25519PrivateKey.from_private_bytes(letter * 32)
+    public = private.public_key().public_bytes_raw()
+    key = Key(f"witness.example/{letter.decode()}", COSIGNATURE, public)
+    signed = AT.to_bytes(8) + private.sign(cosigned(text, AT))
+    return key, Signature(key.name, key.identity, signed)
 
 
 def test_every_fact_is_under_the_checkpoint(book: Passbook) -> None:
@@ -120,6 +139,20 @@ def test_another_log_is_found_out_by_the_key_from_elsewhere(
     body = json.loads(told.output)
     assert body["key_compared"]
     assert {each["because"] for each in body["figures"]} == {"", "checkpoint"}
+
+
+def test_a_witness_whose_key_is_given_must_have_cosigned(touched: Touched) -> None:
+    key = Key.parsed(touched.data["log"]["key"])
+    note = Note.parsed(touched.data["log"]["checkpoint"].encode())
+    (one, cosigned_by_one), (two, _) = (cosignature(seed, note.text) for seed in (b"w", b"v"))
+    assert verdict_of(touched, key, one) is Verdict.UNDERIVED
+
+    touched.data["log"]["checkpoint"] = str(note.joined([cosigned_by_one]))
+
+    assert verdict_of(touched, key, one) is Verdict.SAME
+    assert reasons(touched, key, one, two) == {Because.NOTHING, Because.NOT_COSIGNED}
+    touched.data["log"]["checkpoint"] = str(note.joined([cosignature(b"w", "another\n")[1]]))
+    assert reasons(touched, key, one) == {Because.CHECKPOINT}
 
 
 @pytest.mark.parametrize("text", ["", "示例", "log.example/log+00000000+AAAA"])

@@ -16,6 +16,7 @@ from ledger.recomputing.figures import Because, Verdict, What
 from tests.api.passbooks.touching import Change, Touched
 
 NUMBERS = "0123456789"
+ALONE = "00000000-0000-4000-8000-000000000001"
 
 
 def says(*path: str, to: object) -> Change:
@@ -120,6 +121,15 @@ def test_other_rules_under_their_own_hash_give_other_figures(touched: Touched) -
     assert touched.verdict is Verdict.DIFFERS
     assert "line" in touched.wrong()
     assert "rules" not in touched.wrong()
+
+
+def test_a_session_that_one_person_attested_alone_is_noticed(touched: Touched) -> None:
+    for number in (-1, -2):
+        alone = says("envelope", "actor", "id", to=ALONE)
+        touched.change("session.attested", alone, number)
+
+    assert touched.wrong() == {"session"}
+    assert Because.ATTESTED_ALONE in {figure.because for figure in touched.figures}
 
 
 @pytest.mark.parametrize(
