@@ -8,14 +8,15 @@ from itertools import pairwise
 from pathlib import Path
 
 from api.bootstrap import Runtime
-from api.pages.log import witnessed
+from api.log_answers import witnessed
 from api.passbook.file import Fact, Logged, Passbook
 from domain.refusals import Refused
-from ledger.log.checkpoint import Checkpoint, NotIncluded, Proof
+from ledger.log.checkpoint import Checkpoint
 from ledger.log.logs import NoLogYet
+from ledger.log.merkle import WrongProof, leaf_hash, root_by_inclusion
 from ledger.log.note import COSIGNATURE, BadKey, Key, Note, decoded
 from ledger.log.receipts import as_logged
-from ledger.recomputing.figures import Because, Figure, Verdict, What, compared, underived
+from ledger.recomputing.figures import Because, Figure, What, compared, underived
 
 
 def logged(runtime: Runtime, facts: Sequence[Fact]) -> tuple[Logged | None, tuple[Fact, ...]]:
@@ -26,13 +27,13 @@ def logged(runtime: Runtime, facts: Sequence[Fact]) -> tuple[Logged | None, tupl
         newest = logs.newest(log)
     except NoLogYet:
         return None, tuple(facts)
-    indexes = logs.indexes_of(log, [fact.position for fact in facts])
-    seen = witnessed(runtime, log)
-    under = seen if seen and seen.size > max(indexes.values(), default=0) else newest
+    places = logs.places(log, [fact.position for fact in facts])
+    seen, last = witnessed(runtime, log), max((index for index, _ in places.values()), default=0)
+    under = seen if seen and seen.size > last else newest
     tree = logs.tree(log, under.size)
 
     def proved(fact: Fact) -> Fact:
-        index = indexes.get(fact.position, under.size)
+        index = places[fact.position][0] if fact.position in places else under.size
         if index >= under.size:
             return fact
         proof = tuple(b64encode(each).decode() for each in tree.inclusion(index, under.size))
@@ -72,24 +73,25 @@ def proofs(book: Passbook, trusted: Collection[Key]) -> Iterator[Figure]:
             yield underived(What.PROOF, witness.name, None, Because.NOT_COSIGNED)
     last = max((fact.position for fact in book.facts if fact.leaf is not None), default=0)
     for fact in book.facts:
-        yield proof_of(fact, note, checkpoint, last)
+        yield proof_of(fact, checkpoint, last)
     yield from out_of_order(book.facts)
 
 
-def proof_of(fact: Fact, note: Note, checkpoint: Checkpoint, last: int) -> Figure:
+def proof_of(fact: Fact, checkpoint: Checkpoint, last: int) -> Figure:
     """What is recorded after all that is proved may wait for the next checkpoint."""
     of = f"{fact.topic} {fact.stream} {fact.version}"
     if fact.leaf is None:
         if fact.position > last:
             return underived(What.PROOF, of, None, Because.NOT_LOGGED_YET)
         return compared(What.PROOF, of, None, None, Because.NOT_INCLUDED)
+    hashes = [decoded(each) or b"" for each in fact.proof or ()]
+    leaf = as_logged(fact.row.stored, fact.position, fact.recorded_at).leaf
     try:
-        hashes = tuple(decoded(each) or b"" for each in fact.proof or ())
-        leaf = as_logged(fact.row.stored, fact.position, fact.recorded_at).leaf
-        Proof(fact.leaf, hashes, note).leads_from(leaf, checkpoint)
-    except NotIncluded:
-        return compared(What.PROOF, of, fact.leaf, None, Because.NOT_INCLUDED)
-    return Figure(What.PROOF, of, fact.leaf, fact.leaf, Verdict.SAME)
+        root = root_by_inclusion(leaf_hash(leaf), fact.leaf, checkpoint.size, hashes)
+    except WrongProof:
+        root = b""
+    because = Because.NOTHING if root == checkpoint.root else Because.NOT_INCLUDED
+    return compared(What.PROOF, of, fact.leaf, fact.leaf, because)
 
 
 def out_of_order(facts: Sequence[Fact]) -> Iterator[Figure]:

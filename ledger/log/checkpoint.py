@@ -143,14 +143,10 @@ class Proof:
     def check(self, leaf: bytes, keys: Iterable[Key], origin: str | None = None) -> Checkpoint:
         """The checkpoint that holds the leaf. Raises NotIncluded, and what opening one raises."""
         checkpoint = Checkpoint.opened(self.note, keys, origin)
-        self.leads_from(leaf, checkpoint)
-        return checkpoint
-
-    def leads_from(self, leaf: bytes, checkpoint: Checkpoint) -> None:
-        """To the root of a checkpoint whose signature was checked. Raises NotIncluded."""
         try:
             root = root_by_inclusion(leaf_hash(leaf), self.index, checkpoint.size, self.hashes)
         except WrongProof as error:
             raise NotIncluded(index=self.index) from error
         if root != checkpoint.root:
             raise NotIncluded(index=self.index)
+        return checkpoint

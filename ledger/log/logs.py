@@ -155,33 +155,10 @@ class Logs:
 
     def index_of(self, log: Log, position: int) -> int:
         """The leaf of an event. Raises NotLoggedYet."""
-        found = self.rows(
-            "SELECT index, positions FROM {0}.log_tile WHERE log = %s AND level = 0"
-            " AND first_position <= %s ORDER BY first_position DESC LIMIT 1",
-            log.number,
-            position,
-        )
-        for tile, positions in found:
-            known = [each for (each,) in POSITION.iter_unpack(positions)]
-            if position in known:
-                return int(tile) * WIDTH + known.index(position)
-        raise NotLoggedYet(position=position)
-
-    def indexes_of(self, log: Log, positions: Sequence[int]) -> dict[int, int]:
-        """The leaves of many events; one that is not in the tree yet is left out."""
-        found = self.rows(
-            "SELECT DISTINCT t.index, t.positions FROM unnest(%s::bigint[]) p CROSS JOIN LATERAL"
-            " (SELECT index, positions FROM {0}.log_tile WHERE log = %s AND level = 0"
-            " AND first_position <= p ORDER BY first_position DESC LIMIT 1) t",
-            list(positions),
-            log.number,
-        )
-        wanted, indexes = set(positions), dict[int, int]()
-        for tile, known in found:
-            for place, (position,) in enumerate(POSITION.iter_unpack(known)):
-                if position in wanted:
-                    indexes[position] = int(tile) * WIDTH + place
-        return indexes
+        found = self.places(log, [position])
+        if position not in found:
+            raise NotLoggedYet(position=position)
+        return found[position][0]
 
     def prove(self, log: Log, index: int, under: Published) -> Proof:
         """That a leaf is in a published tree. Raises BeyondTheTree, TileBroken."""
@@ -196,9 +173,26 @@ class Logs:
         )
         return {UUID(event.stream_id): event for event in starmap(LoggedEvent, found)}
 
+    def events_at(self, positions: Sequence[int]) -> list[LoggedEvent]:
+        """In the order of the feed."""
+        found = self.rows(
+            "SELECT {event} FROM {events} WHERE notification_id = ANY(%s) ORDER BY notification_id",
+            list(positions),
+        )
+        return list(starmap(LoggedEvent, found))
+
     def event_at(self, position: int) -> LoggedEvent | None:
-        found = self.rows("SELECT {event} FROM {events} WHERE notification_id = %s", position)
-        return LoggedEvent(*found[0]) if found else None
+        return next(iter(self.events_at([position])), None)
+
+    def overdue(self, log: Log) -> int:
+        """How many events have waited for the tree for more than a minute."""
+        [(count,)] = self.rows(
+            "SELECT count(*) FROM {events} WHERE notification_id >"
+            " (SELECT coalesce(max(position), 0) FROM {0}.log_head WHERE log = %s)"
+            " AND recorded_at < clock_timestamp() - interval '1 minute'",
+            log.number,
+        )
+        return int(count)
 
     def alarm(self, code: str, **facts: object) -> None:
         with self._pool.connection() as connection:
@@ -217,22 +211,24 @@ class Logs:
             )
         ]
 
-    def leaves_at(self, log: Log, positions: Sequence[int]) -> dict[int, bytes]:
-        """The hashes of the leaves of events; one that is not in the tree yet is left out."""
+    def places(self, log: Log, positions: Sequence[int]) -> dict[int, tuple[int, bytes]]:
+        """Index and hash of the leaves of events; one that is not in the tree yet is left out."""
         found = self.rows(
-            "SELECT DISTINCT t.positions, t.hashes FROM unnest(%s::bigint[]) p CROSS JOIN LATERAL"
-            " (SELECT positions, hashes FROM {0}.log_tile WHERE log = %s AND level = 0"
-            " AND first_position <= p ORDER BY first_position DESC LIMIT 1) t",
+            "SELECT DISTINCT t.index, t.positions, t.hashes FROM unnest(%s::bigint[]) p"
+            " CROSS JOIN LATERAL (SELECT index, positions, hashes FROM {0}.log_tile"
+            " WHERE log = %s AND level = 0 AND first_position <= p"
+            " ORDER BY first_position DESC LIMIT 1) t",
             list(positions),
             log.number,
         )
-        wanted, leaves = set(positions), dict[int, bytes]()
-        for known, hashes in found:
+        wanted, places = set(positions), dict[int, tuple[int, bytes]]()
+        for tile, known, hashes in found:
             for place, (position,) in enumerate(POSITION.iter_unpack(known)):
                 if position in wanted:
                     start = place * HASH_BYTES
-                    leaves[position] = bytes(hashes[start : start + HASH_BYTES])
-        return leaves
+                    leaf = bytes(hashes[start : start + HASH_BYTES])
+                    places[position] = tile * WIDTH + place, leaf
+        return places
 
     def _published(self, log: Log, statement: str, *values: object) -> Published:
         """Raises NoLogYet."""
@@ -245,5 +241,5 @@ class Logs:
             log.number,
             size,
         )
-        cosignatures = tuple(Signature.parsed(line) for (line,) in lines)
+        cosignatures = tuple(Signature.parsed(line.removesuffix("\n")) for (line,) in lines)
         return Published(size, Note.parsed(note.encode()), cosignatures, published_at)

@@ -98,15 +98,15 @@ class Receipts:
         """Forget what is in the log as it was promised; raise alarms for what is not."""
         taken = [self._watched.popleft() for _ in range(len(self._watched))]
         positions = [position for _, position, _ in taken]
-        leaves = logs.leaves_at(written, positions) if written and positions else {}
+        places = logs.places(written, positions) if written and positions else {}
         missing: list[int] = []
         for issued_at, position, leaf in reversed(taken):
-            found = leaves.get(position)
+            found = places.get(position)
             if found is None and at - issued_at <= MOST_DELAY:
                 self._watched.appendleft((issued_at, position, leaf))
             elif found is None:
                 missing.append(position)
-            elif found != leaf:
+            elif found[1] != leaf:
                 raise_alarm(logs, "log_receipt_differs", position=position)
         if missing:
             raise_alarm(logs, "log_receipt_missing", first=min(missing), count=len(missing))
