@@ -20,6 +20,7 @@ from ledger.streams import Streams
 
 OnCompletion = Evaluation.CompletionReached | Evaluation.CompletionWithdrawn
 OnUpkeep = Evaluation.StarRenewed | Evaluation.StarNotRenewed
+WITHDRAWN = "withdrawn"
 OnEvaluation = OnCompletion | OnUpkeep | Evaluation.StarEvaluated | Evaluation.StarAwarded
 
 
@@ -40,7 +41,7 @@ def named(event: OnEvaluation) -> tuple[What, str, Value]:
         case Evaluation.CompletionReached():
             return What.COMPLETION, f"{event.stage} {event.kind} {event.period} {at}", event.hours
         case Evaluation.CompletionWithdrawn():
-            return What.COMPLETION, f"{event.stage} {event.kind} {event.period} {at}", None
+            return What.COMPLETION, f"{event.stage} {event.kind} {event.period} {at}", WITHDRAWN
         case Evaluation.StarEvaluated():
             return What.STAR, f"{event.stage} {at}", event.level_after
         case Evaluation.StarAwarded():
@@ -82,7 +83,7 @@ def _completion(then: GivenLedger, event: OnCompletion) -> Figure:
     what, of, recorded = named(event)
     if right is not None:
         return compared(what, of, recorded, recorded)
-    derived = found[-1].hours if found[-1].stands and found[-1].reaches else None
+    derived = found[-1].hours if found[-1].reaches else None
     return compared(what, of, recorded, derived, Because.OTHER_CONDITIONS)
 
 
@@ -155,4 +156,6 @@ def _upkeep(then: GivenLedger, event: OnUpkeep) -> Figure:
     others = (streams.get(Evaluation, key) for key in keys)
     lacked = [each.upkeep.lacked for each in others if each is not None]
     right = event.upkeep if event.upkeep in (found, *lacked) else found
-    return compared(*named(event), derived=f"{right.hours}/{right.threshold}")
+    fits = right.met is isinstance(event, Evaluation.StarRenewed)
+    because = Because.NOTHING if fits else Because.OTHER_CONDITIONS
+    return compared(*named(event), f"{right.hours}/{right.threshold}", because)

@@ -15,7 +15,8 @@ from domain.learner import Learner
 from domain.refusals import Refused
 from domain.rulebook_refusals import NoRulebookInForce
 from ledger.evaluating import evaluated_everywhere
-from ledger.recomputing.figures import Figure, What, compared, due, underived, why
+from ledger.exams import rules_of_exam
+from ledger.recomputing.figures import Because, Figure, What, compared, due, underived, why
 from ledger.recomputing.given import Given, GivenLedger
 from ledger.recomputing.judgements import OnEvaluation, judged_again, named
 from ledger.rulebooks import Rulebooks, RulesOn
@@ -47,26 +48,30 @@ class Results:
                     continue  # voided, or withdrawn before anybody else had read it
                 counted = key in record.passing
                 try:
-                    said, passes = self._outcome(exam_id, key)
-                    yield compared(
-                        What.EXAM, str(key), marked(counted, said), marked(passes, passes)
-                    )
+                    yield self._exam(exam_id, key, counted=counted)
                 except Refused as missing:
-                    yield underived(What.EXAM, str(key), marked(counted, counted), why(missing))
+                    yield underived(What.EXAM, str(key), int(counted), why(missing))
 
-    def _outcome(self, exam_id: UUID, attempt_id: UUID) -> tuple[bool, bool]:
-        """What an attempt says of itself, and what its score is by the marks of the exam.
+    def _exam(self, exam_id: UUID, attempt_id: UUID, *, counted: bool) -> Figure:
+        """Whether an attempt passes, as it counts, as it says, and by marks that are the rules'.
 
-        Raises UnknownExam, UnknownAttempt.
+        Raises UnknownExam, UnknownAttempt, UnknownRulebook, NoRulebookInForce.
         """
         exam = self._ledger.get(Exam, exam_id, UnknownExam)
         attempt = self._ledger.get(Attempt, attempt_id, UnknownAttempt)
-        known = attempt.outcome
-        if known is None:
-            return False, False
-        learner_id = attempt.learner_id
-        again = exam.outcome(attempt_id, learner_id, score=known.score, passed=known.passed)
-        return known.passed, again.passed
+        known, rules = attempt.outcome, rules_of_exam(Rulebooks(self._ledger), exam)
+        because = Because.NOTHING
+        if (exam.pass_mark, exam.merit_mark) != (rules.pass_mark, rules.merit_mark):
+            because = Because.OTHER_RULES
+        passes = (
+            known is not None
+            and exam.outcome(
+                attempt_id, attempt.learner_id, score=known.score, passed=known.passed
+            ).passed
+        )
+        says = known is not None and known.passed
+        recorded = counted if says == passes else says
+        return compared(What.EXAM, str(attempt_id), int(recorded), int(passes), because)
 
     def _not_recorded(self, learner_id: UUID, by: Envelope) -> Iterator[Figure]:
         """What would be said of the person now, beside all that is said already."""
@@ -86,8 +91,3 @@ class Results:
             if isinstance(event, OnEvaluation):
                 what, of, value = named(event)
                 yield due(what, of, value)
-
-
-def marked(counted: bool, said: bool) -> str:
-    """Whether an attempt counts as passed, and whether it is marked so."""
-    return f"{int(counted)}/{int(said)}"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+from base64 import b64encode
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,7 @@ from hypothesis import strategies as st
 
 from api.passbook.file import Passbook
 from api.passbook.proving import keys_in, proofs
-from ledger.log.checkpoint import Checkpoint
+from ledger.log.checkpoint import Checkpoint, Proof
 from ledger.log.note import (
     COSIGNATURE,
     BadKey,
@@ -62,6 +64,21 @@ def test_every_fact_is_under_the_checkpoint(book: Passbook) -> None:
     assert len(figures) == len(book.facts)
     assert worst(figures) is Verdict.SAME
     assert worst(proofs(book, ())) is Verdict.SAME  # by the key in the file
+
+
+def test_a_fact_becomes_the_proof_that_any_tool_reads(touched: Touched) -> None:
+    """By docs/passbook.md: C2SP tlog-proof, of a leaf of seven lines."""
+    fact, log = touched.facts[0], touched.data["log"]
+    hashes = "".join(f"{each}\n" for each in fact["proof"])
+    proof = f"c2sp.org/tlog-proof@v1\nindex {fact['leaf']}\n{hashes}\n{log['checkpoint']}"
+    digest = b64encode(hashlib.sha256(fact["state"].encode()).digest()).decode()
+    lines = (
+        "parent-credit-ledger/event/v1", fact["position"], fact["stream"], fact["version"],
+        fact["topic"], fact["recorded_at"], digest,
+    )  # fmt: skip
+    leaf = "".join(f"{line}\n" for line in lines).encode()
+
+    assert Proof.parsed(proof.encode()).check(leaf, [Key.parsed(log["key"])]).size
 
 
 @settings(max_examples=60)

@@ -78,6 +78,7 @@ EDITS = {
         "line",
     ),
     "mark of an exam": ("exam.published", says("pass_mark", to=90), "exam"),
+    "lower mark": ("exam.published", says("pass_mark", to=10), "exam"),
     "score": ("attempt.paper_result_checked", says("passed", to=False), "exam"),
     "exam that counts": ("exam_record.result_counted", says("passed", to=False), "exam"),
     "hours of a completion": ("evaluation.completion_reached", says("hours", to=900), "completion"),
