@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
@@ -29,6 +30,7 @@ log = structlog.get_logger(__name__)
 GATHER: Final = 0.25  # seconds: events that come in a burst share a checkpoint
 LOOK_EVERY: Final = 0.7  # also by the clock: a notification may be lost
 STANDBY: Final = 1.0
+MOMENT: Final = 0.05
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
 COSIGN_EVERY: Final = 10.0
 
@@ -118,9 +120,17 @@ class LogKeeper:
                 if self._another is not None:
                     raise self._another
                 sequencer.step()
-                if list(sequencer.connection.notifies(timeout=LOOK_EVERY, stop_after=1)):
+                if self._heard(sequencer):
                     self._stop.wait(GATHER)
         return True
+
+    def _heard(self, sequencer: Sequencer) -> bool:
+        """Wait for a notification, a moment at a time: whoever stops us is not kept waiting."""
+        until = time.monotonic() + LOOK_EVERY
+        while not self._stop.is_set() and time.monotonic() < until:
+            if list(sequencer.connection.notifies(timeout=MOMENT, stop_after=1)):
+                return True
+        return False
 
     def _tell(self, code: str, **facts: object) -> None:
         """An alarm for everybody who looks, once as long as it lasts."""
