@@ -18,16 +18,16 @@ from tests.api.log.test_log_files import step
 from tests.api.passbooks.touching import Touched
 from tests.api.test_cli import Command
 from tests.clock import TestClock
-from tests.database import TestDatabase, copied, write_role_secrets
+from tests.database import Copies, TestDatabase, write_role_secrets
 from tests.ledger.test_voided_later import MARCH, a_full_year
 
 
 @pytest.fixture(scope="module")
-def year(server: str, template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[bytes]:
+def year(copies: Copies, tmp_path_factory: pytest.TempPathFactory) -> Iterator[bytes]:
     """Four evenings, an exam, a completion and stars; in March one evening is voided."""
     var = tmp_path_factory.mktemp("passbook") / "var"
     write_role_secrets(var / "secrets")
-    with copied(server, template) as database:
+    with copies.one() as database:
         settings = Settings(database_url=SecretStr(database.owner), var=var)
         runtime = build(settings, now=TestClock(MARCH))
         try:
