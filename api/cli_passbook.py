@@ -33,12 +33,13 @@ def passbook(
     learner: Annotated[UUID, typer.Argument(help="The ledger's id of the learner.")],
     out: Annotated[Path, typer.Option(help="The file to write.")],
 ) -> None:
-    """Write the passbook (学时存折) of a learner: facts, rules and proofs in one file."""
+    """Write the passbook (学时存折) of a learner; says how many of its facts are in the log."""
     with opened() as runtime:
         runtime.projector.catch_up()
         made = passbook_of(runtime, learner)
     out.write_bytes(made.as_bytes())
-    typer.echo(f"{out}\t{len(made.facts)}")
+    proved = sum(fact.leaf is not None for fact in made.facts)
+    typer.echo(f"{out}\t{proved}/{len(made.facts)}")
 
 
 def recompute(path: Path, log_key: str | None, *, as_json: bool) -> None:

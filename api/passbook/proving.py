@@ -90,8 +90,9 @@ def proof_of(fact: Fact, checkpoint: Checkpoint, last: int) -> Figure:
         root = root_by_inclusion(leaf_hash(leaf), fact.leaf, checkpoint.size, hashes)
     except WrongProof:
         root = b""
-    because = Because.NOTHING if root == checkpoint.root else Because.NOT_INCLUDED
-    return compared(What.PROOF, of, fact.leaf, fact.leaf, because)
+    if root != checkpoint.root:
+        return compared(What.PROOF, of, fact.leaf, None, Because.NOT_INCLUDED)
+    return compared(What.PROOF, of, fact.leaf, fact.leaf)
 
 
 def out_of_order(facts: Sequence[Fact]) -> Iterator[Figure]:

@@ -9,6 +9,8 @@ from domain.account import Account
 from domain.aggregate import LedgerAggregate, LedgerEvent
 from domain.attendance import Attendance
 from domain.attesting import must_be_another
+from domain.calendar import CITY_ZONE, local_day
+from domain.crediting import Credit
 from domain.envelope import Envelope, Role
 from domain.re_evaluation import ReEvaluation
 from domain.refusals import Refused
@@ -67,10 +69,11 @@ class Lines:
             by[event.attested_as] = event.envelope.actor.id
         complete = sum(event.complete for event in told)
         if told:
-            yield compared(What.SESSION, str(session_id), complete, int(len(by) > 1), because)
+            of = self._called(session_id, session_id)
+            yield compared(What.SESSION, of, complete, int(len(by) > 1), because)
 
     def _judged(self, attendance: Attendance) -> Iterator[Figure]:
-        what, of = What.ATTENDANCE, str(attendance.id)
+        what, of = What.ATTENDANCE, self._called(attendance.session_id, attendance.id)
         try:
             found = self._sources.assessed(attendance)
             if found is not None:
@@ -91,7 +94,7 @@ class Lines:
         """What an account would have if all that was earned were claimed of it anew."""
         asked, because = self._asked(account, sources)
         told, before = dict(account.claims), lines_of(account)
-        entries = {c.source_id: f"{c.day} {c.entry_id}" for c in account.standing}
+        entries = {c.source_id: self._named(c) for c in account.standing}
         try:
             account.settle(asked, self._rulebooks.version, ReversalReason.RE_EVALUATED, self._by)
         except Refused as missing:
@@ -128,6 +131,17 @@ class Lines:
             except Refused as missing:
                 because[source.id] = why(missing)
         return asked, because
+
+    def _called(self, session_id: UUID, key: UUID) -> str:
+        """Day and title of a session, as people know it, and the id of what is meant there."""
+        session = self._ledger.find(Session, session_id)
+        plan = session.plan if session else None
+        return f"{local_day(plan.begins_at, CITY_ZONE)} {plan.title} {key}" if plan else str(key)
+
+    def _named(self, line: Credit) -> str:
+        if line.session_id is not None:
+            return self._called(line.session_id, line.entry_id)
+        return f"{line.day} {line.source_kind} {line.entry_id}"
 
     def _gave(self, account: Account) -> bool:
         """Whether sources of an account were given to another one, which may be another person's.

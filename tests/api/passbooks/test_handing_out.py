@@ -101,7 +101,7 @@ def test_what_differs_is_named_and_told_by_the_exit_code(
     told = offline("verify", "--recompute", str(file))
 
     assert told.exit_code == 1
-    assert "≠ 学时 lines 2026-10-23" in told.output
+    assert "≠ 学时 lines 2026-10-23 示例讲座5 " in told.output
     assert "所载 recorded 3.00\t算得 derived 2.00" in told.output
     touched.leave_out_stream("session.scheduled").write(file)
     assert "没有所依据的记录" in offline("verify", "--recompute", str(file)).output
