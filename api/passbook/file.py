@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import ClassVar, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 from uuid import UUID
 
 from eventsourcing.persistence import StoredEvent
@@ -23,6 +23,13 @@ ABOUT = (
     "Passbook: the facts and rules under your hours, completions and stars. No names, no phones.",
     "To derive it all again offline: parent-credits verify --recompute",
 )
+
+
+# Times that every clock can be set to: those at the ends of time cannot be said in another zone.
+Moment = Annotated[
+    AwareDatetime,
+    Field(ge=datetime(2000, 1, 1, tzinfo=UTC), lt=datetime(3000, 1, 1, tzinfo=UTC)),
+]
 
 
 class PassbookUnreadable(Refused):
@@ -45,7 +52,7 @@ class Fact(Part):
     version: int = Field(ge=1)
     topic: str
     position: int = Field(ge=1)
-    recorded_at: AwareDatetime
+    recorded_at: Moment
     state: str
     leaf: int | None = Field(default=None, ge=0)
     proof: tuple[str, ...] | None = Field(default=None, max_length=MOST_HASHES)
@@ -135,7 +142,7 @@ class Passbook(Part):
     version: Literal[1] = 1
     about: tuple[str, ...] = ABOUT
     learner_id: UUID
-    as_of: AwareDatetime
+    as_of: Moment
     position: int
     summary: Summary
     rulebooks: tuple[Edition, ...]

@@ -45,7 +45,9 @@ def logged(runtime: Runtime, facts: Sequence[Fact]) -> tuple[Logged | None, tupl
 def keys_in(given: str) -> list[Key]:
     """The keys of a log as they are given: one, or a file with one a line. Raises BadKey."""
     path = Path(given)
-    lines = path.read_text(encoding="utf-8").split() if path.is_file() else [given]
+    lines = (
+        path.read_text(encoding="utf-8", errors="replace").split() if path.is_file() else [given]
+    )
     keys = [Key.parsed(line) for line in lines]
     if not keys:
         raise BadKey

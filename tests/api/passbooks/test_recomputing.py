@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from typing import Any
 
 import pytest
@@ -180,6 +181,16 @@ def test_what_is_said_beside_the_facts_is_compared(touched: Touched, change: Cha
     change(touched.data)
 
     assert touched.verdict is Verdict.DIFFERS
+
+
+def test_a_name_in_a_file_imports_nothing(touched: Touched) -> None:
+    """The library resolves a topic by importing what it names."""
+    touched.facts[0]["topic"] = "this:zen"
+    touched.change("account.opened", says("originator_topic", to="this"))
+
+    assert touched.verdict is Verdict.DIFFERS
+    assert len(touched.figures) == 2
+    assert "this" not in sys.modules
 
 
 @settings(max_examples=40)
