@@ -18,6 +18,7 @@ from api import (
     cli_data,
     cli_exams,
     cli_explaining,
+    cli_passbook,
     cli_people,
     cli_plan,
     cli_reading,
@@ -42,6 +43,7 @@ cli_data.add_to(app)
 cli_reading.add_to(app)
 cli_explaining.add_to(app)
 cli_certificates.add_to(app)
+cli_passbook.add_to(app)
 cli_corrections.add_to(app)
 cli_compliance.add_to(app)
 cli_archive.add_to(app)
