@@ -30,6 +30,7 @@ from ledger.exams_online import OnlineExams
 from ledger.external_hours import ExternalHoursCommands
 from ledger.external_orders import ExternalOrders
 from ledger.home_visits import HomeVisits
+from ledger.irregularities import Irregularities
 from ledger.learners import Learners
 from ledger.leaves import Leaves
 from ledger.ledger import Ledger
@@ -98,6 +99,7 @@ class Book:
         desk = CaseDesk(self.ledger, self.vault, self.rulebooks)
         self.cases = Cases(self.ledger, desk)
         self.appeals = Appeals(self.ledger, desk)
+        self.irregularities = Irregularities(self.ledger, self.vault, desk)
 
     def _know_people(self, likeness: Likeness) -> None:
         """Learners, how they belong to children and schools, and who may be one person."""

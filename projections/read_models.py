@@ -22,8 +22,10 @@ from projections.finding import Finding
 from projections.history import History
 from projections.home_visits import HomeVisits
 from projections.households import Households
+from projections.irregularity_board import IrregularityBoard
 from projections.leave_book import LeaveBook
 from projections.link_board import LinkBoard
+from projections.looking import Looking
 from projections.one_person import OnePerson
 from projections.projection import Projection
 from projections.question_board import QuestionBoard
@@ -83,6 +85,8 @@ class ReadModels:
         self.attendances = AttendanceRegister(views)
         self.scan_inbox = ScanInbox(views)
         self.sheets = SheetBook(views)
+        self.irregularities = IrregularityBoard(views)
+        self.looking = Looking(views)
 
     def _of_teachers(self, views: Views) -> None:
         self.teachers = Teachers(views)
@@ -122,6 +126,7 @@ class ReadModels:
             self.questions,
             self.corrections,
             self.cases,
+            self.irregularities,
             self.leaves,
             self.studies,
             self.courses,

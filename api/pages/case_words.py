@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from api.bootstrap import Runtime
+from api.pages.irregularity_words import TABLES as IRREGULARITIES
 from projections.case_rows import CaseStep
 from projections.cases import CaseFile
 
@@ -82,6 +83,7 @@ TABLES = {
     "subjects": SUBJECTS,
     "case_stands": STANDS,
     "outcomes": OUTCOMES,
+    **IRREGULARITIES,
 }
 # Whose last day `due` is, and whose `next_until`.
 CHIPS = {"open": "blue", "lodged": "blue", "escalated": "blue", "answered": "ok", "decided": "ok"}

@@ -69,6 +69,7 @@ WAYS = (
     Way("check", "学期达标与结账", "/staff/schools/{code}/compliance", (A.COMPLIANCE_READ,)),
     Way("list", "归档包", "/staff/schools/{code}/archive", (A.ARCHIVE_READ,)),
     Way("help", "异议与申诉", "/staff/cases/{code}", (A.CASE_READ,)),
+    Way("shield", "异常提示", "/staff/irregularities/{code}", (A.IRREGULARITY_READ,)),
     Way("undo", "更正", "/staff/corrections/{code}", READ_CORRECTIONS),
     Way("clock", "请假与补课", "/staff/leaves/{code}", (A.LEAVE_DECIDE,)),
     Way("book", "微课、推送与课程", "/staff/studies/{code}", (A.SESSION_READ,)),

@@ -44,6 +44,7 @@ SPOKEN: dict[object, Callable[[int], object]] = {
         dry_run_sha256="0" * 64,
         totals=Totals(),
     ),
+    tuple[UUID, ...]: lambda n: (UUID(int=n), UUID(int=n + 1)),
     tuple[UUID, UUID]: lambda n: (UUID(int=n), UUID(int=n + 1)),
 }
 
@@ -64,6 +65,7 @@ PINNED = {
     "ExamRecord": "f27596fa-8d7e-529e-9bb9-74a6bf500d84",
     "ExternalHours": "71593a32-124b-50b3-a097-dcc80a142b1d",
     "HomeVisit": "00d7ba53-1cbb-5ac5-95a6-d011ee880087",
+    "Irregularity": "b6a4334d-038e-5cde-80f7-69a16cc23604",
     "Leave": "00000000-0000-868e-b457-d64454d8ae6d",
     "LikePair": "120f12f7-4d69-519c-ab4c-6ae087e58bec",
     "Links": "3616b0f6-8002-57c9-82fd-d6b77f61e454",
