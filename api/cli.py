@@ -17,6 +17,7 @@ from api import (
     cli_data,
     cli_exams,
     cli_explaining,
+    cli_irregularities,
     cli_people,
     cli_plan,
     cli_reading,
@@ -46,6 +47,7 @@ cli_archive.add_to(app)
 cli_rules.add_to(app)
 cli_exams.add_to(app)
 cli_people.add_to(app)
+cli_irregularities.add_to(app)
 cli_plan.add_to(app)
 cli_calendar.add_to(app)
 cli_teacher_reports.add_to(app)

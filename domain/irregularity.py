@@ -15,7 +15,7 @@ from eventsourcing.domain import event
 from domain.aggregate import LedgerAggregate, LedgerCreated, LedgerEvent
 from domain.calendar import CITY_ZONE, local_day
 from domain.dispute import ReasonsMissing
-from domain.envelope import Envelope
+from domain.envelope import Envelope, Role
 from domain.identity import derived
 from domain.irregularity_finding import (
     CONFIRMING,
@@ -31,6 +31,7 @@ from domain.irregularity_refusals import (
     HearingAwaited,
     IrregularityAwaitsSecond,
     IrregularityDecided,
+    IrregularityNeedsDistrict,
     IrregularityNeedsSecond,
     NoFindingProposed,
     ReasonDoesNotFit,
@@ -195,11 +196,15 @@ class Irregularity(LedgerAggregate):
     def agree(self, envelope: Envelope) -> None:
         """Decide as the second person, in another role than the first.
 
-        Raises OwnCase, IrregularityDecided, NoFindingProposed, IrregularityNeedsSecond.
+        Where staff are concerned, one of the two is the district's. Raises OwnCase,
+        IrregularityDecided, NoFindingProposed, IrregularityNeedsSecond, IrregularityNeedsDistrict.
         """
         first = self._proposal_for(envelope)
         if envelope.actor.id == first.by.id or envelope.actor.role is first.by.role:
             raise IrregularityNeedsSecond
+        roles = {first.by.role, envelope.actor.role}
+        if self.staff_ids and Role.DISTRICT_OFFICER not in roles:
+            raise IrregularityNeedsDistrict
         decide = self._cleared if first.finding is Finding.CLEARED else self._confirmed
         decide(reason_code=first.reason, proposed_by=first.by.id, envelope=envelope)
 

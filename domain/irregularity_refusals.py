@@ -35,6 +35,12 @@ class IrregularityNeedsSecond(Refused):
     code = "irregularity_needs_second"
 
 
+class IrregularityNeedsDistrict(Refused):
+    """What a school's own staff did is decided with somebody of the district."""
+
+    code = "irregularity_needs_district"
+
+
 class HearingAwaited(Refused):
     """Nothing is confirmed before everybody concerned was heard, or had until `last_day`."""
 

@@ -31,14 +31,14 @@ RULES_VERSION: Final = "2026.1"
 class Thresholds:
     """What is still ordinary. How many persons share a phone is a figure of the rulebook."""
 
-    overlap_minutes: int = 10  # two stays of one person; clocks may differ by 5 minutes
+    overlap_minutes: int = 30  # two stays of one person; clocks and habits differ by less
     apart_minutes: int = 10  # between check-ins at two schools, where no check-out is known
     burst_persons: int = 15  # entered one by one by one member of staff
     burst_minutes: int = 2
     late_persons: int = 3  # entered on one day, after the days for confirming stays
-    missing_percent: int = 25  # of the minutes that the class hours stand for
+    missing_percent: int = 20  # of the minutes that the class hours stand for
     relay_persons: int = 4  # late scans of one and the same code
-    relay_step_percent: int = 50  # of the scans of that code were late
+    relay_step_percent: int = 20  # of the scans of that code were late
     relay_other_percent: int = 20  # and of all other codes of the evening no more than this
 
 

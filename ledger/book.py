@@ -11,6 +11,7 @@ from domain.calendar import CITY_ZONE, local_day
 from domain.envelope import Envelope
 from ledger.appeals import Appeals
 from ledger.attendances import Attendances
+from ledger.audit_samples import AuditSamples
 from ledger.awards import Awards
 from ledger.calendars import Calendars
 from ledger.case_desk import CaseDesk
@@ -100,6 +101,7 @@ class Book:
         self.cases = Cases(self.ledger, desk)
         self.appeals = Appeals(self.ledger, desk)
         self.irregularities = Irregularities(self.ledger, self.vault, desk)
+        self.audit_samples = AuditSamples(self.ledger, self.vault, desk)
 
     def _know_people(self, likeness: Likeness) -> None:
         """Learners, how they belong to children and schools, and who may be one person."""

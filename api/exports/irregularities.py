@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import chain
+from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Path, Request
 from fastapi.responses import Response
 
 from api.access.actions import Action
-from api.access.policy import Organisation
 from api.asking import InAsking
+from api.audit_samples import place_of
 from api.exports.handing_out import FileName, Listing, Saying, handed_out, moment, numbered, saying
+from api.teacher_report import REGION
 from projections.irregularity_board import IrregularityFile
 
 router = APIRouter(include_in_schema=False)
@@ -36,12 +38,15 @@ def of_school(request: Request, asking: InAsking, school_code: str) -> Response:
 
 
 @router.get("/staff/districts/{district_code}/irregularities.xlsx")
-def of_district(request: Request, asking: InAsking, district_code: str) -> Response:
-    asking.may_in(Action.IRREGULARITY_OVERVIEW_READ, Organisation(district=district_code))
+def of_district(
+    request: Request, asking: InAsking, district_code: Annotated[str, Path(pattern=REGION)]
+) -> Response:
+    place = place_of(district_code)
+    asking.may_in(Action.IRREGULARITY_OVERVIEW_READ, place)
     board = asking.runtime.models.irregularities
     found = chain(
-        board.waiting(district_code=district_code, limit=MOST),
-        board.decided(district_code=district_code, limit=MOST),
+        board.waiting(district_code=place.district, limit=MOST),
+        board.decided(district_code=place.district, limit=MOST),
     )
     name = FileName("异常提示", place=district_code)
     return handed_out(request, asking, name, [listing(name.title, found, saying(request))])

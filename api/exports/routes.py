@@ -6,6 +6,7 @@ from typing import Final
 
 from api.exports import (
     archive,
+    audit_samples,
     auditing,
     certificates,
     duty,
@@ -23,6 +24,7 @@ EXPORT_ROUTERS: Final = tuple(
     module.router
     for module in (
         archive,
+        audit_samples,
         auditing,
         certificates,
         duty,

@@ -6,6 +6,7 @@ from fastapi import APIRouter
 
 from api.exports.routes import EXPORT_ROUTERS
 from api.pages import (
+    audit_samples_published,
     certificates,
     check_in,
     demo,
@@ -30,6 +31,7 @@ from api.pages import (
     rules,
     staff_access_log,
     staff_archive,
+    staff_audit_samples,
     staff_calendar,
     staff_case_papers,
     staff_cases,
@@ -90,6 +92,7 @@ _PAGES = (
     staff_login,
     staff_imports,
     staff_irregularities,
+    audit_samples_published,
     certificates,
     check_in,
     demo,
@@ -113,6 +116,7 @@ _PAGES = (
     rules,
     staff_access_log,
     staff_archive,
+    staff_audit_samples,
     staff_calendar,
     staff_case_papers,
     staff_cases,

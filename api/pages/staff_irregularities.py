@@ -6,14 +6,14 @@ from collections.abc import Callable
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Form, Path, Request
 from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.access.actions import Action
-from api.access.policy import Organisation
 from api.access.record_codes import learner_code
 from api.asking import Asking, InAsking
+from api.audit_samples import place_of
 from api.irregularity_reaching import irregularity_for
 from api.language.catalogue import language_of
 from api.pages.irregularity_words import CHIPS, HEARD_BY, SAYS
@@ -21,6 +21,7 @@ from api.pages.staff_class_list import called
 from api.pages.staff_words import staff_page
 from api.problems import status_of, text_of
 from api.reaching import may_too
+from api.teacher_report import REGION
 from api.v1.case_states import LONGEST
 from domain.envelope import Envelope
 from domain.irregularity_finding import CONFIRMING, Finding, FindingReason, HeardBy, Says
@@ -72,14 +73,17 @@ def queue(request: Request, asking: InAsking, school_code: str) -> Response:
 
 
 @router.get("/staff/districts/{district_code}/irregularities")
-def district(request: Request, asking: InAsking, district_code: str) -> Response:
-    """The same of a whole district, by evidence: no league of schools."""
-    asking.may_in(Action.IRREGULARITY_OVERVIEW_READ, Organisation(district=district_code))
+def district(
+    request: Request, asking: InAsking, district_code: Annotated[str, Path(pattern=REGION)]
+) -> Response:
+    """The same of a whole district, or the city, by evidence: no league of schools."""
+    place = place_of(district_code)
+    asking.may_in(Action.IRREGULARITY_OVERVIEW_READ, place)
     board = asking.runtime.models.irregularities
     return staff_page(
         request, "irregularities.html", school=None, district_code=district_code, chips=CHIPS,
-        waiting=board.waiting(district_code=district_code),
-        decided=board.decided(district_code=district_code),
+        waiting=board.waiting(district_code=place.district),
+        decided=board.decided(district_code=place.district),
     )  # fmt: skip
 
 

@@ -6,18 +6,19 @@ from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Path
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.access.actions import Action
-from api.access.policy import Organisation
 from api.asking import Asking, InAsking, InParent
+from api.audit_samples import place_of
 from api.irregularity_reaching import (
     Own,
     irregularity_for,
     own_irregularities,
     own_irregularity,
 )
+from api.teacher_report import REGION
 from api.v1.case_states import LONGEST, Linked
 from api.v1.recorded import Recorded
 from domain.irregularity_finding import Finding, FindingReason, HeardBy, Says
@@ -109,11 +110,13 @@ def of_school(school_code: str, asking: InAsking) -> Queue:
 
 
 @router.get("/districts/{district_code}/irregularities")
-def of_district(district_code: str, asking: InAsking) -> Queue:
-    asking.may_in(Action.IRREGULARITY_OVERVIEW_READ, Organisation(district=district_code))
+def of_district(district_code: Annotated[str, Path(pattern=REGION)], asking: InAsking) -> Queue:
+    """Of a district, or of the city by its own code."""
+    place = place_of(district_code)
+    asking.may_in(Action.IRREGULARITY_OVERVIEW_READ, place)
     board = asking.runtime.models.irregularities
     return queue_of(
-        board.waiting(district_code=district_code), board.decided(district_code=district_code)
+        board.waiting(district_code=place.district), board.decided(district_code=place.district)
     )
 
 

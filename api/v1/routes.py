@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from api.v1 import (
     as_of,
     attendances,
+    audit_samples,
     calendar,
     cases,
     certificates,
@@ -57,6 +58,7 @@ _PARTS = (
     star_proposals,
     health,
     attendances,
+    audit_samples,
     calendar,
     cases,
     certificates,

@@ -18,6 +18,7 @@ from domain.irregularity_refusals import (
     HearingAwaited,
     IrregularityAwaitsSecond,
     IrregularityDecided,
+    IrregularityNeedsDistrict,
     IrregularityNeedsSecond,
     NoFindingProposed,
     ReasonDoesNotFit,
@@ -92,6 +93,14 @@ def test_the_second_is_another_person_in_another_role(actor_id: UUID, role: Role
     found = flagged()
     clear(found)
     refused(IrregularityNeedsSecond, found, lambda each: each.agree(by(actor_id, role)))
+
+
+def test_what_staff_did_is_decided_with_the_district() -> None:
+    found = flagged(learner_ids=(), staff_ids=(HOST,), rule=Rule.SHORT_SESSION)
+    clear(found)
+    refused(IrregularityNeedsDistrict, found, lambda each: each.agree(by(HEAD, Role.HEAD)))
+    found.agree(by(OFFICER, Role.DISTRICT_OFFICER))
+    assert spoken(found) == ["irregularity.cleared"]
 
 
 def test_nothing_is_confirmed_before_the_learner_was_heard_or_had_a_week() -> None:

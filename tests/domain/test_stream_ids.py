@@ -54,6 +54,7 @@ PINNED = {
     "Appeal": "7cb1b0c5-9529-5c10-9aef-edfe879d139d",
     "Attempt": "de594c1d-4d44-5ee1-ab25-d6fd1d09ca03",
     "Attendance": "00000000-0000-88d6-8721-debb423cf880",
+    "AuditSample": "e04e0594-86df-5635-a034-0dcd918b08a8",
     "CalendarYear": "136b55a8-67f9-505c-a247-4e75a69a4fcb",
     "Correction": "5626aded-5dbe-59c1-bf55-155fab46c220",
     "Course": "1d8f3103-1bb3-56e8-b21e-88bbdd2536db",

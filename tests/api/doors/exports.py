@@ -26,6 +26,8 @@ PAGE_OF: Mapping[str, str] = {
     "/staff/districts/{district_code}/irregularities.xlsx": (
         "/staff/districts/{district_code}/irregularities"
     ),
+    "/staff/samples/{district_code}/list.xlsx": "/staff/samples/{district_code}",
+    "/staff/samples/of/{sample_id}/sessions.xlsx": "/staff/samples/of/{sample_id}",
     "/staff/irregularities/{school_code}/list.xlsx": "/staff/irregularities/{school_code}",
     "/staff/districts/{district_code}/compliance.xlsx": (
         "/staff/districts/{district_code}/compliance"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.api.doors import (
     appeals,
     as_of,
+    audit_samples,
     auditing,
     compliance,
     corrections,
@@ -29,6 +30,7 @@ _OTHERS: dict[str, Rule] = {
     **spine.DOORS,
     **appeals.DOORS,
     **as_of.DOORS,
+    **audit_samples.DOORS,
     **auditing.DOORS,
     **compliance.DOORS,
     **corrections.DOORS,
