@@ -183,4 +183,6 @@ def told(
 
 
 def wants_json(request: Request) -> bool:
-    return request.url.path.startswith("/api/") or "json" in request.headers.get("accept", "")
+    return request.url.path.startswith(("/api/", "/log/")) or "json" in request.headers.get(
+        "accept", ""
+    )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from functools import cache
+from functools import cache, partial
 
 import structlog
 from fastapi import APIRouter, Depends, FastAPI, Request
@@ -21,6 +22,7 @@ from api.language.catalogue import language_of
 from api.pages.routes import routers as page_routers
 from api.problems import problem
 from api.read_your_writes import ReadYourWrites
+from api.receipts import receipt_now, watch_receipts
 from api.v1.routes import routers as api_routers
 from ledger.intake import Intake
 
@@ -87,12 +89,19 @@ def asker(request: Request, runtime: Runtime) -> str | None:
 async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
     """The intake lives in the event loop: it starts with the process and drains before it ends."""
     runtime: Runtime = app.state.runtime
-    intake = Intake(runtime.book.ledger, runtime.connections.app, runtime.book.sessions.door_of)
+    intake = Intake(
+        runtime.book.ledger,
+        runtime.connections.app,
+        runtime.book.sessions.door_of,
+        partial(receipt_now, runtime),
+    )
     await intake.start()
     app.state.intake = intake
+    watch = asyncio.create_task(watch_receipts(runtime), name="receipts")
     try:
         yield
     finally:
+        watch.cancel()
         await intake.close()
 
 

@@ -21,7 +21,8 @@ from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.sql import SQL, Identifier
 
-from api.secrets import Secrets
+from api.database import passwords_of
+from api.secrets import Secrets, newly_made
 from api.settings import Settings
 from ledger import binaries
 from ledger.migrations import Names, ensure_roles
@@ -84,10 +85,7 @@ def restore(owner: str, names: Names, source: Path, passphrase: str, settings: S
     if any(settings.secrets_folder.glob("*.key")) or settings.signing_keys.exists():
         raise BackupError("not_empty", str(settings.var))
     secrets = kept.secrets
-    passwords = {
-        names.app_role: secrets.database_app.hex(),
-        names.vault_role: secrets.database_vault.hex(),
-    }
+    passwords = passwords_of(names, secrets)
     with psycopg.connect(owner) as connection:
         found = connection.execute(
             "SELECT 1 FROM information_schema.schemata WHERE schema_name = %s", (names.ledger,)
@@ -159,7 +157,8 @@ def opened(content: bytes, passphrase: str) -> Kept:
         raise BackupError("passphrase_wrong") from error
     read = json.loads(plain)
     secrets = {name: bytes.fromhex(value) for name, value in read["secrets"].items()}
-    return Kept(Secrets(**secrets), read["signing_keys"])
+    # What a release before had no secret for gets a new one.
+    return Kept(Secrets(**(newly_made() | secrets)), read["signing_keys"])
 
 
 def derive(passphrase: str, salt: bytes) -> bytes:

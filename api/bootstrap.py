@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, cast
+from urllib.parse import urlsplit
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -36,6 +37,12 @@ from domain.calendar import CITY_ZONE
 from domain.school import School
 from domain.staff import Staff
 from ledger.book import Book
+from ledger.log.keeping import Keeping
+from ledger.log.logs import Logs, NoLogYet
+from ledger.log.policy import Policy, read_policy
+from ledger.log.publishing import CheckpointFolder
+from ledger.log.receipts import Receipts
+from ledger.log.sequencer import log_signer
 from ledger.vault import VaultKeys
 from projections.database import Views
 from projections.projector import Projector
@@ -98,6 +105,41 @@ class Runtime:
     @cached_property
     def kept_forms(self) -> KeptForms:
         return KeptForms(self.tables, self.secrets.vault)
+
+    @cached_property
+    def logs(self) -> Logs:
+        return Logs(self.pool, self.connections.names.ledger)
+
+    @cached_property
+    def log_policy(self) -> Policy:
+        """Whose cosignatures count. Raises BadPolicy."""
+        path = self.settings.log_policy
+        return read_policy(path.read_text(encoding="utf-8")) if path else Policy()
+
+    @cached_property
+    def log_origin(self) -> str:
+        """The name of the log that is written; one that begins now is called by our address."""
+        try:
+            return self.logs.current().origin
+        except NoLogYet:
+            return f"{urlsplit(self.settings.public_url).netloc}/log"
+
+    @cached_property
+    def receipts(self) -> Receipts:
+        return Receipts(self.secrets.receipts, self.log_origin)
+
+    @cached_property
+    def log_keeping(self) -> Keeping:
+        """What the worker keeps the log with."""
+        return Keeping(
+            self.connections.log,
+            self.connections.names,
+            self.log_origin,
+            partial(log_signer, self.secrets.log),
+            CheckpointFolder(self.settings.checkpoints),
+            self.logs,
+            self.log_policy,
+        )
 
     @cached_property
     def tickets(self) -> Tickets:

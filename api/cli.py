@@ -9,6 +9,7 @@ import typer
 
 from api import (
     cli_archive,
+    cli_audit,
     cli_bench,
     cli_calendar,
     cli_certificates,
@@ -28,6 +29,7 @@ from api import (
 )
 from api.cli_earning import earning_app
 from api.cli_import import import_app
+from api.cli_log import log_app
 from api.cli_runtime import Failed
 from domain.refusals import Refused
 
@@ -44,6 +46,7 @@ cli_certificates.add_to(app)
 cli_corrections.add_to(app)
 cli_compliance.add_to(app)
 cli_archive.add_to(app)
+cli_audit.add_to(app)
 cli_rules.add_to(app)
 cli_exams.add_to(app)
 cli_people.add_to(app)
@@ -55,6 +58,7 @@ cli_bench.add_to(app)
 app.add_typer(import_app, name="import")
 app.add_typer(cli_register.register_app, name="register")
 app.add_typer(earning_app, name="earn")
+app.add_typer(log_app, name="log")
 
 
 @app.callback()

@@ -20,6 +20,7 @@ class Connections:
     owner: str
     app: str
     vault: str
+    log: str
     names: Names
     server: EmbeddedServer | None
 
@@ -38,15 +39,26 @@ def connect(settings: Settings, secrets: Secrets) -> Connections:
         server = EmbeddedServer(settings.var, major=settings.postgres_major)
         owner = server.start().conninfo()
     names = Names(settings.ledger)
-    passwords = {
-        names.app_role: secrets.database_app.hex(),
-        names.vault_role: secrets.database_vault.hex(),
-    }
+    passwords = passwords_of(names, secrets)
     migrate(owner, names, passwords, web_steps())
+
+    def login(role: str) -> str:
+        return make_conninfo(owner, user=role, password=passwords[role])
+
     return Connections(
         owner=owner,
-        app=make_conninfo(owner, user=names.app_role, password=passwords[names.app_role]),
-        vault=make_conninfo(owner, user=names.vault_role, password=passwords[names.vault_role]),
+        app=login(names.app_role),
+        vault=login(names.vault_role),
+        log=login(names.log_role),
         names=names,
         server=server,
     )
+
+
+def passwords_of(names: Names, secrets: Secrets) -> dict[str, str]:
+    """Of each lesser role of a ledger."""
+    return {
+        names.app_role: secrets.database_app.hex(),
+        names.vault_role: secrets.database_vault.hex(),
+        names.log_role: secrets.database_log.hex(),
+    }

@@ -26,12 +26,20 @@ class Secrets:
     status_order: bytes = field(repr=False)
     database_app: bytes = field(repr=False)
     database_vault: bytes = field(repr=False)
+    database_log: bytes = field(repr=False)
+    log: bytes = field(repr=False)
+    receipts: bytes = field(repr=False)
 
 
 def load_or_make(folder: Path) -> Secrets:
     """Read the secrets; make those that are missing. Two processes at once make one set."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     return Secrets(**{each.name: one(folder / f"{each.name}.key") for each in fields(Secrets)})
+
+
+def newly_made() -> dict[str, bytes]:
+    """A fresh secret of every name."""
+    return {each.name: secrets.token_bytes(BYTES) for each in fields(Secrets)}
 
 
 def missing(folder: Path) -> list[str]:

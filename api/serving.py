@@ -21,6 +21,7 @@ from api.irregularities import follow_irregularities
 from api.rulebooks.executing import RuleWork
 from api.worker import AWARD_TOPICS, Housekeeping, follow_awards
 from ledger.embedded import EmbeddedServer
+from ledger.log.keeping import LogKeeper
 from projections.following import Follower
 from projections.runner import Runner
 
@@ -88,10 +89,11 @@ def work(runtime: Runtime) -> None:
         signal.signal(number, stopper(stop))
     guard, housekeeping = Guard(runtime.connections.server), Housekeeping(runtime)
     runner, rule_work = make_runner(runtime), RuleWork(runtime)
-    for part in (guard, housekeeping, runner, rule_work):
+    parts = (guard, housekeeping, runner, rule_work, LogKeeper(runtime.log_keeping))
+    for part in parts:
         part.start()
     stop.wait()
-    for part in (rule_work, runner, housekeeping, guard):
+    for part in reversed(parts):
         part.stop()
 
 

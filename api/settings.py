@@ -35,6 +35,15 @@ class Settings(BaseSettings):
     extra_fonts: Path | None = Field(
         default=None, description="Folder of fonts tried for characters that ours lack."
     )
+    log_folder: Path | None = Field(
+        default=None,
+        description="Where published checkpoints of the log are kept, best on another disk than"
+        " the database; default: log in the var folder.",
+    )
+    log_policy: Path | None = Field(
+        default=None,
+        description="File of the log's witnesses and how many are enough (C2SP tlog-policy).",
+    )
     log_level: str = Field(default="info", description="debug, info, warning or error.")
 
     @field_validator("public_url")
@@ -54,6 +63,10 @@ class Settings(BaseSettings):
     @property
     def secrets_folder(self) -> Path:
         return self.var / "secrets"
+
+    @property
+    def checkpoints(self) -> Path:
+        return self.log_folder or self.var / "log"
 
     @property
     def signing_keys(self) -> Path:

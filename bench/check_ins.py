@@ -7,7 +7,9 @@ import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from functools import partial
 
+from api.receipts import receipt_now
 from bench.ground import Ground
 from bench.measuring import Figure, Question, Sample, Scale, interleaved, timed
 from bench.stock import THREADS, StockLedger
@@ -55,7 +57,12 @@ def evening_after_evening(world: World) -> Iterator[CheckIn]:
 
 async def check_in(ground: Ground, wishes: Sequence[CheckIn]) -> Sample:
     runtime = ground.runtime
-    intake = Intake(runtime.book.ledger, runtime.connections.app, runtime.book.sessions.door_of)
+    intake = Intake(
+        runtime.book.ledger,
+        runtime.connections.app,
+        runtime.book.sessions.door_of,
+        partial(receipt_now, runtime),
+    )
     await intake.start()
     waiting, seconds = iter(wishes), list[float]()
 

@@ -21,8 +21,8 @@ from api.settings import Settings
 from ledger.embedded import EmbeddedServer
 
 LEDGER = "bench"
-# Roles belong to the whole cluster: every database of a run finds the same two secrets.
-ROLE_SECRETS = {"database_app": b"a" * 32, "database_vault": b"v" * 32}
+# Roles belong to the whole cluster: every database of a run finds the same secrets.
+ROLE_SECRETS = {"database_app": b"a" * 32, "database_vault": b"v" * 32, "database_log": b"l" * 32}
 
 
 @dataclass(frozen=True)

@@ -63,7 +63,8 @@ def wish_in(runtime: Runtime, session_id: UUID, body: Tap, request: Request) -> 
 
 def saved(stock: StockLedger, attendance: Attendance) -> CheckedInAt:
     [recording] = stock.save(attendance)
-    return CheckedInAt(checked_in_at=attendance.checked_in_at, position=recording.notification.id)
+    position = recording.notification.id
+    return CheckedInAt(checked_in_at=attendance.checked_in_at, position=position, receipt=None)
 
 
 def application(runtime: Runtime) -> FastAPI:

@@ -67,10 +67,14 @@ class CheckIn:
 
 @dataclass(frozen=True)
 class CheckedIn:
-    """The answer to a check-in: when, and whether this scan is the one that recorded it."""
+    """The answer to a check-in: when, and whether this scan is the one that recorded it.
+
+    Whoever recorded it gets the log's receipt for it.
+    """
 
     checked_in_at: datetime
     position: int | None = None
+    receipt: str | None = None
 
 
 def decide(

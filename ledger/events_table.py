@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
+from typing import LiteralString
 
 from psycopg.sql import SQL, Composed, Identifier, Literal
 
@@ -26,17 +28,21 @@ CREATE TABLE IF NOT EXISTS {schema}.{table} (
 
 _INDEX = "CREATE UNIQUE INDEX IF NOT EXISTS {index} ON {schema}.{table} (notification_id)"
 
+_DROP = """
+DROP FUNCTION IF EXISTS {schema}.{append}(int[], uuid[], bigint[], text[], bytea[], boolean)
+"""
+
 # The advisory lock is held to the commit, so ids are given in commit order and a tailing reader
 # never passes a gap that is filled later. (LOCK TABLE needs rights the app role must not have.)
+# Handed back are positions and times of recording: with them a receipt says the leaf of the log.
 # A unit is one save: it goes in whole or not at all, and a conflict fails that unit alone.
 # With `is_retry`, rows that are there byte for byte are our own first attempt whose
 # acknowledgement was lost: they are answered, not refused.
 _APPEND = """
-CREATE OR REPLACE FUNCTION {schema}.{append}(
-    units int[], ids uuid[], versions bigint[], topics text[], states bytea[], is_retry boolean
-) RETURNS bigint[] LANGUAGE plpgsql SET search_path = pg_catalog AS $append$
-DECLARE
-    positions bigint[];
+CREATE FUNCTION {schema}.{append}(
+    units int[], ids uuid[], versions bigint[], topics text[], states bytea[], is_retry boolean,
+    OUT positions bigint[], OUT times timestamptz[]
+) LANGUAGE plpgsql SET search_path = pg_catalog AS $append$
 BEGIN
     PERFORM pg_advisory_xact_lock({lock});
     NOTIFY {channel};
@@ -46,14 +52,17 @@ BEGIN
             SELECT i, v, t, s
               FROM unnest(ids, versions, topics, states) WITH ORDINALITY AS x(i, v, t, s, n)
              ORDER BY n
-            RETURNING notification_id)
-        SELECT array_agg(notification_id ORDER BY notification_id) INTO positions FROM added;
-        RETURN positions;
+            RETURNING notification_id, recorded_at)
+        SELECT array_agg(notification_id ORDER BY notification_id),
+               array_agg(recorded_at ORDER BY notification_id)
+          INTO positions, times FROM added;
+        RETURN;
     EXCEPTION WHEN unique_violation THEN
         NULL;  -- somebody conflicts: sort out who, below
     END;
     WITH wanted AS MATERIALIZED (
-        SELECT x.*, e.notification_id AS position, (e.topic = x.t AND e.state = x.s) AS same
+        SELECT x.*, e.notification_id AS position, e.recorded_at AS since,
+               (e.topic = x.t AND e.state = x.s) AS same
           FROM unnest(units, ids, versions, topics, states) WITH ORDINALITY AS x(u, i, v, t, s, n)
           LEFT JOIN {schema}.{table} e ON e.originator_id = x.i AND e.originator_version = x.v
     ), judged AS MATERIALIZED (
@@ -63,12 +72,13 @@ BEGIN
     ), added AS (
         INSERT INTO {schema}.{table} (originator_id, originator_version, topic, state)
         SELECT i, v, t, s FROM wanted JOIN judged USING (u) WHERE is_new ORDER BY n
-        RETURNING originator_id, originator_version, notification_id)
-    SELECT array_agg(CASE WHEN is_replay THEN position ELSE added.notification_id END ORDER BY n)
-      INTO positions
+        RETURNING originator_id, originator_version, notification_id, recorded_at)
+    SELECT array_agg(CASE WHEN is_replay THEN position ELSE added.notification_id END ORDER BY n),
+           array_agg(CASE WHEN is_replay THEN since ELSE added.recorded_at END ORDER BY n)
+      INTO positions, times
       FROM wanted JOIN judged USING (u)
       LEFT JOIN added ON i = originator_id AND v = originator_version;
-    RETURN positions;  -- NULL where the unit was refused
+    -- NULL where the unit was refused
 END
 $append$
 """
@@ -87,6 +97,15 @@ def channel_of(schema: str, table: str) -> str:
 
 def ddl(schema: str, table: str) -> tuple[Composed, ...]:
     """The statements that set up an events table, for migrations and for tests."""
+    return formatted((_TABLE, _INDEX, _DROP, _APPEND), schema, table)
+
+
+def append_again(schema: str, table: str) -> tuple[Composed, ...]:
+    """The append function of this version in place of an older one's; rights are to be granted."""
+    return formatted((_DROP, _APPEND), schema, table)
+
+
+def formatted(texts: Iterable[LiteralString], schema: str, table: str) -> tuple[Composed, ...]:
     names = {
         "schema": Identifier(schema),
         "table": Identifier(table),
@@ -95,11 +114,12 @@ def ddl(schema: str, table: str) -> tuple[Composed, ...]:
         "lock": Literal(lock_key(schema, table)),
         "channel": Identifier(channel_of(schema, table)),
     }
-    return tuple(SQL(text).format(**names) for text in (_TABLE, _INDEX, _APPEND))
+    return tuple(SQL(text).format(**names) for text in texts)
 
 
 def append_statement(schema: str, table: str) -> Composed:
-    """The one round trip of every write: parallel arrays in, positions (or NULL) out, in order."""
+    """The one round trip of every write: parallel arrays in, positions (or NULL) and times out."""
     return SQL(
-        "SELECT {schema}.{append}(%b::int[], %b::uuid[], %b::bigint[], %b::text[], %b::bytea[], %b)"
+        "SELECT positions, times FROM {schema}.{append}"
+        "(%b::int[], %b::uuid[], %b::bigint[], %b::text[], %b::bytea[], %b)"
     ).format(schema=Identifier(schema), append=Identifier(f"{table}_append"))

@@ -11,6 +11,7 @@ import contextlib
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -37,6 +38,9 @@ from ledger.scans import remember_statement
 from ledger.store import InDoubt, Warnings
 
 log = structlog.get_logger(__name__)
+
+# The signed word for an event at its position, recorded at its time.
+ReceiptOf = Callable[[StoredEvent, int, datetime], str]
 
 MOST_IN_A_BATCH = 500
 MOST_WAITING = 20_000
@@ -73,8 +77,15 @@ class Waiting:
 class Intake:
     """One per web process, in its event loop, on one connection of its own."""
 
-    def __init__(self, ledger: Ledger, conninfo: str, door_of: Callable[[Session], Door]) -> None:
+    def __init__(
+        self,
+        ledger: Ledger,
+        conninfo: str,
+        door_of: Callable[[Session], Door],
+        receipt_of: ReceiptOf,
+    ) -> None:
         self._ledger = ledger
+        self._receipt_of = receipt_of
         self._conninfo = conninfo
         self._door_of = door_of
         schema = ledger.store.datastore.schema
@@ -195,12 +206,17 @@ class Intake:
         )
         row = await cursor.fetchone()
         assert row is not None
+        positions, times = row
         self._warnings.refuse()
-        for (waiting, attendance), outcome in zip(decided, batch.outcomes(row[0]), strict=True):
+        recorded_at = dict(zip(positions, times, strict=True))
+        outcomes = batch.outcomes(positions)
+        for (waiting, attendance), [event], outcome in zip(decided, units, outcomes, strict=True):
             if isinstance(outcome, IntegrityError):
                 self._again([waiting], Contended())
             else:
-                settle(waiting.answer, CheckedIn(attendance.checked_in_at, outcome[-1]))
+                [position] = outcome
+                receipt = self._receipt_of(event, position, recorded_at[position])
+                settle(waiting.answer, CheckedIn(attendance.checked_in_at, position, receipt))
 
     async def _meanings(
         self, connection: psycopg.AsyncConnection[tuple[Any, ...]], batch: list[Waiting]

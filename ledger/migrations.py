@@ -11,10 +11,11 @@ import psycopg
 from psycopg.errors import DuplicateObject, UniqueViolation
 from psycopg.sql import SQL, Composed, Identifier, Literal
 
-from ledger.events_table import ddl, lock_key
+from ledger.events_table import append_again, ddl, lock_key
 from ledger.ledger import EVENTS_TABLE
 
 MINIMUM_SERVER = 16
+OWN_STEPS = {"0001_events.sql": ddl, "0008_append_with_times.sql": append_again}
 
 
 class ServerTooOld(Exception):
@@ -59,6 +60,14 @@ class Names:
     def vault_role(self) -> str:
         return f"{self.ledger}_vault_app"
 
+    @property
+    def log_role(self) -> str:
+        return f"{self.ledger}_log"
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        return (self.app_role, self.vault_role, self.log_role)
+
     def identifiers(self) -> dict[str, Identifier]:
         return {
             "ledger": Identifier(self.ledger),
@@ -68,6 +77,7 @@ class Names:
             "shadow": Identifier(self.shadow),
             "app": Identifier(self.app_role),
             "vault_app": Identifier(self.vault_role),
+            "log": Identifier(self.log_role),
             "events": Identifier(EVENTS_TABLE),
             "append": Identifier(f"{EVENTS_TABLE}_append"),
         }
@@ -99,8 +109,8 @@ def migrate(
 def ensure_roles(
     connection: psycopg.Connection, names: Names, passwords: Mapping[str, str]
 ) -> None:
-    """The app and vault roles, created once. Only a verifier of the password is sent."""
-    for role in (names.app_role, names.vault_role):
+    """The lesser roles, created once. Only a verifier of the password is sent."""
+    for role in names.roles:
         if connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (role,)).fetchone():
             continue
         verifier = connection.pgconn.encrypt_password(
@@ -140,5 +150,6 @@ def run(connection: psycopg.Connection, names: Names, wanted: Sequence[Step]) ->
 
 def statements(step: Step, names: Names) -> list[Composed]:
     """A step as SQL; the events table comes from the recorder's own definition."""
-    first = list(ddl(names.ledger, EVENTS_TABLE)) if step.name == "0001_events.sql" else []
+    own = OWN_STEPS.get(step.name)
+    first = own(names.ledger, EVENTS_TABLE) if own else ()
     return [*first, SQL(step.text).format(**names.identifiers())]  # pyright: ignore[reportArgumentType]

@@ -92,7 +92,8 @@ class LedgerRecorder(PostgresApplicationRecorder):
                 connection.remove_notice_handler(warnings.heed)
         warnings.refuse()
         assert row is not None
-        return cast("list[int | None]", row[0])
+        positions, _ = row
+        return cast("list[int | None]", positions)
 
     def select_streams(self, ids: Iterable[UUID]) -> dict[UUID, list[StoredEvent]]:
         """Read many streams in one query: id -> its rows in order (empty where there is none)."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from threading import Event
 from typing import Any
@@ -17,6 +18,7 @@ from projections.database import Views, session
 
 SECONDS_BETWEEN_LOOKS = 0.4
 SECONDS_BETWEEN_TRIES = 0.5
+MOMENT = 0.05
 LONGEST_PAUSE = 5.0
 
 # A holder whose machine is gone is noticed by both ends within about ten seconds.
@@ -89,6 +91,13 @@ class Watch:
         while not self.is_stopped:
             self._ring()
             # Also by the clock: a notification may be lost, and a dead connection is found so.
-            heard = list(connection.notifies(timeout=SECONDS_BETWEEN_LOOKS, stop_after=1))
-            if not heard:
+            if not self._heard(connection):
                 connection.execute("")
+
+    def _heard(self, connection: psycopg.Connection[Any]) -> bool:
+        """Wait for a notification, a moment at a time: whoever stops us is not kept waiting."""
+        until = time.monotonic() + SECONDS_BETWEEN_LOOKS
+        while not self.is_stopped and time.monotonic() < until:
+            if list(connection.notifies(timeout=MOMENT, stop_after=1)):
+                return True
+        return False

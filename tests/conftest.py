@@ -23,7 +23,7 @@ from ledger.migrations import migrate
 from ledger.vault import VaultKeys
 from tests.acting import SET_UP, Pilot
 from tests.clock import TestClock
-from tests.database import NAMES, PASSWORDS, TestDatabase, copied, write_role_secrets
+from tests.database import NAMES, PASSWORDS, Copies, TestDatabase, write_role_secrets
 
 settings.register_profile(
     "quick", max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow]
@@ -61,9 +61,16 @@ def template(server: str) -> Iterator[str]:
         connection.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
 
 
+@pytest.fixture(scope="session")
+def copies(server: str, template: str) -> Iterator[Copies]:
+    made = Copies(server, template)
+    yield made
+    made.close()
+
+
 @pytest.fixture
-def database(server: str, template: str) -> Iterator[TestDatabase]:
-    with copied(server, template) as made:
+def database(copies: Copies) -> Iterator[TestDatabase]:
+    with copies.one() as made:
         yield made
 
 

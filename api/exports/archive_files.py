@@ -17,6 +17,7 @@ from api.asking import Asking
 from api.closing import closings_of, listing_text
 from api.compliance import asked, term_of_school
 from api.exports.archive_listings import contents_listings, sessions_listing
+from api.exports.archive_proofs import proofs_of
 from api.exports.auditing import totals_listings
 from api.exports.certificates import register_listings
 from api.exports.duty import duty_listing
@@ -107,6 +108,7 @@ def files_of(pack: Pack) -> Iterator[PackedFile]:
     )
     yield from of_the_term(pack)
     yield PackedFile(FACTS_FILE, facts(pack))
+    yield from proofs_of(pack)
 
 
 def readme(pack: Pack) -> Iterator[bytes]:

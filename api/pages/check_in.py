@@ -16,6 +16,7 @@ from api.access.tickets import ArrivalTicket, TicketExpired
 from api.asking import Asking, InParent, runtime_of
 from api.bootstrap import Runtime
 from api.pages.check_in_refusals import refused_page
+from api.receipts import receipts_of
 from api.rendering import page
 from domain.attendance import AlreadyCheckedIn, AlreadyCheckedOut, Attendance, NotCheckedIn
 from domain.envelope import Envelope
@@ -103,6 +104,7 @@ def ticked(request: Request, asking: InParent, session: str) -> Response:
     opens_at, closes_at = arrivals.check_out_hours(planned)
     return page(
         request, "parent/ticked.html", home="/me", plan=planned.plan, attendance=attendance,
+        receipt=receipts_of(runtime, [attendance.id]).get(attendance.id),
         school=school_name(runtime, planned), out_opens_at=opens_at, out_closes_at=closes_at,
         needs_check_out=needs_check_out(runtime, planned), is_confirmed=is_confirmed(asking),
         may_check_out=attendance.checked_out_at is None and opens_at <= by.at < closes_at

@@ -14,6 +14,7 @@ from api import arrivals
 from api.access.actions import Action
 from api.asking import InParent, asking_as_parent, runtime_of
 from api.bootstrap import Runtime
+from api.receipts import receipt_of_person
 from ledger.intake import Intake
 
 router = APIRouter(prefix="/api/v1", tags=["check-in"])
@@ -51,10 +52,14 @@ class Tap(BaseModel):
 
 
 class CheckedInAt(BaseModel):
-    """Since when; the position in the feed where this request recorded it."""
+    """Since when; the position in the feed where this request recorded it.
+
+    The receipt is a signed note: it can be held against the log, see docs/audit.md.
+    """
 
     checked_in_at: datetime
     position: int | None
+    receipt: str | None
 
 
 @router.post("/sessions/{session_id}/arrivals", status_code=status.HTTP_201_CREATED)
@@ -92,9 +97,13 @@ async def check_in(
         learner_id = await run_in_threadpool(signed_in, request, runtime)
     wish = arrivals.wish_of(ticket, learner_id, body.scan_id, runtime.now())
     answer = await intake.check_in(wish)
+    receipt = answer.receipt
     if answer.position is None:
         response.status_code = status.HTTP_200_OK
-    return CheckedInAt(checked_in_at=answer.checked_in_at, position=answer.position)
+        receipt = await run_in_threadpool(receipt_of_person, runtime, session_id, learner_id)
+    return CheckedInAt(
+        checked_in_at=answer.checked_in_at, position=answer.position, receipt=receipt
+    )
 
 
 def signed_in(request: Request, runtime: Runtime) -> UUID:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Annotated
 from uuid import UUID
@@ -11,10 +12,13 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validato
 
 from api.access.actions import Action
 from api.asking import InAsking
+from api.bootstrap import Runtime
 from api.language.catalogue import Language, language_of
 from api.problems import text_of
 from api.reaching import session_for
+from api.receipts import receipts_of
 from api.scanning import Answer, Answered, Scan, take
+from domain.identity import attendance_id
 from domain.waiting_scan import Way
 
 router = APIRouter(prefix="/api/v1", tags=["check-in"])
@@ -60,6 +64,7 @@ class ScanAnswer(BaseModel):
     at: datetime | None
     code: str | None
     text: str | None
+    receipt: str | None
 
 
 class ScanAnswers(BaseModel):
@@ -82,11 +87,27 @@ def upload(request: Request, session_id: UUID, body: ScansMade, asking: InAsking
     if positions := [each.position for each in answered if each.position is not None]:
         runtime.settle(max(positions))
     language = language_of(request)
-    answers = [told(each, language) for each in answered]
+    receipts = receipts_in(runtime, session_id, body.scans, answered)
+    answers = [told(each, language, receipts.get(each.scan_id)) for each in answered]
     return ScanAnswers(now=runtime.now(), standing=session.standing, answers=answers)
 
 
-def told(answered: Answered, language: Language) -> ScanAnswer:
+def receipts_in(
+    runtime: Runtime, session_id: UUID, scans: Iterable[ScanMade], answered: Iterable[Answered]
+) -> dict[UUID, str]:
+    """Of those who are in: the receipt of each, by the scan."""
+    coming = {each.scan_id for each in scans if each.way is Way.IN}
+    there = {Answer.TAKEN, Answer.ALREADY}
+    wanted = {
+        each.scan_id: attendance_id(session_id, each.learner_id)
+        for each in answered
+        if each.scan_id in coming and each.answer in there and each.learner_id is not None
+    }
+    receipts = receipts_of(runtime, list(wanted.values()))
+    return {scan: receipts[key] for scan, key in wanted.items() if key in receipts}
+
+
+def told(answered: Answered, language: Language, receipt: str | None) -> ScanAnswer:
     refusal = answered.refusal
     return ScanAnswer(
         scan_id=answered.scan_id,
@@ -95,4 +116,5 @@ def told(answered: Answered, language: Language) -> ScanAnswer:
         at=answered.at,
         code=refusal.code if refusal else None,
         text=text_of(refusal.code, language) if refusal else None,
+        receipt=receipt,
     )

@@ -21,6 +21,7 @@ from ledger.vault import VaultKeys
 from tests.acting import STARTS, Pilot, envelope
 from tests.database import NAMES, PASSWORDS, login
 from tests.ledger.evenings import open_session, wish
+from tests.receipts import receipt_of
 
 CANCEL_THE_WAIT = "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep'"
 
@@ -99,7 +100,9 @@ def test_the_intake_says_so_too(doubtful: tuple[Pilot, Standby]) -> None:
     book, asked = pilot.book, wish(pilot, pilot.learners[0])
 
     async def run() -> None:
-        intake = Intake(book.ledger, login(conninfo(pilot), NAMES.app_role), book.sessions.door_of)
+        intake = Intake(
+            book.ledger, login(conninfo(pilot), NAMES.app_role), book.sessions.door_of, receipt_of
+        )
         await intake.start()
         with standby.impatient(), pytest.raises(OutcomeUnknown):
             await intake.check_in(asked)

@@ -17,6 +17,7 @@ from ledger.ledger import OutcomeUnknown
 from tests.acting import STARTS, Pilot, envelope
 from tests.faults.cutting import Cut, CuttingProxy
 from tests.ledger.evenings import open_session, wish
+from tests.receipts import receipt_of
 
 APPEND = Attendance.CheckedIn.TOPIC.encode()
 
@@ -28,7 +29,7 @@ def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def during(pilot: Pilot, wire: CuttingProxy, work: Callable[[Intake], Awaitable[None]]) -> None:
     async def run() -> None:
-        intake = Intake(pilot.book.ledger, wire.conninfo, pilot.book.sessions.door_of)
+        intake = Intake(pilot.book.ledger, wire.conninfo, pilot.book.sessions.door_of, receipt_of)
         await intake.start()
         try:
             await work(intake)

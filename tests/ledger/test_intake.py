@@ -22,15 +22,14 @@ from ledger.intake import Intake, Overloaded
 from tests.acting import STARTS, Pilot, envelope
 from tests.database import TestDatabase
 from tests.ledger.evenings import open_session, wish
-
-Work = Callable[[Intake], Awaitable[None]]
+from tests.receipts import receipt_of
 
 
 def intake_of(book: Book, conninfo: str) -> Intake:
-    return Intake(book.ledger, conninfo, book.sessions.door_of)
+    return Intake(book.ledger, conninfo, book.sessions.door_of, receipt_of)
 
 
-def during(pilot: Pilot, database: TestDatabase, work: Work) -> None:
+def during(pilot: Pilot, database: TestDatabase, work: Callable[[Intake], Awaitable[None]]) -> None:
     async def run() -> None:
         intake = intake_of(pilot.book, database.app)
         await intake.start()
@@ -274,8 +273,7 @@ def test_a_long_queue_is_written_in_several_batches(
 
     async def work(intake: Intake) -> None:
         wishes = [wish(pilot, learner) for learner in pilot.learners for _ in range(4)]
-        given = await answers(intake, *wishes)
-        assert kinds(given) == ["AlreadyCheckedIn"] * 9 + ["CheckedIn"] * 3
+        assert kinds(await answers(intake, *wishes)) == ["AlreadyCheckedIn"] * 9 + ["CheckedIn"] * 3
 
     during(pilot, database, work)
     assert recorded(pilot) == 3

@@ -34,6 +34,7 @@ from tests.ledger.making_up import (
 from tests.ledger.merging import merge_of, signed_by_two
 from tests.ledger.studies import complete, micro_class
 from tests.ledger_evening import hold
+from tests.receipts import receipt_of
 
 
 @pytest.fixture
@@ -116,7 +117,7 @@ def test_a_phone_is_let_in_where_the_other_record_makes_up(
     scan = wish(Pilot(book, pilot.learners, other_run), one, 60 * 24 * 7)
 
     async def arrive() -> CheckedIn:
-        intake = Intake(book.ledger, database.app, book.sessions.door_of)
+        intake = Intake(book.ledger, database.app, book.sessions.door_of, receipt_of)
         await intake.start()
         try:
             return await intake.check_in(scan)

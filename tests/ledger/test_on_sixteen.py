@@ -34,7 +34,7 @@ def sixteen(tmp_path: Path) -> Iterator[TestDatabase]:
             changed = {**words, "user": role, "password": PASSWORDS[role]}
             return psycopg.conninfo.make_conninfo("", **changed)
 
-        yield TestDatabase(owner, login(NAMES.app_role), login(NAMES.vault_role))
+        yield TestDatabase(owner, *map(login, NAMES.roles))
 
 
 def test_a_term_is_recorded_and_read_on_sixteen(sixteen: TestDatabase) -> None:

@@ -25,16 +25,15 @@ SECOND = Names("second")
 @pytest.fixture
 def second(database: TestDatabase) -> TestDatabase:
     """Another ledger beside the first, in the same database under its own roles."""
-    passwords = {SECOND.app_role: "second-app", SECOND.vault_role: "second-vault"}
+    passwords = {role: f"password of {role}" for role in SECOND.roles}
     migrate(database.owner, SECOND, passwords, web_steps())
     words = psycopg.conninfo.conninfo_to_dict(database.owner)
     logins = {
         role: psycopg.conninfo.make_conninfo("", **{**words, "user": role, "password": password})
         for role, password in passwords.items()
     }
-    return TestDatabase(
-        database.owner, logins[SECOND.app_role], logins[SECOND.vault_role], SECOND.ledger
-    )
+    app, vault, log = (logins[role] for role in SECOND.roles)
+    return TestDatabase(database.owner, app, vault, log, SECOND.ledger)
 
 
 def test_each_ledger_has_its_own_feed_people_and_rules(book: Book, second: TestDatabase) -> None:
@@ -73,7 +72,7 @@ def test_one_ledger_s_role_has_no_right_in_the_other(
 def test_locks_and_channels_are_each_ledger_s_own() -> None:
     assert lock_key("ledger", "ledger_events") != lock_key("second", "ledger_events")
     assert channel_of("ledger", "ledger_events") != channel_of("second", "ledger_events")
-    assert set(PASSWORDS) == {"ledger_app", "ledger_vault_app"}
+    assert set(PASSWORDS) == {"ledger_app", "ledger_vault_app", "ledger_log"}
 
 
 @pytest.fixture
@@ -91,7 +90,7 @@ def test_the_databases_of_one_server_are_set_up_at_the_same_moment(
     empty_databases: list[str],
 ) -> None:
     names = Names(f"race_{uuid4().hex[:8]}")
-    passwords = {names.app_role: "race-app", names.vault_role: "race-vault"}
+    passwords = {role: f"password of {role}" for role in names.roles}
     with ThreadPoolExecutor(len(empty_databases)) as crowd:
         ran = list(
             crowd.map(lambda at: migrate(at, names, passwords, web_steps()), empty_databases)

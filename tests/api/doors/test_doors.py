@@ -48,7 +48,7 @@ def routes(within: FastAPI | APIRouter) -> Iterator[str]:
             yield from routes(router)
         elif isinstance(route, Route | APIRoute):
             for method in sorted((route.methods or set()) - {"HEAD"}):
-                yield f"{method} {route.path}"
+                yield f"{method} {route.path_format}"
         else:
             yield f"unknown {route}"
 

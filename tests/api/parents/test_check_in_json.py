@@ -31,8 +31,10 @@ def test_the_first_answer_is_201_and_the_same_scan_again_200(evening: Evening) -
     assert first.status_code == 201
     assert first.json()["checked_in_at"] == "2026-09-18T10:50:00Z"
     assert first.json()["position"] > 0
+    assert first.json()["receipt"].startswith("parent-credit-ledger/receipt/v1\n")
     again = check_in(evening, phone, arrived.json()["ticket"], scan_id)
     assert (again.status_code, again.json()["checked_in_at"]) == (200, "2026-09-18T10:50:00Z")
+    assert again.json()["receipt"] == first.json()["receipt"]
     other = check_in(evening, phone, arrived.json()["ticket"], str(uuid4()))
     assert (other.status_code, other.json()["code"]) == (409, "already_checked_in")
     assert other.json()["checked_in_at"].startswith("2026-09-18T10:50:00")
