@@ -1,4 +1,4 @@
-"""Looking for irregularities: once two persons attested a session, and when more is entered."""
+"""Looking for irregularities: once two persons attested a session, and when paper follows."""
 
 from __future__ import annotations
 
@@ -12,13 +12,10 @@ from domain.irregularity_look import Look
 from domain.irregularity_rules import flags_of
 from domain.session import Session
 from domain.sheet import Sheet
-from domain.waiting_scan import WaitingScan
 from projections.feed import Fact
 from projections.following import Follower
 
-LOOKED_AT_AFTER: Final = frozenset(
-    {Session.Attested.TOPIC, Sheet.Checked.TOPIC, WaitingScan.Taken.TOPIC}
-)
+LOOKED_AT_AFTER: Final = frozenset({Session.Attested.TOPIC, Sheet.Checked.TOPIC})
 LOOKED_AT: Final = frozenset(
     {"session_board", "attendance_register", "one_person", "sheet_book", "scan_inbox"}
 )
@@ -36,7 +33,7 @@ def follow_irregularities(runtime: Runtime) -> Follower:
             match found:
                 case Session():
                     look_at(runtime, stream, causes[stream])
-                case Sheet(session_id=session_id) | WaitingScan(session_id=session_id):
+                case Sheet(session_id=session_id):
                     look_at(runtime, session_id, causes[stream])
                 case _:
                     pass

@@ -26,7 +26,7 @@ SELECT coalesce(m.speaker_id, a.learner_id) AS learner_id, a.child_ids, a.channe
 """
 # The index finds another session's attendance by each record of the person.
 _ELSEWHERE: LiteralString = """
-WITH stay AS (
+WITH stay AS NOT MATERIALIZED (
     SELECT a.session_id, a.learner_id, coalesce(m.speaker_id, a.learner_id) AS person_id,
            coalesce(a.present_from, a.checked_in_at) AS came,
            coalesce(a.present_to, a.checked_out_at) AS gone

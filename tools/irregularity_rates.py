@@ -55,9 +55,9 @@ Written by `python -m tools.irregularity_rates`; do not edit.
 
 A flag (异常提示) says that a record is unusual. It never acts by itself: no hours are held, no star
 changes, nobody is ranked. The worker looks at a session once two persons attested it, and again
-when paper or waiting scans are taken later; what it finds is `irregularity.flagged`, once for
-each cause. Only recorded facts are looked at. There is no place, no address and no movement of
-anybody in the ledger, so a code that was passed on can be seen in time alone.
+when paper is taken later; what it finds is `irregularity.flagged`, once for each cause. Only
+recorded facts are looked at. There is no place, no address and no movement of anybody in the
+ledger, so a code that was passed on can be seen in time alone.
 
 Two persons in two roles (coordinator, head, district officer) decide: one proposes a finding with
 its reason, the other agrees or sets it aside. Where staff of the school are concerned, one of the
