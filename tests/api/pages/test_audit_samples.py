@@ -7,6 +7,7 @@ from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import openpyxl
 import pytest
@@ -76,23 +77,16 @@ def test_anybody_draws_a_published_sample_again_from_its_file_alone(
     ).output  # fmt: skip
 
 
-def test_what_is_attested_later_is_not_drawn_from(desk: Desk) -> None:
-    sample_id = announced(desk)
-    before = published(desk, sample_id)
-    row = desk.runtime.models.audit.sample(
-        desk.runtime.models.audit.samples_of([DISTRICT])[0].sample_id
-    )
-    assert row is not None
-    drawable = desk.runtime.book.audit_samples.get(row.sample_id).drawable
-    earlier = drawable.model_copy(update={"upto": 1})
-    assert desk.runtime.models.audit.population(earlier, DISTRICT) == []
-    assert desk.runtime.models.audit.population(drawable, "440105") == []
-    assert before["population_sha256"] == population_sha256([desk.pilot.session_id])
-    assert (before["seed"], before["session_ids"]) == (None, [])
-
-
-def test_the_seed_cannot_be_entered_before_its_day_is_over(desk: Desk) -> None:
+def test_the_population_is_fixed_before_its_seed_can_be_known(desk: Desk) -> None:
     sample_id = announced(desk, "district_officer")
+    told, audit = published(desk, sample_id), desk.runtime.models.audit
+    assert told["population_sha256"] == population_sha256([desk.pilot.session_id])
+    assert (told["seed"], told["session_ids"]) == (None, [])
+    drawable = desk.runtime.book.audit_samples.get(UUID(sample_id)).drawable
+    assert drawable.upto == told["upto"]
+    assert audit.population(drawable, DISTRICT) == [desk.pilot.session_id]
+    assert audit.population(drawable.model_copy(update={"upto": 1}), DISTRICT) == []
+    assert audit.population(drawable, "440105") == []
     officer = desk.browser("district_officer")
     early = officer.post(f"/api/v1/audit-samples/{sample_id}/draw", json={"value": VALUE})
     assert (early.status_code, early.json()["code"]) == (409, "audit_seed_awaited")
