@@ -29,9 +29,9 @@ class Crowd:
 
     chance: Random
     number: int
-    seen: list[Seen] = field(default_factory=list)
-    elsewhere: list[Elsewhere] = field(default_factory=list)
-    late: list[LateEntry] = field(default_factory=list)
+    seen: list[Seen] = field(default_factory=list[Seen])
+    elsewhere: list[Elsewhere] = field(default_factory=list[Elsewhere])
+    late: list[LateEntry] = field(default_factory=list[LateEntry])
     held: timedelta = LASTS
     latency: float = 2.5  # seconds from the code on the screen to our server, median
 
