@@ -31,8 +31,9 @@ setup: .venv/.develops ## bring .venv up to date for developing (nothing to do: 
 	$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
 
-.venv/.develops: requirements/dev.txt pyproject.toml | .venv/bin/python
+.venv/.develops: requirements/dev.txt requirements/interop.txt pyproject.toml | .venv/bin/python
 	$(PIP) --require-hashes -r requirements/dev.txt
+	$(PIP) --require-hashes --no-deps --ignore-requires-python -r requirements/interop.txt
 	$(PIP) --no-deps --no-build-isolation --editable .
 	@touch .venv/.runs $@
 

@@ -18,6 +18,8 @@ from api import (
     cli_data,
     cli_exams,
     cli_explaining,
+    cli_passbook,
+    cli_irregularities,
     cli_people,
     cli_plan,
     cli_reading,
@@ -42,6 +44,7 @@ cli_data.add_to(app)
 cli_reading.add_to(app)
 cli_explaining.add_to(app)
 cli_certificates.add_to(app)
+cli_passbook.add_to(app)
 cli_corrections.add_to(app)
 cli_compliance.add_to(app)
 cli_archive.add_to(app)
@@ -49,6 +52,7 @@ cli_audit.add_to(app)
 cli_rules.add_to(app)
 cli_exams.add_to(app)
 cli_people.add_to(app)
+cli_irregularities.add_to(app)
 cli_plan.add_to(app)
 cli_calendar.add_to(app)
 cli_teacher_reports.add_to(app)

@@ -14,8 +14,10 @@ from pydantic_core import to_jsonable_python
 from rich.console import Console
 from rich.table import Table
 
+from api.bootstrap import Runtime
 from api.cli_register import DAY
 from api.cli_runtime import opened
+from api.log_answers import standing
 from api.rendering import local
 from domain.hours import as_text
 from domain.learner import Learner, UnknownLearner
@@ -33,11 +35,12 @@ NOT_GUARDED = (
     "The guard of the ledger's definition is NOT installed: a superuser has to run what"
     " `parent-credits guard` prints."
 )
+NO_LOG = "The transparency log has not begun: no worker has run yet."
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 def status(as_json: AsJson = False) -> None:
-    """Say how far the read models are behind the feed, and whether the database is guarded.
+    """Say how far read models and log are behind the feed, and whether the database is guarded.
 
     Exits with 1 when a read model has stopped.
     """
@@ -45,9 +48,10 @@ def status(as_json: AsJson = False) -> None:
         rows = runtime.projector.status()
         position = runtime.book.ledger.position()
         guarded = runtime.connections.guarded()
+        log = log_told(runtime)
     if as_json:
         body = [asdict(row) for row in rows]
-        told = {"position": position, "guarded": guarded, "projections": body}
+        told = {"position": position, "guarded": guarded, "log": log, "projections": body}
         typer.echo(json.dumps(told, ensure_ascii=False))
     else:
         table = Table("name", "position", "lag", "age s", "stopped", title=f"feed: {position}")
@@ -58,8 +62,21 @@ def status(as_json: AsJson = False) -> None:
             )
         Console().print(table)
         typer.echo(GUARDED if guarded else NOT_GUARDED)
+        typer.echo(line_of(log) if log else NO_LOG)
     if any(row.stopped_reason for row in rows):
         raise typer.Exit(1)
+
+
+def log_told(runtime: Runtime) -> dict[str, int] | None:
+    """How far the log is; None before it began."""
+    found = standing(runtime)
+    if found is None:
+        return None
+    return {"size": found.newest.size, "overdue": runtime.logs.overdue(found.log)}
+
+
+def line_of(log: dict[str, int]) -> str:
+    return f"The log holds {log['size']} events; {log['overdue']} have waited for over a minute."
 
 
 def history(

@@ -9,7 +9,7 @@ from datetime import datetime
 from api.bootstrap import Runtime
 from ledger.log.checkpoint import NotIncluded
 from ledger.log.logs import Log, NoLogYet, NotLoggedYet, Published
-from ledger.log.note import Note, NotSigned, WrongSignature
+from ledger.log.note import BadNote, Note, NotSigned, WrongSignature
 from ledger.log.receipts import BadReceipt, Receipt
 from ledger.log.tiles import BeyondTheTree
 
@@ -75,8 +75,12 @@ def consistency_text(runtime: Runtime, log: Log, old: int, under: Published) -> 
 
 
 def looked_up(runtime: Runtime, text: str) -> FoundReceipt:
-    """Raises BadReceipt, BadNote, NotSigned, WrongSignature, NotLoggedYet, NotIncluded."""
-    receipt = Receipt.opened(Note.parsed(text.encode()), runtime.receipts.key)
+    """Raises BadReceipt, NotSigned, WrongSignature, NotLoggedYet, NotIncluded."""
+    try:
+        note = Note.parsed(text.encode())
+    except BadNote as error:
+        raise BadReceipt from error
+    receipt = Receipt.opened(note, runtime.receipts.key)
     logs, log = runtime.logs, runtime.logs.current()
     if receipt.origin != log.origin:
         raise BadReceipt

@@ -25,6 +25,7 @@ from bench import (
     demo,
     dry_run,
     evaluating,
+    log,
     machine,
     roster_import,
 )  # fmt: skip
@@ -44,6 +45,7 @@ BENCHMARKS: dict[str, Callable[[Ground, Scale], list[Figure]]] = {
     "dry-run": dry_run.run,
     "roster-import": roster_import.run,
     "catch-up": catch_up.run,
+    "log": log.run,
     "demo": demo.run,
 }
 

@@ -15,7 +15,8 @@ from bench.measuring import Figure, Question, Sample, Scale, interleaved, timed
 from bench.stock import THREADS, StockLedger
 from bench.world import World, attendance_of, wish
 from ledger.check_in import CheckIn
-from ledger.intake import Intake
+from ledger.intake import Intake, ReceiptOf
+from ledger.log.keeping import LogKeeper
 
 WAITING = 64
 QUESTION = Question(
@@ -23,6 +24,13 @@ QUESTION = Question(
     f"check-ins through the intake, decided and durable, {WAITING} waiting",
     "check-ins/s",
     f"stock save() of the event alone, {THREADS} threads",
+)
+
+WITH_LOG = Question(
+    "check-ins",
+    "the same with the log: a signed receipt for each, the sequencer in the same process",
+    "check-ins/s",
+    "the same intake without receipts, nobody keeps the log",
 )
 
 
@@ -42,7 +50,26 @@ def run(ground: Ground, scale: Scale) -> list[Figure]:
         samples = interleaved(scale.rounds, through_the_intake, by_stock_saves)
     finally:
         ledger.close()
-    return [QUESTION.answer(*samples)]
+    return [QUESTION.answer(*samples), cost_of_the_log(ground, scale, wishes)]
+
+
+def cost_of_the_log(ground: Ground, scale: Scale, wishes: Iterator[CheckIn]) -> Figure:
+    """The worker keeps the log in this process, too: what it takes from the cores is counted."""
+    count = scale.pick(64, 2_000, 6_000)
+
+    def with_the_log(_: int) -> Sample:
+        keeper = LogKeeper(ground.runtime.log_keeping)
+        keeper.start()
+        try:
+            return asyncio.run(check_in(ground, [next(wishes) for _ in range(count)]))
+        finally:
+            keeper.stop()
+
+    def without(_: int) -> Sample:
+        made = [next(wishes) for _ in range(count)]
+        return asyncio.run(check_in(ground, made, lambda *_: ""))
+
+    return WITH_LOG.answer(*interleaved(scale.rounds, with_the_log, without))
 
 
 def evening_after_evening(world: World) -> Iterator[CheckIn]:
@@ -55,13 +82,15 @@ def evening_after_evening(world: World) -> Iterator[CheckIn]:
         number += 1
 
 
-async def check_in(ground: Ground, wishes: Sequence[CheckIn]) -> Sample:
+async def check_in(
+    ground: Ground, wishes: Sequence[CheckIn], receipt_of: ReceiptOf | None = None
+) -> Sample:
     runtime = ground.runtime
     intake = Intake(
         runtime.book.ledger,
         runtime.connections.app,
         runtime.book.sessions.door_of,
-        partial(receipt_now, runtime),
+        receipt_of or partial(receipt_now, runtime),
     )
     await intake.start()
     waiting, seconds = iter(wishes), list[float]()

@@ -18,7 +18,7 @@ from projections.database import Views, session
 
 SECONDS_BETWEEN_LOOKS = 0.4
 SECONDS_BETWEEN_TRIES = 0.5
-SECONDS_TO_STOP = 0.05
+MOMENT = 0.05
 LONGEST_PAUSE = 5.0
 
 # A holder whose machine is gone is noticed by both ends within about ten seconds.
@@ -91,13 +91,13 @@ class Watch:
         while not self.is_stopped:
             self._ring()
             # Also by the clock: a notification may be lost, and a dead connection is found so.
-            if not self._hears(connection):
+            if not self._heard(connection):
                 connection.execute("")
 
-    def _hears(self, connection: psycopg.Connection[Any]) -> bool:
-        """Whether a notification comes before the next look; who stops us waits a moment only."""
+    def _heard(self, connection: psycopg.Connection[Any]) -> bool:
+        """Wait for a notification, a moment at a time: whoever stops us is not kept waiting."""
         until = time.monotonic() + SECONDS_BETWEEN_LOOKS
         while not self.is_stopped and time.monotonic() < until:
-            if list(connection.notifies(timeout=SECONDS_TO_STOP, stop_after=1)):
+            if list(connection.notifies(timeout=MOMENT, stop_after=1)):
                 return True
         return False

@@ -27,9 +27,9 @@ from tests.clock import TestClock
 from tests.database import (
     NAMES,
     PASSWORDS,
+    Copies,
     TestDatabase,
     TestServer,
-    copied,
     login,
     made,
     write_role_secrets,
@@ -87,9 +87,16 @@ def template(server: str, unread: str) -> Iterator[str]:
         yield name
 
 
+@pytest.fixture(scope="session")
+def copies(server: str) -> Iterator[Copies]:
+    found = Copies(server)
+    yield found
+    found.close()
+
+
 @pytest.fixture
-def database(server: str, template: str) -> Iterator[TestDatabase]:
-    with copied(server, template) as own:
+def database(copies: Copies, template: str) -> Iterator[TestDatabase]:
+    with copies.of(template) as own:
         yield own
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Generator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +11,7 @@ from uuid import uuid4
 
 import psycopg
 from psycopg.conninfo import make_conninfo
-from psycopg.sql import SQL, Identifier
+from psycopg.sql import SQL, Composed, Identifier
 
 from ledger.migrations import Names
 
@@ -61,17 +61,46 @@ def login(at: str, role: str) -> str:
     return make_conninfo(at, user=role, password=PASSWORDS[role])
 
 
-@contextmanager
-def copied(server: str, template: str) -> Generator[TestDatabase]:
-    """A database of one's own, gone afterwards."""
-    with made(server, template) as name:
-        at = make_conninfo(server, dbname=name)
+class Copies:
+    """Copies of templates: the next one is made ahead, and none is waited for when it goes."""
+
+    def __init__(self, server: str) -> None:
+        self._server = server
+        # One thread: the copies of a template are made and dropped one after the other.
+        self._beside = ThreadPoolExecutor(1)
+        self._ahead: dict[str, Future[str]] = {}
+
+    @contextmanager
+    def of(self, template: str) -> Generator[TestDatabase]:
+        """A database of one's own, gone afterwards."""
+        name = (self._ahead.get(template) or self._beside.submit(self._make, template)).result()
+        self._ahead[template] = self._beside.submit(self._make, template)
+        at = make_conninfo(self._server, dbname=name)
         yield TestDatabase(
             owner=at,
             app=login(at, NAMES.app_role),
             vault=login(at, NAMES.vault_role),
             log=login(at, NAMES.log_role),
         )
+        self._beside.submit(self._drop, name)
+
+    def close(self) -> None:
+        for ahead in self._ahead.values():
+            self._beside.submit(self._drop, ahead.result())
+        self._beside.shutdown()
+
+    def _make(self, template: str) -> str:
+        name = f"test_{uuid4().hex}"
+        statement = SQL("CREATE DATABASE {} TEMPLATE {}")
+        self._run(statement.format(Identifier(name), Identifier(template)))
+        return name
+
+    def _drop(self, name: str) -> None:
+        self._run(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
+
+    def _run(self, statement: Composed) -> None:
+        with psycopg.connect(self._server, autocommit=True) as connection:
+            connection.execute(statement)
 
 
 @contextmanager
@@ -83,14 +112,4 @@ def made(server: str, template: str = "template1") -> Generator[str]:
             SQL("CREATE DATABASE {} TEMPLATE {}").format(Identifier(name), Identifier(template))
         )
         yield name
-        await_last_backend(connection, name)
         connection.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
-
-
-def await_last_backend(connection: psycopg.Connection, name: str) -> None:
-    """Those of closed connections go in a moment; DROP DATABASE would look every 100 ms only."""
-    for _ in range(20):
-        time.sleep(0.003)
-        asked = connection.execute("SELECT 1 FROM pg_stat_activity WHERE datname = %s", (name,))
-        if asked.fetchone() is None:
-            return

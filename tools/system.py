@@ -26,18 +26,25 @@ NEEDS = (
     Need("chromium", "browser", "pages in a real browser"),
     Need("fonts-noto-cjk", "browser", "pages in a real browser"),
     Need("zbar-tools", "zbar", "QR codes read by an independent reader"),
+    Need("golang-go", "go", "the log checked by Go's own packages"),
+    Need("golang-golang-x-mod-dev", "go", "the log checked by Go's own packages"),
     Need("poppler-utils", "poppler", "text and pictures of the PDF certificates"),
 )
 _PROGRAMS = {
     "chromium": ("chromium", "chromium-browser", "google-chrome"),
+    "golang-go": ("go",),
     "zbar-tools": ("zbarimg",),
     "poppler-utils": ("pdftotext",),
 }
+
+_GO_MODULES = Path("/usr/share/gocode/src/golang.org/x/mod/sumdb")
 
 
 def _found(package: str) -> bool:
     if package == "fonts-noto-cjk":
         return sys.platform == "darwin" or _has_chinese_font()
+    if package == "golang-golang-x-mod-dev":
+        return _GO_MODULES.is_dir()
     return any(shutil.which(name) for name in _PROGRAMS[package])
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 PURPOSES = {
+    "irregularity": "核对异常提示",
     "archive_pack": "归档包",
     "attendance_correction": "更正考勤",
     "attendance_register": "签到表",
@@ -29,6 +30,7 @@ PURPOSES = {
     "name_shown.complaint": "显示姓名：处理投诉",
     "name_shown.identity": "显示姓名：核对身份",
     "name_shown.school_asked": "显示姓名：学校请求协助",
+    "passbook": "学时存折",
     "personal_code_slips": "个人码纸条",
     "session_class_list": "活动班级名单",
     "session_leaves": "请假与补课",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
@@ -29,6 +30,7 @@ log = structlog.get_logger(__name__)
 GATHER: Final = 0.25  # seconds: events that come in a burst share a checkpoint
 LOOK_EVERY: Final = 0.7  # also by the clock: a notification may be lost
 STANDBY: Final = 1.0
+MOMENT: Final = 0.05
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
 COSIGN_EVERY: Final = 10.0
 
@@ -95,8 +97,8 @@ class LogKeeper:
             except GONE as error:
                 log.warning("log_database_gone", error=type(error).__name__)
             except Refused as refusal:
-                self._tell(refusal.code, **refusal.facts)
-            except Exception:
+                self._tell(refusal)
+            except Exception:  # the next round tries again; the log says what was wrong
                 log.exception("log_failed")
             finally:
                 self._keeps.clear()
@@ -118,16 +120,28 @@ class LogKeeper:
                 if self._another is not None:
                     raise self._another
                 sequencer.step()
-                if list(sequencer.connection.notifies(timeout=LOOK_EVERY, stop_after=1)):
+                if self._heard(sequencer):
                     self._stop.wait(GATHER)
         return True
 
-    def _tell(self, code: str, **facts: object) -> None:
+    def _heard(self, sequencer: Sequencer) -> bool:
+        """Wait for a notification, a moment at a time: whoever stops us is not kept waiting."""
+        until = time.monotonic() + LOOK_EVERY
+        while not self._stop.is_set() and time.monotonic() < until:
+            if list(sequencer.connection.notifies(timeout=MOMENT, stop_after=1)):
+                return True
+        return False
+
+    def _tell(self, refusal: Refused) -> None:
         """An alarm for everybody who looks, once as long as it lasts."""
-        log.error(code, **facts)
-        if self._told != code:
-            self._keeping.logs.alarm(code, **facts)
-            self._told = code
+        log.error(refusal.code, **refusal.facts)
+        if self._told == refusal.code:
+            return
+        try:
+            self._keeping.logs.alarm(refusal.code, **refusal.facts)
+            self._told = refusal.code
+        except GONE as gone:
+            log.warning("log_database_gone", error=type(gone).__name__)
 
     def _ask(self) -> None:
         while not self._stop.wait(COSIGN_EVERY):
@@ -137,7 +151,7 @@ class LogKeeper:
                 self._witnesses.cosign(self._keeping)
             except (RolledBack, Forked) as another:
                 self._another = another
-            except (Refused, *GONE) as error:
+            except Exception as error:  # noqa: BLE001 - the thread outlives it
                 log.warning("log_not_cosigned", error=type(error).__name__)
 
 

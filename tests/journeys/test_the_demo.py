@@ -12,7 +12,7 @@ import pytest
 from api.language.catalogue import Language
 from api.pages.enrolment import NOTICE_VERSION
 from tests.acting import SCHOOL
-from tests.database import copied
+from tests.database import Copies
 from tests.journeys.demo import Demo, running_demo
 from tests.journeys.site import until
 from tools.looking import WIDTHS, View, chromium, looked_at
@@ -27,9 +27,9 @@ PEOPLE = ("anybody", "coordinator", "teacher", "district", "city", "auditor", "d
 
 
 @pytest.fixture(scope="module")
-def demo(server: str, template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+def demo(copies: Copies, template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     with (
-        copied(server, template) as database,
+        copies.of(template) as database,
         running_demo(database, tmp_path_factory.mktemp("demo")) as made,
     ):
         yield made

@@ -22,6 +22,7 @@ from tests.ledger_evening import hold
 
 EVENTS = "ledger.ledger_events"
 GAP, AT = 22, 25  # a position that no event has, and one that is tampered with
+SKIP = "SELECT nextval(pg_get_serial_sequence('ledger.ledger_events', 'notification_id'))"
 TAMPERING = {
     "edit": f"UPDATE {EVENTS} SET state = state || ' ' WHERE notification_id = {AT}",
     "delete": f"DELETE FROM {EVENTS} WHERE notification_id = {AT}",
@@ -50,9 +51,7 @@ def logged(runtime: Runtime) -> Note:
     """An evening is in the log; the checkpoint is kept elsewhere."""
     pilot = Pilot(runtime.book).set_up()
     assert runtime.book.ledger.position() == GAP - 1
-    force(
-        runtime, "SELECT nextval(pg_get_serial_sequence('ledger.ledger_events', 'notification_id'))"
-    )
+    force(runtime, SKIP)
     hold(pilot, pilot.learners)
     step(runtime.log_keeping)
     return runtime.logs.newest(runtime.logs.current()).note
