@@ -24,7 +24,7 @@ from psycopg.sql import SQL, Identifier
 from api.database import passwords_of
 from api.secrets import Secrets, newly_made
 from api.settings import Settings
-from ledger import binaries
+from ledger import binaries, guard
 from ledger.migrations import Names, ensure_roles
 
 TOOLS_MAJOR = 18  # pg_dump of 18 reads servers from 16 on
@@ -88,7 +88,8 @@ def restore(owner: str, names: Names, source: Path, passphrase: str, settings: S
     passwords = passwords_of(names, secrets)
     with psycopg.connect(owner) as connection:
         found = connection.execute(
-            "SELECT 1 FROM information_schema.schemata WHERE schema_name = %s", (names.ledger,)
+            "SELECT 1 FROM pg_namespace WHERE nspname IN (%s, %s)",
+            (names.ledger, guard.schema_of(names.ledger)),
         ).fetchone()
         if found:
             raise BackupError("not_empty", names.ledger)

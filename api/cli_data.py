@@ -1,4 +1,4 @@
-"""Commands that care for the data: setup, backup, restore, rebuild."""
+"""Commands that care for the data: setup, backup, restore, rebuild, guard."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from api.settings import Settings
 from api.signing import ensure_key
 from domain.refusals import Refused
 from ledger.embedded import EmbeddedServer
+from ledger.guard import script
 from ledger.migrations import Names
 from projections.rebuild import Rebuild
 
@@ -42,6 +43,7 @@ def add_to(app: typer.Typer) -> None:
     app.command()(backup)
     app.command()(restore)
     app.command()(rebuild)
+    app.command()(guard)
 
 
 def setup() -> None:
@@ -101,6 +103,14 @@ def rebuild(name: str) -> None:
 
         report = Rebuild(runtime.views, known[name]).run(show)
     typer.echo(str(report))
+
+
+def guard() -> None:
+    """Print the SQL that a superuser runs in the ledger's database to guard its definition.
+
+    Needed only where the program itself is no superuser: `status` says whether the guard stands.
+    """
+    typer.echo(script(Settings.read().ledger).as_string())
 
 
 def fail(error: BackupError) -> None:

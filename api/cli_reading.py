@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -13,8 +14,10 @@ from pydantic_core import to_jsonable_python
 from rich.console import Console
 from rich.table import Table
 
+from api.bootstrap import Runtime
 from api.cli_register import DAY
 from api.cli_runtime import opened
+from api.log_answers import standing
 from api.rendering import local
 from domain.hours import as_text
 from domain.learner import Learner, UnknownLearner
@@ -27,26 +30,29 @@ def add_to(app: typer.Typer) -> None:
     app.command()(history)
 
 
+GUARDED = "The database guards the ledger's definition."
+NOT_GUARDED = (
+    "The guard of the ledger's definition is NOT installed: a superuser has to run what"
+    " `parent-credits guard` prints."
+)
+NO_LOG = "The transparency log has not begun: no worker has run yet."
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 def status(as_json: AsJson = False) -> None:
-    """Say how far the read models are behind the feed; exits with 1 when one has stopped."""
+    """Say how far read models and log are behind the feed, and whether the database is guarded.
+
+    Exits with 1 when a read model has stopped.
+    """
     with opened() as runtime:
         rows = runtime.projector.status()
         position = runtime.book.ledger.position()
+        guarded = runtime.connections.guarded()
+        log = log_told(runtime)
     if as_json:
-        body = [
-            {
-                "name": row.name,
-                "position": row.position,
-                "lag_events": row.lag_events,
-                "checkpoint_age_seconds": row.checkpoint_age_seconds,
-                "stopped_reason": row.stopped_reason,
-            }
-            for row in rows
-        ]
-        typer.echo(json.dumps({"position": position, "projections": body}, ensure_ascii=False))
+        body = [asdict(row) for row in rows]
+        told = {"position": position, "guarded": guarded, "log": log, "projections": body}
+        typer.echo(json.dumps(told, ensure_ascii=False))
     else:
         table = Table("name", "position", "lag", "age s", "stopped", title=f"feed: {position}")
         for row in rows:
@@ -55,8 +61,22 @@ def status(as_json: AsJson = False) -> None:
                 row.name, str(row.position), str(row.lag_events), age, row.stopped_reason or ""
             )
         Console().print(table)
+        typer.echo(GUARDED if guarded else NOT_GUARDED)
+        typer.echo(line_of(log) if log else NO_LOG)
     if any(row.stopped_reason for row in rows):
         raise typer.Exit(1)
+
+
+def log_told(runtime: Runtime) -> dict[str, int] | None:
+    """How far the log is; None before it began."""
+    found = standing(runtime)
+    if found is None:
+        return None
+    return {"size": found.newest.size, "overdue": runtime.logs.overdue(found.log)}
+
+
+def line_of(log: dict[str, int]) -> str:
+    return f"The log holds {log['size']} events; {log['overdue']} have waited for over a minute."
 
 
 def history(

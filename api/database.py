@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
-from psycopg.conninfo import make_conninfo
+import psycopg
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from api.migrations import steps as web_steps
 from api.secrets import Secrets
 from api.settings import Settings
+from ledger import guard
 from ledger.embedded import EmbeddedServer
 from ledger.migrations import Names, migrate
 
@@ -23,6 +26,11 @@ class Connections:
     log: str
     names: Names
     server: EmbeddedServer | None
+
+    def guarded(self) -> bool:
+        """Whether the database refuses to change the ledger's definition (ledger/guard.py)."""
+        with psycopg.connect(self.owner) as connection:
+            return guard.stands(connection, self.names.ledger)
 
     def leave(self) -> None:
         """Our own server stops when its last user has left."""
@@ -41,6 +49,7 @@ def connect(settings: Settings, secrets: Secrets) -> Connections:
     names = Names(settings.ledger)
     passwords = passwords_of(names, secrets)
     migrate(owner, names, passwords, web_steps())
+    guard.ensure(owner, names.ledger, partial(superuser_of, owner, server))
 
     def login(role: str) -> str:
         return make_conninfo(owner, user=role, password=passwords[role])
@@ -53,6 +62,13 @@ def connect(settings: Settings, secrets: Secrets) -> Connections:
         names=names,
         server=server,
     )
+
+
+def superuser_of(owner: str, server: EmbeddedServer | None) -> str:
+    """Of our own server, in the owner's database; of a named one the owner, who may be one."""
+    if server is None:
+        return owner
+    return server.superuser().conninfo(str(conninfo_to_dict(owner)["dbname"]))
 
 
 def passwords_of(names: Names, secrets: Secrets) -> dict[str, str]:

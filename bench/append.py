@@ -32,7 +32,7 @@ def run(ground: Ground, scale: Scale) -> list[Figure]:
     size, batches = scale.pick(100, 1_000, 1_000), scale.pick(1, 5, 10)
     World(ground.runtime.book, datetime.now(UTC), 1)
     mapper = ground.runtime.book.ledger.events_mapper
-    table = SQL("{}.copied").format(Identifier(ground.settings.ledger))
+    table = SQL("public.copied")
     events = SQL("{}.{}").format(Identifier(ground.settings.ledger), Identifier(EVENTS_TABLE))
     with psycopg.connect(ground.owner, autocommit=True) as connection:
         connection.execute(SQL("CREATE TABLE {} (LIKE {} INCLUDING ALL)").format(table, events))

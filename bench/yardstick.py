@@ -24,7 +24,7 @@ class Yardstick:
         self.rows = 0
         self.seconds = 0.0
         self._batches = 0
-        names = {"table": SQL("{}.copied").format(Identifier(schema))}
+        names = {"table": SQL("public.copied")}
         events = SQL("{}.{}").format(Identifier(schema), Identifier(EVENTS_TABLE))
         self._connection = psycopg.connect(owner, autocommit=True)
         self._drop = SQL("DROP TABLE IF EXISTS {table}").format(**names)

@@ -11,6 +11,7 @@ import psycopg
 from psycopg.errors import DuplicateObject, UniqueViolation
 from psycopg.sql import SQL, Composed, Identifier, Literal
 
+from ledger import guard
 from ledger.events_table import append_again, ddl, lock_key
 from ledger.ledger import EVENTS_TABLE
 
@@ -103,6 +104,7 @@ def migrate(
         key = lock_key(names.ledger, "migrations")
         connection.execute(SQL("SELECT pg_advisory_xact_lock({})").format(Literal(key)))
         ensure_roles(connection, names, passwords)
+        guard.allow(connection, names.ledger)
         return run(connection, names, (*steps(), *extra))
 
 

@@ -5,25 +5,35 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from uuid import uuid4
 
-import psycopg
 import pytest
 from hypothesis import HealthCheck, settings
 from psycopg.conninfo import make_conninfo
-from psycopg.sql import SQL, Identifier
 from pydantic import SecretStr
 
 from api.bootstrap import Runtime, build
 from api.migrations import steps as web_steps
 from api.settings import Settings
+from ledger import guard
 from ledger.book import Book
 from ledger.embedded import EmbeddedServer
 from ledger.migrations import migrate
 from ledger.vault import VaultKeys
+from projections.database import Views
+from projections.projector import Projector
+from projections.read_models import ReadModels
 from tests.acting import SET_UP, Pilot
 from tests.clock import TestClock
-from tests.database import NAMES, PASSWORDS, Copies, TestDatabase, write_role_secrets
+from tests.database import (
+    NAMES,
+    PASSWORDS,
+    Copies,
+    TestDatabase,
+    TestServer,
+    login,
+    made,
+    write_role_secrets,
+)
 
 settings.register_profile(
     "quick", max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow]
@@ -37,41 +47,57 @@ FAST = {"fsync": "off", "autovacuum": "off"}
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The owner's connection string: the server named in the environment, or our own."""
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestServer]:
+    """The server named in the environment, whose owner is a superuser, or our own."""
     named = os.environ.get("PARENT_CREDITS_TEST_DATABASE_URL")
     if named:
-        yield named
+        yield TestServer(named, named)
         return
     shared = tmp_path_factory.getbasetemp()
     if os.environ.get("PYTEST_XDIST_WORKER"):
         shared = shared.parent
-    with EmbeddedServer(Path(shared) / "pg", temporary=True, settings=FAST) as endpoint:
-        yield endpoint.conninfo()
+    embedded = EmbeddedServer(Path(shared) / "pg", temporary=True, settings=FAST)
+    with embedded as endpoint:
+        yield TestServer(endpoint.conninfo(), embedded.superuser().conninfo())
 
 
 @pytest.fixture(scope="session")
-def template(server: str) -> Iterator[str]:
-    """An empty, migrated database that every test's own is copied from."""
-    name = f"template_{uuid4().hex}"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(SQL("CREATE DATABASE {}").format(Identifier(name)))
-        migrate(make_conninfo(server, dbname=name), NAMES, PASSWORDS, web_steps())
+def server(postgres: TestServer) -> str:
+    """The owner's connection string."""
+    return postgres.owner
+
+
+@pytest.fixture(scope="session")
+def unread(postgres: TestServer) -> Iterator[str]:
+    """An empty, migrated and guarded database without a read model, to copy from."""
+    with made(postgres.owner) as name:
+        at = make_conninfo(postgres.owner, dbname=name)
+        migrate(at, NAMES, PASSWORDS, web_steps())
+        guard.ensure(at, NAMES.ledger, lambda: make_conninfo(postgres.superuser, dbname=name))
         yield name
-        connection.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
 
 
 @pytest.fixture(scope="session")
-def copies(server: str, template: str) -> Iterator[Copies]:
-    made = Copies(server, template)
-    yield made
-    made.close()
+def template(server: str, unread: str) -> Iterator[str]:
+    """The same with its read models, which every test would else set up for itself."""
+    with made(server, unread) as name:
+        at = login(make_conninfo(server, dbname=name), NAMES.app_role)
+        with Views(at, NAMES) as views:
+            Projector(views, ReadModels(views).projections).set_up()
+        yield name
+
+
+@pytest.fixture(scope="session")
+def copies(server: str) -> Iterator[Copies]:
+    found = Copies(server)
+    yield found
+    found.close()
 
 
 @pytest.fixture
-def database(copies: Copies) -> Iterator[TestDatabase]:
-    with copies.one() as made:
-        yield made
+def database(copies: Copies, template: str) -> Iterator[TestDatabase]:
+    with copies.of(template) as own:
+        yield own
 
 
 @pytest.fixture
@@ -99,6 +125,6 @@ def runtime(database: TestDatabase, tmp_path: Path, clock: TestClock) -> Iterato
     """Everything joined as a process has it, on the test's database and clock."""
     write_role_secrets(tmp_path / "var" / "secrets")
     settings = Settings(database_url=SecretStr(database.owner), var=tmp_path / "var")
-    made = build(settings, now=clock)
-    yield made
-    made.close()
+    joined = build(settings, now=clock)
+    yield joined
+    joined.close()

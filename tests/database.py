@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +23,16 @@ PASSWORDS = {
     NAMES.vault_role: ROLE_SECRETS["database_vault"].hex(),
     NAMES.log_role: ROLE_SECRETS["database_log"].hex(),
 }
+
+
+@dataclass(frozen=True)
+class TestServer:
+    """Connection strings of the tests' server: of the databases' owner, and of a superuser."""
+
+    __test__ = False
+
+    owner: str
+    superuser: str
 
 
 @dataclass(frozen=True)
@@ -52,19 +62,19 @@ def login(at: str, role: str) -> str:
 
 
 class Copies:
-    """Copies of a template: one is always made ahead, and none is waited for when it goes."""
+    """Copies of templates: the next one is made ahead, and none is waited for when it goes."""
 
-    def __init__(self, server: str, template: str) -> None:
+    def __init__(self, server: str) -> None:
         self._server = server
-        self._template = template
         # One thread: the copies of a template are made and dropped one after the other.
         self._beside = ThreadPoolExecutor(1)
-        self._next = self._beside.submit(self._make)
+        self._ahead: dict[str, Future[str]] = {}
 
     @contextmanager
-    def one(self) -> Generator[TestDatabase]:
+    def of(self, template: str) -> Generator[TestDatabase]:
         """A database of one's own, gone afterwards."""
-        name, self._next = self._next.result(), self._beside.submit(self._make)
+        name = (self._ahead.get(template) or self._beside.submit(self._make, template)).result()
+        self._ahead[template] = self._beside.submit(self._make, template)
         at = make_conninfo(self._server, dbname=name)
         yield TestDatabase(
             owner=at,
@@ -75,13 +85,14 @@ class Copies:
         self._beside.submit(self._drop, name)
 
     def close(self) -> None:
-        self._beside.submit(self._drop, self._next.result()).result()
+        for ahead in self._ahead.values():
+            self._beside.submit(self._drop, ahead.result())
         self._beside.shutdown()
 
-    def _make(self) -> str:
+    def _make(self, template: str) -> str:
         name = f"test_{uuid4().hex}"
         statement = SQL("CREATE DATABASE {} TEMPLATE {}")
-        self._run(statement.format(Identifier(name), Identifier(self._template)))
+        self._run(statement.format(Identifier(name), Identifier(template)))
         return name
 
     def _drop(self, name: str) -> None:
@@ -90,3 +101,15 @@ class Copies:
     def _run(self, statement: Composed) -> None:
         with psycopg.connect(self._server, autocommit=True) as connection:
             connection.execute(statement)
+
+
+@contextmanager
+def made(server: str, template: str = "template1") -> Generator[str]:
+    """A new database like another one; its name."""
+    name = f"test_{uuid4().hex}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(
+            SQL("CREATE DATABASE {} TEMPLATE {}").format(Identifier(name), Identifier(template))
+        )
+        yield name
+        connection.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))

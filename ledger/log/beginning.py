@@ -39,25 +39,28 @@ def begin_again(
     sql = Statements(names.ledger)
     opened: Connection = psycopg.connect(conninfo, autocommit=True, row_factory=tuple_row)
     with closing(opened) as connection:
-        key = lock_key(names.ledger, "log")
-        row = connection.execute("SELECT pg_try_advisory_lock(%s)", (key,)).fetchone()
-        if not (row and row[0]):
-            raise LogIsKept
+        must_be_free(connection, names)
         old = written(connection, sql)
         last = last_word(connection, sql, old, folder)
         origin = f"{old.origin.removesuffix(f'-{old.number}')}-{old.number + 1}"
-        insert = sql(
-            "INSERT INTO {0}.log (number, origin, key, continues) VALUES (%s, %s, %s, %s)"
-            " RETURNING number, origin, key, continues, began_at"
+        began = (old.number + 1, origin, str(signer_of(origin).key), last.text)
+        connection.execute(
+            sql("INSERT INTO {0}.log (number, origin, key, continues) VALUES (%s, %s, %s, %s)"),
+            began,
         )
-        values = (old.number + 1, origin, str(signer_of(origin).key), last.text)
-        found = connection.execute(insert, values).fetchone()
-        assert found is not None
         connection.execute(
             sql("INSERT INTO {0}.log_alarm (code, facts) VALUES ('log_begun_again', %s)"),
             (Jsonb({"origin": origin, "continues": last.origin, "size": last.size}),),
         )
-        return Log.of(found)
+        return written(connection, sql)
+
+
+def must_be_free(connection: Connection, names: Names) -> None:
+    """Take the log's lock for as long as the connection lives. Raises LogIsKept."""
+    key = lock_key(names.ledger, "log")
+    row = connection.execute("SELECT pg_try_advisory_lock(%s)", (key,)).fetchone()
+    if not (row and row[0]):
+        raise LogIsKept
 
 
 def written(connection: Connection, sql: Statements) -> Log:

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import psycopg
 import pytest
-from psycopg.conninfo import make_conninfo
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.sql import SQL, Identifier
 from pydantic import SecretStr
 
@@ -20,10 +20,12 @@ from api.bootstrap import Runtime, build
 from api.settings import Settings
 from api.signing import create_key, key_store
 from domain.session import Session
+from ledger import guard
 from projections.feed import Fact
 from projections.following import Follower, Following
 from tests.acting import Pilot
 from tests.clock import TestClock
+from tests.database import TestServer
 
 PASSPHRASE = "zhang-pu-jiang-1987"
 
@@ -150,6 +152,16 @@ def test_a_restore_goes_only_into_an_empty_place(
         restore(connections.owner, connections.names, backup, PASSPHRASE, there)
     with pytest.raises(BackupError, match="not_empty"):
         restore(empty, connections.names, backup, PASSPHRASE, runtime.settings)
+
+
+def test_where_the_guard_of_a_ledger_was_left_is_no_empty_place(
+    runtime: Runtime, backup: Path, empty: str, tmp_path: Path, postgres: TestServer
+) -> None:
+    names, name = runtime.connections.names, conninfo_to_dict(empty)["dbname"]
+    with psycopg.connect(make_conninfo(postgres.superuser, dbname=name)) as superuser:
+        superuser.execute(guard.script(names.ledger))
+    with pytest.raises(BackupError, match="not_empty"):
+        restore(empty, names, backup, PASSPHRASE, elsewhere(tmp_path, empty))
 
 
 def test_a_short_passphrase_is_refused_before_anything_is_written(

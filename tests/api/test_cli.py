@@ -18,6 +18,7 @@ from api.certificates import issue_statement
 from api.signing import create_key
 from domain.account import Account
 from tests.acting import ENDS, SCHOOL, SET_UP, Pilot, envelope
+from tests.api.log.test_log_files import step
 from tests.database import TestDatabase
 from tests.ledger_evening import hold
 
@@ -87,10 +88,16 @@ def test_status_names_every_read_model_and_the_feed(command: Command, runtime: R
 
     told = json.loads(command("status", "--json").output)
 
+    assert told["guarded"] is True
+    assert told["log"] is None
     assert told["position"] == runtime.book.ledger.position()
     assert {each["name"] for each in told["projections"]} >= {"session_board", "roster"}
     assert all(each["lag_events"] == 0 for each in told["projections"])
-    assert "session_board" in command("status").output
+    assert "has not begun" in command("status").output
+    step(runtime.log_keeping)
+    told = json.loads(command("status", "--json").output)
+    assert told["log"] == {"size": told["position"], "overdue": 0}
+    assert "0 have waited" in command("status").output
 
 
 def test_history_prints_the_facts_behind_a_balance(command: Command, runtime: Runtime) -> None:

@@ -24,7 +24,7 @@ from tests.database import TestDatabase
 
 
 class OwnTable:
-    """The library's test cases on a database of the test's own, as the owner role."""
+    """The library's test cases on a table of the test's own, as the owner role."""
 
     database: ClassVar[TestDatabase]
 
@@ -37,7 +37,7 @@ class OwnTable:
         at = {key: str(value) for key, value in conninfo_to_dict(self.database.owner).items()}
         self.datastore = PostgresDatastore(
             at["dbname"], at["host"], at["port"], at["user"], at.get("password", ""),
-            schema="ledger", pool_size=2, max_overflow=20,
+            schema="public", pool_size=2, max_overflow=20,
         )  # fmt: skip
 
     def tearDown(self) -> None:  # noqa: N802 - unittest's name

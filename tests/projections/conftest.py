@@ -14,6 +14,12 @@ from tests.database import TestDatabase
 from tests.projections.term import Term
 
 
+@pytest.fixture(scope="session")
+def template(unread: str) -> str:
+    """These tests set read models up themselves."""
+    return unread
+
+
 @pytest.fixture
 def views(database: TestDatabase) -> Iterator[Views]:
     with Views(database.app, database.names) as opened:

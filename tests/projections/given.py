@@ -7,7 +7,6 @@ from typing import LiteralString
 from uuid import UUID
 
 import psycopg
-from psycopg.conninfo import make_conninfo
 from psycopg.sql import SQL, Identifier
 
 from domain.attendance import Attendance
@@ -60,7 +59,7 @@ def forget(views: Views, projections: Sequence[Projection]) -> None:
 
 def record_as_is(database: TestDatabase, topic: str, state: bytes = b"{}") -> None:
     """Write a row that no release of this program could have written."""
-    with psycopg.connect(make_conninfo(database.owner), autocommit=True) as connection:
+    with psycopg.connect(database.app, autocommit=True) as connection:
         connection.execute(
             SQL(
                 "INSERT INTO {} (originator_id, originator_version, topic, state)"
