@@ -19,6 +19,7 @@ from api import (
     cli_exams,
     cli_explaining,
     cli_passbook,
+    cli_irregularities,
     cli_people,
     cli_plan,
     cli_reading,
@@ -51,6 +52,7 @@ cli_audit.add_to(app)
 cli_rules.add_to(app)
 cli_exams.add_to(app)
 cli_people.add_to(app)
+cli_irregularities.add_to(app)
 cli_plan.add_to(app)
 cli_calendar.add_to(app)
 cli_teacher_reports.add_to(app)

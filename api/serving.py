@@ -17,6 +17,7 @@ import uvicorn
 from api.app import create_app
 from api.bootstrap import Runtime
 from api.closing import follow_addenda, follow_years
+from api.irregularities import follow_irregularities
 from api.rulebooks.executing import RuleWork
 from api.worker import AWARD_TOPICS, Housekeeping, follow_awards
 from ledger.embedded import EmbeddedServer
@@ -100,7 +101,12 @@ def make_runner(runtime: Runtime) -> Runner:
     """The projector of all read models, with what follows from facts behind the same feed."""
     follow = follow_awards(runtime.book.awards, runtime.book.earning)
     awards = Follower("awards", AWARD_TOPICS, follow)
-    followers = (awards, follow_addenda(runtime), follow_years(runtime))
+    followers = (
+        awards,
+        follow_addenda(runtime),
+        follow_years(runtime),
+        follow_irregularities(runtime),
+    )
     return Runner(runtime.projector, followers=followers)
 
 

@@ -11,6 +11,7 @@ from domain.calendar import CITY_ZONE, local_day
 from domain.envelope import Envelope
 from ledger.appeals import Appeals
 from ledger.attendances import Attendances
+from ledger.audit_samples import AuditSamples
 from ledger.awards import Awards
 from ledger.calendars import Calendars
 from ledger.case_desk import CaseDesk
@@ -30,6 +31,7 @@ from ledger.exams_online import OnlineExams
 from ledger.external_hours import ExternalHoursCommands
 from ledger.external_orders import ExternalOrders
 from ledger.home_visits import HomeVisits
+from ledger.irregularities import Irregularities
 from ledger.learners import Learners
 from ledger.leaves import Leaves
 from ledger.ledger import Ledger
@@ -98,6 +100,8 @@ class Book:
         desk = CaseDesk(self.ledger, self.vault, self.rulebooks)
         self.cases = Cases(self.ledger, desk)
         self.appeals = Appeals(self.ledger, desk)
+        self.irregularities = Irregularities(self.ledger, self.vault, desk)
+        self.audit_samples = AuditSamples(self.ledger, self.vault, desk)
 
     def _know_people(self, likeness: Likeness) -> None:
         """Learners, how they belong to children and schools, and who may be one person."""

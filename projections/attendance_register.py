@@ -37,7 +37,9 @@ CREATE TABLE IF NOT EXISTS attendance_register (
     present_from timestamptz,
     present_to timestamptz,
     link_id uuid,
-    sheet_id uuid
+    sheet_id uuid,
+    device_hash text,
+    code_step bigint
 );
 CREATE INDEX IF NOT EXISTS attendance_register_session ON attendance_register (session_id);
 CREATE INDEX IF NOT EXISTS attendance_register_learner ON attendance_register (learner_id);
@@ -117,6 +119,8 @@ class RegisterLine:
     present_to: datetime | None = None
     link_id: UUID | None = None  # while nobody has confirmed who came in through it
     sheet_id: UUID | None = None  # of paper
+    device_hash: str | None = None
+    code_step: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +159,7 @@ REGISTER = Table("attendance_register", RegisterLine, ("attendance_id",), stream
 
 class AttendanceRegister:
     name = "attendance_register"
-    version = 3
+    version = 4
     tables = ("attendance_register",)
     ddl: LiteralString = TABLES
     topics = frozenset(
@@ -235,6 +239,8 @@ def checked_in(event: Attendance.CheckedIn, fact: Fact) -> RegisterLine:
         recorded_at=fact.recorded_at,
         link_id=event.link_id,
         sheet_id=event.on_paper.sheet_id if event.on_paper else None,
+        device_hash=event.device_hash,
+        code_step=event.code_step,
     )
 
 

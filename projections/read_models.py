@@ -5,6 +5,7 @@ from __future__ import annotations
 from projections.account_statement import AccountStatement
 from projections.as_of import AsOf
 from projections.attendance_register import AttendanceRegister
+from projections.audit_board import AuditBoard
 from projections.cases import Cases
 from projections.certificate_register import CertificateRegister
 from projections.closings import Closings
@@ -22,8 +23,10 @@ from projections.finding import Finding
 from projections.history import History
 from projections.home_visits import HomeVisits
 from projections.households import Households
+from projections.irregularity_board import IrregularityBoard
 from projections.leave_book import LeaveBook
 from projections.link_board import LinkBoard
+from projections.looking import Looking
 from projections.one_person import OnePerson
 from projections.projection import Projection
 from projections.question_board import QuestionBoard
@@ -83,6 +86,9 @@ class ReadModels:
         self.attendances = AttendanceRegister(views)
         self.scan_inbox = ScanInbox(views)
         self.sheets = SheetBook(views)
+        self.irregularities = IrregularityBoard(views)
+        self.looking = Looking(views)
+        self.audit = AuditBoard(views)
 
     def _of_teachers(self, views: Views) -> None:
         self.teachers = Teachers(views)
@@ -105,6 +111,7 @@ class ReadModels:
         """What the projector feeds."""
         of_people = (self.transfers, self.custody, self.links, self.details)
         of_an_evening = (self.sessions, self.attendances, self.scan_inbox, self.sheets)
+        of_cases = (self.cases, self.irregularities, self.audit)
         of_terms = (self.compliance, self.closings, self.households, self.home_visits)
         of_teachers = (self.teachers, self.teacher_cycle, self.teacher_corrections)
         return (
@@ -121,7 +128,7 @@ class ReadModels:
             self.exams,
             self.questions,
             self.corrections,
-            self.cases,
+            *of_cases,
             self.leaves,
             self.studies,
             self.courses,

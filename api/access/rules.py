@@ -140,6 +140,12 @@ RULES: Final[Mapping[Action, Mapping[Role, Reach]]] = MappingProxyType(
         Action.APPEAL_DECIDE: _LEADERS,
         Action.APPEAL_REVIEW: _DISTRICT,
         Action.CREDIT_HOLD: _COORDINATOR,
+        Action.IRREGULARITY_READ: {**_LEADERS, **_READERS_ABOVE},
+        Action.IRREGULARITY_OVERVIEW_READ: _READERS_ABOVE,
+        Action.IRREGULARITY_REVIEW: {**_LEADERS, **_DISTRICT},
+        Action.AUDIT_SAMPLE_READ: _READERS_ABOVE,
+        Action.AUDIT_SAMPLE_DRAW: _READERS_ABOVE,
+        Action.AUDIT_FINDING_RECORD: {Role.AUDITOR: WITHIN},
         Action.TEACHER_READ: {**_LEADERS, Role.AUDITOR: WITHIN},
         Action.TEACHER_REGISTER: _COORDINATOR,
         # Both leaders: one of them is the colleague who enters the other's own hours.

@@ -26,11 +26,12 @@ class Hosts:
 
 @dataclass(frozen=True)
 class Guest:
-    """A learner who comes; without a phone the host taps their name."""
+    """A learner who comes; without a phone the host taps their name. A phone may be a lent one."""
 
     learner_id: UUID
     has_phone: bool = True
     late: int = 0
+    lent: str | None = None
 
 
 def open_door(book: Book, session_id: UUID, hosts: Hosts, at: datetime) -> None:
@@ -56,6 +57,7 @@ def come(book: Book, session_id: UUID, guest: Guest, hosts: Hosts, at: datetime)
             actor=own if guest.has_phone else desk,
             at=at,
             now=at,
+            device_hash=guest.lent,
         )
     )
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from hashlib import sha256
 from uuid import UUID
 
 from api.bootstrap import Runtime
@@ -41,6 +42,7 @@ PEOPLE_OF = {
 FAMILIES_IN_A_CLASS = 12
 NAMES = {PRIMARY: "示例小学", KINDERGARTEN: "示例幼儿园", JUNIOR: "示例中学"}
 STAGES = {PRIMARY: "primary", KINDERGARTEN: "kindergarten", JUNIOR: "junior"}
+ON_ONE_PHONE = 5
 LACKS_HOURS = 2  # the family whose learner lacks only today's hours
 FAITHFUL = 10  # so many came to everything last year and sat the exam
 
@@ -214,10 +216,20 @@ def this_year(pilot: Pilot) -> dict[str, UUID]:
     for turn, row in enumerate(past):
         numbers = sorted({LACKS_HOURS, *range(turn, count, 2)})
         guests, hosts = pilot.guests(PRIMARY, numbers), pilot.hosts(PRIMARY)
+        if row is past[-1]:
+            guests = on_one_phone(guests)
         evenings.hold(pilot.runtime.book, sessions[row.topic], guests, hosts)
         evenings.attest(pilot.runtime.book, sessions[row.topic], len(guests), hosts)
     sit(pilot, f"{calendar.school_year}学年家长学校考核", calendar.past(6), [LACKS_HOURS, 5, 7], 1)
     return sessions
+
+
+def on_one_phone(guests: Sequence[Guest]) -> list[Guest]:
+    """The last few came with one phone: somebody has to look into it."""
+    with_phone = [each for each in guests if each.has_phone]
+    last = {each.learner_id for each in with_phone[-ON_ONE_PHONE:]}
+    lent = sha256(b"demo phone").hexdigest()
+    return [replace(each, lent=lent) if each.learner_id in last else each for each in guests]
 
 
 def schedule(runtime: Runtime, hosts: Hosts, row: Evening, at: datetime) -> UUID:

@@ -6,11 +6,13 @@ from typing import Final
 
 from api.exports import (
     archive,
+    audit_samples,
     auditing,
     certificates,
     duty,
     exams,
     home_visits,
+    irregularities,
     ledger,
     matters,
     people,
@@ -22,11 +24,13 @@ EXPORT_ROUTERS: Final = tuple(
     module.router
     for module in (
         archive,
+        audit_samples,
         auditing,
         certificates,
         duty,
         exams,
         home_visits,
+        irregularities,
         ledger,
         matters,
         people,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 PURPOSES = {
+    "irregularity": "核对异常提示",
     "archive_pack": "归档包",
     "attendance_correction": "更正考勤",
     "attendance_register": "签到表",

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from api.bootstrap import Runtime
+from api.pages.audit_words import TABLES as AUDITS
+from api.pages.irregularity_words import TABLES as IRREGULARITIES
 from projections.case_rows import CaseStep
 from projections.cases import CaseFile
 
@@ -82,6 +84,8 @@ TABLES = {
     "subjects": SUBJECTS,
     "case_stands": STANDS,
     "outcomes": OUTCOMES,
+    **IRREGULARITIES,
+    **AUDITS,
 }
 # Whose last day `due` is, and whose `next_until`.
 CHIPS = {"open": "blue", "lodged": "blue", "escalated": "blue", "answered": "ok", "decided": "ok"}

@@ -12,6 +12,7 @@ from fastapi.responses import RedirectResponse, Response
 from api.access.actions import Action
 from api.asking import Asking, InParent
 from api.case_reaching import cases_of, own_case
+from api.irregularity_reaching import own_irregularities
 from api.pages.case_words import (
     ANSWER_REASONS,
     CHIPS,
@@ -24,6 +25,7 @@ from api.pages.case_words import (
     shown,
     steps_of,
 )
+from api.pages.irregularity_words import OUTCOMES as LOOKED_INTO
 from api.pages.parent_words import parent_page
 from api.v1.case_states import LONGEST
 from domain.calendar import CITY_ZONE, local_day
@@ -116,6 +118,7 @@ def cases(request: Request, asking: InParent) -> Response:
     return parent_page(
         request, "parent/cases.html", "statement", rows=shown(asking.runtime, found, today),
         stands=STANDS, subjects=SUBJECTS, outcomes=OUTCOMES, chips=CHIPS,
+        looked_into=own_irregularities(asking), looked_into_stands=LOOKED_INTO,
     )  # fmt: skip
 
 

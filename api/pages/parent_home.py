@@ -15,6 +15,7 @@ from api.access.logins import Login
 from api.asking import InParent
 from api.bootstrap import Runtime
 from api.changes import changes_of
+from api.irregularity_reaching import own_irregularities
 from api.own_exams import exams_of
 from api.pages.change_words import told
 from api.pages.earning_words import LEAVE_CATEGORIES
@@ -88,6 +89,7 @@ def home(request: Request, asking: InParent) -> Response:
         certificates=certificates_of(runtime, learner_id, by.at),
         newer_phone=newer_phone(request, runtime, learner_id, by.at),
         leave_categories=LEAVE_CATEGORIES,
+        questions=[e for e in own_irregularities(asking) if e.found.is_open and not e.steps],
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from api.access.actions import Action
 from api.access.policy import LoginRequired, Organisation, PrincipalKind
 from api.access_log import may_read_looks
 from api.asking import Asking, InAsking
+from api.audit_samples import place_of
 from api.closing import ReadModelsBehind
 from api.correcting import READ as READ_CORRECTIONS
 from api.language.catalogue import language_of
@@ -69,6 +70,7 @@ WAYS = (
     Way("check", "学期达标与结账", "/staff/schools/{code}/compliance", (A.COMPLIANCE_READ,)),
     Way("list", "归档包", "/staff/schools/{code}/archive", (A.ARCHIVE_READ,)),
     Way("help", "异议与申诉", "/staff/cases/{code}", (A.CASE_READ,)),
+    Way("shield", "异常提示", "/staff/irregularities/{code}", (A.IRREGULARITY_READ,)),
     Way("undo", "更正", "/staff/corrections/{code}", READ_CORRECTIONS),
     Way("clock", "请假与补课", "/staff/leaves/{code}", (A.LEAVE_DECIDE,)),
     Way("book", "微课、推送与课程", "/staff/studies/{code}", (A.SESSION_READ,)),
@@ -104,6 +106,7 @@ def home(request: Request, asking: InAsking) -> Response:
         regions=regions(asking),
         districts=districts_of(asking),
         teacher_regions=teacher_regions_of(asking),
+        audited=audited_by(asking),
         is_teacher=asking.runtime.models.teachers.of_staff(asking.principal.person_id) is not None,
         may_read_looks=may_read_looks(asking),
     )
@@ -121,6 +124,7 @@ def school_page(request: Request, asking: InAsking, school_code: str) -> Respons
         regions=[],
         districts=[],
         teacher_regions=[],
+        audited=[],
         is_teacher=False,
         may_read_looks=False,
     )
@@ -135,6 +139,12 @@ def teacher_regions_of(asking: Asking) -> list[str]:
     districts = {code: None if code == CITY else code for code in regions(asking)}
     action = Action.TEACHER_COVERAGE_READ
     return [c for c, d in districts.items() if may_in(asking, action, Organisation(district=d))]
+
+
+def audited_by(asking: Asking) -> list[str]:
+    """The districts, or the city, whose samples the asker reads."""
+    action = Action.AUDIT_SAMPLE_READ
+    return [code for code in regions(asking) if may_in(asking, action, place_of(code))]
 
 
 def districts_of(asking: Asking) -> list[str]:

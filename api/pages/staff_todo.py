@@ -137,6 +137,10 @@ def cases(here: _At) -> int:
     return len(here.asking.runtime.models.cases.open_of(here.code))
 
 
+def irregularities(here: _At) -> int:
+    return len(here.asking.runtime.models.irregularities.waiting(school_code=here.code))
+
+
 def corrections(here: _At) -> Iterator[Todo]:
     found = here.asking.runtime.models.corrections.of_schools([here.code], State.WAITING)
     mine = [row for row in found if may_sign(here.asking, row)]
@@ -229,6 +233,13 @@ SOURCES: Final[tuple[Callable[[_At], Iterator[Todo]], ...]] = (
     partial(waiting, "details", (Action.LEARNER_CONFIRM,), "/staff/details/{code}", details),
     partial(waiting, "leaves", (Action.LEAVE_DECIDE,), "/staff/leaves/{code}", leaves),
     partial(waiting, "cases", (Action.DISPUTE_ANSWER,), "/staff/cases/{code}", cases),
+    partial(
+        waiting,
+        "irregularities",
+        (Action.IRREGULARITY_REVIEW,),
+        "/staff/irregularities/{code}",
+        irregularities,
+    ),
     corrections,
     partial(waiting, "custody", (Action.CUSTODY_CONFIRM,), "/staff/custody/{code}", custody),
     partial(waiting, "exams", EXAMS, "/staff/exams/{code}", exams),

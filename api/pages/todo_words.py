@@ -11,6 +11,7 @@ TODOS: Final = {
     "details": "家长信息等待改正",
     "leaves": "请假等待回复",
     "cases": "异议、申诉等待答复",
+    "irregularities": "异常提示等待核对",
     "corrections": "更正等您复核签字",
     "custody": "监护关系变更等待复核",
     "exams": "考核成绩等待复核",

@@ -44,6 +44,7 @@ SPOKEN: dict[object, Callable[[int], object]] = {
         dry_run_sha256="0" * 64,
         totals=Totals(),
     ),
+    tuple[UUID, ...]: lambda n: (UUID(int=n), UUID(int=n + 1)),
     tuple[UUID, UUID]: lambda n: (UUID(int=n), UUID(int=n + 1)),
 }
 
@@ -53,6 +54,7 @@ PINNED = {
     "Appeal": "7cb1b0c5-9529-5c10-9aef-edfe879d139d",
     "Attempt": "de594c1d-4d44-5ee1-ab25-d6fd1d09ca03",
     "Attendance": "00000000-0000-88d6-8721-debb423cf880",
+    "AuditSample": "e04e0594-86df-5635-a034-0dcd918b08a8",
     "CalendarYear": "136b55a8-67f9-505c-a247-4e75a69a4fcb",
     "Correction": "5626aded-5dbe-59c1-bf55-155fab46c220",
     "Course": "1d8f3103-1bb3-56e8-b21e-88bbdd2536db",
@@ -64,6 +66,7 @@ PINNED = {
     "ExamRecord": "f27596fa-8d7e-529e-9bb9-74a6bf500d84",
     "ExternalHours": "71593a32-124b-50b3-a097-dcc80a142b1d",
     "HomeVisit": "00d7ba53-1cbb-5ac5-95a6-d011ee880087",
+    "Irregularity": "b6a4334d-038e-5cde-80f7-69a16cc23604",
     "Leave": "00000000-0000-868e-b457-d64454d8ae6d",
     "LikePair": "120f12f7-4d69-519c-ab4c-6ae087e58bec",
     "Links": "3616b0f6-8002-57c9-82fd-d6b77f61e454",

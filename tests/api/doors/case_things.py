@@ -8,6 +8,7 @@ from uuid import UUID
 from domain.account import Account
 from domain.dispute import DisputeReason
 from tests.acting import DISTRICT, Pilot
+from tests.api.doors.irregularity_things import irregularity_things, sample_things
 from tests.case_acting import attendance, correction, parent
 
 
@@ -24,6 +25,8 @@ def case_things(pilot: Pilot, at: datetime) -> dict[str, str]:
         return str(book.appeals.lodge(learner, subject, "", parent(learner, at)))
 
     return {
+        **irregularity_things(pilot, at),
+        **sample_things(pilot, at),
         "dispute_id": str(dispute),
         "appeal_id": appeal(2, third),
         "case_id": appeal(0, own),

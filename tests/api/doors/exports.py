@@ -23,6 +23,12 @@ PAGE_OF: Mapping[str, str] = {
     "/staff/corrections/{school_code}/list.xlsx": "/staff/corrections/{school_code}",
     "/staff/custody/{school_code}/list.xlsx": "/staff/custody/{school_code}",
     "/staff/districts/{district_code}/cases.xlsx": "/staff/districts/{district_code}/cases",
+    "/staff/districts/{district_code}/irregularities.xlsx": (
+        "/staff/districts/{district_code}/irregularities"
+    ),
+    "/staff/samples/{district_code}/list.xlsx": "/staff/samples/{district_code}",
+    "/staff/samples/of/{sample_id}/sessions.xlsx": "/staff/samples/of/{sample_id}",
+    "/staff/irregularities/{school_code}/list.xlsx": "/staff/irregularities/{school_code}",
     "/staff/districts/{district_code}/compliance.xlsx": (
         "/staff/districts/{district_code}/compliance"
     ),

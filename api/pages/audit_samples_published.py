@@ -1,0 +1,29 @@
+"""What anybody reads of an audit sample: the population, the seed, and how to draw it again."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from fastapi.responses import PlainTextResponse, Response
+
+from api.asking import InRuntime
+from api.audit_samples import population_of, published
+from api.pages.audit_words import SOURCES
+from api.rendering import page
+from domain.drawing import population_text
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/samples/{sample_id}")
+def one(request: Request, runtime: InRuntime, sample_id: UUID) -> Response:
+    row = published(runtime, sample_id)
+    return page(request, "audit_sample.html", row=row, sources=SOURCES)
+
+
+@router.get("/samples/{sample_id}/population.txt")
+def population(runtime: InRuntime, sample_id: UUID) -> Response:
+    """One id a line: its SHA-256 is the one that was announced."""
+    row = published(runtime, sample_id)
+    return PlainTextResponse(population_text(population_of(runtime, row)))
