@@ -96,16 +96,12 @@ def is_known(stored: StoredEvent) -> bool:
     Anything else the library would import by its name, and the name comes out of a file.
     """
     of = orjson.loads(stored.state).get("originator_topic")
-    events, aggregates = known_topics()
-    return stored.topic in events and (of is None or of in aggregates)
+    event_is_known = stored.topic in topics_below(LedgerEvent)
+    return event_is_known and (of is None or of in topics_below(LedgerAggregate))
 
 
 @cache
-def known_topics() -> tuple[frozenset[str], frozenset[str]]:
-    return topics_below(LedgerEvent), topics_below(LedgerAggregate)
-
-
-def topics_below(kind: type[object]) -> frozenset[str]:
+def topics_below(kind: type[LedgerEvent | LedgerAggregate]) -> frozenset[str]:
     own = [vars(kind)["TOPIC"]] if "TOPIC" in vars(kind) else []
     return frozenset(own).union(*(topics_below(each) for each in kind.__subclasses__()))
 
