@@ -101,7 +101,7 @@ def is_known(stored: StoredEvent) -> bool:
 
 
 @cache
-def topics_below(kind: type[object]) -> frozenset[str]:
+def topics_below(kind: type[LedgerEvent | LedgerAggregate]) -> frozenset[str]:
     own = [vars(kind)["TOPIC"]] if "TOPIC" in vars(kind) else []
     return frozenset(own).union(*(topics_below(each) for each in kind.__subclasses__()))
 

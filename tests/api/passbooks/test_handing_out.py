@@ -69,6 +69,7 @@ def test_the_coordinator_hands_it_out_and_the_look_is_logged(desk: Desk) -> None
 
     assert Passbook.model_validate_json(answer.content).learner_id == learner
     assert desk.readings("passbook") == 1
+    assert "学时存折" in desk.browser("parent").get("/me/looks").text
     assert desk.browser("coordinator_elsewhere").get(address).status_code == 403
     assert desk.readings("passbook") == 1
 
