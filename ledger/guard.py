@@ -10,9 +10,12 @@ from collections.abc import Callable
 from importlib.resources import files
 
 import psycopg
+import structlog
 from psycopg.sql import SQL, Composed, Identifier, Literal
 
 from ledger.events_table import lock_key
+
+log = structlog.get_logger(__name__)
 
 _STANDS = """
 SELECT count(*) = 2 FROM pg_event_trigger
@@ -66,6 +69,7 @@ def ensure(owner: str, ledger: str, superuser: Callable[[], str]) -> None:
         connection.execute(SQL("SELECT pg_advisory_xact_lock({})").format(Literal(key)))
         if not stands(connection, ledger):  # another process may have been faster
             connection.execute(script(ledger))
+            log.info("guard set up", ledger=ledger)
 
 
 def _mark(ledger: str) -> str:

@@ -11,7 +11,7 @@ from itertools import starmap
 from pathlib import Path
 
 import psycopg
-from psycopg.conninfo import make_conninfo
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.sql import SQL, Identifier
 
 from api.migrations import steps as web_steps
@@ -56,7 +56,7 @@ class Stand:
 
     def definition(self) -> list[str]:
         """The schema with its triggers and rights, as pg_dump writes it."""
-        words = psycopg.conninfo.conninfo_to_dict(self.superuser)
+        words = conninfo_to_dict(self.superuser)
         done = subprocess.run(
             [
                 binaries.tool(18, "pg_dump"), "--schema-only", "--schema=ledger",
