@@ -99,6 +99,7 @@ def test_what_was_typed_stays_where_a_rule_says_no(desk: Desk) -> None:
     assert answer.status_code == 409
     assert "还没有听取当事人说明" in answer.text
     assert typed["words"] in answer.text
+    assert 'value="code_passed_on" selected' in answer.text
 
 
 def test_a_confirmed_one_leads_to_a_correction_and_makes_none(desk: Desk) -> None:
