@@ -88,7 +88,9 @@ def test_two_persons_clear_it_after_the_parent_has_answered(desk: Desk) -> None:
     refused = coordinator.post(f"{page(key)}/agreement")
     assert (refused.status_code, "须由另一个角色的第二人复核" in refused.text) == (409, True)
     assert officer.post(f"{page(key)}/agreement").status_code == 303
-    assert "核对完毕，记录没有问题" in parent.get(f"/me/irregularities/{key}").text
+    done = parent.get(f"/me/irregularities/{key}").text
+    assert "核对完毕，记录没有问题" in done
+    assert "请告诉我们当时的情况" not in done
     assert "核对完毕，记录没有问题" in parent.get("/me/cases").text
 
 
