@@ -25,6 +25,7 @@ from api.database import passwords_of
 from api.secrets import Secrets, newly_made
 from api.settings import Settings
 from ledger import binaries, guard
+from ledger.log.publishing import CheckpointFolder
 from ledger.migrations import Names, ensure_roles
 
 TOOLS_MAJOR = 18  # pg_dump of 18 reads servers from 16 on
@@ -96,6 +97,7 @@ def restore(owner: str, names: Names, source: Path, passphrase: str, settings: S
         ensure_roles(connection, names, passwords)
     pg("pg_restore", owner, "--exit-on-error", "--single-transaction", "--no-owner", str(source))
     give_schemas(owner, names)
+    CheckpointFolder(settings.checkpoints).mark_restored()
     put_back(kept, settings)
 
 

@@ -6,6 +6,7 @@ Exit codes: 0 done, or valid; 1 something could not be issued, or not valid; 5 r
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -15,6 +16,7 @@ from api.bootstrap import Runtime
 from api.certificate_checks import Checked, found, judged, verify
 from api.certificate_documents import check_code_of
 from api.certificates import Outcome, authorise
+from api.cli_passbook import recompute as recompute_passbook
 from api.cli_runtime import busy, opened
 from api.imports.acting import envelope_of, staff_called
 from api.language.catalogue import Language
@@ -77,11 +79,23 @@ def row_of(runtime: Runtime, outcome: Outcome) -> dict[str, str | None]:
 
 
 def check(
-    certificate: Annotated[str, typer.Argument(help="A number, or the text of a QR code.")],
+    certificate: Annotated[
+        str, typer.Argument(help="A number, or the text of a QR code.", show_default=False)
+    ] = "",
     check_code: Annotated[str | None, typer.Option(help="Checked too where it is given.")] = None,
+    recompute: Annotated[
+        Path | None, typer.Option(help="A passbook instead: derive all its figures, offline.")
+    ] = None,
+    log_key: Annotated[
+        str | None,
+        typer.Option(help="The log's key from elsewhere, or a file of keys (its own, witnesses')."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Say what a certificate is worth; exits with 0 only when it is valid."""
+    """Say what a certificate or a passbook is worth; exits with 0 only when all of it holds."""
+    if recompute is not None:
+        recompute_passbook(recompute, log_key, as_json=as_json)
+        return
     with opened() as runtime:
         runtime.projector.catch_up()
         told = told_of(runtime, certificate, check_code)

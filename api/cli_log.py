@@ -13,7 +13,9 @@ from api.cli_runtime import opened
 from api.log_answers import consistency_text, looked_up, published_at, standing
 from api.rendering import local
 from ledger.log.beginning import begin_again
+from ledger.log.checkpoint import Checkpoint
 from ledger.log.logs import NoLogYet
+from ledger.log.note import Note
 
 BEHIND = 1
 
@@ -102,6 +104,30 @@ def receipt(file: Annotated[Path, typer.Argument(help="With the text of a receip
         found = looked_up(runtime, file.read_text(encoding="utf-8"))
     moment = local(found.recorded_at, "%Y-%m-%d %H:%M:%S")
     typer.echo(f"✓ {moment}\tleaf {found.index}\tcheckpoint {found.under.size}")
+
+
+@log_app.command()
+def resume(
+    file: Annotated[
+        Path | None, typer.Argument(help="The last checkpoint that was published.")
+    ] = None,
+    as_restored: Annotated[
+        bool, typer.Option("--as-restored", help="Nothing was published after the backup.")
+    ] = False,
+) -> None:
+    """After a restore: say what the last published checkpoint was; the log goes on if it fits."""
+    if (file is None) is not as_restored:
+        raise typer.BadParameter("FILE or --as-restored, one of them")
+    with opened() as runtime:
+        folder = runtime.log_keeping.folder
+        if file is None:
+            folder.nothing_was_said()
+            return
+        log = runtime.logs.current()
+        note = Note.parsed(file.read_bytes())
+        last = Checkpoint.opened(note, [log.key], log.origin)
+        folder.write(log.number, note)
+    typer.echo(f"{last.origin}\t{last.size}")
 
 
 @log_app.command("begin-again")

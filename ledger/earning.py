@@ -90,14 +90,7 @@ class Earning:
         if record is None or record.rulebook_version is None:
             return
         rulebook = self._rulebooks.version(record.rulebook_version)
-        _, rule = rulebook.mode("info_push")
-        lines = push_lines(list(record.items), rule.per_item, rulebook.units.award_step)
-        items = Streams(self._ledger.load(i for line in lines for i in line.item_ids))
-        plans = {item.id: item.plan for item in items.all(PushItem)}
-        claims = [
-            push_claim(record, line, [plans[key] for key in line.item_ids], rulebook)
-            for line in lines
-        ]
+        claims = claims_of_pushes(self._ledger, record, rulebook)
         self._credit(record.learner_id, claims, rulebook, at, cause)
 
     def of_external(self, external_id: UUID, at: datetime, cause: UUID) -> None:
@@ -164,6 +157,17 @@ class Earning:
         judged = evaluated_after(streams, learner, stage, school_year, rules_on, command)
         changed = [account, *judged, *([make_ups] if make_ups else [])]
         return [*changed, *reviews_after(self._ledger, changed, streams.records_of, command)]
+
+
+def claims_of_pushes(ledger: Ledger, record: PushRecord, rulebook: Rulebook) -> list[CreditClaim]:
+    """The claims of a term's right answers, as many together as make an award step."""
+    _, rule = rulebook.mode("info_push")
+    lines = push_lines(list(record.items), rule.per_item, rulebook.units.award_step)
+    items = Streams(ledger.load(i for line in lines for i in line.item_ids))
+    plans = {item.id: item.plan for item in items.all(PushItem)}
+    return [
+        push_claim(record, line, [plans[key] for key in line.item_ids], rulebook) for line in lines
+    ]
 
 
 def account_of(streams: Streams, learner_id: UUID, by: Envelope) -> Account:

@@ -138,10 +138,7 @@ class Exams:
         return self._ledger.get(Exam, exam_id, UnknownExam)
 
     def rules_of(self, exam: Exam) -> ExamRules:
-        """The rules under which an exam was published: later ones do not touch it."""
-        version = exam.rulebook_version
-        book = self._rulebooks.version(version) if version else self._rulebooks.on(exam.held_on)
-        return book.exam
+        return rules_of_exam(self._rulebooks, exam)
 
     def enter_results(
         self, exam_id: UUID, results: Sequence[PaperResult], by: Envelope
@@ -277,3 +274,9 @@ class Exams:
         loaded = self._ledger.load(ExamRecord.create_id(learner) for learner in learners)
         records = (cast("ExamRecord", record) for record in loaded.values())
         return {record.learner_id: record for record in records}
+
+
+def rules_of_exam(rulebooks: Rulebooks, exam: Exam) -> ExamRules:
+    """The rules under which an exam was published: later ones do not touch it."""
+    version = exam.rulebook_version
+    return (rulebooks.version(version) if version else rulebooks.on(exam.held_on)).exam

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeVar, cast
 from uuid import UUID
 
 from eventsourcing.application import Application
-from eventsourcing.persistence import IntegrityError, InterfaceError, OperationalError
+from eventsourcing.persistence import (
+    IntegrityError,
+    InterfaceError,
+    OperationalError,
+    StoredEvent,
+)
 
 from domain.aggregate import LedgerAggregate
 from domain.refusals import Refused
@@ -85,8 +90,12 @@ class Ledger(Application[UUID]):
 
     def load(self, ids: Iterable[UUID]) -> dict[UUID, LedgerAggregate]:
         """Fold many streams read in one query; an id without a stream is left out."""
+        return self.folded(self.store.select_streams(ids))
+
+    def folded(self, streams: Mapping[UUID, Iterable[StoredEvent]]) -> dict[UUID, LedgerAggregate]:
+        """What the rows of some streams make."""
         found: dict[UUID, LedgerAggregate] = {}
-        for key, rows in self.store.select_streams(ids).items():
+        for key, rows in streams.items():
             aggregate: LedgerAggregate | None = None
             for row in rows:
                 aggregate = self.events_mapper.to_domain_event(row).mutate(aggregate)

@@ -170,10 +170,7 @@ class Sessions:
         )
 
     def rulebook_of(self, session: Session) -> Rulebook:
-        """The rules under which the session was announced: they stay with it."""
-        if session.rulebook_version is None:
-            return self.rules_of(session.plan)
-        return self._rulebooks.version(session.rulebook_version)
+        return rules_of_session(self._rulebooks, session)
 
     def _refuse_attendee(self, session_id: UUID, staff_id: UUID) -> None:
         own = own_records(self._ledger, staff_id)
@@ -190,3 +187,11 @@ class Sessions:
             return [session]
 
         return self._ledger.commit(by.command_id, decide)
+
+
+def rules_of_session(rulebooks: Rulebooks, session: Session) -> Rulebook:
+    """The rules under which a session was announced: they stay with it."""
+    if session.rulebook_version is not None:
+        return rulebooks.version(session.rulebook_version)
+    plan = session.plan
+    return rulebooks.on(local_day(plan.begins_at, CITY_ZONE), plan.school_code)

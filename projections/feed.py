@@ -56,14 +56,17 @@ class RecordedEvent:
     recorded_at: datetime
 
     @property
+    def stored(self) -> StoredEvent:
+        return StoredEvent(self.originator_id, self.version, self.topic, self.state)
+
+    @property
     def where(self) -> str:
         return f"{self.topic} at position {self.position} ({self.originator_id} {self.version})"
 
     def fact(self) -> Fact:
         """Raises Unreadable."""
-        stored = StoredEvent(self.originator_id, self.version, self.topic, self.state)
         try:
-            return Fact(self.position, self.recorded_at, load(stored))
+            return Fact(self.position, self.recorded_at, load(self.stored))
         except Exception as error:
             raise Unreadable(self, error) from error
 
@@ -92,6 +95,10 @@ class Feed:
             columns + " WHERE originator_id = ANY(%(streams)s) OR notification_id = ANY(%(at)s)"
             " ORDER BY notification_id"
         ).format(views.events)
+        self._beginning = SQL(
+            "SELECT originator_id FROM {} WHERE originator_id = ANY(%(streams)s)"
+            " AND originator_version = 1 AND topic = ANY(%(topics)s)"
+        ).format(views.events)
         self._head = SQL("SELECT coalesce(max(notification_id), 0) FROM {}").format(views.events)
 
     def head(self) -> int:
@@ -111,8 +118,18 @@ class Feed:
 
     def of(self, streams: Sequence[UUID], positions: Iterable[int] = ()) -> list[Fact]:
         """Every event of some streams, and single ones by position, in the order of the feed."""
-        values = {"streams": list(streams), "at": list(positions)}
-        return [row.fact() for row in self._rows(self._streams, values)]
+        return [row.fact() for row in self.rows_of(streams, positions)]
+
+    def rows_of(
+        self, streams: Sequence[UUID], positions: Iterable[int] = ()
+    ) -> list[RecordedEvent]:
+        """The same as it is stored."""
+        return self._rows(self._streams, {"streams": list(streams), "at": list(positions)})
+
+    def beginning(self, streams: Sequence[UUID], topics: Topics) -> list[UUID]:
+        """Those of some streams that begin with certain facts."""
+        values = {"streams": list(streams), "topics": sorted(topics)}
+        return self._views.cells(self._beginning, **values)
 
     def _rows(self, statement: Composed, values: Mapping[str, object]) -> list[RecordedEvent]:
         with self._views.read() as connection, connection.cursor(binary=True) as cursor:

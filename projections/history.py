@@ -136,6 +136,11 @@ class History:
         checked = {fact.stream for fact in known if isinstance(fact.event, CHECKED)}
         return [history_line(fact, is_checked=fact.stream in checked) for fact in known]
 
+    def streams_of(self, subject_id: UUID) -> list[UUID]:
+        """The streams that concern a learner, under every record that was merged into theirs."""
+        subjects = self._views.cells(_RECORDS, subject=subject_id)
+        return self._views.cells(_STREAMS, subjects=subjects)
+
 
 def subjects(event: LedgerEvent) -> tuple[UUID, ...]:
     """Whom the stream that begins with an event concerns, beside itself."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
 from api.language.refusals import ANSWERS
+from api.passbook.file import Passbook
 from domain.refusals import Refused
 from tools.inventory import Command, Setting, commands, refusals, rejections, sentence, settings
 from tools.refusal_tests import tests_of
@@ -55,7 +57,13 @@ def documents() -> dict[str, str]:
         "docs/refusals.md": _refusals(),
         "docs/settings.md": _SETTINGS + "".join(_setting(one) for one in settings()),
         "docs/commands.md": _COMMANDS + "".join(_command(one) for one in commands()),
+        "docs/passbook.schema.json": _passbook(),
     }
+
+
+def _passbook() -> str:
+    schema = Passbook.model_json_schema(mode="serialization")
+    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
 
 
 def _cell(text: str) -> str:

@@ -30,6 +30,7 @@ PURPOSES = {
     "name_shown.complaint": "显示姓名：处理投诉",
     "name_shown.identity": "显示姓名：核对身份",
     "name_shown.school_asked": "显示姓名：学校请求协助",
+    "passbook": "学时存折",
     "personal_code_slips": "个人码纸条",
     "session_class_list": "活动班级名单",
     "session_leaves": "请假与补课",

@@ -97,8 +97,8 @@ class LogKeeper:
             except GONE as error:
                 log.warning("log_database_gone", error=type(error).__name__)
             except Refused as refusal:
-                self._tell(refusal.code, **refusal.facts)
-            except Exception:
+                self._tell(refusal)
+            except Exception:  # the next round tries again; the log says what was wrong
                 log.exception("log_failed")
             finally:
                 self._keeps.clear()
@@ -132,12 +132,16 @@ class LogKeeper:
                 return True
         return False
 
-    def _tell(self, code: str, **facts: object) -> None:
+    def _tell(self, refusal: Refused) -> None:
         """An alarm for everybody who looks, once as long as it lasts."""
-        log.error(code, **facts)
-        if self._told != code:
-            self._keeping.logs.alarm(code, **facts)
-            self._told = code
+        log.error(refusal.code, **refusal.facts)
+        if self._told == refusal.code:
+            return
+        try:
+            self._keeping.logs.alarm(refusal.code, **refusal.facts)
+            self._told = refusal.code
+        except GONE as gone:
+            log.warning("log_database_gone", error=type(gone).__name__)
 
     def _ask(self) -> None:
         while not self._stop.wait(COSIGN_EVERY):
@@ -147,7 +151,7 @@ class LogKeeper:
                 self._witnesses.cosign(self._keeping)
             except (RolledBack, Forked) as another:
                 self._another = another
-            except (Refused, *GONE) as error:
+            except Exception as error:  # noqa: BLE001 - the thread outlives it
                 log.warning("log_not_cosigned", error=type(error).__name__)
 
 

@@ -25,6 +25,19 @@ class CheckpointFolder:
         except FileNotFoundError:
             return None
 
+    def mark_restored(self) -> None:
+        """The database was restored: without a checkpoint here nobody knows what was said since."""
+        self.path.mkdir(parents=True, exist_ok=True)
+        self._mark.touch()
+
+    def awaits_word(self, number: int) -> bool:
+        """Whether somebody has to bring the last checkpoint of a restored log."""
+        return self._mark.exists() and not self.file(number).exists()
+
+    def nothing_was_said(self) -> None:
+        """Nothing was published after the backup: the restored log may go on."""
+        self._mark.unlink(missing_ok=True)
+
     def write(self, number: int, note: Note) -> None:
         self.path.mkdir(parents=True, exist_ok=True)
         file = self.file(number)
@@ -34,11 +47,16 @@ class CheckpointFolder:
             out.flush()
             os.fsync(out.fileno())
         draft.replace(file)
+        self.nothing_was_said()
         folder = os.open(self.path, os.O_RDONLY)
         try:
             os.fsync(folder)
         finally:
             os.close(folder)
+
+    @property
+    def _mark(self) -> Path:
+        return self.path / "restored"
 
     def file(self, number: int) -> Path:
         return self.path / ("checkpoint" if number == 1 else f"checkpoint-{number}")

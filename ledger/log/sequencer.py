@@ -16,11 +16,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import starmap
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import psycopg
 from psycopg.rows import tuple_row
 
+from domain.refusals import Refused
 from ledger.events_table import lock_key
 from ledger.log.checkpoint import Checkpoint
 from ledger.log.leaf import LoggedEvent, continues
@@ -34,6 +35,12 @@ from ledger.store import Warnings
 
 EVENTS_A_ROUND = 20_000
 _POSITION_BYTES = POSITION.size * WIDTH
+
+
+class LogRestored(Refused):
+    """The database was restored, and nobody said yet what the last checkpoint was."""
+
+    code: ClassVar[str] = "log_restored"
 
 
 @dataclass(frozen=True)
@@ -70,6 +77,8 @@ class Sequencer:
         self._position, self._edge = 0, Edge()
         self._open_positions, self._positions = bytearray(), dict[int, bytes]()
         self._signed_size = 0
+        if folder.awaits_word(self.log.number):
+            raise LogRestored
         self._load()
         self.must_follow(folder.read(self.log.number), self._recorded())
 

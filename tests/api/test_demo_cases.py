@@ -16,12 +16,18 @@ from api.bootstrap import Runtime
 from api.demo.keeping import kept
 from api.demo.pilot import load_unless_there
 from api.demo.staff import DISTRICT, PRIMARY
+from api.passbook.checking import checked
+from api.passbook.file import Passbook
+from api.passbook.making import passbook_of
 from domain.calendar import school_year_of
 from domain.carriers import Mode
 from domain.correction import State
+from ledger.recomputing.figures import Verdict, worst
 from projections.account_statement import StatementLine
+from projections.learners_in_turn import LearnersInTurn
 from projections.leave_book import MakeUpLine
 from tests.api.desk import CITY, ORIGIN
+from tests.api.log.test_log_files import step
 from tests.clock import TestClock
 
 EARNED = (
@@ -66,6 +72,17 @@ def test_the_pilot_holds_every_case(demo: Runtime, look: Look) -> None:
     rules(look)
     people(look)
     teachers(look)
+    passbooks(demo)
+
+
+def passbooks(demo: Runtime) -> None:
+    """What the pages show of each parent comes out the same from nothing but their passbook."""
+    step(demo.log_keeping)
+    learners = LearnersInTurn(demo.views).after(None, "", 1000)
+    assert len(learners) > 40
+    for learner in learners:
+        made = Passbook.model_validate_json(passbook_of(demo, learner).as_bytes())
+        assert worst(checked(made)) is Verdict.SAME, learner
 
 
 def nothing_is_to_come(demo: Runtime) -> None:

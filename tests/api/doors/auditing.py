@@ -11,4 +11,6 @@ DOORS: dict[str, Rule] = {
     "GET /staff/districts/{district_code}/reversals": staff(A.AUDIT_READ),
     "GET /staff/access-log": Rule(Door.SOMEWHERE, (A.ACCESS_LOG_READ,)),
     "GET /me/looks": PARENT,
+    "GET /me/passbook.json": PARENT,
+    "GET /staff/learners/{learner_id}/passbook.json": staff(A.HISTORY_READ),
 }

@@ -45,6 +45,7 @@ def test_scan_one_tap_and_the_tick_says_since_when(evening: Evening) -> None:
     tick = tap(phone)
     assert "已签到 18:50" in tick.text
     assert "学时在活动确认后入账" in tick.text
+    assert "parent-credit-ledger/receipt/v1" in tick.text
     assert evening.attended() == 1
 
 

@@ -1,0 +1,70 @@
+"""The passbook on the command line: written from the ledger, recomputed from nothing but the file.
+
+Exit codes of recomputing: 0 every figure comes out the same; 1 something differs; 3 nothing
+differs, but something cannot be derived or is not recorded yet; 5 refused, no passbook.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+from uuid import UUID
+
+import typer
+
+from api.cli_runtime import opened
+from api.passbook.checking import checked
+from api.passbook.file import Passbook, read
+from api.passbook.making import passbook_of
+from api.passbook.proving import keys_in
+from api.passbook.words import KEY_FROM_FILE, lines_of
+from ledger.recomputing.figures import Figure, Verdict, worst
+
+EXITS = {Verdict.SAME: 0, Verdict.DIFFERS: 1, Verdict.UNDERIVED: 3, Verdict.DUE: 3}
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command()(passbook)
+
+
+def passbook(
+    learner: Annotated[UUID, typer.Argument(help="The ledger's id of the learner.")],
+    out: Annotated[Path, typer.Option(help="The file to write.")],
+) -> None:
+    """Write the passbook (学时存折) of a learner; says how many of its facts are in the log."""
+    with opened() as runtime:
+        runtime.projector.catch_up()
+        made = passbook_of(runtime, learner)
+    out.write_bytes(made.as_bytes())
+    proved = sum(fact.leaf is not None for fact in made.facts)
+    typer.echo(f"{out}\t{proved}/{len(made.facts)}")
+
+
+def recompute(path: Path, log_key: str | None, *, as_json: bool) -> None:
+    """Derive every figure of a passbook again, offline. Raises PassbookUnreadable, BadKey."""
+    book = read(path)
+    figures = checked(book, keys_in(log_key) if log_key else ())
+    verdict = worst(figures)
+    if as_json:
+        told = {**told_of(book, figures, verdict), "key_compared": log_key is not None}
+        typer.echo(json.dumps(told, ensure_ascii=False))
+    else:
+        typer.echo("\n".join(lines_of(book, figures, verdict)))
+        if book.log and not log_key:
+            typer.echo(f"{KEY_FROM_FILE}\n{book.log.key}")
+    if verdict is not Verdict.SAME:
+        raise typer.Exit(EXITS[verdict])
+
+
+def told_of(book: Passbook, figures: list[Figure], verdict: Verdict) -> dict[str, object]:
+    return {
+        "verdict": verdict,
+        "learner_id": str(book.learner_id),
+        "as_of": book.as_of.isoformat(),
+        "position": book.position,
+        "facts": len(book.facts),
+        "checkpoint": book.log.checkpoint if book.log else None,
+        "figures": [asdict(figure) for figure in figures],
+    }

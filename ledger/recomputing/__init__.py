@@ -1,0 +1,1 @@
+"""Recomputing: what the rules make of given facts, beside what is recorded; nothing is written."""
