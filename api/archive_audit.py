@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import ClassVar
 from zipfile import BadZipFile, ZipFile
 
-import orjson
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from api.audit import Kept, Part
 from api.exports.archive_proofs import CHECKPOINT, EVENTS, KEYS, LEAVES, NOT_YET, PROOFS
@@ -29,6 +29,25 @@ class NoArchive(Refused):
     """The file is no archive pack with proofs in it: `file` is what is missing."""
 
     code: ClassVar[str] = "log_archive_malformed"
+
+
+class ArchivedEvent(BaseModel):
+    """A line of events.jsonl. What may not be read yet has no state."""
+
+    model_config = ConfigDict(strict=True, extra="forbid")
+
+    position: int
+    stream_id: str
+    version: int
+    topic: str
+    recorded_at: str
+    state: str | None
+
+    @property
+    def logged(self) -> LoggedEvent:
+        state = (self.state or "").encode()
+        place = (self.position, self.stream_id, self.version, self.topic, self.recorded_at)
+        return LoggedEvent(*place, state)
 
 
 class Pack:
@@ -60,7 +79,7 @@ def audit_archive(path: Path, kept: Kept) -> Part:
             faults = [*files_touched(pack), *events_touched(pack, checkpoint)]
             faults += differing(kept, key, checkpoint)
             return Part(path.name, pack.read(LEAVES).count(b"\n\n"), tuple(faults))
-    except (BadZipFile, UnicodeDecodeError, orjson.JSONDecodeError, KeyError) as error:
+    except (BadZipFile, UnicodeDecodeError, ValidationError) as error:
         raise NoArchive(file=path.name) from error
 
 
@@ -89,13 +108,13 @@ def events_touched(pack: Pack, checkpoint: Checkpoint) -> Iterator[Fault]:
     """Events, leaves and proofs go beside each other, line by line."""
     leaves = pack.read(LEAVES).split(b"\n\n")[:-1]
     proofs = pack.read(PROOFS).decode().splitlines()
-    events = [orjson.loads(line) for line in pack.read(EVENTS).splitlines()]
+    events = [ArchivedEvent.model_validate_json(each) for each in pack.read(EVENTS).splitlines()]
     if not len(leaves) == len(proofs) == len(events):
         yield Fault("file_differs", event=PROOFS)
     for found, leaf, proof in zip(events, leaves, proofs, strict=False):
-        event = LoggedEvent(**{**found, "state": (found["state"] or "").encode()})
+        event = found.logged
         lines, own = leaf.decode().split("\n"), event.leaf.decode().split("\n")
-        told = slice(6) if found["state"] is None else slice(7)
+        told = slice(6) if found.state is None else slice(7)
         if lines[told] != own[told]:
             yield Fault("state_differs", position=event.position, event=str(event))
         if proof != NOT_YET and not leads_to(leaf + b"\n", proof, checkpoint):

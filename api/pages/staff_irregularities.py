@@ -102,7 +102,7 @@ def hear(
     book = asking.runtime.book
     return done(
         request, asking, found, by,
-        lambda: book.irregularities.hear(irregularity_id, heard.person, answer, by), heard.words,
+        lambda: book.irregularities.hear(irregularity_id, heard.person, answer, by), heard,
     )  # fmt: skip
 
 
@@ -117,7 +117,7 @@ def propose(
         lambda: book.irregularities.propose(
             irregularity_id, written.finding, written.reason, written.words, by
         ),
-        written.words,
+        written,
     )  # fmt: skip
 
 
@@ -155,7 +155,7 @@ def done(
     found: IrregularityFile,
     by: Envelope,
     act: Callable[[], int],
-    typed: str = "",
+    typed: Heard | Found | None = None,
 ) -> Response:
     """Back to the page; where a rule says no, the page itself with why and what was typed."""
     try:
@@ -171,7 +171,7 @@ def show(
     found: IrregularityFile,
     by: Envelope,
     refusal: Refused | None = None,
-    typed: str = "",
+    typed: Heard | Found | None = None,
 ) -> Response:
     """Names and words for the school that looks after them; every look at a name is recorded."""
     runtime, code = asking.runtime, found.school_code
@@ -180,7 +180,9 @@ def show(
     said = runtime.book.irregularities.words
     return staff_page(
         request, "irregularity.html", status_of(refusal.code) if refusal else 200, row=found,
-        school=runtime.models.schools.school(code), chips=CHIPS, typed=typed, longest=LONGEST,
+        school=runtime.models.schools.school(code), chips=CHIPS, longest=LONGEST,
+        heard=typed if isinstance(typed, Heard) else None,
+        written=typed if isinstance(typed, Found) else None,
         sessions=[
             board for each in found.session_ids if (board := runtime.models.sessions.session(each))
         ],

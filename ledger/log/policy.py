@@ -118,8 +118,8 @@ class _Reader:
         self.witnesses[words[0]] = Witness(words[0], key, url)
 
     def _group(self, words: tuple[str, ...]) -> None:
-        _must(len(words) > 2 and self._is_new(words[0]))  # noqa: PLR2004 - name, how many, one member
-        name, least, *members = words
+        name, least, *members = (*words, "", "")[: max(len(words), 2)]
+        _must(bool(members) and self._is_new(name))
         counts = {"any": 1, "all": len(members)}
         _must(least in counts or least.isdecimal())
         group = Group(counts.get(least) or int(least), tuple(members))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Sequence
+from http import HTTPStatus
 from typing import ClassVar
 
 import httpx
@@ -59,11 +60,11 @@ class Asking:
         lines = [f"old {old_size}", *(b64encode(each).decode() for each in proof)]
         body = "".join(f"{line}\n" for line in lines) + f"\n{note}"
         status, kind, content = self._post(witness, body.encode())
-        if status == httpx.codes.CONFLICT:
+        if status == HTTPStatus.CONFLICT:
             raise SeenAnother(read_size(witness, kind, content))
-        if status >= httpx.codes.INTERNAL_SERVER_ERROR:
+        if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             raise WitnessSilent(witness=witness.name, status=status)
-        if status != httpx.codes.OK:
+        if status != HTTPStatus.OK:
             raise WitnessRefused(witness=witness.name, status=status)
         return cosignature_in(witness, note, content)
 

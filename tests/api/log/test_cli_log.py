@@ -154,6 +154,16 @@ def test_a_touched_archive_is_told(
     assert code in {fault["code"] for fault in part["faults"]}
 
 
+@pytest.mark.parametrize("line", [b"[]", b'{"state": 5}', b"x", b"\xff"])
+def test_an_archive_with_other_lines_is_refused(
+    command: Command, archive: Path, line: bytes
+) -> None:
+    rewritten(archive, lambda name, had: line if name.endswith("events.jsonl") else had)
+    with pytest.raises(Refused) as refused:
+        command("audit", "--archive", str(archive))
+    assert refused.value.code == "log_archive_malformed"
+
+
 def test_what_is_no_archive_is_refused(command: Command, tmp_path: Path) -> None:
     file = tmp_path / "file.zip"
     file.write_bytes(b"no zip")

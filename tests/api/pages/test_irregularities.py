@@ -88,7 +88,9 @@ def test_two_persons_clear_it_after_the_parent_has_answered(desk: Desk) -> None:
     refused = coordinator.post(f"{page(key)}/agreement")
     assert (refused.status_code, "须由另一个角色的第二人复核" in refused.text) == (409, True)
     assert officer.post(f"{page(key)}/agreement").status_code == 303
-    assert "核对完毕，记录没有问题" in parent.get(f"/me/irregularities/{key}").text
+    done = parent.get(f"/me/irregularities/{key}").text
+    assert "核对完毕，记录没有问题" in done
+    assert "请告诉我们当时的情况" not in done
     assert "核对完毕，记录没有问题" in parent.get("/me/cases").text
 
 
@@ -99,6 +101,7 @@ def test_what_was_typed_stays_where_a_rule_says_no(desk: Desk) -> None:
     assert answer.status_code == 409
     assert "还没有听取当事人说明" in answer.text
     assert typed["words"] in answer.text
+    assert 'value="code_passed_on" selected' in answer.text
 
 
 def test_a_confirmed_one_leads_to_a_correction_and_makes_none(desk: Desk) -> None:
