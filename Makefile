@@ -8,7 +8,7 @@ CODE = domain ledger projections certificates api
 BIN = .venv/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check install --no-input
 COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
-	--no-emit-index-url --custom-compile-command "make lock" pyproject.toml
+	--no-emit-index-url --no-strip-extras --custom-compile-command "make lock" pyproject.toml
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:

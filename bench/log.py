@@ -45,23 +45,24 @@ def run(ground: Ground, scale: Scale) -> list[Figure]:
     table = Identifier(ground.settings.ledger), Identifier(EVENTS_TABLE)
     events = SQL("{}.{}").format(*table)
     make, read = SQL(_MAKE).format(events=events), SQL(_READ).format(event=COLUMNS, events=events)
-    with keeping(ground) as sequencer, psycopg.connect(ground.owner, autocommit=True) as owner:
+    app = ground.runtime.connections.app
+    with keeping(ground) as sequencer, psycopg.connect(app, autocommit=True) as writer:
 
         def take_in(_: int) -> Sample:
-            owner.execute(make, (piece,))
+            writer.execute(make, (piece,))
             before = sequencer.size
             done = timed(piece, lambda: drained(sequencer))
             assert sequencer.size >= before + piece
             return done
 
         def by_reading(_: int) -> Sample:
-            return timed(piece, lambda: read_by_pages(owner, read, piece))
+            return timed(piece, lambda: read_by_pages(writer, read, piece))
 
         taken = TAKE_IN.answer(*interleaved(rounds, take_in, by_reading))
         size = sequencer.size
         audited = AUDIT.answer(
             [timed(size, lambda: audit(ground))],
-            [timed(size, lambda: read_by_pages(owner, read, size))],
+            [timed(size, lambda: read_by_pages(writer, read, size))],
         )
     return [taken, audited, proved(ground, scale, size)]
 
