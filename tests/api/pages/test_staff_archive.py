@@ -138,7 +138,8 @@ def test_the_pack_holds_what_is_listed_and_sha256sum_finds_it_whole(
         "03考勤登记/001-20260918-扫描件-第01张-1.pdf", "03考勤登记/学时登记表-三年级2班.xlsx",
         "04活动记录/活动记录.xlsx", "05考核/考核.xlsx", "06证书登记/证书发放登记表.xlsx",
         "07总结/学期达标.xlsx", "07总结/合计由什么组成.xlsx", "07总结/更正.xlsx",
-        "08校验清单/facts.jsonl", "SHA256SUMS",
+        "08校验清单/facts.jsonl", "08校验清单/events.jsonl", "08校验清单/leaves.txt",
+        "SHA256SUMS",
     } == files  # fmt: skip
     assert (folder / "03考勤登记/001-20260918-扫描件-第01张-1.pdf").read_bytes() == SCAN
     readme = (folder / "README.txt").read_text(encoding="utf-8")
@@ -159,6 +160,7 @@ def test_names_are_in_the_lists_alone_and_every_look_is_noted(
     assert {"'=1+1", "（示例）陈建3"} <= register
     lines = (folder / "08校验清单/facts.jsonl").read_text(encoding="utf-8")
     assert "示例" not in lines
+    assert "示例" not in (folder / "08校验清单/events.jsonl").read_text(encoding="utf-8")
     facts = [json.loads(line) for line in lines.splitlines()]
     assert {"session.scheduled", "attendance.checked_in", "session.attested", "sheet.printed",
             "account.credit_awarded"} <= {fact["topic"] for fact in facts}  # fmt: skip
