@@ -61,10 +61,13 @@ def cost_of_the_log(ground: Ground, scale: Scale, wishes: Iterator[CheckIn]) -> 
     def with_the_log(_: int) -> Sample:
         with keeping(ground):
             pass  # it takes in what was recorded without it, before anything is timed
+        made, first = [next(wishes) for _ in range(count)], ground.runtime.book.ledger.position()
         keeper = LogKeeper(ground.runtime.log_keeping)
         keeper.start()
         try:
-            return asyncio.run(check_in(ground, [next(wishes) for _ in range(count)]))
+            done = asyncio.run(check_in(ground, made))
+            facts = {**done.facts, "most_behind_ms": most_behind(ground, first)}
+            return Sample(done.amount, done.seconds, facts)
         finally:
             keeper.stop()
 
@@ -73,6 +76,27 @@ def cost_of_the_log(ground: Ground, scale: Scale, wishes: Iterator[CheckIn]) -> 
         return asyncio.run(check_in(ground, made, lambda *_: ""))
 
     return WITH_LOG.answer(*interleaved(scale.rounds, with_the_log, without))
+
+
+def most_behind(ground: Ground, first: int) -> float:
+    """The longest time in milliseconds from the recording of an event to its checkpoint."""
+    logs, last = ground.runtime.logs, ground.runtime.book.ledger.position()
+    for _ in range(500):
+        published = logs.rows(
+            "SELECT coalesce(max(position), 0) FROM {0}.log_checkpoint JOIN {0}.log_head"
+            " USING (log, size)"
+        )
+        if published[0][0] >= last:
+            break
+        time.sleep(0.01)
+    [(behind,)] = logs.rows(
+        "SELECT max((SELECT min(published_at) FROM {0}.log_checkpoint JOIN {0}.log_head"
+        " USING (log, size) WHERE position >= notification_id) - recorded_at)"
+        " FROM {events} WHERE notification_id > %s AND notification_id <= %s",
+        first,
+        last,
+    )
+    return float(behind.total_seconds() * 1000)
 
 
 def evening_after_evening(world: World) -> Iterator[CheckIn]:
