@@ -65,7 +65,7 @@ class Pack:
 
     def hash_of(self, name: str) -> str:
         with self._archive.open(self.names[name]) as member:
-            return hashlib.file_digest(member, "sha256").hexdigest()  # type: ignore[arg-type]  # it reads
+            return hashlib.file_digest(member, "sha256").hexdigest()  # type: ignore[arg-type]  # read like a file
 
 
 def audit_archive(path: Path, kept: Kept) -> Part:

@@ -78,7 +78,7 @@ def check(
     with opened() as runtime, ExitStack() as stack:
         if export is not None:
             write_export(runtime, export)
-        bars = stack.enter_context(progress_bars())
+        bars = stack.enter_context(Bars())
         parts = list(audit(runtime, kept, log_only=log_only, progress=bars.show))
     tell(parts, as_json)
 
@@ -92,7 +92,7 @@ def key_of(text: str | None) -> Key | None:
     return Key.parsed(content.strip().split("\n")[0])
 
 
-class progress_bars(Progress):  # noqa: N801 - a context manager, used like a function
+class Bars(Progress):
     """A bar for each part, on standard error."""
 
     def __init__(self) -> None:

@@ -28,7 +28,7 @@ SELECT count(*) = 2 FROM pg_event_trigger
 def script(ledger: str) -> Composed:
     """What a superuser runs in the ledger's database; a second time it changes nothing."""
     text = (files("ledger") / "guard.sql").read_text(encoding="utf-8")
-    return SQL(text).format(  # pyright: ignore[reportArgumentType]
+    return SQL(text).format(  # pyright: ignore[reportArgumentType]  # our own file
         ledger=Literal(ledger),
         guard=Identifier(schema_of(ledger)),
         before=Identifier(f"{ledger}_guard_before"),

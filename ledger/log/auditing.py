@@ -11,7 +11,7 @@ import struct
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice
-from typing import Any, Final
+from typing import Any, Final, LiteralString
 
 import psycopg
 from psycopg import ServerCursor
@@ -137,7 +137,7 @@ class LogAudit:
             cursor.itersize, cursor.format = size, psycopg.pq.Format.BINARY
             yield from cursor.execute(statement, values, binary=True)
 
-    def _rows(self, text: str, *values: object) -> list[tuple[Any, ...]]:
+    def _rows(self, text: LiteralString, *values: object) -> list[tuple[Any, ...]]:
         return self._connection.cursor(binary=True).execute(self._sql(text), values).fetchall()
 
 

@@ -20,6 +20,7 @@ from ledger.log.merkle import (
 from ledger.log.note import Key, Note, NoteSigner, decoded
 
 MIME = "text/plain; charset=utf-8"
+LINES = 3  # origin, size and root; what follows them is for others
 PROOF_HEAD = "c2sp.org/tlog-proof@v1"
 
 _SIZE = re.compile(r"0|[1-9]\d{0,18}")
@@ -73,7 +74,7 @@ class Checkpoint:
     def parsed(cls, text: str) -> Checkpoint:
         """Lines after the third one are for others. Raises BadCheckpoint."""
         lines = text.split("\n")
-        if len(lines) < 4 or not text.endswith("\n") or not all(lines[:-1]):  # noqa: PLR2004
+        if len(lines) <= LINES or not text.endswith("\n") or not all(lines[:-1]):
             raise BadCheckpoint
         root = decoded(lines[2])
         if not _SIZE.fullmatch(lines[1]) or root is None or len(root) != HASH_BYTES:

@@ -16,7 +16,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import starmap
 from types import TracebackType
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, LiteralString, Self
 
 import psycopg
 from psycopg.rows import tuple_row
@@ -291,6 +291,6 @@ class Sequencer:
         )
         return (bytes(found[0][0]), bytes(found[0][1])) if found else (b"", b"")
 
-    def _rows(self, text: str, *values: object) -> list[tuple[Any, ...]]:
+    def _rows(self, text: LiteralString, *values: object) -> list[tuple[Any, ...]]:
         cursor = self._connection.cursor(binary=True)
         return cursor.execute(self._sql(text), values).fetchall()

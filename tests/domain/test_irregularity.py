@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -41,13 +42,13 @@ def by(actor_id: UUID = COORDINATOR, role: Role = Role.COORDINATOR, days: int = 
     )  # fmt: skip
 
 
-def flagged(**given: object) -> Irregularity:
-    values: dict[str, object] = {
+def flagged(**given: Any) -> Irregularity:
+    values: dict[str, Any] = {
         "rule": Rule.SHARED_DEVICE, "school_code": "4401040001", "term": "2026-1",
         "session_ids": (UUID(int=1),), "score": 60, "facts": {"persons": 5},
         "learner_ids": (LIN,), "cause": "phone",
     }  # fmt: skip
-    found = Irregularity.flag(Flag(**(values | given)), by())  # type: ignore[arg-type]
+    found = Irregularity.flag(Flag(**(values | given)), by())
     found.collect_events()
     return found
 

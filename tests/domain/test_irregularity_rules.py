@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -25,14 +26,14 @@ EVENING = Evening(
 )  # fmt: skip
 
 
-def seen(number: int, **given: object) -> Seen:
+def seen(number: int, **given: Any) -> Seen:
     """The parent of one child, who scanned the code as it was shown."""
-    values: dict[str, object] = {
+    values: dict[str, Any] = {
         "learner_id": UUID(int=100 + number), "child_ids": (UUID(int=500 + number),),
         "channel": Channel.ROTATING_QR, "recorded_by": UUID(int=100 + number),
         "checked_in_at": STARTS, "came": STARTS, "left": ENDS, "device_hash": f"phone {number}",
     }  # fmt: skip
-    return Seen(**(values | given))  # type: ignore[arg-type]  # values of many types
+    return Seen(**(values | given))
 
 
 def scanned(number: int, step: int, age: int, channel: str = Channel.ROTATING_QR) -> Seen:
@@ -46,21 +47,21 @@ def found(look: Look) -> list[Flag]:
     return list(flags_of(look))
 
 
-def looked(persons: Sequence[Seen], **given: object) -> Look:
-    return Look(EVENING, RULES, persons, **given)  # type: ignore[arg-type]  # values of many types
+def looked(persons: Sequence[Seen], **given: Any) -> Look:
+    return Look(EVENING, RULES, persons, **given)
 
 
 def test_an_ordinary_evening_is_seen_by_no_rule() -> None:
     assert found(looked([seen(n) for n in range(60)])) == []
 
 
-def elsewhere(minutes: int, **given: object) -> Elsewhere:
+def elsewhere(minutes: int, **given: Any) -> Elsewhere:
     """The person of number 0, who went to the library so many minutes before leaving the hall."""
     came = ENDS - timedelta(minutes=minutes)
     there = Elsewhere(
         UUID(int=100), STARTS, ENDS, LIBRARY, EVENING.school_code, "图书馆", came, None
     )
-    return replace(there, **given)  # type: ignore[arg-type]  # fields of many types
+    return replace(there, **given)
 
 
 def test_nobody_is_at_two_places_for_longer_than_clocks_may_differ() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -31,13 +32,13 @@ def pilot(book: Book) -> Pilot:
     return made
 
 
-def flagged(pilot: Pilot, cause: UUID | None = None, **given: object) -> UUID:
-    values: dict[str, object] = {
+def flagged(pilot: Pilot, cause: UUID | None = None, **given: Any) -> UUID:
+    values: dict[str, Any] = {
         "rule": Rule.SHARED_DEVICE, "school_code": SCHOOL, "term": "2026-1",
         "session_ids": (pilot.session_id,), "score": 60, "facts": {"persons": 4},
         "learner_ids": tuple(pilot.learners[:2]), "cause": "phone",
     }  # fmt: skip
-    flag = Flag(**(values | given))  # type: ignore[arg-type]  # values of many types
+    flag = Flag(**(values | given))
     pilot.book.irregularities.flag([flag], ENDS, cause or uuid4())
     return Irregularity.create_id(flag.rule, flag.session_ids, flag.cause)
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import time
 from base64 import b64encode
 from collections.abc import Callable, Iterator
 
 import pytest
 
+import ledger.log.keeping
 from ledger.log.checkpoint import Checkpoint, Forked, RolledBack
-from ledger.log.keeping import Keeping, Witnesses
+from ledger.log.keeping import Keeping, LogKeeper, Witnesses
 from ledger.log.policy import Policy, read_policy
-from tests.acting import Pilot
+from tests.acting import SCHOOL, Pilot, envelope
 from tests.ledger.log.conftest import ORIGIN, LogDesk, signer_of
+from tests.ledger.log.test_keeping import until
 from tests.ledger.log.witness import Answer, TestWitness, listening
 from tests.ledger_evening import hold
 
@@ -65,7 +68,10 @@ def test_the_log_goes_on_from_what_the_witness_saw(
 
     assert witness.seen is not None
     assert witness.seen.size == pilot.book.ledger.position()
-    assert desk.logs.newest(desk.logs.current()).cosignatures
+    log = desk.logs.current()
+    newest, earlier = desk.logs.cosigned(log)
+    assert newest == desk.logs.newest(log)
+    assert (len(newest.cosignatures), earlier.size < newest.size) == (1, True)
 
 
 def test_two_of_three_are_needed_and_one_is_not_enough(
@@ -161,3 +167,23 @@ def test_the_silent_are_asked_again(desk: LogDesk, pilot: Pilot, witness: TestWi
     assert desk.logs.alarms() == []
     cosign(desk, policy)
     assert desk.logs.newest(desk.logs.current()).cosignatures
+
+
+def test_a_keeper_signs_no_more_once_a_witness_knows_another_history(
+    desk: LogDesk, pilot: Pilot, witness: TestWitness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ledger.log.keeping, "COSIGN_EVERY", 0.05)
+    keeper = LogKeeper(keeping(desk, policy_of(witness)))
+    keeper.start()
+    try:
+        until(lambda: witness.seen is not None)
+        witness.says = (409, "text/x.tlog.size", b"1000000\n")
+        hold(pilot, pilot.learners)
+        until(lambda: bool(desk.logs.alarms()))
+        said = desk.folder.read(1)
+        pilot.book.registry.open_classes(SCHOOL, 2026, [("三年级", "3班")], envelope())
+        time.sleep(1.5)
+    finally:
+        keeper.stop()
+    assert [code for _, code, _ in desk.logs.alarms()] == ["log_rolled_back"]
+    assert desk.folder.read(1) == said
