@@ -66,6 +66,7 @@ class Particulars:
 
     school_name: str
     rulebook_version: str
+    awarded_on: date | None = None  # of the first sheet; otherwise the day of issue
     period: str = ""
     period_begins: date | None = None
     period_ends: date | None = None
@@ -131,7 +132,7 @@ class Issuer:
             hours=award.hours,
             face_to_face_hours=award.face_to_face_hours,
             exam_result=said.exam_result,
-            awarded_on=local_day(self.at, CITY_ZONE),
+            awarded_on=said.awarded_on or local_day(self.at, CITY_ZONE),
             issued_at=self.at.replace(microsecond=0),
             valid_until=said.valid_until,
             rulebook_version=said.rulebook_version,
@@ -186,6 +187,7 @@ def particulars_again(snapshot: Snapshot) -> Particulars:
     return Particulars(
         school_name=snapshot.school_name,
         rulebook_version=snapshot.rulebook_version,
+        awarded_on=snapshot.awarded_on,
         period=snapshot.period,
         period_begins=snapshot.period_begins,
         period_ends=snapshot.period_ends,

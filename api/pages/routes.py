@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from api.exports.routes import EXPORT_ROUTERS
 from api.pages import (
     audit_samples_published,
+    certificate_withdrawal,
     certificates,
     check_in,
     demo,
@@ -95,6 +96,7 @@ _PAGES = (
     staff_imports,
     staff_irregularities,
     audit_samples_published,
+    certificate_withdrawal,
     certificates,
     check_in,
     demo,
