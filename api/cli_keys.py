@@ -19,6 +19,7 @@ from api.given_up import Replaced, Signature
 from api.language.catalogue import Language
 from api.problems import text_of
 from api.signing import USUAL_YEARS, create_key, key_store, next_second, rotate_keys
+from certificates.cose import EDDSA, ES256
 from certificates.public_keys import PublicKey
 from domain.calendar import CITY_ZONE
 
@@ -30,24 +31,28 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 KeyId = Annotated[str | None, typer.Option(help="Default: k and the year and a letter.")]
 Years = Annotated[int, typer.Option(min=1, max=10, help="How long it signs.")]
 
+ForJwt = Annotated[
+    bool, typer.Option("--for-jwt", help="A P-256 key, for credentials as VC-JWT (ES256).")
+]
+
 
 def add_to(app: typer.Typer) -> None:
     app.add_typer(keys_app, name="keys")
 
 
 @keys_app.command("create")
-def create(key_id: KeyId = None, years: Years = USUAL_YEARS) -> None:
+def create(key_id: KeyId = None, years: Years = USUAL_YEARS, for_jwt: ForJwt = False) -> None:
     """Make a key that signs from today on."""
     with opened() as runtime:
-        key = create_key(runtime, runtime.now(), years, key_id)
+        key = create_key(runtime, runtime.now(), years, key_id, ES256 if for_jwt else EDDSA)
     typer.echo(line_of(key))
 
 
 @keys_app.command("rotate")
-def rotate(key_id: KeyId = None, years: Years = USUAL_YEARS) -> None:
+def rotate(key_id: KeyId = None, years: Years = USUAL_YEARS, for_jwt: ForJwt = False) -> None:
     """Make a key that signs from this moment on, and retire those before it, in one step."""
     with opened() as runtime:
-        key = rotate_keys(runtime, runtime.now(), years, key_id)
+        key = rotate_keys(runtime, runtime.now(), years, key_id, ES256 if for_jwt else EDDSA)
     typer.echo(line_of(key))
 
 

@@ -10,7 +10,7 @@ from typing import ClassVar
 
 from api.bootstrap import Runtime
 from api.certificates import KeyReason, reissue
-from api.signing import key_store, next_second, rotate_keys, signing_hour
+from api.signing import key_store, next_second, rotate_keys
 from certificates import proved
 from certificates.public_keys import GivenUp, PublicKey
 from domain.refusals import Refused
@@ -46,8 +46,9 @@ def give_up(runtime: Runtime, key: PublicKey, decided: GivenUp, at: datetime) ->
     """Trust a key no more from here on; where none is left that signs, another is made."""
     store = key_store(runtime)
     store.give_up(key.key_id, next_second(at), decided)
-    if not any(each.may_sign_at(at) for each in store.public_keys()):
-        rotate_keys(runtime, at)
+    others = [each for each in store.public_keys() if each.algorithm == key.algorithm]
+    if not any(each.may_sign_at(at) for each in others):
+        rotate_keys(runtime, at, algorithm=key.algorithm)
 
 
 def decision(runtime: Runtime, key: PublicKey, stolen_at: datetime) -> GivenUp:
@@ -94,7 +95,7 @@ def proved_shard(runtime: Runtime, kid: str, shard: int) -> bytes | None:
     found = signatures(runtime, key.key_id, key.given_up, *bounds)
     hashes = [each.certificate.signed_sha256 for each in found if each.is_proved]
     url = proved.shard_url(runtime.settings.public_url, key.kid, shard)
-    signer, hour = signing_hour(runtime)
+    signer, hour = store.hourly(runtime.now())
     return proved.sign_shard(hashes, url, signer, hour)
 
 

@@ -14,10 +14,12 @@ from string import ascii_lowercase
 from typing import ClassVar
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from pydantic import BaseModel, ConfigDict
 
+from certificates import private_keys
+from certificates.cose import EDDSA
+from certificates.private_keys import PrivateKey
 from certificates.public_keys import GivenUp, KeyState, PublicKey
 from domain.refusals import Refused
 
@@ -76,10 +78,11 @@ class FileSigner:
     key_id: str
     kid: bytes
     algorithm: int
-    _private: Ed25519PrivateKey = field(repr=False)
+    _private: PrivateKey = field(repr=False)
 
     def sign(self, data: bytes) -> bytes:
-        return self._private.sign(data)
+        """64 bytes, the same each time, for either algorithm."""
+        return private_keys.sign(self._private, data)
 
 
 class FileKeyStore:
@@ -101,20 +104,30 @@ class FileKeyStore:
                 return key
         raise UnknownKey(key_id=key_id)
 
-    def create(self, key_id: str, signs_from: datetime, signs_until: datetime) -> PublicKey:
+    def create(
+        self, key_id: str, signs_from: datetime, signs_until: datetime, algorithm: int = EDDSA
+    ) -> PublicKey:
         """Make a key that signs in the window. Raises KeyIdTaken."""
         with self._changing() as entries:
-            return self._made(entries, key_id, signs_from, signs_until)
+            return self._made(entries, key_id, signs_from, signs_until, algorithm)
 
     def rotate(
-        self, key_id: str, signs_from: datetime, signs_until: datetime, retired_at: datetime
+        self,
+        key_id: str,
+        signs_from: datetime,
+        signs_until: datetime,
+        retired_at: datetime,
+        algorithm: int = EDDSA,
     ) -> PublicKey:
-        """Make a key and retire those that sign so far, in one change. Raises KeyIdTaken."""
+        """Make a key and retire those of its kind that sign so far, in one change.
+
+        Raises KeyIdTaken.
+        """
         with self._changing() as entries:
             for name, entry in entries.items():
-                if entry.key.state is KeyState.ACTIVE:
+                if entry.key.state is KeyState.ACTIVE and entry.key.algorithm == algorithm:
                     entries[name] = _with(entry, state=KeyState.RETIRED, changed_at=retired_at)
-            return self._made(entries, key_id, signs_from, signs_until)
+            return self._made(entries, key_id, signs_from, signs_until, algorithm)
 
     def retire(self, key_id: str, at: datetime) -> PublicKey:
         """Stop signing with a key; what it signed before `at` stays good.
@@ -135,12 +148,25 @@ class FileKeyStore:
             return self._change(key_id, given_up=decided)
         return self._change(key_id, state=KeyState.COMPROMISED, changed_at=at, given_up=decided)
 
-    def signer(self, at: datetime) -> FileSigner:
+    def signer(self, at: datetime, algorithm: int = EDDSA) -> FileSigner:
         """Open the active key of this time, the newest of several. Raises NoSigningKey."""
-        usable = [entry for entry in self._read().entries if entry.key.may_sign_at(at)]
+        usable = [
+            entry
+            for entry in self._read().entries
+            if entry.key.algorithm == algorithm and entry.key.may_sign_at(at)
+        ]
         if not usable:
             raise NoSigningKey(at=at)
         return self._opened(max(usable, key=lambda entry: entry.key.signs_from))
+
+    def hourly(self, at: datetime) -> tuple[FileSigner, datetime]:
+        """Who signs lists now, and the time that stands in them: their bytes last an hour.
+
+        Raises NoSigningKey.
+        """
+        signer = self.signer(at)
+        begins = self.public_key(signer.key_id).signs_from
+        return signer, max(at.replace(minute=0, second=0, microsecond=0), begins)
 
     def next_key_id(self, year: int) -> str:
         """Give the first free id of a year: `k2026a`, `k2026b` and so on."""
@@ -156,21 +182,26 @@ class FileKeyStore:
         return entries[key_id].key
 
     def _made(
-        self, entries: dict[str, _Entry], key_id: str, signs_from: datetime, signs_until: datetime
+        self,
+        entries: dict[str, _Entry],
+        key_id: str,
+        signs_from: datetime,
+        signs_until: datetime,
+        algorithm: int,
     ) -> PublicKey:
         if key_id in entries:
             raise KeyIdTaken(key_id=key_id)
-        private = Ed25519PrivateKey.generate()
-        public = private.public_key().public_bytes_raw().hex()
+        private = private_keys.generate(algorithm)
+        public = private_keys.public_bytes(private).hex()
         key = PublicKey(
             key_id=key_id, public=public, signs_from=signs_from, signs_until=signs_until
         )
         entries[key_id] = self._sealed(key, private)
         return key
 
-    def _sealed(self, key: PublicKey, private: Ed25519PrivateKey) -> _Entry:
+    def _sealed(self, key: PublicKey, private: PrivateKey) -> _Entry:
         nonce = os.urandom(_NONCE)
-        sealed = self._cipher.encrypt(nonce, private.private_bytes_raw(), _bound_to(key))
+        sealed = self._cipher.encrypt(nonce, private_keys.packed(private), _bound_to(key))
         return _Entry(key=key, nonce=nonce.hex(), sealed=sealed.hex())
 
     def _opened(self, entry: _Entry) -> FileSigner:
@@ -180,7 +211,7 @@ class FileKeyStore:
             private = self._cipher.decrypt(nonce, sealed, _bound_to(key))
         except InvalidTag as error:
             raise KeysLocked(key_id=key.key_id) from error
-        opened = Ed25519PrivateKey.from_private_bytes(private)
+        opened = private_keys.unpacked(private, key.algorithm)
         return FileSigner(key.key_id, key.kid, key.algorithm, opened)
 
     def _read(self) -> _File:

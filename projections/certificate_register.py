@@ -42,6 +42,7 @@ CREATE TABLE IF NOT EXISTS certificate (
     valid_until timestamptz,
     wording_version text NOT NULL,
     renderer_version text NOT NULL,
+    credential_sha256 text NOT NULL,
     rulebook_version text,
     replaces uuid,
     state text NOT NULL,
@@ -90,10 +91,6 @@ _OF_KEY = (
     + ' AND signed_sha256 COLLATE "C" BETWEEN %(first)s AND %(last)s'
     + ' ORDER BY signed_sha256 COLLATE "C" LIMIT %(limit)s'
 )
-_STATES: LiteralString = """
-SELECT status_list, status_index, state FROM certificate WHERE state <> 'valid'
- ORDER BY status_list, status_index
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +137,7 @@ class RegisteredCertificate:
     valid_until: datetime | None
     wording_version: str
     renderer_version: str
+    credential_sha256: str
     rulebook_version: str | None
     replaces: UUID | None
     state: str = "valid"
@@ -159,7 +157,7 @@ CERTIFICATE = Table(
 
 class CertificateRegister:
     name = "certificate_register"
-    version = 4
+    version = 5
     tables = ("achievement", "certificate")
     ddl: LiteralString = ACHIEVEMENTS + TABLES
     topics = frozenset(
@@ -231,11 +229,6 @@ class CertificateRegister:
         while found := self._views.rows(RegisteredCertificate, _OF_KEY, **values):
             yield found
             values["first"] = f"{found[-1].signed_sha256}+"
-
-    def states(self) -> Iterator[tuple[int, int, str]]:
-        """(status list, index, state) of every certificate that is not simply valid."""
-        with self._views.read() as connection:
-            yield from connection.execute(_STATES).fetchall()
 
 
 def issued(event: Certificate.Issued) -> RegisteredCertificate:
