@@ -40,8 +40,9 @@ console.log(JSON.stringify(verdicts));
 # Lengths and counts that no bytes follow, depth without end, other spellings, other tags.
 HOSTILE = (
     "d29bffffffffffffffff", "d25bffffffffffffffff", "d2bb7fffffffffffffff", "d29affffffff",
-    "d2" + 99 * "81", "d2" * 50, "d284404040", "d28440a04058", "d39f", "bfff", "f6", "fb7ff8" + 12 * "0",
-    "d28441a0a0405840" + 128 * "0", "d2845820" + 64 * "ff" + "a0405840" + 128 * "0",
+    "d2" + 99 * "81", "d2" * 50, "d284404040", "d28440a04058", "d39f", "bfff", "f6",
+    "fb7ff8" + 12 * "0", "d28441a0a0405840" + 128 * "0",
+    "d2845820" + 64 * "ff" + "a0405840" + 128 * "0",
     "d81284404040" + "40", "c249" + 18 * "f",
 )  # fmt: skip
 
