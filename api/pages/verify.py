@@ -25,6 +25,7 @@ from certificates.number import InvalidNumber, printed
 from certificates.snapshot import Snapshot
 from certificates.verifying import State
 from certificates.wording import hours_text, issuer_of
+from domain.certificate import CertificateKind
 from domain.masking import mask_name
 from domain.refusals import Refused
 
@@ -120,6 +121,7 @@ def facts(checked: Checked, language: Language) -> list[Fact]:
         ("学段", stage_name(language, said.stage.value) if said.stage else None),
         ("星级", translate(language, STARS[said.level]) if said.level else None),
         ("学习时段", period_text(said, language)),
+        ("起止日期", days_text(said, language)),
         ("学时", translate(language, "{hours} 学时", hours=hours_text(said.hours))),
         ("其中面授", face_to_face(said, language)),
         (
@@ -135,14 +137,18 @@ def facts(checked: Checked, language: Language) -> list[Fact]:
 
 
 def period_text(said: Snapshot, language: Language) -> str | None:
-    """The days of a statement, or the words of a completion."""
-    if said.lines and said.period_begins and said.period_ends:
-        return translate(
-            language, "{first} 至 {last}", first=said.period_begins, last=said.period_ends
-        )
+    """The school year of a completion; its stage is told by itself."""
     if said.period.endswith("学年"):
         return translate(language, "{year}学年", year=said.period.removesuffix("学年"))
     return None
+
+
+def days_text(said: Snapshot, language: Language) -> str | None:
+    """The first and the last day of a statement or a completion; a star level prints none."""
+    first, last = said.period_begins, said.period_ends
+    if said.kind is CertificateKind.STAR_LEVEL or first is None or last is None:
+        return None
+    return translate(language, "{first} 至 {last}", first=first, last=last)
 
 
 def face_to_face(said: Snapshot, language: Language) -> str | None:
