@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 
-from tools import ROOT, event_docs, glossary, reference_docs, rule_docs
+from tools import ROOT, event_docs, glossary, page_hashes, reference_docs, rule_docs
 
-_SOURCES = (event_docs, glossary, reference_docs, rule_docs)
+_SOURCES = (event_docs, glossary, page_hashes, reference_docs, rule_docs)
 
 
 def documents() -> dict[str, str]:
