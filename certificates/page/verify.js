@@ -5,7 +5,7 @@ const EDDSA = -8, COSE_SIGN1 = 18, OURS = -65537, STATUS_LIST = 65533;
 const REQUIRED = [1, 2, 3, 4, 5, 6, 7, 13, 15];
 const OPTIONAL = [8, 9, 10, 11, 12, 14];
 const STATUSES = ['valid', 'revoked', 'suspended', 'replaced', 'withdrawn'];
-const PLACES = 1 << 20;
+const PLACES = 1 << 20, LAST_DAY = 2932896;
 export const KINDS = ['annual_completion', 'stage_completion', 'star_level', 'statement_of_hours'];
 export const STAGES = ['kindergarten', 'primary', 'junior', 'senior', 'vocational', 'special'];
 export const RESULTS = ['pass', 'merit'];
@@ -150,34 +150,49 @@ export function claimsOf(payload) {
   const strange = [...outer.keys()].some((key) => ![4, 6, 7, OURS].includes(key))
     || [...ours.keys()].some((key) => !REQUIRED.includes(key) && !OPTIONAL.includes(key))
     || REQUIRED.some((key) => !ours.has(key));
-  const id = outer.get(7), place = ours.get(6);
-  if (strange || !(id instanceof Uint8Array) || id.length !== 16 || place.length !== 2) throw new Malformed('no claims');
+  const place = ours.get(6), days = ours.get(14);
+  const pairs = [place, ...(ours.has(14) ? [days] : [])];
+  if (strange || pairs.some((pair) => !Array.isArray(pair) || pair.length !== 2)) throw new Malformed('no claims');
+  const read = (key, reading) => (ours.has(key) ? reading(ours.get(key)) : null);
   return {
-    id: hex(id), issuedAt: seconds(outer.get(6)),
+    id: hex(binary(outer.get(7), 16)), issuedAt: seconds(outer.get(6)),
     expiresAt: outer.has(4) ? seconds(outer.get(4)) : null,
-    kind: chosen(KINDS, ours.get(1)), number: numbered(ours.get(2)), hours: ours.get(3),
-    holder: text(ours.get(4)), commitment: hex(ours.get(5)), list: place[0], index: place[1],
-    school: text(ours.get(7)), period: period(ours.get(8)), level: ours.get(9) || null,
-    stage: ours.has(10) ? chosen(STAGES, ours.get(10)) : null, faceToFace: ours.get(11) || 0,
-    result: ours.has(12) ? chosen(RESULTS, ours.get(12)) : null,
-    awardedOn: ours.get(13), days: ours.get(14) || null, rulebook: String(ours.get(15)),
+    kind: chosen(KINDS, ours.get(1)), number: numbered(ours.get(2)), hours: integer(ours.get(3)),
+    holder: text(ours.get(4)), commitment: hex(binary(ours.get(5), 12)),
+    list: integer(place[0], 1), index: integer(place[1], 0, PLACES - 1),
+    school: text(ours.get(7)), period: read(8, period) || '', level: read(9, (level) => integer(level, 1, 5)),
+    stage: read(10, (code) => chosen(STAGES, code)), faceToFace: read(11, (hours) => integer(hours, 1)) || 0,
+    result: read(12, (code) => chosen(RESULTS, code)), awardedOn: day(ours.get(13)),
+    days: days ? days.map(day) : null, rulebook: string(ours.get(15)),
   };
 }
 
-const text = (packed) => new TextDecoder('gb18030', { fatal: true, ignoreBOM: true }).decode(packed);
-const period = (packed) => (packed === undefined ? '' : typeof packed === 'number' ? `${packed}学年` : text(packed));
-const seconds = (value) => {
-  if (!Number.isSafeInteger(value)) throw new Malformed('no time');
+const integer = (value, least = 0, most = Number.MAX_SAFE_INTEGER) => {
+  if (!Number.isSafeInteger(value) || value < least || value > most) throw new Malformed('a number out of its range');
   return value;
 };
-const chosen = (choices, code) => {
-  if (!(code in choices)) throw new Malformed('no such code');
-  return choices[code];
+const binary = (value, length) => {
+  if (!(value instanceof Uint8Array) || (length && value.length !== length)) throw new Malformed('not so many bytes');
+  return value;
 };
+const string = (value) => {
+  if (typeof value !== 'string') throw new Malformed('no text');
+  return value;
+};
+const day = (value) => integer(value, 0, LAST_DAY);
+const seconds = (value) => integer(value, 0, (LAST_DAY + 1) * 86400 - 1);
+const text = (packed) => new TextDecoder('gb18030', { fatal: true, ignoreBOM: true }).decode(binary(packed));
+const period = (packed) => (typeof packed === 'number' ? `${integer(packed, 1000, 9999)}学年` : text(packed));
+const chosen = (choices, code) => choices[integer(code, 0, choices.length - 1)];
 const numbered = (packed) => {
   const digits = String(packed).padStart(18, '0');
+  if (!/^[0-9]{18}$/.test(digits) || checkDigit(digits.slice(0, 17)) !== digits[17]) throw new Malformed('no number');
   return `${digits.slice(0, 6)}-${digits.slice(6, 10)}-${digits.slice(10, 17)}-${digits.slice(17)}`;
 };
+
+/** ISO 7064 MOD 11,10. */
+const checkDigit = (digits) => String((11 - [...digits].reduce(
+  (product, digit) => (((product + Number(digit)) % 10 || 10) * 2) % 11, 10)) % 10);
 
 // --- the verdict -------------------------------------------------------------------------------
 
