@@ -14,10 +14,12 @@ from string import ascii_lowercase
 from typing import ClassVar
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from pydantic import BaseModel, ConfigDict
 
+from certificates import private_keys
+from certificates.cose import EDDSA
+from certificates.private_keys import PrivateKey
 from certificates.public_keys import KeyState, PublicKey
 from domain.refusals import Refused
 
@@ -70,10 +72,11 @@ class FileSigner:
     key_id: str
     kid: bytes
     algorithm: int
-    _private: Ed25519PrivateKey = field(repr=False)
+    _private: PrivateKey = field(repr=False)
 
     def sign(self, data: bytes) -> bytes:
-        return self._private.sign(data)
+        """64 bytes, the same each time, for either algorithm."""
+        return private_keys.sign(self._private, data)
 
 
 class FileKeyStore:
@@ -88,10 +91,12 @@ class FileKeyStore:
     def public_keys(self) -> tuple[PublicKey, ...]:
         return tuple(entry.key for entry in self._read().entries)
 
-    def create(self, key_id: str, signs_from: datetime, signs_until: datetime) -> PublicKey:
+    def create(
+        self, key_id: str, signs_from: datetime, signs_until: datetime, algorithm: int = EDDSA
+    ) -> PublicKey:
         """Make a key that signs in the window. Raises KeyIdTaken."""
-        private = Ed25519PrivateKey.generate()
-        public = private.public_key().public_bytes_raw().hex()
+        private = private_keys.generate(algorithm)
+        public = private_keys.public_bytes(private).hex()
         key = PublicKey(
             key_id=key_id, public=public, signs_from=signs_from, signs_until=signs_until
         )
@@ -109,12 +114,14 @@ class FileKeyStore:
         """Declare a key compromised; nothing it signed is believed. Raises UnknownKey."""
         return self._change(key_id, KeyState.COMPROMISED, at)
 
-    def signer(self, at: datetime) -> FileSigner:
+    def signer(self, at: datetime, algorithm: int = EDDSA) -> FileSigner:
         """Open the active key of this time, the newest of several. Raises NoSigningKey."""
         usable = [
             entry
             for entry in self._read().entries
-            if entry.key.state is KeyState.ACTIVE and entry.key.may_have_signed_at(at)
+            if entry.key.state is KeyState.ACTIVE
+            and entry.key.algorithm == algorithm
+            and entry.key.may_have_signed_at(at)
         ]
         if not usable:
             raise NoSigningKey(at=at)
@@ -134,9 +141,9 @@ class FileKeyStore:
             entries[key_id] = entries[key_id].model_copy(update={"key": key})
         return key
 
-    def _sealed(self, key: PublicKey, private: Ed25519PrivateKey) -> _Entry:
+    def _sealed(self, key: PublicKey, private: PrivateKey) -> _Entry:
         nonce = os.urandom(_NONCE)
-        sealed = self._cipher.encrypt(nonce, private.private_bytes_raw(), _bound_to(key))
+        sealed = self._cipher.encrypt(nonce, private_keys.packed(private), _bound_to(key))
         return _Entry(key=key, nonce=nonce.hex(), sealed=sealed.hex())
 
     def _opened(self, entry: _Entry) -> FileSigner:
@@ -146,7 +153,7 @@ class FileKeyStore:
             private = self._cipher.decrypt(nonce, sealed, _bound_to(key))
         except InvalidTag as error:
             raise KeysLocked(key_id=key.key_id) from error
-        opened = Ed25519PrivateKey.from_private_bytes(private)
+        opened = private_keys.unpacked(private, key.algorithm)
         return FileSigner(key.key_id, key.kid, key.algorithm, opened)
 
     def _read(self) -> _File:

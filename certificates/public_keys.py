@@ -11,9 +11,10 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from certificates.cose import EDDSA
+from certificates.cose import EDDSA, ES256
 
 _KID_LENGTH = 8
+_ED25519_LENGTH = 32
 
 
 class KeyState(StrEnum):
@@ -25,12 +26,15 @@ class KeyState(StrEnum):
 
 
 class PublicKey(BaseModel):
-    """A key that anybody may know. `changed_at` is when it was retired or found compromised."""
+    """A key that anybody may know. `changed_at` is when it was retired or found compromised.
+
+    `public`: an Ed25519 key of 32 bytes, or a P-256 point of 65, uncompressed; in hex.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     key_id: Annotated[str, Field(pattern=r"^[a-z0-9-]{1,32}$")]
-    public: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    public: Annotated[str, Field(pattern=r"^([0-9a-f]{64}|04[0-9a-f]{128})$")]
     signs_from: AwareDatetime
     signs_until: AwareDatetime
     state: KeyState = KeyState.ACTIVE
@@ -47,7 +51,8 @@ class PublicKey(BaseModel):
 
     @property
     def algorithm(self) -> int:
-        return EDDSA
+        """Of COSE, bound to the key: what a token says of itself is never asked."""
+        return EDDSA if len(self.public_bytes) == _ED25519_LENGTH else ES256
 
     @property
     def is_compromised(self) -> bool:
@@ -66,8 +71,8 @@ def by_kid(keys: Iterable[PublicKey]) -> Mapping[bytes, PublicKey]:
 
 
 def page_list(keys: Iterable[PublicKey], issuer: str) -> bytes:
-    """Give `keys.json` of the verify page: key by kid, times in seconds."""
-    entries = {key.kid.hex(): _page_entry(key) for key in keys}
+    """Give `keys.json` of the verify page: the keys of QR codes by kid, times in seconds."""
+    entries = {key.kid.hex(): _page_entry(key) for key in keys if key.algorithm == EDDSA}
     document = {"issuer": issuer, "keys": entries}
     return json.dumps(document, ensure_ascii=False, sort_keys=True, indent=1).encode()
 

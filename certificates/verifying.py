@@ -39,6 +39,8 @@ class Reason(StrEnum):
     COMPROMISED_KEY = "compromised_key"
     BAD_SIGNATURE = "bad_signature"
     OUTSIDE_KEY_WINDOW = "outside_key_window"
+    FOREIGN_ISSUER = "foreign_issuer"
+    NOT_YET_VALID = "not_yet_valid"
 
 
 @dataclass(frozen=True)

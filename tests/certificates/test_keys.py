@@ -12,9 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from certificates import public_keys
+from certificates import private_keys, public_keys
+from certificates.cose import ES256
 from certificates.keys import FileKeyStore, KeyIdTaken, KeysLocked, NoSigningKey, UnknownKey
-from certificates.public_keys import KeyState
+from certificates.public_keys import KeyState, page_list
 
 SECRET = bytes(range(32))
 OPENS, CLOSES = datetime(2026, 1, 1, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC)
@@ -42,7 +43,7 @@ def test_the_file_is_its_owners_and_holds_no_open_key(path: Path, empty: FileKey
     empty.create("k2026a", OPENS, CLOSES)
     signer = empty.signer(JULY)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert signer._private.private_bytes_raw().hex() not in path.read_text()
+    assert private_keys.packed(signer._private).hex() not in path.read_text()
     assert "rivate" not in repr(signer)
     assert [file.name for file in path.parent.iterdir() if file.suffix != ".lock"] == ["keys.json"]
 
@@ -162,3 +163,23 @@ def test_the_page_list_names_each_key_by_its_kid(keys: dict[bytes, public_keys.P
         "until": int(CLOSES.timestamp()),
         "state": "active",
     }
+
+
+def test_a_key_of_either_algorithm_signs_where_it_is_asked_for(empty: FileKeyStore) -> None:
+    empty.create("k2026a", OPENS, CLOSES)
+    with pytest.raises(NoSigningKey):
+        empty.signer(JULY, ES256)
+    made = empty.create("es2026a", OPENS, CLOSES, ES256)
+    assert (made.algorithm, len(made.public_bytes)) == (ES256, 65)
+    assert empty.signer(JULY).key_id == "k2026a"
+    signer = empty.signer(JULY, ES256)
+    assert signer.key_id == "es2026a"
+    assert len(signer.sign(b"said")) == 64
+    assert signer.sign(b"said") == signer.sign(b"said")
+
+
+def test_the_key_list_of_the_page_holds_the_keys_of_codes_alone(empty: FileKeyStore) -> None:
+    empty.create("k2026a", OPENS, CLOSES)
+    empty.create("es2026a", OPENS, CLOSES, ES256)
+    listed = json.loads(page_list(empty.public_keys(), "https://credits.example"))
+    assert [key["id"] for key in listed["keys"].values()] == ["k2026a"]
