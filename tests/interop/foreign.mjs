@@ -1,7 +1,8 @@
 // Asks the verifiers of others: one JSON question a line on standard input, one answer a line.
 import { createInterface } from 'node:readline';
 
-const FAMILIES = { cose: './cose.mjs', pictures: './pictures.mjs', page: './page.mjs' };
+const FAMILIES = { cose: './cose.mjs', pictures: './pictures.mjs', page: './page.mjs',
+  credentials: './credentials.mjs', network: './network.mjs' };
 
 for await (const line of createInterface({ input: process.stdin })) {
   const { family, question, ...facts } = JSON.parse(line);

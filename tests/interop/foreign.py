@@ -36,7 +36,7 @@ class Foreign:
         told = json.loads(answering.readline())
         if "error" in told:
             raise Disagreed(told["error"])
-        return told["answer"]
+        return told.get("answer")
 
     def __enter__(self) -> Self:
         self._process.__enter__()

@@ -8,9 +8,9 @@ from __future__ import annotations
 import json
 
 from certificates import public_keys
-from tools.vectors import codes, issuer, lists
+from tools.vectors import codes, credentials, issuer, lists
 
-_KNOWN = (issuer.ACTIVE, issuer.RETIRED, issuer.STOLEN, issuer.FOREIGN)
+_KNOWN = (issuer.ACTIVE, issuer.TOKENS, issuer.RETIRED, issuer.STOLEN, issuer.FOREIGN)
 
 
 def documents() -> dict[str, str]:
@@ -22,6 +22,7 @@ def documents() -> dict[str, str]:
         }
     )
     made["status-lists.json"] = _text(lists.vectors())
+    made["credentials.json"] = _text(credentials.vectors())
     made["codes.json"] = _text(codes.vectors())
     return {f"docs/vectors/{name}": text for name, text in made.items()}
 

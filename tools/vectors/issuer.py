@@ -8,19 +8,20 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
-from certificates import number
+from certificates import number, private_keys
 from certificates.claims import Claims
 from certificates.commitment import commit
-from certificates.cose import EDDSA
+from certificates.cose import EDDSA, ES256
+from certificates.did import did_of, key_address
 from certificates.kind import ExamResult
+from certificates.private_keys import PrivateKey
 from certificates.public_keys import KeyState, PublicKey
 from domain.certificate import CertificateKind
 from domain.grades import Stage
 from domain.masking import mask_name
 
 URL = "https://credits.example"
+DID = did_of(URL)
 AT = datetime(2026, 7, 10, 4, tzinfo=UTC)
 SALT = bytes(range(16))
 _IDS = UUID("6f1d5f4e-0a53-5c1b-9a39-3d5e7f0c2b11")
@@ -32,6 +33,7 @@ class KnownKey:
     """A key that everybody knows. Its secret is the SHA-256 of a sentence with its name."""
 
     key_id: str
+    algorithm: int = EDDSA
 
     @property
     def sentence(self) -> str:
@@ -43,27 +45,28 @@ class KnownKey:
 
     @property
     def public(self) -> bytes:
-        return self._private.public_key().public_bytes_raw()
+        return private_keys.public_bytes(self._private)
 
     @property
     def kid(self) -> bytes:
         return hashlib.sha256(self.public).digest()[:8]
 
     @property
-    def algorithm(self) -> int:
-        return EDDSA
+    def address(self) -> str:
+        return key_address(DID, self.key_id)
 
     @property
-    def _private(self) -> Ed25519PrivateKey:
-        return Ed25519PrivateKey.from_private_bytes(self.secret)
+    def _private(self) -> PrivateKey:
+        return private_keys.unpacked(self.secret, self.algorithm)
 
     def sign(self, data: bytes) -> bytes:
-        return self._private.sign(data)
+        return private_keys.sign(self._private, data)
 
 
 ACTIVE, RETIRED, STOLEN, FOREIGN = (
     KnownKey(name) for name in ("test-2026", "test-2025", "test-2024", "test-foreign")
 )
+TOKENS = KnownKey("test-2026-es256", ES256)
 
 
 def public_keys() -> list[PublicKey]:
@@ -80,6 +83,7 @@ def public_keys() -> list[PublicKey]:
 
     return [
         public(ACTIVE, 0, KeyState.ACTIVE, None),
+        public(TOKENS, 0, KeyState.ACTIVE, None),
         public(RETIRED, 1, KeyState.RETIRED, 365),
         public(STOLEN, 2, KeyState.COMPROMISED, 400),
     ]
