@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import groupby, islice
 from uuid import UUID
@@ -139,7 +139,8 @@ def corrected(
     """An error is looked up again; what was lost, or a statement, says what it said."""
     is_statement = certificate.kind == CertificateKind.STATEMENT_OF_HOURS
     if reason is ReissueReason.ERROR and not is_statement:
-        return Sources(runtime, [certificate.learner_id]).particulars_of
+        sources = Sources(runtime, [certificate.learner_id])
+        return lambda award: replace(sources.particulars_of(award), awarded_on=old.awarded_on)
     return lambda _: particulars_again(old)
 
 

@@ -23,6 +23,7 @@ from api.language.catalogue import Language
 from api.problems import text_of
 from api.signing import USUAL_YEARS, create_key, key_store
 from certificates import number as numbers
+from certificates.cose import EDDSA, ES256
 from certificates.public_keys import PublicKey
 from certificates.states import WORDS
 from certificates.verifying import State
@@ -153,10 +154,14 @@ def create(
         str | None, typer.Option(help="Default: k and the year and a letter.")
     ] = None,
     years: Annotated[int, typer.Option(min=1, max=10, help="How long it signs.")] = USUAL_YEARS,
+    for_jwt: Annotated[
+        bool, typer.Option("--for-jwt", help="A P-256 key, for credentials as VC-JWT (ES256).")
+    ] = False,
 ) -> None:
     """Make a key that signs from today on."""
     with opened() as runtime:
-        key = create_key(runtime, runtime.now(), years, key_id)
+        algorithm = ES256 if for_jwt else EDDSA
+        key = create_key(runtime, runtime.now(), years, key_id, algorithm)
     typer.echo(line_of(key))
 
 

@@ -107,6 +107,7 @@ class Issue(BaseModel):
     valid_until: AwareDatetime | None = None
     wording_version: str
     renderer_version: str
+    credential_sha256: str = ""  # of the Open Badges file; the first certificates had none
 
 
 class NumberSeries(LedgerAggregate):

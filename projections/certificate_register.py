@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, LiteralString
@@ -41,6 +41,7 @@ CREATE TABLE IF NOT EXISTS certificate (
     valid_until timestamptz,
     wording_version text NOT NULL,
     renderer_version text NOT NULL,
+    credential_sha256 text NOT NULL,
     rulebook_version text,
     replaces uuid,
     state text NOT NULL,
@@ -112,10 +113,6 @@ _PROPOSED = (
 )
 _BY_NUMBER = _CERTIFICATES + "number = %(number)s"
 _BY_ID = _CERTIFICATES + "certificate_id = %(certificate)s"
-_STATES: LiteralString = """
-SELECT status_list, status_index, state FROM certificate WHERE state <> 'valid'
- ORDER BY status_list, status_index
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +159,7 @@ class RegisteredCertificate:
     valid_until: datetime | None
     wording_version: str
     renderer_version: str
+    credential_sha256: str
     rulebook_version: str | None
     replaces: UUID | None
     state: str = "valid"
@@ -181,7 +179,7 @@ CERTIFICATE = Table(
 
 class CertificateRegister:
     name = "certificate_register"
-    version = 3
+    version = 4
     tables = ("achievement", "certificate")
     ddl: LiteralString = ACHIEVEMENTS + TABLES
     topics = frozenset(
@@ -243,11 +241,6 @@ class CertificateRegister:
 
     def by_id(self, certificate_id: UUID) -> RegisteredCertificate | None:
         return self._views.row(RegisteredCertificate, _BY_ID, certificate=certificate_id)
-
-    def states(self) -> Iterator[tuple[int, int, str]]:
-        """(status list, index, state) of every certificate that is not simply valid."""
-        with self._views.read() as connection:
-            yield from connection.execute(_STATES).fetchall()
 
 
 def issued(event: Certificate.Issued) -> RegisteredCertificate:
