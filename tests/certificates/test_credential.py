@@ -57,7 +57,7 @@ def judged(document: Document, issuer: Issuer, *, bit: bool | None = False) -> A
 
 
 def by_pyld(document: Document) -> bytes:
-    options = {"format": "application/n-quads", "documentLoader": linked_data._load}
+    options = {"format": "application/n-quads", "documentLoader": linked_data.load}
     canonical: str = jsonld.normalize(document, {"algorithm": "URDNA2015", **options})
     return canonical.encode()
 
@@ -195,7 +195,7 @@ def test_no_context_is_ever_fetched() -> None:
     with pytest.raises(NotLinkedData):
         linked_data.canonical(document)
     with pytest.raises(NotLinkedData, match="not one of our contexts"):
-        linked_data._load("https://other.example/context")
+        linked_data.load("https://other.example/context")
 
 
 def test_taken_back_goes_before_expired_and_expired_before_unknown(
