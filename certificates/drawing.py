@@ -70,7 +70,7 @@ def draw_svg(
 
 
 def is_foreign(text: str) -> bool:
-    """Say whether it has letters beyond the Latin of our first face: Vietnamese, Greek, Cyrillic."""
+    """Say whether it has letters that our first face lacks: Vietnamese, Greek, Cyrillic."""
     return _BEYOND.search(text) is not None
 
 
