@@ -85,6 +85,7 @@ from api.pages import (
     staff_term_lines,
     staff_transfers,
     verify,
+    verify_batch,
     verify_files,
 )
 from api.pages.exam_routes import EXAM_ROUTERS
@@ -169,6 +170,7 @@ _PAGES = (
     staff_term_lines,
     staff_transfers,
     verify,
+    verify_batch,
     verify_files,
 )
 
