@@ -47,7 +47,7 @@ test: setup tools ## prove everything from nothing, on a real PostgreSQL
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "$$($(BIN)/python -m tools.system --select)"
 
 test-quick: setup ## the tests of a few seconds, without the browser
-	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not slow and not browser and not zbar and not poppler"
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not slow and not browser and not zbar and not poppler and not npm"
 
 tools: setup
 	@$(BIN)/python -m tools.system

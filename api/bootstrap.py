@@ -33,6 +33,8 @@ from api.database import Connections, connect
 from api.read_your_writes import missed
 from api.secrets import Secrets
 from api.settings import Settings
+from api.status_lists import StatusLists
+from certificates.keys import FileKeyStore
 from domain.calendar import CITY_ZONE
 from domain.school import School
 from domain.staff import Staff
@@ -65,6 +67,15 @@ class Runtime:
     projector: Projector
     pool: ConnectionPool[Connection[tuple[Any, ...]]]
     now: Clock
+
+    @cached_property
+    def signing_keys(self) -> FileKeyStore:
+        return FileKeyStore(self.settings.signing_keys, self.secrets.signing_keys)
+
+    @cached_property
+    def status_lists(self) -> StatusLists:
+        places, url = self.models.status_places, self.settings.public_url
+        return StatusLists(places, self.signing_keys, url)
 
     @cached_property
     def tables(self) -> WebTables:

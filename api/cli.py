@@ -19,6 +19,7 @@ from api import (
     cli_exams,
     cli_explaining,
     cli_irregularities,
+    cli_keys,
     cli_passbook,
     cli_people,
     cli_plan,
@@ -44,6 +45,7 @@ cli_data.add_to(app)
 cli_reading.add_to(app)
 cli_explaining.add_to(app)
 cli_certificates.add_to(app)
+cli_keys.add_to(app)
 cli_passbook.add_to(app)
 cli_corrections.add_to(app)
 cli_compliance.add_to(app)

@@ -1,4 +1,4 @@
-"""Commands of certificates: the signing keys, issuing what is due, checking one.
+"""Commands of certificates: issuing what is due, checking one.
 
 Exit codes: 0 done, or valid; 1 something could not be issued, or not valid; 5 refused.
 """
@@ -6,6 +6,7 @@ Exit codes: 0 done, or valid; 1 something could not be issued, or not valid; 5 r
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -21,9 +22,7 @@ from api.cli_runtime import busy, opened
 from api.imports.acting import envelope_of, staff_called
 from api.language.catalogue import Language
 from api.problems import text_of
-from api.signing import USUAL_YEARS, create_key, key_store
 from certificates import number as numbers
-from certificates.public_keys import PublicKey
 from certificates.states import WORDS
 from certificates.verifying import State
 from domain.certificate import UnknownCertificate
@@ -32,15 +31,12 @@ from domain.envelope import Channel
 NOT_DONE = 1
 LONGEST_NUMBER = 60
 
-keys_app = typer.Typer(help="The keys that sign certificates.", no_args_is_help=True)
-
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 def add_to(app: typer.Typer) -> None:
     app.command()(issue)
     app.command(name="verify")(check)
-    app.add_typer(keys_app, name="keys")
 
 
 def issue(
@@ -121,6 +117,7 @@ def told_of(runtime: Runtime, text: str, typed_code: str | None) -> dict[str, ob
             "holder": claims.masked_holder if claims else None,
             "key_id": verdict.key_id,
             "reason": verdict.reason.value if verdict.reason else None,
+            "key_given_up_at": told_at(verdict.key_given_up_at),
         }
     checked = by_number(runtime, numbers.read(text), typed_code)
     claims = checked.claims
@@ -134,6 +131,10 @@ def told_of(runtime: Runtime, text: str, typed_code: str | None) -> dict[str, ob
     }
 
 
+def told_at(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None
+
+
 def by_number(runtime: Runtime, number: str, typed_code: str | None) -> Checked:
     """Whoever has the shell may ask without the code."""
     try:
@@ -145,48 +146,3 @@ def by_number(runtime: Runtime, number: str, typed_code: str | None) -> Checked:
     if certificate is None:
         return Checked(State.NOT_FOUND, runtime.now(), number)
     return judged(runtime, certificate)
-
-
-@keys_app.command("create")
-def create(
-    key_id: Annotated[
-        str | None, typer.Option(help="Default: k and the year and a letter.")
-    ] = None,
-    years: Annotated[int, typer.Option(min=1, max=10, help="How long it signs.")] = USUAL_YEARS,
-) -> None:
-    """Make a key that signs from today on."""
-    with opened() as runtime:
-        key = create_key(runtime, runtime.now(), years, key_id)
-    typer.echo(line_of(key))
-
-
-@keys_app.command("list")
-def list_keys(as_json: AsJson = False) -> None:
-    """Show the keys: id, state, and the time in which each may sign."""
-    with opened() as runtime:
-        keys = key_store(runtime).public_keys()
-    if as_json:
-        typer.echo(json.dumps([key.model_dump(mode="json") for key in keys], ensure_ascii=False))
-    else:
-        for key in keys:
-            typer.echo(line_of(key))
-
-
-@keys_app.command("retire")
-def retire(
-    key_id: str,
-    compromised: Annotated[
-        bool, typer.Option("--compromised", help="It was stolen: believe nothing it signed.")
-    ] = False,
-) -> None:
-    """Stop signing with a key. What it signed stays good, unless it was compromised."""
-    with opened() as runtime:
-        store = key_store(runtime)
-        change = store.give_up if compromised else store.retire
-        key = change(key_id, runtime.now())
-    typer.echo(line_of(key))
-
-
-def line_of(key: PublicKey) -> str:
-    window = f"{key.signs_from:%Y-%m-%d}..{key.signs_until:%Y-%m-%d}"
-    return f"{key.key_id}\t{key.state.value}\t{window}\t{key.kid.hex()}"

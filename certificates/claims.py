@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
-from certificates import cbor
+from certificates import cbor, commitment
 from certificates import number as numbers
 from certificates.kind import ExamResult
+from certificates.status import SIZE
 from domain.certificate import CertificateKind
 from domain.grades import Stage
 
@@ -32,8 +33,14 @@ _STAGES = (
     Stage.SPECIAL,
 )
 _RESULTS = (ExamResult.PASS, ExamResult.MERIT)
-_SCHOOL_YEAR = re.compile(r"(\d{4})学年", re.ASCII)
+_SCHOOL_YEAR = re.compile(r"([1-9]\d{3})学年", re.ASCII)
 _EPOCH = date(1970, 1, 1)
+_LAST_DAY = (date(9999, 12, 31) - _EPOCH).days
+_LAST_SECOND = (_LAST_DAY + 1) * 86400 - 1
+_FIRST_YEAR, _LAST_YEAR, _HIGHEST_LEVEL, _MOST = 1000, 9999, 5, 2**53 - 1
+_ID_LENGTH = 16
+# Python reads GB 18030 as of 2000, browsers as of 2005: they differ in one letter that a name has.
+_EDITIONS = str.maketrans("\u1e3f\ue7c7", "\ue7c7\u1e3f")
 _OUTER = frozenset({_EXPIRES, _ISSUED, _ID, _OURS})
 _REQUIRED = frozenset({1, 2, 3, 4, 5, 6, 7, 13, 15})
 _KNOWN = _REQUIRED | {8, 9, 10, 11, 12, 14}
@@ -115,32 +122,52 @@ def _claims(outer: dict[int, Any], ours: dict[int, Any]) -> Claims:
         raise MalformedClaims("unknown or missing claims")
     list_number, index = ours[6]
     return Claims(
-        certificate_id=UUID(bytes=outer[_ID]),
-        number=numbers.from_integer(ours[2]),
+        certificate_id=UUID(bytes=_bytes(outer[_ID], _ID_LENGTH)),
+        number=numbers.from_integer(_integer(ours[2], most=10**18)),
         kind=_chosen(_KINDS, ours[1]),
         masked_holder=_unpacked(ours[4]),
-        name_commitment=bytes(ours[5]),
-        status_list=int(list_number),
-        status_index=int(index),
+        name_commitment=_bytes(ours[5], commitment.LENGTH),
+        status_list=_integer(list_number, 1),
+        status_index=_integer(index, most=SIZE - 1),
         school_name=_unpacked(ours[7]),
-        hours=int(ours[3]),
+        hours=_integer(ours[3]),
         issued_at=_moment(outer[_ISSUED]),
         awarded_on=_day(ours[13]),
-        rulebook_version=str(ours[15]),
-        expires_at=_moment(outer[_EXPIRES]) if _EXPIRES in outer else None,
-        period=_unpacked_period(ours.get(8)),
-        days=_days(ours.get(14)),
-        level=ours.get(9),
-        stage=_chosen(_STAGES, ours[10]) if 10 in ours else None,  # noqa: PLR2004
-        face_to_face_hours=ours.get(11, 0),
-        exam_result=_chosen(_RESULTS, ours[12]) if 12 in ours else None,  # noqa: PLR2004
+        rulebook_version=_text(ours[15]),
+        expires_at=_read(outer, _EXPIRES, _moment),
+        period=_read(ours, 8, _unpacked_period) or "",
+        days=_read(ours, 14, _days),
+        level=_read(ours, 9, lambda level: _integer(level, 1, _HIGHEST_LEVEL)),
+        stage=_read(ours, 10, lambda code: _chosen(_STAGES, code)),
+        face_to_face_hours=_read(ours, 11, lambda hours: _integer(hours, 1)) or 0,
+        exam_result=_read(ours, 12, lambda code: _chosen(_RESULTS, code)),
     )
 
 
-def _chosen(choices: Sequence[_Choice], code: int) -> _Choice:
-    if code < 0:
-        raise MalformedClaims("a negative code")
-    return choices[code]
+def _read(claims: dict[int, Any], key: int, reading: Callable[[object], _Choice]) -> _Choice | None:
+    return reading(claims[key]) if key in claims else None
+
+
+def _integer(value: object, least: int = 0, most: int = _MOST) -> int:
+    if not isinstance(value, int) or not least <= value <= most:
+        raise MalformedClaims("a number out of its range")
+    return value
+
+
+def _bytes(value: object, length: int) -> bytes:
+    if not isinstance(value, bytes) or len(value) != length:
+        raise MalformedClaims("not so many bytes")
+    return value
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise MalformedClaims("no text")
+    return value
+
+
+def _chosen(choices: Sequence[_Choice], code: object) -> _Choice:
+    return choices[_integer(code, most=len(choices) - 1)]
 
 
 def _present(claims: dict[int, Any]) -> dict[int, Any]:
@@ -149,13 +176,13 @@ def _present(claims: dict[int, Any]) -> dict[int, Any]:
 
 # GB 18030 takes two bytes for a character where UTF-8 takes three, and every browser reads it.
 def _packed(text: str) -> bytes:
-    return text.encode("gb18030")
+    return text.translate(_EDITIONS).encode("gb18030")
 
 
 def _unpacked(packed: object) -> str:
     if not isinstance(packed, bytes):
         raise MalformedClaims("a text that is not packed")
-    return packed.decode("gb18030")
+    return packed.decode("gb18030").translate(_EDITIONS)
 
 
 def _packed_period(period: str) -> int | bytes | None:
@@ -165,30 +192,24 @@ def _packed_period(period: str) -> int | bytes | None:
     return _packed(period) if period else None
 
 
-def _unpacked_period(packed: int | bytes | None) -> str:
-    match packed:
-        case int():
-            return f"{packed}学年"
-        case bytes():
-            return _unpacked(packed)
-        case _:
-            return ""
+def _unpacked_period(packed: object) -> str:
+    if isinstance(packed, bytes):
+        return _unpacked(packed)
+    return f"{_integer(packed, _FIRST_YEAR, _LAST_YEAR)}学年"
 
 
 def _day_number(day: date) -> int:
     return (day - _EPOCH).days
 
 
-def _day(number: int) -> date:
-    return _EPOCH + timedelta(days=number)
+def _day(number: object) -> date:
+    return _EPOCH + timedelta(days=_integer(number, most=_LAST_DAY))
 
 
-def _days(numbers_of_days: list[int] | None) -> tuple[date, date] | None:
-    if numbers_of_days is None:
-        return None
-    first, last = numbers_of_days
+def _days(first_and_last: Any) -> tuple[date, date]:
+    first, last = first_and_last
     return _day(first), _day(last)
 
 
-def _moment(seconds: int) -> datetime:
-    return datetime.fromtimestamp(seconds, UTC)
+def _moment(seconds: object) -> datetime:
+    return datetime.fromtimestamp(_integer(seconds, most=_LAST_SECOND), UTC)

@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from certificates import cbor
 
 EDDSA = -8
+ES256 = -7  # of the key list alone: no QR code is signed with it
 _TAG = 18
 _ALGORITHM, _KID = 1, 4
 _KID_LENGTH = 8

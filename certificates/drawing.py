@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -16,15 +16,15 @@ from domain.certificate import CertificateKind
 
 RENDERER_VERSION = "2026.1"
 
-__all__ = ["RENDERER_VERSION", "Attachment", "MissingGlyph", "draw_pdf", "draw_png"]
+__all__ = ["RENDERER_VERSION", "Attachment", "MissingGlyph", "draw_pdf", "draw_png", "draw_svg"]
 
 
 @dataclass(frozen=True)
 class Attachment:
-    """A file that travels inside the PDF."""
+    """A file of text that travels inside the PDF."""
 
     name: str
-    content: bytes
+    content: str = field(repr=False)
     mime: str
     description: str
 
@@ -52,7 +52,18 @@ def draw_png(
 ) -> tuple[bytes, ...]:
     """Draw one PNG for each page, for phones that show no PDF. Raises MissingGlyph."""
     data = _data(snapshot, qr_text, check_code, ())
-    return typesetting.pngs(_template(snapshot), data, snapshot.issued_at, extra_fonts, ppi)
+    return typesetting.pictures(
+        _template(snapshot), data, snapshot.issued_at, extra_fonts, "png", ppi
+    )
+
+
+def draw_svg(
+    snapshot: Snapshot, qr_text: str, check_code: str, *, extra_fonts: Path | None = None
+) -> tuple[str, ...]:
+    """Draw one SVG for each page, its letters as outlines. Raises MissingGlyph."""
+    data = _data(snapshot, qr_text, check_code, ())
+    pages = typesetting.pictures(_template(snapshot), data, snapshot.issued_at, extra_fonts, "svg")
+    return tuple(page.decode() for page in pages)
 
 
 def _template(snapshot: Snapshot) -> Template:
@@ -112,7 +123,7 @@ def _line(ordinal: int, line: StatementLine) -> dict[str, str]:
 def _attached(attachment: Attachment) -> dict[str, object]:
     return {
         "name": attachment.name,
-        "content": list(attachment.content),
+        "content": attachment.content,
         "mime": attachment.mime,
         "description": attachment.description,
     }

@@ -15,10 +15,11 @@ from typing import ClassVar
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from certificates import check_code, number, payload, qr, status
+from certificates import check_code, credential, data_integrity, did, number, payload, qr, status
 from certificates.claims import Claims
 from certificates.cose import Signer
 from certificates.drawing import RENDERER_VERSION, draw_pdf
+from certificates.encodings import json_bytes
 from certificates.kind import ExamResult
 from certificates.snapshot import Snapshot, StatementLine
 from certificates.wording import WORDING_VERSION
@@ -72,6 +73,7 @@ class Particulars:
     valid_until: date | None = None
     exam_result: ExamResult | None = None
     lines: tuple[StatementLine, ...] = ()
+    awarded_on: date | None = None  # of the sheet that this one replaces
 
 
 @dataclass(frozen=True)
@@ -104,14 +106,14 @@ class Issuer:
         claims = self._claims(snapshot, draw, holder)
         signed = payload.sealed(claims, self.signer)
         self._prove(snapshot, signed)
-        printed = snapshot.model_dump_json().encode()
-        issue = self._issue(snapshot, claims, signed, printed)
-        for kind, content in (
-            (snapshot_kind(issue.number, issue.snapshot_sha256), printed),
-            (signed_kind(issue.number, issue.signed_sha256), signed),
-        ):
+        files = Files(
+            printed=snapshot.model_dump_json().encode(),
+            signed=signed,
+            credential=self._credential(snapshot, claims, holder),
+        )
+        for kind, content in files.by_kind(snapshot.number):
             self.file(draw.certificate_id, kind, award.learner_id, content)
-        return issue
+        return self._issue(snapshot, claims, files)
 
     def _snapshot(self, award: Award, draw: Draw, name: str) -> Snapshot:
         said = self.particulars_of(award)
@@ -131,7 +133,7 @@ class Issuer:
             hours=award.hours,
             face_to_face_hours=award.face_to_face_hours,
             exam_result=said.exam_result,
-            awarded_on=local_day(self.at, CITY_ZONE),
+            awarded_on=said.awarded_on or local_day(self.at, CITY_ZONE),
             issued_at=self.at.replace(microsecond=0),
             valid_until=said.valid_until,
             rulebook_version=said.rulebook_version,
@@ -156,20 +158,48 @@ class Issuer:
         code = check_code.make(self.place.check_secret, snapshot.number)
         draw_pdf(snapshot, link, code, extra_fonts=self.place.extra_fonts)
 
-    def _issue(self, snapshot: Snapshot, claims: Claims, signed: bytes, printed: bytes) -> Issue:
+    def _credential(self, snapshot: Snapshot, claims: Claims, holder: Holder) -> bytes:
+        place = status.Place(claims.status_list, claims.status_index)
+        base_url = self.place.base_url
+        document = credential.document(snapshot, place, holder.secret, base_url)
+        key = did.key_address(did.did_of(base_url), self.signer.key_id)
+        return json_bytes(data_integrity.sign(document, self.signer, key, snapshot.issued_at))
+
+    def _issue(self, snapshot: Snapshot, claims: Claims, files: Files) -> Issue:
         return Issue(
             number=snapshot.number,
             key_id=self.signer.key_id,
             status_list=claims.status_list,
             status_index=claims.status_index,
-            signed_sha256=hashlib.sha256(signed).hexdigest(),
-            snapshot_sha256=hashlib.sha256(printed).hexdigest(),
+            signed_sha256=sha256(files.signed),
+            snapshot_sha256=sha256(files.printed),
+            credential_sha256=sha256(files.credential),
             name_commitment=claims.name_commitment.hex(),
             issued_at=snapshot.issued_at,
             valid_until=snapshot.expires_at,
             wording_version=snapshot.wording_version,
             renderer_version=snapshot.renderer_version,
         )
+
+
+@dataclass(frozen=True)
+class Files:
+    """What is filed of one certificate: the words, the bytes of the code, the credential."""
+
+    printed: bytes = field(repr=False)
+    signed: bytes = field(repr=False)
+    credential: bytes = field(repr=False)
+
+    def by_kind(self, of_number: str) -> tuple[tuple[str, bytes], ...]:
+        return (
+            (snapshot_kind(of_number, sha256(self.printed)), self.printed),
+            (signed_kind(of_number, sha256(self.signed)), self.signed),
+            (credential_kind(of_number, sha256(self.credential)), self.credential),
+        )
+
+
+def sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 # A number drawn by a try that never committed is drawn again: the hash tells the two files apart.
@@ -179,6 +209,10 @@ def snapshot_kind(of_number: str, sha256: str) -> str:
 
 def signed_kind(of_number: str, sha256: str) -> str:
     return f"cose/{of_number}/{sha256}"
+
+
+def credential_kind(of_number: str, sha256: str) -> str:
+    return f"credential/{of_number}/{sha256}"
 
 
 def particulars_again(snapshot: Snapshot) -> Particulars:
@@ -192,4 +226,5 @@ def particulars_again(snapshot: Snapshot) -> Particulars:
         valid_until=snapshot.valid_until,
         exam_result=snapshot.exam_result,
         lines=snapshot.lines,
+        awarded_on=snapshot.awarded_on,
     )

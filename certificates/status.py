@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ _BYTES = SIZE * BITS // 8
 _HALF_BITS = 10
 _HALF = (1 << _HALF_BITS) - 1
 _ROUNDS = 8
+_URL = re.compile(r"https?://[^\s/?#]+/status/([1-9][0-9]{0,8})", re.ASCII)
 
 
 class Status(IntEnum):
@@ -51,6 +53,7 @@ class Place:
 class StatusList:
     """An opened list."""
 
+    url: str
     number: int
     issued_at: datetime
     expires_at: datetime
@@ -105,6 +108,14 @@ def open_list(
     data: bytes, number: int, base_url: str, keys: Mapping[bytes, PublicKey]
 ) -> StatusList:
     """Read a signed list strictly. Raises UntrustedStatusList."""
+    opened = open_saved(data, keys)
+    if opened.url != list_url(base_url, number):
+        raise UntrustedStatusList("another list")
+    return opened
+
+
+def open_saved(data: bytes, keys: Mapping[bytes, PublicKey]) -> StatusList:
+    """Read whatever list this is; its address is signed. Raises UntrustedStatusList."""
     try:
         signed = cose.take_apart(data)
         claims = cbor.decode(signed.payload)
@@ -112,18 +123,18 @@ def open_list(
         raise UntrustedStatusList(str(error)) from error
     match claims:
         case {
-            2: str() as subject,
+            2: str() as url,
             4: int() as expires,
             6: int() as issued,
             65533: {"bits": 4, "lst": bytes() as compressed},
-        } if subject == list_url(base_url, number):
+        } if (number := _URL.fullmatch(url)) is not None:
             pass
         case _:
-            raise UntrustedStatusList("another list")
+            raise UntrustedStatusList("no status list of ours")
     issued_at, expires_at = _moment(issued), _moment(expires)
     if not _is_trusted(signed, keys.get(signed.kid), issued_at):
         raise UntrustedStatusList("not signed by us")
-    return StatusList(number, issued_at, expires_at, _unpacked(compressed))
+    return StatusList(url, int(number[1]), issued_at, expires_at, _unpacked(compressed))
 
 
 def list_url(base_url: str, number: int) -> str:

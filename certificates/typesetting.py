@@ -42,20 +42,30 @@ def pdf(template: Template, data: str, at: datetime, extra_fonts: Path | None = 
     return _thread.submit(_with_fonts, template, data, at, extra_fonts).result()[0]
 
 
-def pngs(
-    template: Template, data: str, at: datetime, extra_fonts: Path | None, ppi: float
+def pictures(
+    template: Template,
+    data: str,
+    at: datetime,
+    extra_fonts: Path | None,
+    form: Literal["png", "svg"],
+    ppi: float = 150,
 ) -> tuple[bytes, ...]:
     """Set one picture a page. Raises MissingGlyph."""
-    return _thread.submit(_pngs, template, data, at, extra_fonts, ppi).result()
+    return _thread.submit(_pictures, template, data, at, extra_fonts, form, ppi).result()
 
 
-def _pngs(
-    template: Template, data: str, at: datetime, extra_fonts: Path | None, ppi: float
+def _pictures(
+    template: Template,
+    data: str,
+    at: datetime,
+    extra_fonts: Path | None,
+    form: Literal["png", "svg"],
+    ppi: float,
 ) -> tuple[bytes, ...]:
     # Only the PDF standards make a missing glyph an error: a picture would show a box.
     compiler = _with_fonts(template, data, at, extra_fonts)[1]
     pages = compiler.compile(
-        format="png", ppi=ppi, sys_inputs={"data": data}, timestamp=_seconds(at)
+        format=form, ppi=ppi, sys_inputs={"data": data}, timestamp=_seconds(at)
     )
     return tuple(pages) if isinstance(pages, list) else (cast("bytes", pages),)
 

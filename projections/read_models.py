@@ -39,6 +39,7 @@ from projections.sheet_book import SheetBook
 from projections.staff import Staff
 from projections.star_progress import Stars
 from projections.star_proposals import StarProposals
+from projections.status_places import StatusPlaces
 from projections.study_board import StudyBoard
 from projections.teacher_corrections import TeacherCorrections
 from projections.teacher_cycle import TeacherCycle
@@ -65,6 +66,7 @@ class ReadModels:
         self.stars = Stars(views)
         self.star_proposals = StarProposals(views)
         self.certificates = CertificateRegister(views)
+        self.status_places = StatusPlaces(views)
         self.exams = ExamBoard(views)
         self.questions = QuestionBoard(views)
         self.corrections = CorrectionBoard(views)

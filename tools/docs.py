@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sys
 
-from tools import ROOT, event_docs, glossary, page_hashes, reference_docs, rule_docs
+from tools import ROOT, event_docs, glossary, page_hashes, reference_docs, rule_docs, vectors
 
-_SOURCES = (event_docs, glossary, page_hashes, reference_docs, rule_docs)
+_SOURCES = (event_docs, glossary, page_hashes, reference_docs, rule_docs, vectors)
+_FOLDERS = ("docs/events", "docs/vectors")  # nothing else is in these
 
 
 def documents() -> dict[str, str]:
@@ -14,10 +15,12 @@ def documents() -> dict[str, str]:
 
 
 def outdated(made: dict[str, str]) -> list[str]:
-    """Name the files that are missing, differ, or belong to a topic that is gone."""
+    """Name the files that are missing, differ, or belong to what is gone."""
     differing = [path for path, text in made.items() if _read(path) != text]
-    schemas = {str(path.relative_to(ROOT)) for path in (ROOT / "docs/events").glob("*.json")}
-    return sorted({*differing, *(schemas - made.keys())})
+    there = {
+        str(path.relative_to(ROOT)) for name in _FOLDERS for path in (ROOT / name).glob("*.json")
+    }
+    return sorted({*differing, *(there - made.keys())})
 
 
 def write(made: dict[str, str]) -> None:

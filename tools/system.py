@@ -9,10 +9,12 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from tools import npm
+
 
 @dataclass(frozen=True)
 class Need:
-    """A Debian package that tests with this marker cannot do without."""
+    """What tests with this marker cannot do without: a Debian package, or those of npm."""
 
     package: str
     marker: str
@@ -29,6 +31,7 @@ NEEDS = (
     Need("golang-go", "go", "the log checked by Go's own packages"),
     Need("golang-golang-x-mod-dev", "go", "the log checked by Go's own packages"),
     Need("poppler-utils", "poppler", "text and pictures of the PDF certificates"),
+    Need("npm", "npm", "certificates checked by the verifiers of others"),
 )
 _PROGRAMS = {
     "chromium": ("chromium", "chromium-browser", "google-chrome"),
@@ -41,6 +44,8 @@ _GO_MODULES = Path("/usr/share/gocode/src/golang.org/x/mod/sumdb")
 
 
 def _found(package: str) -> bool:
+    if package == "npm":
+        return npm.is_installed()
     if package == "fonts-noto-cjk":
         return sys.platform == "darwin" or _has_chinese_font()
     if package == "golang-golang-x-mod-dev":
@@ -65,8 +70,7 @@ def selection() -> str:
     return " and ".join(f"not {marker}" for marker in left_out)
 
 
-def install(needs: list[Need]) -> None:
-    packages = [need.package for need in needs]
+def install(packages: list[str]) -> None:
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     print("Installing", *packages, flush=True)
     for command in (["update"], ["install", "--yes", "--no-install-recommends", *packages]):
@@ -80,16 +84,24 @@ def may_install() -> bool:
 def report(needs: list[Need]) -> None:
     for need in needs:
         print(f"Left out, for want of {need.package}: tests marked {need.marker} ({need.tests}).")
-    packages = " ".join(need.package for need in needs)
-    print(f"They run after:  sudo apt-get install --yes {packages}")
+    if packages := _debian(needs):
+        print(f"They run after:  sudo apt-get install --yes {' '.join(packages)}")
+    if len(packages) < len(needs):
+        print("Those of npm run after:  make tools  (where npm reaches a registry)")
+
+
+def _debian(needs: list[Need]) -> list[str]:
+    return [need.package for need in needs if need.package != "npm"]
 
 
 def main() -> int:
     if "--select" in sys.argv:
         print(selection())
         return 0
-    if missing() and may_install():
-        install(missing())
+    if not npm.is_installed():
+        npm.install()
+    if (packages := _debian(missing())) and may_install():
+        install(packages)
     if lacking := missing():
         report(lacking)
     return 1 if lacking and os.environ.get("CI") == "true" else 0

@@ -10,12 +10,23 @@ from fastapi.responses import RedirectResponse, Response
 
 from api.asking import Asking, InAsking, InParent
 from api.certificate_checks import judged
-from api.certificate_documents import check_code_of, pdf_of, png_of, webp_of
+from api.certificate_documents import (
+    check_code_of,
+    jwt_of,
+    pdf_of,
+    png_of,
+    require_credential,
+    svg_of,
+    webp_of,
+)
+from api.certificate_proofs import log_proof
 from api.language.catalogue import language_of
 from api.pages.certificate_access import own_certificate, readable
+from api.pages.certificate_withdrawal import may_be_withdrawn
 from api.pages.certificate_words import certificate_page
 from api.problems import status_of, text_of
 from api.sharing import MOST_DAYS, USUAL_DAYS, NewShareLink, ShareLinks
+from certificates.encodings import json_bytes
 from domain.envelope import Envelope
 from domain.refusals import Refused
 from projections.certificate_register import RegisteredCertificate
@@ -43,10 +54,40 @@ def picture(
     return sheet(found, webp_of(staff.runtime, found, page), "image/webp", "webp")
 
 
+@router.get("/certificates/{number}.svg")
+def svg(staff: InAsking, parent: InParent, number: str, share: str = "", page: int = 1) -> Response:
+    found = readable(staff, parent, number, share)
+    answer = sheet(found, svg_of(staff.runtime, found, page), "image/svg+xml", "svg")
+    # Opened by itself it is a page of our own: it may do nothing but be looked at.
+    answer.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'"
+    return answer
+
+
+@router.get("/certificates/{number}.json")
+def credential(staff: InAsking, parent: InParent, number: str, share: str = "") -> Response:
+    """The Open Badges 3.0 credential as it was signed."""
+    found = readable(staff, parent, number, share)
+    return sheet(found, require_credential(staff.runtime, found), "application/json", "json")
+
+
+@router.get("/certificates/{number}.jwt")
+def jwt(staff: InAsking, parent: InParent, number: str, share: str = "") -> Response:
+    """The same credential as a VC-JWT, for whoever asks for one."""
+    found = readable(staff, parent, number, share)
+    return sheet(found, jwt_of(staff.runtime, found).encode(), "text/plain", "jwt")
+
+
+@router.get("/certificates/{number}/log-proof.json")
+def proof_of_log(staff: InAsking, parent: InParent, number: str, share: str = "") -> Response:
+    """That the log has this certificate, to be checked anywhere."""
+    found = readable(staff, parent, number, share)
+    return sheet(found, json_bytes(log_proof(staff.runtime, found)), "application/json", "log.json")
+
+
 @router.get("/me/certificates/{number}")
-def own_page(request: Request, asking: InParent, number: str) -> Response:
+def own_page(request: Request, asking: InParent, number: str, done: str = "") -> Response:
     certificate, by = own_certificate(asking, number)
-    return show(request, asking, certificate, by)
+    return show(request, asking, certificate, by, done=done)
 
 
 @router.post("/me/certificates/{number}/share-links")
@@ -80,6 +121,7 @@ def show(
     by: Envelope,
     opened: NewShareLink | None = None,
     refusal: Refused | None = None,
+    done: str = "",
 ) -> Response:
     runtime = asking.runtime
     address = f"{runtime.settings.public_url}/certificates/{certificate.number}.pdf"
@@ -95,6 +137,8 @@ def show(
         opened=opened,
         usual_days=USUAL_DAYS,
         most_days=MOST_DAYS,
+        may_withdraw=may_be_withdrawn(certificate),
+        done=done,
         refusal=text_of(refusal.code, language_of(request)) if refusal else None,
         home="/me",
         here=f"/me/certificates/{certificate.number}",

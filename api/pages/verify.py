@@ -118,6 +118,7 @@ def facts(checked: Checked, language: Language) -> list[Fact]:
         ("证书编号", printed(said.number, said.kind)),
         ("录入编号", said.number),
         ("签发单位", issuer_of(said)),
+        ("学校变更", school_text(said, checked.school_now, language)),
         ("学段", stage_name(language, said.stage.value) if said.stage else None),
         ("星级", translate(language, STARS[said.level]) if said.level else None),
         ("学习时段", period_text(said, language)),
@@ -132,8 +133,26 @@ def facts(checked: Checked, language: Language) -> list[Fact]:
         ("签发时间", issued),
         ("有效期至", said.valid_until.isoformat() if said.valid_until else forever),
         ("规则版本", said.rulebook_version),
+        ("签发密钥", key_text(checked, language)),
     ]
     return [(label, value) for label, value in rows if value]
+
+
+def school_text(said: Snapshot, now: str | None, language: Language) -> str | None:
+    """Both names, where the school was renamed or merged since."""
+    return (
+        translate(language, "原{before}，现{now}", before=said.school_name, now=now)
+        if now
+        else None
+    )
+
+
+def key_text(checked: Checked, language: Language) -> str | None:
+    """Whoever reads that a key was stolen must read, too, why this certificate stands."""
+    if checked.key_given_up_at is None:
+        return None
+    day = local(checked.key_given_up_at, "%Y-%m-%d")
+    return translate(language, "已于{day}作废；公开日志证明本证书签发在先", day=day)
 
 
 def period_text(said: Snapshot, language: Language) -> str | None:

@@ -11,7 +11,10 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from api.asking import InRuntime
-from api.signing import key_store, status_list
+from api.given_up import proved_shard
+from api.signing import key_store
+from certificates import did
+from certificates.encodings import json_bytes
 from certificates.public_keys import page_list
 
 router = APIRouter(include_in_schema=False)
@@ -44,6 +47,15 @@ def keys(request: Request, runtime: InRuntime) -> Response:
     return answered(request, listed, "application/json", DATA_HEADERS)
 
 
+@router.get("/c/proved/{kid}/{shard}")
+def proved(request: Request, runtime: InRuntime, kid: str, shard: int) -> Response:
+    """What a stolen key signed before the theft, for whoever checks a certificate of it."""
+    signed = proved_shard(runtime, kid, shard)
+    if signed is None:
+        return Response(status_code=404)
+    return answered(request, signed, "application/cose", DATA_HEADERS)
+
+
 @router.get("/c/{name}")
 def page_file(request: Request, name: str) -> Response:
     content = page_files().get(name)
@@ -56,10 +68,26 @@ def page_file(request: Request, name: str) -> Response:
 
 @router.get("/status/{number}")
 def statuses(request: Request, runtime: InRuntime, number: int) -> Response:
-    signed = status_list(runtime, number)
+    signed = runtime.status_lists.tokens(number, runtime.now())
     if signed is None:
         return Response(status_code=404)
     return answered(request, signed, "application/statuslist+cwt", DATA_HEADERS)
+
+
+@router.get("/status/{number}/bitstring")
+def bits(request: Request, runtime: InRuntime, number: int) -> Response:
+    """The same list for verifiers of Open Badges: revoked or replaced, a bit each."""
+    signed = runtime.status_lists.bits(number, runtime.now())
+    if signed is None:
+        return Response(status_code=404)
+    return answered(request, signed, "application/vc+ld+json", DATA_HEADERS)
+
+
+@router.get("/.well-known/did.json")
+def did_document(request: Request, runtime: InRuntime) -> Response:
+    """The keys of `did:web` for verifiers of Open Badges."""
+    listed = did.document(key_store(runtime).public_keys(), runtime.settings.public_url)
+    return answered(request, json_bytes(listed), "application/did+ld+json", DATA_HEADERS)
 
 
 @cache

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 from hashlib import sha256
 
 import pytest
 
 from tests.architecture.source import files, name_of
+from tools import npm
 
 # Each is broken in two, so that this file does not find itself.
 REGISTRIES = (
@@ -27,7 +29,17 @@ def test_no_file_names_a_registry_or_a_path_of_a_machine(pattern: str) -> None:
 
 def test_no_lock_file_of_another_tool_is_committed() -> None:
     forbidden = {"uv.lock", "poetry.lock", "package-lock.json", "Pipfile.lock"}
-    assert [name_of(path) for path in files() if path.name in forbidden] == []
+    found = [name_of(path) for path in files() if path.name in forbidden]
+    assert found == ["tests/interop/package-lock.json"]
+
+
+def test_the_lock_file_of_the_foreign_verifiers_has_checksums_and_no_addresses() -> None:
+    locked = json.loads((npm.FOLDER / "package-lock.json").read_text(encoding="utf-8"))["packages"]
+    packages = [each for name, each in locked.items() if name]
+    assert [each for each in packages if not each["integrity"].startswith("sha512-")] == []
+    assert [each for each in packages if "resolved" in each] == []
+    wanted = json.loads((npm.FOLDER / "package.json").read_text(encoding="utf-8"))["dependencies"]
+    assert locked[""]["dependencies"] == wanted
 
 
 def test_every_requirement_is_pinned_by_hash() -> None:

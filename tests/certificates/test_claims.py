@@ -70,12 +70,27 @@ def test_any_bytes_are_refused_in_one_way(data: bytes) -> None:
         (1, 9),
         (1, -1),
         (2, 440104202600001238),
+        (2, -440104202600001237),
+        (3, -1),
+        (3, "1250"),
         (4, "text"),
+        (5, 12),
+        (5, bytes(11)),
         (6, [1]),
+        (6, [0, 1]),
+        (6, [1, 2**20]),
         (7, b"\xff\xff"),
+        (8, 999),
+        (8, "2025"),
+        (9, 6),
         (10, 6),
+        (11, 0),
+        (12, 2),
         (99, 1),
         (13, b""),
+        (13, 2**40),
+        (14, [1]),
+        (15, 20261),
     ],
 )
 def test_a_strange_claim_is_refused(
@@ -85,6 +100,20 @@ def test_a_strange_claim_is_refused(
     whole[-65537][key] = value
     with pytest.raises(MalformedClaims):
         claims.decode(cbor.encode(whole))
+
+
+@pytest.mark.parametrize(("key", "value"), [(6, -1), (6, 2**40), (4, "soon"), (7, bytes(15))])
+def test_a_strange_time_or_id_is_refused(
+    snapshot: Callable[..., Snapshot], key: int, value: Any
+) -> None:
+    with pytest.raises(MalformedClaims):
+        claims.decode(cbor.encode({**_outer(snapshot()), key: value}))
+
+
+def test_names_are_packed_as_browsers_unpack_them() -> None:
+    packed = {"ḿ": b"\xa8\xbc", "\ue7c7": b"\x81\x35\xf4\x37", "䶮": b"\xfe\x9f"}
+    assert {text: claims._packed(text) for text in packed} == packed
+    assert [claims._unpacked(data) for data in packed.values()] == list(packed)
 
 
 @pytest.mark.parametrize("key", [1, 2, 3, 4, 5, 6, 7, 13, 15])

@@ -223,7 +223,7 @@ def test_a_file_travels_inside_the_pdf(
     snapshot: Callable[..., Snapshot], qr_text: Make, tool: Tool, tmp_path: Path
 ) -> None:
     printed = snapshot()
-    content = '{"name": "示例"}'.encode()
+    content = '{"name": "示例"}'
     files = [Attachment("credential.json", content, "application/json", "可验证凭证")]
     pdf = draw_pdf(printed, qr_text(printed), CODE, attachments=files)
     (tmp_path / "sheet.pdf").write_bytes(pdf)
@@ -231,7 +231,7 @@ def test_a_file_travels_inside_the_pdf(
         [tool("pdfdetach", "poppler-utils"), "-saveall", "-o", tmp_path, tmp_path / "sheet.pdf"],
         check=True, timeout=60,
     )  # fmt: skip
-    assert (tmp_path / "credential.json").read_bytes() == content
+    assert (tmp_path / "credential.json").read_text(encoding="utf-8") == content
 
 
 @pytest.mark.parametrize("name", sorted(drawings()))

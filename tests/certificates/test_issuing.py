@@ -20,6 +20,7 @@ from certificates.issuing import (
     Issuer,
     Particulars,
     Place,
+    credential_kind,
     signed_kind,
     snapshot_kind,
 )
@@ -80,6 +81,9 @@ def test_the_issue_has_the_hashes_of_what_was_filed(make: Make) -> None:
     signed = files[drawn.certificate_id, signed_kind(issue.number, issue.signed_sha256)]
     assert hashlib.sha256(printed).hexdigest() == issue.snapshot_sha256
     assert hashlib.sha256(signed).hexdigest() == issue.signed_sha256
+    kind = credential_kind(issue.number, issue.credential_sha256)
+    credential = files[drawn.certificate_id, kind]
+    assert hashlib.sha256(credential).hexdigest() == issue.credential_sha256
     said = Snapshot.model_validate_json(printed)
     assert (said.number, said.holder_name, said.issued_at) == (
         issue.number, "示例慧", issue.issued_at,
@@ -98,6 +102,15 @@ def test_what_is_filed_verifies_and_says_the_same(make: Make, keys: dict[bytes, 
     assert claims is not None
     assert (claims.status_list, claims.status_index) == (issue.status_list, issue.status_index)
     assert claims.name_commitment.hex() == issue.name_commitment
+
+
+def test_a_sheet_that_replaces_another_keeps_its_award_date(make: Make) -> None:
+    awarded = date(2025, 7, 1)
+    issuer, files = make(particulars_of=lambda _: replace(SAID, awarded_on=awarded))
+    drawn = draw()
+    issue = issuer.make(award(), drawn)
+    printed = files[drawn.certificate_id, snapshot_kind(issue.number, issue.snapshot_sha256)]
+    assert Snapshot.model_validate_json(printed).awarded_on == awarded
 
 
 def test_the_commitment_is_to_the_name_and_differs_from_certificate_to_certificate(
@@ -125,7 +138,7 @@ def test_a_number_drawn_again_after_a_lost_try_keeps_both_files_apart(make: Make
     assert lost.number == later.number
     signed = files[drawn.certificate_id, signed_kind(later.number, later.signed_sha256)]
     assert hashlib.sha256(signed).hexdigest() == later.signed_sha256
-    assert len(files) == 4
+    assert len(files) == 6
 
 
 @pytest.mark.parametrize("name", [None, ""])

@@ -12,9 +12,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from certificates import public_keys
-from certificates.keys import FileKeyStore, KeyIdTaken, KeysLocked, NoSigningKey, UnknownKey
-from certificates.public_keys import KeyState
+from certificates import private_keys, public_keys
+from certificates.cose import ES256
+from certificates.keys import (
+    FileKeyStore,
+    KeyGivenUp,
+    KeyIdTaken,
+    KeysLocked,
+    NoSigningKey,
+    UnknownKey,
+)
+from certificates.public_keys import GivenUp, KeyState, page_list
 
 SECRET = bytes(range(32))
 OPENS, CLOSES = datetime(2026, 1, 1, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC)
@@ -42,7 +50,7 @@ def test_the_file_is_its_owners_and_holds_no_open_key(path: Path, empty: FileKey
     empty.create("k2026a", OPENS, CLOSES)
     signer = empty.signer(JULY)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert signer._private.private_bytes_raw().hex() not in path.read_text()
+    assert private_keys.packed(signer._private).hex() not in path.read_text()
     assert "rivate" not in repr(signer)
     assert [file.name for file in path.parent.iterdir() if file.suffix != ".lock"] == ["keys.json"]
 
@@ -109,11 +117,49 @@ def test_a_retired_key_signs_no_more_and_stays_known(empty: FileKeyStore) -> Non
         empty.signer(JULY - timedelta(days=1))
 
 
-def test_a_compromised_key_stays_in_the_list_as_such(empty: FileKeyStore) -> None:
+def test_of_two_keys_one_retires_as_the_other_begins_and_no_second_is_lost(
+    empty: FileKeyStore,
+) -> None:
     empty.create("k2026a", OPENS, CLOSES)
-    assert empty.give_up("k2026a", JULY).is_compromised
-    listed = json.loads(public_keys.page_list(empty.public_keys(), "示例"))
-    assert [entry["state"] for entry in listed["keys"].values()] == ["compromised"]
+    second = timedelta(seconds=1)
+    new = empty.rotate("k2026b", JULY, CLOSES, JULY + second)
+    old = empty.public_key("k2026a")
+    assert (old.state, new.state) == (KeyState.RETIRED, KeyState.ACTIVE)
+    assert empty.signer(JULY).key_id == "k2026b"
+    assert old.may_have_signed_at(JULY)
+    assert not old.may_have_signed_at(JULY + second)
+
+
+@pytest.mark.parametrize("shards", [0, 4])
+def test_a_stolen_key_stays_in_the_list_with_what_is_proved_of_it(
+    empty: FileKeyStore, shards: int
+) -> None:
+    empty.create("k2026a", OPENS, CLOSES)
+    decided = GivenUp(stolen_at=OPENS, log=1, size=9, shards=shards)
+    assert empty.give_up("k2026a", JULY, decided).is_compromised
+    (entry,) = json.loads(public_keys.page_list(empty.public_keys(), "示例"))["keys"].values()
+    assert entry["state"] == "compromised"
+    assert entry.get("proved") == ({"shards": shards} if shards else None)
+
+
+def test_a_stolen_key_is_never_trusted_again_and_the_theft_may_turn_out_earlier(
+    empty: FileKeyStore,
+) -> None:
+    empty.create("k2026a", OPENS, CLOSES)
+    empty.give_up("k2026a", JULY, GivenUp(stolen_at=JULY))
+    with pytest.raises(KeyGivenUp):
+        empty.retire("k2026a", JULY)
+    later = JULY + timedelta(days=1)
+    again = empty.give_up("k2026a", later, GivenUp(stolen_at=OPENS))
+    assert (again.changed_at, again.given_up) == (JULY, GivenUp(stolen_at=OPENS))
+
+
+def test_a_file_of_an_earlier_version_still_opens(path: Path, empty: FileKeyStore) -> None:
+    empty.create("k2026a", OPENS, CLOSES)
+    file = json.loads(path.read_text())
+    del file["entries"][0]["key"]["given_up"]
+    path.write_text(json.dumps(file))
+    assert empty.signer(JULY).key_id == "k2026a"
 
 
 def test_an_unknown_key_is_not_retired(empty: FileKeyStore) -> None:
@@ -162,3 +208,23 @@ def test_the_page_list_names_each_key_by_its_kid(keys: dict[bytes, public_keys.P
         "until": int(CLOSES.timestamp()),
         "state": "active",
     }
+
+
+def test_a_key_of_either_algorithm_signs_where_it_is_asked_for(empty: FileKeyStore) -> None:
+    empty.create("k2026a", OPENS, CLOSES)
+    with pytest.raises(NoSigningKey):
+        empty.signer(JULY, ES256)
+    made = empty.create("es2026a", OPENS, CLOSES, ES256)
+    assert (made.algorithm, len(made.public_bytes)) == (ES256, 65)
+    assert empty.signer(JULY).key_id == "k2026a"
+    signer = empty.signer(JULY, ES256)
+    assert signer.key_id == "es2026a"
+    assert len(signer.sign(b"said")) == 64
+    assert signer.sign(b"said") == signer.sign(b"said")
+
+
+def test_the_key_list_of_the_page_holds_the_keys_of_codes_alone(empty: FileKeyStore) -> None:
+    empty.create("k2026a", OPENS, CLOSES)
+    empty.create("es2026a", OPENS, CLOSES, ES256)
+    listed = json.loads(page_list(empty.public_keys(), "https://credits.example"))
+    assert [key["id"] for key in listed["keys"].values()] == ["k2026a"]

@@ -153,6 +153,13 @@ def test_properly_signed_nonsense_gets_the_same_word(
     assert page[1:] == ["forged"] * (len(codes) - 1)
 
 
+_STRANGE: list[dict[int, Any]] = [
+    {2: 440104202600001238}, {2: -1}, {3: -1}, {3: "1250"}, {5: 12}, {5: bytes(11)}, {6: 5},
+    {6: [0, 1]}, {6: [1, 2**20]}, {8: 999}, {8: "2025"}, {9: 0}, {9: 6}, {10: 6}, {11: 0}, {12: 2},
+    {13: 2**40}, {13: b""}, {14: [1]}, {14: 5}, {15: 20261},
+]  # fmt: skip
+
+
 def _nonsense(outer: dict[Any, Any]) -> list[bytes]:
     ours = outer[-65537]
 
@@ -165,6 +172,8 @@ def _nonsense(outer: dict[Any, Any]) -> list[bytes]:
         "text",
     ]
     changed += [{**outer, -65537: {**ours, key: "x"}} for key in (1, 4, 7)]
+    changed += [{**outer, 6: -1}, {**outer, 6: 2**40}, {**outer, 4: "soon"}]
+    changed += [{**outer, -65537: {**ours, **strange}} for strange in _STRANGE]
     changed += [{**outer, -65537: {**ours, 1: 9}}, {**outer, -65537: {**ours, 77: 0}}]
     changed += [
         {**outer, -65537: {other: value for other, value in ours.items() if other != key}}

@@ -1,10 +1,10 @@
-"""A log of an evening, and the foreign programs that check it."""
+"""A log of an evening, and the foreign programs that check it and certificates."""
 
 from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from ledger.log.note import Key
 from tests.acting import Pilot
 from tests.api.log.test_log_files import step
 from tests.api.log.test_tampering import GAP, SKIP, force
+from tests.interop.foreign import Foreign
 from tests.ledger_evening import hold
 
 SOURCE = Path(__file__).with_name("tlogcheck.go")
@@ -47,6 +48,12 @@ def tlogcheck(tmp_path_factory: pytest.TempPathFactory) -> Check:
         return told.returncode == 0
 
     return check
+
+
+@pytest.fixture(scope="session")
+def foreign() -> Iterator[Foreign]:
+    with Foreign() as foreign:
+        yield foreign
 
 
 @dataclass(frozen=True)

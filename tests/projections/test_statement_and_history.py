@@ -11,6 +11,7 @@ from domain.certificate import Award, Certificate, CertificateKind
 from projections.certificate_register import RegisteredCertificate
 from projections.projector import Projector
 from projections.read_models import ReadModels
+from projections.status_places import Edition
 from tests.acting import DISTRICT, SCHOOL, STARTS, envelope
 from tests.projections.term import HEAD, LATER, Term, make
 
@@ -200,9 +201,10 @@ def test_certificates_are_listed_by_school_and_by_learner(term: Term, models: Re
 def test_the_status_list_gets_whatever_is_not_simply_valid(term: Term, models: ReadModels) -> None:
     _, replaced, revoked, _ = (registered(models, each) for each in term.certificates)
 
-    assert sorted(models.certificates.states()) == sorted(
-        (each.status_list, each.status_index, each.state) for each in (replaced, revoked)
-    )
+    places = models.status_places
+    assert places.taken_back(1) == {each.status_index: each.state for each in (replaced, revoked)}
+    assert places.edition(1) == Edition(2, revoked.changed_at, 2)
+    assert places.edition(7) == Edition(0, None, 2)
 
 
 def test_a_learners_history_tells_everything_in_order(term: Term, models: ReadModels) -> None:

@@ -1,0 +1,129 @@
+"""Verifying a credential, as JSON or as VC-JWT: a verdict, never an exception."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from certificates import bitstring, data_integrity, vc_jwt
+from certificates.cose import EDDSA, ES256
+from certificates.did import key_address
+from certificates.encodings import Document, json_object, members
+from certificates.public_keys import PublicKey
+from certificates.verifying import Reason, State
+
+LONGEST = 1 << 17
+_TYPES = ["VerifiableCredential", "OpenBadgeCredential"]
+
+# Whether the bit at this place of this list is set; None where it cannot be known.
+TakenBack = Callable[[str, int], bool | None]
+
+
+@dataclass(frozen=True)
+class CredentialVerdict:
+    """What was found at `checked_at`. The credential is there only when its signature is good."""
+
+    state: State
+    checked_at: datetime
+    credential: Document | None = None
+    key_id: str | None = None
+    reason: Reason | None = None
+
+
+@dataclass(frozen=True)
+class Issuer:
+    """Whom the verifier trusts: an address and its keys."""
+
+    did: str
+    keys: tuple[PublicKey, ...]
+
+    @classmethod
+    def of(cls, did: str, keys: Iterable[PublicKey]) -> Issuer:
+        return cls(did, tuple(keys))
+
+    def key(self, address: str, algorithm: int) -> PublicKey | None:
+        found = (key for key in self.keys if key_address(self.did, key.key_id) == address)
+        return next((key for key in found if key.algorithm == algorithm), None)
+
+
+class _Distrusted(Exception):
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def verify_credential(
+    presented: bytes, issuer: Issuer, taken_back: TakenBack, now: datetime
+) -> CredentialVerdict:
+    """Judge the bytes of a credential file; `taken_back` gives None where it cannot know."""
+    try:
+        credential, key = _signed(presented, issuer)
+        state = _state(credential, taken_back, now)
+    except _Distrusted as distrusted:
+        return CredentialVerdict(State.FORGED, now, reason=distrusted.reason)
+    except ValueError:
+        return CredentialVerdict(State.FORGED, now, reason=Reason.MALFORMED)
+    return CredentialVerdict(state, now, credential, key.key_id)
+
+
+def _signed(presented: bytes, issuer: Issuer) -> tuple[Document, PublicKey]:
+    """The credential, its signature found good. Raises _Distrusted, ValueError."""
+    if len(presented) > LONGEST:
+        raise ValueError("too long")
+    text = presented.decode().strip()
+    if text.startswith("{"):
+        document = json_object(text)
+        _require_ours(document, issuer)
+        proof = data_integrity.proof_of(document)
+        key = _believed(issuer, proof.key, EDDSA, proof.created)
+        good = proof.is_signed_by(key.public_bytes)
+        credential = {term: value for term, value in document.items() if term != "proof"}
+    else:
+        token = vc_jwt.take_apart(text)
+        credential = token.credential
+        _require_ours(credential, issuer)
+        key = _believed(issuer, token.key, ES256, token.issued_at)
+        good = token.is_signed_by(key.public_bytes)
+    if not good:
+        raise _Distrusted(Reason.BAD_SIGNATURE)
+    return credential, key
+
+
+def _require_ours(document: Mapping[str, Any], issuer: Issuer) -> None:
+    if document.get("type") != _TYPES:
+        raise ValueError("not an Open Badges credential")
+    if members(document.get("issuer")).get("id") != issuer.did:
+        raise _Distrusted(Reason.FOREIGN_ISSUER)
+
+
+def _believed(issuer: Issuer, address: str, algorithm: int, at: datetime) -> PublicKey:
+    key = issuer.key(address, algorithm)
+    if key is None:
+        raise _Distrusted(Reason.UNKNOWN_KEY)
+    if key.is_compromised:
+        raise _Distrusted(Reason.COMPROMISED_KEY)
+    if not key.may_have_signed_at(at):
+        raise _Distrusted(Reason.OUTSIDE_KEY_WINDOW)
+    return key
+
+
+def _state(credential: Mapping[str, Any], taken_back: TakenBack, now: datetime) -> State:
+    """Taken back before expired before unknown. Raises ValueError."""
+    is_taken_back = taken_back(*bitstring.index_of(credential))
+    begins, ends = _time(credential.get("validFrom")), credential.get("validUntil")
+    if is_taken_back:
+        return State.REVOKED
+    if ends is not None and now > _time(ends):
+        return State.EXPIRED
+    if now < begins:
+        raise _Distrusted(Reason.NOT_YET_VALID)
+    return State.STATUS_UNKNOWN if is_taken_back is None else State.VALID
+
+
+def _time(spelled: Any) -> datetime:
+    at = datetime.fromisoformat(spelled) if isinstance(spelled, str) else None
+    if at is None or at.tzinfo is None:
+        raise ValueError("not a time with its zone")
+    return at

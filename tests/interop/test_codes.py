@@ -1,0 +1,106 @@
+"""The vectors of QR codes: ours, the page and a foreign COSE library judge each as it says."""
+
+from __future__ import annotations
+
+import base64
+
+import pytest
+
+from certificates import claims, cose, offline, public_keys, qr, status
+from certificates.public_keys import PublicKey
+from certificates.status import StatusList, UntrustedStatusList
+from certificates.verifying import State, verify
+from tests.architecture.source import ROOT
+from tests.interop.foreign import Disagreed, Foreign
+from tools.vectors import codes, issuer, lists
+from tools.vectors.codes import Code
+
+FOLDER = ROOT / "docs" / "vectors"
+CODES = codes.made()
+LISTS = {name: data for name, (_, data) in lists.made().items()}
+KEYS = dict(public_keys.by_kid(issuer.public_keys()))
+
+
+def opened(name: str | None) -> list[StatusList]:
+    try:
+        return [] if name is None else [status.open_list(LISTS[name], 1, issuer.URL, KEYS)]
+    except UntrustedStatusList:
+        return []
+
+
+def ours(code: Code) -> tuple[str, str | None, claims.Claims | None]:
+    verdict = verify(code.text, KEYS, offline.status_by(opened(code.list), code.at), code.at)
+    return verdict.state.value, verdict.reason and verdict.reason.value, verdict.claims
+
+
+def test_we_judge_every_code_as_it_says() -> None:
+    wanted = {code.name: (code.state, code.reason, code.claims) for code in CODES}
+    assert {code.name: ours(code) for code in CODES} == wanted
+    assert len(wanted) == len(CODES)
+    assert {state for state, _, _ in wanted.values()} == set(State)
+
+
+@pytest.mark.npm
+def test_the_page_judges_every_code_as_it_says(foreign: Foreign) -> None:
+    keys = (FOLDER / "keys.json").read_bytes()
+
+    def judged(code: Code) -> tuple[str, str | None]:
+        files = {"/c/keys.json": keys}
+        if code.list is not None:
+            files["/status/1"] = LISTS[code.list]
+        told = foreign.ask(
+            "page", "judged", text=code.text.partition("#")[2] or code.text,
+            files={path: base64.b64encode(content).decode() for path, content in files.items()},
+            now=code.at.timestamp(),
+        )  # fmt: skip
+        return told["state"], told["reason"]
+
+    wanted = {code.name: (code.state, code.reason) for code in CODES}
+    assert {code.name: judged(code) for code in CODES} == wanted
+
+
+def auth0_verifies(foreign: Foreign, data: bytes, key: PublicKey) -> bytes | None:
+    try:
+        return bytes.fromhex(foreign.ask("cose", "verified", data=data.hex(), key=key.public))
+    except Disagreed:
+        return None
+
+
+@pytest.mark.npm
+def test_a_foreign_library_verifies_what_we_sign_and_nothing_else(foreign: Foreign) -> None:
+    for code in CODES:
+        data = qr.data_of(code.text) or b""
+        try:
+            key = KEYS[cose.take_apart(data).kid]
+        except (cose.MalformedCose, KeyError):
+            continue
+        payload = auth0_verifies(foreign, data, key)
+        if code.claims is not None:
+            assert payload == code.claims.encode(), code.name
+        elif code.reason == "bad_signature":
+            assert payload is None, code.name
+
+
+@pytest.mark.npm
+def test_a_foreign_library_verifies_our_status_list(foreign: Foreign) -> None:
+    [active, *_] = issuer.public_keys()
+    payload = cose.take_apart(LISTS["fresh"]).payload
+    assert auth0_verifies(foreign, LISTS["fresh"], active) == payload
+    assert auth0_verifies(foreign, LISTS["touched"], active) is None
+    assert auth0_verifies(foreign, LISTS["foreign"], active) is None
+
+
+@pytest.mark.npm
+def test_we_verify_what_a_foreign_library_signs(foreign: Foreign) -> None:
+    key, other = issuer.ACTIVE, issuer.FOREIGN
+
+    def state(by: issuer.KnownKey) -> str:
+        signed = foreign.ask(
+            "cose", "signed", payload=issuer.claims(9).encode().hex(),
+            kid=key.kid.hex(), key=by.public.hex(), secret=by.secret.hex(),
+        )  # fmt: skip
+        judged = Code("", qr.link(issuer.URL, bytes.fromhex(signed)), "")
+        return ours(judged)[0]
+
+    assert state(key) == "valid"
+    assert state(other) == "forged"
