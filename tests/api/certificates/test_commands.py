@@ -8,6 +8,7 @@ import pytest
 import typer
 from typer.testing import CliRunner, Result
 
+from api import cli_verify
 from api.certificate_documents import signed_of
 from api.cli_certificates import add_to
 from api.signing import key_store
@@ -26,6 +27,7 @@ class Command:
     def __init__(self, office: Office, database: TestDatabase) -> None:
         self.app = typer.Typer()
         add_to(self.app)
+        cli_verify.add_to(self.app)
         self.environment = {
             "PARENT_CREDITS_DATABASE_URL": database.owner,
             "PARENT_CREDITS_VAR": str(office.runtime.settings.var),
