@@ -10,13 +10,14 @@ from api.access.rate_limit import CERTIFICATE_BY_ADDRESS, NAME_BY_CERTIFICATE, a
 from api.bootstrap import Runtime
 from api.certificate_documents import signed_of, snapshot_of
 from api.certificate_particulars import holders
+from api.given_up import proves_older
 from api.signing import key_store
 from certificates import check_code, commitment, verifying
 from certificates import number as numbers
 from certificates.claims import Claims
 from certificates.credential_verifying import CredentialVerdict, Issuer, verify_credential
 from certificates.did import did_of
-from certificates.public_keys import by_kid
+from certificates.public_keys import PublicKey, by_kid
 from certificates.snapshot import Snapshot
 from certificates.status import Status
 from certificates.verifying import Reason, State, Verdict
@@ -50,6 +51,8 @@ class Checked:
     snapshot: Snapshot | None = None
     claims: Claims | None = None
     reason: Reason | None = None
+    key_given_up_at: datetime | None = None
+    school_now: str | None = None  # where it has another name, or another school answers for it
 
 
 def check(runtime: Runtime, typed_number: str, typed_code: str, address: str) -> Checked:
@@ -80,14 +83,23 @@ def judged(runtime: Runtime, certificate: RegisteredCertificate) -> Checked:
     if signed is None:
         return Checked(State.WITHDRAWN, now, certificate.number, certificate)
     verdict = verify(runtime, signed)
+    state = verdict.state
+    if verdict.reason is Reason.COMPROMISED_KEY and certificate.state != "valid":
+        state = state_of(runtime, certificate)  # it was ours, and there is a new one to ask for
+    if state is State.WITHDRAWN:
+        return Checked(State.WITHDRAWN, now, certificate.number, certificate)
+    said = snapshot_of(runtime, certificate)
+    school = runtime.models.schools.answering(certificate.school_code)
     return Checked(
-        state=verdict.state,
+        state=state,
         checked_at=now,
         number=certificate.number,
         certificate=certificate,
-        snapshot=snapshot_of(runtime, certificate),
+        snapshot=said,
         claims=verdict.claims,
         reason=verdict.reason,
+        key_given_up_at=verdict.key_given_up_at,
+        school_now=school.name if school and said and school.name != said.school_name else None,
     )
 
 
@@ -108,7 +120,10 @@ def verify(runtime: Runtime, presented: str | bytes) -> Verdict:
         known = runtime.models.certificates.by_id(claims.certificate_id)
         return None if known is None else _STATUSES[known.state]
 
-    return verifying.verify(presented, keys, status_of, runtime.now())
+    def is_older(key: PublicKey, signed: bytes) -> bool:
+        return proves_older(runtime, key, signed)
+
+    return verifying.verify(presented, keys, status_of, runtime.now(), is_older)
 
 
 def verify_document(runtime: Runtime, presented: bytes) -> CredentialVerdict:

@@ -32,6 +32,13 @@ class ReissueReason(StrEnum):
     LOST = "lost"
     NAME_CHANGED = "name_changed"
     ERROR = "error"
+    ISSUER_CHANGED = "issuer_changed"
+
+
+class KeyReason(StrEnum):
+    """Nobody at a school decides this one."""
+
+    KEY_COMPROMISED = "key_compromised"
 
 
 class RevocationReason(StrEnum):
@@ -111,9 +118,12 @@ def issue_statement(
 
 
 def reissue(
-    runtime: Runtime, certificate: RegisteredCertificate, reason: ReissueReason, by: Envelope
+    runtime: Runtime,
+    certificate: RegisteredCertificate,
+    reason: ReissueReason | KeyReason,
+    by: Envelope,
 ) -> Issued:
-    """A new number for the same award; the old one answers "replaced".
+    """A new number for the same award and its date; the old one answers "replaced".
 
     Refuses NotInForce, NoSigningKey, OwnCase, HolderErased, and what issuing refuses.
     """
@@ -122,7 +132,8 @@ def reissue(
     holder = holders(runtime, [certificate.learner_id]).get(certificate.learner_id)
     if old is None or holder is None:
         raise HolderErased
-    named = Holder(old.holder_name, holder.secret) if reason is ReissueReason.LOST else holder
+    is_renamed = reason in {ReissueReason.NAME_CHANGED, ReissueReason.ERROR}
+    named = holder if is_renamed else Holder(old.holder_name, holder.secret)
     particulars = corrected(runtime, certificate, old, reason)
     issuer = issuer_of(runtime, by, lambda _: named, particulars)
     command = by.under(old.rulebook_version)
@@ -134,14 +145,20 @@ def reissue(
 
 
 def corrected(
-    runtime: Runtime, certificate: RegisteredCertificate, old: Snapshot, reason: ReissueReason
+    runtime: Runtime,
+    certificate: RegisteredCertificate,
+    old: Snapshot,
+    reason: ReissueReason | KeyReason,
 ) -> Callable[[Award], Particulars]:
-    """An error is looked up again; what was lost, or a statement, says what it said."""
-    is_statement = certificate.kind == CertificateKind.STATEMENT_OF_HOURS
-    if reason is ReissueReason.ERROR and not is_statement:
+    """An error is looked up again; anything else, or a statement, says what it said."""
+    said = particulars_again(old)
+    if reason is ReissueReason.ISSUER_CHANGED:
+        name = runtime.book.registry.answering(certificate.school_code).name
+        return lambda _: replace(said, school_name=name)
+    if reason is ReissueReason.ERROR and certificate.kind != CertificateKind.STATEMENT_OF_HOURS:
         sources = Sources(runtime, [certificate.learner_id])
         return lambda award: replace(sources.particulars_of(award), awarded_on=old.awarded_on)
-    return lambda _: particulars_again(old)
+    return lambda _: said
 
 
 def propose_revocation(
@@ -158,6 +175,16 @@ def confirm_revocation(runtime: Runtime, certificate: RegisteredCertificate, by:
     require_foreign(runtime, certificate.learner_id, by)
     ledger = runtime.book.certificates
     return runtime.settle(ledger.confirm_revocation(certificate.certificate_id, by))
+
+
+def withdraw(runtime: Runtime, certificate: RegisteredCertificate, by: Envelope) -> int:
+    """The holder gives it up; staff write it down for a holder on paper, not for themselves.
+
+    Refuses NotInForce, RevocationPending, OwnCase.
+    """
+    if by.actor.role is not Role.PARENT:
+        require_foreign(runtime, certificate.learner_id, by)
+    return runtime.settle(runtime.book.certificates.withdraw(certificate.certificate_id, by))
 
 
 def let_stand(runtime: Runtime, certificate: RegisteredCertificate, by: Envelope) -> int:

@@ -19,6 +19,7 @@ from api import (
     cli_exams,
     cli_explaining,
     cli_irregularities,
+    cli_keys,
     cli_passbook,
     cli_people,
     cli_plan,
@@ -46,6 +47,7 @@ cli_reading.add_to(app)
 cli_explaining.add_to(app)
 cli_certificates.add_to(app)
 cli_verify.add_to(app)
+cli_keys.add_to(app)
 cli_passbook.add_to(app)
 cli_corrections.add_to(app)
 cli_compliance.add_to(app)

@@ -55,6 +55,26 @@ def school(
     typer.echo("✓")
 
 
+@register_app.command("rename-school")
+def rename_school(code: str, name: str, on: Day) -> None:
+    """Give a school a new name from a day on; what it certified keeps the old one."""
+    with opened() as runtime:
+        runtime.book.registry.rename_school(code, name, on.date(), operator(runtime))
+    typer.echo("✓")
+
+
+@register_app.command("merge-school")
+def merge_school(
+    code: str,
+    into: Annotated[str, typer.Argument(help="The school that answers for it from now on.")],
+    on: Day,
+) -> None:
+    """Merge a school into another one, which reissues and revokes its certificates."""
+    with opened() as runtime:
+        runtime.book.registry.merge_school(code, into, on.date(), operator(runtime))
+    typer.echo("✓")
+
+
 @register_app.command()
 def classes(
     code: str,

@@ -91,8 +91,7 @@ def check(
 ) -> None:
     """Say what a certificate or a passbook is worth; exits with 0 only when all of it holds.
 
-    1: not valid. 3: the signature is good, but whether it was taken back is not known. 5: nothing
-    that can be read.
+    1: not valid. 3: genuine, but whether it was taken back is not known. 5: nothing to read.
     """
     if recompute is not None:
         recompute_passbook(recompute, log_key, as_json=as_json)
@@ -100,7 +99,7 @@ def check(
     shown = shown_in(certificate)
     if offline:
         saved = Saved.read(map(read_file, keys or []), map(read_file, lists or []))
-        now = at.replace(tzinfo=UTC) if at else datetime.now(UTC)
+        now = (at or datetime.now(UTC)).replace(tzinfo=UTC)
         told = [told_offline(saved, each, now) for each in shown]
     else:
         with opened() as runtime:
@@ -179,6 +178,7 @@ def of_verdict(verdict: Verdict) -> Told:
         **said,
         "key_id": verdict.key_id,
         "reason": verdict.reason and verdict.reason.value,
+        "key_given_up_at": verdict.key_given_up_at and verdict.key_given_up_at.isoformat(),
     }
 
 

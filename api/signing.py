@@ -33,6 +33,27 @@ def create_key(
     return store.create(name, begins, begins + years * _YEAR, algorithm)
 
 
+def rotate_keys(
+    runtime: Runtime,
+    at: datetime,
+    years: int = USUAL_YEARS,
+    key_id: str | None = None,
+    algorithm: int = EDDSA,
+) -> PublicKey:
+    """Make a key that signs from now on; those of its kind are retired. Refuses KeyIdTaken.
+
+    The windows share a second: times of issue are whole seconds, and none falls between two keys.
+    """
+    store, begins = key_store(runtime), at.replace(microsecond=0)
+    name = key_id or store.next_key_id(begins.astimezone(ZoneInfo(CITY_ZONE)).year)
+    return store.rotate(name, begins, begins + years * _YEAR, next_second(at), algorithm)
+
+
+def next_second(at: datetime) -> datetime:
+    """When a key stops signing: what it signed in this very second stays inside its window."""
+    return at.replace(microsecond=0) + timedelta(seconds=1)
+
+
 def ensure_key(runtime: Runtime) -> PublicKey | None:
     """Make the first key of an installation; None where there are keys already."""
     if key_store(runtime).public_keys():

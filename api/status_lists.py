@@ -49,7 +49,7 @@ class StatusLists:
         edition = self.places.edition(number)
         if number > edition.lists:
             return None
-        signer, hour = self._signing(now)
+        signer, hour = self.keys.hourly(now)
         made_of = self._made_of(edition, signer, hour)
         kept = self._kept.get((form, number))
         if kept is not None and kept[0] == made_of:
@@ -59,12 +59,6 @@ class StatusLists:
         # A change between the two queries is in the list already, and only signed once more.
         self._kept[form, number] = made_of, signed
         return signed
-
-    def _signing(self, now: datetime) -> tuple[FileSigner, datetime]:
-        signer = self.keys.signer(now)
-        keys = self.keys.public_keys()
-        begins = next(key.signs_from for key in keys if key.key_id == signer.key_id)
-        return signer, max(now.replace(minute=0, second=0, microsecond=0), begins)
 
     @staticmethod
     def _made_of(edition: Edition, signer: FileSigner, hour: datetime) -> object:

@@ -22,6 +22,7 @@ from bench import (
     check_ins,
     check_ins_over_http,
     corrections,
+    credentials,
     demo,
     dry_run,
     evaluating,
@@ -46,6 +47,7 @@ BENCHMARKS: dict[str, Callable[[Ground, Scale], list[Figure]]] = {
     "roster-import": roster_import.run,
     "catch-up": catch_up.run,
     "log": log.run,
+    "credentials": credentials.run,
     "demo": demo.run,
 }
 

@@ -56,7 +56,7 @@ class Claims:
     """What the signature covers. Hours are hundredths; the name is masked and committed to.
 
     `school_name` comes without its district, which the number tells; `days` are the first and the
-    last day of a statement.
+    last day of a statement or a completion.
     """
 
     certificate_id: UUID

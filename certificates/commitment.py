@@ -12,6 +12,11 @@ from domain.masking import MIDDLE_DOTS
 LENGTH = 12
 SALT_LENGTH = 16
 _PURPOSE = b"holder name 1:"
+# Also the dots that NFKC leaves, or that it makes of a full-width or small full stop.
+_DOTS = re.compile(rf"\s*[{MIDDLE_DOTS}.。∙●᛫⸱]\s*")
+_HAN = "[\u3005-\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003fffd]"
+_BESIDE_HAN = re.compile(rf"(?<={_HAN})\s+|\s+(?={_HAN})")
+_WITHIN_HAN = re.compile(rf"(?<={_HAN})\s*(?={_HAN})")
 
 
 def commit(name: str, salt: bytes) -> bytes:
@@ -22,8 +27,22 @@ def commit(name: str, salt: bytes) -> bytes:
 
 
 def same_name(typed: str, salt: bytes, commitment: bytes) -> bool:
-    """Say whether somebody typed the name that was committed to."""
-    return hmac.compare_digest(commit(typed, salt), commitment)
+    """Say whether somebody typed the name that was committed to, in whatever way of writing it."""
+    same = [hmac.compare_digest(commit(name, salt), commitment) for name in readings_of(typed)]
+    return any(same)
+
+
+def readings_of(typed: str) -> set[str]:
+    """The ways in which a roster may have written the name: other dots, 张　丰 for 张丰.
+
+    What was committed to stays as it was folded then, so it is the typed name that is varied.
+    """
+    names = {typed, *(_DOTS.sub(dot, normalize("NFKC", typed)) for dot in "·.")}
+    return {spaced for name in names for spaced in (name, *_spacings(name))}
+
+
+def _spacings(name: str) -> tuple[str, str]:
+    return _BESIDE_HAN.sub("", name), _WITHIN_HAN.sub(" ", name)
 
 
 def fold(name: str) -> str:

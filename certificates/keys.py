@@ -20,7 +20,7 @@ from pydantic import BaseModel, ConfigDict
 from certificates import private_keys
 from certificates.cose import EDDSA
 from certificates.private_keys import PrivateKey
-from certificates.public_keys import KeyState, PublicKey
+from certificates.public_keys import GivenUp, KeyState, PublicKey
 from domain.refusals import Refused
 
 _NONCE = 12
@@ -36,6 +36,12 @@ class UnknownKey(Refused):
     """There is no key of this id."""
 
     code: ClassVar[str] = "key_unknown"
+
+
+class KeyGivenUp(Refused):
+    """The key was given up as stolen: nothing makes it trusted again."""
+
+    code: ClassVar[str] = "key_given_up"
 
 
 class NoSigningKey(Refused):
@@ -91,41 +97,76 @@ class FileKeyStore:
     def public_keys(self) -> tuple[PublicKey, ...]:
         return tuple(entry.key for entry in self._read().entries)
 
+    def public_key(self, key_id: str) -> PublicKey:
+        """Raises UnknownKey."""
+        for key in self.public_keys():
+            if key.key_id == key_id:
+                return key
+        raise UnknownKey(key_id=key_id)
+
     def create(
         self, key_id: str, signs_from: datetime, signs_until: datetime, algorithm: int = EDDSA
     ) -> PublicKey:
         """Make a key that signs in the window. Raises KeyIdTaken."""
-        private = private_keys.generate(algorithm)
-        public = private_keys.public_bytes(private).hex()
-        key = PublicKey(
-            key_id=key_id, public=public, signs_from=signs_from, signs_until=signs_until
-        )
         with self._changing() as entries:
-            if key_id in entries:
-                raise KeyIdTaken(key_id=key_id)
-            entries[key_id] = self._sealed(key, private)
-        return key
+            return self._made(entries, key_id, signs_from, signs_until, algorithm)
+
+    def rotate(
+        self,
+        key_id: str,
+        signs_from: datetime,
+        signs_until: datetime,
+        retired_at: datetime,
+        algorithm: int = EDDSA,
+    ) -> PublicKey:
+        """Make a key and retire those of its kind that sign so far, in one change.
+
+        Raises KeyIdTaken.
+        """
+        with self._changing() as entries:
+            for name, entry in entries.items():
+                if entry.key.state is KeyState.ACTIVE and entry.key.algorithm == algorithm:
+                    entries[name] = _with(entry, state=KeyState.RETIRED, changed_at=retired_at)
+            return self._made(entries, key_id, signs_from, signs_until, algorithm)
 
     def retire(self, key_id: str, at: datetime) -> PublicKey:
-        """Stop signing with a key; what it signed before `at` stays good. Raises UnknownKey."""
-        return self._change(key_id, KeyState.RETIRED, at)
+        """Stop signing with a key; what it signed before `at` stays good.
 
-    def give_up(self, key_id: str, at: datetime) -> PublicKey:
-        """Declare a key compromised; nothing it signed is believed. Raises UnknownKey."""
-        return self._change(key_id, KeyState.COMPROMISED, at)
+        Raises UnknownKey, KeyGivenUp.
+        """
+        if self.public_key(key_id).is_compromised:
+            raise KeyGivenUp(key_id=key_id)
+        return self._change(key_id, state=KeyState.RETIRED, changed_at=at)
+
+    def give_up(self, key_id: str, at: datetime, decided: GivenUp) -> PublicKey:
+        """Declare a key compromised; what is not proved older is not believed. Raises UnknownKey.
+
+        Declared again, the theft has another date; when it was given up stays.
+        """
+        known = self.public_key(key_id)
+        if known.is_compromised:
+            return self._change(key_id, given_up=decided)
+        return self._change(key_id, state=KeyState.COMPROMISED, changed_at=at, given_up=decided)
 
     def signer(self, at: datetime, algorithm: int = EDDSA) -> FileSigner:
         """Open the active key of this time, the newest of several. Raises NoSigningKey."""
         usable = [
             entry
             for entry in self._read().entries
-            if entry.key.state is KeyState.ACTIVE
-            and entry.key.algorithm == algorithm
-            and entry.key.may_have_signed_at(at)
+            if entry.key.algorithm == algorithm and entry.key.may_sign_at(at)
         ]
         if not usable:
             raise NoSigningKey(at=at)
         return self._opened(max(usable, key=lambda entry: entry.key.signs_from))
+
+    def hourly(self, at: datetime) -> tuple[FileSigner, datetime]:
+        """Who signs lists now, and the time that stands in them: their bytes last an hour.
+
+        Raises NoSigningKey.
+        """
+        signer = self.signer(at)
+        begins = self.public_key(signer.key_id).signs_from
+        return signer, max(at.replace(minute=0, second=0, microsecond=0), begins)
 
     def next_key_id(self, year: int) -> str:
         """Give the first free id of a year: `k2026a`, `k2026b` and so on."""
@@ -133,12 +174,29 @@ class FileKeyStore:
         candidates = (f"k{year}{letter}" for letter in ascii_lowercase)
         return next(candidate for candidate in candidates if candidate not in taken)
 
-    def _change(self, key_id: str, state: KeyState, at: datetime) -> PublicKey:
+    def _change(self, key_id: str, **changed: object) -> PublicKey:
         with self._changing() as entries:
             if key_id not in entries:
                 raise UnknownKey(key_id=key_id)
-            key = entries[key_id].key.model_copy(update={"state": state, "changed_at": at})
-            entries[key_id] = entries[key_id].model_copy(update={"key": key})
+            entries[key_id] = _with(entries[key_id], **changed)
+        return entries[key_id].key
+
+    def _made(
+        self,
+        entries: dict[str, _Entry],
+        key_id: str,
+        signs_from: datetime,
+        signs_until: datetime,
+        algorithm: int,
+    ) -> PublicKey:
+        if key_id in entries:
+            raise KeyIdTaken(key_id=key_id)
+        private = private_keys.generate(algorithm)
+        public = private_keys.public_bytes(private).hex()
+        key = PublicKey(
+            key_id=key_id, public=public, signs_from=signs_from, signs_until=signs_until
+        )
+        entries[key_id] = self._sealed(key, private)
         return key
 
     def _sealed(self, key: PublicKey, private: PrivateKey) -> _Entry:
@@ -171,6 +229,10 @@ class FileKeyStore:
             entries = {entry.key.key_id: entry for entry in self._read().entries}
             yield entries
             _replace(self._path, _File(entries=tuple(entries.values())).model_dump_json(indent=1))
+
+
+def _with(entry: _Entry, **changed: object) -> _Entry:
+    return entry.model_copy(update={"key": entry.key.model_copy(update=changed)})
 
 
 def _bound_to(key: PublicKey) -> bytes:

@@ -36,6 +36,7 @@ _PINNED = {
     ),
 }
 _UNDEFINED = "urn:undefined-term#"
+_UNDEFINED_TERM = re.compile(rf'{_UNDEFINED}([^"]+)')
 _RDFC = pyoxigraph.CanonicalizationAlgorithm.RDFC_1_0
 _QUADS = pyoxigraph.RdfFormat.N_QUADS
 # The terms whose values differ between documents of one shape; all others make the shape.
@@ -52,7 +53,8 @@ _SLOT = re.compile(r"(?:urn:)?slot-(\d+)-")
 _IRI = re.compile(r"(?:urn|did|https?):[^\s<>\"{}|\\^`]+")
 _ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t"})
 # Canonical forms before RDFC-1.0 did not escape these: two libraries would sign two texts.
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+_STRANGE = re.compile(r"^_:|[\x00-\x08\x0b-\x1f\x7f]")
+_WHY_STRANGE = "a named blank node, or a control character"
 _MOST_OBJECTS = 500
 _DEEPEST = 12
 
@@ -76,9 +78,10 @@ def canonical_by_shape(document: Mapping[str, Any]) -> bytes:
 
     Raises UndefinedTerm, NotLinkedData.
     """
-    _require_plain(document)
     values: list[str] = []
     skeleton = json.dumps(_emptied(dict(document), values), ensure_ascii=False)
+    if any(map(_STRANGE.search, values)):
+        raise NotLinkedData(_WHY_STRANGE)
     return _canonical_quads(_shape(skeleton).filled(values))
 
 
@@ -97,7 +100,9 @@ class _Shape:
 
 @lru_cache(maxsize=64)
 def _shape(skeleton: str) -> _Shape:
-    return _Shape(tuple(_SLOT.split(_quads_of(json.loads(skeleton)))))
+    empty = json.loads(skeleton)
+    _require_plain(empty)
+    return _Shape(tuple(_SLOT.split(_quads_of(empty))))
 
 
 def _emptied(part: Json, values: list[str], term: str = "") -> Json:
@@ -127,26 +132,19 @@ def _number(value: float) -> str:
 
 
 def _quads_of(document: Document) -> str:
-    _require_defined(document)
+    # Under a vocabulary of last resort the terms that would be dropped get an address, and show.
+    probe = {**document, "@context": [*document["@context"], {"@vocab": _UNDEFINED}]}
     try:
+        expanded = _jsonld.expand(probe, {"documentLoader": load})
+        found = _UNDEFINED_TERM.search(json.dumps(expanded))
+        if found is not None:
+            raise UndefinedTerm(found[1])
         quads: str = _jsonld.to_rdf(
-            document, {"documentLoader": _load, "format": "application/n-quads"}
+            expanded, {"skipExpansion": True, "format": "application/n-quads"}
         )
     except untyped.JsonLdError as error:
         raise NotLinkedData(str(error)) from error
     return quads
-
-
-def _require_defined(document: Document) -> None:
-    # Under a vocabulary of last resort the terms that would be dropped get an address, and show.
-    probe = {**document, "@context": [*document["@context"], {"@vocab": _UNDEFINED}]}
-    try:
-        expanded = json.dumps(_jsonld.expand(probe, {"documentLoader": _load}))
-    except untyped.JsonLdError as error:
-        raise NotLinkedData(str(error)) from error
-    found = re.search(rf'{_UNDEFINED}([^"]+)', expanded)
-    if found is not None:
-        raise UndefinedTerm(found[1])
 
 
 def _require_plain(document: Mapping[str, Any]) -> None:
@@ -168,8 +166,8 @@ def _objects_in(part: Json, depth: int = 0) -> int:
             return 1 + sum(_objects_in(value, depth + 1) for value in part.values())
         case list():
             return sum(_objects_in(each, depth + 1) for each in part)
-        case str() if part.startswith("_:") or _CONTROL.search(part):
-            raise NotLinkedData("a named blank node, or a control character")
+        case str() if _STRANGE.search(part):
+            raise NotLinkedData(_WHY_STRANGE)
         case _:
             return 0
 
@@ -185,7 +183,8 @@ def _canonical_quads(quads: str) -> bytes:
     return b"".join(sorted(lines.splitlines(keepends=True)))
 
 
-def _load(address: str, _options: object = None) -> dict[str, Any]:
+def load(address: str, _options: object = None) -> dict[str, Any]:
+    """Give a pinned context as a document loader of JSON-LD does. Raises NotLinkedData."""
     if address not in _PINNED:
         raise NotLinkedData(f"not one of our contexts: {address[:200]}")
     return {

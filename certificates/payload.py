@@ -1,9 +1,9 @@
 """From a snapshot to the bytes of its QR code: masked, committed to, cut to fit, signed.
 
-A code of version 11 holds the whole name of a school of 19 characters on a completion, 16 on a
-star level and 14 on a statement, not counting the district, where the site is
-`http://127.0.0.1:8000` and the holder has three characters; each two characters more of the site
-cost one. Of the 501 schools with a junior stage in the city the longest has 19.
+A code of version 11 holds the whole name of a school of 19 characters on a completion (with its
+first and last day 15), 16 on a star level and 14 on a statement, not counting the district, where
+the site is `http://127.0.0.1:8000` and the holder has three characters; each two characters more
+of the site cost one. Of the 501 schools with a junior stage in the city the longest has 19.
 """
 
 from __future__ import annotations
@@ -27,11 +27,15 @@ _LONGEST_MASK = 12
 def claims_of(snapshot: Snapshot, place: Place, salt: bytes, base_url: str) -> Claims:
     """Give the claims to sign. A school name too long for the code keeps its ends: `广州…小学`.
 
-    Raises CodeTooLarge where even that does not fit.
+    Rather than that, a completion leaves out its months. Raises CodeTooLarge.
     """
     claims = _whole(snapshot, place, salt)
     if _fits(claims, base_url):
         return claims
+    if snapshot.kind is not CertificateKind.STATEMENT_OF_HOURS:
+        claims = replace(claims, days=None)
+        if _fits(claims, base_url):
+            return claims
     for length in range(len(claims.school_name) - 1, _SHORTEST - 1, -1):
         shorter = replace(claims, school_name=_shortened(claims.school_name, length))
         if _fits(shorter, base_url):
@@ -81,8 +85,8 @@ def _period(snapshot: Snapshot) -> str:
 
 def _days(snapshot: Snapshot) -> tuple[date, date] | None:
     first, last = snapshot.period_begins, snapshot.period_ends
-    if snapshot.kind is not CertificateKind.STATEMENT_OF_HOURS or first is None or last is None:
-        return None
+    if snapshot.kind is CertificateKind.STAR_LEVEL or first is None or last is None:
+        return None  # a star level prints no period
     return first, last
 
 

@@ -18,11 +18,25 @@ _ED25519_LENGTH = 32
 
 
 class KeyState(StrEnum):
-    """Active signs; retired signed once and is still believed; compromised is believed no more."""
+    """Active signs; retired signed once and is still believed; compromised only on proof."""
 
     ACTIVE = "active"
     RETIRED = "retired"
     COMPROMISED = "compromised"
+
+
+class GivenUp(BaseModel):
+    """What was decided when a key was found stolen: what it signed earlier stays good.
+
+    `log` and `size` name the last tree that was published before; without one nothing is proved.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    stolen_at: AwareDatetime
+    log: int | None = None
+    size: int = 0
+    shards: int = 0  # in which verifiers read what is proved; none where nothing is
 
 
 class PublicKey(BaseModel):
@@ -39,6 +53,7 @@ class PublicKey(BaseModel):
     signs_until: AwareDatetime
     state: KeyState = KeyState.ACTIVE
     changed_at: AwareDatetime | None = None
+    given_up: GivenUp | None = None
 
     @property
     def public_bytes(self) -> bytes:
@@ -57,6 +72,14 @@ class PublicKey(BaseModel):
     @property
     def is_compromised(self) -> bool:
         return self.state is KeyState.COMPROMISED
+
+    @property
+    def proved_shards(self) -> int:
+        """In how many shards it is told which of its signatures are older than its theft."""
+        return self.given_up.shards if self.is_compromised and self.given_up else 0
+
+    def may_sign_at(self, at: datetime) -> bool:
+        return self.state is KeyState.ACTIVE and self.may_have_signed_at(at)
 
     def may_have_signed_at(self, at: datetime) -> bool:
         """Say whether `at` lies in the signing window, which retiring closes early."""
@@ -81,7 +104,8 @@ def _page_entry(key: PublicKey) -> dict[str, object]:
     closes = key.signs_until
     if key.changed_at is not None:
         closes = min(closes, key.changed_at)
-    return {
+    proved = {"proved": {"shards": key.proved_shards}} if key.proved_shards else {}
+    return proved | {
         "id": key.key_id,
         "alg": key.algorithm,
         "x": key.public,

@@ -14,6 +14,8 @@ from certificates.public_keys import PublicKey
 from certificates.status import Status
 
 StatusOf = Callable[[Claims], Status | None]
+# Whether the log proves these signed bytes older than the theft of the key.
+ProvesOlder = Callable[[PublicKey, bytes], bool]
 
 
 class State(StrEnum):
@@ -52,6 +54,7 @@ class Verdict:
     claims: Claims | None = None
     key_id: str | None = None
     reason: Reason | None = None
+    key_given_up_at: datetime | None = None  # the log proves the certificate older
 
 
 _WORDS = {
@@ -62,8 +65,16 @@ _WORDS = {
 }
 
 
+def nothing_older(_: PublicKey, __: bytes) -> bool:
+    return False
+
+
 def verify(
-    presented: str | bytes, keys: Mapping[bytes, PublicKey], status_of: StatusOf, now: datetime
+    presented: str | bytes,
+    keys: Mapping[bytes, PublicKey],
+    status_of: StatusOf,
+    now: datetime,
+    proves_older: ProvesOlder = nothing_older,
 ) -> Verdict:
     """Judge a scanned text or the signed bytes. `status_of` gives None where it cannot know."""
     data = qr.data_of(presented) if isinstance(presented, str) else presented
@@ -75,18 +86,20 @@ def verify(
     except ValueError:
         return Verdict(State.FORGED, now, reason=Reason.MALFORMED)
     key = keys.get(signed.kid)
-    reason = _distrust(signed, claims, key)
-    if key is None or reason is not None:
-        return Verdict(State.FORGED, now, reason=reason or Reason.UNKNOWN_KEY)
-    return Verdict(_state(claims, status_of(claims), now), now, claims, key.key_id)
-
-
-def _distrust(signed: cose.Signed, claims: Claims, key: PublicKey | None) -> Reason | None:
     if key is None:
-        return Reason.UNKNOWN_KEY
-    if key.is_compromised:
-        # Whoever stole the key writes any issue time: the one in the claims proves nothing.
-        return Reason.COMPROMISED_KEY
+        return Verdict(State.FORGED, now, reason=Reason.UNKNOWN_KEY)
+    # Whoever stole a key writes any issue time: the one in the claims proves nothing.
+    if key.is_compromised and not proves_older(key, data):
+        return Verdict(State.FORGED, now, reason=Reason.COMPROMISED_KEY)
+    reason = _distrust(signed, claims, key)
+    if reason is not None:
+        return Verdict(State.FORGED, now, reason=reason)
+    given_up_at = key.changed_at if key.is_compromised else None
+    state = _state(claims, status_of(claims), now)
+    return Verdict(state, now, claims, key.key_id, key_given_up_at=given_up_at)
+
+
+def _distrust(signed: cose.Signed, claims: Claims, key: PublicKey) -> Reason | None:
     if not signed.is_signed_by(key.public_bytes, key.algorithm):
         return Reason.BAD_SIGNATURE
     if not key.may_have_signed_at(claims.issued_at):

@@ -110,45 +110,6 @@ class Issue(BaseModel):
     credential_sha256: str = ""  # of the Open Badges file; the first certificates had none
 
 
-class NumberSeries(LedgerAggregate):
-    """The serial numbers of one district and year, and the entries of one status list.
-
-    Drawn in the transaction that issues: two issuers cannot hold the same number.
-    """
-
-    TOPIC: ClassVar[str] = "number_series"
-
-    class Opened(LedgerCreated):
-        TOPIC = "number_series.opened"
-
-        series: str
-
-    class Drawn(LedgerEvent):
-        TOPIC = "number_series.drawn"
-
-        first: int
-        count: int
-
-    @staticmethod
-    def create_id(series: str) -> UUID:
-        return derived("number_series", series)
-
-    @event(Opened)
-    def __init__(self, series: str, envelope: Envelope) -> None:
-        self.series = series
-        self.next = 1
-
-    def draw(self, count: int, envelope: Envelope) -> range:
-        """Take the next `count` numbers, for ever."""
-        first = self.next
-        self._drawn(first=first, count=count, envelope=envelope)
-        return range(first, first + count)
-
-    @event(Drawn)
-    def _drawn(self, first: int, count: int, envelope: Envelope) -> None:
-        self.next = first + count
-
-
 class Certificate(LedgerAggregate):
     TOPIC: ClassVar[str] = "certificate"
 
@@ -175,6 +136,9 @@ class Certificate(LedgerAggregate):
         TOPIC = "certificate.revoked"
 
         reason_code: str
+
+    class WithdrawnByHolder(LedgerEvent):
+        TOPIC = "certificate.withdrawn_by_holder"
 
     class ReviewOpened(LedgerEvent):
         TOPIC = "certificate.review_opened"
@@ -244,6 +208,15 @@ class Certificate(LedgerAggregate):
             raise OwnCase
         self._revoked(reason_code=reason_code, envelope=envelope)
 
+    def withdraw(self, envelope: Envelope) -> None:
+        """The holder gives it up, for ever; a person reached it all the same.
+
+        The same command again is no news. Raises NotInForce, RevocationPending.
+        """
+        if envelope.command_id != self.ended_by_command:
+            self.must_be_reissuable()
+            self._withdrawn(envelope=envelope)
+
     def open_review(self, reason_code: str, envelope: Envelope) -> None:
         """What it certifies was taken back: a person decides, nothing is revoked by itself."""
         if self.state == "valid" and not self.under_review:
@@ -286,6 +259,12 @@ class Certificate(LedgerAggregate):
     @event(Revoked)
     def _revoked(self, reason_code: str, envelope: Envelope) -> None:
         self.state = "revoked"
+        self.ended_by_command = envelope.command_id
+        self.under_review = False
+
+    @event(WithdrawnByHolder)
+    def _withdrawn(self, envelope: Envelope) -> None:
+        self.state = "withdrawn"
         self.ended_by_command = envelope.command_id
         self.under_review = False
 

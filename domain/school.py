@@ -21,6 +21,12 @@ class UnknownSchool(Refused):
     code = "school_unknown"
 
 
+class SchoolMerged(Refused):
+    """The school was merged into another one, which answers for it now."""
+
+    code = "school_merged"
+
+
 class School(LedgerAggregate):
     TOPIC: ClassVar[str] = "school"
 
@@ -53,6 +59,18 @@ class School(LedgerAggregate):
         grade: str
         class_group: str
 
+    class Renamed(LedgerEvent):
+        TOPIC = "school.renamed"
+
+        name: str
+        renamed_on: date
+
+    class Merged(LedgerEvent):
+        TOPIC = "school.merged"
+
+        successor_code: str
+        merged_on: date
+
     @staticmethod
     def create_id(school_code: str) -> UUID:
         return derived("school", school_code)
@@ -72,12 +90,39 @@ class School(LedgerAggregate):
         self.stages = stages
         self.district_code = district_code
         self.established_on: date | None = None
+        self.successor_code: str | None = None
         self.classes: set[tuple[int, str, str]] = set()
 
     def establish_parent_school(self, on: date, envelope: Envelope) -> None:
         """Record that the parent school exists (GZ-6: every school has one). Once is enough."""
         if self.established_on is None:
             self._established(established_on=on, envelope=envelope)
+
+    def rename(self, name: str, on: date, envelope: Envelope) -> None:
+        """Give it a new name; what was certified keeps the old one. The same name is no news.
+
+        Raises SchoolMerged.
+        """
+        self.must_stand()
+        if name != self.name:
+            self._renamed(name=name, renamed_on=on, envelope=envelope)
+
+    def merge_into(self, successor_code: str, on: date, envelope: Envelope) -> None:
+        """From now on another school answers for its certificates. The same again is no news.
+
+        Raises SchoolMerged where it is another one, or would be the school itself.
+        """
+        if successor_code == self.successor_code:
+            return
+        self.must_stand()
+        if successor_code == self.school_code:
+            raise SchoolMerged(successor_code=successor_code)
+        self._merged(successor_code=successor_code, merged_on=on, envelope=envelope)
+
+    def must_stand(self) -> None:
+        """Raises SchoolMerged."""
+        if self.successor_code is not None:
+            raise SchoolMerged(successor_code=self.successor_code)
 
     def open_class(
         self, school_year: int, grade: str, class_group: str, envelope: Envelope
@@ -112,6 +157,14 @@ class School(LedgerAggregate):
     @event(ParentSchoolEstablished)
     def _established(self, established_on: date, envelope: Envelope) -> None:
         self.established_on = established_on
+
+    @event(Renamed)
+    def _renamed(self, name: str, renamed_on: date, envelope: Envelope) -> None:
+        self.name = name
+
+    @event(Merged)
+    def _merged(self, successor_code: str, merged_on: date, envelope: Envelope) -> None:
+        self.successor_code = successor_code
 
     @event(ClassOpened)
     def _class_opened(

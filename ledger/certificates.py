@@ -1,4 +1,4 @@
-"""Commands of certificates: issue a batch, reissue one, revoke one by two persons."""
+"""Commands of certificates: issue a batch, reissue or withdraw one, revoke one by two persons."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from domain.certificate import (
     CertificateKind,
     Issue,
     NotAchieved,
-    NumberSeries,
     UnknownCertificate,
 )
 from domain.envelope import Envelope
 from domain.evaluation import CompletionKind, Evaluation
 from domain.identity import derived
+from domain.number_series import NumberSeries
 from domain.refusals import Refused
 from ledger.ledger import Ledger
 from ledger.own_case import refuse_own_case
@@ -118,6 +118,19 @@ class Certificates:
 
         self._ledger.commit(by.command_id, decide)
         return outcome[0]
+
+    def withdraw(self, certificate_id: UUID, by: Envelope) -> int:
+        """The holder gives it up, or staff write down that they did.
+
+        Raises UnknownCertificate, NotInForce, RevocationPending.
+        """
+
+        def decide() -> list[LedgerAggregate]:
+            certificate = self.get(certificate_id)
+            certificate.withdraw(by)
+            return [certificate]
+
+        return self._ledger.commit(by.command_id, decide)
 
     def propose_revocation(self, certificate_id: UUID, reason_code: str, by: Envelope) -> int:
         """By the school's head. Raises UnknownCertificate, NotInForce."""

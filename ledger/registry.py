@@ -75,6 +75,37 @@ class Registry:
 
         return self._ledger.commit(by.command_id, decide)
 
+    def rename_school(self, school_code: str, name: str, on: date, by: Envelope) -> int:
+        """Give a school a new name. Raises UnknownSchool, SchoolMerged."""
+
+        def decide() -> list[LedgerAggregate]:
+            school = self.school(school_code)
+            school.rename(name, on, by)
+            return [school]
+
+        return self._ledger.commit(by.command_id, decide)
+
+    def merge_school(self, school_code: str, successor_code: str, on: date, by: Envelope) -> int:
+        """Let another school that stands answer for it. Raises UnknownSchool, SchoolMerged."""
+
+        def decide() -> list[LedgerAggregate]:
+            school = self.school(school_code)
+            self.school(successor_code).must_stand()
+            school.merge_into(successor_code, on, by)
+            return [school]
+
+        return self._ledger.commit(by.command_id, decide)
+
+    def answering(self, school_code: str) -> School:
+        """The school that answers for a code now: itself, or whichever it was merged into.
+
+        Raises UnknownSchool.
+        """
+        school = self.school(school_code)
+        while school.successor_code is not None:
+            school = self.school(school.successor_code)
+        return school
+
     def open_classes(
         self, school_code: str, school_year: int, classes: Iterable[tuple[str, str]], by: Envelope
     ) -> int:

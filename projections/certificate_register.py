@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, LiteralString
@@ -12,6 +12,7 @@ from domain.certificate import Certificate
 from domain.evaluation import Evaluation
 from projections.achievement import ACHIEVEMENT, completed, completion_key, starred
 from projections.achievement import TABLES as ACHIEVEMENTS
+from projections.certificate_due import DUE
 from projections.database import Tx, Views
 from projections.feed import Fact
 from projections.table import Fold, Table
@@ -56,43 +57,14 @@ CREATE TABLE IF NOT EXISTS certificate (
 CREATE INDEX IF NOT EXISTS certificate_school ON certificate (school_code, issued_at);
 CREATE INDEX IF NOT EXISTS certificate_learner ON certificate (learner_id);
 CREATE INDEX IF NOT EXISTS certificate_achievement ON certificate (achievement_id);
+CREATE INDEX IF NOT EXISTS certificate_key ON certificate (key_id, signed_sha256 COLLATE "C");
 CREATE INDEX IF NOT EXISTS certificate_state ON certificate (status_list, status_index)
     WHERE state <> 'valid';
 CREATE INDEX IF NOT EXISTS certificate_proposed ON certificate (district_code)
     WHERE proposed_by IS NOT NULL AND state = 'valid';
 """
-# The school is the one whose session completed it, else the newest one in the stage; the hours of
-# a star are those that its judgement counted. A person who was known twice is certified once.
-_DUE: LiteralString = """
-SELECT a.certificate_id, a.kind, a.learner_id, s.school_code, s.district_code, a.stage,
-       a.school_year, a.level,
-       CASE WHEN a.kind = 'star_level' THEN coalesce(p.hours, 0) ELSE a.hours END AS hours,
-       a.face_to_face_hours, a.achieved_on
-  FROM achievement a
-  JOIN LATERAL (
-       SELECT coalesce(nullif(a.school_code, ''),
-              (SELECT r.school_code FROM roster_place r
-                WHERE r.learner_id = a.learner_id AND r.stage = a.stage
-                ORDER BY r.school_year DESC, r.ended_on IS NOT NULL, r.school_code
-                LIMIT 1)) AS school_code) f ON true
-  JOIN school s ON s.school_code = f.school_code
-  LEFT JOIN star_progress p ON p.evaluation_id = a.evaluation_id
- WHERE s.school_code = %(school)s
-   AND (a.school_code = %(school)s
-        OR a.school_code = '' AND a.learner_id IN (
-           SELECT learner_id FROM roster_place WHERE school_code = %(school)s))
-   AND NOT EXISTS (SELECT 1 FROM certificate c WHERE c.achievement_id = a.certificate_id)
-   AND NOT EXISTS (SELECT 1 FROM merged_record m WHERE m.merged_id = a.learner_id)
-   AND NOT EXISTS (
-       SELECT 1 FROM certificate c
-        WHERE c.state = 'valid' AND c.kind = a.kind AND c.stage = a.stage
-          AND c.school_year IS NOT DISTINCT FROM a.school_year
-          AND c.level IS NOT DISTINCT FROM a.level
-          AND c.learner_id IN (
-              SELECT merged_id FROM merged_record WHERE speaker_id = a.learner_id))
- ORDER BY a.achieved_on, a.kind, a.certificate_id
-"""
 _CERTIFICATES: LiteralString = "SELECT * FROM certificate WHERE "
+_AT_ONCE = 500
 _NEWEST_FIRST: LiteralString = " ORDER BY issued_at DESC, number DESC"
 _OF_SCHOOL = (
     _CERTIFICATES
@@ -113,6 +85,12 @@ _PROPOSED = (
 )
 _BY_NUMBER = _CERTIFICATES + "number = %(number)s"
 _BY_ID = _CERTIFICATES + "certificate_id = %(certificate)s"
+_OF_KEY = (
+    _CERTIFICATES
+    + "key_id = %(key)s"
+    + ' AND signed_sha256 COLLATE "C" BETWEEN %(first)s AND %(last)s'
+    + ' ORDER BY signed_sha256 COLLATE "C" LIMIT %(limit)s'
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +157,7 @@ CERTIFICATE = Table(
 
 class CertificateRegister:
     name = "certificate_register"
-    version = 4
+    version = 5
     tables = ("achievement", "certificate")
     ddl: LiteralString = ACHIEVEMENTS + TABLES
     topics = frozenset(
@@ -191,6 +169,7 @@ class CertificateRegister:
             Certificate.Reissued.TOPIC,
             Certificate.RevocationProposed.TOPIC,
             Certificate.Revoked.TOPIC,
+            Certificate.WithdrawnByHolder.TOPIC,
             Certificate.ReviewOpened.TOPIC,
             Certificate.ReviewClosed.TOPIC,
         }
@@ -219,7 +198,7 @@ class CertificateRegister:
 
     def due_of(self, school_code: str) -> list[DueCertificate]:
         """What a school has to issue, the oldest achievement first."""
-        return self._views.rows(DueCertificate, _DUE, school=school_code)
+        return self._views.rows(DueCertificate, DUE, school=school_code)
 
     def certificates_of(
         self, school_code: str, *, limit: int = 200, offset: int = 0
@@ -241,6 +220,15 @@ class CertificateRegister:
 
     def by_id(self, certificate_id: UUID) -> RegisteredCertificate | None:
         return self._views.row(RegisteredCertificate, _BY_ID, certificate=certificate_id)
+
+    def signed_by(
+        self, key_id: str, first: str = "", last: str = "g"
+    ) -> Iterator[list[RegisteredCertificate]]:
+        """What a key signed, in parts, by the hash of what was signed: `first` to `last`."""
+        values = {"key": key_id, "first": first, "last": last, "limit": _AT_ONCE}
+        while found := self._views.rows(RegisteredCertificate, _OF_KEY, **values):
+            yield found
+            values["first"] = f"{found[-1].signed_sha256}+"
 
 
 def issued(event: Certificate.Issued) -> RegisteredCertificate:
@@ -283,6 +271,8 @@ def changes(fact: Fact) -> dict[str, Any]:
             }  # fmt: skip
         case Certificate.Revoked(reason_code=reason):
             return {"state": "revoked", "state_reason": reason, "review_reason": None}
+        case Certificate.WithdrawnByHolder():
+            return {"state": "withdrawn", "review_reason": None}
         case Certificate.ReviewOpened(reason_code=reason):
             return {"review_reason": reason}
         case _:

@@ -23,7 +23,8 @@ CREATE TABLE IF NOT EXISTS school (
     district_code text NOT NULL,
     run_by text NOT NULL,
     stages text[] NOT NULL,
-    established_on date
+    established_on date,
+    successor_code text
 );
 CREATE TABLE IF NOT EXISTS school_class (
     school_id uuid,
@@ -41,7 +42,8 @@ CREATE TABLE IF NOT EXISTS term (
 );
 """
 _SCHOOLS: LiteralString = """
-SELECT school_code, name, district_code, run_by, stages, established_on FROM school
+SELECT school_code, name, district_code, run_by, stages, established_on, successor_code
+  FROM school
  WHERE (%(code)s::text IS NULL OR school_code = %(code)s)
    AND (%(district)s::text IS NULL OR district_code = %(district)s)
  ORDER BY school_code
@@ -67,6 +69,7 @@ class School:
     run_by: str
     stages: tuple[str, ...]
     established_on: date | None
+    successor_code: str | None = None  # it was merged into that one
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +107,7 @@ class SchoolRow:
     run_by: str
     stages: tuple[str, ...]
     established_on: date | None = None
+    successor_code: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,13 +139,15 @@ TERM = Table("term", TermRow, key=("term_id",), stream="term_id")
 
 class Schools:
     name = "schools"
-    version = 1
+    version = 2
     tables = ("school", "school_class", "term")
     ddl: LiteralString = TABLES
     topics = frozenset(
         {
             Recorded.Registered.TOPIC,
             Recorded.ParentSchoolEstablished.TOPIC,
+            Recorded.Renamed.TOPIC,
+            Recorded.Merged.TOPIC,
             Recorded.ClassOpened.TOPIC,
             Recorded.ClassPromoted.TOPIC,
             SchoolTerm.Opened.TOPIC,
@@ -162,6 +168,10 @@ class Schools:
                 case Recorded.ParentSchoolEstablished(established_on=day):
                     school = schools[fact.stream,]
                     schools.put(replace(school, established_on=day))
+                case Recorded.Renamed(name=name):
+                    schools.put(replace(schools[fact.stream,], name=name))
+                case Recorded.Merged(successor_code=code):
+                    schools.put(replace(schools[fact.stream,], successor_code=code))
                 case Recorded.ClassOpened() | Recorded.ClassPromoted() as event:
                     classes.append(class_row(event))
                 case SchoolTerm.Opened(school_year=year, term_no=no, begins=begins, ends=ends):
@@ -174,6 +184,13 @@ class Schools:
 
     def school(self, school_code: str) -> School | None:
         return self._views.row(School, _SCHOOLS, code=school_code, district=None)
+
+    def answering(self, school_code: str) -> School | None:
+        """The school that answers for a code now: itself, or whichever it was merged into."""
+        school = self.school(school_code)
+        while school is not None and school.successor_code is not None:
+            school = self.school(school.successor_code)
+        return school
 
     def schools(self, district_code: str | None = None) -> list[School]:
         """The schools of a district, or of the city."""

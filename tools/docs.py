@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 
-from tools import ROOT, event_docs, glossary, reference_docs, rule_docs, vectors
+from tools import ROOT, event_docs, glossary, page_hashes, reference_docs, rule_docs, vectors
 
-_SOURCES = (event_docs, glossary, reference_docs, rule_docs, vectors)
+_SOURCES = (event_docs, glossary, page_hashes, reference_docs, rule_docs, vectors)
 _FOLDERS = ("docs/events", "docs/vectors")  # nothing else is in these
 
 

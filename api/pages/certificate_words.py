@@ -29,6 +29,8 @@ REISSUE_REASONS = {
     "lost": "证书遗失",
     "name_changed": "持证人姓名变更",
     "error": "证书内容有误",
+    "issuer_changed": "学校更名或合并",
+    "key_compromised": "签发密钥作废，重新签名",
 }
 REVOCATION_REASONS = {
     "issued_in_error": "颁发有误",

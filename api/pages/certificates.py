@@ -22,6 +22,7 @@ from api.certificate_documents import (
 from api.certificate_proofs import log_proof
 from api.language.catalogue import language_of
 from api.pages.certificate_access import own_certificate, readable
+from api.pages.certificate_withdrawal import may_be_withdrawn
 from api.pages.certificate_words import certificate_page
 from api.problems import status_of, text_of
 from api.sharing import MOST_DAYS, USUAL_DAYS, NewShareLink, ShareLinks
@@ -84,9 +85,9 @@ def proof_of_log(staff: InAsking, parent: InParent, number: str, share: str = ""
 
 
 @router.get("/me/certificates/{number}")
-def own_page(request: Request, asking: InParent, number: str) -> Response:
+def own_page(request: Request, asking: InParent, number: str, done: str = "") -> Response:
     certificate, by = own_certificate(asking, number)
-    return show(request, asking, certificate, by)
+    return show(request, asking, certificate, by, done=done)
 
 
 @router.post("/me/certificates/{number}/share-links")
@@ -120,6 +121,7 @@ def show(
     by: Envelope,
     opened: NewShareLink | None = None,
     refusal: Refused | None = None,
+    done: str = "",
 ) -> Response:
     runtime = asking.runtime
     address = f"{runtime.settings.public_url}/certificates/{certificate.number}.pdf"
@@ -135,6 +137,8 @@ def show(
         opened=opened,
         usual_days=USUAL_DAYS,
         most_days=MOST_DAYS,
+        may_withdraw=may_be_withdrawn(certificate),
+        done=done,
         refusal=text_of(refusal.code, language_of(request)) if refusal else None,
         home="/me",
         here=f"/me/certificates/{certificate.number}",

@@ -21,6 +21,7 @@ SENTENCES = {
     "under_review": "{what}正在由学校复核，没有撤销；结果会记在这里。编号 {number}",
     "valid": "{what}已复核，保持不变。编号 {number}",
     "revoked": "{what}已撤销。编号 {number}",
+    "withdrawn": "{what}已按持证人的申请注销。编号 {number}",
     "replaced": "{what}已换发。编号 {number}，新编号 {successor}",
     "answered": "学校答复了您对“{what}”的异议：{outcome}。",
     "decided": "学校对您就“{what}”的申诉作了决定：{outcome}。",

@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from api.exports.routes import EXPORT_ROUTERS
 from api.pages import (
     audit_samples_published,
+    certificate_withdrawal,
     certificates,
     check_in,
     demo,
@@ -38,6 +39,7 @@ from api.pages import (
     staff_case_papers,
     staff_cases,
     staff_certificate,
+    staff_certificate_batch,
     staff_certificate_sheets,
     staff_certificates,
     staff_changes,
@@ -95,6 +97,7 @@ _PAGES = (
     staff_imports,
     staff_irregularities,
     audit_samples_published,
+    certificate_withdrawal,
     certificates,
     check_in,
     demo,
@@ -125,6 +128,7 @@ _PAGES = (
     staff_case_papers,
     staff_cases,
     staff_certificate,
+    staff_certificate_batch,
     staff_certificate_sheets,
     staff_certificates,
     staff_changes,

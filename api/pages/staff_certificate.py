@@ -25,7 +25,7 @@ from api.certificates import (
     reissue,
 )
 from api.language.catalogue import language_of
-from api.pages.certificate_access import PURPOSE, certificate_for
+from api.pages.certificate_access import PURPOSE, answering, certificate_for
 from api.pages.certificate_words import certificate_page
 from api.problems import status_of, text_of
 from api.reaching import may_too
@@ -143,14 +143,21 @@ def number_of(runtime: Runtime, certificate_id: UUID | None) -> str | None:
 def steps_of(asking: Asking, checked: Checked) -> dict[str, bool]:
     """What the page may offer for a certificate that is in force."""
     certificate = checked.certificate
-    if certificate is None or certificate.state != "valid" or checked.snapshot is None:
-        return {"may_reissue": False, "may_propose": False, "may_keep": False}
-    code, is_proposed = certificate.school_code, certificate.proposed_by is not None
-    may_propose = may_too(asking, Action.CERTIFICATE_REVOKE_PROPOSE, code)
+    stands = certificate is not None and certificate.state == "valid" and checked.snapshot
+
+    def may(action: Action) -> bool:
+        if certificate is None or not stands:
+            return False
+        return may_too(asking, action, answering(asking, action, certificate))
+
+    is_proposed = certificate is not None and certificate.proposed_by is not None
+    is_reviewed = certificate is not None and certificate.review_reason is not None
+    may_propose = may(Action.CERTIFICATE_REVOKE_PROPOSE)
     return {
-        "may_reissue": may_too(asking, Action.CERTIFICATE_REISSUE, code),
-        "may_propose": may_propose and not is_proposed,
-        "may_keep": may_propose and certificate.review_reason is not None,
+        "may_reissue": not is_proposed and may(Action.CERTIFICATE_REISSUE),
+        "may_withdraw": not is_proposed and may(Action.CERTIFICATE_WITHDRAW),
+        "may_propose": not is_proposed and may_propose,
+        "may_keep": is_reviewed and may_propose,
     }
 
 

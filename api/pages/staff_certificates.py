@@ -1,20 +1,19 @@
-"""The certificates of a school: what is due, one press for the batch, what was issued."""
+"""The certificates of a school: what is due, and what was issued."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from api.access.actions import Action
 from api.access.policy import Forbidden, LoginRequired
 from api.asking import Asking, InAsking
 from api.certificate_checks import state_of
-from api.certificates import SCHOOL_STAFF, Outcome, authorise
+from api.certificates import SCHOOL_STAFF, Outcome
 from api.language.catalogue import Language, language_of
 from api.pages.certificate_words import certificate_page
 from api.pages.staff_home import schools_above
@@ -34,6 +33,7 @@ router = APIRouter(include_in_schema=False)
 
 PURPOSE = "certificates_due"
 ON_A_PAGE = 50
+DUE_AT_ONCE = 500  # a form has no more fields than a server reads
 
 
 @dataclass(frozen=True)
@@ -66,25 +66,6 @@ def school_certificates(
     return show(request, asking, school_code, by, issued=issued, page=page)
 
 
-@router.post("/staff/schools/{school_code}/certificates")
-def authorise_batch(
-    request: Request,
-    asking: InAsking,
-    school_code: str,
-    certificate_id: Annotated[list[UUID] | None, Form()] = None,
-) -> Response:
-    """One press for everything that is ticked; what could not be issued is named on the page."""
-    by = asking.may(Action.CERTIFICATE_AUTHORISE, school_code)
-    try:
-        outcomes = authorise(asking.runtime, school_code, set(certificate_id or ()), by)
-    except Refused as refusal:
-        return show(request, asking, school_code, by, refusal=refusal)
-    issued = sum(each.number is not None for each in outcomes)
-    if issued == len(outcomes):
-        return RedirectResponse(f"{page_of(school_code)}?issued={issued}", status_code=303)
-    return show(request, asking, school_code, by, issued=issued, outcomes=outcomes)
-
-
 @router.get("/staff/schools/{school_code}/certificates/find")
 def find(request: Request, asking: InAsking, school_code: str, number: str = "") -> Response:
     by = asking.may(Action.CERTIFICATE_READ, school_code)
@@ -108,12 +89,14 @@ def show(
 ) -> Response:
     reasons = reasons_of(outcomes, language_of(request))
     found = issued_of(asking, school_code, page)
+    rows = due_rows(asking, school_code, by, reasons)
     return certificate_page(
         request,
         "school.html",
         status_of(refusal.code) if refusal else 200,
         school=asking.runtime.models.schools.school(school_code),
-        due=due_rows(asking, school_code, by, reasons),
+        due=rows[:DUE_AT_ONCE],
+        due_in_all=len(rows),
         certificates=with_states(asking, found[:ON_A_PAGE]),
         page=max(page, 1),
         has_more=len(found) > ON_A_PAGE,

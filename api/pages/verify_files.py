@@ -11,6 +11,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from api.asking import InRuntime
+from api.given_up import proved_shard
 from api.signing import key_store
 from certificates import did
 from certificates.encodings import json_bytes
@@ -44,6 +45,15 @@ def page(request: Request) -> Response:
 def keys(request: Request, runtime: InRuntime) -> Response:
     listed = page_list(key_store(runtime).public_keys(), runtime.settings.public_url)
     return answered(request, listed, "application/json", DATA_HEADERS)
+
+
+@router.get("/c/proved/{kid}/{shard}")
+def proved(request: Request, runtime: InRuntime, kid: str, shard: int) -> Response:
+    """What a stolen key signed before the theft, for whoever checks a certificate of it."""
+    signed = proved_shard(runtime, kid, shard)
+    if signed is None:
+        return Response(status_code=404)
+    return answered(request, signed, "application/cose", DATA_HEADERS)
 
 
 @router.get("/c/{name}")

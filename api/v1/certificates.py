@@ -34,6 +34,12 @@ class CertificateCheck(BaseModel):
     kind: str | None = None
     holder: str | None = Field(default=None, description="The holder's name, masked.")
     issuer: str | None = None
+    issuer_now: str | None = Field(
+        default=None, description="The school that answers for it now, where that is another name."
+    )
+    key_given_up_at: datetime | None = Field(
+        default=None, description="Its key was given up then; the log proves it older."
+    )
     stage: str | None = None
     level: int | None = None
     period: str | None = None
@@ -79,10 +85,12 @@ def told(checked: Checked) -> CertificateCheck:
         state=checked.state,
         words={"zh-CN": words.heading, "en": words.heading_in_english},
         checked_at=checked.checked_at,
-        kind=certificate.kind,
-        key_id=certificate.key_id,
+        key_given_up_at=checked.key_given_up_at,
+        issuer_now=checked.school_now,
         successor_number=certificate.successor_number,
-        **(printed(said) if said else {}),
+        **(
+            printed(said) | {"kind": certificate.kind, "key_id": certificate.key_id} if said else {}
+        ),
     )
 
 

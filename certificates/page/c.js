@@ -1,7 +1,9 @@
 // The verify page: reads the fragment, has it judged, shows the verdict. The fragment goes nowhere.
 
-import { CannotCheck, judge } from '/c/verify.js';
-import { DISTRICTS, WORDS } from '/c/words.js';
+import { CannotCheck } from './cose.js';
+import { facts, moment } from './facts.js';
+import { judge } from './verify.js';
+import { WORDS } from './words.js';
 
 const ICONS = {
   check: 'M5 12.5l4.5 4.5L19 7.5', cross: 'M6.5 6.5l11 11M17.5 6.5l-11 11', minus: 'M6 12h12',
@@ -9,7 +11,6 @@ const ICONS = {
   again: 'M5 12a7 7 0 0 1 12-5l2 2M19 4v5h-5M19 12a7 7 0 0 1-12 5l-2-2M5 20v-5h5',
   help: 'M9 9.2a3 3 0 1 1 4.4 2.7c-.9.5-1.4 1-1.4 2.1M12 17.5h.01',
 };
-const ZONE = 'Asia/Shanghai';
 const TIMEOUT = 8000;
 let language = 'zh';
 let shown = { state: 'checking' };
@@ -44,14 +45,18 @@ async function load(path) {
 async function check() {
   const turn = ++checks, now = Date.now();
   show({ state: 'checking' });
-  let verdict;
+  let verdict = { state: 'cannot_check', reason: 'fault' };
   try {
     verdict = await judge(location.hash.slice(1), load, now / 1000);
   } catch (error) {
     if (!(error instanceof CannotCheck)) throw error;
     verdict = { state: 'cannot_check', reason: error.message };
+  } finally {
+    if (turn === checks) settle(verdict, now); // else another code was opened meanwhile
   }
-  if (turn !== checks) return; // another code was opened meanwhile
+}
+
+function settle(verdict, now) {
   checkedAt = now;
   show(verdict);
   document.documentElement.dataset.verdict = verdict.state;
@@ -64,6 +69,8 @@ function show(verdict) {
   document.title = `${heading} · ${words.title}`;
   put('title', words.title); put('language', words.switch); put('by-hand', words.byHand);
   put('notice', words.notice); put('private', words.private);
+  put('beware-title', words.bewareTitle);
+  element('beware-list').replaceChildren(...words.beware(location.host).map((line) => make('li', line)));
   element('language').lang = language === 'zh' ? 'en' : 'zh-CN';
   element('banner').className = `banner ${colour}`;
   element('drawing').setAttribute('d', ICONS[icon]);
@@ -77,7 +84,7 @@ function show(verdict) {
 function showWhen(verdict, words) {
   element('when').hidden = verdict.state === 'checking';
   const parts = [words.checkedAt(moment(checkedAt / 1000))];
-  if (verdict.listAsOf) parts.push(words.listAsOf(moment(verdict.listAsOf)));
+  if (verdict.listAsOf) parts.push(`${words.listAsOf(moment(verdict.listAsOf))} ${age(checkedAt / 1000 - verdict.listAsOf)}`);
   if (verdict.listProblem) parts.push(words.listProblems[verdict.listProblem]);
   element('when').replaceChildren(...parts.map((part) => make('span', part)));
 }
@@ -94,49 +101,17 @@ function showClaims(verdict, words) {
   element('checks').replaceChildren(
     make('li', words.signature(verdict.keyId)),
     make('li', verdict.listAsOf ? words.listAsOf(moment(verdict.listAsOf)) : words.listProblems[verdict.listProblem]),
+    ...(verdict.givenUpAt ? [make('li', words.provedOlder(moment(verdict.givenUpAt)))] : []),
     make('li', `${words.id}: ${claims.id}`, 'mono'),
     make('li', `${words.commitment}: ${claims.commitment}`, 'mono'),
   );
 }
 
-function facts(claims, words) {
-  const [district, year, serial, digit] = claims.number.split('-');
-  return [
-    ['number', `${words.prefixes[claims.kind]}〔${year}〕${district}-${serial}-${digit}`],
-    ['typed', claims.number, 'mono'],
-    ['issuer', issuer(claims.school, district)],
-    ['stage', claims.stage && words.stages[claims.stage]],
-    ['level', claims.level && words.stars(claims.level)],
-    ['period', claims.days ? words.between(day(claims.days[0]), day(claims.days[1])) : claims.period],
-    ['hours', words.hours(hours(claims.hours))],
-    ['faceToFace', claims.faceToFace && words.hours(hours(claims.faceToFace))],
-    ['result', claims.result && words.results[claims.result]],
-    ['awardedOn', day(claims.awardedOn)],
-    ['issuedAt', moment(claims.issuedAt)],
-    ['validUntil', claims.expiresAt === null ? words.forEver : moment(claims.expiresAt - 1).slice(0, 10)],
-    ['rulebook', claims.rulebook],
-  ].filter(([, value]) => value);
-}
-
-function issuer(school, district) {
-  const place = school.startsWith('广州') || !DISTRICTS[district] ? '' : `广州市${DISTRICTS[district]}`;
-  return `${place}${school}家长学校`;
-}
-
-function hours(hundredths) {
-  const [whole, rest] = (hundredths / 100).toFixed(2).split('.');
-  return `${whole}.${rest.endsWith('0') ? rest[0] : rest}`;
-}
-
-const day = (number) => new Date(number * 86400000).toISOString().slice(0, 10);
-
-/** `2026-07-10 08:00:00` on the clocks of Guangzhou, wherever the verifier is. */
-function moment(seconds) {
-  const parts = new Intl.DateTimeFormat('en-GB', {
-    timeZone: ZONE, year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23',
-  }).formatToParts(new Date(seconds * 1000));
-  const part = (type) => parts.find((one) => one.type === type).value;
-  return `${part('year')}-${part('month')}-${part('day')} ${part('hour')}:${part('minute')}:${part('second')}`;
+/** How old the list is, in the largest unit that fits: `3 hours ago`. */
+function age(seconds) {
+  const [unit, length] = [['day', 86400], ['hour', 3600], ['minute', 60]].find(([, size]) => seconds >= size) || ['second', 1];
+  const said = new Intl.RelativeTimeFormat(language, { numeric: 'always' }).format(-Math.floor(Math.max(seconds, 0) / length), unit);
+  return language === 'zh' ? `（${said}）` : `(${said})`;
 }
 
 element('language').addEventListener('click', () => {

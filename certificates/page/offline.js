@@ -1,29 +1,37 @@
 // Keeps the page, the keys and the last status list for a place without network. It sees no fragment.
 
-const KEPT = 'verify-page-1';
-const SHELL = ['/c', '/c/c.css', '/c/c.js', '/c/verify.js', '/c/words.js', '/c/keys.json', '/status/1'];
+const KEPT = 'verify-page-2';
+const SHELL = ['/c', '/c/c.css', '/c/c.js', '/c/cbor.js', '/c/cose.js', '/c/ed25519.js', '/c/facts.js', '/c/verify.js',
+  '/c/words.js', '/c/keys.json', '/status/1'];
 
 const QUIETLY = { credentials: 'omit', referrerPolicy: 'no-referrer' };
 
 const isOurs = (url) => url.origin === location.origin
-  && (SHELL.includes(url.pathname) || /^\/status\/\d+$/.test(url.pathname));
+  && (SHELL.includes(url.pathname) || /^\/(status|c\/proved\/[0-9a-f]{16})\/\d+$/.test(url.pathname));
 
 async function keep(request, answer) {
-  if (answer.ok) await (await caches.open(KEPT)).put(request, answer.clone());
+  if (answer.ok && !answer.redirected) await (await caches.open(KEPT)).put(request, answer.clone());
   return answer;
 }
 
-/** The network first; without one, what was kept, marked as such. */
+/** The network first, for a while; where it fails, what was kept, marked as such. */
 async function answer(url) {
+  const kept = await caches.match(url.pathname);
   try {
-    return await keep(url.pathname, await fetch(url.pathname, { ...QUIETLY, cache: 'no-cache' }));
+    const got = await fetch(url.pathname, { ...QUIETLY, cache: 'no-cache', signal: kept && patience() });
+    if (got.ok || !kept) return await keep(url.pathname, got);
   } catch (error) {
-    const kept = await caches.match(url.pathname);
     if (!kept) throw error;
-    const headers = new Headers(kept.headers);
-    headers.set('x-kept', 'yes');
-    return new Response(await kept.blob(), { headers });
   }
+  const headers = new Headers(kept.headers);
+  headers.set('x-kept', 'yes');
+  return new Response(await kept.blob(), { headers });
+}
+
+function patience() {
+  const waiting = new AbortController();
+  setTimeout(() => waiting.abort(), 4000);
+  return waiting.signal;
 }
 
 async function keepAll() {

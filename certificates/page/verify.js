@@ -1,7 +1,10 @@
-// Judging a scanned certificate: no page, no words, nothing sent but the two public files.
+// Judging a scanned certificate: no page, no words, nothing asked for but public files.
 // `load(path)` gives the bytes of a public file, with `kept` set where they are from an earlier visit.
 
-const EDDSA = -8, COSE_SIGN1 = 18, OURS = -65537, STATUS_LIST = 65533;
+import { decodeCbor, Malformed } from './cbor.js';
+import { CannotCheck, distrust, hex, sha256, takeApart, unhex } from './cose.js';
+
+const OURS = -65537, STATUS_LIST = 65533, PROVED = -65538, PROOF = 16;
 const REQUIRED = [1, 2, 3, 4, 5, 6, 7, 13, 15];
 const OPTIONAL = [8, 9, 10, 11, 12, 14];
 const STATUSES = ['valid', 'revoked', 'suspended', 'replaced', 'withdrawn'];
@@ -9,137 +12,6 @@ const PLACES = 1 << 20, LAST_DAY = 2932896;
 export const KINDS = ['annual_completion', 'stage_completion', 'star_level', 'statement_of_hours'];
 export const STAGES = ['kindergarten', 'primary', 'junior', 'senior', 'vocational', 'special'];
 export const RESULTS = ['pass', 'merit'];
-
-class Malformed extends Error {}
-export class CannotCheck extends Error {}
-
-// --- CBOR: one spelling for each value, as the issuer writes it --------------------------------
-
-export function decodeCbor(bytes) {
-  const reader = new Reader(bytes), decoded = reader.item(0);
-  if (reader.at !== bytes.length) throw new Malformed('trailing bytes');
-  return decoded;
-}
-
-class Reader {
-  constructor(bytes) {
-    this.bytes = bytes;
-    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-    this.at = 0;
-  }
-
-  take(length) {
-    if (length > this.bytes.length - this.at) throw new Malformed('cut short');
-    this.at += Number(length);
-    return this.bytes.slice(this.at - Number(length), this.at);
-  }
-
-  item(depth) {
-    if (depth > 8) throw new Malformed('too deep');
-    const head = this.take(1)[0], value = this.argument(head & 31);
-    switch (head >> 5) {
-      case 0: return value;
-      case 1: return typeof value === 'bigint' ? -1n - value : -1 - value;
-      case 2: return this.take(value);
-      case 3: return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(this.take(value));
-      case 4: return Array.from({ length: this.count(value) }, () => this.item(depth + 1));
-      case 5: return this.map(this.count(value), depth + 1);
-      case 6: return { tag: value, value: this.item(depth + 1) };
-      default: throw new Malformed('a simple value');
-    }
-  }
-
-  argument(low) {
-    if (low < 24) return low;
-    if (low > 27) throw new Malformed('indefinite length');
-    const start = this.at;
-    this.take(1 << (low - 24));
-    if (low === 24) return least(this.view.getUint8(start), 24);
-    if (low === 25) return least(this.view.getUint16(start), 0x100);
-    if (low === 26) return least(this.view.getUint32(start), 0x10000);
-    const large = least(this.view.getBigUint64(start), 0x100000000n);
-    return large <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(large) : large;
-  }
-
-  count(value) {
-    if (value > this.bytes.length) throw new Malformed('cut short');
-    return value;
-  }
-
-  map(count, depth) {
-    const entries = new Map();
-    let before = null;
-    for (let i = 0; i < count; i++) {
-      const start = this.at, key = this.item(depth), spelled = this.bytes.slice(start, this.at);
-      if (before && !follows(before, spelled)) throw new Malformed('keys out of order');
-      before = spelled;
-      entries.set(key, this.item(depth));
-    }
-    return entries;
-  }
-}
-
-const least = (value, minimum) => {
-  if (value < minimum) throw new Malformed('a long spelling');
-  return value;
-};
-
-const follows = (before, after) => {
-  if (before.length !== after.length) return after.length > before.length;
-  const differs = before.findIndex((byte, i) => byte !== after[i]);
-  return differs >= 0 && after[differs] > before[differs];
-};
-
-// --- COSE_Sign1 --------------------------------------------------------------------------------
-
-const bytesHead = (length) => (length < 24 ? [0x40 | length] : length < 256 ? [0x58, length]
-  : length < 65536 ? [0x59, length >> 8, length & 255]
-    : [0x5a, length >>> 24, (length >> 16) & 255, (length >> 8) & 255, length & 255]);
-
-function toBeSigned(guarded, payload) {
-  const parts = [[0x84, 0x6a], new TextEncoder().encode('Signature1'),
-    bytesHead(guarded.length), guarded, [0x40], bytesHead(payload.length), payload];
-  const joined = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  parts.reduce((offset, part) => (joined.set(part, offset), offset + part.length), 0);
-  return joined;
-}
-
-function takeApart(bytes) {
-  const { tag, value } = decodeCbor(bytes);
-  if (tag !== COSE_SIGN1 || !Array.isArray(value) || value.length !== 4) throw new Malformed('no COSE_Sign1');
-  const [guarded, open, payload, signature] = value;
-  const binary = [guarded, payload, signature].every((part) => part instanceof Uint8Array);
-  if (!binary || !(open instanceof Map) || open.size || signature.length !== 64) throw new Malformed('no COSE_Sign1');
-  const headers = decodeCbor(guarded);
-  const kid = headers instanceof Map && headers.size === 2 && headers.get(4);
-  if (!(kid instanceof Uint8Array) || kid.length !== 8 || !Number.isInteger(headers.get(1))) {
-    throw new Malformed('other headers');
-  }
-  return { kid: hex(kid), algorithm: headers.get(1), guarded, payload, signature };
-}
-
-async function isSigned(signed, key) {
-  if (signed.algorithm !== key.alg || key.alg !== EDDSA) return false;
-  if (!globalThis.crypto || !crypto.subtle) throw new CannotCheck('insecure_context');
-  let imported;
-  try {
-    imported = await crypto.subtle.importKey('raw', unhex(key.x), { name: 'Ed25519' }, false, ['verify']);
-  } catch (error) {
-    throw new CannotCheck('no_ed25519');
-  }
-  return crypto.subtle.verify({ name: 'Ed25519' }, imported, signed.signature, toBeSigned(signed.guarded, signed.payload));
-}
-
-/** Give the reason to distrust, or nothing. */
-async function distrust(signed, key, issuedAt) {
-  if (!key) return 'unknown_key';
-  if (key.state === 'compromised') return 'compromised_key';
-  if (!(await isSigned(signed, key))) return 'bad_signature';
-  return key.from <= issuedAt && issuedAt < key.until ? null : 'outside_key_window';
-}
-
-export const hex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
-const unhex = (text) => Uint8Array.from(text.match(/../g), (pair) => parseInt(pair, 16));
 
 // --- claims ------------------------------------------------------------------------------------
 
@@ -204,8 +76,10 @@ export function bytesOf(fragment) {
   return unhex(spelled.length & 1 ? `0${spelled}` : spelled);
 }
 
+/** The state, and why. A clock behind the signed list is wrong: what expired by then has expired. */
 export async function judge(fragment, load, now) {
-  const verdict = { state: 'not_found', reason: 'no_payload', claims: null, keyId: null, listAsOf: null, listProblem: null };
+  const verdict = { state: 'not_found', reason: 'no_payload', claims: null, keyId: null,
+    givenUpAt: null, listAsOf: null, listProblem: null };
   const bytes = bytesOf(fragment);
   if (!bytes) return verdict;
   let signed, claims;
@@ -215,20 +89,29 @@ export async function judge(fragment, load, now) {
   } catch (error) {
     return { ...verdict, state: 'forged', reason: 'malformed' };
   }
-  const keys = await keyList(load);
-  const reason = await distrust(signed, keys[signed.kid], claims.issuedAt);
+  const keys = await keyList(load), key = keys.get(signed.kid);
+  const reason = await untrusted(bytes, signed, claims, key, keys, load, now);
   if (reason) return { ...verdict, state: 'forged', reason };
-  const known = { ...verdict, reason: null, claims, keyId: keys[signed.kid].id };
+  const known = { ...verdict, reason: null, claims, keyId: key.id,
+    givenUpAt: key.state === 'compromised' ? key.until : null };
+  let list;
   try {
-    const list = await statusList(load, claims.list, keys);
-    const status = statusAt(list, claims.index);
-    const listProblem = now >= list.expiresAt ? 'stale' : list.kept ? 'kept' : null;
-    // A kept or old list still revokes, but what happened since it cannot know.
-    return { ...known, state: worst(status === 'valid' && listProblem ? null : status, claims, now),
-      listAsOf: list.issuedAt, listProblem };
+    list = await statusList(load, claims.list, keys);
+    list.status = statusAt(list, claims.index);
   } catch (error) {
     return { ...known, state: worst(null, claims, now), listProblem: 'unavailable' };
   }
+  const listProblem = now >= list.expiresAt ? 'stale' : list.kept ? 'kept' : null;
+  // A kept or old list still revokes, but what happened since it cannot know.
+  const status = list.status === 'valid' && listProblem ? null : list.status;
+  return { ...known, state: worst(status, claims, Math.max(now, list.issuedAt)), listAsOf: list.issuedAt, listProblem };
+}
+
+async function untrusted(bytes, signed, claims, key, keys, load, now) {
+  if (!key) return 'unknown_key';
+  // Whoever stole the key writes any time of issue: only the log tells what is older than the theft.
+  if (key.state === 'compromised' && !(await isProved(bytes, signed.kid, key, keys, load, now))) return 'compromised_key';
+  return distrust(signed, key, claims.issuedAt);
 }
 
 function worst(status, claims, now) {
@@ -237,31 +120,58 @@ function worst(status, claims, now) {
   return status ? 'valid' : 'status_unknown';
 }
 
+// --- the public files --------------------------------------------------------------------------
+
 async function keyList(load) {
   try {
-    return JSON.parse(new TextDecoder().decode(await load('/c/keys.json'))).keys;
+    const { keys } = JSON.parse(new TextDecoder().decode(await load('/c/keys.json')));
+    if (keys.constructor !== Object) throw new Malformed('no keys');
+    return new Map(Object.entries(keys).filter(([, key]) => /^[0-9a-f]{64}$/.test(key.x)));
   } catch (error) {
     throw new CannotCheck('no_network');
   }
 }
 
-async function statusList(load, number, keys) {
-  const sent = await load(`/status/${number}`), signed = takeApart(sent);
-  const claims = decodeCbor(signed.payload), issuedAt = seconds(claims.get(6));
-  const packed = claims.get(STATUS_LIST);
-  if (!claims.get(2).endsWith(`/status/${number}`) || packed.get('bits') !== 4) throw new Malformed('another list');
-  if (await distrust(signed, keys[signed.kid], issuedAt)) throw new Malformed('not signed by us');
-  const bytes = await inflated(packed.get('lst'));
-  if (bytes.length !== PLACES / 2) throw new Malformed('not a whole list');
-  return { issuedAt, expiresAt: seconds(claims.get(4)), bytes, kept: Boolean(sent.kept) };
+/** The claims of a file that we signed about itself, with a key that is still believed. */
+async function ownClaims(sent, path, keys) {
+  const signed = takeApart(sent), claims = decodeCbor(signed.payload), key = keys.get(signed.kid);
+  const issuedAt = seconds(claims.get(6));
+  if (!claims.get(2).endsWith(path)) throw new Malformed('another file');
+  if (!key || key.state === 'compromised' || await distrust(signed, key, issuedAt)) throw new Malformed('not signed by us');
+  return { issuedAt, expiresAt: seconds(claims.get(4)), claims };
 }
 
-function statusAt(list, index) {
-  if (!(index >= 0 && index < PLACES)) throw new Malformed('no such place');
-  return chosen(STATUSES, (list.bytes[index >> 1] >> (index & 1 ? 4 : 0)) & 15);
+async function statusList(load, number, keys) {
+  const path = `/status/${number}`, sent = await load(path);
+  const { issuedAt, expiresAt, claims } = await ownClaims(sent, path, keys), packed = claims.get(STATUS_LIST);
+  if (packed.get('bits') !== 4) throw new Malformed('another list');
+  const bytes = await inflated(packed.get('lst'));
+  if (bytes.length !== PLACES / 2) throw new Malformed('not a whole list');
+  return { issuedAt, expiresAt, bytes, kept: Boolean(sent.kept) };
 }
+
+const statusAt = (list, index) => chosen(STATUSES, (list.bytes[index >> 1] >> (index & 1 ? 4 : 0)) & 15);
 
 async function inflated(bytes) {
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate'));
   return new Uint8Array(await new Response(stream).arrayBuffer());
+}
+
+/** Whether the log proves these bytes older than the theft of their key. Asks for a shard of many. */
+async function isProved(bytes, kid, key, keys, load, now) {
+  if (!key.proved) return false;
+  const digest = await sha256(bytes);
+  let proofs;
+  try {
+    const path = `/c/proved/${kid}/${(digest[0] * integer(key.proved.shards, 1, 256)) >> 8}`;
+    const { expiresAt, claims } = await ownClaims(await load(path), path, keys);
+    if (now >= expiresAt) throw new Malformed('too old');
+    proofs = binary(claims.get(PROVED));
+  } catch (error) {
+    throw new CannotCheck('no_proof');
+  }
+  for (let at = 0; at + PROOF <= proofs.length; at += PROOF) {
+    if (digest.subarray(0, PROOF).every((byte, i) => byte === proofs[at + i])) return true;
+  }
+  return false;
 }

@@ -42,7 +42,7 @@ const zh = {
   prefixes: { annual_completion: '穗家结', stage_completion: '穗家结', star_level: '穗家星', statement_of_hours: '穗家学' },
   stages: { kindergarten: '学前', primary: '小学', junior: '初中', senior: '高中', vocational: '中职', special: '特教' },
   results: { pass: '合格', merit: '优秀' },
-  labels: { number: '证书编号', typed: '录入编号', kind: '证书类型', issuer: '签发单位', stage: '学段', level: '星级', period: '学习时段',
+  labels: { number: '证书编号', typed: '录入编号', kind: '证书类型', issuer: '签发单位', stage: '学段', level: '星级', period: '学习时段', days: '起止日期',
     hours: '学时', faceToFace: '其中面授', result: '考核成绩', awardedOn: '证书日期', issuedAt: '签发时间', validUntil: '有效期至', rulebook: '规则版本' },
   hours: (value) => `${value} 学时`, stars: (level) => `${'★'.repeat(level)}${'☆'.repeat(5 - level)} ${'〇一二三四五'[level]}星级`,
   forEver: '长期', between: (first, last) => `${first} 至 ${last}`, checkedAt: (time) => `${time} 核验`,
@@ -54,9 +54,17 @@ const zh = {
     unknown_key: '签名的密钥不属于本系统。', compromised_key: '签名的密钥已失密作废；如证书属实，请签发学校换发。',
     bad_signature: '内容被改动过，或不是本系统签发。', outside_key_window: '签发时间不在密钥的有效期内。',
     no_ed25519: '这个浏览器不能验证 Ed25519 签名。请用较新的浏览器或微信打开，或输入编号和验证码核验。',
-    insecure_context: '这个网址不是 https，浏览器不允许验证签名。请从正式网址打开，或输入编号和验证码核验。',
     no_network: '没有网络，取不到签发单位的公钥。请联网后再试。',
+    no_proof: '签名的密钥已失密作废，能证明证书更早签发的记录现在取不到。请联网后再试。',
+    fault: '本页出了差错。请换一个浏览器，或输入编号和验证码核验。',
   },
+  provedOlder: (time) => `签名的密钥已于 ${time} 失密作废；公开日志证明这张证书在失密之前就已签发`,
+  bewareTitle: '怎样识别假证书',
+  beware: (host) => [
+    `请看浏览器地址栏：本页的网址是 ${host}，应与证书上印的查验网址完全相同。`,
+    '假证书上的二维码会打开假网页，假网页也会写“有效”。不要相信陌生人的二维码打开的网页。',
+    '拿不准时，请自己在浏览器里输入主管部门公布的网址，再输入证书编号和验证码核验。',
+  ],
 };
 
 const en = {
@@ -69,7 +77,7 @@ const en = {
   prefixes: zh.prefixes,
   stages: { kindergarten: 'Kindergarten', primary: 'Primary', junior: 'Junior secondary', senior: 'Senior secondary', vocational: 'Vocational', special: 'Special' },
   results: { pass: 'Pass', merit: 'Merit' },
-  labels: { number: 'Number', typed: 'Number to type', kind: 'Kind', issuer: 'Issuer', stage: 'Stage', level: 'Stars', period: 'Period',
+  labels: { number: 'Number', typed: 'Number to type', kind: 'Kind', issuer: 'Issuer', stage: 'Stage', level: 'Stars', period: 'Period', days: 'From and to',
     hours: 'Hours', faceToFace: 'Face to face', result: 'Exam', awardedOn: 'Date', issuedAt: 'Signed', validUntil: 'Valid until', rulebook: 'Rulebook' },
   hours: (value) => `${value} credit hours`, stars: (level) => `${'★'.repeat(level)}${'☆'.repeat(5 - level)}`,
   forEver: 'No expiry', between: (first, last) => `${first} to ${last}`, checkedAt: (time) => `Checked ${time}`,
@@ -81,9 +89,17 @@ const en = {
     unknown_key: 'The signing key is none of ours.', compromised_key: 'The signing key was given up as compromised; if the certificate is genuine, the school reissues it.',
     bad_signature: 'The content was changed, or was not signed by us.', outside_key_window: 'Signed outside the time of its key.',
     no_ed25519: 'This browser cannot check Ed25519 signatures. Open the link in a newer one, or check by number and check code.',
-    insecure_context: 'This address is not https, so the browser may not check signatures. Open the official address, or check by number and check code.',
     no_network: 'No network: the public keys of the issuer cannot be had. Try again when online.',
+    no_proof: 'The signing key was given up, and the record that may prove this certificate older cannot be had now. Try again when online.',
+    fault: 'This page has failed. Use another browser, or check by number and check code.',
   },
+  provedOlder: (time) => `The signing key was given up on ${time}; the public log proves this certificate older than its theft`,
+  bewareTitle: 'How to tell a false certificate',
+  beware: (host) => [
+    `Look at the address bar: this page is at ${host}; the certificate must print the very same address.`,
+    'The code on a false certificate opens a false page, and that page says “valid”, too. Never trust a page that a stranger’s code has opened.',
+    'When in doubt, type the address that the authority has published yourself, and check by number and check code there.',
+  ],
 };
 
 export const WORDS = { zh, en };

@@ -140,6 +140,17 @@ def test_a_statement_signs_its_days(snapshot: Callable[..., Snapshot]) -> None:
     assert signed.days == (date(2025, 9, 1), date(2026, 7, 10))
 
 
+def test_a_completion_signs_its_days_unless_the_school_needs_their_place(
+    snapshot: Callable[..., Snapshot],
+) -> None:
+    place, site = Place(1, 2**20 - 1), "http://127.0.0.1:8000"
+    signed = payload.claims_of(snapshot(), place, bytes(16), site)
+    assert signed.days == (date(2025, 9, 1), date(2026, 7, 10))
+    longer = snapshot(school_name="示" * 19)
+    signed = payload.claims_of(longer, place, bytes(16), site)
+    assert (signed.school_name, signed.days) == ("示" * 19, None)
+
+
 def _outer(printed: Snapshot) -> dict[int, Any]:
     signed = payload.claims_of(printed, Place(1, 7), bytes(16), "https://example.cn")
     outer: dict[int, Any] = cbor.decode(signed.encode())

@@ -20,6 +20,7 @@ from certificates.credential_verifying import Issuer, verify_credential
 from certificates.encodings import Document, base64url
 from certificates.keys import FileKeyStore, FileSigner
 from certificates.linked_data import NotLinkedData, UndefinedTerm
+from certificates.public_keys import GivenUp
 from certificates.snapshot import Snapshot
 from certificates.status import SIZE, Place
 from certificates.verifying import Reason, State
@@ -56,7 +57,7 @@ def judged(document: Document, issuer: Issuer, *, bit: bool | None = False) -> A
 
 
 def by_pyld(document: Document) -> bytes:
-    options = {"format": "application/n-quads", "documentLoader": linked_data._load}
+    options = {"format": "application/n-quads", "documentLoader": linked_data.load}
     canonical: str = jsonld.normalize(document, {"algorithm": "URDNA2015", **options})
     return canonical.encode()
 
@@ -194,7 +195,7 @@ def test_no_context_is_ever_fetched() -> None:
     with pytest.raises(NotLinkedData):
         linked_data.canonical(document)
     with pytest.raises(NotLinkedData, match="not one of our contexts"):
-        linked_data._load("https://other.example/context")
+        linked_data.load("https://other.example/context")
 
 
 def test_taken_back_goes_before_expired_and_expired_before_unknown(
@@ -221,7 +222,7 @@ def test_a_key_is_believed_in_its_time_and_not_when_it_was_stolen(
     assert verdict.reason is Reason.OUTSIDE_KEY_WINDOW
     store.retire("k1", LATER)
     assert judged(document, Issuer.of(DID, store.public_keys())).state is State.VALID
-    store.give_up("k1", LATER)
+    store.give_up("k1", LATER, GivenUp(stolen_at=LATER))
     verdict = judged(document, Issuer.of(DID, store.public_keys()))
     assert verdict.reason is Reason.COMPROMISED_KEY
     assert did.document(store.public_keys(), BASE_URL)["assertionMethod"] == []

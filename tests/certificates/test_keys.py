@@ -14,8 +14,15 @@ from hypothesis import strategies as st
 
 from certificates import private_keys, public_keys
 from certificates.cose import ES256
-from certificates.keys import FileKeyStore, KeyIdTaken, KeysLocked, NoSigningKey, UnknownKey
-from certificates.public_keys import KeyState, page_list
+from certificates.keys import (
+    FileKeyStore,
+    KeyGivenUp,
+    KeyIdTaken,
+    KeysLocked,
+    NoSigningKey,
+    UnknownKey,
+)
+from certificates.public_keys import GivenUp, KeyState, page_list
 
 SECRET = bytes(range(32))
 OPENS, CLOSES = datetime(2026, 1, 1, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC)
@@ -110,11 +117,49 @@ def test_a_retired_key_signs_no_more_and_stays_known(empty: FileKeyStore) -> Non
         empty.signer(JULY - timedelta(days=1))
 
 
-def test_a_compromised_key_stays_in_the_list_as_such(empty: FileKeyStore) -> None:
+def test_of_two_keys_one_retires_as_the_other_begins_and_no_second_is_lost(
+    empty: FileKeyStore,
+) -> None:
     empty.create("k2026a", OPENS, CLOSES)
-    assert empty.give_up("k2026a", JULY).is_compromised
-    listed = json.loads(public_keys.page_list(empty.public_keys(), "示例"))
-    assert [entry["state"] for entry in listed["keys"].values()] == ["compromised"]
+    second = timedelta(seconds=1)
+    new = empty.rotate("k2026b", JULY, CLOSES, JULY + second)
+    old = empty.public_key("k2026a")
+    assert (old.state, new.state) == (KeyState.RETIRED, KeyState.ACTIVE)
+    assert empty.signer(JULY).key_id == "k2026b"
+    assert old.may_have_signed_at(JULY)
+    assert not old.may_have_signed_at(JULY + second)
+
+
+@pytest.mark.parametrize("shards", [0, 4])
+def test_a_stolen_key_stays_in_the_list_with_what_is_proved_of_it(
+    empty: FileKeyStore, shards: int
+) -> None:
+    empty.create("k2026a", OPENS, CLOSES)
+    decided = GivenUp(stolen_at=OPENS, log=1, size=9, shards=shards)
+    assert empty.give_up("k2026a", JULY, decided).is_compromised
+    (entry,) = json.loads(public_keys.page_list(empty.public_keys(), "示例"))["keys"].values()
+    assert entry["state"] == "compromised"
+    assert entry.get("proved") == ({"shards": shards} if shards else None)
+
+
+def test_a_stolen_key_is_never_trusted_again_and_the_theft_may_turn_out_earlier(
+    empty: FileKeyStore,
+) -> None:
+    empty.create("k2026a", OPENS, CLOSES)
+    empty.give_up("k2026a", JULY, GivenUp(stolen_at=JULY))
+    with pytest.raises(KeyGivenUp):
+        empty.retire("k2026a", JULY)
+    later = JULY + timedelta(days=1)
+    again = empty.give_up("k2026a", later, GivenUp(stolen_at=OPENS))
+    assert (again.changed_at, again.given_up) == (JULY, GivenUp(stolen_at=OPENS))
+
+
+def test_a_file_of_an_earlier_version_still_opens(path: Path, empty: FileKeyStore) -> None:
+    empty.create("k2026a", OPENS, CLOSES)
+    file = json.loads(path.read_text())
+    del file["entries"][0]["key"]["given_up"]
+    path.write_text(json.dumps(file))
+    assert empty.signer(JULY).key_id == "k2026a"
 
 
 def test_an_unknown_key_is_not_retired(empty: FileKeyStore) -> None:

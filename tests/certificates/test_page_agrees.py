@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import random
+import shutil
 import subprocess
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
@@ -24,7 +25,7 @@ from certificates.verifying import Verdict, verify
 NOW = datetime(2026, 7, 10, 4, tzinfo=UTC)
 URL = "http://127.0.0.1:8000"
 JUDGE = """
-import { judge } from './verify.mjs';
+import { judge } from './verify.js';
 import { readFileSync } from 'node:fs';
 const { codes, files, now } = JSON.parse(readFileSync(0, 'utf8'));
 const load = async (path) => {
@@ -35,6 +36,15 @@ const verdicts = [];
 for (const code of codes) verdicts.push(await judge(code, load, now));
 console.log(JSON.stringify(verdicts));
 """
+
+# Lengths and counts that no bytes follow, depth without end, other spellings, other tags.
+HOSTILE = (
+    "d29bffffffffffffffff", "d25bffffffffffffffff", "d2bb7fffffffffffffff", "d29affffffff",
+    "d2" + 99 * "81", "d2" * 50, "d284404040", "d28440a04058", "d39f", "bfff", "f6",
+    "fb7ff8" + 12 * "0", "d28441a0a0405840" + 128 * "0",
+    "d2845820" + 64 * "ff" + "a0405840" + 128 * "0",
+    "d81284404040" + "40", "c249" + 18 * "f",
+)  # fmt: skip
 
 Judge = Callable[[list[str], datetime], list[dict[str, Any]]]
 Make = Callable[..., Any]
@@ -54,8 +64,9 @@ def page_judges(
     keys: Mapping[bytes, PublicKey],
     signed_list: bytes,
 ) -> Judge:
-    (tmp_path / "verify.mjs").write_bytes((page_folder / "verify.js").read_bytes())
-    (tmp_path / "judge.mjs").write_text(JUDGE, encoding="utf-8")
+    shutil.copytree(page_folder, tmp_path, dirs_exist_ok=True)
+    (tmp_path / "package.json").write_text('{"type": "module"}', encoding="utf-8")
+    (tmp_path / "judge.js").write_text(JUDGE, encoding="utf-8")
     files = {
         "/c/keys.json": public_keys.page_list(keys.values(), "示例"),
         "/status/1": signed_list,
@@ -65,7 +76,7 @@ def page_judges(
     def judged(codes: list[str], now: datetime) -> list[dict[str, Any]]:
         asked = json.dumps({"codes": codes, "files": packed, "now": now.timestamp()})
         done = subprocess.run(
-            [tool("node", "nodejs"), "judge.mjs"], input=asked.encode(), cwd=tmp_path,
+            [tool("node", "nodejs"), "judge.js"], input=asked.encode(), cwd=tmp_path,
             capture_output=True, check=True, timeout=120,
         )  # fmt: skip
         verdicts: list[dict[str, Any]] = json.loads(done.stdout)
@@ -116,6 +127,7 @@ def test_good_and_changed_codes_get_the_same_word(
     spoiled = [_changed(chance.choice(good), chance) for _ in range(200)]
     codes = [str(int.from_bytes(data, "big")) for data in good + spoiled]
     codes += ["", "0", "1", "9" * 600, "abc", codes[0] + "&appinstall=0"]
+    codes += [str(int(each, 16)) for each in HOSTILE]
     now = NOW + later
     page = [(verdict["state"], verdict["reason"]) for verdict in page_judges(codes, now)]
     verdicts = [server_judges(code, now) for code in codes]

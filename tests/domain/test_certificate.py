@@ -15,11 +15,11 @@ from domain.certificate import (
     CertificateKind,
     Issue,
     NotInForce,
-    NumberSeries,
     RevocationNotProposed,
     RevocationPending,
 )
 from domain.envelope import Envelope
+from domain.number_series import NumberSeries
 from domain.refusals import Refused
 from domain.staff import OwnCase
 from tests.domain.given import CHEN, EVENING, LIN, by, history, news
@@ -219,3 +219,16 @@ def test_a_reissue_names_its_successor_and_why() -> None:
     assert isinstance(said, Certificate.Reissued)
     assert (said.successor_id, said.successor_number) == (made.successor_id, "440104-2027-000002")
     assert said.reason_code == "name_corrected"
+
+
+def test_a_holder_gives_it_up_once_and_not_while_a_revocation_waits() -> None:
+    given = certificate()
+    given.withdraw(by())
+    given.withdraw(by())  # sent again
+    assert (given.state, len(given.pending_events)) == ("withdrawn", 2)
+    with pytest.raises(NotInForce):
+        given.propose_revocation("fraud_confirmed", by(CHEN))
+    waiting = certificate()
+    waiting.propose_revocation("fraud_confirmed", by())
+    with pytest.raises(RevocationPending):
+        waiting.withdraw(by(CHEN))

@@ -10,9 +10,9 @@ import pytest
 from eventsourcing.persistence import MapperDeserialisationError, StoredEvent
 
 from domain.aggregate import LedgerAggregate
-from domain.certificate import NumberSeries
 from domain.envelope import Envelope
 from domain.learner import Learner, UnknownLearner
+from domain.number_series import NumberSeries
 from domain.school import School, UnknownSchool
 from ledger.ledger import Contended, Ledger
 from tests.acting import envelope

@@ -12,7 +12,7 @@ from certificates.public_keys import by_kid
 from certificates.status import Status
 from tests.api.certificates.conftest import Office
 
-PATHS = ("/c", "/c/c.js", "/c/c.css", "/c/words.js", "/c/verify.js", "/c/keys.json", "/status/1")
+PATHS = ("/c", "/c/c.js", "/c/ed25519.js", "/c/c.css", "/c/hashes.txt", "/c/keys.json", "/status/1")
 
 
 @pytest.mark.parametrize("path", PATHS)

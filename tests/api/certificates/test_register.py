@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from datetime import timedelta
 from io import BytesIO
+from pathlib import Path
 from uuid import UUID, uuid4
 from zipfile import ZipFile
 
@@ -140,3 +142,20 @@ def test_the_sheets_of_a_day_come_in_one_archive(office: Office) -> None:
     assert archive.namelist() == ["440104-2027-0000002-2.pdf", "440104-2027-0000001-4.pdf"]
     assert archive.read("440104-2027-0000001-4.pdf") == office.pdf("440104-2027-0000001-4")
     assert office.officer.get(asked).status_code == 403
+
+
+@pytest.mark.poppler
+def test_the_sheets_of_a_day_are_printed_from_one_file(office: Office, tmp_path: Path) -> None:
+    office.issued()
+    file = tmp_path / "all.pdf"
+    file.write_bytes(office.head.get(f"{PAGE}/sheets.pdf?issued_on=2027-01-20").content)
+    read = subprocess.run(
+        ["pdftotext", "-raw", file, "-"], check=True, capture_output=True, text=True
+    ).stdout
+    pages = read.split("\f")[:-1]
+    assert [re.findall(r"440104-0000\d+-\d", page)[0] for page in pages] == [
+        "440104-0000001-4",
+        "440104-0000002-2",
+    ]
+    assert office.head.get(f"{PAGE}/sheets.pdf?issued_on=2027-01-21").status_code == 404
+    assert office.officer.get(f"{PAGE}/sheets.pdf?issued_on=2027-01-20").status_code == 403

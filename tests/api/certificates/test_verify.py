@@ -36,6 +36,17 @@ def test_the_page_is_complete_in_english(office: Office) -> None:
         assert fact in page
 
 
+@pytest.mark.parametrize(
+    ("lang", "advice"), [("zh-CN", "自己在浏览器里输入"), ("en", "type the address")]
+)
+def test_it_names_the_printed_address_and_warns_of_a_strangers_code(
+    office: Office, lang: str, advice: str
+) -> None:
+    page = office.browser().get("/verify", params={"lang": lang}).text
+    assert "127.0.0.1:8000" in page
+    assert advice in page
+
+
 def test_a_mistyped_digit_is_told_as_such(office: Office) -> None:
     number = office.issued().number
     wrong = number[:-1] + str((int(number[-1]) + 1) % 10)

@@ -26,6 +26,7 @@ from tests.api.doors.rule import Door, Rule
 from tests.api.doors.table import DOORS
 from tests.api.doors.watching import Watch
 from tests.api.doors.world import Visitor, World, build_world
+from tests.api.log.test_log_files import step
 from tests.clock import TestClock
 
 SHUT = {401, 403, 404}
@@ -36,6 +37,7 @@ ORIGIN = {"Sec-Fetch-Site": "same-origin"}
 @pytest.fixture
 def world(runtime: Runtime, clock: TestClock) -> World:
     made = build_world(runtime)
+    step(runtime.log_keeping)
     clock.move_to(ENDS + timedelta(days=1))
     return made
 

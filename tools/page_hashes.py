@@ -1,0 +1,59 @@
+"""The published hashes of the verify page: one of each file, one over all, by sha256sum alone."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+
+from tools import ROOT
+
+FOLDER = "certificates/page"
+HASHES = f"{FOLDER}/hashes.txt"
+DOCUMENT = """# The verify page: its hashes, and how to host it yourself
+
+<!-- Made by `make schemas` (tools/page_hashes.py). -->
+
+The page `/c` judges a certificate in the reader's browser. It is these files and nothing else; no
+step builds them, and `ed25519.js` (used where a browser has no Ed25519 of its own) is bundled
+from npm by `python -m tools.noble`.
+
+```
+{lines}
+```
+
+Over all, the SHA-256 of those lines: **`{over_all}`**. `/c/hashes.txt` says the same. To compare
+an address with this page, with nothing but curl and sha256sum:
+
+```sh
+curl -sO https://HOST/c/hashes.txt
+for name in $(grep -v '^#' hashes.txt | cut -c67- | grep -v c.html); do
+  curl -sO https://HOST/c/$name
+done
+curl -s https://HOST/c -o c.html
+sha256sum -c hashes.txt && grep -v '^#' hashes.txt | sha256sum
+```
+
+## In another city, without trusting the issuer's server
+
+Serve the files from your own address: `c.html` at `/c`, the others under `/c/`, with the headers
+`Content-Security-Policy` (as in `c.html`, with `frame-ancestors 'none'`), `Referrer-Policy:
+no-referrer` and, for `offline.js`, `Service-Worker-Allowed: /c`. Beside them:
+
+- `/c/keys.json`: a copy of the issuer's, taken once and compared with what the issuer has
+  published elsewhere. It is the list of the keys that you believe; change it only when you have
+  checked the change. One issuer for each page.
+- `/status/…` and `/c/proved/…`: passed on from the issuer. They are signed, and the page believes
+  no other.
+
+A reader then opens your address, with the part of the scanned link that begins with `#` behind
+it. Your page tells valid from forged by your keys, whatever the issuer's server says.
+"""
+
+
+def documents() -> dict[str, str]:
+    folder = ROOT / FOLDER
+    files = sorted(path for path in folder.iterdir() if path.name != "hashes.txt")
+    lines = [f"{sha256(path.read_bytes()).hexdigest()}  {path.name}\n" for path in files]
+    over_all = sha256("".join(lines).encode()).hexdigest()
+    listed = f"{''.join(lines)}# over all: {over_all}\n"
+    text = DOCUMENT.format(lines="".join(lines).rstrip(), over_all=over_all)
+    return {HASHES: listed, "docs/verify-page.md": text}
