@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
-from certificates import status, verifying
+from certificates import proved, status, verifying
 from certificates.claims import Claims
 from certificates.credential_verifying import (
     CredentialVerdict,
@@ -17,7 +17,8 @@ from certificates.credential_verifying import (
     verify_credential,
 )
 from certificates.encodings import ED25519, Document, json_object, members, unbase58, unbase64url
-from certificates.public_keys import KeyState, PublicKey, by_kid
+from certificates.proved import Shard
+from certificates.public_keys import GivenUp, KeyState, PublicKey, by_kid
 from certificates.status import Status, StatusList, UntrustedStatusList
 from certificates.verifying import StatusOf, Verdict
 from domain.refusals import Refused
@@ -37,6 +38,12 @@ class ListUnreadable(Refused):
     code: ClassVar[str] = "certificate_list_unreadable"
 
 
+class ProofMissing(Refused):
+    """The key was given up; only a proof of the log says whether it signed this before."""
+
+    code: ClassVar[str] = "certificate_proof_missing"
+
+
 @dataclass(frozen=True)
 class Saved:
     """What a verifier has on disk. Without `did` no credential is believed."""
@@ -45,6 +52,7 @@ class Saved:
     did: str = ""
     tokens: tuple[StatusList, ...] = ()
     bits: tuple[SavedBits, ...] = ()
+    shards: tuple[Shard, ...] = ()
 
     @classmethod
     def read(cls, keys: Iterable[bytes], lists: Iterable[bytes] = ()) -> Saved:
@@ -57,30 +65,50 @@ class Saved:
             # A keys.json knows when each key might sign, a did.json does not.
             found = found | read if not named else read | found
         saved = cls(tuple(found.values()), did)
-        tokens: list[StatusList] = []
-        bits: list[SavedBits] = []
         for content in lists:
-            try:
-                if content.lstrip().startswith(b"{"):
-                    bits.append(open_bitstring(content, saved.issuer))
-                else:
-                    tokens.append(status.open_saved(content, by_kid(saved.keys)))
-            except ValueError as error:
-                raise ListUnreadable from error
-        return cls(saved.keys, did, tuple(tokens), tuple(bits))
+            saved = saved._with(content)
+        return saved
 
     @property
     def issuer(self) -> Issuer:
         return Issuer.of(self.did, self.keys)
 
     def judge_code(self, text: str, now: datetime) -> Verdict:
-        return verifying.verify(text, by_kid(self.keys), status_by(self.tokens, now), now)
+        """Refuses ProofMissing."""
+
+        def is_older(key: PublicKey, signed: bytes) -> bool:
+            return self._proves(key, signed, now)
+
+        status_of = status_by(self.tokens, now)
+        return verifying.verify(text, by_kid(self.keys), status_of, now, is_older)
 
     def judge_credential(self, content: bytes, now: datetime) -> CredentialVerdict:
         def taken_back(address: str, index: int) -> bool | None:
             return self._taken_back(address, index, now)
 
         return verify_credential(content, self.issuer, taken_back, now)
+
+    def _with(self, content: bytes) -> Saved:
+        """Add a list or a proof, whichever this is. Refuses ListUnreadable."""
+        keys = by_kid(self.keys)
+        try:
+            if content.lstrip().startswith(b"{"):
+                return replace(self, bits=(*self.bits, open_bitstring(content, self.issuer)))
+            try:
+                return replace(self, shards=(*self.shards, proved.open_shard(content, keys)))
+            except proved.UntrustedProof:
+                return replace(self, tokens=(*self.tokens, status.open_saved(content, keys)))
+        except ValueError as error:
+            raise ListUnreadable from error
+
+    def _proves(self, key: PublicKey, signed: bytes, now: datetime) -> bool:
+        if not key.proved_shards:
+            return False
+        wanted = (key.kid, proved.shard_of(signed, key.proved_shards))
+        usable = [each for each in self.shards if (each.kid, each.number) == wanted]
+        if not any(now < each.expires_at for each in usable):
+            raise ProofMissing(key_id=key.key_id, shard=wanted[1])
+        return any(each.holds(signed) for each in usable)
 
     def _taken_back(self, address: str, index: int, now: datetime) -> bool | None:
         for bits in self.bits:
@@ -132,8 +160,13 @@ def _key_of_page(entry: Document) -> PublicKey:
     begins, ends = (datetime.fromtimestamp(entry[each], UTC) for each in ("from", "until"))
     return PublicKey(
         key_id=entry["id"], public=entry["x"], signs_from=begins, signs_until=ends,
-        state=KeyState(entry["state"]),
+        state=KeyState(entry["state"]), changed_at=ends, given_up=_given_up(entry, ends),
     )  # fmt: skip
+
+
+def _given_up(entry: Document, at: datetime) -> GivenUp | None:
+    proved_in = entry.get("proved")
+    return None if proved_in is None else GivenUp(stolen_at=at, shards=members(proved_in)["shards"])
 
 
 def _key_of_did(method: Document, did: str) -> PublicKey:
