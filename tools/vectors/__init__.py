@@ -8,9 +8,16 @@ from __future__ import annotations
 import json
 
 from certificates import public_keys
-from tools.vectors import codes, credentials, issuer, lists
+from tools.vectors import codes, credentials, issuer, lists, proofs
 
-_KNOWN = (issuer.ACTIVE, issuer.TOKENS, issuer.RETIRED, issuer.STOLEN, issuer.FOREIGN)
+_KNOWN = (
+    issuer.ACTIVE,
+    issuer.TOKENS,
+    issuer.RETIRED,
+    issuer.STOLEN,
+    issuer.GIVEN_UP,
+    issuer.FOREIGN,
+)
 
 
 def documents() -> dict[str, str]:
@@ -21,6 +28,7 @@ def documents() -> dict[str, str]:
             "keys": {key.key_id: _secret(key) for key in _KNOWN},
         }
     )
+    made["proofs.json"] = _text(proofs.vectors())
     made["status-lists.json"] = _text(lists.vectors())
     made["credentials.json"] = _text(credentials.vectors())
     made["codes.json"] = _text(codes.vectors())
