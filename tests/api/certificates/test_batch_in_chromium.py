@@ -14,7 +14,7 @@ from playwright.sync_api import BrowserContext, FilePayload, Page
 
 from api.certificate_documents import sheet_of
 from certificates import qr
-from certificates.drawing import Attachment, draw_pdf, draw_png
+from certificates.drawing import draw_png
 from projections.certificate_register import RegisteredCertificate
 from tests import browsing
 from tests.api.certificates.answering import answered_by
@@ -90,12 +90,6 @@ def codes(office: Office) -> dict[str, str]:
     return {each.number: sheet_of(office.runtime, each).qr_text for each in (valid, star)}
 
 
-def attached(office: Office, certificate: RegisteredCertificate) -> bytes:
-    sheet = sheet_of(office.runtime, certificate)
-    text = Attachment("certificate.txt", sheet.qr_text.encode(), "text/plain", "QR")
-    return draw_pdf(sheet.snapshot, sheet.qr_text, sheet.check_code, attachments=[text])
-
-
 def scanned(office: Office, certificate: RegisteredCertificate) -> bytes:
     """What a scanner makes of the paper: a PDF with one JPEG."""
     sheet = sheet_of(office.runtime, certificate)
@@ -114,7 +108,7 @@ def test_photos_and_pdfs_are_judged_here_and_nothing_of_them_is_sent(
     rows = checked(
         page,
         ("合影.png", photo(good, revoked, forged, "https://evil.example/c#1")),
-        ("电子版.pdf", attached(office, office.issued())),
+        ("电子版.pdf", office.pdf(valid)),
         ("扫描件.pdf", scanned(office, office.issued())),
     )
     states = {(row[0].partition(" ")[0], row[1], row[2]) for row in rows}
@@ -148,7 +142,7 @@ def workbook(rows: Sequence[Sequence[object]]) -> bytes:
     sheet = book.active
     assert sheet is not None
     for row in rows:
-        sheet.append(row)
+        sheet.append(list(row))
     book.save(file)
     return file.getvalue()
 
