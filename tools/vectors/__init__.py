@@ -21,7 +21,7 @@ _KNOWN = (
 
 
 def documents() -> dict[str, str]:
-    made = {"keys.json": public_keys.page_list(issuer.public_keys(), "示例").decode() + "\n"}
+    made = {"keys.json": public_keys.page_list(issuer.public_keys(), issuer.URL).decode() + "\n"}
     made["test-keys.json"] = _text(
         {
             "warning": "Everybody knows these keys; what they sign proves nothing.",
