@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from uuid import UUID
 
 from api.access.rate_limit import CERTIFICATE_BY_ADDRESS, NAME_BY_CERTIFICATE, address_subject
 from api.bootstrap import Runtime
@@ -14,6 +15,8 @@ from api.signing import key_store
 from certificates import check_code, commitment, verifying
 from certificates import number as numbers
 from certificates.claims import Claims
+from certificates.credential_verifying import CredentialVerdict, Issuer, verify_credential
+from certificates.did import did_of
 from certificates.public_keys import PublicKey, by_kid
 from certificates.snapshot import Snapshot
 from certificates.status import Status
@@ -121,6 +124,20 @@ def verify(runtime: Runtime, presented: str | bytes) -> Verdict:
         return proves_older(runtime, key, signed)
 
     return verifying.verify(presented, keys, status_of, runtime.now(), is_older)
+
+
+def verify_document(runtime: Runtime, presented: bytes) -> CredentialVerdict:
+    """Judge a credential by our own keys and register, which knows why a bit is set."""
+    issuer = Issuer.of(did_of(runtime.settings.public_url), key_store(runtime).public_keys())
+    verdict = verify_credential(presented, issuer, lambda _address, _index: False, runtime.now())
+    if verdict.credential is None:
+        return verdict
+    certificate_id = UUID(str(verdict.credential["id"]))
+    known = runtime.models.certificates.by_id(certificate_id)
+    if known is None:
+        return replace(verdict, state=State.STATUS_UNKNOWN)
+    status = _STATUSES[known.state]
+    return verdict if status is Status.VALID else replace(verdict, state=State[status.name])
 
 
 def same_name(runtime: Runtime, checked: Checked, typed: str) -> bool:

@@ -28,6 +28,7 @@ from api import (
     cli_rules,
     cli_serving,
     cli_teacher_reports,
+    cli_verify,
 )
 from api.cli_earning import earning_app
 from api.cli_import import import_app
@@ -45,6 +46,7 @@ cli_data.add_to(app)
 cli_reading.add_to(app)
 cli_explaining.add_to(app)
 cli_certificates.add_to(app)
+cli_verify.add_to(app)
 cli_keys.add_to(app)
 cli_passbook.add_to(app)
 cli_corrections.add_to(app)

@@ -15,6 +15,9 @@ from certificates.public_keys import PublicKey
 from certificates.verifying import Reason, State
 
 LONGEST = 1 << 17
+LONGEST_LIST = 1 << 20
+_LIST_TYPES = ["VerifiableCredential", "BitstringStatusListCredential"]
+_LISTED = ("BitstringStatusList", bitstring.PURPOSE)
 _TYPES = ["VerifiableCredential", "OpenBadgeCredential"]
 
 # Whether the bit at this place of this list is set; None where it cannot be known.
@@ -48,6 +51,23 @@ class Issuer:
         return next((key for key in found if key.algorithm == algorithm), None)
 
 
+@dataclass(frozen=True)
+class SavedBits:
+    """An opened list of bits."""
+
+    address: str
+    expires_at: datetime
+    _encoded: str
+
+    def is_taken_back(self, index: int, now: datetime) -> bool | None:
+        """A stale list still takes back, but cannot tell that nothing happened since."""
+        try:
+            found = bitstring.is_set(self._encoded, index)
+        except bitstring.UntrustedBitstring:
+            return None
+        return None if not found and now >= self.expires_at else found
+
+
 class _Distrusted(Exception):
     def __init__(self, reason: Reason) -> None:
         super().__init__(reason)
@@ -66,6 +86,28 @@ def verify_credential(
     except ValueError:
         return CredentialVerdict(State.FORGED, now, reason=Reason.MALFORMED)
     return CredentialVerdict(state, now, credential, key.key_id)
+
+
+def open_bitstring(presented: bytes, issuer: Issuer) -> SavedBits:
+    """Read a signed list of bits strictly. Raises ValueError."""
+    if len(presented) > LONGEST_LIST:
+        raise ValueError("too long")
+    document = json_object(presented)
+    subject = members(document.get("credentialSubject"))
+    if (document.get("type"), document.get("issuer")) != (_LIST_TYPES, issuer.did):
+        raise ValueError("not a status list of this issuer")
+    if (subject.get("type"), subject.get("statusPurpose")) != _LISTED:
+        raise ValueError("another kind of list")
+    proof = data_integrity.proof_of(document)
+    try:
+        key = _believed(issuer, proof.key, EDDSA, proof.created)
+    except _Distrusted as distrusted:
+        raise ValueError(distrusted.reason) from distrusted
+    if not proof.is_signed_by(key.public_bytes):
+        raise ValueError("not signed by this issuer")
+    encoded = str(subject.get("encodedList"))
+    bitstring.is_set(encoded, 0)
+    return SavedBits(str(document.get("id")), _time(document.get("validUntil")), encoded)
 
 
 def _signed(presented: bytes, issuer: Issuer) -> tuple[Document, PublicKey]:

@@ -8,19 +8,27 @@ from __future__ import annotations
 import json
 
 from certificates import public_keys
-from tools.vectors import codes, credentials, issuer, lists
+from tools.vectors import codes, credentials, issuer, lists, proofs
 
-_KNOWN = (issuer.ACTIVE, issuer.TOKENS, issuer.RETIRED, issuer.STOLEN, issuer.FOREIGN)
+_KNOWN = (
+    issuer.ACTIVE,
+    issuer.TOKENS,
+    issuer.RETIRED,
+    issuer.STOLEN,
+    issuer.GIVEN_UP,
+    issuer.FOREIGN,
+)
 
 
 def documents() -> dict[str, str]:
-    made = {"keys.json": public_keys.page_list(issuer.public_keys(), "示例").decode() + "\n"}
+    made = {"keys.json": public_keys.page_list(issuer.public_keys(), issuer.URL).decode() + "\n"}
     made["test-keys.json"] = _text(
         {
             "warning": "Everybody knows these keys; what they sign proves nothing.",
             "keys": {key.key_id: _secret(key) for key in _KNOWN},
         }
     )
+    made["proofs.json"] = _text(proofs.vectors())
     made["status-lists.json"] = _text(lists.vectors())
     made["credentials.json"] = _text(credentials.vectors())
     made["codes.json"] = _text(codes.vectors())

@@ -9,8 +9,8 @@ from datetime import date, datetime, timedelta
 from certificates import qr
 from certificates.claims import Claims
 from certificates.commitment import fold
-from tools.vectors import issuer, tampering
-from tools.vectors.issuer import ACTIVE, AT, RETIRED, SALT, URL, claims
+from tools.vectors import issuer, proofs, tampering
+from tools.vectors.issuer import ACTIVE, AT, GIVEN_UP, RETIRED, SALT, URL, claims
 from tools.vectors.lists import UNDEFINED
 from tools.vectors.tampering import sealed
 
@@ -29,6 +29,7 @@ class Code:
     claims: Claims | None = None
     at: datetime = AT
     list: str | None = "fresh"
+    proof: str | None = None
 
 
 def vectors() -> dict[str, object]:
@@ -36,13 +37,14 @@ def vectors() -> dict[str, object]:
         "issuer": URL,
         "keys": "keys.json",
         "lists": "status-lists.json",
+        "proofs": "proofs.json",
         "codes": [_as_json(code) for code in made()],
         "names": _names(),
     }
 
 
 def made() -> list[Code]:
-    return [*_kinds(), *_texts(), *_states(), *_lists(), *_forged()]
+    return [*_kinds(), *_texts(), *_states(), *_lists(), *_proofs(), *_forged()]
 
 
 def _kinds() -> Iterator[Code]:
@@ -118,6 +120,18 @@ def _lists() -> Iterator[Code]:
     yield Code("a place in another list", _link(second), "status_unknown", claims=second)
 
 
+def _proofs() -> Iterator[Code]:
+    """By a key that was given up: only the log tells what it signed before."""
+    older, other = proofs.proved_claims(), proofs.unproved_claims()
+    listed = qr.link(URL, sealed(older, GIVEN_UP))
+    yield Code("proved older than the theft", listed, "valid", claims=older, proof="fresh")
+    not_listed = qr.link(URL, sealed(other, GIVEN_UP))
+    yield Code("not proved older", not_listed, "forged", "compromised_key", proof="fresh")
+    for proof in (None, "stale", "foreign", "self", "another"):
+        name = f"a key given up, and the proof is {proof or 'not there'}"
+        yield Code(name, listed, "cannot_check", proof=proof)
+
+
 def _link(facts: Claims) -> str:
     return qr.link(URL, sealed(facts, ACTIVE))
 
@@ -151,7 +165,7 @@ def _names() -> list[dict[str, object]]:
 
 def _as_json(code: Code) -> dict[str, object]:
     told: dict[str, object] = {"name": code.name, "text": code.text, "at": _plain(code.at)}
-    told |= {"list": code.list, "state": code.state, "reason": code.reason}
+    told |= {"list": code.list, "proof": code.proof, "state": code.state, "reason": code.reason}
     facts = code.claims
     told["claims"] = None if facts is None else {
         name: _plain(value) for name, value in asdict(facts).items()

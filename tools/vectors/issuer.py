@@ -15,7 +15,7 @@ from certificates.cose import EDDSA, ES256
 from certificates.did import did_of, key_address
 from certificates.kind import ExamResult
 from certificates.private_keys import PrivateKey
-from certificates.public_keys import KeyState, PublicKey
+from certificates.public_keys import GivenUp, KeyState, PublicKey
 from domain.certificate import CertificateKind
 from domain.grades import Stage
 from domain.masking import mask_name
@@ -66,19 +66,23 @@ class KnownKey:
 ACTIVE, RETIRED, STOLEN, FOREIGN = (
     KnownKey(name) for name in ("test-2026", "test-2025", "test-2024", "test-foreign")
 )
+GIVEN_UP = KnownKey("test-2023")  # stolen, and the log proves what it signed before
 TOKENS = KnownKey("test-2026-es256", ES256)
 
 
 def public_keys() -> list[PublicKey]:
-    """One key of each state; the foreign one is not among them."""
+    """Keys of each state; the foreign one is not among them."""
     begins = datetime(2026, 1, 1, tzinfo=UTC)
 
-    def public(key: KnownKey, years_ago: int, state: KeyState, days: int | None) -> PublicKey:
+    def public(
+        key: KnownKey, years_ago: int, state: KeyState, days: int | None, shards: int = 0
+    ) -> PublicKey:
         signs_from = begins - years_ago * _YEAR
         return PublicKey(
             key_id=key.key_id, public=key.public.hex(), state=state, signs_from=signs_from,
             signs_until=signs_from + 2 * _YEAR,
             changed_at=None if days is None else signs_from + timedelta(days=days),
+            given_up=GivenUp(stolen_at=signs_from, shards=shards) if shards else None,
         )  # fmt: skip
 
     return [
@@ -86,6 +90,7 @@ def public_keys() -> list[PublicKey]:
         public(TOKENS, 0, KeyState.ACTIVE, None),
         public(RETIRED, 1, KeyState.RETIRED, 365),
         public(STOLEN, 2, KeyState.COMPROMISED, 400),
+        public(GIVEN_UP, 2, KeyState.COMPROMISED, 400, shards=2),
     ]
 
 

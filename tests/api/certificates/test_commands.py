@@ -8,7 +8,7 @@ import pytest
 import typer
 from typer.testing import CliRunner, Result
 
-from api import cli_certificates, cli_keys
+from api import cli_certificates, cli_keys, cli_verify
 from api.certificate_documents import signed_of
 from api.signing import key_store
 from certificates import qr
@@ -27,6 +27,7 @@ class Command:
         self.app = typer.Typer()
         cli_certificates.add_to(self.app)
         cli_keys.add_to(self.app)
+        cli_verify.add_to(self.app)
         self.environment = {
             "PARENT_CREDITS_DATABASE_URL": database.owner,
             "PARENT_CREDITS_VAR": str(office.runtime.settings.var),
