@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import hashlib
+from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
 from api.access.rate_limit import CERTIFICATE_BY_ADDRESS, NAME_BY_CERTIFICATE, address_subject
 from api.bootstrap import Runtime
@@ -15,8 +15,6 @@ from api.signing import key_store
 from certificates import check_code, commitment, verifying
 from certificates import number as numbers
 from certificates.claims import Claims
-from certificates.credential_verifying import CredentialVerdict, Issuer, verify_credential
-from certificates.did import did_of
 from certificates.public_keys import PublicKey, by_kid
 from certificates.snapshot import Snapshot
 from certificates.status import Status
@@ -25,7 +23,7 @@ from domain.certificate import UnknownCertificate
 from domain.refusals import Refused
 from projections.certificate_register import RegisteredCertificate
 
-_STATUSES = {
+STATUSES = {
     "valid": Status.VALID,
     "revoked": Status.REVOKED,
     "replaced": Status.REPLACED,
@@ -105,7 +103,7 @@ def judged(runtime: Runtime, certificate: RegisteredCertificate) -> Checked:
 
 def state_of(runtime: Runtime, certificate: RegisteredCertificate) -> State:
     """The state by the register alone, for lists: nothing is unsealed."""
-    status = _STATUSES[certificate.state]
+    status = STATUSES[certificate.state]
     if status is not Status.VALID:
         return State[status.name]
     ends = certificate.valid_until
@@ -118,26 +116,12 @@ def verify(runtime: Runtime, presented: str | bytes) -> Verdict:
 
     def status_of(claims: Claims) -> Status | None:
         known = runtime.models.certificates.by_id(claims.certificate_id)
-        return None if known is None else _STATUSES[known.state]
+        return None if known is None else STATUSES[known.state]
 
     def is_older(key: PublicKey, signed: bytes) -> bool:
-        return proves_older(runtime, key, signed)
+        return proves_older(runtime, key, hashlib.sha256(signed).hexdigest())
 
     return verifying.verify(presented, keys, status_of, runtime.now(), is_older)
-
-
-def verify_document(runtime: Runtime, presented: bytes) -> CredentialVerdict:
-    """Judge a credential by our own keys and register, which knows why a bit is set."""
-    issuer = Issuer.of(did_of(runtime.settings.public_url), key_store(runtime).public_keys())
-    verdict = verify_credential(presented, issuer, lambda _address, _index: False, runtime.now())
-    if verdict.credential is None:
-        return verdict
-    certificate_id = UUID(str(verdict.credential["id"]))
-    known = runtime.models.certificates.by_id(certificate_id)
-    if known is None:
-        return replace(verdict, state=State.STATUS_UNKNOWN)
-    status = _STATUSES[known.state]
-    return verdict if status is Status.VALID else replace(verdict, state=State[status.name])
 
 
 def same_name(runtime: Runtime, checked: Checked, typed: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -14,7 +15,8 @@ import pytest
 from api import cli_runtime
 from api.bootstrap import build
 from api.certificate_checks import verify
-from api.certificate_documents import signed_of
+from api.certificate_documents import credential_of, signed_of
+from api.credential_checks import verify_document
 from api.given_up import KeyNotGivenUp
 from api.signing import key_store
 from certificates import cbor, cose
@@ -108,6 +110,45 @@ def test_what_the_log_proves_stays_and_the_rest_is_reissued_once(
     assert new.key_id != STOLEN
     phone = office.phone_of(newer.learner_id)
     assert "签发密钥作废，重新签名" in phone.get("/me/changes").text
+
+
+def brought(office: Office, content: bytes) -> tuple[State, Reason | None]:
+    verdict = verify_document(office.runtime, content)
+    return verdict.state, verdict.reason
+
+
+def test_a_credential_is_believed_as_its_code_is(
+    office: Office,
+    robbed: tuple[RegisteredCertificate, RegisteredCertificate, datetime],
+    command: Command,
+) -> None:
+    older, newer, stolen_at = robbed
+    first, second = (credential_of(office.runtime, each) for each in (older, newer))
+    assert first is not None
+    assert second is not None
+    assert brought(office, second) == (State.VALID, None)
+    give_up(command, stolen_at)
+    assert brought(office, first) == (State.VALID, None)
+    assert brought(office, json.dumps(json.loads(first), indent=2).encode()) == (State.VALID, None)
+    assert brought(office, second) == (State.FORGED, Reason.COMPROMISED_KEY)
+    touched = json.loads(first)
+    touched["credentialSubject"]["creditsEarned"] += 1
+    assert brought(office, json.dumps(touched).encode()) == (State.FORGED, Reason.COMPROMISED_KEY)
+    named = {**json.loads(second), "id": json.loads(first)["id"]}
+    assert brought(office, json.dumps(named).encode()) == (State.FORGED, Reason.COMPROMISED_KEY)
+
+
+def test_a_credential_of_the_address_of_that_day_is_still_ours(office: Office) -> None:
+    content = credential_of(office.runtime, office.issued())
+    assert content is not None
+    moved = office.runtime.settings.model_copy(update={"public_url": "https://new.example"})
+    runtime = replace(office.runtime, settings=moved)
+    assert verify_document(runtime, content).state is State.VALID
+    foreign = json.loads(content)
+    foreign["issuer"]["id"] = "did:web:other.example"
+    verdict = verify_document(runtime, json.dumps(foreign).encode())
+    assert verdict.reason is Reason.FOREIGN_ISSUER
+    assert verify_document(runtime, b"{}").state is State.FORGED
 
 
 def test_anybody_reads_what_is_proved_in_a_signed_list(
