@@ -26,7 +26,7 @@ from domain.calendar import CITY_ZONE, local_day
 from domain.envelope import Envelope
 from domain.masking import mask_name
 from domain.refusals import Refused
-from projections.certificate_register import DueCertificate, RegisteredCertificate
+from projections.certificate_register import DueCertificate
 from projections.schools import School
 
 router = APIRouter(include_in_schema=False)
@@ -88,7 +88,6 @@ def show(
     refusal: Refused | None = None,
 ) -> Response:
     reasons = reasons_of(outcomes, language_of(request))
-    found = issued_of(asking, school_code, page)
     rows = due_rows(asking, school_code, by, reasons)
     return certificate_page(
         request,
@@ -97,9 +96,7 @@ def show(
         school=asking.runtime.models.schools.school(school_code),
         due=rows[:DUE_AT_ONCE],
         due_in_all=len(rows),
-        certificates=with_states(asking, found[:ON_A_PAGE]),
-        page=max(page, 1),
-        has_more=len(found) > ON_A_PAGE,
+        **listed(asking, school_code, max(page, 1)),
         issued_now=issued,
         refused_now=len(reasons),
         print_day=local_day(by.at, CITY_ZONE) if by.actor.role in SCHOOL_STAFF else None,
@@ -118,10 +115,17 @@ def reasons_of(outcomes: Iterable[Outcome], language: Language) -> dict[UUID, st
     }
 
 
-def with_states(
-    asking: Asking, found: Iterable[RegisteredCertificate]
-) -> list[tuple[RegisteredCertificate, str]]:
-    return [(each, state_of(asking.runtime, each).value) for each in found]
+def listed(asking: Asking, school_code: str, page: int) -> dict[str, object]:
+    """A page of the register, and whether there is another."""
+    register, offset = asking.runtime.models.certificates, (page - 1) * ON_A_PAGE
+    found = register.certificates_of(school_code, limit=ON_A_PAGE + 1, offset=offset)
+    return {
+        "certificates": [
+            (each, state_of(asking.runtime, each).value) for each in found[:ON_A_PAGE]
+        ],
+        "page": page,
+        "has_more": len(found) > ON_A_PAGE,
+    }
 
 
 def due_rows(
@@ -147,13 +151,6 @@ def reason_text(refusal: Refused, text: str) -> str:
     if isinstance(refusal, MissingGlyph):
         return f"{text} {refusal.character} ({refusal.facts['code_point']})"
     return text
-
-
-def issued_of(asking: Asking, school_code: str, page: int) -> list[RegisteredCertificate]:
-    """A page of the register, and one more to know whether there is another."""
-    register = asking.runtime.models.certificates
-    offset = (max(page, 1) - 1) * ON_A_PAGE
-    return register.certificates_of(school_code, limit=ON_A_PAGE + 1, offset=offset)
 
 
 def readable_schools(asking: Asking) -> list[School]:
