@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from pathlib import Path
 
 import pytest
 
@@ -29,6 +31,7 @@ from tests.api.log.test_log_files import step
 from tests.database import TestDatabase
 
 STOLEN = "k2027a"
+HANDBOOK = Path(__file__).parents[3] / "docs" / "operations.md"
 
 
 def certificate_of(office: Office, number: str) -> RegisteredCertificate:
@@ -217,6 +220,24 @@ def test_a_trusted_key_is_not_reissued_from(office: Office, command: Command) ->
     assert len(command("keys", "signed", STOLEN).output.splitlines()) == 2
     future = command("keys", "give-up", STOLEN, "--stolen-at", "2099-01-01")
     assert future.exit_code == 2
+
+
+def test_what_the_operators_handbook_says_can_be_done(
+    office: Office,
+    robbed: tuple[RegisteredCertificate, RegisteredCertificate, datetime],
+    command: Command,
+) -> None:
+    older, newer, stolen_at = robbed
+    steps = re.findall(r"^parent-credits (keys .+)$", HANDBOOK.read_text(), re.MULTILINE)
+    assert len(steps) == 5
+    office.clock.move(timedelta(seconds=2))
+    for line in steps:
+        words = [word if "T" not in word else stolen_at.isoformat() for word in line.split()]
+        result = command(*words)
+        assert result.exit_code == 0, (line, result.output)
+    office.settle()
+    states = [certificate_of(office, each.number).state for each in (older, newer)]
+    assert states == ["valid", "replaced"]
 
 
 def test_after_a_rotation_the_new_key_signs_and_the_old_one_is_believed(
