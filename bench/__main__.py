@@ -29,6 +29,7 @@ from bench import (
     log,
     machine,
     roster_import,
+    verify_page,
 )  # fmt: skip
 from bench.commands import bench_app
 from bench.ground import Ground, fresh, server
@@ -48,6 +49,7 @@ BENCHMARKS: dict[str, Callable[[Ground, Scale], list[Figure]]] = {
     "catch-up": catch_up.run,
     "log": log.run,
     "credentials": credentials.run,
+    "verify-page": verify_page.run,
     "demo": demo.run,
 }
 
