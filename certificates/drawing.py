@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +14,8 @@ from certificates.snapshot import Snapshot, StatementLine
 from certificates.typesetting import MissingGlyph, Template
 from certificates.wording import NOTICE, Wording, addressed_as, hours_text, wording_of
 from domain.certificate import CertificateKind
+
+_BEYOND = re.compile("[\u0180-\u052f\u1e00-\u1fff]")
 
 RENDERER_VERSION = "2026.1"
 
@@ -66,6 +69,11 @@ def draw_svg(
     return tuple(page.decode() for page in pages)
 
 
+def is_foreign(text: str) -> bool:
+    """Say whether it has letters that our first face lacks: Vietnamese, Greek, Cyrillic."""
+    return _BEYOND.search(text) is not None
+
+
 def _template(snapshot: Snapshot) -> Template:
     return "statement" if snapshot.kind is CertificateKind.STATEMENT_OF_HOURS else "certificate"
 
@@ -80,6 +88,7 @@ def _data(
         **_texts(words),
         "plain_number": snapshot.number,
         "holder": snapshot.holder_name,
+        "is_foreign": is_foreign(snapshot.holder_name),
         "holder_size": _size(snapshot.holder_name, largest=25, smallest=13, fitting=16),
         "addressed": addressed_as(snapshot),
         "issuer_size": _size(words.issuer, largest=15, smallest=11.5, fitting=17),
@@ -102,7 +111,10 @@ def _texts(words: Wording) -> dict[str, object]:
         "title": words.title,
         "title_in_english": words.title_in_english,
         "number": words.number,
-        "body": [{"text": text, "strong": strong} for text, strong in words.body],
+        "body": [
+            {"text": text, "strong": strong, "is_foreign": is_foreign(text)}
+            for text, strong in words.body
+        ],
         "closing": words.closing,
         "issuer": words.issuer,
         "date": words.date,

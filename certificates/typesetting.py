@@ -1,4 +1,4 @@
-"""The typesetter: typst with our two fonts and nothing of the machine's, so that bytes repeat."""
+"""The typesetter: typst with our own fonts and nothing of the machine's, so that bytes repeat."""
 
 from __future__ import annotations
 

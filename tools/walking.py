@@ -14,7 +14,7 @@ import httpx
 
 from api.access.totp import code_of
 
-HOMES: Final = ("/", "/verify", "/c", "/rules", "/enrol", "/staff/login", "/demo")
+HOMES: Final = ("/", "/verify", "/verify/batch", "/c", "/rules", "/enrol", "/staff/login", "/demo")
 HOME_OF_STAFF: Final = "/staff"
 HOME_OF_PARENTS: Final = "/me"
 OWN_THING: Final = re.compile(

@@ -87,6 +87,7 @@ from api.pages import (
     staff_term_lines,
     staff_transfers,
     verify,
+    verify_batch,
     verify_files,
 )
 from api.pages.exam_routes import EXAM_ROUTERS
@@ -173,6 +174,7 @@ _PAGES = (
     staff_term_lines,
     staff_transfers,
     verify,
+    verify_batch,
     verify_files,
 )
 

@@ -2,6 +2,7 @@
 
 import { CannotCheck } from './cose.js';
 import { facts, moment } from './facts.js';
+import { load } from './files.js';
 import { judge } from './verify.js';
 import { WORDS } from './words.js';
 
@@ -11,7 +12,6 @@ const ICONS = {
   again: 'M5 12a7 7 0 0 1 12-5l2 2M19 4v5h-5M19 12a7 7 0 0 1-12 5l-2-2M5 20v-5h5',
   help: 'M9 9.2a3 3 0 1 1 4.4 2.7c-.9.5-1.4 1-1.4 2.1M12 17.5h.01',
 };
-const TIMEOUT = 8000;
 let language = 'zh';
 let shown = { state: 'checking' };
 let checkedAt = null;
@@ -25,22 +25,6 @@ const make = (name, text, className) => {
   if (className) made.className = className;
   return made;
 };
-
-async function load(path) {
-  const patience = new AbortController();
-  const timer = setTimeout(() => patience.abort(), TIMEOUT);
-  try {
-    const answer = await fetch(path, {
-      credentials: 'omit', referrerPolicy: 'no-referrer', cache: 'no-cache', signal: patience.signal,
-    });
-    if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
-    const bytes = new Uint8Array(await answer.arrayBuffer());
-    bytes.kept = answer.headers.get('x-kept') === 'yes'; // by offline.js, from an earlier visit
-    return bytes;
-  } finally {
-    clearTimeout(timer);
-  }
-}
 
 async function check() {
   const turn = ++checks, now = Date.now();

@@ -1,8 +1,8 @@
 // Keeps the page, the keys and the last status list for a place without network. It sees no fragment.
 
 const KEPT = 'verify-page-2';
-const SHELL = ['/c', '/c/c.css', '/c/c.js', '/c/cbor.js', '/c/cose.js', '/c/ed25519.js', '/c/facts.js', '/c/verify.js',
-  '/c/words.js', '/c/keys.json', '/status/1'];
+const SHELL = ['/c', '/c/c.css', '/c/c.js', '/c/cbor.js', '/c/cose.js', '/c/ed25519.js', '/c/facts.js', '/c/files.js',
+  '/c/verify.js', '/c/words.js', '/c/keys.json', '/status/1'];
 
 const QUIETLY = { credentials: 'omit', referrerPolicy: 'no-referrer' };
 

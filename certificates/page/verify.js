@@ -58,7 +58,8 @@ const period = (packed) => (typeof packed === 'number' ? `${integer(packed, 1000
 const chosen = (choices, code) => choices[integer(code, 0, choices.length - 1)];
 const numbered = (packed) => {
   const digits = String(packed).padStart(18, '0');
-  if (!/^[0-9]{18}$/.test(digits) || checkDigit(digits.slice(0, 17)) !== digits[17]) throw new Malformed('no number');
+  const whole = ['number', 'bigint'].includes(typeof packed) && /^[0-9]{18}$/.test(digits);
+  if (!whole || checkDigit(digits.slice(0, 17)) !== digits[17]) throw new Malformed('no number');
   return `${digits.slice(0, 6)}-${digits.slice(6, 10)}-${digits.slice(10, 17)}-${digits.slice(17)}`;
 };
 

@@ -5,44 +5,23 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 from fastapi.testclient import TestClient
-from playwright.sync_api import BrowserContext, Page, Route
+from playwright.sync_api import BrowserContext, Page
 
 from api.certificate_documents import sheet_of
 from api.sharing import ShareLinks
 from projections.certificate_register import RegisteredCertificate
 from tests import browsing
 from tests.acting import SCHOOL
+from tests.api.certificates.answering import answered_by
 from tests.api.certificates.conftest import ORIGIN, PAGE, Office
 from tests.browsing import PHONE
 
 pytestmark = pytest.mark.browser
 
 SIZES = {"phone": (390, 844), "desk": (1280, 800)}
-PASSED_ON = ("content-type", "if-none-match", "accept")
-
-
-def answered_by(client: TestClient, context: BrowserContext) -> BrowserContext:
-    """Every request of the browser is answered by the application itself, without a socket."""
-
-    def answer(route: Route) -> None:
-        asked = route.request
-        address = urlsplit(asked.url)
-        headers = {key: value for key, value in asked.headers.items() if key in PASSED_ON}
-        got = client.request(
-            asked.method,
-            f"{address.path}?{address.query}" if address.query else address.path,
-            content=asked.post_data_buffer,
-            headers=headers,
-        )
-        kept = {k: v for k, v in got.headers.items() if k not in {"content-encoding", "set-cookie"}}
-        route.fulfill(status=got.status_code, headers=kept, body=got.content)
-
-    context.route("**/*", answer)
-    return context
 
 
 @pytest.fixture
@@ -107,6 +86,7 @@ def pages_of(office: Office) -> list[tuple[str, TestClient, str]]:
         ("verify-form", office.browser(), "/verify"),
         ("verify-valid", office.browser(), f"/verify?number={number}&code={code}"),
         ("verify-none", office.browser(), f"/verify?number={number}&code=00000000"),
+        ("verify-batch", office.browser(), "/verify/batch"),
         ("verify-digit", office.browser(), f"/verify?number={number[:-1]}0&code=1"),
         ("school", office.head, PAGE),
         ("certificate", office.head, f"/staff/certificates/{number}"),

@@ -12,7 +12,16 @@ from certificates.public_keys import by_kid
 from certificates.status import Status
 from tests.api.certificates.conftest import Office
 
-PATHS = ("/c", "/c/c.js", "/c/ed25519.js", "/c/c.css", "/c/hashes.txt", "/c/keys.json", "/status/1")
+PATHS = (
+    "/c",
+    "/verify/batch/batch.js",
+    "/c/c.js",
+    "/c/ed25519.js",
+    "/c/c.css",
+    "/c/hashes.txt",
+    "/c/keys.json",
+    "/status/1",
+)
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -31,13 +40,23 @@ def test_the_page_has_a_policy_of_its_own(office: Office) -> None:
     assert headers["referrer-policy"] == "no-referrer"
 
 
+def test_the_page_of_many_compiles_its_reader_and_may_nothing_else(office: Office) -> None:
+    headers = office.browser().get("/verify/batch").headers
+    policy = headers["content-security-policy"]
+    assert policy.startswith("default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src")
+    assert headers["referrer-policy"] == "no-referrer"
+    assert "wasm" not in office.browser().get("/verify").headers["content-security-policy"]
+
+
 @pytest.mark.parametrize("path", ["/c/keys.json", "/status/1"])
 def test_verifiers_of_other_sites_may_read_it(office: Office, path: str) -> None:
     answer = office.browser().get(path, headers={"Origin": "https://example.org"})
     assert answer.headers["access-control-allow-origin"] == "*"
 
 
-@pytest.mark.parametrize("path", ["/c/c.html", "/c/../settings.py", "/status/0", "/status/9"])
+@pytest.mark.parametrize(
+    "path", ["/c/c.html", "/c/../settings.py", "/verify/batch/c.js", "/status/0", "/status/9"]
+)
 def test_nothing_else_lies_there(office: Office, path: str) -> None:
     assert office.browser().get(path).status_code == 404
 

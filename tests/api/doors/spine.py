@@ -55,6 +55,8 @@ DOORS: dict[str, Rule] = {
     "GET /IN/{session}/{token}": PUBLIC,
     "GET /in/{session}/{token}": PUBLIC,
     "GET /verify": PUBLIC,
+    "GET /verify/batch": PUBLIC,
+    "GET /verify/batch/{name}": PUBLIC,
     "POST /verify/name": PUBLIC,
     "GET /c": PUBLIC,
     "GET /c/keys.json": PUBLIC,

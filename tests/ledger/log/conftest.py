@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -30,12 +31,17 @@ class LogDesk:
     folder: CheckpointFolder
     logs: Logs
 
-    def opened(self) -> Sequencer:
-        found = Sequencer.opened(
-            self.database.log, self.database.names, ORIGIN, signer_of, self.folder
-        )
-        assert found is not None
-        return found
+    def opened(self, patience: float = 10) -> Sequencer:
+        """The next one; the server may take a moment to see that the last was killed."""
+        until = time.monotonic() + patience
+        while True:
+            found = Sequencer.opened(
+                self.database.log, self.database.names, ORIGIN, signer_of, self.folder
+            )
+            if found is not None:
+                return found
+            assert time.monotonic() < until, "somebody else keeps this log"
+            time.sleep(0.05)
 
     def step(self) -> None:
         with self.opened() as sequencer:

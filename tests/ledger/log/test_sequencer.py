@@ -56,7 +56,7 @@ def test_nothing_new_is_signed_again(desk: LogDesk, pilot: Pilot) -> None:
 
 def test_one_process_keeps_the_log(desk: LogDesk, pilot: Pilot) -> None:
     with desk.opened(), pytest.raises(AssertionError):
-        desk.opened()
+        desk.opened(patience=0)
     desk.step()
 
 
