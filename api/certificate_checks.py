@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -17,7 +19,8 @@ from certificates import number as numbers
 from certificates.claims import Claims
 from certificates.credential_verifying import CredentialVerdict, Issuer, verify_credential
 from certificates.did import did_of
-from certificates.public_keys import PublicKey, by_kid
+from certificates.encodings import json_object
+from certificates.public_keys import KeyState, PublicKey, by_kid
 from certificates.snapshot import Snapshot
 from certificates.status import Status
 from certificates.verifying import Reason, State, Verdict
@@ -128,16 +131,46 @@ def verify(runtime: Runtime, presented: str | bytes) -> Verdict:
 
 def verify_document(runtime: Runtime, presented: bytes) -> CredentialVerdict:
     """Judge a credential by our own keys and register, which knows why a bit is set."""
-    issuer = Issuer.of(did_of(runtime.settings.public_url), key_store(runtime).public_keys())
-    verdict = verify_credential(presented, issuer, lambda _address, _index: False, runtime.now())
+    did, keys = did_of(runtime.settings.public_url), key_store(runtime).public_keys()
+    verdict = verify_credential(presented, Issuer.of(did, keys), nothing_taken_back, runtime.now())
+    if verdict.reason is Reason.COMPROMISED_KEY:
+        verdict = verify_older_document(runtime, presented, did, keys) or verdict
     if verdict.credential is None:
         return verdict
-    certificate_id = UUID(str(verdict.credential["id"]))
-    known = runtime.models.certificates.by_id(certificate_id)
+    known = runtime.models.certificates.by_id(UUID(str(verdict.credential["id"])))
     if known is None:
         return replace(verdict, state=State.STATUS_UNKNOWN)
     status = _STATUSES[known.state]
     return verdict if status is Status.VALID else replace(verdict, state=State[status.name])
+
+
+def verify_older_document(
+    runtime: Runtime, presented: bytes, did: str, keys: Iterable[PublicKey]
+) -> CredentialVerdict | None:
+    """Judge by a key that was given up, where the log proves the very file older; else None."""
+    try:
+        certificate_id = UUID(str(json_object(presented).get("id")))
+    except ValueError:
+        return None  # a token is signed anew each time: the log has none
+    certificate = runtime.models.certificates.by_id(certificate_id)
+    sha256 = hashlib.sha256(presented).hexdigest()
+    if certificate is None or certificate.credential_sha256 != sha256:
+        return None
+    signed = signed_of(runtime, certificate)
+    if signed is None:
+        return None
+    key = next(each for each in keys if each.key_id == certificate.key_id)
+    if not proves_older(runtime, key, signed):
+        return None
+    trusted = key.model_copy(update={"state": KeyState.RETIRED})
+    verdict = verify_credential(
+        presented, Issuer.of(did, [trusted]), nothing_taken_back, runtime.now()
+    )
+    return replace(verdict, key_given_up_at=key.changed_at)
+
+
+def nothing_taken_back(_address: str, _index: int) -> bool:
+    return False
 
 
 def same_name(runtime: Runtime, checked: Checked, typed: str) -> bool:

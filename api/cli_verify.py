@@ -203,6 +203,7 @@ def of_credential(verdict: CredentialVerdict) -> Told:
         **said,
         "key_id": verdict.key_id,
         "reason": verdict.reason and verdict.reason.value,
+        "key_given_up_at": verdict.key_given_up_at and verdict.key_given_up_at.isoformat(),
     }
 
 

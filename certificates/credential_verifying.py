@@ -33,6 +33,7 @@ class CredentialVerdict:
     credential: Document | None = None
     key_id: str | None = None
     reason: Reason | None = None
+    key_given_up_at: datetime | None = None  # the log proves the credential older
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,8 @@ import pytest
 
 from api import cli_runtime
 from api.bootstrap import build
-from api.certificate_checks import verify
-from api.certificate_documents import signed_of
+from api.certificate_checks import verify, verify_document
+from api.certificate_documents import credential_of, signed_of
 from api.given_up import KeyNotGivenUp
 from api.signing import key_store
 from certificates import cbor, cose
@@ -188,3 +188,22 @@ def test_after_a_rotation_the_new_key_signs_and_the_old_one_is_believed(
     new = register.certificates_of_learner(office.pilot.learners[1])[0]
     assert (old.key_id, new.key_id) == (STOLEN, "k2027b")
     assert [scanned(office, each)[0] for each in (old, new)] == [State.VALID, State.VALID]
+
+
+def test_the_credential_of_the_older_one_stays_good_in_its_very_bytes(
+    office: Office,
+    robbed: tuple[RegisteredCertificate, RegisteredCertificate, datetime],
+    command: Command,
+) -> None:
+    older, newer, stolen_at = robbed
+    give_up(command, stolen_at)
+
+    def judged(certificate: RegisteredCertificate, end: bytes = b"") -> tuple[State, bool]:
+        content = credential_of(office.runtime, certificate)
+        assert content is not None
+        verdict = verify_document(office.runtime, content + end)
+        return verdict.state, verdict.key_given_up_at is not None
+
+    assert judged(older) == (State.VALID, True)
+    assert judged(older, b"\n") == (State.FORGED, False)
+    assert judged(newer) == (State.FORGED, False)
