@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
 from api.access.rate_limit import CERTIFICATE_BY_ADDRESS, NAME_BY_CERTIFICATE, address_subject
 from api.bootstrap import Runtime
@@ -17,10 +15,7 @@ from api.signing import key_store
 from certificates import check_code, commitment, verifying
 from certificates import number as numbers
 from certificates.claims import Claims
-from certificates.credential_verifying import CredentialVerdict, Issuer, verify_credential
-from certificates.did import did_of
-from certificates.encodings import json_object
-from certificates.public_keys import KeyState, PublicKey, by_kid
+from certificates.public_keys import PublicKey, by_kid
 from certificates.snapshot import Snapshot
 from certificates.status import Status
 from certificates.verifying import Reason, State, Verdict
@@ -28,7 +23,7 @@ from domain.certificate import UnknownCertificate
 from domain.refusals import Refused
 from projections.certificate_register import RegisteredCertificate
 
-_STATUSES = {
+STATUSES = {
     "valid": Status.VALID,
     "revoked": Status.REVOKED,
     "replaced": Status.REPLACED,
@@ -108,7 +103,7 @@ def judged(runtime: Runtime, certificate: RegisteredCertificate) -> Checked:
 
 def state_of(runtime: Runtime, certificate: RegisteredCertificate) -> State:
     """The state by the register alone, for lists: nothing is unsealed."""
-    status = _STATUSES[certificate.state]
+    status = STATUSES[certificate.state]
     if status is not Status.VALID:
         return State[status.name]
     ends = certificate.valid_until
@@ -121,56 +116,12 @@ def verify(runtime: Runtime, presented: str | bytes) -> Verdict:
 
     def status_of(claims: Claims) -> Status | None:
         known = runtime.models.certificates.by_id(claims.certificate_id)
-        return None if known is None else _STATUSES[known.state]
+        return None if known is None else STATUSES[known.state]
 
     def is_older(key: PublicKey, signed: bytes) -> bool:
-        return proves_older(runtime, key, signed)
+        return proves_older(runtime, key, hashlib.sha256(signed).hexdigest())
 
     return verifying.verify(presented, keys, status_of, runtime.now(), is_older)
-
-
-def verify_document(runtime: Runtime, presented: bytes) -> CredentialVerdict:
-    """Judge a credential by our own keys and register, which knows why a bit is set."""
-    did, keys = did_of(runtime.settings.public_url), key_store(runtime).public_keys()
-    verdict = verify_credential(presented, Issuer.of(did, keys), nothing_taken_back, runtime.now())
-    if verdict.reason is Reason.COMPROMISED_KEY:
-        verdict = verify_older_document(runtime, presented, did, keys) or verdict
-    if verdict.credential is None:
-        return verdict
-    known = runtime.models.certificates.by_id(UUID(str(verdict.credential["id"])))
-    if known is None:
-        return replace(verdict, state=State.STATUS_UNKNOWN)
-    status = _STATUSES[known.state]
-    return verdict if status is Status.VALID else replace(verdict, state=State[status.name])
-
-
-def verify_older_document(
-    runtime: Runtime, presented: bytes, did: str, keys: Iterable[PublicKey]
-) -> CredentialVerdict | None:
-    """Judge by a key that was given up, where the log proves the very file older; else None."""
-    try:
-        certificate_id = UUID(str(json_object(presented).get("id")))
-    except ValueError:
-        return None  # a token is signed anew each time: the log has none
-    certificate = runtime.models.certificates.by_id(certificate_id)
-    sha256 = hashlib.sha256(presented).hexdigest()
-    if certificate is None or certificate.credential_sha256 != sha256:
-        return None
-    signed = signed_of(runtime, certificate)
-    if signed is None:
-        return None
-    key = next(each for each in keys if each.key_id == certificate.key_id)
-    if not proves_older(runtime, key, signed):
-        return None
-    trusted = key.model_copy(update={"state": KeyState.RETIRED})
-    verdict = verify_credential(
-        presented, Issuer.of(did, [trusted]), nothing_taken_back, runtime.now()
-    )
-    return replace(verdict, key_given_up_at=key.changed_at)
-
-
-def nothing_taken_back(_address: str, _index: int) -> bool:
-    return False
 
 
 def same_name(runtime: Runtime, checked: Checked, typed: str) -> bool:

@@ -72,7 +72,7 @@ def row_of(runtime: Runtime, certificate: RegisteredCertificate, in_full: bool) 
         None,
         None,
         WORDS[state_of(runtime, certificate)].heading,
-        note_of(certificate),
+        note_of(runtime, certificate),
         str(certificate.certificate_id),
     ]
 
@@ -92,6 +92,11 @@ def period_of(certificate: RegisteredCertificate, said: Snapshot | None) -> str:
     return f"{certificate.school_year}学年" if certificate.school_year else ""
 
 
-def note_of(certificate: RegisteredCertificate) -> str:
-    """A reissue keeps both numbers together."""
-    return f"换发为 {certificate.successor_number}" if certificate.successor_number else ""
+def note_of(runtime: Runtime, certificate: RegisteredCertificate) -> str:
+    """A reissue keeps both numbers together, on either line."""
+    old = certificate.replaces and runtime.models.certificates.by_id(certificate.replaces)
+    notes = [
+        f"换发自 {old.number}" if old else "",
+        f"换发为 {certificate.successor_number}" if certificate.successor_number else "",
+    ]
+    return "；".join(note for note in notes if note)

@@ -17,9 +17,10 @@ from typing import Annotated, ClassVar
 import typer
 
 from api.bootstrap import Runtime
-from api.certificate_checks import Checked, found, judged, verify, verify_document
+from api.certificate_checks import Checked, found, judged, verify
 from api.cli_passbook import recompute as recompute_passbook
 from api.cli_runtime import opened
+from api.credential_checks import verify_document
 from certificates import presented
 from certificates.claims import Claims
 from certificates.credential_verifying import CredentialVerdict

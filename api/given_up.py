@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -75,9 +74,8 @@ def signatures(
             yield Signature(certificate, certificate.certificate_id in older)
 
 
-def proves_older(runtime: Runtime, key: PublicKey, signed: bytes) -> bool:
-    """Whether the log proves these signed bytes older than the theft of their key."""
-    sha256 = hashlib.sha256(signed).hexdigest()
+def proves_older(runtime: Runtime, key: PublicKey, sha256: str) -> bool:
+    """Whether the log proves what was signed, by its hash, older than the theft of its key."""
     found = signatures(runtime, key.key_id, key.given_up, sha256, sha256)
     return any(each.is_proved for each in found)
 

@@ -19,6 +19,7 @@ from bench import (
     append,
     award_run,
     catch_up,
+    certificates,
     check_ins,
     check_ins_over_http,
     corrections,
@@ -48,6 +49,7 @@ BENCHMARKS: dict[str, Callable[[Ground, Scale], list[Figure]]] = {
     "catch-up": catch_up.run,
     "log": log.run,
     "credentials": credentials.run,
+    "certificates": certificates.run,
     "demo": demo.run,
 }
 

@@ -12,7 +12,7 @@ from certificates.cose import EDDSA, ES256
 from certificates.did import key_address
 from certificates.encodings import Document, json_object, members
 from certificates.public_keys import PublicKey
-from certificates.verifying import Reason, State
+from certificates.verifying import ProvesOlder, Reason, State, nothing_older
 
 LONGEST = 1 << 17
 LONGEST_LIST = 1 << 20
@@ -76,17 +76,22 @@ class _Distrusted(Exception):
 
 
 def verify_credential(
-    presented: bytes, issuer: Issuer, taken_back: TakenBack, now: datetime
+    presented: bytes,
+    issuer: Issuer,
+    taken_back: TakenBack,
+    now: datetime,
+    proves_older: ProvesOlder = nothing_older,
 ) -> CredentialVerdict:
     """Judge the bytes of a credential file; `taken_back` gives None where it cannot know."""
     try:
-        credential, key = _signed(presented, issuer)
+        credential, key = _signed(presented, issuer, proves_older)
         state = _state(credential, taken_back, now)
     except _Distrusted as distrusted:
         return CredentialVerdict(State.FORGED, now, reason=distrusted.reason)
     except ValueError:
         return CredentialVerdict(State.FORGED, now, reason=Reason.MALFORMED)
-    return CredentialVerdict(state, now, credential, key.key_id)
+    given_up_at = key.changed_at if key.is_compromised else None
+    return CredentialVerdict(state, now, credential, key.key_id, key_given_up_at=given_up_at)
 
 
 def open_bitstring(presented: bytes, issuer: Issuer) -> SavedBits:
@@ -104,6 +109,8 @@ def open_bitstring(presented: bytes, issuer: Issuer) -> SavedBits:
         key = _believed(issuer, proof.key, EDDSA, proof.created)
     except _Distrusted as distrusted:
         raise ValueError(distrusted.reason) from distrusted
+    if key.is_compromised:
+        raise ValueError("signed by a key that was given up")
     if not proof.is_signed_by(key.public_bytes):
         raise ValueError("not signed by this issuer")
     encoded = str(subject.get("encodedList"))
@@ -111,7 +118,9 @@ def open_bitstring(presented: bytes, issuer: Issuer) -> SavedBits:
     return SavedBits(str(document.get("id")), _time(document.get("validUntil")), encoded)
 
 
-def _signed(presented: bytes, issuer: Issuer) -> tuple[Document, PublicKey]:
+def _signed(
+    presented: bytes, issuer: Issuer, proves_older: ProvesOlder
+) -> tuple[Document, PublicKey]:
     """The credential, its signature found good. Raises _Distrusted, ValueError."""
     if len(presented) > LONGEST:
         raise ValueError("too long")
@@ -129,6 +138,9 @@ def _signed(presented: bytes, issuer: Issuer) -> tuple[Document, PublicKey]:
         _require_ours(credential, issuer)
         key = _believed(issuer, token.key, ES256, token.issued_at)
         good = token.is_signed_by(key.public_bytes)
+    # Whoever stole a key writes any time: the one in the proof says nothing.
+    if key.is_compromised and not proves_older(key, presented):
+        raise _Distrusted(Reason.COMPROMISED_KEY)
     if not good:
         raise _Distrusted(Reason.BAD_SIGNATURE)
     return credential, key
@@ -145,8 +157,6 @@ def _believed(issuer: Issuer, address: str, algorithm: int, at: datetime) -> Pub
     key = issuer.key(address, algorithm)
     if key is None:
         raise _Distrusted(Reason.UNKNOWN_KEY)
-    if key.is_compromised:
-        raise _Distrusted(Reason.COMPROMISED_KEY)
     if not key.may_have_signed_at(at):
         raise _Distrusted(Reason.OUTSIDE_KEY_WINDOW)
     return key

@@ -9,7 +9,10 @@ import qrcode
 from qrcode.constants import ERROR_CORRECT_M
 from qrcode.util import BIT_LIMIT_TABLE, QRData
 
+from certificates.code_words import bits_of, code_words
+
 MAX_VERSION = 11
+_ALIKE = range(1, 10), range(10, MAX_VERSION + 1)  # lengths are written alike within each
 _CAPACITY_BITS = int(BIT_LIMIT_TABLE[ERROR_CORRECT_M][MAX_VERSION])
 _QUIET = 4
 _NUMERIC: Literal[1] = 1
@@ -50,12 +53,19 @@ def matrix(text: str) -> list[list[bool]]:
     parts = _TEXT.fullmatch(text)
     if parts is None:
         raise ValueError("not the link of a certificate")
-    if _bits(len(parts[1]), len(parts[2])) > _CAPACITY_BITS:
-        raise CodeTooLarge(f"{len(text)} characters need more than QR version {MAX_VERSION}")
-    code: qrcode.QRCode[Any] = qrcode.QRCode(error_correction=ERROR_CORRECT_M, mask_pattern=_MASK)
-    code.add_data(QRData(parts[1].encode(), _BYTES))
-    code.add_data(QRData(parts[2].encode(), _NUMERIC))
-    code.make(fit=True)
+    segments = QRData(parts[1].encode(), _BYTES), QRData(parts[2].encode(), _NUMERIC)
+    for versions in _ALIKE:
+        bits = bits_of(segments, versions[0])
+        for version in versions:
+            if len(bits) <= BIT_LIMIT_TABLE[ERROR_CORRECT_M][version]:
+                return _laid_out(code_words(bits, version, ERROR_CORRECT_M), version)
+    raise CodeTooLarge(f"{len(text)} characters need more than QR version {MAX_VERSION}")
+
+
+def _laid_out(words: list[int], version: int) -> list[list[bool]]:
+    code: qrcode.QRCode[Any] = qrcode.QRCode(version, ERROR_CORRECT_M, mask_pattern=_MASK)
+    code.data_cache = words
+    code.make(fit=False)
     return [[bool(module) for module in row] for row in code.modules]
 
 

@@ -89,14 +89,12 @@ def show(
 ) -> Response:
     reasons = reasons_of(outcomes, language_of(request))
     found = issued_of(asking, school_code, page)
-    rows = due_rows(asking, school_code, by, reasons)
     return certificate_page(
         request,
         "school.html",
         status_of(refusal.code) if refusal else 200,
         school=asking.runtime.models.schools.school(school_code),
-        due=rows[:DUE_AT_ONCE],
-        due_in_all=len(rows),
+        **due_now(due_rows(asking, school_code, by, reasons)),
         certificates=with_states(asking, found[:ON_A_PAGE]),
         page=max(page, 1),
         has_more=len(found) > ON_A_PAGE,
@@ -108,6 +106,11 @@ def show(
         home="/staff",
         here=page_of(school_code),
     )
+
+
+def due_now(rows: list[DueRow]) -> dict[str, object]:
+    """What one press issues, and how many there are in all."""
+    return {"due": rows[:DUE_AT_ONCE], "due_in_all": len(rows)}
 
 
 def reasons_of(outcomes: Iterable[Outcome], language: Language) -> dict[UUID, str]:

@@ -12,6 +12,8 @@ import qrcode
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
+from qrcode.constants import ERROR_CORRECT_M
+from qrcode.util import QRData
 
 from certificates import cose, number, payload, qr
 from certificates.snapshot import Snapshot
@@ -31,6 +33,21 @@ HOSTS = ["http://127.0.0.1:8000", "https://v.gzedu.cn", "https://credits.example
 
 def _version(text: str) -> int:
     return (len(qr.matrix(text)) - 17) // 4
+
+
+@given(data=st.binary(max_size=226), base_url=st.sampled_from(HOSTS))
+def test_a_code_is_the_one_that_the_library_makes_by_itself(data: bytes, base_url: str) -> None:
+    text = qr.link(base_url, b"\xd2" + data)
+    try:
+        ours = qr.matrix(text)
+    except qr.CodeTooLarge:
+        return
+    page, digits = text.split("#")
+    code: qrcode.QRCode[Any] = qrcode.QRCode(error_correction=ERROR_CORRECT_M, mask_pattern=3)
+    code.add_data(QRData(f"{page}#".encode(), 4))
+    code.add_data(QRData(digits.encode(), 1))
+    code.make(fit=True)
+    assert ours == code.modules
 
 
 @pytest.mark.parametrize("base_url", HOSTS)

@@ -57,6 +57,21 @@ def test_a_certificate_is_issued_printed_scanned_and_revoked_by_two(
     assert certificate.number not in officer.get("/staff/revocations").text
 
 
+def test_a_holder_is_told_of_a_revocation_and_may_object(office: Office) -> None:
+    certificate = office.issued()
+    address = f"/staff/certificates/{certificate.number}"
+    office.head.post(f"{address}/revocation", data={"reason": "wrong_person"})
+    office.officer.post(f"{address}/revocation/confirm")
+    phone, own = office.phone_of(certificate.learner_id), f"/me/certificates/{certificate.number}"
+    told = phone.get("/me/changes").text
+    assert "已撤销" in told
+    assert "颁发给了他人" in told
+    assert f'href="{own}"' in told
+    objection = f"/me/disputes/new?kind=certificate&amp;id={certificate.certificate_id}"
+    assert objection in phone.get(own).text
+    assert phone.get(objection.replace("&amp;", "&")).status_code == 200
+
+
 def test_a_reissued_certificate_answers_replaced_and_names_its_successor(office: Office) -> None:
     old = office.issued()
     answer = office.head.post(f"/staff/certificates/{old.number}/reissue", data={"reason": "lost"})
