@@ -4,6 +4,7 @@
 PYTHON ?= $(firstword $(foreach python,python3.11 python3.12 python3.13 python3.14 python3 python,$(shell \
 	$(python) -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(python))))
 WORKERS ?= 2
+SECONDS ?= 60
 CODE = domain ledger projections certificates api
 BIN = .venv/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check install --no-input
@@ -15,7 +16,7 @@ COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gene
 MAKEFLAGS += --no-print-directory
 
 .PHONY: help setup format format-check lint types imports test test-quick coverage mutation docs schemas \
-	run reset bench check build lock tools screenshots
+	run reset bench fuzz check build lock tools screenshots
 
 help: ## list what can be asked for
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -89,6 +90,10 @@ screenshots: setup tools ## pictures of every page of the running pilot, into va
 
 bench: setup ## measure, each figure beside its yardstick
 	$(BIN)/python -m bench
+
+fuzz: setup ## let a fuzzer read what strangers may show (SECONDS=60 for each reader; outside CI)
+	$(PIP) --quiet --require-hashes -r requirements/fuzz.txt
+	$(BIN)/python -m tests.fuzzing $(SECONDS)
 
 check: format-check lint types imports docs test ## the whole gate
 

@@ -192,7 +192,7 @@ def of_credential(verdict: CredentialVerdict) -> Told:
             "achievement": subject["achievement"]["name"],
             "school": verdict.credential["issuer"]["name"],
             "period": subject.get("term"),
-            "hours": str(subject["creditsEarned"]),
+            "hours": hours_text(round(100 * subject["creditsEarned"])),
             "rulebook": subject["achievement"]["version"],
             "issued": verdict.credential["validFrom"],
             "expires": verdict.credential.get("validUntil"),
@@ -204,6 +204,7 @@ def of_credential(verdict: CredentialVerdict) -> Told:
         **said,
         "key_id": verdict.key_id,
         "reason": verdict.reason and verdict.reason.value,
+        "key_given_up_at": verdict.key_given_up_at and verdict.key_given_up_at.isoformat(),
     }
 
 
@@ -243,7 +244,7 @@ def tell(told: Told, *, as_json: bool) -> None:
         return
     words = WORDS[State(str(told["state"]))]
     typer.echo(f"{words.heading} · {words.heading_in_english}")
-    typer.echo("\n".join(f"{name}\t{value}" for name, value in told.items() if value))
+    typer.echo("".join(f"{name}\t{value}\n" for name, value in told.items() if value))
 
 
 def exit_of(states: Iterable[State]) -> int:

@@ -23,7 +23,8 @@ def commit(name: str, salt: bytes) -> bytes:
     """Give 12 bytes. The salt is at least 16 random bytes and stays secret: names are few."""
     if len(salt) < SALT_LENGTH:
         raise ValueError("a name commitment needs a salt of 16 bytes or more")
-    return hmac.digest(salt, _PURPOSE + fold(name).encode(), hashlib.sha256)[:LENGTH]
+    folded = fold(name).encode(errors="replace")  # a shell hands over half characters
+    return hmac.digest(salt, _PURPOSE + folded, hashlib.sha256)[:LENGTH]
 
 
 def same_name(typed: str, salt: bytes, commitment: bytes) -> bool:

@@ -33,6 +33,7 @@ class CredentialVerdict:
     credential: Document | None = None
     key_id: str | None = None
     reason: Reason | None = None
+    key_given_up_at: datetime | None = None  # the log proves the credential older
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,8 @@ def verify_credential(
         return CredentialVerdict(State.FORGED, now, reason=distrusted.reason)
     except ValueError:
         return CredentialVerdict(State.FORGED, now, reason=Reason.MALFORMED)
-    return CredentialVerdict(state, now, credential, key.key_id)
+    given_up_at = key.changed_at if key.is_compromised else None
+    return CredentialVerdict(state, now, credential, key.key_id, key_given_up_at=given_up_at)
 
 
 def open_bitstring(presented: bytes, issuer: Issuer) -> SavedBits:

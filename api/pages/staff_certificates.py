@@ -26,7 +26,7 @@ from domain.calendar import CITY_ZONE, local_day
 from domain.envelope import Envelope
 from domain.masking import mask_name
 from domain.refusals import Refused
-from projections.certificate_register import DueCertificate
+from projections.certificate_register import DueCertificate, RegisteredCertificate
 from projections.schools import School
 
 router = APIRouter(include_in_schema=False)
@@ -88,15 +88,16 @@ def show(
     refusal: Refused | None = None,
 ) -> Response:
     reasons = reasons_of(outcomes, language_of(request))
-    rows = due_rows(asking, school_code, by, reasons)
+    found = issued_of(asking, school_code, page)
     return certificate_page(
         request,
         "school.html",
         status_of(refusal.code) if refusal else 200,
         school=asking.runtime.models.schools.school(school_code),
-        due=rows[:DUE_AT_ONCE],
-        due_in_all=len(rows),
-        **listed(asking, school_code, max(page, 1)),
+        **due_now(due_rows(asking, school_code, by, reasons)),
+        certificates=with_states(asking, found[:ON_A_PAGE]),
+        page=max(page, 1),
+        has_more=len(found) > ON_A_PAGE,
         issued_now=issued,
         refused_now=len(reasons),
         print_day=local_day(by.at, CITY_ZONE) if by.actor.role in SCHOOL_STAFF else None,
@@ -107,6 +108,11 @@ def show(
     )
 
 
+def due_now(rows: list[DueRow]) -> dict[str, object]:
+    """What one press issues, and how many there are in all."""
+    return {"due": rows[:DUE_AT_ONCE], "due_in_all": len(rows)}
+
+
 def reasons_of(outcomes: Iterable[Outcome], language: Language) -> dict[UUID, str]:
     return {
         each.certificate_id: reason_text(each.refusal, text_of(each.refusal.code, language))
@@ -115,17 +121,10 @@ def reasons_of(outcomes: Iterable[Outcome], language: Language) -> dict[UUID, st
     }
 
 
-def listed(asking: Asking, school_code: str, page: int) -> dict[str, object]:
-    """A page of the register, and whether there is another."""
-    register, offset = asking.runtime.models.certificates, (page - 1) * ON_A_PAGE
-    found = register.certificates_of(school_code, limit=ON_A_PAGE + 1, offset=offset)
-    return {
-        "certificates": [
-            (each, state_of(asking.runtime, each).value) for each in found[:ON_A_PAGE]
-        ],
-        "page": page,
-        "has_more": len(found) > ON_A_PAGE,
-    }
+def with_states(
+    asking: Asking, found: Iterable[RegisteredCertificate]
+) -> list[tuple[RegisteredCertificate, str]]:
+    return [(each, state_of(asking.runtime, each).value) for each in found]
 
 
 def due_rows(
@@ -151,6 +150,13 @@ def reason_text(refusal: Refused, text: str) -> str:
     if isinstance(refusal, MissingGlyph):
         return f"{text} {refusal.character} ({refusal.facts['code_point']})"
     return text
+
+
+def issued_of(asking: Asking, school_code: str, page: int) -> list[RegisteredCertificate]:
+    """A page of the register, and one more to know whether there is another."""
+    register = asking.runtime.models.certificates
+    offset = (max(page, 1) - 1) * ON_A_PAGE
+    return register.certificates_of(school_code, limit=ON_A_PAGE + 1, offset=offset)
 
 
 def readable_schools(asking: Asking) -> list[School]:

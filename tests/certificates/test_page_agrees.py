@@ -21,6 +21,7 @@ from certificates.keys import FileSigner
 from certificates.public_keys import PublicKey
 from certificates.status import Status, UntrustedStatusList
 from certificates.verifying import Verdict, verify
+from tools import npm
 
 NOW = datetime(2026, 7, 10, 4, tzinfo=UTC)
 URL = "http://127.0.0.1:8000"
@@ -58,7 +59,6 @@ def signed_list(signer: FileSigner) -> bytes:
 
 @pytest.fixture
 def page_judges(
-    tool: Callable[[str, str], str],
     page_folder: Path,
     tmp_path: Path,
     keys: Mapping[bytes, PublicKey],
@@ -76,7 +76,7 @@ def page_judges(
     def judged(codes: list[str], now: datetime) -> list[dict[str, Any]]:
         asked = json.dumps({"codes": codes, "files": packed, "now": now.timestamp()})
         done = subprocess.run(
-            [tool("node", "nodejs"), "judge.js"], input=asked.encode(), cwd=tmp_path,
+            [npm.node(), "judge.js"], input=asked.encode(), cwd=tmp_path,
             capture_output=True, check=True, timeout=120,
         )  # fmt: skip
         verdicts: list[dict[str, Any]] = json.loads(done.stdout)

@@ -9,7 +9,7 @@ from typing import Any
 
 from certificates.commitment import fold, same_name
 from tests.architecture.source import ROOT
-from tests.interop import stranger
+from tests.interop import stranger, stranger_credential
 
 FOLDER = ROOT / "docs" / "vectors"
 
@@ -35,6 +35,21 @@ def test_a_strangers_verifier_judges_every_code_as_it_says() -> None:
             wrong[code["name"]] = said
     assert wrong == {}
     assert len(told["codes"]) > 90
+
+
+def test_a_strangers_verifier_judges_every_credential_as_it_says() -> None:
+    told = read("credentials.json")
+    did, bits = told["files"].values()
+    windows = {key["id"]: key for key in read("keys.json")["keys"].values()}
+    judged = {
+        each["name"]: stranger_credential.judge(
+            each["content"], did, bits if each["list"] else None, windows,
+            datetime.fromisoformat(each["at"]),
+        )
+        for each in told["credentials"]
+    }  # fmt: skip
+    assert judged == {each["name"]: each["state"] for each in told["credentials"]}
+    assert len(judged) > 40
 
 
 def test_the_document_takes_the_first_code_apart() -> None:

@@ -16,7 +16,7 @@ PLACE = Place(1, 20_000)
 TAKEN_BACK = Place(1, 21_000)
 LIST = bitstring.bitstring_url(URL, 1)
 DID_FILE = f"{URL}/.well-known/did.json"
-_USUAL: dict[str, Any] = {
+USUAL: dict[str, Any] = {
     "certificate_id": UUID("0b9d1a52-6d0e-5c35-8f5e-7d3f3a1c9e10"),
     "number": number.make("440104", 2026, 30),
     "kind": "annual_completion",
@@ -55,7 +55,7 @@ KINDS: dict[str, dict[str, Any]] = {
 
 
 def unsigned(kind: str = "annual completion", place: Place = PLACE, **changes: Any) -> Document:
-    snapshot = Snapshot.model_validate(_USUAL | KINDS[kind] | changes)
+    snapshot = Snapshot.model_validate(USUAL | KINDS[kind] | changes)
     return credential.document(snapshot, place, SALT, URL)
 
 

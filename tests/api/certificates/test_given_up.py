@@ -114,6 +114,7 @@ def test_what_the_log_proves_stays_and_the_rest_is_reissued_once(
 
 def brought(office: Office, content: bytes) -> tuple[State, Reason | None]:
     verdict = verify_document(office.runtime, content)
+    assert (verdict.key_given_up_at is not None) <= (verdict.state is State.VALID)
     return verdict.state, verdict.reason
 
 
