@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
+from functools import cached_property
 from uuid import UUID
 
 from api.bootstrap import Runtime
@@ -19,6 +20,7 @@ from domain.grades import Stage
 from domain.learner import Learner
 from domain.refusals import Refused
 from projections.account_statement import StatementLine as AccountLine
+from projections.schools import TermDates
 
 UNTITLED = "—"
 
@@ -44,6 +46,7 @@ class Sources:
         found = runtime.book.ledger.load(self._ids)
         self._learners = {key: one for key, one in found.items() if isinstance(one, Learner)}
         self._holders = holders(runtime, self._ids)
+        self._names: dict[str, str] = {}
 
     def holder_of(self, learner_id: UUID) -> Holder | None:
         return self._holders.get(learner_id)
@@ -52,7 +55,7 @@ class Sources:
         """Refuses StageUnknown."""
         book = self._runtime.book
         common = Particulars(
-            school_name=book.registry.school(award.school_code).name,
+            school_name=self._school_name(award.school_code),
             rulebook_version=book.rulebooks.on(award.achieved_on).version,
         )
         match award.kind:
@@ -65,10 +68,18 @@ class Sources:
             case CertificateKind.STATEMENT_OF_HOURS:
                 raise AssertionError("a statement brings its own lines")
 
+    @cached_property
+    def _terms(self) -> list[TermDates]:
+        return self._runtime.models.schools.terms()
+
+    def _school_name(self, school_code: str) -> str:
+        if school_code not in self._names:
+            self._names[school_code] = self._runtime.book.registry.school(school_code).name
+        return self._names[school_code]
+
     def _annual(self, award: Award, common: Particulars) -> Particulars:
         year = award.school_year or 0
-        terms = self._runtime.models.schools.terms()
-        begins = [term.begins for term in terms if term.school_year == year]
+        begins = [term.begins for term in self._terms if term.school_year == year]
         results = self._runtime.models.exams.results_of(award.learner_id)
         passed = [
             result.merit for result in results if result.school_year == year and result.passed

@@ -30,6 +30,7 @@ from bench import (
     log,
     machine,
     roster_import,
+    verify_page,
 )  # fmt: skip
 from bench.commands import bench_app
 from bench.ground import Ground, fresh, server
@@ -50,6 +51,7 @@ BENCHMARKS: dict[str, Callable[[Ground, Scale], list[Figure]]] = {
     "log": log.run,
     "credentials": credentials.run,
     "certificates": certificates.run,
+    "verify-page": verify_page.run,
     "demo": demo.run,
 }
 

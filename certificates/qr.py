@@ -20,6 +20,7 @@ _BYTES: Literal[4] = 4
 # One mask for all: choosing the best takes ten times as long, and the payload is noise anyway.
 _MASK = 3
 _TEXT = re.compile(r"(https?://[^\s#]+/c#)(\d+)", re.ASCII)
+_BLACK = re.compile(rb"\x01+")
 _FRAGMENT = re.compile(r"\d+", re.ASCII)
 _MAX_DIGITS = 3000
 
@@ -82,10 +83,9 @@ def svg(text: str) -> str:
 
 
 def _runs(row: list[bool], y: int) -> str:
-    marks = "".join("1" if module else "0" for module in row)
     return "".join(
         f"M{run.start() + _QUIET} {y}h{len(run[0])}v1h-{len(run[0])}z"
-        for run in re.finditer("1+", marks)
+        for run in _BLACK.finditer(bytes(row))
     )
 
 

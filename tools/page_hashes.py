@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from hashlib import sha256
 
 from tools import ROOT
 
 FOLDER = "certificates/page"
-HASHES = f"{FOLDER}/hashes.txt"
 DOCUMENT = """# The verify page: its hashes, and how to host it yourself
 
 <!-- Made by `make schemas` (tools/page_hashes.py). -->
@@ -51,9 +51,19 @@ it. Your page tells valid from forged by your keys, whatever the issuer's server
 
 def documents() -> dict[str, str]:
     folder = ROOT / FOLDER
-    files = sorted(path for path in folder.iterdir() if path.name != "hashes.txt")
-    lines = [f"{sha256(path.read_bytes()).hexdigest()}  {path.name}\n" for path in files]
-    over_all = sha256("".join(lines).encode()).hexdigest()
-    listed = f"{''.join(lines)}# over all: {over_all}\n"
-    text = DOCUMENT.format(lines="".join(lines).rstrip(), over_all=over_all)
-    return {HASHES: listed, "docs/verify-page.md": text}
+    files = {path.name: path.read_bytes() for path in folder.iterdir() if path.name != "hashes.txt"}
+    worker = files.pop("offline.js").decode()
+    version = sha256(listed(files).encode()).hexdigest()[:16]
+    worker = re.sub(r"'verify-page-[0-9a-f]*'", f"'verify-page-{version}'", worker)
+    lines = listed({**files, "offline.js": worker.encode()})
+    over_all = sha256(lines.encode()).hexdigest()
+    return {
+        f"{FOLDER}/offline.js": worker,
+        f"{FOLDER}/hashes.txt": f"{lines}# over all: {over_all}\n",
+        "docs/verify-page.md": DOCUMENT.format(lines=lines.rstrip(), over_all=over_all),
+    }
+
+
+def listed(files: dict[str, bytes]) -> str:
+    """As sha256sum prints it."""
+    return "".join(f"{sha256(files[name]).hexdigest()}  {name}\n" for name in sorted(files))

@@ -9,10 +9,8 @@ from bench.machine import look
 from bench.measuring import Scale
 from bench.report import as_json, table
 
-SLOW = {"demo"}  # it loads the whole demo
-NAMES = [
-    pytest.param(name, marks=pytest.mark.slow) if name in SLOW else name for name in BENCHMARKS
-]
+MARKS = {"demo": [pytest.mark.slow], "verify-page": [pytest.mark.browser]}
+NAMES = [pytest.param(name, marks=MARKS.get(name, [])) for name in BENCHMARKS]
 
 
 @pytest.mark.parametrize("name", NAMES)

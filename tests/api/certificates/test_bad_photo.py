@@ -73,7 +73,7 @@ def photographed(pdf: bytes, folder: Path) -> bytes:
     fine = 2 * WIDTH / CODE_MM * 25.4
     command = ["pdftoppm", "-r", str(fine), "-png", "-singlefile", "-gray", "sheet.pdf", "sheet"]
     subprocess.run(command, check=True, cwd=folder)
-    sheet = Image.open(folder / "sheet.png")
+    sheet = Image.open(folder / "sheet.png").convert("L")
     wide, high = sheet.size
     corners = (
         -0.04 * wide,
