@@ -127,6 +127,13 @@ def test_the_list_of_codes_says_why_the_bit_of_a_credential_is_set(offline: Offl
         assert offline.states(path, *both) == (1, ["revoked"])
 
 
+def test_a_credential_of_another_shape_is_judged_as_well(offline: Offline) -> None:
+    document = badges.unsigned()
+    del document["credentialSubject"]["licenseNumber"]
+    path = offline.put("badge.json", json_bytes(badges.signed(document)))
+    assert offline.states(path, "bits.json") == (0, ["valid"])
+
+
 def test_the_newer_of_two_lists_counts(offline: Offline) -> None:
     for both in (("stale.cose", "tokens.cose"), ("tokens.cose", "stale.cose")):
         assert offline.states(LINK, *both) == (0, ["valid"])
