@@ -36,7 +36,7 @@ def verify_document(runtime: Runtime, presented: bytes) -> CredentialVerdict:
     )
     if verdict.credential is None:
         return verdict
-    if known is None:
+    if known is None or verdict.credential["id"] != known.certificate_id.urn:
         return replace(verdict, state=State.STATUS_UNKNOWN)
     status = STATUSES[known.state]
     return verdict if status is Status.VALID else replace(verdict, state=State[status.name])

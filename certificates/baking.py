@@ -50,9 +50,9 @@ def from_svg(picture: bytes) -> bytes | None:
     """The credential in an SVG, if any. Raises ValueError for what is no XML, or has entities."""
     try:
         root = fromstring(picture)
-    except (ParseError, DefusedXmlException, ValueError) as error:
+    except (ParseError, DefusedXmlException, LookupError, ValueError) as error:
         raise ValueError("not an SVG") from error
     baked = root.find(f"{{{_NAMESPACE}}}credential")
     if baked is None:
         return None
-    return (baked.text or baked.get("verify") or "").strip().encode()
+    return ((baked.text or "").strip() or baked.get("verify", "").strip()).encode()

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from certificates import linked_data
 from certificates.cose import Signer
 from certificates.encodings import Document, base58, members, unbase58
-from certificates.linked_data import NotLinkedData
+from certificates.plain_json import NotLinkedData
 
 SUITE = "eddsa-rdfc-2022"
 _MOMENT = "%Y-%m-%dT%H:%M:%SZ"

@@ -21,6 +21,7 @@ from certificates.cose import Signer
 from certificates.drawing import RENDERER_VERSION, draw_pdf
 from certificates.encodings import json_bytes
 from certificates.kind import ExamResult
+from certificates.plain_json import NotLinkedData
 from certificates.snapshot import Snapshot, StatementLine
 from certificates.wording import WORDING_VERSION
 from domain.calendar import CITY_ZONE, local_day
@@ -46,6 +47,12 @@ class CodeDoesNotFit(Refused):
     """What must be signed is too long for a code that can be read from paper."""
 
     code: ClassVar[str] = "certificate_code_too_large"
+
+
+class CredentialUnwritable(Refused):
+    """A word on the certificate cannot be signed so that every verifier reads the same."""
+
+    code: ClassVar[str] = "certificate_credential_unwritable"
 
 
 @dataclass(frozen=True)
@@ -98,7 +105,10 @@ class Issuer:
     file: Filing
 
     def make(self, award: Award, draw: Draw) -> Issue:
-        """Number, sign, draw once and file. Refuses HolderErased, CodeDoesNotFit, MissingGlyph."""
+        """Number, sign, draw once and file.
+
+        Refuses HolderErased, CodeDoesNotFit, MissingGlyph, CredentialUnwritable.
+        """
         holder = self.holder_of(award.learner_id)
         if holder is None or not holder.name:
             raise HolderErased
@@ -111,8 +121,11 @@ class Issuer:
             signed=signed,
             credential=self._credential(snapshot, claims, holder),
         )
-        for kind, content in files.by_kind(snapshot.number):
-            self.file(draw.certificate_id, kind, award.learner_id, content)
+        try:
+            for kind, content in files.by_kind(snapshot.number):
+                self.file(draw.certificate_id, kind, award.learner_id, content)
+        except LookupError as error:  # erased since the name was read
+            raise HolderErased from error
         return self._issue(snapshot, claims, files)
 
     def _snapshot(self, award: Award, draw: Draw, name: str) -> Snapshot:
@@ -163,7 +176,11 @@ class Issuer:
         base_url = self.place.base_url
         document = credential.document(snapshot, place, holder.secret, base_url)
         key = did.key_address(did.did_of(base_url), self.signer.key_id)
-        return json_bytes(data_integrity.sign(document, self.signer, key, snapshot.issued_at))
+        try:
+            signed = data_integrity.sign(document, self.signer, key, snapshot.issued_at)
+        except NotLinkedData as error:
+            raise CredentialUnwritable from error
+        return json_bytes(signed)
 
     def _issue(self, snapshot: Snapshot, claims: Claims, files: Files) -> Issue:
         return Issue(

@@ -5,10 +5,11 @@ from __future__ import annotations
 import fcntl
 import os
 import tempfile
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import count, product
 from pathlib import Path
 from string import ascii_lowercase
 from typing import ClassVar
@@ -130,23 +131,29 @@ class FileKeyStore:
             return self._made(entries, key_id, signs_from, signs_until, algorithm)
 
     def retire(self, key_id: str, at: datetime) -> PublicKey:
-        """Stop signing with a key; what it signed before `at` stays good.
+        """Stop signing with a key; what it signed before stays good. Retired again is no news.
 
         Raises UnknownKey, KeyGivenUp.
         """
-        if self.public_key(key_id).is_compromised:
-            raise KeyGivenUp(key_id=key_id)
-        return self._change(key_id, state=KeyState.RETIRED, changed_at=at)
+
+        def retired(known: PublicKey) -> dict[str, object]:
+            if known.is_compromised:
+                raise KeyGivenUp(key_id=key_id)
+            return {"state": KeyState.RETIRED, "changed_at": known.changed_at or at}
+
+        return self._change(key_id, retired)
 
     def give_up(self, key_id: str, at: datetime, decided: GivenUp) -> PublicKey:
         """Declare a key compromised; what is not proved older is not believed. Raises UnknownKey.
 
-        Declared again, the theft has another date; when it was given up stays.
+        Declared again, the theft has another date; when it stopped signing stays.
         """
-        known = self.public_key(key_id)
-        if known.is_compromised:
-            return self._change(key_id, given_up=decided)
-        return self._change(key_id, state=KeyState.COMPROMISED, changed_at=at, given_up=decided)
+
+        def given_up(known: PublicKey) -> dict[str, object]:
+            stopped = known.changed_at or at
+            return {"state": KeyState.COMPROMISED, "changed_at": stopped, "given_up": decided}
+
+        return self._change(key_id, given_up)
 
     def signer(self, at: datetime, algorithm: int = EDDSA) -> FileSigner:
         """Open the active key of this time, the newest of several. Raises NoSigningKey."""
@@ -169,17 +176,20 @@ class FileKeyStore:
         return signer, max(at.replace(minute=0, second=0, microsecond=0), begins)
 
     def next_key_id(self, year: int) -> str:
-        """Give the first free id of a year: `k2026a`, `k2026b` and so on."""
+        """Give the first free id of a year: `k2026a` to `k2026z`, then `k2026aa`."""
         taken = {entry.key.key_id for entry in self._read().entries}
-        candidates = (f"k{year}{letter}" for letter in ascii_lowercase)
-        return next(candidate for candidate in candidates if candidate not in taken)
+        letters = (
+            "".join(some) for length in count(1) for some in product(ascii_lowercase, repeat=length)
+        )
+        return next(name for each in letters if (name := f"k{year}{each}") not in taken)
 
-    def _change(self, key_id: str, **changed: object) -> PublicKey:
+    def _change(self, key_id: str, decide: Callable[[PublicKey], dict[str, object]]) -> PublicKey:
+        # Decided on what the file says under its lock: another process may have given it up.
         with self._changing() as entries:
             if key_id not in entries:
                 raise UnknownKey(key_id=key_id)
-            entries[key_id] = _with(entries[key_id], **changed)
-        return entries[key_id].key
+            entries[key_id] = _with(entries[key_id], **decide(entries[key_id].key))
+            return entries[key_id].key
 
     def _made(
         self,

@@ -19,6 +19,7 @@ import pyoxigraph
 from pyld import jsonld as untyped  # pyright: ignore[reportMissingTypeStubs] - it brings none
 
 from certificates.encodings import Document, Json
+from certificates.plain_json import NotLinkedData, is_iri, is_strange, require_plain
 
 _jsonld: Any = untyped
 
@@ -50,26 +51,16 @@ _VALUES = frozenset(
     }
 )  # fmt: skip
 _SLOT = re.compile(r"(?:urn:)?slot-(\d+)-")
-_IRI = re.compile(r"(?:urn|did|https?):[^\s<>\"{}|\\^`]+")
 _ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t"})
-# Canonical forms before RDFC-1.0 did not escape these: two libraries would sign two texts.
-_STRANGE = re.compile(r"^_:|[\x00-\x08\x0b-\x1f\x7f]")
-_WHY_STRANGE = "a named blank node, or a control character"
-_MOST_OBJECTS = 500
-_DEEPEST = 12
 
 
 class UndefinedTerm(ValueError):
     """A term that no context defines would be left out of what is signed."""
 
 
-class NotLinkedData(ValueError):
-    """No JSON-LD that we read: another context, named blank nodes, too large."""
-
-
 def canonical(document: Mapping[str, Any]) -> bytes:
     """Give the canonical N-Quads of any document. Raises UndefinedTerm, NotLinkedData."""
-    _require_plain(document)
+    _require_ours(document)
     return _canonical_quads(_quads_of(dict(document)))
 
 
@@ -80,8 +71,8 @@ def canonical_by_shape(document: Mapping[str, Any]) -> bytes:
     """
     values: list[str] = []
     skeleton = json.dumps(_emptied(dict(document), values), ensure_ascii=False)
-    if any(map(_STRANGE.search, values)):
-        raise NotLinkedData(_WHY_STRANGE)
+    if any(map(is_strange, values)):
+        raise NotLinkedData("a control character")
     return _canonical_quads(_shape(skeleton).filled(values))
 
 
@@ -101,7 +92,7 @@ class _Shape:
 @lru_cache(maxsize=64)
 def _shape(skeleton: str) -> _Shape:
     empty = json.loads(skeleton)
-    _require_plain(empty)
+    _require_ours(empty)
     return _Shape(tuple(_SLOT.split(_quads_of(empty))))
 
 
@@ -114,7 +105,7 @@ def _emptied(part: Json, values: list[str], term: str = "") -> Json:
             return [_emptied(each, values, term) for each in part]
         case str() if term in _VALUES:
             values.append(part.translate(_ESCAPES))
-            return f"{'urn:' if _IRI.fullmatch(part) else ''}slot-{len(values) - 1}-"
+            return f"{'urn:' if is_iri(part) else ''}slot-{len(values) - 1}-"
         case int() | float() if term in _VALUES:
             values.append(_number(part))
             return f"slot-{len(values) - 1}-"
@@ -139,6 +130,7 @@ def _quads_of(document: Document) -> str:
         found = _UNDEFINED_TERM.search(json.dumps(expanded))
         if found is not None:
             raise UndefinedTerm(found[1])
+        _require_addresses(expanded)
         quads: str = _jsonld.to_rdf(
             expanded, {"skipExpansion": True, "format": "application/n-quads"}
         )
@@ -147,29 +139,28 @@ def _quads_of(document: Document) -> str:
     return quads
 
 
-def _require_plain(document: Mapping[str, Any]) -> None:
-    """Contexts that we pin, and nothing that makes canonicalising slow. Raises NotLinkedData."""
-    contexts = document.get("@context")
-    if contexts not in ([CREDENTIALS], [CREDENTIALS, OPEN_BADGES]):
+def _require_ours(document: Mapping[str, Any]) -> None:
+    """Contexts that we pin, and one way of writing. Raises NotLinkedData."""
+    if document.get("@context") not in ([CREDENTIALS], [CREDENTIALS, OPEN_BADGES]):
         raise NotLinkedData("other contexts than ours, or in another order")
-    if _objects_in({**document, "@context": None}) > _MOST_OBJECTS:
-        raise NotLinkedData("too many objects")
+    require_plain(dict(document))
 
 
-def _objects_in(part: Json, depth: int = 0) -> int:
-    if depth > _DEEPEST:
-        raise NotLinkedData("too deep")
+def _require_addresses(part: Json) -> None:
+    """A link to what is no address would be dropped, unsigned. Raises NotLinkedData."""
     match part:
-        case dict():
-            if depth and "@context" in part:
-                raise NotLinkedData("a context inside")
-            return 1 + sum(_objects_in(value, depth + 1) for value in part.values())
+        case dict() if "@value" not in part:
+            for named in (part.get("@id", []), part.get("@type", [])):
+                for each in named if isinstance(named, list) else [named]:
+                    if not isinstance(each, str) or not is_iri(each):
+                        raise NotLinkedData("a link or a type that is no address")
+            for value in part.values():
+                _require_addresses(value)
         case list():
-            return sum(_objects_in(each, depth + 1) for each in part)
-        case str() if _STRANGE.search(part):
-            raise NotLinkedData(_WHY_STRANGE)
+            for each in part:
+                _require_addresses(each)
         case _:
-            return 0
+            pass
 
 
 def _canonical_quads(quads: str) -> bytes:

@@ -16,6 +16,7 @@ from certificates.credential_verifying import (
     open_bitstring,
     verify_credential,
 )
+from certificates.did import did_of
 from certificates.encodings import ED25519, Document, json_object, members, unbase58, unbase64url
 from certificates.proved import Shard
 from certificates.public_keys import GivenUp, KeyState, PublicKey, by_kid
@@ -30,6 +31,12 @@ class KeysUnreadable(Refused):
     """Neither a keys.json nor a did.json of an issuer."""
 
     code: ClassVar[str] = "certificate_keys_unreadable"
+
+
+class TwoIssuers(Refused):
+    """Whose keys are whose must be certain: one issuer's files at a time."""
+
+    code: ClassVar[str] = "certificate_keys_of_two"
 
 
 class ListUnreadable(Refused):
@@ -56,15 +63,17 @@ class Saved:
 
     @classmethod
     def read(cls, keys: Iterable[bytes], lists: Iterable[bytes] = ()) -> Saved:
-        """Read the files. Refuses KeysUnreadable, ListUnreadable."""
+        """Read the files. Refuses KeysUnreadable, TwoIssuers, ListUnreadable."""
         found: dict[str, PublicKey] = {}
-        did = ""
+        issuers = set[str]()
         for content in keys:
-            named, read = _keys_in(content)
-            did = named or did
+            issuer, read, knows_times = _keys_in(content)
+            issuers.add(issuer)
             # A keys.json knows when each key might sign, a did.json does not.
-            found = found | read if not named else read | found
-        saved = cls(tuple(found.values()), did)
+            found = found | read if knows_times else read | found
+        if len(issuers) > 1:
+            raise TwoIssuers
+        saved = cls(tuple(found.values()), next(iter(issuers), ""))
         for content in lists:
             saved = saved._with(content)
         return saved
@@ -151,18 +160,18 @@ def _status_at(listed: StatusList, index: int, now: datetime) -> Status | None:
     return None if found is Status.VALID and not listed.is_fresh(now) else found
 
 
-def _keys_in(content: bytes) -> tuple[str, dict[str, PublicKey]]:
-    """The DID, if the file names one, and its keys by what they are. Refuses KeysUnreadable."""
+def _keys_in(content: bytes) -> tuple[str, dict[str, PublicKey], bool]:
+    """Whose keys, the keys by what they are, and whether with times. Refuses KeysUnreadable."""
     try:
         document = json_object(content)
         if "keys" in document:
-            entries = members(document["keys"]).values()
-            return "", {key.public: key for key in map(_key_of_page, map(members, entries))}
+            pages = map(_key_of_page, map(members, members(document["keys"]).values()))
+            return did_of(document["issuer"]), {key.public: key for key in pages}, True
         did, believed = str(document["id"]), set(document["assertionMethod"])
         methods = [members(each) for each in document["verificationMethod"]]
         keys = [_key_of_did(each, did) for each in methods if each["id"] in believed]
-        return did, {key.public: key for key in keys}
-    except (ValueError, TypeError, LookupError, OverflowError, OSError) as error:
+        return did, {key.public: key for key in keys}, False
+    except (ValueError, TypeError, LookupError, AttributeError, OverflowError, OSError) as error:
         raise KeysUnreadable from error
 
 
@@ -181,6 +190,8 @@ def _given_up(entry: Document, at: datetime) -> GivenUp | None:
 
 def _key_of_did(method: Document, did: str) -> PublicKey:
     begins, ends = _ALWAYS
+    if method["controller"] != did:
+        raise ValueError("a key of somebody else")
     key_id = str(method["id"]).removeprefix(f"{did}#")
     return PublicKey(
         key_id=key_id, public=_public_in(method).hex(), signs_from=begins, signs_until=ends

@@ -54,7 +54,8 @@ def documents() -> dict[str, str]:
     files = {path.name: path.read_bytes() for path in folder.iterdir() if path.name != "hashes.txt"}
     worker = files.pop("offline.js").decode()
     version = sha256(listed(files).encode()).hexdigest()[:16]
-    worker = re.sub(r"'verify-page-[0-9a-f]*'", f"'verify-page-{version}'", worker)
+    named = r"(const PAGE = 'verify-page-)[0-9a-f]*'"
+    worker = re.sub(named, rf"\g<1>{version}'", worker)
     lines = listed({**files, "offline.js": worker.encode()})
     over_all = sha256(lines.encode()).hexdigest()
     return {

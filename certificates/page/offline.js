@@ -52,7 +52,7 @@ async function install() {
 
 async function takeOver() {
   const names = await caches.keys();
-  await Promise.all(names.filter((name) => name.startsWith('verify-page-aa666e1c669d16d5') && name !== PAGE).map((name) => caches.delete(name)));
+  await Promise.all(names.filter((name) => name.startsWith('verify-page-') && name !== PAGE).map((name) => caches.delete(name)));
   await self.clients.claim();
 }
 

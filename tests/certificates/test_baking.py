@@ -45,7 +45,9 @@ def test_an_svg_carries_a_credential(
 
 def test_an_svg_of_somebody_else_may_carry_a_token() -> None:
     space = 'xmlns="http://www.w3.org/2000/svg" xmlns:o="https://purl.imsglobal.org/ob/v3p0"'
-    assert from_svg(f'<svg {space}><o:credential verify="a.b.c"/></svg>'.encode()) == b"a.b.c"
+    for inside in ("", " \n"):
+        baked = f'<svg {space}><o:credential verify="a.b.c">{inside}</o:credential></svg>'
+        assert from_svg(baked.encode()) == b"a.b.c"
 
 
 @pytest.mark.parametrize("content", [b"", b"GIF89a", plain()[:40], plain() + b"x", b"<svg/>"])
@@ -56,6 +58,12 @@ def test_what_is_no_picture_is_an_error_and_nothing_else(content: bytes) -> None
         else:
             with pytest.raises(ValueError, match="not a"):
                 read(content)
+
+
+@pytest.mark.parametrize("name", ["foo", "hex"])
+def test_a_spelling_that_nobody_knows_is_an_error_and_nothing_else(name: str) -> None:
+    with pytest.raises(ValueError, match="not an SVG"):
+        from_svg(f'<?xml version="1.0" encoding="{name}"?><svg/>'.encode())
 
 
 def test_entities_are_never_expanded() -> None:

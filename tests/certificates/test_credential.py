@@ -19,7 +19,8 @@ from certificates.cose import ES256
 from certificates.credential_verifying import Issuer, verify_credential
 from certificates.encodings import Document, base64url
 from certificates.keys import FileKeyStore, FileSigner
-from certificates.linked_data import NotLinkedData, UndefinedTerm
+from certificates.linked_data import UndefinedTerm
+from certificates.plain_json import NotLinkedData
 from certificates.public_keys import GivenUp
 from certificates.snapshot import Snapshot
 from certificates.status import SIZE, Place

@@ -15,6 +15,7 @@ from certificates import commitment, qr, verifying
 from certificates.drawing import MissingGlyph
 from certificates.issuing import (
     CodeDoesNotFit,
+    CredentialUnwritable,
     Holder,
     HolderErased,
     Issuer,
@@ -145,6 +146,22 @@ def test_a_number_drawn_again_after_a_lost_try_keeps_both_files_apart(make: Make
 def test_without_a_name_nothing_is_issued(make: Make, name: str | None) -> None:
     issuer, files = make(name)
     with pytest.raises(HolderErased):
+        issuer.make(award(), draw())
+    assert files == {}
+
+
+def test_whoever_is_erased_in_between_stops_this_one_alone(make: Make) -> None:
+    def gone(*_: object) -> None:
+        raise LookupError
+
+    issuer, _ = make(file=gone)
+    with pytest.raises(HolderErased):
+        issuer.make(award(), draw())
+
+
+def test_a_word_that_is_read_in_two_ways_is_not_signed(make: Make) -> None:
+    issuer, files = make(particulars_of=lambda _: replace(SAID, school_name="示例\x0b小学"))
+    with pytest.raises(CredentialUnwritable):
         issuer.make(award(), draw())
     assert files == {}
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 import stat
 import threading
+from collections.abc import Generator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -228,3 +231,34 @@ def test_the_key_list_of_the_page_holds_the_keys_of_codes_alone(empty: FileKeySt
     empty.create("es2026a", OPENS, CLOSES, ES256)
     listed = json.loads(page_list(empty.public_keys(), "https://credits.example"))
     assert [key["id"] for key in listed["keys"].values()] == ["k2026a"]
+
+
+def test_retired_again_the_window_stays_closed(empty: FileKeyStore) -> None:
+    empty.create("k2026a", OPENS, CLOSES)
+    stopped = empty.retire("k2026a", JULY)
+    assert empty.retire("k2026a", JULY + timedelta(days=30)) == stopped
+    given_up = empty.give_up("k2026a", JULY + timedelta(days=40), GivenUp(stolen_at=JULY))
+    assert given_up.changed_at == stopped.changed_at
+
+
+def test_a_key_given_up_meanwhile_is_not_retired(path: Path, empty: FileKeyStore) -> None:
+    empty.create("k2026a", OPENS, CLOSES)
+
+    class Slow(FileKeyStore):
+        """Another process gives the key up just before this one has the lock."""
+
+        @contextmanager
+        def _changing(self) -> Generator[dict[str, Any]]:
+            empty.give_up("k2026a", JULY, GivenUp(stolen_at=JULY))
+            with super()._changing() as entries:
+                yield entries
+
+    with pytest.raises(KeyGivenUp):
+        Slow(path, bytes(range(32))).retire("k2026a", JULY)
+    assert empty.public_key("k2026a").is_compromised
+
+
+def test_a_year_has_as_many_keys_as_it_needs(empty: FileKeyStore) -> None:
+    for _ in range(27):
+        empty.create(empty.next_key_id(2026), OPENS, CLOSES)
+    assert [key.key_id for key in empty.public_keys()][-2:] == ["k2026z", "k2026aa"]

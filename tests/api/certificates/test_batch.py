@@ -95,6 +95,7 @@ def test_nobody_issues_through_a_step_what_is_not_due(hall: Office) -> None:
     assert head.post(f"{PAGE}/batch", data=form).status_code == 303
     assert issued(hall) == 1
     assert head.post(f"{PAGE}/batch", data=form | {"left": "nonsense"}).status_code == 400
+    assert head.post(f"{PAGE}/batch", data=form | {"left": "abc,-"}).status_code == 303
 
 
 @pytest.mark.browser

@@ -42,7 +42,7 @@ class Offline:
         self.app = typer.Typer()
         add_to(self.app)
         files = {
-            "keys.json": page_list(issuer.public_keys(), "示例"),
+            "keys.json": page_list(issuer.public_keys(), issuer.URL),
             "did.json": json_bytes(badges.files()[badges.DID_FILE]),
             "bits.json": json_bytes(badges.files()[badges.LIST]),
             "tokens.cose": lists.made()["fresh"][1],
