@@ -3,7 +3,9 @@
 const LARGEST = 4096;
 let loading = null;
 
-/** The texts on a picture; an error where the browser cannot open it. */
+export class NoReader extends Error {}
+
+/** The texts on a picture; an error where the browser cannot open it, NoReader where zxing cannot be had. */
 export async function codesOn(picture, addresses) {
   const bitmap = await createImageBitmap(picture);
   const scale = Math.min(1, LARGEST / Math.max(bitmap.width, bitmap.height));
@@ -21,15 +23,19 @@ export async function codesOn(picture, addresses) {
 }
 
 function reader(addresses) {
-  loading = loading || new Promise((resolve, reject) => {
-    const script = document.createElement('script');
-    script.src = addresses.reader;
-    script.onload = resolve;
-    script.onerror = () => { loading = null; reject(new Error('no reader')); };
-    document.head.append(script);
-  }).then(() => {
-    ZXingWASM.prepareZXingModule({ overrides: { locateFile: () => addresses.wasm } });
-    return ZXingWASM;
+  loading = loading || loaded(addresses).catch(() => {
+    loading = null;
+    throw new NoReader();
   });
   return loading;
+}
+
+async function loaded(addresses) {
+  await new Promise((resolve, reject) => {
+    const script = document.createElement('script');
+    Object.assign(script, { src: addresses.reader, onload: resolve, onerror: reject });
+    document.head.append(script);
+  });
+  await ZXingWASM.prepareZXingModule({ overrides: { locateFile: () => addresses.wasm }, fireImmediately: true });
+  return ZXingWASM;
 }

@@ -1,6 +1,6 @@
 // The certificates in a PDF: the text of the code where it is attached, else the codes on scanned pages.
 
-import { codesOn } from './codes.js';
+import { codesOn, NoReader } from './codes.js';
 import { inflated } from './unpacking.js';
 
 const LINK = /https?:\/\/[^\s"'<>()#]{1,200}\/c#[0-9]{100,3000}/g;
@@ -19,7 +19,10 @@ export async function codesInside(bytes, addresses) {
   if (links.size) return [...links];
   const pictures = streams.filter(({ filter }) => filter === 'DCTDecode').slice(0, MOST_PICTURES);
   for (const { bytes: picture } of pictures) {
-    const found = await codesOn(new Blob([picture], { type: 'image/jpeg' }), addresses).catch(() => []);
+    const found = await codesOn(new Blob([picture], { type: 'image/jpeg' }), addresses).catch((error) => {
+      if (error instanceof NoReader) throw error;
+      return []; // a picture in a way of its own
+    });
     found.forEach((code) => links.add(code));
   }
   return [...links];

@@ -1,6 +1,6 @@
 // What somebody brings: files and pasted lines in, what is to be judged out. Each says where it is from.
 
-import { codesOn } from './codes.js';
+import { codesOn, NoReader } from './codes.js';
 import { codesInside } from './pdf.js';
 import { asked, rowsOfText, rowsOfWorkbook } from './tables.js';
 
@@ -15,7 +15,7 @@ export async function findingsIn(file, addresses) {
     const bytes = new Uint8Array(await file.arrayBuffer());
     return (await findings(file, bytes, addresses)).map(made);
   } catch (error) {
-    return [made({ problem: 'unreadable' })];
+    return [made({ problem: error instanceof NoReader ? 'no_network' : 'unreadable' })];
   }
 }
 

@@ -70,25 +70,20 @@ def page(public: Server, office: Office) -> Iterator[Page]:
 def photographed(pdf: bytes, folder: Path) -> bytes:
     """The sheet printed, held askew, out of focus, small, and kept as a poor JPEG."""
     (folder / "sheet.pdf").write_bytes(pdf)
-    fine = 2 * WIDTH / CODE_MM * 25.4
-    command = ["pdftoppm", "-r", str(fine), "-png", "-singlefile", "-gray", "sheet.pdf", "sheet"]
+    resolution = str(WIDTH / CODE_MM * 25.4)
+    command = ["pdftoppm", "-r", resolution, "-png", "-singlefile", "sheet.pdf", "sheet"]
     subprocess.run(command, check=True, cwd=folder)
     sheet = Image.open(folder / "sheet.png").convert("L")
-    wide, high = sheet.size
-    corners = (
-        -0.04 * wide,
-        0,
-        0.03 * wide,
-        1.05 * high,
-        1.03 * wide,
-        0.98 * high,
-        wide,
-        -0.06 * high,
-    )
-    askew = sheet.transform(sheet.size, Image.Transform.QUAD, corners, fillcolor=190)
-    tilted = askew.rotate(8, Image.Resampling.BICUBIC, expand=True, fillcolor=190)
-    small = tilted.resize((tilted.width // 2, tilted.height // 2), Image.Resampling.BILINEAR)
-    dim = small.filter(ImageFilter.GaussianBlur(0.8)).point(lambda light: int(40 + light * 0.65))
+    corners = [
+        share * side
+        for share, side in zip(
+            (-0.04, 0, 0.03, 1.05, 1.03, 0.98, 1, -0.06), sheet.size * 4, strict=True
+        )
+    ]
+    bicubic = Image.Resampling.BICUBIC
+    askew = sheet.transform(sheet.size, Image.Transform.QUAD, corners, bicubic, fillcolor=190)
+    tilted = askew.rotate(8, bicubic, expand=True, fillcolor=190)
+    dim = tilted.filter(ImageFilter.GaussianBlur(1.1)).point(lambda light: int(40 + light * 0.65))
     file = BytesIO()
     dim.save(file, "JPEG", quality=50)
     return file.getvalue()

@@ -229,6 +229,20 @@ def test_what_cannot_be_read_says_so_and_the_rest_is_judged(office: Office, page
     assert {said[f"全班.png #{place}"][0] for place in range(1, 61)} == {"证书有效"}
 
 
+def test_without_a_network_it_says_so_and_reads_once_there_is_one(
+    office: Office, page: Page
+) -> None:
+    certificate = office.issued()
+    files = (
+        ("照片.png", photo(sheet_of(office.runtime, certificate).qr_text)),
+        ("扫描件.pdf", scanned(office, certificate)),
+    )
+    page.route("**/zxing*", lambda route: route.abort())
+    assert [row[9] for row in checked(page, *files)] == ["没有网络，还没有查。"] * 2
+    page.unroute("**/zxing*")
+    assert [row[1] for row in checked(page, *files)] == ["证书有效"] * 2
+
+
 def test_whoever_guesses_is_told_to_wait_and_may_ask_again(office: Office, page: Page) -> None:
     number = office.issued().number
     lines = "\n".join(f"{number},0000-{guess:04d}" for guess in range(70))

@@ -15,7 +15,7 @@ import pytest
 from api import cli_runtime
 from api.bootstrap import build
 from api.certificate_checks import verify
-from api.certificate_documents import credential_of, signed_of
+from api.certificate_documents import credential_of, sheet_of, signed_of
 from api.credential_checks import verify_document
 from api.given_up import KeyNotGivenUp
 from api.signing import key_store
@@ -24,6 +24,8 @@ from certificates.public_keys import by_kid
 from certificates.verifying import Reason, State
 from domain.refusals import Refused
 from projections.certificate_register import RegisteredCertificate
+from tests import browsing
+from tests.api.certificates.answering import answered_by
 from tests.api.certificates.conftest import Office
 from tests.api.certificates.erasing import erase
 from tests.api.certificates.test_commands import Command
@@ -251,3 +253,21 @@ def test_after_a_rotation_the_new_key_signs_and_the_old_one_is_believed(
     new = register.certificates_of_learner(office.pilot.learners[1])[0]
     assert (old.key_id, new.key_id) == (STOLEN, "k2027b")
     assert [scanned(office, each)[0] for each in (old, new)] == [State.VALID, State.VALID]
+
+
+@pytest.mark.browser
+def test_the_page_believes_what_the_log_proves_and_nothing_else(
+    office: Office,
+    robbed: tuple[RegisteredCertificate, RegisteredCertificate, datetime],
+    command: Command,
+) -> None:
+    older, newer, stolen_at = robbed
+    give_up(command, stolen_at)
+    with browsing.chromium() as browser:
+        context = browser.new_context(service_workers="block")
+        page = answered_by(office.browser(), context).new_page()
+        page.clock.set_fixed_time(office.clock.at)
+        for certificate, word in ((older, "valid"), (newer, "forged")):
+            page.goto("about:blank")
+            page.goto(sheet_of(office.runtime, certificate).qr_text)
+            page.wait_for_selector(f"html[data-verdict={word}]", state="attached")

@@ -35,8 +35,7 @@ def test_it_says_the_same_without_the_browsers_own_signatures(
     assert visit(link()) == "valid"
     assert [asked for asked in site.asked if "/c/ed25519.js" in asked]
     assert visit(link(index=place[Status.REVOKED])) == "revoked"
-    for digit in (-2, -90, -200):
-        assert visit(changed(link(), digit)) == "forged"
+    assert visit(changed(link(), -90)) == "forged"
 
 
 def test_it_is_not_asked_for_where_the_browser_has_its_own(
