@@ -24,6 +24,7 @@ from api.credential_checks import verify_document
 from certificates import presented
 from certificates.claims import Claims
 from certificates.credential_verifying import CredentialVerdict
+from certificates.encodings import Document
 from certificates.offline import Saved
 from certificates.presented import Code, Credential, NothingToVerify, Number, Presented
 from certificates.states import WORDS
@@ -184,28 +185,43 @@ def of_verdict(verdict: Verdict) -> Told:
 
 
 def of_credential(verdict: CredentialVerdict) -> Told:
-    said: Told = {}
-    if verdict.credential is not None:
-        subject = verdict.credential["credentialSubject"]
-        said = {
-            "number": subject["licenseNumber"],
-            "achievement": subject["achievement"]["name"],
-            "school": verdict.credential["issuer"]["name"],
-            "period": subject.get("term"),
-            "hours": hours_text(round(100 * subject["creditsEarned"])),
-            "rulebook": subject["achievement"]["version"],
-            "issued": verdict.credential["validFrom"],
-            "expires": verdict.credential.get("validUntil"),
-        }
     return {
         "state": verdict.state.value,
         "shown": "credential",
         "number": None,
-        **said,
+        **(said_by(verdict.credential) if verdict.credential else {}),
         "key_id": verdict.key_id,
         "reason": verdict.reason and verdict.reason.value,
         "key_given_up_at": verdict.key_given_up_at and verdict.key_given_up_at.isoformat(),
     }
+
+
+def said_by(credential: Document) -> Told:
+    """What a credential of ours says; of another shape, though signed by us, nothing."""
+    match credential:
+        case {
+            "issuer": {"name": school},
+            "validFrom": issued,
+            "credentialSubject": {
+                "licenseNumber": number,
+                "creditsEarned": int() | float() as hours,
+                "achievement": {"name": achievement, "version": rulebook},
+                **subject,
+            },
+            **rest,
+        }:
+            return {
+                "number": number,
+                "achievement": achievement,
+                "school": school,
+                "period": subject.get("term"),
+                "hours": hours_text(round(100 * hours)),
+                "rulebook": rulebook,
+                "issued": issued,
+                "expires": rest.get("validUntil"),
+            }
+        case _:
+            return {}
 
 
 def of_checked(checked: Checked) -> Told:

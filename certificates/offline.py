@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
-from certificates import proved, status, verifying
+from certificates import bitstring, proved, status, verifying
 from certificates.claims import Claims
 from certificates.credential_verifying import (
     CredentialVerdict,
@@ -20,7 +20,7 @@ from certificates.encodings import ED25519, Document, json_object, members, unba
 from certificates.proved import Shard
 from certificates.public_keys import GivenUp, KeyState, PublicKey, by_kid
 from certificates.status import Status, StatusList, UntrustedStatusList
-from certificates.verifying import StatusOf, Verdict
+from certificates.verifying import State, StatusOf, Verdict
 from domain.refusals import Refused
 
 _ALWAYS = datetime(1970, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
@@ -74,7 +74,8 @@ class Saved:
         return Issuer.of(self.did, self.keys)
 
     def judge_code(self, text: str, now: datetime) -> Verdict:
-        """Refuses ProofMissing."""
+        """Refuses ProofMissing. A clock behind a signed list is wrong: the list's time counts."""
+        now = max([now, *(each.issued_at for each in self.tokens)])
 
         def is_older(key: PublicKey, signed: bytes) -> bool:
             return self._proves(key, signed, now)
@@ -86,7 +87,12 @@ class Saved:
         def taken_back(address: str, index: int) -> bool | None:
             return self._taken_back(address, index, now)
 
-        return verify_credential(content, self.issuer, taken_back, now)
+        verdict = verify_credential(content, self.issuer, taken_back, now)
+        if verdict.state is not State.REVOKED or verdict.credential is None:
+            return verdict
+        # The list of codes says why the bit is set.
+        why = self._status(*bitstring.index_of(verdict.credential), now) or Status.REVOKED
+        return replace(verdict, state=State[why.name])
 
     def _with(self, content: bytes) -> Saved:
         """Add a list or a proof, whichever this is. Refuses ListUnreadable."""
@@ -111,19 +117,23 @@ class Saved:
         return any(each.holds(signed) for each in usable)
 
     def _taken_back(self, address: str, index: int, now: datetime) -> bool | None:
-        for bits in self.bits:
-            if bits.address == address:
-                return bits.is_taken_back(index, now)
+        told = [each.is_taken_back(index, now) for each in self.bits if each.address == address]
+        found = self._status(address, index, now)
+        told += [] if found is None else [found is not Status.VALID]
+        known = [each for each in told if each is not None]
+        return any(known) if known else None
+
+    def _status(self, address: str, index: int, now: datetime) -> Status | None:
         for tokens in self.tokens:
             if f"{tokens.url}/bitstring" == address:
-                found = _status_at(tokens, index, now)
-                return None if found is None else found is not Status.VALID
+                return _status_at(tokens, index, now)
         return None
 
 
 def status_by(lists: Iterable[StatusList], now: datetime) -> StatusOf:
     """Say what the lists say of a code's certificate."""
-    by_number = {each.number: each for each in lists}
+    newest_last = sorted(lists, key=lambda each: each.issued_at)
+    by_number = {each.number: each for each in newest_last}
 
     def status_of(claims: Claims) -> Status | None:
         found = by_number.get(claims.status_list)

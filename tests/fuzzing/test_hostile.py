@@ -11,7 +11,7 @@ from hypothesis.strategies import DrawFn, SearchStrategy
 
 from tests.fuzzing.targets import TARGETS
 
-_TRIED = {"shown_file": 30, "status_list": 60, "bits": 40, "credential": 100}
+_TRIED = {"shown_file": 30, "status_list": 50, "bits": 40, "credential": 60}
 
 
 @cache
@@ -50,7 +50,7 @@ def test_whatever_is_shown_nothing_falls_over_and_nothing_false_is_valid(name: s
     target = TARGETS[name]
 
     @given(shown_to(name))
-    @settings(max_examples=_TRIED.get(name, 300))
+    @settings(max_examples=_TRIED.get(name, 150))
     def holds(data: bytes) -> None:
         target.holds(data)
 

@@ -112,8 +112,12 @@ def test_jose_judges_every_token_as_it_says(informed: Foreign) -> None:
 
 
 @pytest.mark.npm
-@pytest.mark.parametrize("kind", ["star level", "statement of hours"])
-def test_no_change_of_any_field_is_accepted_by_others(informed: Foreign, kind: str) -> None:
+@pytest.mark.parametrize(
+    ("kind", "accepts"), [("star level", digitalbazaar), ("statement of hours", dcc)]
+)
+def test_no_change_of_any_field_is_accepted_by_others(
+    informed: Foreign, kind: str, accepts: Accepts
+) -> None:
     good = signed(unsigned(kind))
     tried = 0
     for other in changed(good):
@@ -121,8 +125,7 @@ def test_no_change_of_any_field_is_accepted_by_others(informed: Foreign, kind: s
             continue
         if set(other.get("type", ())) == set(good["type"]) and other["type"] != good["type"]:
             continue  # JSON-LD has no order of types, we do
-        assert not digitalbazaar(informed, other, AT), other
-        assert not dcc(informed, other, AT), other
+        assert not accepts(informed, other, AT), other
         tried += 1
     assert tried > 80
 
@@ -131,15 +134,12 @@ def test_no_change_of_any_field_is_accepted_by_others(informed: Foreign, kind: s
 def test_without_the_key_in_the_document_nothing_is_accepted(informed: Foreign) -> None:
     good = signed(unsigned())
     document = PUBLISHED[badges.DID_FILE]
-    others = {"not listed": {**document, "assertionMethod": []},
-              "gone": {**document, "assertionMethod": [], "verificationMethod": []}}  # fmt: skip
-    for keyless in others.values():
-        # The DCC's resolver remembers documents: ask one that has seen none.
-        with Foreign() as fresh:
-            files = NETWORK | PUBLISHED | {badges.DID_FILE: keyless}
-            fresh.ask("network", "published", files=files)
-            assert not digitalbazaar(fresh, good, AT)
-            assert not dcc(fresh, good, AT)
+    files = NETWORK | PUBLISHED | {badges.DID_FILE: {**document, "assertionMethod": []}}
+    # The DCC's resolver remembers documents: ask one that has seen none.
+    with Foreign() as fresh:
+        fresh.ask("network", "published", files=files)
+        assert not digitalbazaar(fresh, good, AT)
+        assert not dcc(fresh, good, AT)
 
 
 @pytest.mark.npm

@@ -91,6 +91,7 @@ def _states() -> Iterator[Code]:
     over = replace(_STAR, expires_at=AT)
     yield code("a second before its end", "valid", replace(_STAR, expires_at=AT + _DAY / 86400))
     yield code("at its end", "expired", over)
+    yield code("over by the time of the list", "expired", over, AT - _DAY)
     yield code("revoked and over", "revoked", replace(over, status_index=15_000))
     early = claims(17, issued_at=AT - 200 * _DAY)
     yield Code("signed by a retired key in its time", qr.link(URL, sealed(early, RETIRED)),

@@ -117,7 +117,9 @@ def _other_keys() -> Iterator[Badge]:
                 "forged", "bad_signature")  # fmt: skip
     yield Badge("a foreign key under its own address", by(FOREIGN, "did:web:other.example#key"),
                 "forged", "unknown_key")  # fmt: skip
-    yield Badge("a stolen key", by(STOLEN, STOLEN.address), "forged", "compromised_key")
+    then = AT - 700 * _DAY
+    stolen = by(STOLEN, STOLEN.address, then)
+    yield Badge("a stolen key", stolen, "forged", "compromised_key")
     yield Badge("a retired key, after it retired", by(RETIRED, RETIRED.address),
                 "forged", "outside_key_window", others=True)  # fmt: skip
     yield Badge("before the key began to sign", by(ACTIVE, ACTIVE.address, AT - 365 * _DAY),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import struct
 import zlib
 from io import BytesIO
 from pathlib import Path
@@ -23,6 +24,7 @@ from certificates.encodings import json_bytes
 from certificates.offline import KeysUnreadable, ListUnreadable
 from certificates.presented import NothingToVerify
 from certificates.public_keys import page_list
+from certificates.status import Place, Status
 from tests.api.certificates.conftest import Office
 from tools.vectors import badges, codes, credentials, issuer, lists
 
@@ -112,6 +114,31 @@ def test_a_credential_is_judged_in_every_wrapping(offline: Offline, listed: str)
     assert late == (3, ["status_unknown"])
 
 
+def test_the_list_of_codes_says_why_the_bit_of_a_credential_is_set(offline: Offline) -> None:
+    place = Place(1, next(at for at, why in lists.STATUSES.items() if why is Status.REPLACED))
+    document = badges.signed(badges.unsigned(place=place))
+    path = offline.put("badge.json", json_bytes(document))
+    assert offline.states(path, "bits.json") == (0, ["valid"])  # signed before
+    assert offline.states(path, "tokens.cose") == (1, ["replaced"])
+    assert offline.states(path, "stale.cose") == (1, ["replaced"])
+    taken_back = badges.signed(badges.unsigned(place=badges.TAKEN_BACK))
+    path = offline.put("badge.json", json_bytes(taken_back))
+    for both in (("bits.json", "tokens.cose"), ("stale.cose", "bits.json"), ("bits.json",)):
+        assert offline.states(path, *both) == (1, ["revoked"])
+
+
+def test_a_credential_of_another_shape_is_judged_as_well(offline: Offline) -> None:
+    document = badges.unsigned()
+    del document["credentialSubject"]["licenseNumber"]
+    path = offline.put("badge.json", json_bytes(badges.signed(document)))
+    assert offline.states(path, "bits.json") == (0, ["valid"])
+
+
+def test_the_newer_of_two_lists_counts(offline: Offline) -> None:
+    for both in (("stale.cose", "tokens.cose"), ("tokens.cose", "stale.cose")):
+        assert offline.states(LINK, *both) == (0, ["valid"])
+
+
 def test_every_credential_of_the_vectors_is_judged_as_it_says(offline: Offline) -> None:
     for badge in credentials.made():
         content = badge.content
@@ -145,10 +172,12 @@ def test_a_file_of_lines_is_judged_line_by_line(offline: Offline) -> None:
 
 
 def bomb() -> bytes:
-    """A PNG of 30,000 by 30,000 white pixels in a few bytes."""
+    """A PNG that says it is 30,000 by 30,000 pixels."""
     content = BytesIO()
-    Image.new("1", (30_000, 30_000)).save(content, "PNG")
-    return content.getvalue()
+    Image.new("L", (9, 9)).save(content, "PNG")
+    head, size, rest = content.getvalue()[:16], struct.pack(">II", 30_000, 30_000), b"\x08\0\0\0\0"
+    checksum = struct.pack(">I", zlib.crc32(b"IHDR" + size + rest))
+    return head + size + rest + checksum + content.getvalue()[33:]
 
 
 @pytest.mark.parametrize(
