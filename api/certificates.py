@@ -127,6 +127,18 @@ def reissue(
 
     Refuses NotInForce, NoSigningKey, OwnCase, HolderErased, and what issuing refuses.
     """
+    issued = issue_again(runtime, certificate, reason, by)
+    runtime.settle(runtime.book.ledger.position())
+    return issued
+
+
+def issue_again(
+    runtime: Runtime,
+    certificate: RegisteredCertificate,
+    reason: ReissueReason | KeyReason,
+    by: Envelope,
+) -> Issued:
+    """The same for one of many: nobody waits until pages show it."""
     require_foreign(runtime, certificate.learner_id, by)
     old = snapshot_of(runtime, certificate)
     holder = holders(runtime, [certificate.learner_id]).get(certificate.learner_id)
@@ -137,11 +149,9 @@ def reissue(
     particulars = corrected(runtime, certificate, old, reason)
     issuer = issuer_of(runtime, by, lambda _: named, particulars)
     command = by.under(old.rulebook_version)
-    issued = runtime.book.certificates.reissue(
+    return runtime.book.certificates.reissue(
         certificate.certificate_id, reason.value, issuer.make, command
     )
-    runtime.settle(runtime.book.ledger.position())
-    return issued
 
 
 def corrected(

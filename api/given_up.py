@@ -6,14 +6,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
+from uuid import UUID
 
 from api.bootstrap import Runtime
-from api.certificates import KeyReason, reissue
+from api.certificates import KeyReason, issue_again
 from api.signing import key_store, next_second, rotate_keys
 from certificates import proved
 from certificates.public_keys import GivenUp, PublicKey
 from domain.refusals import Refused
 from ledger.evaluating import system_envelope
+from ledger.log.leaf import LoggedEvent
 from ledger.log.older import Cut, beginnings_under, cut_before
 from projections.certificate_register import RegisteredCertificate
 
@@ -66,12 +68,15 @@ def signatures(
 ) -> Iterator[Signature]:
     """What a key signed, by the hash of what was signed: from `first` to `last`."""
     for some in runtime.models.certificates.signed_by(key_id, first, last):
-        older = set[object]()
+        older = dict[UUID, LoggedEvent]()
         if decided is not None and decided.log is not None:
             cut = Cut(decided.log, decided.size)
-            older.update(beginnings_under(runtime.logs, cut, [e.certificate_id for e in some]))
+            older = beginnings_under(runtime.logs, cut, [each.certificate_id for each in some])
         for certificate in some:
-            yield Signature(certificate, certificate.certificate_id in older)
+            event = older.get(certificate.certificate_id)
+            # The log's own words are asked for the hash, not the register made of them.
+            is_proved = event is not None and certificate.signed_sha256.encode() in event.state
+            yield Signature(certificate, is_proved)
 
 
 def proves_older(runtime: Runtime, key: PublicKey, sha256: str) -> bool:
@@ -115,7 +120,7 @@ def replaced(runtime: Runtime, certificate: RegisteredCertificate, at: datetime)
         at, certificate.school_code, certificate.certificate_id, KeyReason.KEY_COMPROMISED
     )
     try:
-        issued = reissue(runtime, certificate, KeyReason.KEY_COMPROMISED, by)
+        issued = issue_again(runtime, certificate, KeyReason.KEY_COMPROMISED, by)
     except Refused as refusal:
         return Replaced(certificate, None, refusal)
     return Replaced(certificate, issued.number)

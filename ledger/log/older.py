@@ -86,8 +86,8 @@ def cosigned(logs: Logs, log: Log, moment: datetime) -> Iterator[Published]:
             yield published_of(*row)
 
 
-def beginnings_under(logs: Logs, cut: Cut, streams: Sequence[UUID]) -> list[UUID]:
-    """The streams whose first event lies in the tree, unchanged since it was published."""
+def beginnings_under(logs: Logs, cut: Cut, streams: Sequence[UUID]) -> dict[UUID, LoggedEvent]:
+    """The first events of streams that lie in the tree, unchanged since it was published."""
     log = next(each for each in logs.all() if each.number == cut.log)
     events = logs.beginnings(streams)
     places = logs.places(log, [event.position for event in events.values()])
@@ -96,4 +96,4 @@ def beginnings_under(logs: Logs, cut: Cut, streams: Sequence[UUID]) -> list[UUID
         index, leaf = places.get(event.position, (cut.size, b""))
         return index < cut.size and leaf == leaf_hash(event.leaf)
 
-    return [stream for stream, event in events.items() if is_under(event)]
+    return {stream: event for stream, event in events.items() if is_under(event)}

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from api import cli_runtime
@@ -195,6 +196,22 @@ def test_a_page_says_why_a_certificate_of_a_stolen_key_still_stands(
     assert "公开日志证明本证书签发在先" in office.browser().get("/verify", params=asked).text
     told = office.browser().get(f"/api/v1/certificates/{older.number}", params=asked).json()
     assert (told["state"], told["key_given_up_at"][:10]) == ("valid", "2027-01-20")
+
+
+def test_a_register_that_was_made_to_lie_proves_nothing(
+    office: Office,
+    robbed: tuple[RegisteredCertificate, RegisteredCertificate, datetime],
+    command: Command,
+) -> None:
+    """Whoever has the key and the read models still has not the log."""
+    older, newer, stolen_at = robbed
+    give_up(command, stolen_at)
+    with psycopg.connect(office.runtime.connections.owner) as connection:
+        connection.execute(
+            "UPDATE ledger_views.certificate SET signed_sha256 = %s WHERE number = %s",
+            (newer.signed_sha256, older.number),
+        )
+    assert scanned(office, newer) == (State.FORGED, Reason.COMPROMISED_KEY)
 
 
 def test_one_that_cannot_be_reissued_stops_nobody_else(

@@ -95,6 +95,11 @@ def pages_of(office: Office) -> list[tuple[str, TestClient, str]]:
         ("schools", office.officer, "/staff/certificates"),
         ("statements", office.head, f"/staff/schools/{SCHOOL}/statements"),
         ("own", office.phone_of(certificate.learner_id), f"/me/certificates/{number}"),
+        (
+            "withdrawal",
+            office.phone_of(certificate.learner_id),
+            f"/me/certificates/{number}/withdrawal",
+        ),
     ]
 
 
