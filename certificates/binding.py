@@ -13,7 +13,7 @@ _MAIN = "all.typ"
 
 
 def bound(sheets: Iterable[bytes]) -> bytes:
-    """Bind PDFs of one landscape page each, in their order."""
+    """Bind PDFs of one landscape page each, in their order; of none there is an empty page."""
     with TemporaryDirectory(prefix="sheets-") as name:
         folder = Path(name)
         lines = [_line(folder / f"{ordinal}.pdf", sheet) for ordinal, sheet in enumerate(sheets)]

@@ -104,8 +104,7 @@ def _page_entry(key: PublicKey) -> dict[str, object]:
     closes = key.signs_until
     if key.changed_at is not None:
         closes = min(closes, key.changed_at)
-    proved = {"proved": {"shards": key.proved_shards}} if key.proved_shards else {}
-    return proved | {
+    entry: dict[str, object] = {
         "id": key.key_id,
         "alg": key.algorithm,
         "x": key.public,
@@ -113,3 +112,6 @@ def _page_entry(key: PublicKey) -> dict[str, object]:
         "until": int(closes.timestamp()),
         "state": key.state.value,
     }
+    if key.proved_shards:
+        entry["proved"] = {"shards": key.proved_shards}
+    return entry

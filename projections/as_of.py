@@ -173,6 +173,8 @@ class _Fold:
                 self._end(fact.stream, "replaced")
             case Certificate.Revoked():
                 self._end(fact.stream, "revoked")
+            case Certificate.WithdrawnByHolder():
+                self._end(fact.stream, "withdrawn")
             case _:
                 pass
 

@@ -65,11 +65,11 @@ def readable(staff: Asking, parent: Asking, number: str, share: str) -> Register
 
 
 def shared(asking: Asking, number: str, token: str) -> RegisteredCertificate:
-    """Raises InvalidNumber, ShareLinkEnded."""
+    """What its holder withdrew is shown to nobody. Raises InvalidNumber, ShareLinkEnded."""
     runtime = asking.runtime
     found = runtime.models.certificates.by_number(numbers.read(number))
     opened = ShareLinks(runtime.tables).certificate_of(token, runtime.now())
-    if found is None or found.certificate_id != opened:
+    if found is None or found.certificate_id != opened or found.state == "withdrawn":
         raise ShareLinkEnded
     return found
 

@@ -22,7 +22,7 @@ from api.pages.certificate_access import PURPOSE
 from certificates.binding import bound
 from certificates.drawing import draw_pdf
 from domain.calendar import CITY_ZONE, local_day
-from domain.certificate import CertificateKind, UnknownCertificate
+from domain.certificate import CertificateKind
 from projections.certificate_register import RegisteredCertificate
 
 router = APIRouter(include_in_schema=False)
@@ -49,8 +49,6 @@ def printed(asking: InAsking, school_code: str, issued_on: date) -> Response:
         for each in reversed(handed_out(asking, school_code, issued_on))
         if each.kind != CertificateKind.STATEMENT_OF_HOURS
     ]
-    if not found:
-        raise UnknownCertificate
     fonts = runtime.settings.extra_fonts
     sheets = (draw_pdf(s.snapshot, s.qr_text, s.check_code, extra_fonts=fonts) for s in found)
     headers = headers_of(school_code, issued_on, "pdf")

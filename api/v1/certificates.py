@@ -20,6 +20,7 @@ from certificates.verifying import State
 from certificates.wording import NOTICE, issuer_of
 from domain.certificate import UnknownCertificate
 from domain.masking import mask_name
+from projections.certificate_register import RegisteredCertificate
 
 router = APIRouter(prefix="/api/v1/certificates", tags=["certificates"])
 
@@ -88,15 +89,15 @@ def told(checked: Checked) -> CertificateCheck:
         key_given_up_at=checked.key_given_up_at,
         issuer_now=checked.school_now,
         successor_number=certificate.successor_number,
-        **(
-            printed(said) | {"kind": certificate.kind, "key_id": certificate.key_id} if said else {}
-        ),
+        **(printed(said, certificate) if said else {}),
     )
 
 
-def printed(said: Snapshot) -> dict[str, Any]:
-    """What the sheet says; nothing of it is told once the holder's data are erased."""
+def printed(said: Snapshot, certificate: RegisteredCertificate) -> dict[str, Any]:
+    """What the sheet says; nothing of it is told once it is withdrawn or its holder erased."""
     return {
+        "kind": certificate.kind,
+        "key_id": certificate.key_id,
         "holder": mask_name(said.holder_name),
         "issuer": issuer_of(said),
         "stage": said.stage,

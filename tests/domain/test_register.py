@@ -11,7 +11,7 @@ from domain.aggregate import LedgerAggregate
 from domain.course import Course
 from domain.envelope import Role
 from domain.rulebook_shelf import RulebookShelf
-from domain.school import School
+from domain.school import School, SchoolMerged
 from domain.staff import LinkedOtherwise, Staff
 from domain.term import SchoolTerm
 from domain.term_plan import TermPlan
@@ -171,3 +171,26 @@ def test_what_is_registered_has_an_id_of_its_own_name() -> None:
 def test_an_id_is_never_made_up_inside_a_rule() -> None:
     with pytest.raises(NotImplementedError):
         LedgerAggregate.create_id()
+
+
+def test_a_school_changes_its_name_and_the_same_name_is_no_news() -> None:
+    there = school()
+    there.rename("示例实验小学", date(2027, 1, 18), by())
+    there.rename("示例实验小学", date(2027, 1, 19), by())
+    [renamed] = news(there)
+    assert isinstance(renamed, School.Renamed)
+    assert (there.name, renamed.renamed_on) == ("示例实验小学", date(2027, 1, 18))
+
+
+def test_a_school_is_merged_once_into_another_one() -> None:
+    there, day = school(), date(2027, 1, 18)
+    with pytest.raises(SchoolMerged):
+        there.merge_into(there.school_code, day, by())
+    for _ in range(2):
+        there.merge_into("4401040003", day, by())
+    assert [type(event) for event in news(there)] == [School.Merged]
+    assert there.successor_code == "4401040003"
+    with pytest.raises(SchoolMerged):
+        there.merge_into("4401040009", day, by())
+    with pytest.raises(SchoolMerged):
+        there.rename("示例新小学", day, by())

@@ -173,6 +173,9 @@ def test_a_star_a_verification_and_a_certificate_count_by_what_had_happened(
     assert sorted(each.state for each in after.certificates) == [
         "replaced", "revoked", "valid", "valid", "valid",
     ]  # fmt: skip
+    term = played.term
+    term.pilot.book.certificates.withdraw(term.certificates[0], envelope(LATER))
+    assert "withdrawn" in {each.state for each in played.then(as_of=day).certificates}
     later = played.then(as_of=day + 200 * A_DAY)
     assert "expired" in {each.state for each in later.certificates}
     played.term.release(played.learner, case)

@@ -9,9 +9,12 @@ from fastapi.testclient import TestClient
 from httpx2 import Response
 
 from api.pages import staff_certificate_batch
+from tests import browsing
 from tests.acting import SCHOOL
-from tests.api.certificates.conftest import PAGE, Office
+from tests.api.certificates.answering import answered_by
+from tests.api.certificates.conftest import ORIGIN, PAGE, Office
 from tests.api.certificates.erasing import erase
+from tests.browsing import PHONE
 
 
 @pytest.fixture
@@ -92,3 +95,15 @@ def test_nobody_issues_through_a_step_what_is_not_due(hall: Office) -> None:
     assert head.post(f"{PAGE}/batch", data=form).status_code == 303
     assert issued(hall) == 1
     assert head.post(f"{PAGE}/batch", data=form | {"left": "nonsense"}).status_code == 400
+
+
+@pytest.mark.browser
+def test_a_browser_goes_on_by_itself_until_all_are_issued(hall: Office) -> None:
+    head = hall.head
+    head.follow_redirects = True
+    with browsing.chromium() as chromium:
+        page = answered_by(head, chromium.new_context(locale="zh-CN", viewport=PHONE)).new_page()
+        page.goto(f"{ORIGIN}{PAGE}")
+        page.get_by_role("button", name="批准颁发所选证书").click()
+        page.get_by_text("已颁发 6 份证书").wait_for()
+    assert issued(hall) == 6

@@ -158,5 +158,5 @@ def test_the_sheets_of_a_day_are_printed_from_one_file(office: Office, tmp_path:
         "440104-0000001-4",
         "440104-0000002-2",
     ]
-    assert office.head.get(f"{PAGE}/sheets.pdf?issued_on=2027-01-21").status_code == 404
+    assert office.head.get(f"{PAGE}/sheets.pdf?issued_on=2027-01-21").content[:4] == b"%PDF"
     assert office.officer.get(f"{PAGE}/sheets.pdf?issued_on=2027-01-20").status_code == 403

@@ -9,6 +9,7 @@ from certificates.status import Status
 from domain.envelope import Role
 from tests.acting import DISTRICT, SCHOOL
 from tests.api.certificates.conftest import OTHER_SCHOOL, Office
+from tests.api.certificates.test_documents import share
 from tests.api.certificates.test_journey import bit_of
 from tests.saying import says
 
@@ -26,6 +27,7 @@ def test_a_holder_reads_what_it_means_and_withdraws_and_nothing_of_it_is_told_an
         f"/me/certificates/{certificate.number}",
     )
     assert f'href="{address}/withdrawal"' in phone.get(address).text
+    link = share(phone, certificate.number)
     assert "注销以后不能恢复" in phone.get(f"{address}/withdrawal").text
     assert office.verified(certificate.number) == "证书有效"
 
@@ -33,6 +35,7 @@ def test_a_holder_reads_what_it_means_and_withdraws_and_nothing_of_it_is_told_an
     assert answer.headers["location"] == f"{address}?done=withdrawn"
     assert "证书已注销" in phone.get(answer.headers["location"]).text
     assert bit_of(office, certificate.status_list, certificate.status_index) is Status.WITHDRAWN
+    assert office.browser().get(link).status_code == 410
     page = checked(office, certificate.number)
     assert office.verified(certificate.number) == "证书已注销"
     assert "持证人已自行注销" in page.text
