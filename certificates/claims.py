@@ -120,7 +120,7 @@ def decode(data: bytes) -> Claims:
 def _claims(outer: dict[int, Any], ours: dict[int, Any]) -> Claims:
     if set(outer) - _OUTER or set(ours) - _KNOWN or _REQUIRED - set(ours):
         raise MalformedClaims("unknown or missing claims")
-    list_number, index = ours[6]
+    list_number, index = _pair(ours[6])
     return Claims(
         certificate_id=UUID(bytes=_bytes(outer[_ID], _ID_LENGTH)),
         number=numbers.from_integer(_integer(ours[2], most=10**18)),
@@ -206,9 +206,16 @@ def _day(number: object) -> date:
     return _EPOCH + timedelta(days=_integer(number, most=_LAST_DAY))
 
 
-def _days(first_and_last: Any) -> tuple[date, date]:
-    first, last = first_and_last
+def _days(first_and_last: object) -> tuple[date, date]:
+    first, last = _pair(first_and_last)
     return _day(first), _day(last)
+
+
+def _pair(value: Any) -> tuple[object, object]:
+    if not isinstance(value, list | tuple):
+        raise MalformedClaims("no pair")  # two bytes would be unpacked as well
+    first, second = value
+    return first, second
 
 
 def _moment(seconds: object) -> datetime:

@@ -77,6 +77,7 @@ def test_any_bytes_are_refused_in_one_way(data: bytes) -> None:
         (5, 12),
         (5, bytes(11)),
         (6, [1]),
+        (6, b"\x01\x02"),
         (6, [0, 1]),
         (6, [1, 2**20]),
         (7, b"\xff\xff"),
@@ -90,6 +91,7 @@ def test_any_bytes_are_refused_in_one_way(data: bytes) -> None:
         (13, b""),
         (13, 2**40),
         (14, [1]),
+        (14, b"\x01\x02"),
         (15, 20261),
     ],
 )

@@ -182,8 +182,8 @@ def _plain(value: object) -> object:
             return value.isoformat()
         case bytes():
             return value.hex()
-        case tuple():
-            return [_plain(each) for each in value]
+        case (date() as first, date() as last):
+            return [first.isoformat(), last.isoformat()]
         case None | int():
             return value
         case _:

@@ -107,6 +107,7 @@ _CHANGES: Mapping[str, Mapping[int, Any]] = {
     "a commitment of 11 bytes": {5: bytes(11)},
     "a place beyond the list": {6: [1, 2**20]},
     "a place without an index": {6: [1]},
+    "a place of two bytes": {6: b"\x01\x02"},
     "a level above five": {9: 6},
     "a stage that there is not": {10: 6},
     "a result that there is not": {12: 2},
