@@ -33,7 +33,7 @@ from api.database import Connections, connect
 from api.read_your_writes import missed
 from api.secrets import Secrets
 from api.settings import Settings
-from api.status_lists import StatusLists
+from api.status_lists import Kept, StatusLists
 from certificates.keys import FileKeyStore
 from domain.calendar import CITY_ZONE
 from domain.school import School
@@ -74,8 +74,11 @@ class Runtime:
 
     @cached_property
     def status_lists(self) -> StatusLists:
-        places, url = self.models.status_places, self.settings.public_url
-        return StatusLists(places, self.signing_keys, url)
+        return StatusLists(self.models.status_places, self.signing_keys, self.kept_files)
+
+    @cached_property
+    def kept_files(self) -> Kept:
+        return Kept()
 
     @cached_property
     def tables(self) -> WebTables:

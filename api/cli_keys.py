@@ -113,12 +113,19 @@ def give_up(
 
 
 @keys_app.command("reissue")
-def reissue(key_id: str, as_json: AsJson = False) -> None:
+def reissue(
+    key_id: str,
+    proved_too: Annotated[
+        bool,
+        typer.Option("--all", help="What the log proves as well: for verifiers of other houses."),
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
     """Reissue what a stolen key signed and the log does not prove; again goes on with the rest."""
     with opened() as runtime:
         runtime.projector.catch_up()
         failed = 0
-        for each in given_up.reissue_unproved(runtime, key_id, runtime.now()):
+        for each in given_up.reissue_all(runtime, key_id, runtime.now(), proved_too=proved_too):
             failed += each.number is None
             typer.echo(json.dumps(row_of(each), ensure_ascii=False) if as_json else words_of(each))
     if failed:

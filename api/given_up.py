@@ -85,7 +85,7 @@ def proves_older(runtime: Runtime, key: PublicKey, sha256: str) -> bool:
     return any(each.is_proved for each in found)
 
 
-def proved_shard(runtime: Runtime, kid: str, shard: int) -> bytes | None:
+def proved_shard(runtime: Runtime, kid: str, shard: int, base_url: str) -> bytes | None:
     """A part of what a stolen key signed before, signed; the same bytes for an hour.
 
     None where there is no such part. Refuses NoSigningKey.
@@ -94,24 +94,31 @@ def proved_shard(runtime: Runtime, kid: str, shard: int) -> bytes | None:
     key = next((each for each in store.public_keys() if each.kid.hex() == kid), None)
     if key is None or not 0 <= shard < key.proved_shards:
         return None
-    bounds = proved.bounds(shard, key.proved_shards)
-    found = signatures(runtime, key.key_id, key.given_up, *bounds)
-    hashes = [each.certificate.signed_sha256 for each in found if each.is_proved]
-    url = proved.shard_url(runtime.settings.public_url, key.kid, shard)
+    url = proved.shard_url(base_url, key.kid, shard)
     signer, hour = store.hourly(runtime.now())
-    return proved.sign_shard(hashes, url, signer, hour)
+
+    def make() -> bytes:
+        bounds = proved.bounds(shard, key.proved_shards)
+        found = signatures(runtime, key.key_id, key.given_up, *bounds)
+        hashes = [each.certificate.signed_sha256 for each in found if each.is_proved]
+        return proved.sign_shard(hashes, url, signer, hour)
+
+    return runtime.kept_files.get(url, (key.given_up, signer.kid, hour), make)
 
 
-def reissue_unproved(runtime: Runtime, key_id: str, at: datetime) -> Iterator[Replaced]:
+def reissue_all(
+    runtime: Runtime, key_id: str, at: datetime, *, proved_too: bool
+) -> Iterator[Replaced]:
     """Give every holder a certificate by a trusted key; one refusal stops nobody else.
 
+    What the log proves older is good here, and for nobody who reads the DID document alone.
     Asked again it goes on with what is left. Refuses UnknownKey, KeyNotGivenUp.
     """
     key = key_store(runtime).public_key(key_id)
     if key.given_up is None:
         raise KeyNotGivenUp(key_id=key_id)
     for each in signatures(runtime, key_id, key.given_up):
-        if not each.is_proved and each.certificate.state == "valid":
+        if (proved_too or not each.is_proved) and each.certificate.state == "valid":
             yield replaced(runtime, each.certificate, at)
 
 

@@ -29,6 +29,11 @@ class Settings(BaseSettings):
     public_url: str = Field(
         default="http://127.0.0.1:8000", description="The address people type; stands in QR codes."
     )
+    former_urls: str = Field(
+        default="",
+        description="Addresses it had before, separated by spaces: as long as they lead here,"
+        " certificates issued under them are answered for.",
+    )
     host: str = Field(default="127.0.0.1", description="Address the web process listens on.")
     port: int = Field(default=8000, ge=1, le=65535, description="Port it listens on.")
     postgres_major: int = Field(default=18, description="Version of our own server: 16 or 18.")
@@ -54,6 +59,16 @@ class Settings(BaseSettings):
             message = "must be an origin such as https://credits.example.cn"
             raise ValueError(message)
         return f"{parts.scheme}://{parts.netloc}"
+
+    @field_validator("former_urls")
+    @classmethod
+    def _origins(cls, value: str) -> str:
+        return " ".join(cls._an_origin(each) for each in value.split())
+
+    def url_at(self, host: str) -> str:
+        """The address, today's or a former one, under which a request reached us."""
+        known = (self.public_url, *self.former_urls.split())
+        return next((each for each in known if urlsplit(each).netloc == host), self.public_url)
 
     @classmethod
     def read(cls) -> Self:

@@ -11,6 +11,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from api.asking import InRuntime
+from api.bootstrap import Runtime
 from api.given_up import proved_shard
 from api.signing import key_store
 from certificates import did
@@ -43,14 +44,14 @@ def page(request: Request) -> Response:
 
 @router.get("/c/keys.json")
 def keys(request: Request, runtime: InRuntime) -> Response:
-    listed = page_list(key_store(runtime).public_keys(), runtime.settings.public_url)
+    listed = page_list(key_store(runtime).public_keys(), url_of(request, runtime))
     return answered(request, listed, "application/json", DATA_HEADERS)
 
 
 @router.get("/c/proved/{kid}/{shard}")
 def proved(request: Request, runtime: InRuntime, kid: str, shard: int) -> Response:
     """What a stolen key signed before the theft, for whoever checks a certificate of it."""
-    signed = proved_shard(runtime, kid, shard)
+    signed = proved_shard(runtime, kid, shard, url_of(request, runtime))
     if signed is None:
         return Response(status_code=404)
     return answered(request, signed, "application/cose", DATA_HEADERS)
@@ -68,7 +69,7 @@ def page_file(request: Request, name: str) -> Response:
 
 @router.get("/status/{number}")
 def statuses(request: Request, runtime: InRuntime, number: int) -> Response:
-    signed = runtime.status_lists.tokens(number, runtime.now())
+    signed = runtime.status_lists.tokens(number, url_of(request, runtime), runtime.now())
     if signed is None:
         return Response(status_code=404)
     return answered(request, signed, "application/statuslist+cwt", DATA_HEADERS)
@@ -77,7 +78,7 @@ def statuses(request: Request, runtime: InRuntime, number: int) -> Response:
 @router.get("/status/{number}/bitstring")
 def bits(request: Request, runtime: InRuntime, number: int) -> Response:
     """The same list for verifiers of Open Badges: revoked or replaced, a bit each."""
-    signed = runtime.status_lists.bits(number, runtime.now())
+    signed = runtime.status_lists.bits(number, url_of(request, runtime), runtime.now())
     if signed is None:
         return Response(status_code=404)
     return answered(request, signed, "application/vc+ld+json", DATA_HEADERS)
@@ -86,8 +87,13 @@ def bits(request: Request, runtime: InRuntime, number: int) -> Response:
 @router.get("/.well-known/did.json")
 def did_document(request: Request, runtime: InRuntime) -> Response:
     """The keys of `did:web` for verifiers of Open Badges."""
-    listed = did.document(key_store(runtime).public_keys(), runtime.settings.public_url)
+    listed = did.document(key_store(runtime).public_keys(), url_of(request, runtime))
     return answered(request, json_bytes(listed), "application/did+ld+json", DATA_HEADERS)
+
+
+def url_of(request: Request, runtime: Runtime) -> str:
+    """The address that was asked: what it says of itself must agree with it."""
+    return runtime.settings.url_at(request.headers.get("host", ""))
 
 
 @cache

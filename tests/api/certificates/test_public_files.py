@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
+from itertools import count
 
 import pytest
+from fastapi.testclient import TestClient
 
+from api.app import create_app
 from api.signing import key_store
-from certificates import status
+from api.status_lists import Kept
+from certificates import did, status
 from certificates.public_keys import by_kid
 from certificates.status import Status
 from tests.api.certificates.conftest import Office
@@ -79,3 +84,29 @@ def test_a_change_of_state_is_in_the_list_at_once(office: Office) -> None:
     data = office.browser().get(f"/status/{certificate.status_list}").content
     opened = status.open_list(data, certificate.status_list, url, keys)
     assert opened.at(certificate.status_index) is Status.REPLACED
+
+
+def test_a_place_that_moved_answers_under_its_former_address_as_before(office: Office) -> None:
+    former, now = "https://old.example", office.runtime.settings
+    settings = now.model_copy(update={"former_urls": former})
+    moved = replace(office.runtime, settings=settings)
+    with TestClient(create_app(moved), base_url=former) as old:
+        document = old.get("/.well-known/did.json").json()
+        listed = old.get("/status/1/bitstring").json()
+        tokens = old.get("/status/1").content
+        elsewhere = old.get("/.well-known/did.json", headers={"Host": "evil.example"}).json()
+    assert document["id"] == listed["issuer"] == "did:web:old.example"
+    assert listed["id"] == f"{former}/status/1/bitstring"
+    keys = by_kid(key_store(moved).public_keys())
+    assert status.open_list(tokens, 1, former, keys).number == 1
+    assert elsewhere["id"] == did.did_of(now.public_url)
+
+
+def test_what_was_signed_is_signed_anew_for_another_reason_alone() -> None:
+    kept, made = Kept(), count()
+
+    def make() -> bytes:
+        return str(next(made)).encode()
+
+    found = [kept.get(name, reason, make) for name, reason in ("aa", "aa", "ab", "bb", "ab")]
+    assert found == [b"0", b"0", b"1", b"2", b"1"]
