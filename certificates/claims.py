@@ -212,10 +212,11 @@ def _days(first_and_last: object) -> tuple[date, date]:
 
 
 def _pair(value: Any) -> tuple[object, object]:
-    if not isinstance(value, list | tuple):
-        raise MalformedClaims("no pair")  # two bytes would be unpacked as well
-    first, second = value
-    return first, second
+    match value:
+        case [first, second]:  # two bytes are no sequence here
+            return first, second
+        case _:
+            raise MalformedClaims("no pair")
 
 
 def _moment(seconds: object) -> datetime:
