@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import zlib
 from base64 import b64encode, urlsafe_b64decode
 from datetime import datetime
@@ -107,8 +108,39 @@ def believed(document: Json, did: Json, windows: Json) -> Json:
     return unsigned
 
 
+LISTS = {
+    "type", "identifier", "result", "resultDescription", "allowedValue", "rubricCriterionLevel",
+    "evidence",
+}  # fmt: skip
+ADDRESS = re.compile(r"(urn|did|https?):\S+")
+
+
+def written_one_way(document: Json) -> None:
+    names: list[str] = []
+
+    def look(part: Any, term: str) -> None:
+        if isinstance(part, dict):
+            require(not any(key.startswith("@") for key in part))
+            if "id" in part:
+                require(ADDRESS.fullmatch(part["id"]))
+                names.append(part["id"])
+            for key, value in part.items():
+                look(value, key)
+        elif isinstance(part, list):
+            require(term in LISTS)
+            for each in part:
+                require(not isinstance(each, list))
+                look(each, term)
+        else:
+            require(part is not None)
+
+    look({term: value for term, value in document.items() if term != "@context"}, "")
+    require(len(names) == len(set(names)))
+
+
 def canonical(document: Json) -> bytes:
     """RDFC-1.0, after a look for terms that no context defines."""
+    written_one_way(document)
     probe = {**document, "@context": [*document["@context"], {"@vocab": NOWHERE}]}
     require(NOWHERE not in json.dumps(jsonld.expand(probe, {"documentLoader": load})))
     told = {"algorithm": "URDNA2015", "format": "application/n-quads", "documentLoader": load}

@@ -81,6 +81,8 @@ def _touched() -> Iterator[Badge]:
         yield Badge(name, {**good, **change}, "forged", "bad_signature")
     for name, change in _other_forms(good["proof"]).items():
         yield Badge(name, {**good, **change}, "forged", "malformed")
+    for name, content, others in _other_ways():
+        yield Badge(name, content, "forged", "malformed", others=others)
     issuer = {"issuer": {**good["issuer"], "id": "did:web:other.example"}}
     yield Badge("a foreign issuer", {**good, **issuer}, "forged", "foreign_issuer")
     by = {"proof": {**good["proof"], "verificationMethod": FOREIGN.address}}
@@ -107,6 +109,18 @@ def _other_forms(proof: Document) -> dict[str, Document]:
         "a proof of another suite": {"proof": {**proof, "cryptosuite": "eddsa-jcs-2022"}},
         "no proof": {"proof": []},
     }
+
+
+def _other_ways() -> Iterator[tuple[str, Document, bool]]:
+    """The graph that was signed, written so that something else is shown."""
+    good, last = signed(unsigned()), signed(unsigned("statement of hours"))
+    real = {term: value for term, value in good.items() if term not in ("@context", "proof")}
+    subject = {**good["credentialSubject"], "id": ":", "creditsEarned": 999}
+    shown = {**good, "id": ":", "credentialSubject": subject, "@included": [real]}
+    yield "the signed one hidden behind another", shown, False
+    lasting = {term: value for term, value in last.items() if term != "validUntil"}
+    end = {term: last[term] for term in ("id", "type", "validUntil")}
+    yield "the end moved out of sight", {**lasting, "@included": [end]}, True
 
 
 def _other_keys() -> Iterator[Badge]:
