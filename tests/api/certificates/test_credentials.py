@@ -11,14 +11,15 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from api.certificate_documents import attachments_of, sheet_of
+from api.certificate_documents import attachments_of, credential_of, sheet_of
+from api.credential_checks import verify_document
 from api.signing import create_key, key_store
 from certificates import bitstring, data_integrity
 from certificates.baking import from_png, from_svg
 from certificates.cose import ES256
 from certificates.credential_verifying import CredentialVerdict, Issuer, verify_credential
 from certificates.encodings import unbase58
-from certificates.verifying import State
+from certificates.verifying import Reason, State
 from domain.envelope import Role
 from ledger.log.checkpoint import Proof
 from ledger.log.note import Key
@@ -158,3 +159,16 @@ def test_nobody_else_gets_them(office: Office, ending: str) -> None:
     assert other.get(path).status_code == 403
     assert office.screen(Role.DISTRICT_OFFICER, DISTRICT).get(path).status_code == 403
     assert office.browser().get(path).status_code == 303
+
+
+def test_a_credential_of_the_address_of_that_day_is_still_ours(office: Office) -> None:
+    content = credential_of(office.runtime, office.issued())
+    assert content is not None
+    moved = office.runtime.settings.model_copy(update={"public_url": "https://new.example"})
+    runtime = replace(office.runtime, settings=moved)
+    assert verify_document(runtime, content).state is State.VALID
+    foreign = json.loads(content)
+    foreign["issuer"]["id"] = "did:web:other.example"
+    verdict = verify_document(runtime, json.dumps(foreign).encode())
+    assert verdict.reason is Reason.FOREIGN_ISSUER
+    assert verify_document(runtime, b"{}").state is State.FORGED

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -153,19 +152,6 @@ def test_a_credential_is_believed_as_its_code_is(
     assert brought(office, json.dumps(touched).encode()) == (State.FORGED, Reason.COMPROMISED_KEY)
     named = {**json.loads(second), "id": json.loads(first)["id"]}
     assert brought(office, json.dumps(named).encode()) == (State.FORGED, Reason.COMPROMISED_KEY)
-
-
-def test_a_credential_of_the_address_of_that_day_is_still_ours(office: Office) -> None:
-    content = credential_of(office.runtime, office.issued())
-    assert content is not None
-    moved = office.runtime.settings.model_copy(update={"public_url": "https://new.example"})
-    runtime = replace(office.runtime, settings=moved)
-    assert verify_document(runtime, content).state is State.VALID
-    foreign = json.loads(content)
-    foreign["issuer"]["id"] = "did:web:other.example"
-    verdict = verify_document(runtime, json.dumps(foreign).encode())
-    assert verdict.reason is Reason.FOREIGN_ISSUER
-    assert verify_document(runtime, b"{}").state is State.FORGED
 
 
 def test_anybody_reads_what_is_proved_in_a_signed_list(
