@@ -104,7 +104,10 @@ async function settle(finding, files) {
 function kept() {
   const loaded = new Map();
   return (path) => {
-    if (!loaded.has(path)) loaded.set(path, load(path));
+    if (!loaded.has(path)) {
+      loaded.set(path, load(path));
+      loaded.get(path).catch(() => loaded.delete(path)); // the next certificate tries again
+    }
     return loaded.get(path);
   };
 }

@@ -1,4 +1,4 @@
-// The certificates in a PDF: the text of the code where it is attached, else the codes on scanned pages.
+// The certificates in a PDF: the texts of codes that are attached, and the codes on scanned pages.
 
 import { codesOn, NoReader } from './codes.js';
 import { inflated } from './unpacking.js';
@@ -16,7 +16,6 @@ export async function codesInside(bytes, addresses) {
     left -= plain.length;
     (latin(plain).match(LINK) || []).forEach((link) => links.add(link));
   }
-  if (links.size) return [...links];
   const pictures = streams.filter(({ filter }) => filter === 'DCTDecode').slice(0, MOST_PICTURES);
   for (const { bytes: picture } of pictures) {
     const found = await codesOn(new Blob([picture], { type: 'image/jpeg' }), addresses).catch((error) => {
