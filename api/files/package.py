@@ -17,6 +17,7 @@ PLAIN_UNTIL: Final = 1024 * 1024
 MOST_TIMES: Final = 300  # text packs to a tenth; what was made to burst packs to a thousandth
 _ENCRYPTED: Final = 0x1
 _START_OF_PART: Final = 2_048
+_DOCTYPES: Final = tuple("<!DOCTYPE".encode(name) for name in ("utf-8", "utf-16-le", "utf-16-be"))
 
 
 class Parts(ZipFile):
@@ -32,6 +33,9 @@ class Parts(ZipFile):
         self._tags -= content.count(b"<")
         if self._room < 0 or self._tags < 0:
             raise unreadable("workbook_bursts")
+        # The parser may be any that is installed: not each of them refuses entities by itself.
+        if any(spelled in content for spelled in _DOCTYPES):
+            raise unreadable("workbook_with_entities")
         return content
 
 

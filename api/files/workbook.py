@@ -10,7 +10,6 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from itertools import islice
 from typing import Any, Final
-from xml.etree.ElementTree import ParseError
 from zipfile import BadZipFile, ZipFile
 
 from openpyxl.reader.excel import ExcelReader
@@ -32,8 +31,8 @@ MOST_STRINGS: Final = 10 * 1024 * 1024
 MOST_PARTS_OF_STRINGS: Final = 1_000_000  # starts and ends: a quarter of a million words
 # A parser that was built for sound files says in many ways that one is not.
 BROKEN: Final = (
-    BadZipFile, InvalidFileException, ParseError, zlib.error, struct.error, LookupError, ValueError,
-    TypeError, AttributeError, ArithmeticError, RuntimeError, OSError, EOFError, AssertionError,
+    BadZipFile, InvalidFileException, SyntaxError, zlib.error, struct.error, LookupError,
+    ValueError, TypeError, AttributeError, ArithmeticError, RuntimeError, OSError, EOFError, AssertionError,
 )  # fmt: skip
 
 

@@ -203,6 +203,17 @@ def test_entities_are_refused_wherever_they_stand(name: str, room: int) -> None:
     }
 
 
+@pytest.mark.parametrize("spelled", ["utf-16-le", "utf-16-be"])
+def test_entities_in_wider_letters_are_refused_as_well(spelled: str) -> None:
+    with ZipFile(io.BytesIO(SOUND)) as archive:
+        part = archive.read("xl/workbook.xml").decode()
+    body = part.split("?>", 1)[-1]
+    mark = {"utf-16-le": b"\xff\xfe", "utf-16-be": b"\xfe\xff"}[spelled]
+    hostile = f'<?xml version="1.0" encoding="UTF-16"?><!--{" " * 4_000}-->{ENTITIES}{body}'
+    content = mark + hostile.encode(spelled)
+    assert why(with_part(SOUND, "xl/workbook.xml", content))[0] == "workbook_with_entities"
+
+
 def test_an_entity_of_cells_is_never_unfolded() -> None:
     data = '<row r="1"><c r="A1" t="inlineStr"><is><t>&b;</t></is></c></row>'
     assert why(with_sheet(SOUND, data, before=ENTITIES))[0] == "workbook_with_entities"
