@@ -32,7 +32,8 @@ MOST_PARTS_OF_STRINGS: Final = 1_000_000  # starts and ends: a quarter of a mill
 # A parser that was built for sound files says in many ways that one is not.
 BROKEN: Final = (
     BadZipFile, InvalidFileException, SyntaxError, zlib.error, struct.error, LookupError,
-    ValueError, TypeError, AttributeError, ArithmeticError, RuntimeError, OSError, EOFError, AssertionError,
+    ValueError, TypeError, AttributeError, ArithmeticError, RuntimeError, OSError, EOFError,
+    AssertionError,
 )  # fmt: skip
 
 
