@@ -172,24 +172,20 @@ def by_number(runtime: Runtime, number: str, typed_code: str | None) -> Checked:
 
 
 def of_verdict(verdict: Verdict) -> Told:
-    said = facts_of(verdict.claims) if verdict.claims else {}
-    return {
-        "state": verdict.state.value,
-        "shown": "code",
-        "number": None,
-        **said,
-        "key_id": verdict.key_id,
-        "reason": verdict.reason and verdict.reason.value,
-        "key_given_up_at": verdict.key_given_up_at and verdict.key_given_up_at.isoformat(),
-    }
+    return of_signed(verdict, "code", facts_of(verdict.claims) if verdict.claims else {})
 
 
 def of_credential(verdict: CredentialVerdict) -> Told:
+    said = said_by(verdict.credential) if verdict.credential else {}
+    return of_signed(verdict, "credential", said)
+
+
+def of_signed(verdict: Verdict | CredentialVerdict, shown: str, said: Told) -> Told:
     return {
         "state": verdict.state.value,
-        "shown": "credential",
+        "shown": shown,
         "number": None,
-        **(said_by(verdict.credential) if verdict.credential else {}),
+        **said,
         "key_id": verdict.key_id,
         "reason": verdict.reason and verdict.reason.value,
         "key_given_up_at": verdict.key_given_up_at and verdict.key_given_up_at.isoformat(),

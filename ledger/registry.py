@@ -101,8 +101,10 @@ class Registry:
 
         Raises UnknownSchool.
         """
-        school = self.school(school_code)
-        while school.successor_code is not None:
+        school, seen = self.school(school_code), set[str]()
+        # Two who were merged into each other in the same second answer in a circle.
+        while school.successor_code is not None and school.school_code not in seen:
+            seen.add(school.school_code)
             school = self.school(school.successor_code)
         return school
 

@@ -187,8 +187,9 @@ class Schools:
 
     def answering(self, school_code: str) -> School | None:
         """The school that answers for a code now: itself, or whichever it was merged into."""
-        school = self.school(school_code)
-        while school is not None and school.successor_code is not None:
+        school, seen = self.school(school_code), set[str]()
+        while school is not None and school.successor_code and school.school_code not in seen:
+            seen.add(school.school_code)
             school = self.school(school.successor_code)
         return school
 

@@ -44,7 +44,7 @@ class Passing(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(got.content)
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its name where it is overridden
         pass
 
 

@@ -8,8 +8,10 @@ from itertools import count
 
 import pytest
 from fastapi.testclient import TestClient
+from pydantic import ValidationError
 
 from api.app import create_app
+from api.settings import Settings
 from api.signing import key_store
 from api.status_lists import Kept
 from certificates import did, status
@@ -100,6 +102,14 @@ def test_a_place_that_moved_answers_under_its_former_address_as_before(office: O
     keys = by_kid(key_store(moved).public_keys())
     assert status.open_list(tokens, 1, former, keys).number == 1
     assert elsewhere["id"] == did.did_of(now.public_url)
+
+
+def test_a_former_address_that_is_none_is_refused_at_the_start() -> None:
+    with pytest.raises(ValidationError, match="must be an origin"):
+        Settings(former_urls="https://old.example old.example")
+    assert Settings(former_urls=" https://a.example  https://b.example/ ").former_urls == (
+        "https://a.example https://b.example"
+    )
 
 
 def test_what_was_signed_is_signed_anew_for_another_reason_alone() -> None:

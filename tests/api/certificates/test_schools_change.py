@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from uuid import uuid4
 
 import pytest
 
@@ -114,3 +115,16 @@ def test_a_lost_certificate_is_replaced_under_the_day_it_was_awarded(office: Off
     assert before is not None
     assert after is not None
     assert after.awarded_on == before.awarded_on
+
+
+def test_two_schools_merged_into_each_other_in_one_second_hang_nobody(office: Office) -> None:
+    book = office.runtime.book
+    schools = [book.registry.school(code) for code in (SCHOOL, OTHER_SCHOOL)]
+    for school, into in zip(schools, (OTHER_SCHOOL, SCHOOL), strict=True):
+        school.merge_into(into, DAY, envelope())
+    book.ledger.commit(uuid4(), lambda: [*schools])
+    office.settle()
+    assert book.registry.answering(SCHOOL).school_code == SCHOOL
+    answering = office.runtime.models.schools.answering(SCHOOL)
+    assert answering is not None
+    assert answering.school_code == SCHOOL
