@@ -42,9 +42,11 @@ def test_an_auditor_goes_from_a_code_to_a_reversal_and_what_it_took_back(
 
     page.goto(f"{address}/staff")
     page.get_by_role("searchbox").fill(learner_code(desk.pilot.learners[0]).lower())
-    page.get_by_role("button", name="查找").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="查找").click()
     is_right(page)
-    page.get_by_role("link", name="留痕记录").click()
+    with page.expect_navigation():
+        page.get_by_role("link", name="留痕记录").click()
     is_right(page)
     page.get_by_role("link", name="冲正 2").click()
     page.locator("article", has_text="学时冲正").get_by_role("link", name="冲正 #").click()

@@ -58,7 +58,8 @@ def test_a_sheet_goes_from_the_printer_to_the_register(
     typed(typist, f"{address}{desk.session}/sheets")
     checker = page_of(chromium, desk, "class_teacher", address, PHONE)
     checker.goto(typist.url)
-    checker.get_by_role("link", name="复核").click()
+    with checker.expect_navigation():
+        checker.get_by_role("link", name="复核").click()
     assert checker.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     tick(checker, 1)
     checker.get_by_role("button", name="复核").click()
