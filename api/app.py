@@ -8,16 +8,18 @@ from contextlib import asynccontextmanager
 from functools import cache, partial
 
 import structlog
-from fastapi import APIRouter, Depends, FastAPI, Request
+from fastapi import FastAPI, Request
 from starlette.datastructures import MutableHeaders
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import answers
 from api.access.csrf import same_site_guard
 from api.access.idempotent_writes import IdempotentWrites
-from api.asking import principal_of, runtime_of
+from api.asking import principal_of
 from api.bootstrap import Runtime
+from api.directory import Directory
 from api.language.catalogue import language_of
 from api.pages.routes import routers as page_routers
 from api.problems import problem
@@ -48,8 +50,9 @@ def create_app(runtime: Runtime) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
-        routes=site().routes,
+        routes=site(),
     )
+    Directory(app.router, same_site_guard(lambda _: runtime.settings.public_url))
     app.state.runtime = runtime
     answers.add_to(app)
     app.add_middleware(WithHeaders, headers=headers_for(runtime.settings.public_url))
@@ -67,16 +70,9 @@ def create_app(runtime: Runtime) -> FastAPI:
 
 
 @cache
-def site() -> APIRouter:
+def site() -> list[BaseRoute]:
     """Every route, joined once in a process: what a request resolves is kept for all."""
-    joined = APIRouter(
-        dependencies=[
-            Depends(same_site_guard(lambda request: runtime_of(request).settings.public_url))
-        ]
-    )
-    for router in (*api_routers(), *page_routers()):
-        joined.include_router(router)
-    return joined
+    return [route for router in (*api_routers(), *page_routers()) for route in router.routes]
 
 
 def asker(request: Request, runtime: Runtime) -> str | None:
