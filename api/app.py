@@ -9,7 +9,6 @@ from functools import cache, partial
 
 import structlog
 from fastapi import FastAPI, Request
-from starlette.datastructures import MutableHeaders
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -51,6 +50,7 @@ def create_app(runtime: Runtime) -> FastAPI:
         redoc_url=None,
         lifespan=lifespan,
         routes=site(),
+        telemetry={"tracing": False, "metrics": False, "logs": False},  # addresses hold ids
     )
     Directory(app.router, same_site_guard(lambda _: runtime.settings.public_url))
     app.state.runtime = runtime
@@ -113,14 +113,16 @@ class WithHeaders:
 
     def __init__(self, app: ASGIApp, headers: dict[str, str]) -> None:
         self._app = app
-        self._headers = headers
+        self._headers = [
+            (name.lower().encode(), value.encode("latin-1")) for name, value in headers.items()
+        ]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in self._headers.items():
-                    headers.setdefault(name, value)
+                there = message["headers"] = list(message.get("headers", ()))
+                named = {name for name, _ in there}
+                there += [each for each in self._headers if each[0] not in named]
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
