@@ -7,11 +7,13 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, field
+from itertools import islice
 from multiprocessing import get_context
+from typing import TypeVar
 
 from eventsourcing.persistence import IntegrityError
 
-from bench.district import Institution, institutions, set_up
+from bench.district import Institution, Size, institutions, set_up
 from bench.evening import Evening
 from bench.exam_day import exam_day
 from bench.in_memory import Unit
@@ -21,20 +23,12 @@ from bench.yardstick import Yardstick
 from ledger.book import Book
 
 EVENTS_AT_ONCE = 2_000
+P = TypeVar("P")
 Progress = Callable[[int, int], None]  # institutions done, events so far
 
 
 class LedgerHasEvents(Exception):
     """A district is made in an empty ledger of its own, never beside what somebody recorded."""
-
-
-@dataclass(frozen=True)
-class Size:
-    """How much is made: a pilot district by default. All of it hangs on the seed."""
-
-    institutions: int = 350
-    families: int = 150
-    seed: int = 1
 
 
 @dataclass
@@ -58,19 +52,24 @@ class Writer:
     def flush(self) -> None:
         """Raises IntegrityError where something is recorded already: the ledger is not empty."""
         began = time.perf_counter()
-        for outcome in self.book.ledger.store.insert_units(self._waiting):
+        outcomes = self.book.ledger.store.insert_units(self._waiting)
+        for unit, outcome in zip(self._waiting, outcomes, strict=True):
             if isinstance(outcome, IntegrityError):
-                raise outcome
+                self.conflicts(unit, outcome)
         self.seconds += time.perf_counter() - began
         self.events += self._size
         if self.yardstick is not None:
             self.yardstick.copy(self._waiting)
         self._waiting, self._size = [], 0
 
+    def conflicts(self, unit: Unit, conflict: IntegrityError) -> None:
+        """What is recorded already was not made by this run."""
+        raise conflict
+
 
 def steps(place: Institution, size: Size) -> Iterator[Step]:
     """A year of one institution in the order of its days."""
-    year = Year(place, size.seed, size.families)
+    year = Year(place, size)
     yield from year.begun()
     for session_id in year.session_ids:
         yield from Evening(year, session_id).steps()
@@ -82,25 +81,34 @@ def decided(place: Institution, size: Size) -> list[Unit]:
     return [unit for step in steps(place, size) for unit in step.units]
 
 
-def in_order(places: Iterable[Institution], size: Size, jobs: int) -> Iterator[list[Unit]]:
-    """Institutions decided by so many processes, a few ahead, and handed on one after another."""
+def in_order(
+    work: Callable[[P, Size], list[Unit]], parts: Iterable[P], size: Size, jobs: int
+) -> Iterator[list[Unit]]:
+    """What so many processes decide, a few parts ahead, handed on one after another."""
     if jobs == 1:
-        yield from (decided(place, size) for place in places)
+        yield from (work(part, size) for part in parts)
         return
     with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
         ahead: deque[Future[list[Unit]]] = deque()
-        for place in places:
-            ahead.append(pool.submit(decided, place, size))
+        for part in parts:
+            ahead.append(pool.submit(work, part, size))
             if len(ahead) > jobs:
                 yield ahead.popleft().result()
         while ahead:
             yield ahead.popleft().result()
 
 
+def admit(book: Book, places: Iterable[Institution], size: Size) -> None:
+    """The names of these institutions' families, into the vault."""
+    for place in places:
+        known = families(size.seed, place, size.families)
+        book.vault.admit(entry for each in known for entry in each.entries)
+
+
 def make(
     book: Book,
-    size: Size,
     *,
+    size: Size,
     in_vault: int = 0,
     jobs: int = 1,
     yardstick: Yardstick | None = None,
@@ -113,11 +121,9 @@ def make(
     if book.ledger.position():
         raise LedgerHasEvents
     set_up(book.rulebooks, book.registry, size.seed)
-    for place in institutions(min(in_vault, size.institutions)):
-        known = families(size.seed, place, size.families)
-        book.vault.admit(entry for each in known for entry in each.entries)
+    admit(book, islice(institutions(size.institutions), in_vault), size)
     writer = Writer(book, yardstick)
-    for done, units in enumerate(in_order(institutions(size.institutions), size, jobs), 1):
+    for done, units in enumerate(in_order(decided, institutions(size.institutions), size, jobs), 1):
         writer.put(units)
         progress(done, writer.events)
     writer.flush()
