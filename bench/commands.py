@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from functools import partial
 from typing import Annotated
 
 import typer
@@ -27,6 +26,7 @@ Ledger = Annotated[
 Seed = Annotated[int, typer.Option(help="The same seed makes the same events.")]
 Jobs = Annotated[int, typer.Option(min=0, help="Processes that decide; 0: one for each core.")]
 Vault = Annotated[int, typer.Option(min=0, help="Of so many institutions the names, too.")]
+Resume = Annotated[bool, typer.Option(help="Go on with a run of the same that was cut.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
@@ -38,17 +38,17 @@ def make_district(
     seed: Seed = 1,
     vault: Vault = 0,
     jobs: Jobs = 0,
+    resume: Resume = False,
     in_json: Json = False,
 ) -> None:
     """An invented pilot district: a school year with every kind of fact, reproducible by a seed."""
     # The command line of the program names these commands: what they need is read when they run.
-    from bench.district import Size  # noqa: PLC0415
-    from bench.district_run import cores, run  # noqa: PLC0415
-    from bench.making import make  # noqa: PLC0415
+    from bench.district import PILOT  # noqa: PLC0415
+    from bench.making import district  # noqa: PLC0415
+    from bench.making_run import How, run  # noqa: PLC0415
 
-    size = Size(institutions, families, seed)
-    making = partial(make, size=size, in_vault=vault, jobs=jobs or cores())
-    run(own(ledger), "make-district", making, institutions, in_json=in_json)
+    size = replace(PILOT, institutions=institutions, families=families, seed=seed)
+    run(own(ledger), "district", district(size), How(vault, jobs, resume), in_json=in_json)
 
 
 @bench_app.command("make-city")
@@ -69,12 +69,11 @@ def make_city(
     One institution in sixteen is decided by the domain; the fifteen after it live the same year
     under their own ids. For sizes and times, never for distributions.
     """
-    from bench import city  # noqa: PLC0415
-    from bench.district_run import cores, run  # noqa: PLC0415
+    from bench.city import CITY, city  # noqa: PLC0415
+    from bench.making_run import How, run  # noqa: PLC0415
 
-    size = replace(city.CITY, institutions=institutions, families=families, seed=seed)
-    making = partial(city.make_city, size=size, in_vault=vault, jobs=jobs or cores(), resume=resume)
-    run(own(ledger), "make-city", making, institutions, in_json=in_json)
+    size = replace(CITY, institutions=institutions, families=families, seed=seed)
+    run(own(ledger), "city", city(size), How(vault, jobs, resume), in_json=in_json)
 
 
 def own(ledger: str) -> Settings:

@@ -57,13 +57,16 @@ class Institution:
 
 @dataclass(frozen=True)
 class Size:
-    """How much is made: a pilot district by default. All of it hangs on the seed."""
+    """How much is made. All of it hangs on the seed."""
 
-    institutions: int = 350
-    families: int = 150
+    institutions: int
+    families: int
     seed: int = 1
     evenings: int = 8  # a term
     comes: float = 0.765  # so many of the families to each
+
+
+PILOT = Size(institutions=350, families=150)
 
 
 def institutions(count: int) -> Iterator[Institution]:

@@ -1,34 +1,59 @@
-"""Makes an invented district: years of institutions, decided, encoded and appended in batches."""
+"""Makes what is invented: years of institutions, decided, encoded and appended in batches."""
 
 from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, field
 from itertools import islice
 from multiprocessing import get_context
-from typing import TypeVar
+from uuid import UUID
 
 from eventsourcing.persistence import IntegrityError
 
-from bench.district import Institution, Size, institutions, set_up
+from bench.district import PILOT, Institution, Size, institutions, set_up, was_set_up
 from bench.evening import Evening
 from bench.exam_day import exam_day
 from bench.in_memory import Unit
 from bench.institution import Step, Year
 from bench.people import families
 from bench.yardstick import Yardstick
+from domain.school import School
 from ledger.book import Book
 
 EVENTS_AT_ONCE = 2_000
-P = TypeVar("P")
 Progress = Callable[[int, int], None]  # institutions done, events so far
+Block = Sequence[Institution]
 
 
 class LedgerHasEvents(Exception):
-    """A district is made in an empty ledger of its own, never beside what somebody recorded."""
+    """What is made goes into an empty ledger of its own, never beside what somebody recorded."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is made, a block of institutions after another, and how a block comes about."""
+
+    size: Size
+    places: Callable[[int], Iterator[Institution]]
+    in_a_block: int
+    decide: Callable[[Block, Size], list[Unit]]
+
+    def institutions(self, count: int | None = None) -> Iterator[Institution]:
+        """All of them, or the first ones."""
+        known = self.size.institutions
+        return self.places(known if count is None else min(count, known))
+
+    def blocks(self) -> list[Block]:
+        every = self.institutions()
+        return list(iter(lambda: list(islice(every, self.in_a_block)), []))
+
+
+def district(size: Size = PILOT) -> Plan:
+    """Every institution decided by itself."""
+    return Plan(size, institutions, 1, decided)
 
 
 @dataclass
@@ -50,21 +75,24 @@ class Writer:
                 self.flush()
 
     def flush(self) -> None:
-        """Raises IntegrityError where something is recorded already: the ledger is not empty."""
+        """Raises LedgerHasEvents where something else is recorded than what would be."""
         began = time.perf_counter()
         outcomes = self.book.ledger.store.insert_units(self._waiting)
         for unit, outcome in zip(self._waiting, outcomes, strict=True):
             if isinstance(outcome, IntegrityError):
-                self.conflicts(unit, outcome)
+                self._must_be_the_same(unit)
         self.seconds += time.perf_counter() - began
         self.events += self._size
         if self.yardstick is not None:
             self.yardstick.copy(self._waiting)
         self._waiting, self._size = [], 0
 
-    def conflicts(self, unit: Unit, conflict: IntegrityError) -> None:
-        """What is recorded already was not made by this run."""
-        raise conflict
+    def _must_be_the_same(self, unit: Unit) -> None:
+        """A run that was cut had recorded it."""
+        ids = [event.originator_id for event in unit if isinstance(event.originator_id, UUID)]
+        streams = self.book.ledger.store.select_streams(ids).values()
+        if not {event for stream in streams for event in stream}.issuperset(unit):
+            raise LedgerHasEvents
 
 
 def steps(place: Institution, size: Size) -> Iterator[Step]:
@@ -76,55 +104,68 @@ def steps(place: Institution, size: Size) -> Iterator[Step]:
     yield from exam_day(year)
 
 
-def decided(place: Institution, size: Size) -> list[Unit]:
-    """A whole institution, decided and encoded: nothing of it needs a database."""
-    return [unit for step in steps(place, size) for unit in step.units]
+def decided(block: Block, size: Size) -> list[Unit]:
+    """Whole institutions, decided and encoded: nothing of it needs a database."""
+    return [unit for place in block for step in steps(place, size) for unit in step.units]
 
 
-def in_order(
-    work: Callable[[P, Size], list[Unit]], parts: Iterable[P], size: Size, jobs: int
-) -> Iterator[list[Unit]]:
-    """What so many processes decide, a few parts ahead, handed on one after another."""
+def in_order(plan: Plan, blocks: Iterable[Block], jobs: int) -> Iterator[list[Unit]]:
+    """Blocks decided by so many processes, a few ahead, and handed on one after another."""
     if jobs == 1:
-        yield from (work(part, size) for part in parts)
+        yield from (plan.decide(block, plan.size) for block in blocks)
         return
     with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
         ahead: deque[Future[list[Unit]]] = deque()
-        for part in parts:
-            ahead.append(pool.submit(work, part, size))
+        for block in blocks:
+            ahead.append(pool.submit(plan.decide, block, plan.size))
             if len(ahead) > jobs:
                 yield ahead.popleft().result()
         while ahead:
             yield ahead.popleft().result()
 
 
-def admit(book: Book, places: Iterable[Institution], size: Size) -> None:
-    """The names of these institutions' families, into the vault."""
-    for place in places:
-        known = families(size.seed, place, size.families)
+def admit(book: Book, plan: Plan, count: int | None = None) -> None:
+    """The names of the first institutions' families, or of all, into the vault."""
+    for place in plan.institutions(count):
+        known = families(plan.size.seed, place, plan.size.families)
         book.vault.admit(entry for each in known for entry in each.entries)
 
 
 def make(
     book: Book,
+    plan: Plan,
     *,
-    size: Size,
     in_vault: int = 0,
     jobs: int = 1,
+    resume: bool = False,
     yardstick: Yardstick | None = None,
     progress: Progress = lambda _done, _events: None,
 ) -> Writer:
-    """Make a district; of the first `in_vault` institutions the names go into the vault.
+    """Make it, or go on with what was cut; of the first `in_vault` institutions the names, too.
 
-    The order of the events is the same, however many processes decide. Raises LedgerHasEvents.
+    The events and their order are the same, however many processes decide and however often it
+    was cut. Raises LedgerHasEvents.
     """
-    if book.ledger.position():
+    blocks, seed = plan.blocks(), plan.size.seed
+    begun = begun_in(book, blocks)
+    if book.ledger.position() and not (resume and begun and was_set_up(book, seed)):
         raise LedgerHasEvents
-    set_up(book.rulebooks, book.registry, size.seed)
-    admit(book, islice(institutions(size.institutions), in_vault), size)
+    if not begun:
+        set_up(book.rulebooks, book.registry, seed)
+    admit(book, plan, in_vault)
     writer = Writer(book, yardstick)
-    for done, units in enumerate(in_order(decided, institutions(size.institutions), size, jobs), 1):
+    left = blocks[max(begun - 1, 0) :]  # the last one that was begun may not be whole
+    done = sum(map(len, blocks)) - sum(map(len, left))
+    for block, units in zip(left, in_order(plan, left, jobs), strict=True):
         writer.put(units)
+        done += len(block)
         progress(done, writer.events)
     writer.flush()
     return writer
+
+
+def begun_in(book: Book, blocks: Sequence[Block]) -> int:
+    """How many blocks were begun."""
+    firsts = [School.create_id(block[0].school_code) for block in blocks]
+    found = book.ledger.store.select_streams(firsts)
+    return sum(1 for key in firsts if found[key])

@@ -15,12 +15,11 @@ from typer.testing import CliRunner
 from api.cli import app
 from api.passbook.checking import derived
 from api.passbook.making import passbook_of
-from bench.city import DISTRICTS, IN_A_BLOCK, blocks, city_institutions
-from bench.city import make_city as make
+from bench.city import CITY, DISTRICTS, IN_A_BLOCK, city, city_institutions
 from bench.district import Institution, Size
 from bench.exam_day import SAT_AT
 from bench.ground import Ground, fresh
-from bench.making import LedgerHasEvents, steps
+from bench.making import LedgerHasEvents, make, steps
 from bench.people import families
 from bench.stamping import AN_ID, Stamp, UnknownOrigin, names_kept
 from domain.attendance import AlreadyCheckedIn, Attendance
@@ -39,9 +38,9 @@ STAMPED = list(city_institutions(18))[5]
 
 
 @pytest.fixture(scope="module")
-def city(server: str) -> Iterator[Ground]:
+def made(server: str) -> Iterator[Ground]:
     with fresh(server) as ground:
-        make(ground.runtime.book, size=SMALL)
+        make(ground.runtime.book, city(SMALL))
         ground.runtime.projector.catch_up()
         yield ground
 
@@ -54,7 +53,7 @@ def sessions_of(place: Institution, book: Book) -> list[Session]:
 
 
 def test_the_same_seed_makes_the_same_city_in_many_processes_and_after_a_cut(
-    server: str, city: Ground
+    server: str, made: Ground
 ) -> None:
     class Cut(Exception):
         pass
@@ -65,16 +64,16 @@ def test_the_same_seed_makes_the_same_city_in_many_processes_and_after_a_cut(
 
     with fresh(server) as other:
         with pytest.raises(Cut):
-            make(other.runtime.book, size=SMALL, progress=cut)
+            make(other.runtime.book, city(SMALL), progress=cut)
         part = other.runtime.book.ledger.position()
         with pytest.raises(LedgerHasEvents):
-            make(other.runtime.book, size=SMALL)
+            make(other.runtime.book, city(SMALL))
         with pytest.raises(LedgerHasEvents):
-            make(other.runtime.book, size=replace(SMALL, seed=6), resume=True)
+            make(other.runtime.book, city(replace(SMALL, seed=6)), resume=True)
         assert other.runtime.book.ledger.position() == part > 0
-        make(other.runtime.book, size=SMALL, jobs=2, resume=True)
+        make(other.runtime.book, city(SMALL), jobs=2, resume=True)
 
-        assert events(other.runtime.book) == events(city.runtime.book)
+        assert events(other.runtime.book) == events(made.runtime.book)
 
 
 def test_an_original_stamped_on_itself_is_itself_and_a_copy_shares_no_id_with_it() -> None:
@@ -110,8 +109,8 @@ def test_an_id_of_unknown_making_is_never_copied() -> None:
         Stamp(place, SMALL, original, {})
 
 
-def test_in_a_stamped_session_a_repeated_check_in_is_recognised(city: Ground) -> None:
-    book = city.runtime.book
+def test_in_a_stamped_session_a_repeated_check_in_is_recognised(made: Ground) -> None:
+    book = made.runtime.book
     session = sessions_of(STAMPED, book)[0]
     come = list(book.ledger.load(book.sessions.attendance_ids(session.id)).values())
     assert come
@@ -134,8 +133,8 @@ def test_in_a_stamped_session_a_repeated_check_in_is_recognised(city: Ground) ->
             decide(other, loaded, book.sessions.door_of, again.attendance_id)
 
 
-def test_what_follows_from_a_stamped_session_is_recorded_already(city: Ground) -> None:
-    book = city.runtime.book
+def test_what_follows_from_a_stamped_session_is_recorded_already(made: Ground) -> None:
+    book = made.runtime.book
     before = book.ledger.position()
     for session in sessions_of(STAMPED, book):
         book.awards.run(session.id, session.plan.ends_at + timedelta(days=30), session.id)
@@ -144,11 +143,11 @@ def test_what_follows_from_a_stamped_session_is_recorded_already(city: Ground) -
     assert book.ledger.position() == before
 
 
-def test_every_figure_of_a_stamped_learner_comes_out_the_same(city: Ground) -> None:
-    models, found = city.runtime.models, set[What]()
+def test_every_figure_of_a_stamped_learner_comes_out_the_same(made: Ground) -> None:
+    models, found = made.runtime.models, set[What]()
     for family in families(SMALL.seed, STAMPED, SMALL.families):
         learner_id = family.learner_id
-        figures = derived(passbook_of(city.runtime, learner_id))
+        figures = derived(passbook_of(made.runtime, learner_id))
         assert {figure.verdict for figure in figures} == {Verdict.SAME}
         found |= {figure.what for figure in figures}
         lines = models.accounts.statement(learner_id)
@@ -162,7 +161,7 @@ def test_every_figure_of_a_stamped_learner_comes_out_the_same(city: Ground) -> N
 def test_what_is_stamped_vouches_for_its_own_names(server: str) -> None:
     with fresh(server) as ground:
         book = ground.runtime.book
-        make(book, size=replace(SMALL, institutions=2, families=2), in_vault=2)
+        make(book, city(replace(SMALL, institutions=2, families=2)), in_vault=2)
         _, stamped = city_institutions(2)
         known = families(SMALL.seed, stamped, 2)
         held = book.vault.open([family.learner_id for family in known])
@@ -173,12 +172,12 @@ def test_what_is_stamped_vouches_for_its_own_names(server: str) -> None:
 
 
 def test_a_city_has_eleven_districts_and_one_kind_in_a_block() -> None:
-    every = list(city_institutions(3_334))
+    every = list(city_institutions(CITY.institutions))
     assert len({place.school_code for place in every}) == len(every)
     districts = Counter(place.district for place in every)
     assert districts.keys() == set(DISTRICTS)
     assert max(districts.values()) - min(districts.values()) <= 1
-    assert all(len({place.stage for place in block}) == 1 for block in blocks(3_334))
+    assert all(len({place.stage for place in block}) == 1 for block in city().blocks())
 
 
 def test_the_command_makes_one_and_refuses_a_ledger_that_has_events(
@@ -186,6 +185,6 @@ def test_the_command_makes_one_and_refuses_a_ledger_that_has_events(
 ) -> None:
     environment = {"PARENT_CREDITS_DATABASE_URL": database.owner}
     words = ["bench", "make-city", "--institutions", "1", "--families", "1", "--jobs", "1"]
-    made, again = (CliRunner().invoke(app, words, env=environment) for _ in range(2))
-    assert (made.exit_code, again.exit_code) == (0, 5), made.output
-    assert "events of a city" in made.output
+    first, again = (CliRunner().invoke(app, words, env=environment) for _ in range(2))
+    assert (first.exit_code, again.exit_code) == (0, 5), first.output
+    assert "events of a city" in first.output

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import time
-from typing import Protocol
+from dataclasses import dataclass
 
 import typer
 from rich.console import Console
@@ -15,31 +15,32 @@ from api.bootstrap import Runtime
 from api.cli_runtime import opened
 from api.settings import Settings
 from bench.machine import look, memory_of
-from bench.making import LedgerHasEvents, Writer
-from bench.making import Progress as Told
+from bench.making import LedgerHasEvents, Plan, Writer, make
 from bench.measuring import Figure
 from bench.report import as_json, table
 from bench.yardstick import Yardstick
-from ledger.book import Book
 
 REFUSED = 5
 WHAT = {
-    "make-district": "events of a district decided by the domain, encoded and appended",
-    "make-city": "events of a city decided or stamped, encoded and appended",
+    "district": "events of a district decided by the domain, encoded and appended",
+    "city": "events of a city decided or stamped, encoded and appended",
 }
 
 
-class Making(Protocol):
-    """A district or a city of a size, made by so many processes."""
+@dataclass(frozen=True)
+class How:
+    """Of how many institutions the names, how many processes (0: one a core), after a cut."""
 
-    def __call__(self, book: Book, *, yardstick: Yardstick, progress: Told) -> Writer: ...
+    in_vault: int = 0
+    jobs: int = 0
+    resume: bool = False
 
 
-def run(settings: Settings, name: str, making: Making, total: int, *, in_json: bool) -> None:
+def run(settings: Settings, name: str, plan: Plan, how: How, *, in_json: bool) -> None:
     """Into the ledger that the settings name; exits with 5 where it has other events."""
     with opened(settings) as runtime:
         try:
-            figure = measured(runtime, name, making, total)
+            figure = measured(runtime, name, plan, how)
         except LedgerHasEvents:
             typer.echo(f"{settings.ledger}: has events already; nothing was made.", err=True)
             raise typer.Exit(REFUSED) from None
@@ -52,14 +53,18 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def measured(runtime: Runtime, name: str, making: Making, total: int) -> Figure:
+def measured(runtime: Runtime, name: str, plan: Plan, how: How) -> Figure:
     """Make it with a bar, and say how fast. Raises LedgerHasEvents."""
     began = time.perf_counter()
     owner, schema = runtime.connections.owner, runtime.settings.ledger
     with Yardstick(owner, schema) as yardstick, Progress(console=Console(stderr=True)) as bar:
-        task = bar.add_task("0", total=total)
-        writer = making(
+        task = bar.add_task("0", total=plan.size.institutions)
+        writer = make(
             runtime.book,
+            plan,
+            in_vault=how.in_vault,
+            jobs=how.jobs or cores(),
+            resume=how.resume,
             yardstick=yardstick,
             progress=lambda done, events: bar.update(
                 task, completed=done, description=f"{events:,}"
@@ -74,7 +79,7 @@ def figure_of(name: str, writer: Writer, yardstick: Yardstick, seconds: float) -
     """How fast it was made, beside what the database alone takes for the same rows."""
     memory = memory_of(os.getpid())
     return Figure(
-        benchmark=name,
+        benchmark=f"make-{name}",
         what=WHAT[name],
         unit="events/s",
         n=writer.events,
