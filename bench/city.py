@@ -18,7 +18,7 @@ DISTRICTS = (
     "440113", "440114", "440115", "440117", "440118",
 )  # fmt: skip
 IN_A_BLOCK = 16
-CITY = Size(institutions=3_334, families=300, evenings=4, comes=0.35)  # a million learners
+CITY = Size(institutions=3_334, families=300, evenings=4, comes=0.3)  # a million learners
 
 
 def city_institutions(count: int) -> Iterator[Institution]:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from api.settings import Settings
 
+FOLDER = Path("var/bench")
+REFUSED = 5
 NAME = re.compile(r"[a-z][a-z0-9_]{0,40}", re.ASCII)
 
 bench_app = typer.Typer(help="Make what is measured.", no_args_is_help=True)
@@ -27,6 +30,7 @@ Seed = Annotated[int, typer.Option(help="The same seed makes the same events.")]
 Jobs = Annotated[int, typer.Option(min=0, help="Processes that decide; 0: one for each core.")]
 Vault = Annotated[int, typer.Option(min=0, help="Of so many institutions the names, too.")]
 Resume = Annotated[bool, typer.Option(help="Go on with a run of the same that was cut.")]
+Folder = Annotated[Path, typer.Option(help="Where the data are kept.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
@@ -74,6 +78,36 @@ def make_city(
 
     size = replace(CITY, institutions=institutions, families=families, seed=seed)
     run(own(ledger), "city", city(size), How(vault, jobs, resume), in_json=in_json)
+
+
+@bench_app.command("make-data")
+def make_data(
+    only: Annotated[str, typer.Option(help="Of small,district,city.")] = "small,district,city",
+    one_in: Annotated[int, typer.Option(min=1, help="So many times smaller.")] = 1,
+    folder: Folder = FOLDER,
+    jobs: Jobs = 0,
+) -> None:
+    """What the large rows of the benchmarks are measured on, made once and kept."""
+    from bench import data  # noqa: PLC0415
+    from bench.kept import Kept  # noqa: PLC0415
+
+    plans, asked = data.sets(one_in), only.split(",")
+    if strange := set(asked) - plans.keys():
+        raise typer.BadParameter(f"{', '.join(sorted(strange))}?", param_hint="--only")
+    try:
+        data.make_data(Kept(folder), {name: plans[name] for name in asked}, jobs)
+    except data.OtherSize as other:
+        typer.echo(f"{other}: of another size, or another seed; drop-data removes all.", err=True)
+        raise typer.Exit(REFUSED) from None
+    typer.echo(Kept(folder).note.read_text(encoding="utf-8"))
+
+
+@bench_app.command("drop-data")
+def drop_data(folder: Folder = FOLDER) -> None:
+    """Remove the kept data with their server."""
+    from bench.kept import Kept  # noqa: PLC0415
+
+    Kept(folder).erase()
 
 
 def own(ledger: str) -> Settings:

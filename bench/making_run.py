@@ -14,13 +14,13 @@ from rich.progress import Progress
 from api.bootstrap import Runtime
 from api.cli_runtime import opened
 from api.settings import Settings
+from bench.commands import REFUSED
 from bench.machine import look, memory_of
 from bench.making import LedgerHasEvents, Plan, Writer, make
 from bench.measuring import Figure
 from bench.report import as_json, table
 from bench.yardstick import Yardstick
 
-REFUSED = 5
 WHAT = {
     "district": "events of a district decided by the domain, encoded and appended",
     "city": "events of a city decided or stamped, encoded and appended",
