@@ -1,6 +1,6 @@
 """`python -m bench [NAME …]`: measure, print each figure beside its yardstick, write JSON.
 
-`python -m bench make-district` makes an invented district in a ledger of its own.
+`python -m bench make-district|make-city|make-data` makes what is measured (bench/commands.py).
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ BENCHMARKS: dict[str, Callable[[Ground, Scale], list[Figure]]] = {
 
 
 def main() -> None:
-    if sys.argv[1:2] == ["make-district"]:
+    if sys.argv[1:] and sys.argv[1] in {each.name for each in bench_app.registered_commands}:
         bench_app(prog_name="python -m bench")
         return
     asked = arguments()
