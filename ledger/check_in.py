@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property, lru_cache
 from uuid import UUID
 
 from domain.attendance import Attendance, ScanIdReused, ahead_of
@@ -43,7 +44,7 @@ class CheckIn:
         """The same wish under the record that speaks for the person now."""
         return replace(self, learner_id=learner_id)
 
-    @property
+    @cached_property
     def attendance_id(self) -> UUID:
         return attendance_id(self.session_id, self.learner_id)
 
@@ -51,7 +52,7 @@ class CheckIn:
     def by_staff(self) -> bool:
         return self.channel in {Channel.STAFF_SCAN, Channel.STAFF_ENTRY}
 
-    @property
+    @cached_property
     def streams(self) -> tuple[UUID, ...]:
         """What the decision looks at, beside the make-ups and links of merged records."""
         beside = beside_record(self.learner_id)
@@ -96,10 +97,9 @@ def decide(
         return CheckedIn(attendance.answer(wish.scan_id))
     refuse_own_case(wish, learner, loaded.get(wish.actor.id))
     records = (learner.id, *learner.merged_ids)
-    make_ups = [loaded.get(MakeUps.create_id(each)) for each in records]
-    makes_up = any(isinstance(m, MakeUps) and session.id in m.assigned for m in make_ups)
-    found = [loaded.get(Links.create_id(each)) for each in records]
-    links = [each for each in found if isinstance(each, Links)]
+    beside = [loaded.get(key) for each in records for key in beside_record(each)]
+    makes_up = any(isinstance(m, MakeUps) and session.id in m.assigned for m in beside)
+    links = [each for each in beside if isinstance(each, Links)]
     return admitted(wish, session, learner, door_of(session), links, makes_up=makes_up)
 
 
@@ -161,6 +161,7 @@ def link_to(session: Session, links: Sequence[Links]) -> UUID | None:
     return next(fits, None)
 
 
+@lru_cache(maxsize=4_096)
 def beside_record(learner_id: UUID) -> tuple[UUID, UUID]:
     """What a record has beside itself that a check-in looks at."""
     return MakeUps.create_id(learner_id), Links.create_id(learner_id)
