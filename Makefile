@@ -16,7 +16,7 @@ COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gene
 MAKEFLAGS += --no-print-directory
 
 .PHONY: help setup format format-check lint types imports test test-quick coverage mutation docs schemas \
-	run reset bench fuzz check build lock tools screenshots
+	run reset bench bench-data bench-data-clean fuzz check build lock tools screenshots
 
 help: ## list what can be asked for
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -90,6 +90,12 @@ screenshots: setup tools ## pictures of every page of the running pilot, into va
 
 bench: setup ## measure, each figure beside its yardstick
 	$(BIN)/python -m bench
+
+bench-data: setup ## make what the large rows of bench are measured on (an hour, 60 GB in var/bench; ONLY=small)
+	$(BIN)/python -m bench make-data $(if $(ONLY),--only $(ONLY))
+
+bench-data-clean: setup ## remove it
+	$(BIN)/python -m bench drop-data
 
 fuzz: setup ## let a fuzzer read what strangers may show (SECONDS=60 for each reader; outside CI)
 	$(PIP) --quiet --require-hashes -r requirements/fuzz.txt

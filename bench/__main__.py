@@ -1,6 +1,6 @@
 """`python -m bench [NAME …]`: measure, print each figure beside its yardstick, write JSON.
 
-`python -m bench make-district` makes an invented district in a ledger of its own.
+`python -m bench make-district|make-city|make-data` makes what is measured (bench/commands.py).
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from pathlib import Path
 from api import logs
 from bench import (
     append,
+    arrivals,
     award_run,
     catch_up,
     certificates,
@@ -41,6 +42,7 @@ from bench.report import as_json, table
 BENCHMARKS: dict[str, Callable[[Ground, Scale], list[Figure]]] = {
     "check-ins": check_ins.run,
     "check-ins-over-http": check_ins_over_http.run,
+    "arrivals": arrivals.run,
     "append": append.run,
     "award-run": award_run.run,
     "evaluating": evaluating.run,
@@ -57,7 +59,7 @@ BENCHMARKS: dict[str, Callable[[Ground, Scale], list[Figure]]] = {
 
 
 def main() -> None:
-    if sys.argv[1:2] == ["make-district"]:
+    if sys.argv[1:] and sys.argv[1] in {each.name for each in bench_app.registered_commands}:
         bench_app(prog_name="python -m bench")
         return
     asked = arguments()

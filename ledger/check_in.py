@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cached_property, lru_cache
+from functools import cached_property
 from uuid import UUID
 
 from domain.attendance import Attendance, ScanIdReused, ahead_of
@@ -161,7 +161,6 @@ def link_to(session: Session, links: Sequence[Links]) -> UUID | None:
     return next(fits, None)
 
 
-@lru_cache(maxsize=4_096)
 def beside_record(learner_id: UUID) -> tuple[UUID, UUID]:
     """What a record has beside itself that a check-in looks at."""
     return MakeUps.create_id(learner_id), Links.create_id(learner_id)
