@@ -1,19 +1,30 @@
-"""The program's web process with two yardstick routes beside its own: run as a child process.
+"""The program's web process with yardstick routes beside its own: run as a child process.
 
-THE ROUTES UNDER /stock EXIST ONLY HERE. They open the same ticket in the same application and
-record with the library's `Application.save()`; nothing of the program uses them.
+THE ROUTES UNDER /stock AND /constant EXIST ONLY HERE. The first open the same ticket in the same
+application and record with the library's `Application.save()`; the other answers the same to
+everybody and shows what HTTP itself costs. Nothing of the program uses them.
 """
 
 from __future__ import annotations
 
+import argparse
 import cProfile
 import os
 import pstats
+import socket
 import sys
+from collections.abc import Generator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from functools import cache
 from uuid import UUID
 
 import uvicorn
 from fastapi import APIRouter, FastAPI, Request
+from starlette.applications import Starlette
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api import arrivals
 from api.app import create_app
@@ -50,7 +61,7 @@ def bare(session_id: UUID, body: Tap, request: Request) -> CheckedInAt:
 
 
 def stock_of(request: Request) -> StockLedger:
-    found: StockLedger = request.app.state.stock
+    found: StockLedger = request.app.state.stock()
     return found
 
 
@@ -67,27 +78,68 @@ def saved(stock: StockLedger, attendance: Attendance) -> CheckedInAt:
     return CheckedInAt(checked_in_at=attendance.checked_in_at, position=position, receipt=None)
 
 
+async def constant(_: Request) -> Response:
+    """An answer as large as that of a check-in, made of nothing; and which process it is from."""
+    answer = {
+        "checked_in_at": f"{datetime.now(UTC)}",
+        "position": os.getpid(),
+        "receipt": "=" * 150,
+    }
+    return JSONResponse(answer, 201)
+
+
+class WithConstant:
+    """One bare route before the whole program."""
+
+    def __init__(self, program: ASGIApp) -> None:
+        self._program = program
+        self._bare = Starlette(routes=[Route("/constant/{rest:path}", constant, methods=["POST"])])
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        bare = scope["type"] == "http" and scope["path"].startswith("/constant/")
+        await (self._bare if bare else self._program)(scope, receive, send)
+
+
 def application(runtime: Runtime) -> FastAPI:
     app = create_app(runtime)
-    app.state.stock = StockLedger(Ground(runtime, runtime.connections.owner))
+    # Opened by the first request that wants it: where nobody does, it holds no connections.
+    app.state.stock = cache(lambda: StockLedger(Ground(runtime, runtime.connections.owner)))
     app.include_router(router)
     return app
 
 
+def door(host: str, port: int) -> socket.socket:
+    """Several processes may stand at one door: the kernel deals the connections out."""
+    listening = socket.socket()
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    listening.bind((host, port))
+    return listening
+
+
+@contextmanager
+def profiling(wanted: bool) -> Generator[None]:
+    if not wanted:
+        yield
+        return
+    with cProfile.Profile() as profiler:
+        yield
+    pstats.Stats(profiler, stream=sys.stderr).sort_stats("tottime").print_stats(40)
+
+
 def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--profile", action="store_true")
+    parser.add_argument("--port", type=int, help="another than that of the settings")
+    asked = parser.parse_args()
     collect_seldom()
     settings = Settings()
     runtime = build(settings)
-    profiler = cProfile.Profile() if "--profile" in sys.argv else None
-    if profiler:
-        profiler.enable()
-    uvicorn.run(
-        application(runtime), host=settings.host, port=settings.port, log_level="warning",
-        access_log=False,
-    )  # fmt: skip
-    if profiler:
-        profiler.disable()
-        pstats.Stats(profiler, stream=sys.stderr).sort_stats("tottime").print_stats(40)
+    config = uvicorn.Config(
+        WithConstant(application(runtime)), log_level="warning", access_log=False
+    )
+    with profiling(asked.profile), suppress(KeyboardInterrupt):
+        uvicorn.Server(config).run([door(settings.host, asked.port or settings.port)])
     runtime.close()
     sys.stderr.flush()
     os._exit(0)  # the stock pool's threads need no farewell
