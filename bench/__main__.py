@@ -32,6 +32,7 @@ from bench import (
     large,
     log,
     machine,
+    pgbench,
     roster_import,
     verify_page,
 )  # fmt: skip
@@ -45,6 +46,7 @@ RESULTS = Path(__file__).parent / "results"
 BENCHMARKS: dict[str, Callable[[Ground, Scale], Sequence[Row]]] = {
     "check-ins": check_ins.run,
     "check-ins-over-http": check_ins_over_http.run,
+    pgbench.NAME: pgbench.run,
     "append": append.run,
     "award-run": award_run.run,
     "evaluating": evaluating.run,

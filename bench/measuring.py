@@ -177,7 +177,8 @@ def interleaved(rounds: int, *sides: Round) -> list[list[Sample]]:
     for number in range(rounds):
         for place in range(len(sides)):
             side = (place + number) % len(sides)
-            gc.collect()
+            if rounds > 1:
+                gc.collect()
             watch = Watch()
             sample = sides[side](number)
             samples[side].append(replace(sample, others=watch.others()))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -28,12 +28,14 @@ def count_in(pid: int) -> None:
     _servers.add(pid)
 
 
-def seconds_of(*roots: int) -> float:
-    """What processes and all that descend from them used so far; 0 where there is no /proc."""
+def seconds_of(*families: Collection[int]) -> list[float]:
+    """What some processes, and all that descend from them, used so far: of each family the sum."""
     found = dict(processes())
-    return sum(
-        used.seconds for pid, used in found.items() if not lineage(pid, found).isdisjoint(roots)
-    )
+    lines = {pid: lineage(pid, found) for pid in found}
+    return [
+        sum(used.seconds for pid, used in found.items() if not lines[pid].isdisjoint(family))
+        for family in families
+    ]
 
 
 def lineage(pid: int, found: dict[int, Used]) -> set[int]:
@@ -94,4 +96,5 @@ class Watch:
 def foreign_seconds() -> float | None:
     if not (PROC / "stat").exists():
         return None
-    return busy_seconds() - seconds_of(os.getpid(), *_servers)
+    [own] = seconds_of({os.getpid(), *_servers})
+    return busy_seconds() - own
