@@ -57,6 +57,11 @@ def run(ground: Ground, scale: Scale) -> list[Figure]:
             return timed(times, lambda: [owner.execute(statement, key) for _ in range(times)])
 
         samples = interleaved(scale.rounds, ours, summed)
+    return told(samples, times)
+
+
+def told(samples: list[list[Sample]], times: int) -> list[Figure]:
+    """Beside the goal, and beside the database's own sum."""
     took, beside = ([milliseconds(each) for each in side] for side in samples)
     goal = Goal("evaluating", WHAT, "ms", GOAL_MS)
     judged = goal.answer(times, took, medians(samples[0]), [each.others for each in samples[0]])
