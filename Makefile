@@ -16,7 +16,7 @@ COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gene
 MAKEFLAGS += --no-print-directory
 
 .PHONY: help setup format format-check lint types imports test test-quick coverage mutation docs schemas \
-	run reset bench bench-quick fuzz check build lock tools screenshots
+	run reset bench bench-quick bench-data bench-data-clean fuzz check build lock tools screenshots
 
 help: ## list what can be asked for
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -93,6 +93,12 @@ bench: setup ## measure, each figure beside its yardstick, in a quarter of an ho
 
 bench-quick: setup ## the same in two minutes
 	$(BIN)/python -m bench --quick
+
+bench-data: setup ## make what the large rows of bench are measured on (an hour, 60 GB in var/bench; ONLY=small)
+	$(BIN)/python -m bench make-data $(if $(ONLY),--only $(ONLY))
+
+bench-data-clean: setup ## remove it
+	$(BIN)/python -m bench drop-data
 
 fuzz: setup ## let a fuzzer read what strangers may show (SECONDS=60 for each reader; outside CI)
 	$(PIP) --quiet --require-hashes -r requirements/fuzz.txt

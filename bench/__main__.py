@@ -19,6 +19,7 @@ from pathlib import Path
 from api import logs
 from bench import (
     append,
+    arrivals,
     award_run,
     catch_up,
     certificates,
@@ -46,6 +47,7 @@ RESULTS = Path(__file__).parent / "results"
 BENCHMARKS: dict[str, Callable[[Ground, Scale], Sequence[Row]]] = {
     "check-ins": check_ins.run,
     "check-ins-over-http": check_ins_over_http.run,
+    "arrivals": arrivals.run,
     pgbench.NAME: pgbench.run,
     "append": append.run,
     "award-run": award_run.run,

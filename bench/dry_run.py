@@ -13,9 +13,10 @@ from psycopg.sql import SQL, Identifier
 from api.rulebooks.executing import carry_out
 from api.rulebooks.run import Kind, NewRun
 from api.rulebooks.runs import RuleRuns
+from bench.district import Size
 from bench.ground import Ground
 from bench.machine import memory_of
-from bench.making import Size, make
+from bench.making import district, make
 from bench.measuring import Figure, Question, Sample, Scale, interleaved, timed
 from domain.envelope import Actor, Channel, Envelope, Role
 from domain.rulebook import Rulebook
@@ -32,7 +33,7 @@ QUESTION = Question(
 
 def run(ground: Ground, scale: Scale) -> list[Figure]:
     runtime, size = ground.runtime, Size(scale.pick(1, 1, 6), scale.pick(4, FAMILIES, FAMILIES))
-    make(runtime.book, size)
+    make(runtime.book, district(size))
     runtime.projector.catch_up()
     runtime.book.rulebooks.draft(stricter(), by())
     learners = size.institutions * size.families

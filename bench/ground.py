@@ -91,7 +91,7 @@ def fresh(on: str, *, profile: bool = False) -> Generator[Ground]:
 
 def settings_for(owner: str, var: Path) -> Settings:
     secrets = var / "secrets"
-    secrets.mkdir(mode=0o700)
+    secrets.mkdir(mode=0o700, exist_ok=True)
     for name, secret in ROLE_SECRETS.items():
         (secrets / f"{name}.key").write_text(secret.hex())
     port = free_port()

@@ -90,10 +90,12 @@ def is_complete(answer: bytes) -> bool:
     return len(body) >= int(length.partition(b"\r\n")[0])
 
 
-async def call(host: str, port: int, requests: Sequence[bytes], connections: int) -> Tally:
+async def call(
+    host: str, port: int, requests: Sequence[bytes], connections: int, wanted: int = 201
+) -> Tally:
     """Send every request once; raise with the first answer that had another status."""
     loop = asyncio.get_running_loop()
-    shared, tally = iter(requests), Tally(b" 201 ")
+    shared, tally = iter(requests), Tally(b" %d " % wanted)
     ends = [loop.create_future() for _ in range(connections)]
     for end in ends:
         await loop.create_connection(

@@ -20,6 +20,7 @@ from functools import cache
 from uuid import UUID
 
 import uvicorn
+from eventsourcing.persistence import Notification
 from fastapi import APIRouter, FastAPI, Request
 from starlette.applications import Starlette
 from starlette.responses import JSONResponse, Response
@@ -30,6 +31,7 @@ from api import arrivals
 from api.app import create_app
 from api.asking import runtime_of
 from api.bootstrap import Runtime, build
+from api.receipts import receipt_now
 from api.serving import collect_seldom
 from api.settings import Settings
 from api.v1.check_ins import CheckedInAt, Tap
@@ -44,20 +46,23 @@ router = APIRouter(prefix="/stock")
 
 @router.post("/decided/sessions/{session_id}/check-ins", status_code=201)
 def decided(session_id: UUID, body: Tap, request: Request) -> CheckedInAt:
-    """The same decision on what the stock store holds, then a stock save."""
+    """The same decision on what the stock store holds, a stock save, and the receipt of it."""
     runtime, stock = runtime_of(request), stock_of(request)
     wish = wish_in(runtime, session_id, body, request)
     loaded = stock.load(wish.streams)
     attendance = decide(wish, loaded, runtime.book.sessions.door_of, wish.attendance_id)
     assert isinstance(attendance, Attendance)
-    return saved(stock, attendance)
+    answer, event = saved(stock, attendance)
+    answer.receipt = receipt_now(runtime, event, event.id, runtime.now())
+    return answer
 
 
 @router.post("/bare/sessions/{session_id}/check-ins", status_code=201)
 def bare(session_id: UUID, body: Tap, request: Request) -> CheckedInAt:
     """A stock save that looks at nothing before it."""
     wish = wish_in(runtime_of(request), session_id, body, request)
-    return saved(stock_of(request), attendance_of(wish))
+    answer, _ = saved(stock_of(request), attendance_of(wish))
+    return answer
 
 
 def stock_of(request: Request) -> StockLedger:
@@ -72,10 +77,11 @@ def wish_in(runtime: Runtime, session_id: UUID, body: Tap, request: Request) -> 
     return arrivals.wish_of(ticket, ticket.learner_id, body.scan_id, runtime.now())
 
 
-def saved(stock: StockLedger, attendance: Attendance) -> CheckedInAt:
+def saved(stock: StockLedger, attendance: Attendance) -> tuple[CheckedInAt, Notification]:
     [recording] = stock.save(attendance)
-    position = recording.notification.id
-    return CheckedInAt(checked_in_at=attendance.checked_in_at, position=position, receipt=None)
+    event = recording.notification
+    at = attendance.checked_in_at
+    return CheckedInAt(checked_in_at=at, position=event.id, receipt=None), event
 
 
 async def constant(_: Request) -> Response:
@@ -104,7 +110,7 @@ def application(runtime: Runtime) -> FastAPI:
     app = create_app(runtime)
     # Opened by the first request that wants it: where nobody does, it holds no connections.
     app.state.stock = cache(lambda: StockLedger(Ground(runtime, runtime.connections.owner)))
-    app.include_router(router)
+    app.router.routes.extend(router.routes)
     return app
 
 
