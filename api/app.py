@@ -8,16 +8,17 @@ from contextlib import asynccontextmanager
 from functools import cache, partial
 
 import structlog
-from fastapi import APIRouter, Depends, FastAPI, Request
-from starlette.datastructures import MutableHeaders
+from fastapi import FastAPI, Request
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import answers
 from api.access.csrf import same_site_guard
 from api.access.idempotent_writes import IdempotentWrites
-from api.asking import principal_of, runtime_of
+from api.asking import principal_of
 from api.bootstrap import Runtime
+from api.directory import Directory
 from api.language.catalogue import language_of
 from api.pages.routes import routers as page_routers
 from api.problems import problem
@@ -48,8 +49,10 @@ def create_app(runtime: Runtime) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
-        routes=site().routes,
+        routes=site(),
+        telemetry={"tracing": False, "metrics": False, "logs": False},  # addresses hold ids
     )
+    Directory(app.router, same_site_guard(lambda _: runtime.settings.public_url))
     app.state.runtime = runtime
     answers.add_to(app)
     app.add_middleware(WithHeaders, headers=headers_for(runtime.settings.public_url))
@@ -67,16 +70,9 @@ def create_app(runtime: Runtime) -> FastAPI:
 
 
 @cache
-def site() -> APIRouter:
+def site() -> list[BaseRoute]:
     """Every route, joined once in a process: what a request resolves is kept for all."""
-    joined = APIRouter(
-        dependencies=[
-            Depends(same_site_guard(lambda request: runtime_of(request).settings.public_url))
-        ]
-    )
-    for router in (*api_routers(), *page_routers()):
-        joined.include_router(router)
-    return joined
+    return [route for router in (*api_routers(), *page_routers()) for route in router.routes]
 
 
 def asker(request: Request, runtime: Runtime) -> str | None:
@@ -117,14 +113,16 @@ class WithHeaders:
 
     def __init__(self, app: ASGIApp, headers: dict[str, str]) -> None:
         self._app = app
-        self._headers = headers
+        self._headers = [
+            (name.lower().encode(), value.encode("latin-1")) for name, value in headers.items()
+        ]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in self._headers.items():
-                    headers.setdefault(name, value)
+                there = message["headers"] = list(message.get("headers", ()))
+                named = {name for name, _ in there}
+                there += [each for each in self._headers if each[0] not in named]
             await send(message)
 
         await self._app(scope, receive, send_with_headers)

@@ -17,6 +17,7 @@ from pathlib import Path
 from api import logs
 from bench import (
     append,
+    arrivals,
     award_run,
     catch_up,
     certificates,
@@ -41,6 +42,7 @@ from bench.report import as_json, table
 BENCHMARKS: dict[str, Callable[[Ground, Scale], list[Figure]]] = {
     "check-ins": check_ins.run,
     "check-ins-over-http": check_ins_over_http.run,
+    "arrivals": arrivals.run,
     "append": append.run,
     "award-run": award_run.run,
     "evaluating": evaluating.run,

@@ -45,6 +45,7 @@ def names_kept() -> Generator[dict[str, str]]:
         kept[str(key)] = name
         return key
 
+    identity.derived.cache_clear()  # what is remembered would not pass here
     with patch.object(identity, "named", keeping):
         yield kept
 

@@ -70,7 +70,7 @@ def saved(stock: StockLedger, attendance: Attendance) -> CheckedInAt:
 def application(runtime: Runtime) -> FastAPI:
     app = create_app(runtime)
     app.state.stock = StockLedger(Ground(runtime, runtime.connections.owner))
-    app.include_router(router)
+    app.router.routes.extend(router.routes)
     return app
 
 

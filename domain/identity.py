@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 # Fixed from the first commit: every derived id in every ledger hangs on it.
@@ -14,6 +15,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SECOND = timedelta(seconds=1)
 
 
+@lru_cache(maxsize=8_192, typed=True)  # one decision asks for the same id again and again
 def derived(*parts: str | int | UUID) -> UUID:
     """A name-based id: the same parts give the same id, in every process and every year."""
     return named("\x1f".join(map(str, parts)))

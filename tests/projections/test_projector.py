@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from projections import table
 from projections.database import Tx, Views
 from projections.feed import Fact
 from projections.projector import Projector
@@ -45,6 +46,22 @@ def test_the_size_of_a_page_never_changes_the_result(
     expected = fingerprints(projector.views, models.projections)
     assert fingerprints(shadow, models.projections) == expected
     assert {s.lag_events for s in paged.status()} == {0}
+
+
+def test_what_travels_by_copy_reads_as_what_travels_as_json(
+    term: Term, models: ReadModels, projector: Projector, shadow: Views,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    projector.catch_up()
+
+    monkeypatch.setattr(table, "MANY", 1)
+    copied = Projector(shadow, models.projections)
+    copied.set_up()
+    copied.catch_up()
+
+    assert {each.stopped_reason for each in copied.status()} == {None}
+    expected = fingerprints(projector.views, models.projections)
+    assert fingerprints(shadow, models.projections) == expected
 
 
 def test_two_projectors_at_once_apply_each_event_once(
