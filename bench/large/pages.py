@@ -17,7 +17,6 @@ from bench.large.readers import Look, Readers
 from bench.measuring import Figure, Scale
 
 GOAL = 1.5
-WARMING = 5
 Ask = Callable[[Readers, str], Look]
 
 
@@ -89,23 +88,24 @@ class Side:
         return took
 
 
-def run(kept: Kept, on: str, scale: Scale) -> list[Figure]:
-    """Both sets served at once, one asked after the other: the load hits both alike."""
-    figures = compared(kept, on, scale, "small", (*PARENT, *STAFF))
-    if "district" in kept.read():
-        figures += compared(kept, on, scale, "district", DISTRICT)
-    return figures
+def beside_small(kept: Kept, on: str, scale: Scale) -> list[Figure]:
+    return compared(kept, on, scale, "small", (*PARENT, *STAFF))
+
+
+def beside_district(kept: Kept, on: str, scale: Scale) -> list[Figure]:
+    return compared(kept, on, scale, "district", DISTRICT)
 
 
 def compared(
     kept: Kept, on: str, scale: Scale, beside: str, pages: tuple[Page, ...]
 ) -> list[Figure]:
-    rounds = scale.pick(2, 30, 100)
+    """Both served at once, one asked after the other: the load hits both alike."""
+    rounds, warming = scale.pick(2, 30, 100), scale.pick(1, 5, 5)
     with side(kept, on, "city") as ours, side(kept, on, beside) as other:
         sides = {"city": ours, beside: other}
         for page in pages:
             for each in sides.values():
-                for _ in range(WARMING):
+                for _ in range(warming):
                     each.ask(page, Times())
         times = {page: {name: Times() for name in sides} for page in pages}
         for number in range(rounds):
