@@ -19,9 +19,8 @@ from api.access.idempotent_writes import IdempotentWrites
 from api.asking import principal_of
 from api.bootstrap import Runtime
 from api.directory import Directory
-from api.language.catalogue import language_of
+from api.metrics import Measured, Metrics
 from api.pages.routes import routers as page_routers
-from api.problems import problem
 from api.read_your_writes import ReadYourWrites
 from api.receipts import receipt_now, watch_receipts
 from api.v1.routes import routers as api_routers
@@ -54,18 +53,20 @@ def create_app(runtime: Runtime) -> FastAPI:
     )
     Directory(app.router, same_site_guard(lambda _: runtime.settings.public_url))
     app.state.runtime = runtime
+    app.state.metrics = metrics = Metrics(runtime)
     answers.add_to(app)
     app.add_middleware(WithHeaders, headers=headers_for(runtime.settings.public_url))
     app.add_middleware(
         IdempotentWrites,
         idempotency=runtime.idempotency,
         asker_of=lambda request: asker(request, runtime),
-        refuse=lambda request, refusal: problem(refusal, language_of(request)),
+        refuse=answers.as_problem,
         now=runtime.now,
         most_bytes=MOST_REMEMBERED_BYTES,
     )
     app.add_middleware(ReadYourWrites, secure=runtime.cookies.secure)
     app.add_middleware(GZipMiddleware, minimum_size=1024)
+    app.add_middleware(Measured, metrics=metrics)
     return app
 
 
@@ -90,9 +91,11 @@ async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
         runtime.connections.app,
         runtime.book.sessions.door_of,
         partial(receipt_now, runtime),
+        app.state.metrics.batches.observe,
     )
     await intake.start()
     app.state.intake = intake
+    app.state.metrics.waiting.set_function(lambda: intake.waiting)
     watch = asyncio.create_task(watch_receipts(runtime), name="receipts")
     try:
         yield

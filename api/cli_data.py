@@ -1,4 +1,4 @@
-"""Commands that care for the data: setup, backup, restore, rebuild, guard."""
+"""Commands that care for the data: setup, backup, restore, guard, partition."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.progress import Progress
 
 from api import secrets as installation
 from api.backup import BackupError, Kept, back_up
@@ -15,11 +14,11 @@ from api.cli_register import publish_default
 from api.cli_runtime import busy, opened
 from api.settings import Settings
 from api.signing import ensure_key
-from domain.refusals import Refused
 from ledger.embedded import EmbeddedServer
 from ledger.guard import script
 from ledger.migrations import Names
-from projections.rebuild import Rebuild
+from ledger.partitions import CannotPartition
+from ledger.partitions import partition as in_parts
 
 Passphrase = Annotated[
     str,
@@ -32,18 +31,12 @@ Passphrase = Annotated[
 ]
 
 
-class UnknownProjection(Refused):
-    """There is no read model of that name; `known` lists them."""
-
-    code = "projection_unknown"
-
-
 def add_to(app: typer.Typer) -> None:
     app.command()(setup)
     app.command()(backup)
     app.command()(restore)
-    app.command()(rebuild)
     app.command()(guard)
+    app.command()(partition)
 
 
 def setup() -> None:
@@ -90,21 +83,6 @@ def restore(file: Path, passphrase: Passphrase) -> None:
     typer.echo("✓")
 
 
-def rebuild(name: str) -> None:
-    """Build a read model anew beside the running one, compare, and switch."""
-    with opened() as runtime, Progress() as progress:
-        known = {projection.name: projection for projection in runtime.models.projections}
-        if name not in known:
-            raise UnknownProjection(name=name, known=sorted(known))
-        task = progress.add_task(name, total=None)
-
-        def show(done: int, total: int) -> None:
-            progress.update(task, completed=done, total=total)
-
-        report = Rebuild(runtime.views, known[name]).run(show)
-    typer.echo(str(report))
-
-
 def guard() -> None:
     """Print the SQL that a superuser runs in the ledger's database to guard its definition.
 
@@ -113,6 +91,18 @@ def guard() -> None:
     typer.echo(script(Settings.read().ledger).as_string())
 
 
-def fail(error: BackupError) -> None:
+def partition(parts: Annotated[int, typer.Argument(min=2, max=1024)]) -> None:
+    """Copy the events table into PARTS by hash, in one transaction; stop everything else first."""
+    with opened() as runtime:
+        connections = runtime.connections
+        try:
+            with busy(str(parts)):
+                in_parts(connections.owner, connections.names, parts)
+        except CannotPartition as error:
+            fail(error)
+    typer.echo("✓")
+
+
+def fail(error: Exception) -> None:
     typer.echo(str(error), err=True)
     raise typer.Exit(4)

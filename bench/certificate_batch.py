@@ -33,7 +33,7 @@ QUESTION = Question(
 
 def issued(ground: Ground, scale: Scale) -> Figure:
     """A thousand at a time, as somebody presses who has them all ticked."""
-    count, at = scale.pick(3, 300, 10_000), datetime.now(UTC)
+    count, at = scale.pick(3, 100, 2_000), datetime.now(UTC)
     runtime, world = ground.runtime, World(ground.runtime.book, at, count)
     create_key(runtime, at - timedelta(days=30))
     name_all(ground, world.learners)

@@ -18,6 +18,7 @@ from pydantic import SecretStr
 
 from api.bootstrap import Runtime, build
 from api.settings import Settings
+from bench.processors import count_in, server_of
 from ledger.embedded import EmbeddedServer
 
 LEDGER = "bench"
@@ -32,6 +33,7 @@ class Ground:
     runtime: Runtime
     owner: str
     profile: bool = False  # whether children of a benchmark tell where their time goes
+    server_pid: int | None = None  # of a server on this machine
 
     @property
     def settings(self) -> Settings:
@@ -72,12 +74,14 @@ def fresh(on: str, *, profile: bool = False) -> Generator[Ground]:
     name = f"bench_{uuid4().hex}"
     owner = make_conninfo(on, dbname=name)
     with psycopg.connect(on, autocommit=True) as connection:
+        if server_pid := server_of(connection):
+            count_in(server_pid)
         connection.execute(SQL("CREATE DATABASE {}").format(Identifier(name)))
         try:
             with TemporaryDirectory(prefix="parent-credits-bench-") as folder:
                 runtime = build(settings_for(owner, Path(folder)))
                 try:
-                    yield Ground(runtime, owner, profile)
+                    yield Ground(runtime, owner, profile, server_pid)
                 finally:
                     runtime.close()
         finally:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import os
 import platform
+import subprocess
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import psycopg
+
+ROOT = Path(__file__).parents[1]
 
 
 @dataclass(frozen=True)
@@ -18,8 +22,12 @@ class Machine:
     cpu: str
     cores: int
     load_average: str
+    program: str
     python: str
     postgresql: str
+    eventsourcing: str
+    psycopg: str
+    uvicorn: str
     fsync: str
     synchronous_commit: str
     shared_buffers: str
@@ -40,8 +48,12 @@ def look(server: str) -> Machine:
         if hasattr(os, "sched_getaffinity")
         else os.cpu_count() or 0,
         load_average=load_average(),
+        program=program(),
         python=platform.python_version(),
         postgresql=version,
+        eventsourcing=importlib.metadata.version("eventsourcing"),
+        psycopg=importlib.metadata.version("psycopg"),
+        uvicorn=importlib.metadata.version("uvicorn"),
         fsync=fsync,
         synchronous_commit=commit,
         shared_buffers=buffers,
@@ -52,6 +64,17 @@ def shown(connection: psycopg.Connection, setting: str) -> str:
     row = connection.execute("SELECT current_setting(%s)", (setting,)).fetchone()
     assert row is not None
     return str(row[0])
+
+
+def program() -> str:
+    """Our version, and the commit where this is a checkout; + when files differ from it."""
+    version = importlib.metadata.version("parent-credits")
+    command = ["git", "describe", "--always", "--dirty=+", "--exclude=*"]
+    try:
+        told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    except (OSError, subprocess.CalledProcessError):
+        return version
+    return f"{version} {told.stdout.strip()}"
 
 
 def cpu_model() -> str:
@@ -85,12 +108,3 @@ def memory_of(pid: int) -> Memory | None:
 
 
 _MEMORY = ("VmRSS", "VmHWM")
-
-
-def cpu_seconds(pid: int) -> float:
-    """What a process has used of the processors so far; 0 where there is no /proc."""
-    stat = Path(f"/proc/{pid}/stat")
-    if not stat.exists():
-        return 0.0
-    user, system = stat.read_text().rpartition(")")[2].split()[11:13]
-    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")

@@ -83,9 +83,11 @@ class Intake:
         conninfo: str,
         door_of: Callable[[Session], Door],
         receipt_of: ReceiptOf,
+        batch_seen: Callable[[int], None] = lambda _: None,
     ) -> None:
         self._ledger = ledger
         self._receipt_of = receipt_of
+        self._batch_seen = batch_seen
         self._conninfo = conninfo
         self._door_of = door_of
         schema = ledger.store.datastore.schema
@@ -100,6 +102,11 @@ class Intake:
         self._connection: psycopg.AsyncConnection[tuple[Any, ...]] | None = None
         self._warnings = Warnings()
         self._closing = False
+
+    @property
+    def waiting(self) -> int:
+        """How many wishes nobody has begun to write."""
+        return len(self._queue)
 
     async def start(self) -> None:
         self._task = asyncio.create_task(self._run(), name="intake")
@@ -134,6 +141,7 @@ class Intake:
                 if self._closing:
                     break
                 continue
+            self._batch_seen(len(batch))
             await self._write(batch)
 
     def _take(self) -> list[Waiting]:

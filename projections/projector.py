@@ -87,20 +87,28 @@ class Projector:
                 pass
 
     def step(self, goal: int) -> bool:
-        """Apply one page to the projections that are furthest behind; False: all are there."""
-        standing = self._running()
-        behind = sorted({c.position for c in standing.values() if c.position < goal})
-        if not behind:
-            return False
-        upto = behind[1] if len(behind) > 1 else goal
-        group = [
-            p for p in self.projections if p.name in standing
-            and standing[p.name].position == behind[0]
-        ]  # fmt: skip
-        begun = time.monotonic()
+        """Let each go on by a page, those first that are furthest behind; False: all are there.
+
+        Nobody waits for another's whole way. Who comes to stand where others stand goes on with
+        them: the feed is read once for all.
+        """
+        moved: set[str] = set()
         with no_collecting():
-            count = self._apply_page(group, behind[0], upto)
+            while self._step_group(goal, moved):
+                pass
+        return bool(moved)
+
+    def _step_group(self, goal: int, moved: set[str]) -> bool:
+        standing = {n: c.position for n, c in self._running().items() if c.position < goal}
+        after = min((standing[n] for n in standing.keys() - moved), default=goal)
+        if after == goal:
+            return False
+        group = [p for p in self.projections if standing.get(p.name) == after]
+        upto = min((each for each in standing.values() if each > after), default=goal)
+        begun = time.monotonic()
+        count = self._apply_page(group, after, upto)
         self._fit_page(count, time.monotonic() - begun)
+        moved.update(p.name for p in group)
         return True
 
     def outdated(self) -> list[Projection]:

@@ -10,8 +10,6 @@ from dataclasses import dataclass
 
 from projections.feed import Fact, Feed, RecordedEvent, Topics, Unreadable
 
-Asked = tuple[int, int, Topics | None]
-
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -37,18 +35,18 @@ class Reader:
     def __init__(self, feed: Feed) -> None:
         self._feed = feed
         self._beside = ThreadPoolExecutor(1, thread_name_prefix="reading-ahead")
-        self._next: tuple[Asked, Future[Reading]] | None = None
+        self._ahead: dict[Topics | None, tuple[int, int, Future[Reading]]] = {}
 
     def page(self, after: int, upto: int, topics: Topics | None, limit: int) -> Reading:
-        """The page after a position; of the limit it has that was fitting when it was begun."""
-        ahead, self._next = self._next, None
-        if ahead is not None and ahead[0] == (after, upto, topics):
-            found = ahead[1].result()
+        """The page after a position, at most to another; as long as was asked when it was begun."""
+        begun, reaches, ahead = self._ahead.pop(topics, (0, 0, None))
+        if ahead is not None and begun == after and reaches <= upto:
+            found = ahead.result()
         else:
             found = self._read(after, upto, topics, limit)
         if found.is_full:
-            asked = found.reached, upto, topics
-            self._next = asked, self._beside.submit(self._read, *asked, limit)
+            asked = found.reached, upto, topics, limit
+            self._ahead[topics] = found.reached, upto, self._beside.submit(self._read, *asked)
         return found
 
     def _read(self, after: int, upto: int, topics: Topics | None, limit: int) -> Reading:

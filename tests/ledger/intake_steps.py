@@ -55,6 +55,14 @@ class Desk:
 
 
 @dataclass(frozen=True)
+class Race:
+    """One learner through both intakes and at the desk; all have decided before one can append."""
+
+    learner: int
+    session: int
+
+
+@dataclass(frozen=True)
 class GoAway:
     """A phone that asked goes away."""
 
@@ -123,7 +131,7 @@ class Settle:
 
 
 Step = (
-    Crowd | Again | Desk | GoAway | Break | BreakAll | Turn | Restart | Fail | Breathe
+    Crowd | Again | Desk | Race | GoAway | Break | BreakAll | Turn | Restart | Fail | Breathe
     | Merge | Hold | Release | Settle
 )  # fmt: skip
 
@@ -151,6 +159,7 @@ steps: st.SearchStrategy[Step] = st.one_of(
     *[st.builds(Crowd, crowds.map(tuple))] * 5,
     *[st.builds(Again, st.integers(0, 9), INTAKES)] * 2,
     st.builds(Desk, OF_LEARNERS, OF_SESSIONS, OF_SCANS),
+    *[st.builds(Race, OF_LEARNERS, OF_SESSIONS)] * 2,
     st.builds(GoAway, st.integers(0, 9)),
     breaks,
     st.builds(BreakAll, INTAKES),

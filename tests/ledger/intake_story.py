@@ -5,28 +5,21 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from uuid import UUID, uuid4
 
-import psycopg
-
-from domain.attendance import Attendance
-from domain.envelope import Actor, Channel, Envelope, Role
+from domain.envelope import Actor, Channel, Role
 from domain.learner import Learner, UnknownLearner
-from domain.plan import SessionPlan
-from domain.session import Session
-from ledger.book import Book
 from ledger.check_in import CheckedIn, CheckIn
 from ledger.events_table import lock_key
 from ledger.intake import Intake
 from tests.acting import SCHOOL, STARTS, Pilot, envelope
-from tests.faults.cutting import Cut, CuttingProxy
+from tests.faults.cutting import Cut
 from tests.ledger.evenings import HOST, wish
-from tests.ledger.intake_model import Asked, Row, Span, Told, judge
+from tests.ledger.intake_ground import Ground
+from tests.ledger.intake_model import Asked, Span, Told, judge
 from tests.ledger.intake_steps import (
-    LEARNERS,
-    SESSIONS,
     SHARED,
     Again,
     Ask,
@@ -39,6 +32,7 @@ from tests.ledger.intake_steps import (
     GoAway,
     Hold,
     Merge,
+    Race,
     Release,
     Restart,
     Settle,
@@ -48,55 +42,6 @@ from tests.ledger.intake_steps import (
 from tests.receipts import receipt_of
 
 PATIENCE = 20.0
-
-
-@dataclass
-class Ground:
-    """What stories stand on: a book, wires for two intakes, and hands in the database."""
-
-    book: Book
-    wires: Sequence[CuttingProxy]
-    blocker: psycopg.Connection
-    owner: psycopg.Connection
-    plan: SessionPlan
-    like: Learner
-
-    def head(self) -> int:
-        row = self.owner.execute("SELECT max(notification_id) FROM ledger.ledger_events").fetchone()
-        return row[0] if row and row[0] else 0
-
-    def people(self) -> list[UUID]:
-        """New learners, enrolled as somebody who is."""
-        made = [
-            Learner(id=uuid4(), name_commitment="", envelope=envelope()) for _ in range(LEARNERS)
-        ]
-        for learner in made:
-            for place in self.like.enrolments.values():
-                learner.link_child(place.child_id, "51", True, "roster", envelope())
-                learner.enrol(place, envelope())
-        self.book.ledger.save(*made)
-        return [each.id for each in made]
-
-    def evenings(self) -> list[UUID]:
-        made = [Session.announce(uuid4(), self.plan, self.like_rules()) for _ in range(SESSIONS)]
-        self.book.ledger.save(*made)
-        return [each.id for each in made]
-
-    def like_rules(self) -> Envelope:
-        return envelope().under(self.book.sessions.rules_of(self.plan).version)
-
-    def rows(self, after: int) -> list[Row]:
-        """What was recorded of check-ins after a position."""
-        mapper, found = self.book.ledger.events_mapper, []
-        for each in self.book.ledger.store.select_notifications(
-            after, 10_000, topics=[Attendance.CheckedIn.TOPIC], inclusive_of_start=False
-        ):
-            event = mapper.to_domain_event(each)
-            assert isinstance(event, Attendance.CheckedIn)
-            found.append(
-                Row(each.id, event.originator_id, event.scan_id, event.envelope.occurred_at)
-            )
-        return found
 
 
 class Story:
@@ -140,6 +85,8 @@ class Story:
                 self.begin(self.turn(self.sessions[session]))
             case Merge():
                 self.begin(self.merge())
+            case Race(learner, session):
+                await self.race(learner, session)
             case Restart(intake):
                 await self.restart(intake)
             case Breathe(rounds):
@@ -179,6 +126,16 @@ class Story:
             case _:
                 pass
         self.told.faults |= isinstance(step, Break | BreakAll | Fail)
+
+    async def race(self, learner: int, session: int) -> None:
+        self.hold(True)
+        self.come(Crowd(tuple(Ask(each, learner, session, each) for each in range(2))))
+        self.come(Desk(learner, session, 2))
+        for _ in range(20):
+            await asyncio.sleep(0.002)
+            if len(self.ground.waiting()) > 1:
+                break
+        self.hold(False)
 
     def intake(self, number: int) -> Intake:
         wire = self.ground.wires[number]
@@ -259,10 +216,8 @@ class Story:
             self.is_held = is_held
 
     def fail(self, how: str) -> None:
-        self.ground.owner.execute(
-            f"SELECT {how}(pid) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
-            " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
-        )
+        for pid in self.ground.waiting():
+            self.ground.owner.execute(f"SELECT {how}(%s)", (pid,))
 
     async def restart(self, number: int) -> None:
         self.told.faults = True  # who asks meanwhile is told to come again

@@ -17,8 +17,9 @@ from domain.learner import Learner, UnknownLearner
 from tests.acting import Pilot
 from tests.database import TestDatabase
 from tests.faults.cutting import cutting
+from tests.ledger.intake_ground import Ground
 from tests.ledger.intake_steps import Step, stories
-from tests.ledger.intake_story import Ground, Story
+from tests.ledger.intake_story import Story
 
 EXAMPLES = 1000 if os.environ.get("HYPOTHESIS_PROFILE") == "ci" else 25
 

@@ -20,8 +20,10 @@ from psycopg.conninfo import conninfo_to_dict
 
 from ledger.batch import Batch
 from ledger.ledger import Ledger
+from ledger.partitions import partition
 from ledger.store import InDoubt, LedgerRecorder, Warnings
 from tests.database import TestDatabase
+from tests.ledger.tables import in_parts
 
 
 class OwnTable:
@@ -54,6 +56,25 @@ class TestTheLibrarysRecorderCases(OwnTable, ApplicationRecorderTestCase):
     INITIAL_VERSION = 1
 
 
+class InParts(OwnTable):
+    """The same on a table in parts."""
+
+    def create_recorder(self) -> LedgerRecorder:
+        recorder = LedgerRecorder(self.datastore)
+        with psycopg.connect(self.database.owner) as owner:
+            for statement in in_parts(recorder.sql_create_statements, owner):
+                owner.execute(statement)
+        return recorder
+
+
+class TestTheLibrarysRecorderCasesInParts(InParts, ApplicationRecorderTestCase):
+    INITIAL_VERSION = 1
+
+
+class TestTheLibrarysOrderCasesInParts(InParts, NonInterleavingNotificationIDsBaseCase):
+    insert_num = 200
+
+
 class TestTheLibrarysOrderCases(OwnTable, NonInterleavingNotificationIDsBaseCase):
     insert_num = 200
 
@@ -61,8 +82,11 @@ class TestTheLibrarysOrderCases(OwnTable, NonInterleavingNotificationIDsBaseCase
 del ApplicationRecorderTestCase, NonInterleavingNotificationIDsBaseCase
 
 
-@pytest.fixture
-def ledger(database: TestDatabase) -> Iterator[Ledger]:
+@pytest.fixture(params=["plain", "in parts"])
+def ledger(database: TestDatabase, request: pytest.FixtureRequest) -> Iterator[Ledger]:
+    """On the table as it is made, and on the same in parts: nobody sees a difference."""
+    if request.param == "in parts":
+        partition(database.owner, database.names, 3)
     ledger = Ledger(database.app, database.schema)
     yield ledger
     ledger.close()
