@@ -100,7 +100,7 @@ def compared(
     kept: Kept, on: str, scale: Scale, beside: str, pages: tuple[Page, ...]
 ) -> list[Figure]:
     """Both served at once, one asked after the other: the load hits both alike."""
-    rounds, warming = scale.pick(2, 30, 100), scale.pick(1, 5, 5)
+    rounds, warming = scale.pick(2, 20, 100), scale.pick(1, 5, 5)
     with side(kept, on, "city") as ours, side(kept, on, beside) as other:
         sides = {"city": ours, beside: other}
         for page in pages:
@@ -123,7 +123,9 @@ def side(kept: Kept, on: str, name: str) -> Generator[Side]:
         web = stack.enter_context(child(program("serve"), ground.environment()))
         wait_until_it_answers(web, ground.settings.port)
         size = Size(**kept.read()[name]["size"])
-        yield Side(ground, Readers(ground, name, size, seed=1))
+        reading = Side(ground, Readers(ground, name, size, seed=1))
+        stack.callback(reading.connection.close)
+        yield reading
 
 
 def figure(page: Page, times: dict[str, Times], beside: str, counts: dict[str, int]) -> Figure:

@@ -9,7 +9,7 @@ from statistics import median
 from bench.ground import Ground
 from bench.kept import Kept
 from bench.large.pages import high
-from bench.measuring import Figure, Scale
+from bench.measuring import Figure, Goal, Scale
 
 GOAL_MS = 5.0
 
@@ -19,22 +19,9 @@ def run(kept: Kept, on: str, scale: Scale) -> list[Figure]:
     with kept.ground(on, "city") as city, kept.ground(on, "small") as small:
         ours, size = proved(city, proofs)
         beside, _ = proved(small, proofs)
-    return [
-        Figure(
-            benchmark="large",
-            what=f"a proof of inclusion among {size:,} leaves, median",
-            unit="ms",
-            n=proofs,
-            rounds=1,
-            ours=median(ours),
-            yardstick="goal",
-            yardstick_n=1,
-            beside=GOAL_MS,
-            reach=1,
-            more_is_better=False,
-            facts={"p95_ms": high(ours), "small_ms": median(beside)},
-        )
-    ]
+    facts = {"p95_ms": high(ours), "small_ms": median(beside)}
+    goal = Goal("large", f"a proof of inclusion among {size:,} leaves, median", "ms", GOAL_MS)
+    return [goal.answer(proofs, [median(ours)], facts)]
 
 
 def proved(ground: Ground, proofs: int) -> tuple[list[float], int]:

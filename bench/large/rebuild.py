@@ -13,13 +13,12 @@ from bench.kept import Kept
 from bench.large.pages import PARENT, STAFF, Side, Times, high, side
 from bench.measuring import Figure, Scale
 
-# For the quick form: one row a credit, one a check-in.
-SOME = ("account_statement", "attendance_register")
+QUICK = ("attendance_register",)
 READ = (*PARENT, *STAFF)
 
 
 def run(kept: Kept, on: str, scale: Scale) -> list[Figure]:
-    names = (SOME[:1], SOME, ())[scale]
+    names = () if scale is Scale.FULL else QUICK
     made = kept.read()["district"]
     with side(kept, on, "district") as reader:
         alone = read(reader, looks=scale.pick(1, 10, 30))
