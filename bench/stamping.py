@@ -46,6 +46,7 @@ def names_kept() -> Generator[dict[str, str]]:
         return key
 
     identity.derived.cache_clear()  # what is remembered would not pass here
+    identity.derived.cache_clear()  # what it remembers is not derived again
     with patch.object(identity, "named", keeping):
         yield kept
 
