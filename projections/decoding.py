@@ -10,10 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime
 from enum import Enum
-from functools import cache, reduce
-from operator import or_
+from functools import cache
 from types import GenericAlias, NoneType, UnionType
-from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, Union, cast, get_args, get_origin
 from uuid import UUID
 
 import msgspec
@@ -125,7 +124,8 @@ def _combined(origin: Any, parts: tuple[Any, ...]) -> tuple[Any, Make | None]:
         makes = [make for _, make in shapes if make is not None]
         if len(makes) > 1:
             raise NotPlain(parts)
-        return reduce(or_, [shape for shape, _ in shapes]), makes[0] if makes else None
+        either: Any = cast("Any", Union)[tuple(shape for shape, _ in shapes)]
+        return either, makes[0] if makes else None
     if origin is tuple and parts[1:] == (...,):
         shape, make = _shape(parts[0])
         return GenericAlias(tuple, (shape, ...)), make and _each(make)
@@ -138,6 +138,7 @@ def _combined(origin: Any, parts: tuple[Any, ...]) -> tuple[Any, Make | None]:
 
 def _each(make: Make) -> Make:
     def made(found: Any) -> Any:
-        return tuple(map(make, found)) if type(found) is tuple else found
+        items: tuple[Any, ...] = found
+        return tuple(map(make, items)) if type(found) is tuple else found
 
     return made

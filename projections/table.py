@@ -42,7 +42,7 @@ class Table(Generic[Row]):
     @cached_property
     def columns(self) -> tuple[str, ...]:
         kind = cast("Any", self.row)
-        return tuple(kind._fields if issubclass(kind, tuple) else kind.__dataclass_fields__)
+        return tuple(getattr(kind, "_fields", None) or kind.__dataclass_fields__)
 
     @cached_property
     def key_of(self) -> Callable[[Row], Key]:
