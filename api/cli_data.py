@@ -1,4 +1,4 @@
-"""Commands that care for the data: setup, backup, restore, guard."""
+"""Commands that care for the data: setup, backup, restore, guard, partition."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ from api.signing import ensure_key
 from ledger.embedded import EmbeddedServer
 from ledger.guard import script
 from ledger.migrations import Names
+from ledger.partitions import CannotPartition
+from ledger.partitions import partition as in_parts
 
 Passphrase = Annotated[
     str,
@@ -34,6 +36,7 @@ def add_to(app: typer.Typer) -> None:
     app.command()(backup)
     app.command()(restore)
     app.command()(guard)
+    app.command()(partition)
 
 
 def setup() -> None:
@@ -88,6 +91,18 @@ def guard() -> None:
     typer.echo(script(Settings.read().ledger).as_string())
 
 
-def fail(error: BackupError) -> None:
+def partition(parts: Annotated[int, typer.Argument(min=2, max=1024)]) -> None:
+    """Copy the events table into PARTS by hash, in one transaction; stop everything else first."""
+    with opened() as runtime:
+        connections = runtime.connections
+        try:
+            with busy(str(parts)):
+                in_parts(connections.owner, connections.names, parts)
+        except CannotPartition as error:
+            fail(error)
+    typer.echo("✓")
+
+
+def fail(error: Exception) -> None:
     typer.echo(str(error), err=True)
     raise typer.Exit(4)

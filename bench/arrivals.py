@@ -16,9 +16,9 @@ from api.access.cookies import CookieKind
 from api.access.tickets import ArrivalTicket, device_hash, new_device_id
 from bench.children import child, python, wait_until_it_answers
 from bench.ground import Ground
-from bench.load import send
-from bench.machine import cpu_seconds
+from bench.load import call
 from bench.measuring import Figure, Question, Sample, Scale, interleaved
+from bench.processors import seconds_of
 from bench.world import World
 from domain.envelope import Channel
 from ledger.vault import Entry
@@ -154,6 +154,7 @@ def answered(ground: Ground, pid: int, hall: Hall, parents: int) -> Sample:
 def asked(ground: Ground, pid: int, requests: Sequence[bytes], wanted: int) -> tuple[float, float]:
     """Seconds, and seconds of a processor that the web process used."""
     host, port = ground.settings.host, ground.settings.port
-    used, began = cpu_seconds(pid), time.perf_counter()
-    uvloop.run(send(host, port, requests, CONNECTIONS, wanted))
-    return time.perf_counter() - began, cpu_seconds(pid) - used
+    [before], began = seconds_of({pid}), time.perf_counter()
+    uvloop.run(call(host, port, requests, CONNECTIONS, wanted))
+    [after], took = seconds_of({pid}), time.perf_counter() - began
+    return took, after - before

@@ -31,6 +31,7 @@ from bench.people import staff_id_of
 from domain.envelope import Actor, Channel, Envelope, Role
 from domain.identity import derived
 from ledger.ledger import EVENTS_TABLE
+from projections.rebuild import Rebuild
 
 SMALL = replace(CITY, institutions=34)  # ten thousand learners
 OFFICE = timedelta(days=3650)
@@ -76,6 +77,8 @@ class Made:
             for step, work in STEPS.items():
                 if step not in known["steps"]:
                     self._do(ground, known, step, work)
+            renew(ground)
+        self._note(known | {"whole": True})
 
     def _do(self, ground: Ground, known: dict[str, Any], step: str, work: Step) -> None:
         with Progress(console=Console(stderr=True)) as bar:
@@ -85,6 +88,9 @@ class Made:
             seconds = time.perf_counter() - began
         known["steps"][step] = {"seconds": round(seconds, 1)}
         known |= facts(ground, self.on)
+        self._note(known)
+
+    def _note(self, known: dict[str, Any]) -> None:
         self.kept.write(self.kept.read() | {self.name: known})
 
 
@@ -136,6 +142,12 @@ def read_models(ground: Ground, _made: Made, told: Told) -> None:
         projector.catch_up(until)
         told(until, head)
     assert not [each for each in projector.status() if each.stopped_reason]
+
+
+def renew(ground: Ground) -> None:
+    """Read models that a newer program has other tables for."""
+    for projection in ground.runtime.projector.outdated():
+        Rebuild(ground.runtime.views, projection).run()
 
 
 def certificates(ground: Ground, made: Made, told: Told) -> None:

@@ -47,6 +47,10 @@ class Kept:
             known = json.loads(self.note.read_text(encoding="utf-8"))
         return known
 
+    def whole(self) -> set[str]:
+        """The sets of which every step is done."""
+        return {name for name, made in self.read().items() if made.get("whole")}
+
     def write(self, known: dict[str, Any]) -> None:
         """Whole or not at all: a run that is cut goes on by it."""
         new = self.note.with_suffix(".new")

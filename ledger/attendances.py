@@ -10,10 +10,10 @@ from domain.aggregate import LedgerAggregate
 from domain.attendance import Attendance, NotCheckedIn, ScanIdReused
 from domain.envelope import Envelope
 from domain.identity import attendance_id, derived
-from ledger.check_in import CheckedIn, CheckIn, beside_merged, decide
+from ledger.check_in import CheckedIn, CheckIn, beside_merged, decide, merged_into
 from ledger.ledger import Ledger
 from ledger.own_case import refuse_own_case
-from ledger.records import records_of, survivors
+from ledger.records import records_of
 from ledger.scans import Scans
 from ledger.sessions import Sessions
 
@@ -52,10 +52,12 @@ class Attendances:
 
     def admission(self, wish: CheckIn) -> Attendance | CheckedIn:
         """The attendance that a wish makes, unsaved. Raises as `ledger.check_in.decide`."""
-        wish = wish.of(survivors(self._ledger, [wish.learner_id])[wish.learner_id])
-        meaning = self._scans.remember({wish.scan_id: wish.attendance_id})[wish.scan_id]
         loaded = self._ledger.load(wish.streams)
+        while survivor := merged_into(wish, loaded):
+            wish = wish.of(survivor)
+            loaded |= self._ledger.load(wish.streams)
         loaded |= self._ledger.load(beside_merged(loaded))
+        meaning = self._scans.remember({wish.scan_id: wish.attendance_id})[wish.scan_id]
         outcome = decide(wish, loaded, self._sessions.door_of, meaning)
         if isinstance(outcome, Attendance) and wish.by_staff:
             refuse_own_case(self._ledger, wish.actor.id, wish.learner_id)

@@ -89,15 +89,16 @@ def decide(
     Raises UnknownSession, UnknownLearner, ScanIdReused, AlreadyCheckedIn, FromTheFuture,
     OwnCase, SessionNotOpen, CheckInClosed, NotInvited.
     """
-    if meaning != wish.attendance_id:
+    others = merged(loaded.get(wish.learner_id))
+    keys = [wish.attendance_id, *(attendance_id(wish.session_id, each) for each in others)]
+    if meaning not in keys:
         raise ScanIdReused
     session, learner = both(wish, loaded)
-    attendance = loaded.get(wish.attendance_id)
-    if isinstance(attendance, Attendance):
-        return CheckedIn(attendance.answer(wish.scan_id))
+    for attendance in map(loaded.get, keys):  # under whichever record the person came in
+        if isinstance(attendance, Attendance):
+            return CheckedIn(attendance.answer(wish.scan_id))
     refuse_own_case(wish, learner, loaded.get(wish.actor.id))
-    records = (learner.id, *learner.merged_ids)
-    beside = [loaded.get(key) for each in records for key in beside_record(each)]
+    beside = [loaded.get(key) for each in (learner.id, *others) for key in beside_record(each)]
     makes_up = any(isinstance(m, MakeUps) and session.id in m.assigned for m in beside)
     links = [each for each in beside if isinstance(each, Links)]
     return admitted(wish, session, learner, door_of(session), links, makes_up=makes_up)
@@ -167,10 +168,16 @@ def beside_record(learner_id: UUID) -> tuple[UUID, UUID]:
 
 
 def beside_merged(loaded: Mapping[UUID, object]) -> set[UUID]:
-    """The same of merged records: the record that speaks takes it."""
-    learners = (each for each in loaded.values() if isinstance(each, Learner))
-    merged = {each for learner in learners for each in learner.merged_ids}
-    return {key for each in merged for key in beside_record(each)}
+    """The same of merged records, and where these came in: the record that speaks takes it."""
+    records = {each for known in loaded.values() for each in merged(known)}
+    sessions = [each.id for each in loaded.values() if isinstance(each, Session)]
+    came = {attendance_id(session_id, each) for session_id in sessions for each in records}
+    return came.union(*map(beside_record, records))
+
+
+def merged(known: object) -> frozenset[UUID]:
+    """Every record that a learner speaks for beside their own."""
+    return known.merged_ids if isinstance(known, Learner) else frozenset()
 
 
 def both(wish: CheckIn, loaded: Mapping[UUID, object]) -> tuple[Session, Learner]:

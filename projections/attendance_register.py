@@ -60,7 +60,7 @@ SELECT a.attendance_id, a.session_id, b.title, a.school_code, b.begins_at, b.end
        b.class_hours, b.standing, a.checked_in_at, a.channel, a.checked_out_at, a.result,
        a.minutes, a.planned_minutes, a.rule_ref
   FROM attendance_register a JOIN session_board b USING (session_id)
- WHERE (a.learner_id = %(learner)s OR a.learner_id IN (
+ WHERE a.learner_id = ANY(ARRAY(SELECT %(learner)s::uuid UNION ALL
        SELECT merged_id FROM merged_record WHERE speaker_id = %(learner)s))
  ORDER BY b.begins_at DESC, a.session_id
 """

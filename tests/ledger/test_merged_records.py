@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from uuid import uuid4
 
+import pytest
+
+from domain.attendance import AlreadyCheckedIn
 from domain.correction import ExternalOrder
 from domain.envelope import Role
 from domain.push import PushRecord
 from domain.rules import ReversalReason
 from domain.studying import MicroClassCompletion
-from tests.acting import Pilot, envelope
-from tests.ledger.evenings import balance
+from tests.acting import STARTS, Pilot, envelope
+from tests.ledger.evenings import balance, open_session, wish
 from tests.ledger.merging import evening, merge_of, parting, signed_by_two
 from tests.ledger.studies import LATER, answer, complete, confirm, enter, micro_class, push, whole
 
@@ -105,3 +108,18 @@ def test_what_was_answered_under_the_merged_record_is_not_answered_again(pilot: 
     record = pilot.book.ledger.find(PushRecord, PushRecord.create_id(one, "2026-1"))
     assert record is not None
     assert list(record.items) == sent[5:]
+
+
+def test_who_came_in_under_a_record_that_was_merged_is_in(pilot: Pilot) -> None:
+    one, other, _ = pilot.learners
+    open_session(pilot)
+    first = wish(pilot, other)
+    pilot.book.attendances.check_in(first)
+    signed_by_two(pilot, merge_of(one, other))
+
+    again = pilot.book.attendances.check_in(first)
+    with pytest.raises(AlreadyCheckedIn):
+        pilot.book.attendances.check_in(wish(pilot, one, minutes=5))
+
+    assert again.checked_in_at == STARTS
+    assert len(pilot.book.sessions.attendance_ids(pilot.session_id)) == 1

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import ClassVar
@@ -10,7 +9,7 @@ from uuid import UUID, uuid4
 
 import psycopg
 import pytest
-from eventsourcing.persistence import DataError, IntegrityError, StoredEvent
+from eventsourcing.persistence import IntegrityError, StoredEvent
 from eventsourcing.postgres import PostgresDatastore
 from eventsourcing.tests.persistence import (
     ApplicationRecorderTestCase,
@@ -20,8 +19,10 @@ from psycopg.conninfo import conninfo_to_dict
 
 from ledger.batch import Batch
 from ledger.ledger import Ledger
+from ledger.partitions import partition
 from ledger.store import InDoubt, LedgerRecorder, Warnings
 from tests.database import TestDatabase
+from tests.ledger.tables import in_parts
 
 
 class OwnTable:
@@ -54,6 +55,25 @@ class TestTheLibrarysRecorderCases(OwnTable, ApplicationRecorderTestCase):
     INITIAL_VERSION = 1
 
 
+class InParts(OwnTable):
+    """The same on a table in parts."""
+
+    def create_recorder(self) -> LedgerRecorder:
+        recorder = LedgerRecorder(self.datastore)
+        with psycopg.connect(self.database.owner) as owner:
+            for statement in in_parts(recorder.sql_create_statements, owner):
+                owner.execute(statement)
+        return recorder
+
+
+class TestTheLibrarysRecorderCasesInParts(InParts, ApplicationRecorderTestCase):
+    INITIAL_VERSION = 1
+
+
+class TestTheLibrarysOrderCasesInParts(InParts, NonInterleavingNotificationIDsBaseCase):
+    insert_num = 200
+
+
 class TestTheLibrarysOrderCases(OwnTable, NonInterleavingNotificationIDsBaseCase):
     insert_num = 200
 
@@ -61,8 +81,11 @@ class TestTheLibrarysOrderCases(OwnTable, NonInterleavingNotificationIDsBaseCase
 del ApplicationRecorderTestCase, NonInterleavingNotificationIDsBaseCase
 
 
-@pytest.fixture
-def ledger(database: TestDatabase) -> Iterator[Ledger]:
+@pytest.fixture(params=["plain", "in parts"])
+def ledger(database: TestDatabase, request: pytest.FixtureRequest) -> Iterator[Ledger]:
+    """On the table as it is made, and on the same in parts: nobody sees a difference."""
+    if request.param == "in parts":
+        partition(database.owner, database.names, 3)
     ledger = Ledger(database.app, database.schema)
     yield ledger
     ledger.close()
@@ -94,34 +117,6 @@ def test_a_save_that_conflicts_leaves_nothing_of_itself(ledger: Ledger) -> None:
         ledger.store.insert_events([row(other), row(taken)])
 
     assert ledger.store.select_events(other) == []
-
-
-def test_one_batch_is_written_while_the_next_is_made(ledger: Ledger) -> None:
-    keys, taken = [uuid4() for _ in range(3)], uuid4()
-    ledger.store.insert_events([row(taken)])
-
-    def made() -> Iterator[list[list[StoredEvent]]]:
-        yield [[row(keys[0])], [row(taken)]]
-        while ledger.store.select_events(keys[0]) == []:
-            time.sleep(0.005)  # for ever, were the first not written meanwhile
-        yield [[row(keys[1])]]
-        yield [[row(keys[2])]]
-
-    outcomes = list(ledger.store.insert_in_turn(made()))
-
-    assert [[isinstance(each, list) for each in batch] for batch in outcomes] == [
-        [True, False], [True], [True],
-    ]  # fmt: skip
-    fed = ledger.store.select_notifications(None, 10)
-    assert [each.originator_id for each in fed][-3:] == keys
-
-
-def test_nothing_is_written_after_a_batch_that_failed(ledger: Ledger) -> None:
-    broken, after = StoredEvent(uuid4(), 1, "test\x00happened", b"{}"), uuid4()
-    batches = [[[row(uuid4())]], [[broken]], [[row(after)]]]
-    with pytest.raises(DataError):
-        list(ledger.store.insert_in_turn(batches))
-    assert ledger.store.select_events(after) == []
 
 
 def test_a_tailing_reader_misses_nothing_under_many_writers(ledger: Ledger) -> None:
