@@ -18,7 +18,7 @@ from pydantic import SecretStr
 
 from api.bootstrap import Runtime, build
 from api.settings import Settings
-from bench.processors import count_in, server_of
+from bench.processors import count_in
 from ledger.embedded import EmbeddedServer
 
 LEDGER = "bench"
@@ -77,8 +77,7 @@ def fresh(on: str, *, profile: bool = False) -> Generator[Ground]:
     name = f"bench_{uuid4().hex}"
     owner = make_conninfo(on, dbname=name)
     with psycopg.connect(on, autocommit=True) as connection:
-        if server_pid := server_of(connection):
-            count_in(server_pid)
+        server_pid = count_in(connection)
         connection.execute(SQL("CREATE DATABASE {}").format(Identifier(name)))
         try:
             with TemporaryDirectory(prefix="parent-credits-bench-") as folder:

@@ -16,6 +16,7 @@ from psycopg.sql import SQL, Identifier
 
 from api.bootstrap import build
 from bench.ground import Ground, settings_for
+from bench.processors import count_in
 from ledger.embedded import EmbeddedServer
 
 # A small server of today. Twenty million keys are more than its memory: that is what is measured.
@@ -69,6 +70,7 @@ class Kept:
         """The ground of a set: empty where it is new."""
         database = f"bench_{name}"
         with psycopg.connect(on, autocommit=True) as connection:
+            server_pid = count_in(connection)
             found = connection.execute(
                 "SELECT 1 FROM pg_database WHERE datname = %s", (database,)
             ).fetchone()
@@ -79,7 +81,7 @@ class Kept:
         owner = make_conninfo(on, dbname=database)
         runtime = build(settings_for(owner, var))
         try:
-            yield Ground(runtime, owner)
+            yield Ground(runtime, owner, server_pid=server_pid)
         finally:
             runtime.close()
 

@@ -23,11 +23,6 @@ class Used(NamedTuple):
     seconds: float
 
 
-def count_in(pid: int) -> None:
-    """A server that is no child of ours is part of what is measured."""
-    _servers.add(pid)
-
-
 def seconds_of(*families: Collection[int]) -> list[float]:
     """What some processes, and all that descend from them, used so far: of each family the sum."""
     found = dict(processes())
@@ -68,6 +63,14 @@ def server_of(connection: psycopg.Connection) -> int | None:
     """The first process of a server on this machine; None for one elsewhere."""
     backend = process(connection.info.backend_pid)
     return backend.parent if backend and backend.name == "postgres" else None
+
+
+def count_in(connection: psycopg.Connection) -> int | None:
+    """Its server is part of what is measured, though it is no child of ours; return its pid."""
+    server = server_of(connection)
+    if server is not None:
+        _servers.add(server)
+    return server
 
 
 def busy_seconds() -> float:

@@ -82,6 +82,7 @@ def test_the_json_holds_all_that_another_needs_to_judge(seen: Machine) -> None:
     machine = kept["machine"]
     assert machine.keys() >= {"cpu", "cores", "program", "eventsourcing", "psycopg", "uvicorn"}
     assert machine["program"].startswith("0.")
+    assert machine["flush_ms"] > 0
     assert kept["took"] == {"doors": 61.0}
     [row] = kept["figures"]
     assert (row["ours_rounds"], row["beside_rounds"]) == ([6.0, 9.0, 8.0], [2.0, 2.0, 1.0])

@@ -10,10 +10,15 @@ import time
 import psycopg
 import pytest
 
+from bench.machine import filesystem
 from bench.processors import PROC, Watch, lineage, processes, seconds_of, server_of
 
 SPIN = "import time\nwhile time.process_time() < 0.3: pass"
 pytestmark = pytest.mark.skipif(not (PROC / "stat").exists(), reason="there is no /proc")
+
+
+def mounted() -> set[str]:
+    return {line.split()[2] for line in (PROC / "mounts").read_text().splitlines()}
 
 
 def own_seconds() -> float:
@@ -47,6 +52,7 @@ def test_too_short_a_time_cannot_be_judged() -> None:
 def test_the_server_is_found_by_its_backend(server: str) -> None:
     with psycopg.connect(server) as connection:
         first = server_of(connection)
+        assert filesystem(first) in {*mounted(), "unknown"}
         assert first is not None
         found = dict(processes())
         assert first in lineage(connection.info.backend_pid, found)
