@@ -45,7 +45,9 @@ def issued(ground: Ground, scale: Scale) -> Figure:
         assert all(each.number for each in outcomes)
         runtime.projector.catch_up()
         memory.append(resident())
-        print(f"  {len(memory) * SLICE:,} issued: {memory[-1]:.0f} MiB", file=sys.stderr)
+        print(
+            f"  {min(len(memory) * SLICE, count):,} issued: {memory[-1]:.0f} MiB", file=sys.stderr
+        )
     seconds = time.perf_counter() - began
     events = runtime.book.ledger.position() - before
     facts = {

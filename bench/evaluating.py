@@ -57,12 +57,17 @@ def run(ground: Ground, scale: Scale) -> list[Figure]:
             return timed(times, lambda: [owner.execute(statement, key) for _ in range(times)])
 
         samples = interleaved(scale.rounds, ours, summed)
+    return figures(samples, times)
+
+
+def figures(samples: list[list[Sample]], times: int) -> list[Figure]:
     took, beside = ([milliseconds(each) for each in side] for side in samples)
-    goal = Goal("evaluating", WHAT, "ms", GOAL_MS)
-    judged = goal.answer(times, took, medians(samples[0]), [each.others for each in samples[0]])
+    goal, others = Goal("evaluating", WHAT, "ms", GOAL_MS), [each.others for each in samples[0]]
+    judged = goal.answer(times, took, medians(samples[0]), others)
     summed_up = replace(
         judged, yardstick="the hours of the same account summed up by PostgreSQL",
         yardstick_n=times, beside=median(beside), beside_rounds=beside, reach=None,
+        others=[each.others for side in samples for each in side],
     )  # fmt: skip
     return [judged, summed_up]
 

@@ -158,8 +158,7 @@ def make(
     done = sum(map(len, blocks)) - sum(map(len, left))
     for block, units in zip(left, in_order(plan, left, jobs), strict=True):
         writer.put(units)
-        done += len(block)
-        progress(done, writer.events)
+        progress(done := done + len(block), writer.events)
     writer.flush()
     return writer
 

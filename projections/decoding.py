@@ -8,10 +8,10 @@ through the mapper, which alone says what is unreadable.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
 from functools import cache, reduce
-from operator import or_
 from types import GenericAlias, NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from uuid import UUID
@@ -25,7 +25,6 @@ from pydantic_core import PydanticUndefined
 from domain.aggregate import LedgerEvent
 
 Make = Callable[[Any], Any]
-Decode = Callable[[bytes, UUID, int], LedgerEvent]
 
 _PLAIN = {UUID, str, int, bool, date, NoneType}
 _OF_THE_ROW = {"originator_id", "originator_version"}
@@ -37,25 +36,31 @@ class NotPlain(Exception):
     """A class with rules or types of its own: pydantic reads it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Decoder:
+    """From bytes to fields, and from fields to the event: few of those who read need the event."""
+
+    fields_of: Callable[[bytes], Any]
+    make: Make
+
+    def event(self, fields: Any, originator_id: UUID, version: int) -> LedgerEvent:
+        made: LedgerEvent = self.make(fields)
+        values = vars(made)
+        values["originator_id"], values["originator_version"] = originator_id, version
+        return made
+
+
 @cache
-def decoder_of(topic: str) -> Decode | None:
-    """How to decode the events of a topic; None where only the mapper can."""
+def decoder_of(topic: str) -> Decoder | None:
+    """How to decode the events of a topic; None where only the mapper can. Raises TopicError."""
     kind: Any = resolve_topic(topic)
     if not issubclass(kind, LedgerEvent) or kind.class_version > 1:
         return None
     try:
         shape, make = _model(kind)
-        decode = msgspec.json.Decoder(shape).decode
+        return Decoder(msgspec.json.Decoder(shape).decode, make)
     except (NotPlain, TypeError):
         return None
-
-    def event(state: bytes, originator_id: UUID, version: int) -> LedgerEvent:
-        made: LedgerEvent = make(decode(state))
-        values = vars(made)
-        values["originator_id"], values["originator_version"] = originator_id, version
-        return made
-
-    return event
 
 
 @cache
@@ -125,7 +130,7 @@ def _combined(origin: Any, parts: tuple[Any, ...]) -> tuple[Any, Make | None]:
         makes = [make for _, make in shapes if make is not None]
         if len(makes) > 1:
             raise NotPlain(parts)
-        return reduce(or_, [shape for shape, _ in shapes]), makes[0] if makes else None
+        return reduce(_or, [shape for shape, _ in shapes]), makes[0] if makes else None
     if origin is tuple and parts[1:] == (...,):
         shape, make = _shape(parts[0])
         return GenericAlias(tuple, (shape, ...)), make and _each(make)
@@ -136,8 +141,12 @@ def _combined(origin: Any, parts: tuple[Any, ...]) -> tuple[Any, Make | None]:
     raise NotPlain(origin, parts)
 
 
+def _or(one: Any, other: Any) -> Any:
+    return one | other
+
+
 def _each(make: Make) -> Make:
     def made(found: Any) -> Any:
-        return tuple(map(make, found)) if type(found) is tuple else found
+        return None if found is None else tuple(map(make, found))
 
     return made

@@ -17,7 +17,7 @@ import ledger.book  # noqa: F401  # pyright: ignore[reportUnusedImport] - it kno
 from domain.aggregate import LedgerEvent
 from ledger.mapper import load
 from projections.database import Views
-from projections.decoding import decoder_of
+from projections.decoding import Decoder, decoder_of
 
 Topics = frozenset[str]
 
@@ -28,23 +28,48 @@ class Unreadable(Exception):
     def __init__(self, row: RecordedEvent, reason: Exception) -> None:
         super().__init__(f"{row.where} does not load: {type(reason).__name__}: {reason}")
         self.position = row.position
+        self.topic = row.topic
 
 
-class Fact(NamedTuple):
-    """An event, where it stands in the feed, and when the ledger learned of it."""
+class Fact:
+    """An event, where it stands in the feed, and when the ledger learned of it.
 
-    position: int
-    recorded_at: datetime
-    event: LedgerEvent
+    `fields` has what was stored, named and typed as in the event's class. The event itself is made
+    when somebody asks for it.
+    """
+
+    __slots__ = ("_decoder", "_event", "fields", "position", "recorded_at", "row", "stream")
+
+    def __init__(self, row: RecordedEvent, fields: Any, decoder: Decoder | None) -> None:
+        self.row = row
+        self.position = row[0]
+        self.stream = row[1]
+        self.recorded_at = row[5]
+        self.fields = fields
+        self._decoder = decoder
+        self._event: LedgerEvent | None = None
 
     @property
-    def stream(self) -> UUID:
-        return self.event.originator_id
+    def topic(self) -> str:
+        return self.row.topic
+
+    @property
+    def event(self) -> LedgerEvent:
+        if self._event is None:
+            self._event = self._made()
+        return self._event
+
+    def _made(self) -> LedgerEvent:
+        if self._decoder is None:
+            event: LedgerEvent = self.fields
+            return event
+        return self._decoder.event(self.fields, self.stream, self.row.version)
 
     @property
     def at(self) -> datetime:
         """When it happened."""
-        return self.event.envelope.occurred_at
+        at: datetime = self.fields.envelope.occurred_at
+        return at
 
 
 class RecordedEvent(NamedTuple):
@@ -67,17 +92,15 @@ class RecordedEvent(NamedTuple):
 
     def fact(self) -> Fact:
         """Raises Unreadable."""
-        position, originator_id, version, topic, state, recorded_at = self
         try:
-            if (decode := decoder_of(topic)) is not None:
-                return Fact(position, recorded_at, decode(state, originator_id, version))
+            if (decoder := decoder_of(self.topic)) is not None:
+                return Fact(self, decoder.fields_of(self.state), decoder)
         except (DecodeError, TopicError):
             pass  # of an older form, unknown, or broken: the mapper says which
         try:
-            event = load(self.stored)
+            return Fact(self, load(self.stored), None)
         except Exception as error:
             raise Unreadable(self, error) from error
-        return Fact(position, recorded_at, event)
 
 
 @dataclass(frozen=True, slots=True)

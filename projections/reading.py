@@ -13,20 +13,20 @@ from projections.feed import Fact, Feed, RecordedEvent, Topics, Unreadable
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What each row of a page says, by topic, up to a position."""
+    """What each row of a page says, up to a position."""
 
-    read: list[tuple[str, Fact | Unreadable]]
+    read: list[Fact | Unreadable]
     topics: frozenset[str]
     reached: int
     is_full: bool  # there may be more
 
     def of(self, topics: Topics | None) -> list[Fact | Unreadable]:
         """What is said under some topics; None for all."""
-        if topics is None:
-            return [said for _, said in self.read]
+        if topics is None or topics >= self.topics:
+            return self.read
         if topics.isdisjoint(self.topics):
             return []
-        return [said for topic, said in self.read if topic in topics]
+        return [said for said in self.read if said.topic in topics]
 
 
 class Reader:
@@ -51,8 +51,8 @@ class Reader:
 
     def _read(self, after: int, upto: int, topics: Topics | None, limit: int) -> Reading:
         page = self._feed.page(after, upto, topics, limit)
-        read = [(row.topic, fact_or_unreadable(row)) for row in page.rows]
-        present = frozenset(topic for topic, _ in read)
+        read = [fact_or_unreadable(row) for row in page.rows]
+        present = frozenset(row.topic for row in page.rows)
         return Reading(read, present, page.reached, len(read) == limit)
 
 

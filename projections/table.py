@@ -14,6 +14,7 @@ from psycopg import Column
 from psycopg.sql import SQL, Composable, Composed, Identifier
 from pydantic import BaseModel
 
+from projections.arrays import ARRAYS
 from projections.database import Tx, fetch
 from projections.feed import Fact
 
@@ -23,7 +24,9 @@ Key = tuple[Any, ...]
 
 MANY = 100
 # What a binary COPY takes as Python has it. Rows with other columns travel as JSON.
-_COPIED = frozenset({"bool", "date", "int4", "int8", "text", "timestamptz", "uuid"})
+_COPIED = frozenset(
+    {"bool", "date", "int4", "int8", "text", "text[]", "timestamptz", "uuid", "uuid[]"}
+)
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,8 @@ class Table(Generic[Row]):
     @cached_property
     def columns(self) -> tuple[str, ...]:
         kind = cast("Any", self.row)
-        return tuple(kind._fields if issubclass(kind, tuple) else kind.__dataclass_fields__)
+        named: tuple[str, ...] | None = getattr(kind, "_fields", None)
+        return tuple(kind.__dataclass_fields__) if named is None else named
 
     @cached_property
     def key_of(self) -> Callable[[Row], Key]:
@@ -58,7 +62,7 @@ class Table(Generic[Row]):
     def add(self, tx: Tx, rows: Sequence[Row]) -> None:
         """Insert rows that cannot be there yet."""
         types = self._types(tx) if len(rows) >= MANY else []
-        if types and all(each.type_display.removesuffix("[]") in _COPIED for each in types):
+        if types and all(each.type_display in _COPIED for each in types):
             self._copy(tx, rows, types)
         elif rows:
             tx.execute(self._insert, (self._document(rows),))
@@ -89,15 +93,14 @@ class Table(Generic[Row]):
         statement = SQL("COPY {} ({}) FROM STDIN (FORMAT BINARY)").format(
             Identifier(self.name), _list(self.columns)
         )
-        lists = [place for place, each in enumerate(types) if each.type_display.endswith("[]")]
         values_of = _values_of(self.columns)
-        with tx.cursor().copy(statement) as copy:
-            copy.set_types([each.type_code for each in types])
-            for row in rows:
-                values = list(values_of(row))
-                for place in lists:
-                    values[place] = values[place] and list(values[place])
-                copy.write_row(values)
+        with tx.cursor() as cursor:
+            for array in ARRAYS:
+                cursor.adapters.register_dumper(None, array)
+            with cursor.copy(statement) as copy:
+                copy.set_types([each.type_code for each in types])
+                for row in rows:
+                    copy.write_row(values_of(row))
 
     def _document(self, rows: Sequence[Row]) -> str:
         return _json(
@@ -130,7 +133,7 @@ class Fold(Generic[Row]):
         self._table = table
         versions: dict[UUID, int] = {}
         for fact in facts:
-            versions.setdefault(fact.stream, fact.event.originator_version)
+            versions.setdefault(fact.stream, fact.row.version)
         # A stream that begins in this batch has no rows yet.
         known = [stream for stream, version in versions.items() if version > 1]
         rows = table.of_streams(tx, known) if known else []

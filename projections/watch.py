@@ -13,7 +13,7 @@ from psycopg.conninfo import make_conninfo
 from psycopg.sql import SQL, Identifier
 
 from ledger.events_table import channel_of, lock_key
-from ledger.intake import NOTICE_SILENCE
+from ledger.intake_wire import NOTICE_SILENCE
 from ledger.ledger import EVENTS_TABLE
 from projections.database import Views, session
 

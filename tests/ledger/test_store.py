@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import ClassVar
@@ -10,7 +9,7 @@ from uuid import UUID, uuid4
 
 import psycopg
 import pytest
-from eventsourcing.persistence import DataError, IntegrityError, StoredEvent
+from eventsourcing.persistence import IntegrityError, StoredEvent
 from eventsourcing.postgres import PostgresDatastore
 from eventsourcing.tests.persistence import (
     ApplicationRecorderTestCase,
@@ -118,34 +117,6 @@ def test_a_save_that_conflicts_leaves_nothing_of_itself(ledger: Ledger) -> None:
         ledger.store.insert_events([row(other), row(taken)])
 
     assert ledger.store.select_events(other) == []
-
-
-def test_one_batch_is_written_while_the_next_is_made(ledger: Ledger) -> None:
-    keys, taken = [uuid4() for _ in range(3)], uuid4()
-    ledger.store.insert_events([row(taken)])
-
-    def made() -> Iterator[list[list[StoredEvent]]]:
-        yield [[row(keys[0])], [row(taken)]]
-        while ledger.store.select_events(keys[0]) == []:
-            time.sleep(0.005)  # for ever, were the first not written meanwhile
-        yield [[row(keys[1])]]
-        yield [[row(keys[2])]]
-
-    outcomes = list(ledger.store.insert_in_turn(made()))
-
-    assert [[isinstance(each, list) for each in batch] for batch in outcomes] == [
-        [True, False], [True], [True],
-    ]  # fmt: skip
-    fed = ledger.store.select_notifications(None, 10)
-    assert [each.originator_id for each in fed][-3:] == keys
-
-
-def test_nothing_is_written_after_a_batch_that_failed(ledger: Ledger) -> None:
-    broken, after = StoredEvent(uuid4(), 1, "test\x00happened", b"{}"), uuid4()
-    batches = [[[row(uuid4())]], [[broken]], [[row(after)]]]
-    with pytest.raises(DataError):
-        list(ledger.store.insert_in_turn(batches))
-    assert ledger.store.select_events(after) == []
 
 
 def test_a_tailing_reader_misses_nothing_under_many_writers(ledger: Ledger) -> None:
