@@ -94,7 +94,7 @@ bench: setup ## measure, each figure beside its yardstick, in a quarter of an ho
 bench-quick: setup ## the same in two minutes
 	$(BIN)/python -m bench --quick
 
-bench-data: setup ## make what the large rows of bench are measured on (an hour, 60 GB in var/bench; ONLY=small)
+bench-data: setup ## make what the large rows of bench are measured on (more than an hour, 35 GB; ONLY=small)
 	$(BIN)/python -m bench make-data $(if $(ONLY),--only $(ONLY))
 
 bench-data-clean: setup ## remove it

@@ -147,8 +147,8 @@ def make(
     was cut. Raises LedgerHasEvents.
     """
     blocks, seed = plan.blocks(), plan.size.seed
-    begun = begun_in(book, blocks)
-    if book.ledger.position() and not (resume and begun and was_set_up(book, seed)):
+    begun = begun_in(book, blocks) if resume else 0
+    if book.ledger.position() and not (begun and was_set_up(book, seed)):
         raise LedgerHasEvents
     if not begun:
         set_up(book.rulebooks, book.registry, seed)
