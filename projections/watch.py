@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable
 from threading import Event
@@ -28,7 +29,6 @@ _CLIENT_KEEPALIVES: dict[str, str | int] = {
     "keepalives_interval": 2,
     "keepalives_count": 3,
     "connect_timeout": 5,
-    "application_name": "parent-credits projections",
 }
 _SERVER_KEEPALIVES = (
     "-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3"
@@ -44,6 +44,7 @@ class Watch:
         self._conninfo = make_conninfo(
             session(views.conninfo, views.schema, _SERVER_KEEPALIVES),
             **_CLIENT_KEEPALIVES,
+            application_name=f"parent-credits projections {os.getpid()}",
         )
         self._lock = lock_key(views.schema, "runner")
         self._channel = channel_of(views.names.ledger, EVENTS_TABLE)
