@@ -17,7 +17,7 @@ COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gene
 MAKEFLAGS += --no-print-directory
 
 .PHONY: help setup format format-check lint types imports test test-quick coverage mutation docs schemas \
-	run reset bench soak fuzz check build lock tools screenshots
+	run reset bench bench-quick bench-data bench-data-clean soak fuzz check build lock tools screenshots
 
 help: ## list what can be asked for
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -49,7 +49,7 @@ test: setup tools ## prove everything from nothing, on a real PostgreSQL
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "$$($(BIN)/python -m tools.system --select)"
 
 test-quick: setup ## the tests of a few seconds, without the browser
-	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not slow and not browser and not zbar and not poppler and not npm"
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not slow and not browser and not zbar and not poppler and not npm and not wrk"
 
 tools: setup
 	@$(BIN)/python -m tools.system
@@ -89,8 +89,17 @@ schemas: setup ## write the generated documents, event schemas and missing event
 screenshots: setup tools ## pictures of every page of the running pilot, into var/screenshots
 	@$(BIN)/python -m tools.screenshots
 
-bench: setup ## measure, each figure beside its yardstick
+bench: setup ## measure, each figure beside its yardstick, in a quarter of an hour; kept in bench/results
 	$(BIN)/python -m bench
+
+bench-quick: setup ## the same in two minutes
+	$(BIN)/python -m bench --quick
+
+bench-data: setup ## make what the large rows of bench are measured on (an hour, 60 GB in var/bench; ONLY=small)
+	$(BIN)/python -m bench make-data $(if $(ONLY),--only $(ONLY))
+
+bench-data-clean: setup ## remove it
+	$(BIN)/python -m bench drop-data
 
 soak: setup ## kill everything that runs, at random, under load (MINUTES=60, SEED=; outside CI)
 	HYPOTHESIS_PROFILE=ci $(BIN)/python -m pytest -q tests/ledger/test_intake_stories.py

@@ -68,7 +68,8 @@ async def refused(request: Request, refusal: Exception) -> Response:
     """A rule said no."""
     assert isinstance(refusal, Refused)
     if wants_json(request):
-        return problem(refusal, language_of(request))
+        return as_problem(request, refusal)
+    count(request, refusal)
     if isinstance(refusal, LoginRequired):
         return await to_the_door(request)
     if status_of(refusal.code) == WAIT:
@@ -78,6 +79,15 @@ async def refused(request: Request, refusal: Exception) -> Response:
     response = told(request, refusal.code, status_of(refusal.code), minutes=minutes)
     response.headers.update(retry_header(refusal))
     return response
+
+
+def as_problem(request: Request, refusal: Refused) -> JSONResponse:
+    count(request, refusal)
+    return problem(refusal, language_of(request))
+
+
+def count(request: Request, refusal: Refused) -> None:
+    request.app.state.metrics.refusals.labels(refusal.code).inc()
 
 
 async def away(request: Request, error: Exception) -> Response:

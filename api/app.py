@@ -8,19 +8,19 @@ from contextlib import asynccontextmanager
 from functools import cache, partial
 
 import structlog
-from fastapi import APIRouter, Depends, FastAPI, Request
-from starlette.datastructures import MutableHeaders
+from fastapi import FastAPI, Request
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import answers
 from api.access.csrf import same_site_guard
 from api.access.idempotent_writes import IdempotentWrites
-from api.asking import principal_of, runtime_of
+from api.asking import principal_of
 from api.bootstrap import Runtime
-from api.language.catalogue import language_of
+from api.directory import Directory
+from api.metrics import Measured, Metrics
 from api.pages.routes import routers as page_routers
-from api.problems import problem
 from api.read_your_writes import ReadYourWrites
 from api.receipts import receipt_now, watch_receipts
 from api.v1.routes import routers as api_routers
@@ -48,35 +48,32 @@ def create_app(runtime: Runtime) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
-        routes=site().routes,
+        routes=site(),
+        telemetry={"tracing": False, "metrics": False, "logs": False},  # addresses hold ids
     )
+    Directory(app.router, same_site_guard(lambda _: runtime.settings.public_url))
     app.state.runtime = runtime
+    app.state.metrics = metrics = Metrics(runtime)
     answers.add_to(app)
     app.add_middleware(WithHeaders, headers=headers_for(runtime.settings.public_url))
     app.add_middleware(
         IdempotentWrites,
         idempotency=runtime.idempotency,
         asker_of=lambda request: asker(request, runtime),
-        refuse=lambda request, refusal: problem(refusal, language_of(request)),
+        refuse=answers.as_problem,
         now=runtime.now,
         most_bytes=MOST_REMEMBERED_BYTES,
     )
     app.add_middleware(ReadYourWrites, secure=runtime.cookies.secure)
     app.add_middleware(GZipMiddleware, minimum_size=1024)
+    app.add_middleware(Measured, metrics=metrics)
     return app
 
 
 @cache
-def site() -> APIRouter:
+def site() -> list[BaseRoute]:
     """Every route, joined once in a process: what a request resolves is kept for all."""
-    joined = APIRouter(
-        dependencies=[
-            Depends(same_site_guard(lambda request: runtime_of(request).settings.public_url))
-        ]
-    )
-    for router in (*api_routers(), *page_routers()):
-        joined.include_router(router)
-    return joined
+    return [route for router in (*api_routers(), *page_routers()) for route in router.routes]
 
 
 def asker(request: Request, runtime: Runtime) -> str | None:
@@ -94,9 +91,11 @@ async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
         runtime.connections.app,
         runtime.book.sessions.door_of,
         partial(receipt_now, runtime),
+        app.state.metrics.batches.observe,
     )
     await intake.start()
     app.state.intake = intake
+    app.state.metrics.waiting.set_function(lambda: intake.waiting)
     watch = asyncio.create_task(watch_receipts(runtime), name="receipts")
     try:
         yield
@@ -117,14 +116,16 @@ class WithHeaders:
 
     def __init__(self, app: ASGIApp, headers: dict[str, str]) -> None:
         self._app = app
-        self._headers = headers
+        self._headers = [
+            (name.lower().encode(), value.encode("latin-1")) for name, value in headers.items()
+        ]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in self._headers.items():
-                    headers.setdefault(name, value)
+                there = message["headers"] = list(message.get("headers", ()))
+                named = {name for name, _ in there}
+                there += [each for each in self._headers if each[0] not in named]
             await send(message)
 
         await self._app(scope, receive, send_with_headers)

@@ -23,7 +23,12 @@ def runtime_of(request: Request) -> Runtime:
     return found
 
 
-InRuntime = Annotated[Runtime, Depends(runtime_of)]
+async def the_runtime(request: Request) -> Runtime:
+    """The same as a dependency: what is no coroutine the framework sends to a thread."""
+    return runtime_of(request)
+
+
+InRuntime = Annotated[Runtime, Depends(the_runtime)]
 
 
 def principal_of(request: Request, runtime: InRuntime) -> Principal | None:
@@ -118,7 +123,8 @@ def again_in(request: Request) -> UUID | None:
         return None
 
 
-def asking(request: Request, runtime: InRuntime, principal: InPrincipal) -> Asking:
+def asking(request: Request, runtime: InRuntime) -> Asking:
+    principal = principal_of(request, runtime)
     return Asking(runtime, principal, command_of(request, principal))
 
 

@@ -59,12 +59,12 @@ def back_up(owner: str, names: Names, kept: Kept, to: Path, passphrase: str) -> 
     if len(passphrase) < LEAST_PASSPHRASE:
         raise BackupError("passphrase_too_short", str(LEAST_PASSPHRASE))
     draft = to.with_name(f".{to.name}.draft")
-    schemas = (names.ledger, names.vault, names.web, names.views, names.shadow)
+    schemas = (names.ledger, names.vault, names.web, *names.read_sides)
     pg(
         "pg_dump", owner, "--format=custom", f"--file={draft}",
         *(f"--schema={schema}" for schema in schemas),
         # Read models are rebuilt from the feed: only their empty schemas travel.
-        f"--exclude-table={names.views}.*", f"--exclude-table={names.shadow}.*",
+        *(f"--exclude-table={schema}.*" for schema in names.read_sides),
         # Answers that are kept for a day would be kept as long as the backup.
         f"--exclude-table-data={names.web}.kept_answer",
     )  # fmt: skip
@@ -114,7 +114,9 @@ def put_back(kept: Kept, settings: Settings) -> None:
 def give_schemas(owner: str, names: Names) -> None:
     """The read models' schemas belong to the app role, who rebuilds them."""
     with psycopg.connect(owner) as connection:
-        for schema in (names.views, names.shadow):
+        statement = "SELECT nspname FROM pg_namespace WHERE nspname = ANY(%s)"
+        # An older backup has not all of them: the next start adds what is missing.
+        for (schema,) in connection.execute(statement, [list(names.read_sides)]).fetchall():
             connection.execute(
                 SQL("ALTER SCHEMA {} OWNER TO {}").format(
                     Identifier(schema), Identifier(names.app_role)

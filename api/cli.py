@@ -24,6 +24,7 @@ from api import (
     cli_people,
     cli_plan,
     cli_reading,
+    cli_rebuild,
     cli_register,
     cli_rules,
     cli_serving,
@@ -43,6 +44,7 @@ app = typer.Typer(
 )
 cli_serving.add_to(app)
 cli_data.add_to(app)
+cli_rebuild.add_to(app)
 cli_reading.add_to(app)
 cli_explaining.add_to(app)
 cli_certificates.add_to(app)

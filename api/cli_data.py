@@ -1,4 +1,4 @@
-"""Commands that care for the data: setup, backup, restore, rebuild, guard, partition."""
+"""Commands that care for the data: setup, backup, restore, guard, partition."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.progress import Progress
 
 from api import secrets as installation
 from api.backup import BackupError, Kept, back_up
@@ -15,13 +14,11 @@ from api.cli_register import publish_default
 from api.cli_runtime import busy, opened
 from api.settings import Settings
 from api.signing import ensure_key
-from domain.refusals import Refused
 from ledger.embedded import EmbeddedServer
 from ledger.guard import script
 from ledger.migrations import Names
 from ledger.partitions import CannotPartition
 from ledger.partitions import partition as in_parts
-from projections.rebuild import Rebuild
 
 Passphrase = Annotated[
     str,
@@ -34,17 +31,10 @@ Passphrase = Annotated[
 ]
 
 
-class UnknownProjection(Refused):
-    """There is no read model of that name; `known` lists them."""
-
-    code = "projection_unknown"
-
-
 def add_to(app: typer.Typer) -> None:
     app.command()(setup)
     app.command()(backup)
     app.command()(restore)
-    app.command()(rebuild)
     app.command()(guard)
     app.command()(partition)
 
@@ -91,21 +81,6 @@ def restore(file: Path, passphrase: Passphrase) -> None:
             server.leave()
     assert not installation.missing(settings.secrets_folder)
     typer.echo("✓")
-
-
-def rebuild(name: str) -> None:
-    """Build a read model anew beside the running one, compare, and switch."""
-    with opened() as runtime, Progress() as progress:
-        known = {projection.name: projection for projection in runtime.models.projections}
-        if name not in known:
-            raise UnknownProjection(name=name, known=sorted(known))
-        task = progress.add_task(name, total=None)
-
-        def show(done: int, total: int) -> None:
-            progress.update(task, completed=done, total=total)
-
-        report = Rebuild(runtime.views, known[name]).run(show)
-    typer.echo(str(report))
 
 
 def guard() -> None:

@@ -14,10 +14,9 @@ from pydantic_core import to_jsonable_python
 from rich.console import Console
 from rich.table import Table
 
-from api.bootstrap import Runtime
 from api.cli_register import DAY
 from api.cli_runtime import opened
-from api.log_answers import standing
+from api.log_answers import log_told
 from api.rendering import local
 from domain.hours import as_text
 from domain.learner import Learner, UnknownLearner
@@ -65,14 +64,6 @@ def status(as_json: AsJson = False) -> None:
         typer.echo(line_of(log) if log else NO_LOG)
     if any(row.stopped_reason for row in rows):
         raise typer.Exit(1)
-
-
-def log_told(runtime: Runtime) -> dict[str, int] | None:
-    """How far the log is; None before it began."""
-    found = standing(runtime)
-    if found is None:
-        return None
-    return {"size": found.newest.size, "overdue": runtime.logs.overdue(found.log)}
 
 
 def line_of(log: dict[str, int]) -> str:

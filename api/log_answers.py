@@ -44,6 +44,14 @@ def standing(runtime: Runtime) -> Standing | None:
     return Standing(log, newest, witnessed(runtime, log), bool(runtime.log_policy.witnesses))
 
 
+def log_told(runtime: Runtime) -> dict[str, int] | None:
+    """How far the log is; None before it began."""
+    found = standing(runtime)
+    if found is None:
+        return None
+    return {"size": found.newest.size, "overdue": runtime.logs.overdue(found.log)}
+
+
 def witnessed(runtime: Runtime, log: Log) -> Published | None:
     """The newest checkpoint that meets the policy; every cosignature is verified again."""
     policy = runtime.log_policy

@@ -49,6 +49,11 @@ class Settings(BaseSettings):
         default=None,
         description="File of the log's witnesses and how many are enough (C2SP tlog-policy).",
     )
+    metrics_token: Annotated[SecretStr, Field(min_length=16)] | None = Field(
+        default=None,
+        description="What /metrics asks for (Authorization: Bearer …), 16 characters or more."
+        " Unset: there is no such address.",
+    )
     log_level: str = Field(default="info", description="debug, info, warning or error.")
 
     @field_validator("public_url")

@@ -21,7 +21,7 @@ from ledger.mapper import LedgerMapper
 Units = Sequence[Sequence[LedgerEvent]]
 QUESTION = Question(
     "append",
-    "events appended by insert_units, a thousand at a time, encoding included",
+    "events appended by the batch door, a thousand at a time, encoding included",
     "events/s",
     "COPY of the same rows, encoded before, as many transactions",
     reach=0.5,
@@ -66,8 +66,8 @@ def encoded(mapper: LedgerMapper, units: Units) -> list[list[StoredEvent]]:
 
 def append(ground: Ground, batches: Sequence[Units]) -> None:
     ledger = ground.runtime.book.ledger
-    for units in batches:
-        outcomes = ledger.store.insert_units(encoded(ledger.events_mapper, units))
+    made = (encoded(ledger.events_mapper, units) for units in batches)
+    for outcomes in ledger.store.insert_in_turn(made):
         assert all(isinstance(outcome, list) for outcome in outcomes)
 
 

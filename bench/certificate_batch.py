@@ -33,7 +33,7 @@ QUESTION = Question(
 
 def issued(ground: Ground, scale: Scale) -> Figure:
     """A thousand at a time, as somebody presses who has them all ticked."""
-    count, at = scale.pick(3, 300, 10_000), datetime.now(UTC)
+    count, at = scale.pick(3, 100, 2_000), datetime.now(UTC)
     runtime, world = ground.runtime, World(ground.runtime.book, at, count)
     create_key(runtime, at - timedelta(days=30))
     name_all(ground, world.learners)
@@ -45,7 +45,9 @@ def issued(ground: Ground, scale: Scale) -> Figure:
         assert all(each.number for each in outcomes)
         runtime.projector.catch_up()
         memory.append(resident())
-        print(f"  {len(memory) * SLICE:,} issued: {memory[-1]:.0f} MiB", file=sys.stderr)
+        print(
+            f"  {min(len(memory) * SLICE, count):,} issued: {memory[-1]:.0f} MiB", file=sys.stderr
+        )
     seconds = time.perf_counter() - began
     events = runtime.book.ledger.position() - before
     facts = {

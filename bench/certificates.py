@@ -8,7 +8,6 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from random import Random
-from statistics import median
 from tempfile import TemporaryDirectory
 from typing import Any
 
@@ -20,7 +19,7 @@ from qrcode.constants import ERROR_CORRECT_M
 from bench import certificate_batch
 from bench.credentials import AT, URL, snapshot
 from bench.ground import Ground
-from bench.measuring import Figure, Question, Sample, Scale, interleaved, timed
+from bench.measuring import Figure, Goal, Question, Sample, Scale, interleaved, timed
 from certificates import cose, drawing, payload, qr, status
 from certificates.keys import FileKeyStore, FileSigner
 from certificates.snapshot import Snapshot
@@ -89,9 +88,9 @@ def spent(
     return Sample(len(coded), time.process_time() - began)
 
 
-def to_reach(what: str, goal: float, samples: list[Sample]) -> Figure:
-    rate = median(sample.rate for sample in samples)
-    return Figure(NAME, what, "1/s", samples[0].amount, len(samples), rate, "goal", 1, goal, 1)
+def to_reach(what: str, value: float, samples: list[Sample]) -> Figure:
+    goal, others = Goal(NAME, what, "1/s", value, more_is_better=True), [s.others for s in samples]
+    return goal.answer(samples[0].amount, [sample.rate for sample in samples], None, others)
 
 
 def codes(scale: Scale, texts: list[str]) -> list[list[Sample]]:
@@ -139,8 +138,6 @@ def a_million(scale: Scale, signer: FileSigner) -> Figure:
         return timed(1, lambda: status.sign_list(1, taken, URL, signer, AT))
 
     (samples,) = interleaved(scale.rounds, rendered)
-    seconds = median(sample.seconds for sample in samples)
     what = f"status list of {status.SIZE:,} places rendered and signed, a tenth not in force"
-    return Figure(
-        NAME, what, "s", 1, len(samples), seconds, "goal", 1, LIST_SECONDS, 1, more_is_better=False
-    )
+    goal, others = Goal(NAME, what, "s", LIST_SECONDS), [sample.others for sample in samples]
+    return goal.answer(1, [sample.seconds for sample in samples], None, others)

@@ -110,7 +110,10 @@ def evening_after_evening(world: World) -> Iterator[CheckIn]:
 
 
 async def check_in(
-    ground: Ground, wishes: Sequence[CheckIn], receipt_of: ReceiptOf | None = None
+    ground: Ground,
+    wishes: Sequence[CheckIn],
+    receipt_of: ReceiptOf | None = None,
+    waiting: int = WAITING,
 ) -> Sample:
     runtime = ground.runtime
     intake = Intake(
@@ -120,17 +123,17 @@ async def check_in(
         receipt_of or partial(receipt_now, runtime),
     )
     await intake.start()
-    waiting, seconds = iter(wishes), list[float]()
+    next_ones, seconds = iter(wishes), list[float]()
 
     async def phone() -> None:
-        for each in waiting:
+        for each in next_ones:
             began = time.perf_counter()
             answer = await intake.check_in(each)
             seconds.append(time.perf_counter() - began)
             assert answer.position is not None
 
     began = time.perf_counter()
-    await asyncio.gather(*(phone() for _ in range(WAITING)))
+    await asyncio.gather(*(phone() for _ in range(waiting)))
     took = time.perf_counter() - began
     await intake.close()
     return Sample(len(wishes), took, percentiles(seconds))

@@ -1,126 +1,177 @@
-"""Check-ins over HTTP into PostgreSQL, beside the same application on stock saves."""
+"""Check-ins over HTTP into PostgreSQL, beside the same application on stock saves.
+
+Generator, web processes and server share the cores of one machine: what each used is told.
+"""
 
 from __future__ import annotations
 
 import json
 import time
-from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
-from itertools import product
-from statistics import median
-from uuid import UUID, uuid4
+from collections.abc import Generator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from http.client import HTTPConnection
 
-import uvloop
+import psycopg
+from psycopg.sql import SQL, Identifier
 
-from api.access.cookies import CookieKind
-from api.access.tickets import ArrivalTicket, device_hash, new_device_id
-from bench.check_ins import percentiles
-from bench.children import child, python, wait_until_it_answers
-from bench.ground import Ground
-from bench.load import send
-from bench.machine import cpu_seconds
-from bench.measuring import Figure, Question, Sample, Scale, interleaved
+from bench.children import READY_WITHIN, child, python, wait_until_it_answers
+from bench.ground import Ground, free_port
+from bench.load import generator, send
+from bench.measuring import Goal, NotRun, Question, Round, Row, Sample, Scale, interleaved
+from bench.phones import Phones
+from bench.processors import seconds_of
 from bench.stock import StockLedger, copy_history
 from bench.world import World
-from domain.envelope import Channel
+from domain.attendance import Attendance
+from ledger.ledger import EVENTS_TABLE
 
-CONNECTIONS = 64
+NAME = "check-ins-over-http"
+CONNECTIONS, FEW, MANY = 64, 8, 256
+PROCESSES = 2
+RECORDED = {"ours", "few", "many", "several"}
 GOAL_MS = 80.0
-OURS, DECIDED, BARE = "/api/v1", "/stock/decided", "/stock/bare"
-WHAT = f"check-ins over HTTP into PostgreSQL, one web process, {CONNECTIONS} connections"
-QUESTION = Question(
-    "check-ins-over-http",
-    WHAT,
-    "check-ins/s",
-    "the same route and decision on stock reads and save()",
-    reach=15,
-)
-HARDER = Question(
-    "check-ins-over-http", WHAT, "check-ins/s", "a route that only does a stock save()"
-)
+OURS, DECIDED, BARE, CONSTANT = "/api/v1", "/stock/decided", "/stock/bare", "/constant"
 
 
-class Phones:
-    """Parents with a ticket in hand: each request is one check-in that can be recorded once."""
+@dataclass(frozen=True)
+class Door:
+    """A port, and the web processes behind it."""
 
-    def __init__(self, ground: Ground, world: World, sessions: int) -> None:
-        self._runtime = ground.runtime
-        begins_at = world.at + timedelta(minutes=5)
-        opened = [world.open_session(begins_at, number) for number in range(sessions)]
-        self._pairs = product(opened, world.learners)
+    port: int
+    pids: tuple[int, ...]
 
-    def ready(self, root: str, count: int) -> list[bytes]:
-        """So many check-in requests, each from a phone of its own."""
-        return [self._request(root, *next(self._pairs)) for _ in range(count)]
 
-    def _request(self, root: str, session_id: UUID, learner_id: UUID) -> bytes:
-        runtime, phone = self._runtime, new_device_id()
-        scanned = ArrivalTicket(
-            session_id, device_hash(phone), datetime.now(UTC), 1, Channel.ROTATING_QR, learner_id
+@dataclass(frozen=True)
+class Evening:
+    """What every round needs."""
+
+    ground: Ground
+    phones: Phones
+
+    def sides(self, scale: Scale, one: Door, several: Door | None = None) -> dict[str, Round]:
+        ours, stock = scale.pick(64, 1_500, 8_000), scale.pick(32, 150, 600)
+        sides = {
+            "ours": self.through(one, OURS, ours),
+            "decided": self.through(one, DECIDED, stock),
+            "bare": self.through(one, BARE, stock),
+            "constant": self.again(one, 2 * ours),
+            "few": self.through(one, OURS, ours // 2, FEW),
+            "many": self.through(one, OURS, ours, min(MANY, ours)),
+        }
+        return sides | ({"several": self.through(several, OURS, ours)} if several else {})
+
+    def through(self, door: Door, root: str, count: int, connections: int = CONNECTIONS) -> Round:
+        """Check-ins that nobody sent before."""
+        used = min(connections, count)
+        return lambda _: measured(self.ground, door, self.phones.ready(root, count), used)
+
+    def again(self, door: Door, count: int) -> Round:
+        """The same request as often as is wanted, to the route that records nothing."""
+        return lambda _: measured(
+            self.ground, door, self.phones.ready(CONSTANT, 1) * count, CONNECTIONS
         )
-        tap = {"ticket": runtime.tickets.seal(scanned), "scan_id": str(uuid4())}
-        body = json.dumps(tap).encode()
-        public = runtime.settings.public_url
-        head = (
-            f"POST {root}/sessions/{session_id}/check-ins HTTP/1.1\r\n"
-            f"Host: {public.removeprefix('http://')}\r\nOrigin: {public}\r\n"
-            f"Cookie: {runtime.cookies.name(CookieKind.PHONE)}={phone}\r\n"
-            f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
-        )
-        return head.encode() + body
 
 
-def run(ground: Ground, scale: Scale) -> list[Figure]:
-    ours, stock = scale.pick(64, 2_000, 4_000), scale.pick(32, 200, 400)
+def run(ground: Ground, scale: Scale) -> Sequence[Row]:
     world = World(ground.runtime.book, datetime.now(UTC), scale.pick(64, 500, 1_000))
-    requests = CONNECTIONS + scale.rounds * (ours + 2 * stock)
-    phones = Phones(ground, world, requests // len(world.learners) + 1)
+    evening = Evening(ground, Phones(ground, world, scale.pick(500, 15_000, 150_000)))
     StockLedger(ground).close()
     copy_history(ground)
-    profile = ["--profile"] if ground.profile else []
-    with child(python("-m", "bench.web_process", *profile), ground.environment()) as process:
-        wait_until_it_answers(process, ground.settings.port)
-
-        def through(root: str, count: int) -> Sample:
-            return measured(ground, process.pid, phones.ready(root, count))
-
-        through(OURS, CONNECTIONS)
-        taken, decided, bare = interleaved(
-            scale.rounds,
-            lambda _: through(OURS, ours),
-            lambda _: through(DECIDED, stock),
-            lambda _: through(BARE, stock),
-        )
-    return [QUESTION.answer(taken, decided), HARDER.answer(taken, bare), waiting(taken)]
+    with ExitStack() as running:
+        doors = [
+            running.enter_context(web_processes(ground, count))
+            for count in ((1, PROCESSES) if scale is Scale.FULL else (1,))
+        ]
+        for door in doors:
+            evening.through(door, OURS, CONNECTIONS)(0)
+        evening.through(doors[0], DECIDED, 1)(0)
+        before, sides = recorded(ground), evening.sides(scale, *doors)
+        taken = dict(zip(sides, interleaved(scale.rounds, *sides.values()), strict=True))
+        sent = sum(s.amount for name in taken.keys() & RECORDED for s in taken[name])
+        assert recorded(ground) - before == sent  # every 201 is a check-in that is there
+    return figures(taken)
 
 
-def waiting(taken: Sequence[Sample]) -> Figure:
-    """How long the slowest in a hundred waits, with every connection always asking."""
-    return Figure(
-        benchmark="check-ins-over-http",
-        what="99th percentile of the wait for an answer in the same rounds",
-        unit="ms",
-        n=taken[0].amount,
-        rounds=len(taken),
-        ours=median(sample.facts["p99_ms"] for sample in taken),
-        yardstick="goal",
-        yardstick_n=1,
-        beside=GOAL_MS,
-        reach=1,
-        more_is_better=False,
+def figures(taken: dict[str, list[Sample]]) -> list[Row]:
+    """Each beside what it is to be compared with, in the same rounds."""
+    by, ours = f"by {generator()}", taken["ours"]
+
+    def beside(than: str, how: str, yardstick: str, side: str = "ours", reach: int = 0) -> Row:
+        what = f"check-ins over HTTP into PostgreSQL, {how}, {by}"
+        question = Question(NAME, what, "check-ins/s", yardstick, reach or None)
+        if side not in taken:
+            return NotRun(NAME, what, "only in the full form")
+        return question.answer(taken[side], taken[than])
+
+    waits = Goal(
+        NAME, "99th percentile of the wait for an answer in the same rounds", "ms", GOAL_MS
     )
+    slowest, others = [s.facts["p99_ms"] for s in ours], [s.others for s in ours]
+    one = f"one web process, {CONNECTIONS} connections"
+    several = f"{PROCESSES} web processes at one port, {CONNECTIONS} connections"
+    return [
+        beside("decided", one, "the same route and decision on stock reads and save()", reach=15),
+        beside("bare", one, "a route that only does a stock save()"),
+        beside("constant", one, "a bare route that answers a constant"),
+        waits.answer(ours[0].amount, slowest, others=others),
+        beside("ours", f"one web process, {FEW} connections", f"the same, {one}", "few"),
+        beside("ours", f"one web process, {MANY} connections", f"the same, {one}", "many"),
+        beside("ours", several, f"the same, {one}", "several"),
+    ]
 
 
-def measured(ground: Ground, pid: int, requests: Sequence[bytes]) -> Sample:
-    """One round, with what of the processors the web process and the generator used."""
-    host, port = ground.settings.host, ground.settings.port
-    web, own, began = cpu_seconds(pid), time.process_time(), time.perf_counter()
-    tally = uvloop.run(send(host, port, requests, CONNECTIONS))
-    took = time.perf_counter() - began
-    web, own = cpu_seconds(pid) - web, time.process_time() - own
-    used = {
-        "web_cores": web / took,
+def measured(ground: Ground, door: Door, requests: Sequence[bytes], connections: int) -> Sample:
+    """One round, with what of the processors everybody used."""
+    families = door.pids, (ground.server_pid or 0,)
+    before = seconds_of(*families)
+    answers = send(ground.settings.host, door.port, requests, connections)
+    after = seconds_of(*families)
+    web, database = (later - earlier for earlier, later in zip(before, after, strict=True))
+    facts = {
+        "p50_ms": answers.p50_ms,
+        "p99_ms": answers.p99_ms,
+        "web_cores": web / answers.seconds,
+        "server_cores": database / answers.seconds,
+        "generator_cores": answers.generator_seconds / answers.seconds,
         "web_cpu_ms_each": web / len(requests) * 1000,
-        "generator_cores": own / took,
     }
-    return Sample(len(requests), took, percentiles(tally.seconds) | used)
+    return Sample(len(requests), answers.seconds, facts)
+
+
+def recorded(ground: Ground) -> int:
+    events = Identifier(ground.settings.ledger), Identifier(EVENTS_TABLE)
+    count = SQL("SELECT count(*) FROM {}.{} WHERE topic = %s").format(*events)
+    with psycopg.connect(ground.owner) as connection:
+        row = connection.execute(count, (Attendance.CheckedIn.TOPIC,)).fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+@contextmanager
+def web_processes(ground: Ground, count: int) -> Generator[Door]:
+    """So many behind a port of their own, ready."""
+    port = free_port()
+    command = python("-m", "bench.web_process", "--port", str(port))
+    command += ["--profile"] if ground.profile and count == 1 else []
+    with ExitStack() as running:
+        started = [
+            running.enter_context(child(command, ground.environment())) for _ in range(count)
+        ]
+        for process in started:
+            wait_until_it_answers(process, port)
+        wait_until_all_answer(port, count)
+        yield Door(port, tuple(process.pid for process in started))
+
+
+def wait_until_all_answer(port: int, count: int) -> None:
+    """Each says who it is at the constant route."""
+    seen, deadline = set[int](), time.monotonic() + READY_WITHIN
+    while len(seen) < count:
+        connection = HTTPConnection("127.0.0.1", port, timeout=5)
+        connection.request("POST", f"{CONSTANT}/who")
+        seen.add(json.load(connection.getresponse())["position"])
+        connection.close()
+        if time.monotonic() > deadline:
+            raise TimeoutError

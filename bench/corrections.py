@@ -5,10 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from statistics import median
 
 from bench.ground import Ground
-from bench.measuring import Figure, Scale
+from bench.measuring import Figure, Goal, Scale
 from bench.world import World, envelope
 from domain.attendance import Stay
 from domain.correction import AttendanceOrder, Order, SessionVoidOrder
@@ -41,23 +40,12 @@ def run(ground: Ground, scale: Scale) -> list[Figure]:
 
 def previewed(ground: Ground, world: World, scale: Scale, order: Order, learners: int) -> Figure:
     corrections = ground.runtime.book.corrections
+    what = f"preview of every effect of a correction ({order.kind})"
     seconds = [
         taken(lambda: corrections.preview(order, envelope(world.at))) for _ in range(scale.rounds)
     ]
     assert len(corrections.preview(order, envelope(world.at)).effects.changes) == learners
-    return Figure(
-        benchmark="corrections",
-        what=f"preview of every effect of a correction ({order.kind})",
-        unit="s",
-        n=learners,
-        rounds=scale.rounds,
-        ours=median(seconds),
-        yardstick="goal",
-        yardstick_n=1,
-        beside=GOAL_SECONDS,
-        reach=1,
-        more_is_better=False,
-    )
+    return Goal("corrections", what, "s", GOAL_SECONDS).answer(learners, seconds)
 
 
 def taken(work: Callable[[], object]) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from datetime import UTC, datetime
@@ -18,7 +18,7 @@ from bench import pages
 from bench.children import ROOT, child, program, wait_until_it_answers
 from bench.ground import Ground
 from bench.machine import memory_of
-from bench.measuring import Figure, Scale
+from bench.measuring import Figure, Goal, NotRun, Row, Scale
 
 BUDGETS = {"web": 200.0, "worker": 300.0}
 PATHS = ("/", "/staff/login", "/enrol", "/verify", "/readyz", "/api/v1/openapi.json", "/staff")
@@ -26,8 +26,10 @@ WINDOWS = 4
 SETTLED_WITHIN = 60.0
 
 
-def run(ground: Ground, scale: Scale) -> list[Figure]:
+def run(ground: Ground, scale: Scale) -> Sequence[Row]:
     """Load the demo, serve it, ask for its pages; the worker has brought everything up by then."""
+    if scale is Scale.QUICK:
+        return [NotRun("demo", "the demo's pages and memory", "only in the full form")]
     environment, projector = ground.environment(), ground.runtime.projector
     quiet = subprocess.DEVNULL
     subprocess.run(program("demo"), env=environment, cwd=ROOT, check=True, stdout=quiet)
@@ -104,17 +106,6 @@ def figure(name: str, pid: int) -> Figure | None:
     memory = memory_of(pid)
     if memory is None:
         return None
-    return Figure(
-        benchmark="memory",
-        what=f"resident memory of the {name} process after the demo load and its pages",
-        unit="MB",
-        n=1,
-        rounds=1,
-        ours=memory.resident,
-        yardstick="budget",
-        yardstick_n=1,
-        beside=BUDGETS[name],
-        reach=1,
-        more_is_better=False,
-        facts={"peak_MB": memory.peak},
-    )
+    what = f"resident memory of the {name} process after the demo load and its pages"
+    goal = Goal("memory", what, "MB", BUDGETS[name], "budget")
+    return goal.answer(1, [memory.resident], {"peak_MB": memory.peak})

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from domain.calendar import CITY_ZONE, Term
 from domain.envelope import Actor, Channel, Envelope, Role
 from domain.grades import GRADES, Stage
 from domain.identity import derived
+from domain.term import SchoolTerm
+from ledger.book import Book
 from ledger.plan_rows import PlannedSession
 from ledger.registry import Registry
 from ledger.rulebooks import Rulebooks, default_rulebook
@@ -37,10 +40,11 @@ NAMES = {Stage.PRIMARY: "小学", Stage.JUNIOR: "中学", Stage.KINDERGARTEN: "�
 class Institution:
     number: int
     stage: Stage
+    district: str = DISTRICT
 
     @property
     def school_code(self) -> str:
-        return f"{DISTRICT}9{self.number:03}"
+        return f"{self.district}9{self.number:03}"
 
     @property
     def name(self) -> str:
@@ -49,6 +53,20 @@ class Institution:
     @property
     def grades(self) -> list[str]:
         return [grade.name for grade in GRADES if grade.stage is self.stage]
+
+
+@dataclass(frozen=True)
+class Size:
+    """How much is made. All of it hangs on the seed."""
+
+    institutions: int
+    families: int
+    seed: int = 1
+    evenings: int = 8  # a term
+    comes: float = 0.765  # so many of the families to each
+
+
+PILOT = Size(institutions=350, families=150)
 
 
 def institutions(count: int) -> Iterator[Institution]:
@@ -90,11 +108,11 @@ EVENINGS = {
 }
 
 
-def planned(place: Institution, term_no: int) -> list[PlannedSession]:
+def planned(place: Institution, term_no: int, evenings: int) -> list[PlannedSession]:
     """The plan of a term, a fortnight between two evenings."""
     minutes = default_rulebook().units.class_hour_minutes[place.stage]
     rows: list[PlannedSession] = []
-    for number, evening in enumerate(EVENINGS[term_no]):
+    for number, evening in enumerate(EVENINGS[term_no][:evenings]):
         day = FIRST_EVENINGS[term_no] + FORTNIGHT * number
         begins_at = datetime.combine(day, BEGINS).astimezone(UTC)
         rows.append(
@@ -120,7 +138,7 @@ def set_up(rulebooks: Rulebooks, registry: Registry, seed: int) -> None:
 
     def by(*parts: str) -> Envelope:
         return Envelope(
-            command_id=derived("district", seed, *parts),
+            command_id=command_of(seed, *parts),
             actor=Actor(id=derived("district", seed, "officer"), role=Role.DISTRICT_OFFICER),
             channel=Channel.SYSTEM,
             occurred_at=SET_UP,
@@ -130,3 +148,14 @@ def set_up(rulebooks: Rulebooks, registry: Registry, seed: int) -> None:
     rulebooks.publish_at_set_up(rules, by("rules"))
     for term in TERMS:
         registry.open_term(term, by("term", term.code))
+
+
+def was_set_up(book: Book, seed: int) -> bool:
+    """Whether what is in a ledger began with this seed."""
+    term = TERMS[0]
+    key = SchoolTerm.create_id(term.school_year, term.term_no)
+    return book.ledger.store.position_of(command_of(seed, "term", term.code), {key: 1}) is not None
+
+
+def command_of(seed: int, *parts: str) -> UUID:
+    return derived("district", seed, *parts)

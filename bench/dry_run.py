@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 from datetime import UTC, datetime
-from statistics import median
 from uuid import uuid4
 
 import psycopg
@@ -14,10 +13,11 @@ from psycopg.sql import SQL, Identifier
 from api.rulebooks.executing import carry_out
 from api.rulebooks.run import Kind, NewRun
 from api.rulebooks.runs import RuleRuns
+from bench.district import Size
 from bench.ground import Ground
 from bench.machine import memory_of
-from bench.making import Size, make
-from bench.measuring import Figure, Sample, Scale, interleaved, medians, timed
+from bench.making import district, make
+from bench.measuring import Figure, Question, Sample, Scale, interleaved, timed
 from domain.envelope import Actor, Channel, Envelope, Role
 from domain.rulebook import Rulebook
 from ledger.ledger import EVENTS_TABLE
@@ -25,11 +25,15 @@ from ledger.rulebooks import default_rulebook
 
 FAMILIES, AT_ONCE = 150, 5_000
 AT = datetime(2027, 8, 1, tzinfo=UTC)
+QUESTION = Question(
+    "dry-run", "learners judged anew by other rules, every one of them changed", "learners/s",
+    "every event of the same learners read once and decoded, nothing judged",
+)  # fmt: skip
 
 
 def run(ground: Ground, scale: Scale) -> list[Figure]:
-    runtime, size = ground.runtime, Size(scale.pick(1, 3, 12), scale.pick(4, FAMILIES, FAMILIES))
-    make(runtime.book, size)
+    runtime, size = ground.runtime, Size(scale.pick(1, 1, 6), scale.pick(4, FAMILIES, FAMILIES))
+    make(runtime.book, district(size))
     runtime.projector.catch_up()
     runtime.book.rulebooks.draft(stricter(), by())
     learners = size.institutions * size.families
@@ -53,23 +57,8 @@ def run(ground: Ground, scale: Scale) -> list[Figure]:
 
             return timed(learners, every_event)
 
-        samples = interleaved(scale.rounds, ours, read)
-    return [figure(samples, learners)]
-
-
-def figure(samples: list[list[Sample]], learners: int) -> Figure:
-    return Figure(
-        benchmark="dry-run",
-        what="learners judged anew by other rules, every one of them changed",
-        unit="learners/s",
-        n=learners,
-        rounds=len(samples[0]),
-        ours=median(each.rate for each in samples[0]),
-        yardstick="every event of the same learners read once and decoded, nothing judged",
-        yardstick_n=learners,
-        beside=median(each.rate for each in samples[1]),
-        facts=medians(samples[0]),
-    )
+        samples = interleaved(min(scale.rounds, 3), ours, read)
+    return [QUESTION.answer(*samples)]
 
 
 def tried(ground: Ground) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from statistics import median
 from typing import LiteralString
@@ -12,7 +13,7 @@ import psycopg
 from psycopg.sql import SQL, Identifier
 
 from bench.ground import Ground
-from bench.measuring import Figure, Sample, Scale, interleaved, medians, timed
+from bench.measuring import Figure, Goal, Sample, Scale, interleaved, medians, timed
 from domain.account import Account, entry_id_of
 from domain.crediting import CreditClaim
 from domain.envelope import Actor, Channel, Envelope, Role
@@ -22,6 +23,7 @@ from ledger.ledger import EVENTS_TABLE
 from ledger.rulebooks import default_rulebook
 
 GOAL_MS = 10.0
+WHAT = "one learner of six school years evaluated in every year, streams read"
 FIRST_YEAR, YEARS, EVENINGS = 2026, 6, 10
 SCHOOL = "4401040001"
 # The least that any program would have to read: the learner's own events, summed where they lie.
@@ -55,32 +57,19 @@ def run(ground: Ground, scale: Scale) -> list[Figure]:
             return timed(times, lambda: [owner.execute(statement, key) for _ in range(times)])
 
         samples = interleaved(scale.rounds, ours, summed)
-    return [figure("goal", GOAL_MS, samples[0], times, reach=1), beside(samples, times)]
+    return figures(samples, times)
 
 
-def figure(
-    yardstick: str, value: float, samples: list[Sample], times: int, reach: float | None
-) -> Figure:
-    return Figure(
-        benchmark="evaluating",
-        what="one learner of six school years evaluated in every year, streams read",
-        unit="ms",
-        n=times,
-        rounds=len(samples),
-        ours=median(milliseconds(each) for each in samples),
-        yardstick=yardstick,
-        yardstick_n=times,
-        beside=value,
-        reach=reach,
-        more_is_better=False,
-        facts=medians(samples),
-    )
-
-
-def beside(samples: list[list[Sample]], times: int) -> Figure:
-    least = median(milliseconds(each) for each in samples[1])
-    yardstick = "the hours of the same account summed up by PostgreSQL"
-    return figure(yardstick, least, samples[0], times, None)
+def figures(samples: list[list[Sample]], times: int) -> list[Figure]:
+    took, beside = ([milliseconds(each) for each in side] for side in samples)
+    goal, others = Goal("evaluating", WHAT, "ms", GOAL_MS), [each.others for each in samples[0]]
+    judged = goal.answer(times, took, medians(samples[0]), others)
+    summed_up = replace(
+        judged, yardstick="the hours of the same account summed up by PostgreSQL",
+        yardstick_n=times, beside=median(beside), beside_rounds=beside, reach=None,
+        others=[each.others for side in samples for each in side],
+    )  # fmt: skip
+    return [judged, summed_up]
 
 
 def milliseconds(sample: Sample) -> float:

@@ -12,7 +12,7 @@ from domain.envelope import Actor, Channel, Envelope, Role
 from ledger.awards import Awards
 from ledger.check_in import CheckedIn, CheckIn, decide
 
-COMES, LATE, LEAVES_EARLY, FORGETS = 0.765, 0.06, 0.04, 0.02
+LATE, LEAVES_EARLY, FORGETS = 0.06, 0.04, 0.02
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 EARLIEST, IN_TIME, LATEST = -25 * 60, 14 * 60, 29 * 60  # seconds from the beginning
 STAYS_ON, GOES_EARLIER = 4 * 60, 9 * 60  # seconds around the end
@@ -49,7 +49,7 @@ class Evening:
         """Who comes, and when; the first one first."""
         chance, found = self.year.chance, list[tuple[datetime, UUID]]()
         for learner in self.year.learners:
-            if chance.random() < COMES:
+            if chance.random() < self.year.size.comes:
                 window = (IN_TIME + 1, LATEST) if chance.random() < LATE else (EARLIEST, IN_TIME)
                 found.append((self.plan.begins_at + SECOND * chance.randint(*window), learner.id))
         return sorted(found)

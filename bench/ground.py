@@ -18,6 +18,7 @@ from pydantic import SecretStr
 
 from api.bootstrap import Runtime, build
 from api.settings import Settings
+from bench.processors import count_in, server_of
 from ledger.embedded import EmbeddedServer
 
 LEDGER = "bench"
@@ -32,6 +33,7 @@ class Ground:
     runtime: Runtime
     owner: str
     profile: bool = False  # whether children of a benchmark tell where their time goes
+    server_pid: int | None = None  # of a server on this machine
 
     @property
     def settings(self) -> Settings:
@@ -53,13 +55,16 @@ class Ground:
 
 @contextmanager
 def server() -> Generator[str]:
-    """The owner's connection string: the server that is named, or our own, with fsync on."""
+    """The owner's connection string: the server that is named, or our own, with fsync on.
+
+    Not a temporary one: its data would lie in memory, where a flush costs nothing.
+    """
     named = os.environ.get("PARENT_CREDITS_TEST_DATABASE_URL")
     if named:
         yield named
         return
     with TemporaryDirectory(prefix="parent-credits-bench-") as folder:
-        own = EmbeddedServer(Path(folder) / "pg", temporary=True)
+        own = EmbeddedServer(Path(folder) / "pg")
         try:
             yield own.start().conninfo()
         finally:
@@ -72,12 +77,14 @@ def fresh(on: str, *, profile: bool = False) -> Generator[Ground]:
     name = f"bench_{uuid4().hex}"
     owner = make_conninfo(on, dbname=name)
     with psycopg.connect(on, autocommit=True) as connection:
+        if server_pid := server_of(connection):
+            count_in(server_pid)
         connection.execute(SQL("CREATE DATABASE {}").format(Identifier(name)))
         try:
             with TemporaryDirectory(prefix="parent-credits-bench-") as folder:
                 runtime = build(settings_for(owner, Path(folder)))
                 try:
-                    yield Ground(runtime, owner, profile)
+                    yield Ground(runtime, owner, profile, server_pid)
                 finally:
                     runtime.close()
         finally:
@@ -87,7 +94,7 @@ def fresh(on: str, *, profile: bool = False) -> Generator[Ground]:
 
 def settings_for(owner: str, var: Path) -> Settings:
     secrets = var / "secrets"
-    secrets.mkdir(mode=0o700)
+    secrets.mkdir(mode=0o700, exist_ok=True)
     for name, secret in ROLE_SECRETS.items():
         (secrets / f"{name}.key").write_text(secret.hex())
     port = free_port()

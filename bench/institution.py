@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 from uuid import UUID
 
-from bench.district import DISTRICT, SCHOOL_YEAR, TERMS, Institution, planned, set_up
+from bench.district import SCHOOL_YEAR, TERMS, Institution, Size, planned, set_up
 from bench.in_memory import InMemory, Unit
 from bench.people import AT_WORK, families, staff_id_of
 from domain.calendar import Term
@@ -38,11 +38,11 @@ class Step:
 class Year:
     """The commands over one memory, the people of an institution, and chance."""
 
-    def __init__(self, place: Institution, seed: int, families: int) -> None:
+    def __init__(self, place: Institution, size: Size) -> None:
         self.place = place
-        self.seed = seed
-        self.families = families
-        self.chance = Random(f"{seed} {place.school_code}")
+        self.size = size
+        self.seed = size.seed
+        self.chance = Random(f"{size.seed} {place.school_code}")
         self.memory = InMemory()
         ledger = self.memory.ledger
         self.registry = Registry(ledger)
@@ -51,7 +51,7 @@ class Year:
         self.plans = Plans(ledger, self.registry, self.sessions)
         self.awards = Awards(ledger, self.sessions, rulebooks)
         self.exams = Exams(ledger, rulebooks, QuestionBanks(ledger))
-        set_up(rulebooks, self.registry, seed)
+        set_up(rulebooks, self.registry, self.seed)
         self.memory.taken()  # rules and terms are the district's, recorded once
         self.learners: list[Learner] = []
         self.session_ids: list[UUID] = []
@@ -86,7 +86,7 @@ class Year:
         place, code = self.place, self.place.school_code
         established = (SUMMER - FIVE_YEARS).date()
         new = NewSchool(
-            code, place.name, (place.stage.value,), DISTRICT, established_on=established
+            code, place.name, (place.stage.value,), place.district, established_on=established
         )
         self.registry.register_school(new, self._summer("school"))
         classes = [(grade, "1班") for grade in place.grades]
@@ -99,14 +99,14 @@ class Year:
             self.registry.authorise(person, role, code, SUMMER.date(), until, by)
 
     def _enrol(self) -> None:
-        for family in families(self.seed, self.place, self.families):
+        for family in families(self.seed, self.place, self.size.families):
             by = self._summer("roster", family.number)
             self.learners.append(family.enrolled(by))
             self.memory.commit(by.command_id, lambda: self.learners[-1:])
 
     def _plan(self, term: Term) -> None:
         filing = Filing(self.place.school_code, term.school_year, term.term_no)
-        rows = planned(self.place, term.term_no)
+        rows = planned(self.place, term.term_no, self.size.evenings)
         results = self.plans.file(filing, rows, self._summer("plan", term.code), dry_run=False)
         self.session_ids += [result.id for result in results if result.id]
 

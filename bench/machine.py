@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import os
 import platform
+import subprocess
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from statistics import median
+from typing import Any, LiteralString
 
 import psycopg
+
+from bench.measuring import timed
+from bench.processors import PROC, server_of
+
+ROOT = Path(__file__).parents[1]
+FLUSHES = 30
 
 
 @dataclass(frozen=True)
@@ -18,11 +27,17 @@ class Machine:
     cpu: str
     cores: int
     load_average: str
+    program: str
     python: str
     postgresql: str
+    eventsourcing: str
+    psycopg: str
+    uvicorn: str
     fsync: str
     synchronous_commit: str
     shared_buffers: str
+    data_on: str
+    flush_ms: float
 
     def as_dict(self) -> dict[str, Any]:
         return asdict(self)
@@ -30,9 +45,10 @@ class Machine:
 
 def look(server: str) -> Machine:
     """Look at the machine and at the server that is measured; the load is that of the beginning."""
-    with psycopg.connect(server) as connection:
+    with psycopg.connect(server, autocommit=True) as connection:
         names = ("server_version", "fsync", "synchronous_commit", "shared_buffers")
         version, fsync, commit, buffers = (shown(connection, name) for name in names)
+        data_on, flush = filesystem(server_of(connection)), flush_ms(connection)
     return Machine(
         measured_at=f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
         cpu=cpu_model(),
@@ -40,18 +56,63 @@ def look(server: str) -> Machine:
         if hasattr(os, "sched_getaffinity")
         else os.cpu_count() or 0,
         load_average=load_average(),
+        program=program(),
         python=platform.python_version(),
         postgresql=version,
+        eventsourcing=importlib.metadata.version("eventsourcing"),
+        psycopg=importlib.metadata.version("psycopg"),
+        uvicorn=importlib.metadata.version("uvicorn"),
         fsync=fsync,
         synchronous_commit=commit,
         shared_buffers=buffers,
+        data_on=data_on,
+        flush_ms=flush,
     )
+
+
+def flush_ms(connection: psycopg.Connection) -> float:
+    """How long a commit takes that writes next to nothing, less a query that writes nothing."""
+    commit, nothing = (
+        median(timed(1, lambda one=one: connection.execute(one)).seconds for _ in range(FLUSHES))  # type: ignore[misc]
+        for one in (_FLUSH, _NOTHING)
+    )
+    return round((commit - nothing) * 1000, 3)
+
+
+_FLUSH: LiteralString = "SELECT pg_logical_emit_message(true, 'bench', 'flushed')"
+_NOTHING: LiteralString = "SELECT 1"
+
+
+def filesystem(pid: int | None) -> str:
+    """What kind a server's data lie on: on tmpfs a flush costs nothing, and a figure says little.
+
+    A server stands in the folder of its data; that of another machine or account is unknown.
+    """
+    try:
+        folder = (PROC / f"{pid}" / "cwd").readlink()
+        mounts = (PROC / "mounts").read_text()
+    except OSError:
+        return "unknown"
+    found = (line.split()[1:3] for line in mounts.splitlines())
+    above = [(place, kind) for place, kind in found if folder.is_relative_to(place)]
+    return max(above, key=lambda each: len(each[0]), default=("", "unknown"))[1]
 
 
 def shown(connection: psycopg.Connection, setting: str) -> str:
     row = connection.execute("SELECT current_setting(%s)", (setting,)).fetchone()
     assert row is not None
     return str(row[0])
+
+
+def program() -> str:
+    """Our version, and the commit where this is a checkout; + when files differ from it."""
+    version = importlib.metadata.version("parent-credits")
+    command = ["git", "describe", "--always", "--dirty=+", "--exclude=*"]
+    try:
+        told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    except (OSError, subprocess.CalledProcessError):
+        return version
+    return f"{version} {told.stdout.strip()}"
 
 
 def cpu_model() -> str:
@@ -85,12 +146,3 @@ def memory_of(pid: int) -> Memory | None:
 
 
 _MEMORY = ("VmRSS", "VmHWM")
-
-
-def cpu_seconds(pid: int) -> float:
-    """What a process has used of the processors so far; 0 where there is no /proc."""
-    stat = Path(f"/proc/{pid}/stat")
-    if not stat.exists():
-        return 0.0
-    user, system = stat.read_text().rpartition(")")[2].split()[11:13]
-    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")

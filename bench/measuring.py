@@ -1,13 +1,20 @@
-"""How a figure is taken: rounds of ours and of the yardstick in turn, medians, and their ratio."""
+"""How a figure is taken: rounds of ours and of the yardstick in turn, medians, and their ratio.
+
+The spread of a figure is its lowest and its highest round.
+"""
 
 from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from statistics import median
+
+from bench.processors import Watch
+
+DISTURBED = 0.15  # of all processors, used by others while a round ran
 
 
 class Scale(IntEnum):
@@ -32,6 +39,7 @@ class Sample:
     amount: int
     seconds: float
     facts: Mapping[str, float] = field(default_factory=dict[str, float])
+    others: float | None = None  # the share of all processors that other programs used meanwhile
 
     @property
     def rate(self) -> float:
@@ -40,7 +48,10 @@ class Sample:
 
 @dataclass(frozen=True)
 class Figure:
-    """What was measured beside its yardstick. `reach` is the ratio the design asks for, if any."""
+    """What was measured beside its yardstick. `reach` is the ratio the design asks for, if any.
+
+    `others` are the shares that other programs used: in the rounds of ours, then of the yardstick.
+    """
 
     benchmark: str
     what: str
@@ -54,16 +65,42 @@ class Figure:
     reach: float | None = None
     more_is_better: bool = True
     facts: Mapping[str, float] = field(default_factory=dict[str, float])
+    ours_rounds: Sequence[float] = ()
+    beside_rounds: Sequence[float] = ()
+    others: Sequence[float | None] = ()
 
     @property
     def ratio(self) -> float:
         return self.ours / self.beside
 
     @property
+    def ratios(self) -> list[float]:
+        """That of each round: both sides ran within seconds of each other."""
+        beside = self.beside_rounds or [self.beside] * len(self.ours_rounds)
+        return [ours / other for ours, other in zip(self.ours_rounds, beside, strict=True)]
+
+    @property
+    def disturbed(self) -> int:
+        """In how many rounds others used more than is fair to neglect."""
+        return sum(share is not None and share > DISTURBED for share in self.others)
+
+    @property
     def met(self) -> bool | None:
         if self.reach is None:
             return None
         return self.ratio >= self.reach if self.more_is_better else self.ratio <= self.reach
+
+
+@dataclass(frozen=True)
+class NotRun:
+    """A row of the table that has no figure this time, and why."""
+
+    benchmark: str
+    what: str
+    reason: str
+
+
+Row = Figure | NotRun
 
 
 @dataclass(frozen=True)
@@ -89,6 +126,45 @@ class Question:
             beside=median(sample.rate for sample in beside),
             reach=self.reach,
             facts=medians(ours) | {f"yardstick_{k}": v for k, v in medians(beside).items()},
+            ours_rounds=[sample.rate for sample in ours],
+            beside_rounds=[sample.rate for sample in beside],
+            others=[sample.others for sample in (*ours, *beside)],
+        )
+
+
+@dataclass(frozen=True)
+class Goal:
+    """What is asked where nothing can stand beside a figure but a fixed value that it must keep."""
+
+    benchmark: str
+    what: str
+    unit: str
+    value: float
+    called: str = "goal"
+    more_is_better: bool = False
+
+    def answer(
+        self,
+        n: int,
+        rounds: Sequence[float],
+        facts: Mapping[str, float] | None = None,
+        others: Sequence[float | None] = (),
+    ) -> Figure:
+        return Figure(
+            benchmark=self.benchmark,
+            what=self.what,
+            unit=self.unit,
+            n=n,
+            rounds=len(rounds),
+            ours=median(rounds),
+            yardstick=self.called,
+            yardstick_n=1,
+            beside=self.value,
+            reach=1,
+            more_is_better=self.more_is_better,
+            facts=facts or {},
+            ours_rounds=rounds,
+            others=others,
         )
 
 
@@ -101,8 +177,11 @@ def interleaved(rounds: int, *sides: Round) -> list[list[Sample]]:
     for number in range(rounds):
         for place in range(len(sides)):
             side = (place + number) % len(sides)
-            gc.collect()
-            samples[side].append(sides[side](number))
+            if rounds > 1:
+                gc.collect()
+            watch = Watch()
+            sample = sides[side](number)
+            samples[side].append(replace(sample, others=watch.others()))
     return samples
 
 

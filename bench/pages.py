@@ -9,7 +9,7 @@ from statistics import quantiles
 import httpx
 
 from bench.ground import Ground
-from bench.measuring import Figure, Scale
+from bench.measuring import Figure, Goal, Scale
 from tools.walking import Pilot
 
 GOAL_MS = 50.0
@@ -44,17 +44,6 @@ def high(times: list[float]) -> float:
 
 
 def figure(name: str, times: list[float], bare: float) -> Figure:
-    return Figure(
-        benchmark="pages",
-        what=f"95th percentile of {name} in the demo, one reader",
-        unit="ms",
-        n=len(times),
-        rounds=1,
-        ours=high(times),
-        yardstick="goal",
-        yardstick_n=1,
-        beside=GOAL_MS,
-        reach=1,
-        more_is_better=False,
-        facts={"median_ms": quantiles(times, n=2)[0], "bare_answer_p95_ms": bare},
-    )
+    what = f"95th percentile of {name} in the demo, one reader"
+    facts = {"median_ms": quantiles(times, n=2)[0], "bare_answer_p95_ms": bare}
+    return Goal("pages", what, "ms", GOAL_MS).answer(len(times), [high(times)], facts)

@@ -4,18 +4,28 @@ from __future__ import annotations
 
 import hashlib
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 # Fixed from the first commit: every derived id in every ledger hangs on it.
 ROOT = uuid5(NAMESPACE_URL, "urn:parent-credits")
 
+_ROOTED = hashlib.sha1(ROOT.bytes, usedforsecurity=False)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SECOND = timedelta(seconds=1)
 
 
+@lru_cache(maxsize=8_192, typed=True)  # one decision asks for the same id again and again
 def derived(*parts: str | int | UUID) -> UUID:
     """A name-based id: the same parts give the same id, in every process and every year."""
-    return uuid5(ROOT, "\x1f".join(str(part) for part in parts))
+    return named("\x1f".join(map(str, parts)))
+
+
+def named(name: str) -> UUID:
+    """uuid5 of a name under our root, at half of its cost: everything derived passes here."""
+    digest = _ROOTED.copy()
+    digest.update(name.encode())
+    return _stamp(digest.digest()[:16], version=5)
 
 
 def attendance_id(session_id: UUID, learner_id: UUID) -> UUID:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from uuid import UUID
 
 from domain.attendance import Attendance, ScanIdReused, ahead_of
@@ -43,7 +44,7 @@ class CheckIn:
         """The same wish under the record that speaks for the person now."""
         return replace(self, learner_id=learner_id)
 
-    @property
+    @cached_property
     def attendance_id(self) -> UUID:
         return attendance_id(self.session_id, self.learner_id)
 
@@ -51,7 +52,7 @@ class CheckIn:
     def by_staff(self) -> bool:
         return self.channel in {Channel.STAFF_SCAN, Channel.STAFF_ENTRY}
 
-    @property
+    @cached_property
     def streams(self) -> tuple[UUID, ...]:
         """What the decision looks at, beside the make-ups and links of merged records."""
         beside = beside_record(self.learner_id)
@@ -88,8 +89,8 @@ def decide(
     Raises UnknownSession, UnknownLearner, ScanIdReused, AlreadyCheckedIn, FromTheFuture,
     OwnCase, SessionNotOpen, CheckInClosed, NotInvited.
     """
-    records = (wish.learner_id, *merged(loaded.get(wish.learner_id)))
-    keys = [attendance_id(wish.session_id, each) for each in records]
+    others = merged(loaded.get(wish.learner_id))
+    keys = [wish.attendance_id, *(attendance_id(wish.session_id, each) for each in others)]
     if meaning not in keys:
         raise ScanIdReused
     session, learner = both(wish, loaded)
@@ -97,10 +98,9 @@ def decide(
         if isinstance(attendance, Attendance):
             return CheckedIn(attendance.answer(wish.scan_id))
     refuse_own_case(wish, learner, loaded.get(wish.actor.id))
-    make_ups = [loaded.get(MakeUps.create_id(each)) for each in records]
-    makes_up = any(isinstance(m, MakeUps) and session.id in m.assigned for m in make_ups)
-    found = [loaded.get(Links.create_id(each)) for each in records]
-    links = [each for each in found if isinstance(each, Links)]
+    beside = [loaded.get(key) for each in (learner.id, *others) for key in beside_record(each)]
+    makes_up = any(isinstance(m, MakeUps) and session.id in m.assigned for m in beside)
+    links = [each for each in beside if isinstance(each, Links)]
     return admitted(wish, session, learner, door_of(session), links, makes_up=makes_up)
 
 

@@ -7,12 +7,10 @@ durable and an unanswered phone repeats its scan id and gets the first answer.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 import psycopg
@@ -23,9 +21,6 @@ from eventsourcing.persistence import (
     OperationalError,
     StoredEvent,
 )
-from psycopg.conninfo import make_conninfo
-from psycopg.rows import tuple_row
-from psycopg.sql import SQL, Identifier
 
 from domain.attendance import Attendance
 from domain.plan import Door
@@ -33,9 +28,9 @@ from domain.refusals import Refused
 from domain.session import Session
 from ledger.batch import Batch
 from ledger.check_in import CheckedIn, CheckIn, beside_merged, decide, merged_into
-from ledger.ledger import EVENTS_TABLE, Contended, Ledger, OutcomeUnknown
-from ledger.scans import remember_statement
-from ledger.store import InDoubt, Warnings
+from ledger.intake_wire import Wire
+from ledger.ledger import Contended, Ledger, OutcomeUnknown
+from ledger.store import InDoubt
 
 log = structlog.get_logger(__name__)
 
@@ -49,14 +44,6 @@ SECONDS_BEFORE_RECONNECT = 0.2
 
 # The intake's own connection was cut, or the ledger's, which reads the rulebook.
 CUT = (psycopg.OperationalError, psycopg.InterfaceError, OperationalError, InterfaceError)
-# One connection carries every phone: a network that swallows packets is noticed in seconds.
-NOTICE_SILENCE = {
-    "connect_timeout": 5,
-    "keepalives_idle": 5,
-    "keepalives_interval": 2,
-    "keepalives_count": 3,
-    "tcp_user_timeout": 10_000,
-}
 
 
 class Overloaded(Refused):
@@ -83,23 +70,22 @@ class Intake:
         conninfo: str,
         door_of: Callable[[Session], Door],
         receipt_of: ReceiptOf,
+        batch_seen: Callable[[int], None] = lambda _: None,
     ) -> None:
         self._ledger = ledger
         self._receipt_of = receipt_of
-        self._conninfo = conninfo
+        self._batch_seen = batch_seen
+        self._wire = Wire(ledger, conninfo)
         self._door_of = door_of
-        schema = ledger.store.datastore.schema
-        self._streams = SQL(
-            "SELECT originator_id, originator_version, topic, state FROM {}.{}"
-            " WHERE originator_id = ANY(%b::uuid[]) ORDER BY originator_id, originator_version"
-        ).format(Identifier(schema), Identifier(EVENTS_TABLE))
-        self._remember = remember_statement(schema)
         self._queue: deque[Waiting] = deque()
         self._wake = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
-        self._connection: psycopg.AsyncConnection[tuple[Any, ...]] | None = None
-        self._warnings = Warnings()
         self._closing = False
+
+    @property
+    def waiting(self) -> int:
+        """How many wishes nobody has begun to write."""
+        return len(self._queue)
 
     async def start(self) -> None:
         self._task = asyncio.create_task(self._run(), name="intake")
@@ -110,8 +96,7 @@ class Intake:
         self._wake.set()
         if self._task is not None:
             await self._task
-        if self._connection is not None:
-            await self._connection.close()
+        await self._wire.drop()
 
     async def check_in(self, wish: CheckIn) -> CheckedIn:
         """Queue a wish and wait for its answer; raises what the decision refuses.
@@ -134,6 +119,7 @@ class Intake:
                 if self._closing:
                     break
                 continue
+            self._batch_seen(len(batch))
             await self._write(batch)
 
     def _take(self) -> list[Waiting]:
@@ -149,7 +135,7 @@ class Intake:
             # Whether the append went through is not known: decide again from fresh history,
             # where a row with our scan id answers for itself.
             log.warning("intake_reconnects", error=type(error).__name__)
-            await self._drop_connection()
+            await self._wire.drop()
             await asyncio.sleep(SECONDS_BEFORE_RECONNECT)
             self._again([w for w in batch if not w.answer.done()], OutcomeUnknown())
         except Exception as error:  # noqa: BLE001 - whatever it is, it is handed to who asked
@@ -162,9 +148,10 @@ class Intake:
                     await self._write([waiting])
 
     async def _decide_and_append(self, batch: list[Waiting]) -> None:
-        connection = await self._connected()
-        loaded = await self._of_the_living(connection, batch)
-        meanings = await self._meanings(connection, batch)
+        loaded = await self._of_the_living(batch)
+        meanings = await self._wire.meanings(
+            [(waiting.wish.scan_id, waiting.wish.attendance_id) for waiting in batch]
+        )
         decided: dict[UUID, tuple[Waiting, Attendance]] = {}
         later: list[Waiting] = []
         for waiting in batch:
@@ -176,7 +163,7 @@ class Intake:
             else:
                 decided[attendance.id] = (waiting, attendance)
         if decided:
-            await self._append(connection, list(decided.values()))
+            await self._append(list(decided.values()))
         self._queue.extendleft(reversed(later))
 
     def _decide(
@@ -193,22 +180,12 @@ class Intake:
             return None
         return outcome
 
-    async def _append(
-        self,
-        connection: psycopg.AsyncConnection[tuple[Any, ...]],
-        decided: Sequence[tuple[Waiting, Attendance]],
-    ) -> None:
+    async def _append(self, decided: Sequence[tuple[Waiting, Attendance]]) -> None:
         mapper = self._ledger.events_mapper
         units = [[mapper.to_stored_event(e) for e in a.collect_events()] for _, a in decided]
         batch = Batch(units)
-        cursor = await connection.execute(
-            self._ledger.store.append, batch.arguments(is_retry=False), prepare=True, binary=True
-        )
-        row = await cursor.fetchone()
-        assert row is not None
-        positions, times = row
-        self._warnings.refuse()
-        recorded_at = dict(zip(positions, times, strict=True))
+        positions, times = await self._wire.append(batch)
+        recorded_at = {p: at for p, at in zip(positions, times, strict=True) if p and at}
         outcomes = batch.outcomes(positions)
         for (waiting, attendance), [event], outcome in zip(decided, units, outcomes, strict=True):
             if isinstance(outcome, IntegrityError):
@@ -218,60 +195,20 @@ class Intake:
                 receipt = self._receipt_of(event, position, recorded_at[position])
                 settle(waiting.answer, CheckedIn(attendance.checked_in_at, position, receipt))
 
-    async def _meanings(
-        self, connection: psycopg.AsyncConnection[tuple[Any, ...]], batch: list[Waiting]
-    ) -> dict[UUID, UUID]:
-        ids = [w.wish.scan_id for w in batch]
-        arguments = (ids, [w.wish.attendance_id for w in batch], ids)
-        found: dict[UUID, UUID] = {}
-        while not found.keys() >= set(ids):
-            cursor = await connection.execute(self._remember, arguments, prepare=True)
-            found = dict(await cursor.fetchall())  # pyright: ignore[reportArgumentType, reportUnknownVariableType]
-        return found
-
-    async def _of_the_living(
-        self, connection: psycopg.AsyncConnection[tuple[Any, ...]], batch: list[Waiting]
-    ) -> dict[UUID, object]:
+    async def _of_the_living(self, batch: list[Waiting]) -> dict[UUID, object]:
         """The streams that the wishes look at; old codes lead to the record that speaks now."""
         loaded: dict[UUID, object] = {}
         wanted = batch
         while wanted:
             streams = {key for waiting in wanted for key in waiting.wish.streams}
-            loaded |= await self._load(connection, streams)
+            loaded |= await self._wire.load(streams)
             moved = [(w, into) for w in wanted if (into := merged_into(w.wish, loaded))]
             for waiting, survivor in moved:
                 waiting.wish = waiting.wish.of(survivor)
             wanted = [waiting for waiting, _ in moved]
         if others := beside_merged(loaded):
-            loaded |= await self._load(connection, others)
+            loaded |= await self._wire.load(others)
         return loaded
-
-    async def _load(
-        self, connection: psycopg.AsyncConnection[tuple[Any, ...]], ids: set[UUID]
-    ) -> dict[UUID, object]:
-        cursor = connection.cursor(binary=True)
-        await cursor.execute(self._streams, (list(ids),), prepare=True)
-        found: dict[UUID, Any] = {}
-        for key, version, topic, state in await cursor.fetchall():
-            row = StoredEvent(key, version, topic, bytes(state))
-            found[key] = self._ledger.events_mapper.to_domain_event(row).mutate(found.get(key))
-        return found
-
-    async def _connected(self) -> psycopg.AsyncConnection[tuple[Any, ...]]:
-        if self._connection is None or self._connection.closed:
-            self._connection = await psycopg.AsyncConnection.connect(
-                make_conninfo(self._conninfo, **NOTICE_SILENCE),
-                autocommit=True,
-                row_factory=tuple_row,
-            )
-            self._connection.add_notice_handler(self._warnings.heed)
-        return self._connection
-
-    async def _drop_connection(self) -> None:
-        if self._connection is not None:
-            with contextlib.suppress(psycopg.Error, OSError):
-                await self._connection.close()
-        self._connection = None
 
     def _again(self, batch: list[Waiting], otherwise: Refused) -> None:
         for waiting in batch:

@@ -54,6 +54,15 @@ class Names:
         return f"{self.ledger}_shadow"
 
     @property
+    def old_views(self) -> str:
+        return f"{self.ledger}_views_old"
+
+    @property
+    def read_sides(self) -> tuple[str, ...]:
+        """Schemas that hold nothing but what the feed can make anew."""
+        return (self.views, self.shadow, self.old_views)
+
+    @property
     def app_role(self) -> str:
         return f"{self.ledger}_app"
 
@@ -76,6 +85,7 @@ class Names:
             "web": Identifier(self.web),
             "views": Identifier(self.views),
             "shadow": Identifier(self.shadow),
+            "old_views": Identifier(self.old_views),
             "app": Identifier(self.app_role),
             "vault_app": Identifier(self.vault_role),
             "log": Identifier(self.log_role),

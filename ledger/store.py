@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, cast
 from uuid import UUID
 
@@ -77,6 +78,22 @@ class LedgerRecorder(PostgresApplicationRecorder):
                     raise
                 time.sleep(SECONDS_BETWEEN)
         raise AssertionError  # pragma: no cover
+
+    def insert_in_turn(
+        self, batches: Iterable[Sequence[Sequence[StoredEvent]]]
+    ) -> Generator[list[Outcome]]:
+        """The outcomes of batch after batch: one is written while the caller makes the next.
+
+        Each goes in as by `insert_units`. What raises ends it: nothing after that is written.
+        """
+        with ThreadPoolExecutor(1, "batch-door") as writer:
+            ahead: Future[list[Outcome]] | None = None
+            for units in batches:
+                if ahead is not None:
+                    yield ahead.result()
+                ahead = writer.submit(self.insert_units, units)
+            if ahead is not None:
+                yield ahead.result()
 
     def _append(self, batch: Batch, *, is_retry: bool) -> list[int | None]:
         warnings = Warnings()

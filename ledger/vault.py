@@ -26,8 +26,9 @@ __all__ = [
 ]  # fmt: skip
 
 ADD = (
-    "INSERT INTO {}.subject (subject_id, kind, wrapped_key, sealed) VALUES (%s, %s, %s, %s)"
-    " ON CONFLICT DO NOTHING"
+    "INSERT INTO {}.subject (subject_id, kind, wrapped_key, sealed)"
+    " SELECT * FROM unnest(%s::uuid[], %s::text[], %s::bytea[], %s::bytea[])"
+    " ON CONFLICT DO NOTHING RETURNING subject_id"
 )
 CHANGE = "UPDATE {}.subject SET sealed = %s, changed_at = clock_timestamp() WHERE subject_id = %s"
 CLAIM = "INSERT INTO {}.blind_index VALUES (%s, %s, %s) ON CONFLICT DO NOTHING"
@@ -93,7 +94,10 @@ class Vault:
     def put(self, subject_id: UUID, kind: str, fields: Mapping[str, str]) -> Subject:
         """Seal a person's fields (new or changed) under the person's own key."""
         with self._pool.connection() as tx:
-            return self._put(tx, subject_id, kind, fields)
+            # Two that admit the same new person at once must not seal under two keys: whoever
+            # comes second waits at the insert, and then changes what the first one made.
+            added = self._add(tx, [Entry(subject_id, kind, fields)])
+            return added.get(subject_id) or self._change(tx, subject_id, fields)
 
     def admit(self, entries: Iterable[Entry]) -> None:
         """Seal many persons with their look-up keys in one transaction.
@@ -108,8 +112,10 @@ class Vault:
             for kind, value in entry.keys
         )
         with self._pool.connection() as tx:
+            added = self._add(tx, admitted) if admitted else {}
             for entry in admitted:
-                self._put(tx, entry.subject_id, entry.kind, entry.fields)
+                if entry.subject_id not in added:
+                    self._change(tx, entry.subject_id, entry.fields)
             tx.cursor().executemany(self._sql(CLAIM), claims)
 
     @contextmanager
@@ -227,17 +233,10 @@ class Vault:
             return None
         return unseal(self._unwrap(row[0], row[1]), document_id, row[2], kind)
 
-    def _put(
-        self,
-        tx: Connection[tuple[Any, ...]],
-        subject_id: UUID,
-        kind: str,
-        fields: Mapping[str, str],
+    def _change(
+        self, tx: Connection[tuple[Any, ...]], subject_id: UUID, fields: Mapping[str, str]
     ) -> Subject:
-        # Two that admit the same new person at once must not seal under two keys: whoever comes
-        # second waits at the insert, and then changes what the first one made.
-        if (added := self._add(tx, subject_id, kind, fields)) is not None:
-            return added
+        """What is known of a person, with these fields added or changed."""
         row = tx.execute(
             self._sql(
                 "SELECT wrapped_key, sealed FROM {}.subject WHERE subject_id = %s FOR UPDATE"
@@ -255,19 +254,23 @@ class Vault:
         return subject
 
     def _add(
-        self,
-        tx: Connection[tuple[Any, ...]],
-        subject_id: UUID,
-        kind: str,
-        fields: Mapping[str, str],
-    ) -> Subject | None:
-        """A person who was not there, with a key and a salt of their own; else None."""
+        self, tx: Connection[tuple[Any, ...]], entries: Sequence[Entry]
+    ) -> dict[UUID, Subject]:
+        """The persons who were not there, each with a key and a salt of their own."""
+        subjects = {
+            each.subject_id: Subject(
+                each.subject_id, {"salt": secrets.token_hex(32), **each.fields}
+            )
+            for each in entries
+        }
+        rows = [self._sealed(subjects[each.subject_id], each.kind) for each in entries]
+        found = tx.execute(self._sql(ADD), [list(column) for column in zip(*rows, strict=True)])
+        return {key: subjects[key] for (key,) in found}
+
+    def _sealed(self, subject: Subject, kind: str) -> tuple[UUID, str, bytes, bytes]:
         key = new_key()
-        subject = Subject(subject_id, {"salt": secrets.token_hex(32), **fields})
-        sealed = seal(key, subject_id, orjson.dumps(dict(subject.fields)))
-        wrapped = seal(self._keys.encryption, subject_id, key)
-        added = tx.execute(self._sql(ADD), (subject_id, kind, wrapped, sealed))
-        return subject if added.rowcount else None
+        sealed = seal(key, subject.id, orjson.dumps(dict(subject.fields)))
+        return subject.id, kind, seal(self._keys.encryption, subject.id, key), sealed
 
     def _sql(self, text: str) -> Composed:
         return SQL(text).format(self._schema)  # pyright: ignore[reportArgumentType]

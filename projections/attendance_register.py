@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
-from typing import LiteralString
+from typing import LiteralString, NamedTuple
 from uuid import UUID
 
 from domain.attendance import Attendance
@@ -60,7 +60,7 @@ SELECT a.attendance_id, a.session_id, b.title, a.school_code, b.begins_at, b.end
        b.class_hours, b.standing, a.checked_in_at, a.channel, a.checked_out_at, a.result,
        a.minutes, a.planned_minutes, a.rule_ref
   FROM attendance_register a JOIN session_board b USING (session_id)
- WHERE (a.learner_id = %(learner)s OR a.learner_id IN (
+ WHERE a.learner_id = ANY(ARRAY(SELECT %(learner)s::uuid UNION ALL
        SELECT merged_id FROM merged_record WHERE speaker_id = %(learner)s))
  ORDER BY b.begins_at DESC, a.session_id
 """
@@ -89,8 +89,7 @@ SELECT a.attendance_id, a.session_id, a.learner_id, b.closed_at
 """
 
 
-@dataclass(frozen=True, slots=True)
-class RegisterLine:
+class RegisterLine(NamedTuple):
     """`position` and `recorded_at` are those of the check-in.
 
     After a correction `present_from` and `present_to` count; neither: the learner was not there.
@@ -183,13 +182,13 @@ class AttendanceRegister:
                     register.put(checked_in(event, fact))
                 case Attendance.CheckedOut(envelope=envelope):
                     line = register[fact.stream,]
-                    left = replace(
-                        line, checked_out_at=envelope.at, check_out_channel=envelope.channel
+                    left = line._replace(
+                        checked_out_at=envelope.at, check_out_channel=envelope.channel
                     )
                     register.put(left)
                 case Attendance.Vouched(child_ids=child_ids):
                     line = register[fact.stream,]
-                    register.put(replace(line, child_ids=child_ids, link_id=None))
+                    register.put(line._replace(child_ids=child_ids, link_id=None))
                 case Attendance.Corrected() as event:
                     register.put(corrected(register[fact.stream,], event))
                 case Attendance.Assessed() as event:
@@ -245,8 +244,7 @@ def checked_in(event: Attendance.CheckedIn, fact: Fact) -> RegisterLine:
 
 
 def corrected(line: RegisterLine, event: Attendance.Corrected) -> RegisterLine:
-    return replace(
-        line,
+    return line._replace(
         corrections=line.corrections + 1,
         present_from=event.present_from,
         present_to=event.present_to,
@@ -254,8 +252,7 @@ def corrected(line: RegisterLine, event: Attendance.Corrected) -> RegisterLine:
 
 
 def assessed(line: RegisterLine, event: Attendance.Assessed) -> RegisterLine:
-    return replace(
-        line,
+    return line._replace(
         result=event.result,
         minutes=event.minutes,
         planned_minutes=event.planned_minutes,

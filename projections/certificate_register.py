@@ -74,7 +74,7 @@ _OF_SCHOOL = (
 )
 _OF_LEARNER: LiteralString = """
 SELECT * FROM certificate
- WHERE (learner_id = %(learner)s OR learner_id IN (
+ WHERE learner_id = ANY(ARRAY(SELECT %(learner)s::uuid UNION ALL
        SELECT merged_id FROM merged_record WHERE speaker_id = %(learner)s))
  ORDER BY issued_at DESC, number DESC
 """

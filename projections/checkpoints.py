@@ -148,10 +148,10 @@ def lock(tx: Tx, name: str) -> Checkpoint | None:
     return next(iter(fetch(tx, Checkpoint, _LOCK, name=name)), None)
 
 
-def switch(tx: Tx, name: str, version: int, tables: Sequence[str], position: int) -> None:
-    """Give a projection the tables of a rebuild, and their position."""
-    values = {"name": name, "version": version, "tables": list(tables), "position": position}
-    tx.execute(_SWITCH, values)
+def switch(tx: Tx, to: Checkpoint) -> None:
+    """Give a projection other tables, and their position."""
+    values = {"name": to.name, "version": to.version, "position": to.position}
+    tx.execute(_SWITCH, {**values, "tables": list(to.tables)})
 
 
 def forget(tx: Tx, name: str) -> None:

@@ -43,7 +43,7 @@ SELECT * FROM details_request d
 """
 _OF_LEARNER: LiteralString = """
 SELECT * FROM details_request
- WHERE (learner_id = %(learner)s OR learner_id IN (
+ WHERE learner_id = ANY(ARRAY(SELECT %(learner)s::uuid UNION ALL
        SELECT merged_id FROM merged_record WHERE speaker_id = %(learner)s))
  ORDER BY asked_at DESC, request_id
 """

@@ -86,7 +86,7 @@ _RESULTS: LiteralString = """
 SELECT exam_id, e.title, e.school_code, e.school_year, e.held_on, a.attempt_id, a.number,
        a.way, a.score, a.passed, a.merit, a.checked_at
   FROM exam_attempt a JOIN exam e USING (exam_id)
- WHERE (a.learner_id = %(learner)s OR a.learner_id IN (
+ WHERE a.learner_id = ANY(ARRAY(SELECT %(learner)s::uuid UNION ALL
        SELECT merged_id FROM merged_record WHERE speaker_id = %(learner)s))
    AND a.standing = 'counted'
  ORDER BY e.held_on DESC, exam_id, a.number

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from eventsourcing.persistence import StoredEvent
+from eventsourcing.utils import TopicError
+from msgspec import DecodeError
 from psycopg.sql import SQL, Composed
 
 import ledger.book  # noqa: F401  # pyright: ignore[reportUnusedImport] - it knows every topic
 from domain.aggregate import LedgerEvent
 from ledger.mapper import load
 from projections.database import Views
+from projections.decoding import decoder_of
 
 Topics = frozenset[str]
 
@@ -26,8 +30,7 @@ class Unreadable(Exception):
         self.position = row.position
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(NamedTuple):
     """An event, where it stands in the feed, and when the ledger learned of it."""
 
     position: int
@@ -44,8 +47,7 @@ class Fact:
         return self.event.envelope.occurred_at
 
 
-@dataclass(frozen=True, slots=True)
-class RecordedEvent:
+class RecordedEvent(NamedTuple):
     """A row of the feed as it is stored."""
 
     position: int
@@ -65,10 +67,17 @@ class RecordedEvent:
 
     def fact(self) -> Fact:
         """Raises Unreadable."""
+        position, originator_id, version, topic, state, recorded_at = self
         try:
-            return Fact(self.position, self.recorded_at, load(self.stored))
+            if (decode := decoder_of(topic)) is not None:
+                return Fact(position, recorded_at, decode(state, originator_id, version))
+        except (DecodeError, TopicError):
+            pass  # of an older form, unknown, or broken: the mapper says which
+        try:
+            event = load(self.stored)
         except Exception as error:
             raise Unreadable(self, error) from error
+        return Fact(position, recorded_at, event)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,5 +141,12 @@ class Feed:
         return self._views.cells(self._beginning, **values)
 
     def _rows(self, statement: Composed, values: Mapping[str, object]) -> list[RecordedEvent]:
-        with self._views.read() as connection, connection.cursor(binary=True) as cursor:
-            return [RecordedEvent(*row) for row in cursor.execute(statement, values)]
+        with (
+            self._views.read() as connection,
+            connection.cursor(binary=True, row_factory=_recorded) as cursor,
+        ):
+            return cursor.execute(statement, values).fetchall()
+
+
+def _recorded(_: object) -> Callable[[Sequence[Any]], RecordedEvent]:
+    return RecordedEvent._make

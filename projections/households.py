@@ -26,6 +26,8 @@ CREATE TABLE IF NOT EXISTS household_place (
 );
 CREATE INDEX IF NOT EXISTS household_place_year
     ON household_place (school_year, child_id, position);
+CREATE INDEX IF NOT EXISTS household_place_school
+    ON household_place (school_year, school_code, child_id);
 """
 # A child is at one school at a time: where the last enrolment by that day says. A household is a
 # child; it is reached once somebody attended for it at that school.
@@ -34,6 +36,8 @@ WITH place AS (
     SELECT school_code, child_id FROM (
         SELECT DISTINCT ON (child_id) child_id, school_code FROM household_place
          WHERE school_year = %(year)s
+           AND child_id IN (SELECT child_id FROM household_place
+                             WHERE school_year = %(year)s AND school_code = ANY(%(schools)s))
            AND (%(as_of)s::date IS NULL
                 OR occurred_at < (%(as_of)s::date + 1)::timestamp AT TIME ZONE %(zone)s)
          ORDER BY child_id, position DESC) latest
@@ -78,7 +82,7 @@ PLACE = Table("household_place", PlaceVersion, key=("learner_id", "position"), s
 
 class Households:
     name = "households"
-    version = 1
+    version = 2
     tables = ("household_place",)
     ddl: LiteralString = TABLES
     topics = frozenset({Learner.Enrolled.TOPIC})

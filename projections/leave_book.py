@@ -48,7 +48,7 @@ SELECT * FROM leave WHERE session_id = %(session)s ORDER BY requested_at, learne
 """
 _OF_LEARNER: LiteralString = """
 SELECT * FROM leave
- WHERE (learner_id = %(learner)s OR learner_id IN (
+ WHERE learner_id = ANY(ARRAY(SELECT %(learner)s::uuid UNION ALL
        SELECT merged_id FROM merged_record WHERE speaker_id = %(learner)s))
  ORDER BY learner_id = %(learner)s, requested_at
 """
@@ -63,7 +63,7 @@ SELECT * FROM make_up WHERE missed_session_id = %(session)s ORDER BY assigned_at
 """
 _MAKE_UPS_OF_LEARNER: LiteralString = """
 SELECT * FROM make_up
- WHERE (learner_id = %(learner)s OR learner_id IN (
+ WHERE learner_id = ANY(ARRAY(SELECT %(learner)s::uuid UNION ALL
        SELECT merged_id FROM merged_record WHERE speaker_id = %(learner)s))
  ORDER BY until, by_id
 """

@@ -40,7 +40,7 @@ SELECT count(*) FROM link WHERE school_code = %(school)s AND state = 'waiting'
 """
 _OF_LEARNER: LiteralString = """
 SELECT * FROM link
- WHERE (learner_id = %(learner)s OR learner_id IN (
+ WHERE learner_id = ANY(ARRAY(SELECT %(learner)s::uuid UNION ALL
        SELECT merged_id FROM merged_record WHERE speaker_id = %(learner)s))
  ORDER BY requested_at DESC, link_id
 """

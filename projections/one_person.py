@@ -31,7 +31,8 @@ CREATE TABLE IF NOT EXISTS told_apart (
 );
 """
 # Whoever reads what is known of a person asks for every record that their own one speaks for:
-# learner_id = <own> OR learner_id IN (SELECT merged_id FROM merged_record WHERE speaker_id = <own>)
+# learner_id = ANY(ARRAY(SELECT <own> UNION ALL SELECT merged_id … WHERE speaker_id = <own>)), which
+# is asked of the index of learners; with OR, every row of the table would be looked at.
 _INTO: LiteralString = """
 WITH moved AS (UPDATE merged_record SET speaker_id = %(survivor)s WHERE speaker_id = %(merged)s)
 INSERT INTO merged_record VALUES (%(merged)s, %(survivor)s, %(survivor)s, %(at)s)

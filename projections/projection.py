@@ -33,10 +33,6 @@ class Projection(Protocol):
     def apply(self, tx: Tx, facts: Sequence[Fact]) -> None: ...
 
 
-def reads(projection: Projection, topic: str) -> bool:
-    return projection.topics is None or topic in projection.topics
-
-
 def together(projections: Sequence[Projection]) -> Topics | None:
     """The topics that some of them reads; None for all."""
     named = [p.topics for p in projections if p.topics is not None]

@@ -14,8 +14,9 @@ from ledger.events_table import lock_key
 from projections import checkpoints
 from projections.checkpoints import Checkpoint, Moved
 from projections.database import GONE, Views
-from projections.feed import Fact, Feed, RecordedEvent, Unreadable
-from projections.projection import Projection, reads, together
+from projections.feed import Fact, Feed, Unreadable
+from projections.projection import Projection, together
+from projections.reading import Reader, no_collecting
 
 SECONDS_OF_A_BATCH = 0.25
 FIRST_PAGE = 500
@@ -54,6 +55,7 @@ class Projector:
     ) -> None:
         self.views = views
         self.feed = Feed(views)
+        self._reader = Reader(self.feed)
         self.projections = tuple(projections)
         self._page = page or FIRST_PAGE
         self._page_is_fixed = page is not None
@@ -80,23 +82,33 @@ class Projector:
     def catch_up(self, until: int | None = None) -> None:
         """Apply all that is recorded so far, or up to a position."""
         goal = self.feed.head() if until is None else until
-        while self.step(goal):
-            pass
+        with no_collecting():
+            while self.step(goal):
+                pass
 
     def step(self, goal: int) -> bool:
-        """Apply one page to the projections that are furthest behind; False: all are there."""
-        standing = self._running()
-        behind = sorted({c.position for c in standing.values() if c.position < goal})
-        if not behind:
+        """Let each go on by a page, those first that are furthest behind; False: all are there.
+
+        Nobody waits for another's whole way. Who comes to stand where others stand goes on with
+        them: the feed is read once for all.
+        """
+        moved: set[str] = set()
+        with no_collecting():
+            while self._step_group(goal, moved):
+                pass
+        return bool(moved)
+
+    def _step_group(self, goal: int, moved: set[str]) -> bool:
+        standing = {n: c.position for n, c in self._running().items() if c.position < goal}
+        after = min((standing[n] for n in standing.keys() - moved), default=goal)
+        if after == goal:
             return False
-        upto = behind[1] if len(behind) > 1 else goal
-        group = [
-            p for p in self.projections if p.name in standing
-            and standing[p.name].position == behind[0]
-        ]  # fmt: skip
+        group = [p for p in self.projections if standing.get(p.name) == after]
+        upto = min((each for each in standing.values() if each > after), default=goal)
         begun = time.monotonic()
-        count = self._apply_page(group, behind[0], upto)
+        count = self._apply_page(group, after, upto)
         self._fit_page(count, time.monotonic() - begun)
+        moved.update(p.name for p in group)
         return True
 
     def outdated(self) -> list[Projection]:
@@ -170,19 +182,17 @@ class Projector:
         return standing.runs and standing.version == versions[standing.name]
 
     def _apply_page(self, group: Sequence[Projection], after: int, upto: int) -> int:
-        page = self.feed.page(after, upto, together(group), self._page)
-        read = [(row.topic, fact_or_unreadable(row)) for row in page.rows]
+        page = self._reader.page(after, upto, together(group), self._page)
         idle: dict[str, int] = {}
         for projection in group:
-            own = [fact for topic, fact in read if reads(projection, topic)]
-            if own:
+            if own := page.of(projection.topics):
                 self._apply(projection, portion(after, page.reached, own))
             else:
                 idle[projection.name] = projection.version
         if idle:
             with self.views.transaction() as tx:
                 checkpoints.move(tx, idle, after, page.reached)
-        return len(read)
+        return len(page.read)
 
     def _apply(self, projection: Projection, part: Portion) -> bool:
         """Apply a portion. Where that fails, halve it: the one fact that fails is found and named.
@@ -225,13 +235,6 @@ class Projector:
             return
         fitting = int(count * SECONDS_OF_A_BATCH / max(seconds, 0.001))
         self._page = min(max(min(fitting, count * 2), SMALLEST_PAGE), LARGEST_PAGE)
-
-
-def fact_or_unreadable(row: RecordedEvent) -> Fact | Unreadable:
-    try:
-        return row.fact()
-    except Unreadable as unreadable:
-        return unreadable
 
 
 def portion(after: int, reached: int, read: Sequence[Fact | Unreadable]) -> Portion:

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Generator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 
 import psycopg
 import structlog
-from psycopg.errors import LockNotAvailable
 from psycopg.sql import SQL, Identifier
 
+from domain.refusals import Refused
 from ledger.events_table import lock_key
-from projections import checkpoints
-from projections.database import GONE, Tx, Views, session
+from projections import checkpoints, switching
+from projections.comparing import TableReport, compared, counted
+from projections.database import GONE, Views
 from projections.projection import Projection
 from projections.projector import Projector
+from projections.reading import no_collecting
 
-ATTEMPTS = 100
-SECONDS_BETWEEN = 0.05
 SHADOW_READERS = 2
 
 Progress = Callable[[int, int], None]
@@ -27,22 +27,22 @@ Progress = Callable[[int, int], None]
 log = structlog.get_logger(__name__)
 
 
-class RebuildUnderWay(Exception):
+class RebuildUnderWay(Refused):
     """Somebody else rebuilds this projection now."""
 
+    code = "rebuild_under_way"
 
-class RebuildStopped(Exception):
+
+class RebuildStopped(Refused):
     """An event cannot be applied: the running tables stay."""
 
+    code = "rebuild_stopped"
 
-@dataclass(frozen=True, slots=True)
-class TableReport:
-    """A table after the rebuild. `same` is None where there was nothing to compare with."""
 
-    table: str
-    rows: int
-    rows_before: int | None
-    same: bool | None
+class NothingKept(Refused):
+    """There are no older tables, or they are of another version than this program."""
+
+    code = "nothing_kept"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,8 @@ def no_progress(done: int, total: int) -> None:
 class Rebuild:
     """Killed at any moment, it leaves the running tables as they were, and resumes when run again.
 
-    Readers are served throughout; the switch makes them wait for a moment.
+    Readers are served throughout; the switch makes them wait for a moment. The tables that ran are
+    kept until the next rebuild, or until they are forgotten.
     """
 
     def __init__(self, views: Views, projection: Projection, page: int | None = None) -> None:
@@ -72,81 +73,107 @@ class Rebuild:
         self._projection = projection
         self._page = page
 
+    @property
+    def name(self) -> str:
+        return self._projection.name
+
     def run(self, progress: Progress = no_progress) -> RebuildReport:
         """Rebuild and switch. Raises RebuildUnderWay and RebuildStopped."""
-        with self._shadow() as shadow:
-            self._grow(shadow, progress)
-            report = self._compare(shadow)
-            self._switch(shadow)
-            log.info("rebuilt", projection=report.projection, differing=report.differing)
-            return report
+        with self._beside(self._views.names.shadow) as shadow:
+            return self._put_in_place(shadow, progress)
+
+    def back(self, progress: Progress = no_progress) -> RebuildReport:
+        """Put back the tables that ran before: they catch up first, and those that run are kept.
+
+        Raises NothingKept, RebuildUnderWay and RebuildStopped.
+        """
+        old, name = self._views.names.old_views, self.name
+        with self._views.transaction() as tx:
+            kept = switching.standing_in(tx, old, name)
+        if kept is None or kept.version != self._projection.version:
+            raise NothingKept(name=name)
+        with self._beside(old) as older:
+            return self._put_in_place(older, progress)
+
+    def forget(self) -> bool:
+        """Drop the tables that ran before; whether there were any. Raises RebuildUnderWay."""
+        with self._alone(), self._views.transaction() as tx:
+            return switching.drop(tx, self._views.names.old_views, self.name)
 
     def check(self, progress: Progress = no_progress) -> RebuildReport:
         """Rebuild and compare only. Raises RebuildUnderWay and RebuildStopped."""
-        with self._shadow() as shadow:
+        with self._beside(self._views.names.shadow) as shadow:
             self._grow(shadow, progress)
             report = self._compare(shadow)
-            self._clear(shadow.views)
+            with shadow.views.transaction() as tx:
+                switching.drop(tx, shadow.views.schema, self.name)
             return report
 
+    def _put_in_place(self, ready: Projector, progress: Progress) -> RebuildReport:
+        self._grow(ready, progress)
+        report = self._compare(ready)
+        switching.with_patience(partial(self._switch, ready))
+        log.info("rebuilt", projection=report.projection, differing=report.differing)
+        return report
+
     @contextmanager
-    def _shadow(self) -> Generator[Projector]:
-        names = self._views.names
-        conninfo = session(self._views.conninfo, names.shadow)
-        key = lock_key(names.shadow, self._projection.name)
-        with psycopg.connect(conninfo, autocommit=True) as guard:
+    def _beside(self, schema: str) -> Generator[Projector]:
+        """A projector of the same projection in another schema."""
+        conninfo, names = self._views.conninfo, self._views.names
+        with self._alone(), Views(conninfo, names, schema, SHADOW_READERS) as views:
+            yield self._prepared(views)
+
+    @contextmanager
+    def _alone(self) -> Generator[None]:
+        """One process at a time works at the tables that do not run. Raises RebuildUnderWay."""
+        key = lock_key(self._views.names.shadow, self.name)
+        with psycopg.connect(self._views.conninfo, autocommit=True) as guard:
             row = guard.execute("SELECT pg_try_advisory_lock(%s)", (key,)).fetchone()
             if not (row and row[0]):
-                raise RebuildUnderWay(self._projection.name)
+                raise RebuildUnderWay(name=self.name)
             try:
-                with Views(self._views.conninfo, names, names.shadow, SHADOW_READERS) as views:
-                    yield self._prepared(views)
+                yield
             finally:
                 # Left to the closing, the server would hold the lock a moment longer than we do.
                 with suppress(*GONE):
                     guard.execute("SELECT pg_advisory_unlock(%s)", (key,))
 
     def _prepared(self, views: Views) -> Projector:
-        shadow = Projector(views, [self._projection], self._page)
-        shadow.set_up()
-        if shadow.outdated():  # what an older release began
-            self._clear(views)
-            shadow.set_up()
-        shadow.retry()
-        return shadow
+        beside = Projector(views, [self._projection], self._page)
+        beside.set_up()
+        if beside.outdated():  # what an older release began
+            with views.transaction() as tx:
+                switching.drop(tx, views.schema, self.name)
+            beside.set_up()
+        beside.retry()
+        return beside
 
-    def _clear(self, views: Views) -> None:
-        with views.transaction() as tx:
-            standing = checkpoints.lock(tx, self._projection.name)
-            for table in standing.tables if standing else ():
-                tx.execute(SQL("DROP TABLE IF EXISTS {}").format(Identifier(table)))
-            checkpoints.forget(tx, self._projection.name)
-
-    def _grow(self, shadow: Projector, progress: Progress) -> None:
-        goal = self._goal(shadow)
-        while shadow.step(goal):
-            progress(shadow.position(self._projection.name), goal)
-            goal = self._goal(shadow)
-        [standing] = [s for s in shadow.status() if s.name == self._projection.name]
+    def _grow(self, beside: Projector, progress: Progress) -> None:
+        name, goal = self.name, self._goal(beside)
+        with no_collecting():
+            while beside.step(goal):
+                progress(beside.position(name), goal)
+                goal = self._goal(beside)
+        [standing] = [s for s in beside.status() if s.name == name]
         if standing.stopped_reason is not None:
-            raise RebuildStopped(standing.stopped_reason)
+            raise RebuildStopped(name=name, reason=standing.stopped_reason)
         progress(standing.position, goal)
-        with shadow.views.transaction() as tx:
+        with beside.views.transaction() as tx:
             for table in self._projection.tables:
                 tx.execute(SQL("ANALYZE {}").format(Identifier(table)))
 
-    def _goal(self, shadow: Projector) -> int:
+    def _goal(self, beside: Projector) -> int:
         """Where the running one stands, so that the two can be compared; else all there is."""
-        running = checkpoints.checkpoints(self._views).get(self._projection.name)
+        running = checkpoints.checkpoints(self._views).get(self.name)
         is_same = running is not None and running.version == self._projection.version
-        return running.position if running is not None and is_same else shadow.feed.head()
+        return running.position if running is not None and is_same else beside.feed.head()
 
-    def _compare(self, shadow: Projector) -> RebuildReport:
-        name, version = self._projection.name, self._projection.version
+    def _compare(self, beside: Projector) -> RebuildReport:
+        name, version = self.name, self._projection.version
         with ExitStack() as stack:
             with self._views.transaction() as tx:
                 running = checkpoints.lock(tx, name)
-                position = shadow.position(name)
+                position = beside.position(name)
                 comparable = (
                     running is not None
                     and running.version == version
@@ -154,63 +181,19 @@ class Rebuild:
                 )
                 if running is not None and comparable:
                     position = running.position
-                    shadow.catch_up(until=position)
+                    beside.catch_up(until=position)
                 # Both stand at one position now; the snapshot keeps that while they go on.
                 snapshot = stack.enter_context(self._views.snapshot())
-            tables = self._reports(snapshot, comparable)
+            compare = compared if comparable else counted
+            tables = compare(snapshot, self._views.names, self._projection, beside.views.schema)
         return RebuildReport(name, version, position, tables)
 
-    def _reports(self, tx: Tx, comparable: bool) -> tuple[TableReport, ...]:
-        names = self._views.names
-        reports: list[TableReport] = []
-        for table in self._projection.tables:
-            rows, content = fingerprint(tx, names.shadow, table)
-            before = fingerprint(tx, names.views, table) if comparable else None
-            same = None if before is None else before == (rows, content)
-            reports.append(TableReport(table, rows, before[0] if before else None, same))
-        return tuple(reports)
-
-    def _switch(self, shadow: Projector) -> None:
-        for attempt in range(1, ATTEMPTS + 1):
-            try:
-                return self._switch_once(shadow)
-            except LockNotAvailable:  # a long query reads the old tables
-                if attempt == ATTEMPTS:
-                    raise
-                time.sleep(SECONDS_BETWEEN)
-        return None
-
-    def _switch_once(self, shadow: Projector) -> None:
-        projection, names = self._projection, self._views.names
+    def _switch(self, beside: Projector) -> None:
+        name = self.name
         with self._views.transaction() as tx:
-            running = checkpoints.lock(tx, projection.name)
+            running = checkpoints.lock(tx, name)
             if running is not None:
-                shadow.catch_up(until=running.position)
-            position = shadow.position(projection.name)
-            # Shorter than the wait for a deadlock: a reader of two tables never has to give way.
-            tx.execute("SET LOCAL lock_timeout = '200ms'")
-            for table in running.tables if running else ():
-                tx.execute(SQL("DROP TABLE {}").format(Identifier(names.views, table)))
-            for table in projection.tables:
-                tx.execute(
-                    SQL("ALTER TABLE {} SET SCHEMA {}").format(
-                        Identifier(names.shadow, table), Identifier(names.views)
-                    )
-                )
-            checkpoints.switch(tx, projection.name, projection.version, projection.tables, position)
-            tx.execute(
-                SQL("DELETE FROM {} WHERE projection = %s").format(
-                    Identifier(names.shadow, "checkpoint")
-                ),
-                (projection.name,),
-            )
-
-
-def fingerprint(tx: Tx, schema: str, table: str) -> tuple[int, str]:
-    """How many rows a table has, and a hash of them all in whatever order they lie."""
-    statement = SQL(
-        "SELECT count(*), coalesce(sum(hashtextextended(t::text, 0)::numeric), 0)::text FROM {} t"
-    ).format(Identifier(schema, table))
-    row = tx.execute(statement).fetchone()
-    assert row is not None
-    return row[0], row[1]
+                beside.catch_up(until=running.position)
+            ready = checkpoints.checkpoints(beside.views)[name]
+            names = self._views.names
+            switching.put_in_place(tx, names, running, ready, beside.views.schema)

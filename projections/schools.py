@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import LiteralString
@@ -41,13 +41,18 @@ CREATE TABLE IF NOT EXISTS term (
     ends date NOT NULL
 );
 """
-_SCHOOLS: LiteralString = """
+_SCHOOL: LiteralString = """
 SELECT school_code, name, district_code, run_by, stages, established_on, successor_code
   FROM school
- WHERE (%(code)s::text IS NULL OR school_code = %(code)s)
-   AND (%(district)s::text IS NULL OR district_code = %(district)s)
+"""
+_OF_CODES = _SCHOOL + " WHERE school_code = ANY(%(codes)s) ORDER BY school_code"
+_SCHOOLS = (
+    _SCHOOL
+    + """
+ WHERE %(district)s::text IS NULL OR district_code = %(district)s
  ORDER BY school_code
 """
+)
 _CLASSES: LiteralString = """
 SELECT s.school_code, c.school_year, c.grade, c.class_group
   FROM school_class c JOIN school s USING (school_id)
@@ -183,7 +188,7 @@ class Schools:
         TERM.add(tx, terms)
 
     def school(self, school_code: str) -> School | None:
-        return self._views.row(School, _SCHOOLS, code=school_code, district=None)
+        return next(iter(self.of_codes([school_code])), None)
 
     def answering(self, school_code: str) -> School | None:
         """The school that answers for a code now: itself, or whichever it was merged into."""
@@ -195,7 +200,11 @@ class Schools:
 
     def schools(self, district_code: str | None = None) -> list[School]:
         """The schools of a district, or of the city."""
-        return self._views.rows(School, _SCHOOLS, code=None, district=district_code)
+        return self._views.rows(School, _SCHOOLS, district=district_code)
+
+    def of_codes(self, school_codes: Iterable[str]) -> list[School]:
+        """Those of these schools that there are."""
+        return self._views.rows(School, _OF_CODES, codes=list(school_codes))
 
     def classes(self, school_code: str, school_year: int) -> list[SchoolClass]:
         return self._views.rows(SchoolClass, _CLASSES, code=school_code, year=school_year)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from operator import attrgetter
 from typing import Any, Generic, TypeVar, cast
 from uuid import UUID
 
 import orjson
+from psycopg import Column
 from psycopg.sql import SQL, Composable, Composed, Identifier
 from pydantic import BaseModel
 
@@ -18,11 +21,17 @@ Row = TypeVar("Row")
 Key = tuple[Any, ...]
 
 
+MANY = 100
+# What a binary COPY takes as Python has it. Rows with other columns travel as JSON.
+_COPIED = frozenset({"bool", "date", "int4", "int8", "text", "timestamptz", "uuid"})
+
+
 @dataclass(frozen=True)
 class Table(Generic[Row]):
     """A table whose columns are the fields of `row`; `stream` is the column of the event stream.
 
-    Whole rows travel as one JSON document: PostgreSQL itself reads them into the table's types.
+    A few rows travel as one JSON document, which PostgreSQL itself reads into the table's types;
+    many new ones by COPY.
     """
 
     name: str
@@ -30,12 +39,15 @@ class Table(Generic[Row]):
     key: tuple[str, ...]
     stream: str
 
-    @property
+    @cached_property
     def columns(self) -> tuple[str, ...]:
-        return tuple(cast("Any", self.row).__dataclass_fields__)
+        kind = cast("Any", self.row)
+        return tuple(getattr(kind, "_fields", None) or kind.__dataclass_fields__)
 
-    def key_of(self, row: Row) -> Key:
-        return tuple(getattr(row, column) for column in self.key)
+    @cached_property
+    def key_of(self) -> Callable[[Row], Key]:
+        """The key of a row."""
+        return _values_of(self.key)
 
     def of_streams(self, tx: Tx, streams: Sequence[UUID]) -> list[Row]:
         statement = SQL("SELECT {} FROM {} WHERE {} = ANY(%(streams)s)").format(
@@ -45,18 +57,16 @@ class Table(Generic[Row]):
 
     def add(self, tx: Tx, rows: Sequence[Row]) -> None:
         """Insert rows that cannot be there yet."""
-        if rows:
-            tx.execute(self._insert, (_document(rows),))
+        types = self._types(tx) if len(rows) >= MANY else []
+        if types and all(each.type_display.removesuffix("[]") in _COPIED for each in types):
+            self._copy(tx, rows, types)
+        elif rows:
+            tx.execute(self._insert, (self._document(rows),))
 
     def put(self, tx: Tx, rows: Sequence[Row]) -> None:
         """Insert rows, or replace those with the same key."""
-        others = [column for column in self.columns if column not in self.key]
-        sets = SQL(", ").join(SQL("{0} = excluded.{0}").format(Identifier(c)) for c in others)
-        conflict = SQL(" ON CONFLICT ({}) DO {}").format(
-            _list(self.key), SQL("UPDATE SET {}").format(sets) if others else SQL("NOTHING")
-        )
         if rows:
-            tx.execute(self._insert + conflict, (_document(rows),))
+            tx.execute(self._insert + self._replace, (self._document(rows),))
 
     def remove(self, tx: Tx, keys: Sequence[Key]) -> None:
         statement = SQL(
@@ -67,13 +77,46 @@ class Table(Generic[Row]):
         )
         if keys:
             documents = [dict(zip(self.key, key, strict=True)) for key in keys]
-            tx.execute(statement, (_document(documents),))
+            tx.execute(statement, (_json(documents),))
 
-    @property
+    def _types(self, tx: Tx) -> list[Column]:
+        statement = SQL("SELECT {} FROM {} LIMIT 0").format(
+            _list(self.columns), Identifier(self.name)
+        )
+        return tx.execute(statement).description or []
+
+    def _copy(self, tx: Tx, rows: Sequence[Row], types: Sequence[Column]) -> None:
+        statement = SQL("COPY {} ({}) FROM STDIN (FORMAT BINARY)").format(
+            Identifier(self.name), _list(self.columns)
+        )
+        lists = [place for place, each in enumerate(types) if each.type_display.endswith("[]")]
+        values_of = _values_of(self.columns)
+        with tx.cursor().copy(statement) as copy:
+            copy.set_types([each.type_code for each in types])
+            for row in rows:
+                values = list(values_of(row))
+                for place in lists:
+                    values[place] = values[place] and list(values[place])
+                copy.write_row(values)
+
+    def _document(self, rows: Sequence[Row]) -> str:
+        return _json(
+            [cast("Any", each)._asdict() if isinstance(each, tuple) else each for each in rows]
+        )
+
+    @cached_property
     def _insert(self) -> Composed:
         return SQL(
             "INSERT INTO {0} ({1}) SELECT {1} FROM json_populate_recordset(NULL::{0}, %s::json)"
         ).format(Identifier(self.name), _list(self.columns))
+
+    @cached_property
+    def _replace(self) -> Composed:
+        others = [column for column in self.columns if column not in self.key]
+        sets = SQL(", ").join(SQL("{0} = excluded.{0}").format(Identifier(c)) for c in others)
+        return SQL(" ON CONFLICT ({}) DO {}").format(
+            _list(self.key), SQL("UPDATE SET {}").format(sets) if others else SQL("NOTHING")
+        )
 
 
 class Fold(Generic[Row]):
@@ -91,9 +134,10 @@ class Fold(Generic[Row]):
         # A stream that begins in this batch has no rows yet.
         known = [stream for stream, version in versions.items() if version > 1]
         rows = table.of_streams(tx, known) if known else []
-        self._rows = {table.key_of(row): row for row in rows}
+        self._key_of = table.key_of
+        self._rows = {self._key_of(row): row for row in rows}
         self._stored = set(self._rows)
-        self._changed: dict[Key, None] = {}
+        self._changed: dict[Key, Row | None] = {}
 
     def __iter__(self) -> Iterator[Row]:
         return iter(tuple(self._rows.values()))
@@ -105,24 +149,29 @@ class Fold(Generic[Row]):
         return self._rows.get(key)
 
     def put(self, row: Row) -> None:
-        key = self._table.key_of(row)
-        self._rows[key] = row
-        self._changed[key] = None
+        key = self._key_of(row)
+        self._rows[key] = self._changed[key] = row
 
     def drop(self, *key: Any) -> None:
         if self._rows.pop(key, None) is not None:
             self._changed[key] = None
 
     def save(self) -> None:
-        there = [key for key in self._changed if key in self._rows]
-        self._table.add(self._tx, [self._rows[k] for k in there if k not in self._stored])
-        self._table.put(self._tx, [self._rows[k] for k in there if k in self._stored])
-        gone = [key for key in self._changed if key not in self._rows and key in self._stored]
-        self._table.remove(self._tx, gone)
+        known = self._changed.keys() & self._stored
+        new = [row for key, row in self._changed.items() if row is not None and key not in known]
+        self._table.add(self._tx, new)
+        kept = [row for key in known if (row := self._changed[key]) is not None]
+        self._table.put(self._tx, kept)
+        self._table.remove(self._tx, [key for key in known if self._changed[key] is None])
 
 
-def _document(rows: Sequence[object]) -> str:
+def _json(rows: Sequence[object]) -> str:
     return orjson.dumps(rows, default=_plain).decode()
+
+
+def _values_of(columns: Sequence[str]) -> Callable[[Any], Key]:
+    get = attrgetter(*columns)
+    return get if len(columns) > 1 else lambda row: (get(row),)
 
 
 def _plain(value: object) -> object:

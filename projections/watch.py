@@ -14,6 +14,7 @@ from psycopg.conninfo import make_conninfo
 from psycopg.sql import SQL, Identifier
 
 from ledger.events_table import channel_of, lock_key
+from ledger.intake_wire import NOTICE_SILENCE
 from ledger.ledger import EVENTS_TABLE
 from projections.database import Views, session
 
@@ -23,15 +24,9 @@ MOMENT = 0.05
 LONGEST_PAUSE = 5.0
 
 # A holder whose machine is gone is noticed by both ends within about ten seconds.
-_CLIENT_KEEPALIVES: dict[str, str | int] = {
-    "keepalives": 1,
-    "keepalives_idle": 5,
-    "keepalives_interval": 2,
-    "keepalives_count": 3,
-    "connect_timeout": 5,
-}
-_SERVER_KEEPALIVES = (
+_SERVER_NOTICES_SILENCE = (
     "-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3"
+    " -c tcp_user_timeout=10000"
 )
 
 log = structlog.get_logger(__name__)
@@ -42,9 +37,9 @@ class Watch:
 
     def __init__(self, views: Views, ring: Callable[[], None]) -> None:
         self._conninfo = make_conninfo(
-            session(views.conninfo, views.schema, _SERVER_KEEPALIVES),
-            **_CLIENT_KEEPALIVES,
+            session(views.conninfo, views.schema, _SERVER_NOTICES_SILENCE),
             application_name=f"parent-credits projections {os.getpid()}",
+            **NOTICE_SILENCE,
         )
         self._lock = lock_key(views.schema, "runner")
         self._channel = channel_of(views.names.ledger, EVENTS_TABLE)

@@ -30,6 +30,7 @@ NEEDS = (
     Need("zbar-tools", "zbar", "QR codes read by an independent reader"),
     Need("golang-go", "go", "the log checked by Go's own packages"),
     Need("golang-golang-x-mod-dev", "go", "the log checked by Go's own packages"),
+    Need("wrk", "wrk", "load over HTTP by wrk"),
     Need("poppler-utils", "poppler", "text and pictures of the PDF certificates"),
     Need("npm", "npm", "certificates checked by the verifiers of others"),
 )
@@ -38,6 +39,7 @@ _PROGRAMS = {
     "golang-go": ("go",),
     "zbar-tools": ("zbarimg",),
     "poppler-utils": ("pdftotext",),
+    "wrk": ("wrk",),
 }
 
 _GO_MODULES = Path("/usr/share/gocode/src/golang.org/x/mod/sumdb")

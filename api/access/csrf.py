@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from functools import lru_cache
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -54,6 +55,7 @@ def _asked(request: Request) -> str:
     return f"{request.url.scheme}://{request.headers.get('host', '')}"
 
 
+@lru_cache(maxsize=64)
 def _origin(url: str) -> str | None:
     """Give scheme, host and port in one spelling, or None where that is no web address."""
     try:

@@ -50,7 +50,7 @@ def reversals(
     request: Request, asking: InAsking, district_code: str, term: str = "", school: str = ""
 ) -> Response:
     wanted = asked_for(asking, district_code, term, school)
-    say, names = saying(request), organisation_names(asking.runtime)
+    say, names = saying(request), organisation_names(asking.runtime, wanted.codes)
     rows = numbered(reversal(each, names, say) for each in rows_of(asking, wanted))
     name = FileName("冲正报告", place=district_code, period=term_named(wanted.term.code))
     return handed_out(request, asking, name, [Listing(name.title, REVERSALS, rows)])
@@ -102,13 +102,13 @@ def totals_listings(asking: Asking, listing: TermListing, say: Saying) -> list[L
 def access_log(request: Request, asking: InAsking, asked: Annotated[Filter, Query()]) -> Response:
     """The looks that the filter lets through, the newest first, without a name."""
     looks, _ = looks_for(asking, asked, organisations_seen(asking), MOST_LOOKS)
-    rows = numbered(look_rows(asking, map(row_of, looks), saying(request)))
+    names = organisation_names(asking.runtime, (look.organisation for look in looks))
+    rows = numbered(look_rows(names, map(row_of, looks), saying(request)))
     listing = Listing("个人信息查看记录", LOOKS, rows)
     return handed_out(request, asking, FileName(listing.title), [listing])
 
 
-def look_rows(asking: Asking, rows: Iterator[LookRow], say: Saying) -> Iterator[Row]:
-    names = organisation_names(asking.runtime)
+def look_rows(names: dict[str, str], rows: Iterator[LookRow], say: Saying) -> Iterator[Row]:
     for row in rows:
         look = row.look
         yield (

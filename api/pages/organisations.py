@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from api.access.policy import CITY
 from api.bootstrap import Runtime
 from certificates.districts import district_name
 
 
-def organisation_names(runtime: Runtime) -> dict[str, str]:
-    """By code: every school and the districts they lie in; the city is 全市."""
-    schools = runtime.models.schools.schools()
-    districts = {each.district_code for each in schools}
-    return {
-        CITY: "全市",
-        **{code: district_name(code) or code for code in districts},
-        **{each.school_code: each.name for each in schools},
-    }
+def organisation_names(runtime: Runtime, codes: Iterable[str]) -> dict[str, str]:
+    """Of these codes those that have a name; the city is 全市."""
+    wanted = set(codes)
+    districts = {code: name for code in wanted if (name := district_name(code))}
+    schools = {each.school_code: each.name for each in runtime.models.schools.of_codes(wanted)}
+    return {CITY: "全市", **districts, **schools}

@@ -35,6 +35,6 @@ def looks(
         "data",
         looks=shown,
         older=shown[-1].entry if len(found) > LOOKS_ON_A_PAGE else None,
-        names=organisation_names(runtime),
+        names=organisation_names(runtime, (look.organisation for look in shown)),
         purposes=PURPOSES,
     )

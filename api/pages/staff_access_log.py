@@ -67,7 +67,7 @@ def access_log(request: Request, asking: InAsking, asked: Annotated[Filter, Quer
         asked=asked,
         rows=[row_of(look) for look in shown],
         older=shown[-1].entry if len(looks) > LOOKS_ON_A_PAGE else None,
-        names=organisation_names(asking.runtime),
+        names=organisation_names(asking.runtime, (look.organisation for look in shown)),
         role_codes=ROLES,
         purposes=PURPOSES,
         wrong=wrong,

@@ -55,6 +55,7 @@ def facts(
 ) -> Response:
     about = reach(asking, stream_id)
     models = asking.runtime.models
+    found = paged(chosen_facts(asking, about, asked), asked)
     return staff_page(
         request,
         "facts.html",
@@ -62,10 +63,10 @@ def facts(
         subject=subject_of(asking, about),
         session=models.sessions.session(about.session_id) if about.session_id else None,
         asked=asked,
-        found=paged(chosen_facts(asking, about, asked), asked),
+        found=found,
         kinds=EVERY_KIND,
         terms=[*reversed(models.schools.terms())],
-        names=organisation_names(asking.runtime),
+        names=organisation_names(asking.runtime, (row.line.organisation for row in found.rows)),
     )
 
 

@@ -73,7 +73,7 @@ def reversals(
         terms=begun(asking),
         schools=wanted.schools,
         school=school,
-        names=organisation_names(asking.runtime),
+        names=organisation_names(asking.runtime, wanted.codes),
         percent=percent,
         page=page,
         **report_of(asking.runtime.models.reversed_hours, wanted, page),

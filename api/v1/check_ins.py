@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from api import arrivals
 from api.access.actions import Action
 from api.asking import InParent, asking_as_parent, runtime_of
+from api.bare import BareRoute
 from api.bootstrap import Runtime
 from api.receipts import receipt_of_person
 from ledger.intake import Intake
@@ -83,10 +84,7 @@ def arrive(
     return Ticket(ticket=text)
 
 
-@router.post("/sessions/{session_id}/check-ins", status_code=status.HTTP_201_CREATED)
-async def check_in(
-    session_id: UUID, body: Tap, request: Request, response: Response
-) -> CheckedInAt:
+async def check_in(request: Request, session_id: UUID, body: Tap) -> Response:
     """Check in: 201 when this request recorded it, 200 for the same scan again."""
     runtime = runtime_of(request)
     intake: Intake = request.app.state.intake
@@ -97,13 +95,24 @@ async def check_in(
         learner_id = await run_in_threadpool(signed_in, request, runtime)
     wish = arrivals.wish_of(ticket, learner_id, body.scan_id, runtime.now())
     answer = await intake.check_in(wish)
-    receipt = answer.receipt
-    if answer.position is None:
-        response.status_code = status.HTTP_200_OK
+    is_new, receipt = answer.position is not None, answer.receipt
+    if not is_new:
         receipt = await run_in_threadpool(receipt_of_person, runtime, session_id, learner_id)
-    return CheckedInAt(
+    told = CheckedInAt(
         checked_in_at=answer.checked_in_at, position=answer.position, receipt=receipt
     )
+    answered = status.HTTP_201_CREATED if is_new else status.HTTP_200_OK
+    return Response(told.model_dump_json(), answered, media_type="application/json")
+
+
+router.add_api_route(
+    "/sessions/{session_id}/check-ins",
+    check_in,
+    methods=["POST"],
+    status_code=status.HTTP_201_CREATED,
+    response_model=CheckedInAt,
+    route_class_override=BareRoute,
+)
 
 
 def signed_in(request: Request, runtime: Runtime) -> UUID:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
-from fastapi.responses import JSONResponse
+import secrets
+
+from fastapi import APIRouter, HTTPException, Request
+from fastapi.responses import JSONResponse, Response
+from prometheus_client import CONTENT_TYPE_LATEST
 from pydantic import BaseModel
 
 from api.asking import InRuntime
+from projections.projector import ProjectionStatus
 
 router = APIRouter()
 
@@ -25,11 +29,34 @@ def livez() -> Alive:
 @router.get("/readyz")
 def readyz(runtime: InRuntime) -> JSONResponse:
     """Ready when every read model follows the feed; a stopped or stalled one is named."""
-    late = [
-        status.name
-        for status in runtime.projector.status()
-        if status.stopped_reason
-        or (status.lag_events and status.checkpoint_age_seconds > MOST_LAG_SECONDS)
-    ]
-    body = {"status": "late" if late else "ok", "late": late}
+    standing = runtime.projector.status()
+    late = [each.name for each in standing if is_late(each)]
+    body = {
+        "status": "late" if late else "ok",
+        "late": late,
+        "projections": {
+            each.name: {
+                "lag_events": each.lag_events,
+                "checkpoint_age_seconds": round(each.checkpoint_age_seconds, 1),
+                "stopped": each.stopped_reason is not None,
+            }
+            for each in standing
+        },
+    }
     return JSONResponse(body, 503 if late else 200)
+
+
+def is_late(standing: ProjectionStatus) -> bool:
+    if standing.stopped_reason is not None:
+        return True
+    return standing.lag_events > 0 and standing.checkpoint_age_seconds > MOST_LAG_SECONDS
+
+
+@router.get("/metrics", response_class=Response)
+def metrics(request: Request, runtime: InRuntime) -> Response:
+    """For Prometheus. Without the token that the settings name, there is no such address."""
+    token = runtime.settings.metrics_token
+    sent = request.headers.get("authorization", "").removeprefix("Bearer ").encode()
+    if token is None or not secrets.compare_digest(sent, token.get_secret_value().encode()):
+        raise HTTPException(404)
+    return Response(request.app.state.metrics.text(), media_type=CONTENT_TYPE_LATEST)

@@ -123,7 +123,9 @@ def test_the_process_says_that_it_lives_and_is_ready(desk: Desk) -> None:
     desk.pilot.book.ledger.position()
 
     assert desk.browser.get("/livez").json() == {"status": "ok"}
-    assert desk.browser.get("/readyz").json() == {"status": "ok", "late": []}
+    ready = desk.browser.get("/readyz").json()
+    assert (ready["status"], ready["late"]) == ("ok", [])
+    assert ready["projections"]["roster"]["lag_events"] == 0
 
 
 def test_a_chosen_language_and_size_stay_and_no_foreign_page_is_followed(desk: Desk) -> None:

@@ -147,15 +147,24 @@ def test_rebuild_makes_a_read_model_anew(command: Command, runtime: Runtime) -> 
     runtime.projector.catch_up()
     before = runtime.models.roster.learners_of(SCHOOL, 2026)
 
-    assert command("rebuild", "roster").exit_code == 0
-    assert runtime.models.roster.learners_of(SCHOOL, 2026) == before
     assert len(before) == len(pilot.learners)
+    with runtime.views.transaction() as tx:
+        tx.execute("UPDATE roster_place SET grade = '九年级'")
+    checked = command("rebuild", "roster", "--check")
+    assert checked.exit_code == 1
+    assert "grade=九年级 → grade=" in checked.output
+    [report] = json.loads(command("rebuild", "roster", "--json").stdout)
+    assert not all(table["same"] for table in report["tables"])
+    assert runtime.models.roster.learners_of(SCHOOL, 2026) == before
+    assert command("rebuild", "--all", "--forget").output.splitlines() == ["roster"]
+    assert command("rebuild").exit_code == command("rebuild", "roster", "--all").exit_code == 2
 
 
 @pytest.mark.parametrize(
     ("words", "code"),
     [
         (("rebuild", "nothing"), "projection_unknown"),
+        (("rebuild", "roster", "--back"), "nothing_kept"),
         (("history", "00000000-0000-0000-0000-00000000c1a0"), "learner_unknown"),
         (("explain", "00000000-0000-0000-0000-00000000c1a0"), "nothing_to_explain"),
         (("explain", "440104-2026-0000001-1"), "certificate_unknown"),

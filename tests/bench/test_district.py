@@ -11,14 +11,15 @@ from eventsourcing.persistence import StoredEvent
 from typer.testing import CliRunner
 
 from api.cli import app
-from bench.district import KINDS, institutions, set_up
-from bench.district_run import measured
+from bench.district import KINDS, Size, institutions, set_up
 from bench.ground import Ground, fresh
-from bench.making import LedgerHasEvents, Size, Writer, make, steps
+from bench.making import LedgerHasEvents, Writer, district, make, steps
+from bench.making_run import How, measured
 from bench.people import families
 from domain.grades import Stage
 from domain.learner import Learner
 from ledger.book import Book
+from tests.bench.feeds import events
 from tests.database import TestDatabase
 
 SMALL = Size(institutions=3, families=10, seed=7)
@@ -35,15 +36,6 @@ def ground(server: str) -> Iterator[Ground]:
         yield made
 
 
-def events(book: Book) -> list[StoredEvent]:
-    """The feed as it is stored."""
-    feed = book.ledger.store.select_notifications(1, 100_000)
-    return [
-        StoredEvent(each.originator_id, each.originator_version, each.topic, each.state)
-        for each in feed
-    ]
-
-
 def streams(book: Book) -> dict[tuple[UUID | str, int], StoredEvent]:
     return {(each.originator_id, each.originator_version): each for each in events(book)}
 
@@ -51,10 +43,10 @@ def streams(book: Book) -> dict[tuple[UUID | str, int], StoredEvent]:
 def test_the_same_seed_makes_the_same_events_and_another_makes_others(
     server: str, ground: Ground
 ) -> None:
-    make(ground.runtime.book, SMALL)
+    make(ground.runtime.book, district(SMALL))
     with fresh(server) as again, fresh(server) as otherwise:
-        make(again.runtime.book, SMALL, jobs=2)
-        make(otherwise.runtime.book, Size(institutions=3, families=10, seed=8))
+        make(again.runtime.book, district(SMALL))
+        make(otherwise.runtime.book, district(Size(institutions=3, families=10, seed=8)))
 
         assert events(again.runtime.book) == events(ground.runtime.book)
         assert streams(otherwise.runtime.book).keys() != streams(again.runtime.book).keys()
@@ -62,7 +54,7 @@ def test_the_same_seed_makes_the_same_events_and_another_makes_others(
 
 def test_it_holds_every_kind_of_fact_and_the_read_models_take_them(ground: Ground) -> None:
     runtime = ground.runtime
-    writer = make(runtime.book, SMALL)
+    writer = make(runtime.book, district(SMALL))
     runtime.projector.catch_up()
     found = Counter(each.topic for each in events(runtime.book))
 
@@ -77,7 +69,7 @@ def test_it_holds_every_kind_of_fact_and_the_read_models_take_them(ground: Groun
 def test_the_program_itself_would_record_the_same(server: str, ground: Ground) -> None:
     """Award runs, stays left open and exams: done in memory here, by the commands there."""
     size = Size(institutions=1, families=12, seed=3)
-    make(ground.runtime.book, size)
+    make(ground.runtime.book, district(size))
     with fresh(server) as other:
         by_commands(other.runtime.book, size)
 
@@ -98,16 +90,16 @@ def by_commands(book: Book, size: Size) -> None:
 
 
 def test_a_district_is_made_in_an_empty_ledger_only(ground: Ground) -> None:
-    make(ground.runtime.book, Size(institutions=1, families=1))
+    make(ground.runtime.book, district(Size(institutions=1, families=1)))
     position = ground.runtime.book.ledger.position()
     with pytest.raises(LedgerHasEvents):
-        make(ground.runtime.book, Size(institutions=1, families=1))
+        make(ground.runtime.book, district(Size(institutions=1, families=1)))
     assert ground.runtime.book.ledger.position() == position
 
 
 def test_names_are_left_out_unless_they_are_asked_for(ground: Ground) -> None:
     book = ground.runtime.book
-    make(book, Size(institutions=2, families=3), in_vault=1)
+    make(book, district(Size(institutions=2, families=3)), in_vault=1)
     named, unnamed = ([f.learner_id for f in families(1, place, 3)] for place in institutions(2))
 
     held = book.vault.open([*named, *unnamed])
@@ -119,7 +111,8 @@ def test_names_are_left_out_unless_they_are_asked_for(ground: Ground) -> None:
 
 
 def test_it_is_measured_beside_a_yardstick_of_the_same_run(ground: Ground) -> None:
-    figure = measured(ground.runtime, Size(institutions=1, families=2), 0)
+    size = Size(institutions=1, families=2)
+    figure = measured(ground.runtime, "district", district(size), How(jobs=1))
     assert min(figure.ours, figure.beside, figure.yardstick_n) > 0
 
 

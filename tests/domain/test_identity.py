@@ -18,6 +18,7 @@ moments = st.datetimes(datetime(2024, 1, 1), datetime(2040, 1, 1), timezones=st.
 def test_an_id_is_made_of_its_parts_for_ever() -> None:
     assert derived("school", "4401040001") == UUID("28c9994e-ab76-58c6-9919-21752a631bf7")
     assert derived("a", "b") == derived("a", "b") != derived("ab") != derived("b", "a")
+    assert derived(1) != derived(True)  # equal as keys, different as words
 
 
 @given(st.uuids(), st.uuids())

@@ -10,10 +10,10 @@ import psycopg
 from psycopg.sql import SQL, Identifier
 
 from domain.attendance import Attendance
+from projections.comparing import fingerprint
 from projections.database import Tx, Views
 from projections.feed import Fact, Topics
 from projections.projection import Projection
-from projections.rebuild import fingerprint
 from tests.database import TestDatabase
 
 

@@ -10,10 +10,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from projections import table
 from projections.database import Tx, Views
 from projections.feed import Fact
 from projections.projector import Projector
 from projections.read_models import ReadModels
+from tests.acting import SCHOOL, envelope
 from tests.database import TestDatabase
 from tests.projections.given import Arrivals, fingerprints, forget, poison, record_as_is
 from tests.projections.term import Term
@@ -47,6 +49,22 @@ def test_the_size_of_a_page_never_changes_the_result(
     assert {s.lag_events for s in paged.status()} == {0}
 
 
+def test_what_travels_by_copy_reads_as_what_travels_as_json(
+    term: Term, models: ReadModels, projector: Projector, shadow: Views,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    projector.catch_up()
+
+    monkeypatch.setattr(table, "MANY", 1)
+    copied = Projector(shadow, models.projections)
+    copied.set_up()
+    copied.catch_up()
+
+    assert {each.stopped_reason for each in copied.status()} == {None}
+    expected = fingerprints(projector.views, models.projections)
+    assert fingerprints(shadow, models.projections) == expected
+
+
 def test_two_projectors_at_once_apply_each_event_once(
     term: Term, models: ReadModels, projector: Projector, shadow: Views
 ) -> None:
@@ -60,6 +78,24 @@ def test_two_projectors_at_once_apply_each_event_once(
     assert [s.stopped_reason for s in pair[0].status()] == [None] * len(models.projections)
     expected = fingerprints(projector.views, models.projections)
     assert fingerprints(shadow, models.projections) == expected
+
+
+def test_whoever_is_far_behind_holds_up_nobody(
+    term: Term, models: ReadModels, projector: Projector
+) -> None:
+    projector.catch_up()
+    both = Projector(projector.views, [Arrivals(), models.schools], page=1)
+    both.set_up()
+    registry = term.pilot.book.registry
+    head = registry.open_classes(SCHOOL, 2026, [("一年级", "9班")], envelope())
+
+    assert both.step(head)
+
+    status = {each.name: each for each in both.status()}
+    assert status["schools"].lag_events == 0
+    assert status["arrivals"].lag_events > 1
+    both.catch_up()
+    assert fingerprints(projector.views, [Arrivals()])["arrival"][0] == 3
 
 
 def test_an_event_that_cannot_be_applied_stops_its_projection_alone(

@@ -10,7 +10,7 @@ import pytest
 from projections.database import Views
 from projections.projector import Projector
 from projections.read_models import ReadModels
-from projections.rebuild import Rebuild, RebuildStopped, RebuildUnderWay
+from projections.rebuild import NothingKept, Rebuild, RebuildStopped, RebuildUnderWay
 from projections.runner import Runner
 from tests.acting import SCHOOL, envelope
 from tests.projections.given import Arrivals, fingerprints, poison
@@ -164,3 +164,81 @@ class Wider(Arrivals):
         "CREATE TABLE IF NOT EXISTS arrival (position bigint PRIMARY KEY, learner_id uuid);"
         "CREATE TABLE IF NOT EXISTS arrival_twice (learner_id uuid PRIMARY KEY)"
     )
+
+
+def test_a_difference_is_told_row_by_row(
+    term: Term, projector: Projector, models: ReadModels
+) -> None:
+    projector.catch_up()
+    rebuild = Rebuild(projector.views, models.accounts)
+    with projector.views.transaction() as tx:
+        tx.execute(
+            "UPDATE account_line SET hours = hours + 100, minutes = 7 WHERE kind = 'awarded'"
+        )
+        [lost] = tx.execute(
+            "DELETE FROM account_line WHERE position = (SELECT min(position) FROM account_line)"
+            " RETURNING position"
+        ).fetchone() or [0]
+
+    [table] = rebuild.check().tables
+
+    assert table.rows == (table.rows_before or 0) + 1
+    first, second, *_ = table.differences
+    assert (first.key["position"], first.was) == (lost, None)
+    assert second.was is not None
+    assert second.now is not None
+    assert second.was.keys() == {"hours", "minutes"}
+    assert second.was["hours"] == second.now["hours"] + 100
+
+
+def test_the_tables_that_ran_are_kept_catch_up_and_can_be_put_back(
+    term: Term, projector: Projector, models: ReadModels
+) -> None:
+    projector.catch_up()
+    rebuild = Rebuild(projector.views, models.schools)
+    rebuild.run()
+    term.pilot.book.registry.open_classes(SCHOOL, 2026, [("一年级", "1班")], envelope())
+    projector.catch_up()
+    with projector.views.transaction() as tx:
+        tx.execute("UPDATE school SET name = '（示例）写坏的学校'")
+
+    assert "school" in rebuild.back().differing
+
+    assert rebuild.check().differing == ()
+    assert len(models.schools.classes(SCHOOL, 2026)) == 2
+    assert "school" in rebuild.back().differing  # those that ran are kept in their turn
+    assert rebuild.forget()
+    assert not rebuild.forget()
+    with pytest.raises(NothingKept):
+        rebuild.back()
+
+
+def test_only_the_newest_older_tables_are_kept(
+    term: Term, projector: Projector, models: ReadModels
+) -> None:
+    projector.catch_up()
+    for _ in range(3):
+        Rebuild(projector.views, models.schools).run()
+
+    names = projector.views.names
+    with projector.views.read() as tx:
+        found = tx.execute(
+            "SELECT schemaname FROM pg_tables WHERE tablename = 'school' ORDER BY 1"
+        ).fetchall()
+    assert found == [(names.views,), (names.old_views,)]
+    projector.set_up()
+    assert projector.outdated() == []
+
+
+def test_what_another_version_left_is_not_put_back(term: Term, views: Views) -> None:
+    running = Projector(views, [Arrivals()])
+    running.set_up()
+    running.catch_up()
+    Rebuild(views, Wider(version=2)).run()
+
+    with pytest.raises(NothingKept):
+        Rebuild(views, Wider(version=2)).back()
+    Rebuild(views, Arrivals()).back()  # by the release that wrote them
+
+    assert running.status()[0].version == 1
+    assert fingerprints(views, [Arrivals()])["arrival"][0] == 3

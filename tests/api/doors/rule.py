@@ -18,6 +18,7 @@ class Door(StrEnum):
     STAFF = "staff"
     ANY_STAFF = "any_staff"
     SOMEWHERE = "somewhere"  # staff who may do it at any organisation at all
+    TOKEN = "token"  # a machine's, out of the settings; no login opens it
     UPLOADER = "uploader"  # whoever brought the file, and nobody else
 
 
@@ -37,6 +38,7 @@ PUBLIC = Rule(Door.PUBLIC)
 PARENT = Rule(Door.PARENT)
 ANY_DEVICE = Rule(Door.ANY_DEVICE)
 ANY_STAFF = Rule(Door.ANY_STAFF)
+BY_TOKEN = Rule(Door.TOKEN)
 UPLOADER = Rule(Door.UPLOADER)
 A = Action
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from tests.api.doors.rule import (
     ANY_DEVICE,
     ANY_STAFF,
+    BY_TOKEN,
     PARENT,
     PUBLIC,
     UPLOADER,
@@ -38,6 +39,7 @@ DOORS: dict[str, Rule] = {
     "GET /livez": PUBLIC,
     "GET /api/v1/openapi.json": PUBLIC,
     "GET /readyz": PUBLIC,
+    "GET /metrics": BY_TOKEN,
     "POST /language": PUBLIC,
     "POST /size": PUBLIC,
     "GET /static/{digest}/{name}": PUBLIC,

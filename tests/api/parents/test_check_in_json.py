@@ -88,6 +88,34 @@ def test_an_arrival_names_one_code(evening: Evening) -> None:
         assert phone.post(path, json=body).status_code in {400, 422}
 
 
+def test_what_is_malformed_names_its_place_and_rule_and_is_not_sent_back(evening: Evening) -> None:
+    phone, good = evening.enrolled_phone(), f"/api/v1/sessions/{evening.session_id}/check-ins"
+    sent = {"ticket": "t" * 401, "scan_id": "secret", "learner_id": "secret"}
+    answer = phone.post(good, json=sent)
+    assert (answer.status_code, answer.json()["code"]) == (400, "request_malformed")
+    assert {(each["field"][-1], each["rule"]) for each in answer.json()["errors"]} == {
+        ("ticket", "string_too_long"),
+        ("scan_id", "uuid_parsing"),
+        ("learner_id", "extra_forbidden"),
+    }
+    assert "secret" not in answer.text
+    for content, kind in (
+        (b"{", "application/json"),
+        (b"\xff", "application/json"),
+        (b"a=b", "x/y"),
+    ):
+        refused = phone.post(good, content=content, headers={"Content-Type": kind})
+        assert (refused.status_code, refused.json()["errors"][0]["field"]) == (400, ["body"])
+    wrong = phone.post("/api/v1/sessions/none/check-ins", json={"ticket": "t", "scan_id": "s"})
+    assert wrong.json()["errors"][0]["field"] == ["path", "session_id"]
+    assert phone.get(good).status_code == 405
+    assert phone.post(good, json=sent, headers={"Sec-Fetch-Site": "cross-site"}).status_code == 403
+    described = phone.get("/api/v1/openapi.json").json()["paths"]
+    told = described["/api/v1/sessions/{session_id}/check-ins"]["post"]
+    assert told["requestBody"]["content"]["application/json"]["schema"]["$ref"].endswith("/Tap")
+    assert "CheckedInAt" in str(told["responses"]["201"])
+
+
 def test_twelve_requests_at_once_are_one_attendance(evening: Evening) -> None:
     phone = evening.enrolled_phone()
     ticket = arrive(evening, phone).json()["ticket"]

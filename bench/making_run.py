@@ -1,10 +1,11 @@
-"""Makes an invented district and measures it: with a bar, beside a yardstick of the same run."""
+"""Makes what is invented and measures it: with a bar, beside a yardstick of the same run."""
 
 from __future__ import annotations
 
 import json
 import os
 import time
+from dataclasses import dataclass
 
 import typer
 from rich.console import Console
@@ -13,20 +14,33 @@ from rich.progress import Progress
 from api.bootstrap import Runtime
 from api.cli_runtime import opened
 from api.settings import Settings
+from bench.commands import REFUSED
 from bench.machine import look, memory_of
-from bench.making import LedgerHasEvents, Size, Writer, make
+from bench.making import LedgerHasEvents, Plan, Writer, make
 from bench.measuring import Figure
 from bench.report import as_json, table
 from bench.yardstick import Yardstick
 
-REFUSED = 5
+WHAT = {
+    "district": "events of a district decided by the domain, encoded and appended",
+    "city": "events of a city decided or stamped, encoded and appended",
+}
 
 
-def run(settings: Settings, size: Size, in_vault: int, jobs: int, *, in_json: bool) -> None:
-    """Into the ledger that the settings name; exits with 5 where it has events."""
+@dataclass(frozen=True)
+class How:
+    """Of how many institutions the names, how many processes (0: one a core), after a cut."""
+
+    in_vault: int = 0
+    jobs: int = 0
+    resume: bool = False
+
+
+def run(settings: Settings, name: str, plan: Plan, how: How, *, in_json: bool) -> None:
+    """Into the ledger that the settings name; exits with 5 where it has other events."""
     with opened(settings) as runtime:
         try:
-            figure = measured(runtime, size, in_vault, jobs or cores())
+            figure = measured(runtime, name, plan, how)
         except LedgerHasEvents:
             typer.echo(f"{settings.ledger}: has events already; nothing was made.", err=True)
             raise typer.Exit(REFUSED) from None
@@ -39,17 +53,18 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def measured(runtime: Runtime, size: Size, in_vault: int, jobs: int = 1) -> Figure:
-    """Make a district with a bar, and say how fast. Raises LedgerHasEvents."""
+def measured(runtime: Runtime, name: str, plan: Plan, how: How) -> Figure:
+    """Make it with a bar, and say how fast. Raises LedgerHasEvents."""
     began = time.perf_counter()
     owner, schema = runtime.connections.owner, runtime.settings.ledger
     with Yardstick(owner, schema) as yardstick, Progress(console=Console(stderr=True)) as bar:
-        task = bar.add_task("0", total=size.institutions)
+        task = bar.add_task("0", total=plan.size.institutions)
         writer = make(
             runtime.book,
-            size,
-            in_vault=in_vault,
-            jobs=jobs,
+            plan,
+            in_vault=how.in_vault,
+            jobs=how.jobs or cores(),
+            resume=how.resume,
             yardstick=yardstick,
             progress=lambda done, events: bar.update(
                 task, completed=done, description=f"{events:,}"
@@ -57,15 +72,15 @@ def measured(runtime: Runtime, size: Size, in_vault: int, jobs: int = 1) -> Figu
         )
         # What the yardstick took is its own.
         seconds = time.perf_counter() - began - yardstick.seconds
-        return figure_of(writer, yardstick, seconds, jobs)
+        return figure_of(name, writer, yardstick, seconds)
 
 
-def figure_of(writer: Writer, yardstick: Yardstick, seconds: float, jobs: int) -> Figure:
-    """How fast the district was made, beside what the database alone takes for the same rows."""
+def figure_of(name: str, writer: Writer, yardstick: Yardstick, seconds: float) -> Figure:
+    """How fast it was made, beside what the database alone takes for the same rows."""
     memory = memory_of(os.getpid())
     return Figure(
-        benchmark="make-district",
-        what="events of a district decided by the domain, encoded and appended",
+        benchmark=f"make-{name}",
+        what=WHAT[name],
         unit="events/s",
         n=writer.events,
         rounds=1,
@@ -75,7 +90,6 @@ def figure_of(writer: Writer, yardstick: Yardstick, seconds: float, jobs: int) -
         beside=yardstick.rate,
         facts={
             "seconds": seconds,
-            "processes": jobs,
             "append_per_second": writer.events / writer.seconds,
             "memory_peak_mb": memory.peak if memory else 0.0,
         },

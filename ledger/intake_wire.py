@@ -1,0 +1,93 @@
+"""The intake's one connection: streams, meanings of scan ids, the append, each one question."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+import psycopg
+from eventsourcing.persistence import StoredEvent
+from psycopg.conninfo import make_conninfo
+from psycopg.rows import tuple_row
+from psycopg.sql import SQL, Identifier
+
+from ledger.batch import Batch
+from ledger.ledger import EVENTS_TABLE, Ledger
+from ledger.scans import remember_statement
+from ledger.store import Warnings
+
+# One connection carries every phone: a network that swallows packets is noticed in seconds.
+NOTICE_SILENCE: Final = {
+    "connect_timeout": 5,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+}
+
+
+class Wire:
+    """Opened by the first question, and again by the first one after it was dropped."""
+
+    def __init__(self, ledger: Ledger, conninfo: str) -> None:
+        self._ledger = ledger
+        self._conninfo = conninfo
+        schema = ledger.store.datastore.schema
+        self._streams = SQL(
+            "SELECT originator_id, originator_version, topic, state FROM {}.{}"
+            " WHERE originator_id = ANY(%b::uuid[]) ORDER BY originator_id, originator_version"
+        ).format(Identifier(schema), Identifier(EVENTS_TABLE))
+        self._remember = remember_statement(schema)
+        self._connection: psycopg.AsyncConnection[tuple[Any, ...]] | None = None
+        self._warnings = Warnings()
+
+    async def load(self, ids: Iterable[UUID]) -> dict[UUID, object]:
+        """What the rows of some streams make."""
+        cursor = (await self._connected()).cursor(binary=True)
+        await cursor.execute(self._streams, (list(ids),), prepare=True)
+        found: dict[UUID, Any] = {}
+        for key, version, topic, state in await cursor.fetchall():
+            row = StoredEvent(key, version, topic, bytes(state))
+            found[key] = self._ledger.events_mapper.to_domain_event(row).mutate(found.get(key))
+        return found
+
+    async def meanings(self, scans: Sequence[tuple[UUID, UUID]]) -> dict[UUID, UUID]:
+        """Remember what scan ids are used for; what each was used for first."""
+        connection = await self._connected()
+        ids = [scan_id for scan_id, _ in scans]
+        arguments = (ids, [meaning for _, meaning in scans], ids)
+        found: dict[UUID, UUID] = {}
+        while not found.keys() >= set(ids):
+            cursor = await connection.execute(self._remember, arguments, prepare=True)
+            found = dict(await cursor.fetchall())  # pyright: ignore[reportArgumentType, reportUnknownVariableType]
+        return found
+
+    async def append(self, batch: Batch) -> tuple[list[int | None], list[datetime | None]]:
+        """Positions and times of a batch. Raises InDoubt where a wait for the standby was cut."""
+        cursor = await (await self._connected()).execute(
+            self._ledger.store.append, batch.arguments(is_retry=False), prepare=True, binary=True
+        )
+        row = await cursor.fetchone()
+        assert row is not None
+        self._warnings.refuse()
+        positions, times = row
+        return positions, times
+
+    async def drop(self) -> None:
+        if self._connection is not None:
+            with contextlib.suppress(psycopg.Error, OSError):
+                await self._connection.close()
+        self._connection = None
+
+    async def _connected(self) -> psycopg.AsyncConnection[tuple[Any, ...]]:
+        if self._connection is None or self._connection.closed:
+            self._connection = await psycopg.AsyncConnection.connect(
+                make_conninfo(self._conninfo, **NOTICE_SILENCE),
+                autocommit=True,
+                row_factory=tuple_row,
+            )
+            self._connection.add_notice_handler(self._warnings.heed)
+        return self._connection

@@ -1,0 +1,96 @@
+"""A request finds the route that the framework would have found, asking one after the other."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from uuid import UUID
+
+import pytest
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.testclient import TestClient
+from starlette.routing import BaseRoute, Match
+
+from api.app import site
+from api.directory import Directory, shelves, words_of
+from domain.refusals import Refused
+
+
+def path_of(template: str) -> str:
+    """An address that fits a route's path."""
+    return re.sub(r"\{[^}]*\}", str(UUID(int=7)), template)
+
+
+def test_every_route_is_found_where_the_framework_finds_it() -> None:
+    routes = site()
+    shelved = shelves(routes)
+    for route in routes:
+        path = path_of(getattr(route, "path_format", ""))
+        for method in getattr(route, "methods", None) or ():
+            scope = {"type": "http", "path": path, "method": method}
+            assert first(shelf_of(shelved, path), scope) is first(routes, scope), (method, path)
+
+
+def first(routes: Sequence[BaseRoute], scope: dict[str, object]) -> BaseRoute:
+    return next(route for route in routes if route.matches(dict(scope))[0] is Match.FULL)
+
+
+def shelf_of(shelved: dict[tuple[str, ...], list[BaseRoute]], path: str) -> list[BaseRoute]:
+    words = words_of(path)
+    keys = (words[:length] for length in range(len(words), -1, -1))
+    return next(shelved[key] for key in keys if key in shelved)
+
+
+def test_no_request_asks_a_hundred_routes() -> None:
+    longest = max(
+        len(held) for key, held in shelves(site()).items() if len(key) > 1 and key != ("api", "v1")
+    )
+    assert longest < 60
+
+
+class Shut(Refused):
+    code = "shut"
+
+
+@pytest.fixture
+def house() -> TestClient:
+    router = APIRouter()
+
+    @router.get("/rooms/{number}")
+    def room(number: int) -> int:
+        return number
+
+    @router.post("/rooms/first")
+    def first() -> str:
+        return "first"
+
+    @router.get("/files/{name:path}")
+    def file(name: str) -> str:
+        return name
+
+    async def guard(request: Request) -> None:
+        if "shut" in request.query_params:
+            raise Shut
+
+    app = FastAPI(routes=router.routes)
+    Directory(app.router, guard)
+    return TestClient(app, raise_server_exceptions=True)
+
+
+def test_words_and_parameters_share_a_beginning(house: TestClient) -> None:
+    assert house.get("/rooms/12").json() == 12
+    assert house.post("/rooms/first").json() == "first"
+    assert house.get("/files/a/b/c/d").json() == "a/b/c/d"
+
+
+def test_what_fits_no_route_is_answered_as_ever(house: TestClient) -> None:
+    assert house.get("/elsewhere").status_code == 404
+    assert house.post("/rooms/12").status_code == 405
+    assert house.get("/rooms/12/", follow_redirects=False).status_code == 307
+    assert house.get("/").status_code == 404
+
+
+def test_the_guard_stands_before_every_route(house: TestClient) -> None:
+    with pytest.raises(Shut):
+        house.get("/rooms/12?shut=1")
+    assert house.get("/elsewhere?shut=1").status_code == 404
