@@ -39,6 +39,7 @@ def tell(report: Report) -> None:
     killed = ", ".join(f"{kind} {times}" for kind, times in sorted(report.killed.items()))
     say(f"{report.seconds:.0f} s; killed: {killed}")
     say(f"{report.evenings} evenings, {report.check_ins} check-ins, asked again {report.repeats}×")
+    say(f"{report.restarts} ended by themselves and were started again")
     if report.takeovers:
         say(f"a worker took over within {max(report.takeovers):.1f} s")
     for name, samples in sorted(report.memory.items(), key=lambda each: -len(each[1]))[:6]:

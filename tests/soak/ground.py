@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -50,6 +51,7 @@ class Ground:
     running: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self._turn = threading.Lock()
         self._nursery = subprocess.Popen(
             NURSERY, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
@@ -68,10 +70,22 @@ class Ground:
         wanted = {"words": words, "environment": environment, "log": log}
         assert self._nursery.stdin is not None
         assert self._nursery.stdout is not None
-        self._nursery.stdin.write(json.dumps(wanted) + "\n")
-        self._nursery.stdin.flush()
-        self.running[name] = int(self._nursery.stdout.readline())
-        return self.running[name]
+        with self._turn:
+            self._nursery.stdin.write(json.dumps(wanted) + "\n")
+            self._nursery.stdin.flush()
+            self.running[name] = pid = int(self._nursery.stdout.readline())
+        return pid
+
+    def start_ended(self) -> int:
+        """Start again who ended by itself (the database was away at its start), as a supervisor."""
+        # Whoever is killed is struck off first.
+        ran = list(self.running.items())
+        ended = [n for n, pid in ran if is_dead(pid) and self.running.get(n) == pid]
+        words = {"web": "serve", "worker": "work"}
+        again = [(n, words[n.split()[0]]) for n in ended if n.split()[0] in words]
+        for name, word in again:
+            self.start(name, word)
+        return len(again)
 
     def start_all(self, webs: int, workers: int) -> None:
         for number in range(webs):

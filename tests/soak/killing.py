@@ -41,6 +41,7 @@ class Report:
     check_ins: int = 0
     repeats: int = 0
     evenings: int = 0
+    restarts: int = 0
     memory: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     faults: list[str] = field(default_factory=list)
 
@@ -117,8 +118,9 @@ class Soak:
         report.faults += grown(long)
 
     def _sample(self) -> None:
-        """Memory of those who were never killed."""
+        """Memory of whoever runs; who ended by itself runs again."""
         while not self._done.wait(SAMPLE_EVERY):
+            self.report.restarts += self.ground.start_ended()
             for name, pid in list(self.ground.running.items()):
                 memory = memory_of(pid)
                 if memory is not None and name != "rebuild":
