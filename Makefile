@@ -5,6 +5,7 @@ PYTHON ?= $(firstword $(foreach python,python3.11 python3.12 python3.13 python3.
 	$(python) -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(python))))
 WORKERS ?= 2
 SECONDS ?= 60
+MINUTES ?= 60
 CODE = domain ledger projections certificates api
 BIN = .venv/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check install --no-input
@@ -16,7 +17,7 @@ COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gene
 MAKEFLAGS += --no-print-directory
 
 .PHONY: help setup format format-check lint types imports test test-quick coverage mutation docs schemas \
-	run reset bench bench-quick bench-data bench-data-clean fuzz check build lock tools screenshots
+	run reset bench bench-quick bench-data bench-data-clean soak fuzz check build lock tools screenshots
 
 help: ## list what can be asked for
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -99,6 +100,10 @@ bench-data: setup ## make what the large rows of bench are measured on (more tha
 
 bench-data-clean: setup ## remove it
 	$(BIN)/python -m bench drop-data
+
+soak: setup ## kill everything that runs, at random, under load (MINUTES=60, SEED=; outside CI)
+	HYPOTHESIS_PROFILE=ci $(BIN)/python -m pytest -q tests/ledger/test_intake_stories.py
+	$(BIN)/python -m tests.soak --minutes $(MINUTES) $(if $(SEED),--seed $(SEED))
 
 fuzz: setup ## let a fuzzer read what strangers may show (SECONDS=60 for each reader; outside CI)
 	$(PIP) --quiet --require-hashes -r requirements/fuzz.txt

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable
 from threading import Event
@@ -37,7 +38,7 @@ class Watch:
     def __init__(self, views: Views, ring: Callable[[], None]) -> None:
         self._conninfo = make_conninfo(
             session(views.conninfo, views.schema, _SERVER_NOTICES_SILENCE),
-            application_name="parent-credits projections",
+            application_name=f"parent-credits projections {os.getpid()}",
             **NOTICE_SILENCE,
         )
         self._lock = lock_key(views.schema, "runner")

@@ -9,10 +9,8 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
 
-import httpx
 from pydantic import SecretStr
 
-from api import arrivals
 from api.access.cookies import CookieKind
 from api.access.tickets import new_device_id
 from api.bootstrap import Runtime, build
@@ -26,7 +24,7 @@ from ledger.roster import Roster
 from ledger.rulebooks import default_rulebook
 from tests.acting import DISTRICT, SCHOOL, entry, envelope, planned
 from tests.database import TestDatabase, write_role_secrets
-from tests.journeys.site import free_port, until
+from tests.journeys.site import free_port
 
 CONSOLE = Path(sys.executable).with_name("parent-credits")
 
@@ -41,23 +39,11 @@ class Installation:
     session_id: UUID = field(default_factory=lambda: UUID(int=0))
     running: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
-    @property
-    def base(self) -> str:
-        return self.runtime.settings.public_url
-
     def start(self, word: str) -> subprocess.Popen[bytes]:
-        """`serve` or `work`, as an operator would start it."""
+        """`work`, as an operator would start it."""
         process = subprocess.Popen([CONSOLE, word], env=self.environment)
         self.running.append(process)
-        if word == "serve":
-            until(lambda: process.poll() is not None or self.answers())
         return process
-
-    def answers(self) -> bool:
-        try:
-            return httpx.get(f"{self.base}/livez", timeout=1).status_code == 200
-        except httpx.HTTPError:
-            return False
 
     def end(self) -> None:
         for process in self.running:
@@ -85,10 +71,6 @@ class Installation:
                 at=now, now=now,
             )
         )  # fmt: skip
-
-    def token(self) -> str:
-        session = self.runtime.book.sessions.get(self.session_id)
-        return arrivals.codes_ahead(self.runtime, session)[0].code
 
 
 def install(database: TestDatabase, folder: Path, families: int) -> Installation:

@@ -130,6 +130,7 @@ def judge(told: Told, rows: Sequence[Row]) -> None:
     positions = Counter(answer.position for answer in recorded if answer.position is not None)
     assert set(positions.values()) <= {1}, "one fact was recorded for two"
     assert len({row.key for row in rows}) == len(rows)
+    assert len({row.scan_id for row in rows}) == len(rows), "one scan id was used for two"
     uses = {(each.wish.scan_id, key) for each in told.asked for key in told.keys(each.wish)}
     assert {(row.scan_id, row.key) for row in rows} <= uses, "nobody asked for that"
     for asked in told.asked:

@@ -78,6 +78,8 @@ class Story:
             await asyncio.wait_for(intake.close(), PATIENCE)
 
     async def act(self, step: Step) -> None:
+        if isinstance(step, GoAway):
+            await asyncio.sleep(0)  # whoever goes away was heard
         self.come(step)
         self.break_down(step)
         match step:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from threading import Event
 
 import psycopg
@@ -67,7 +68,7 @@ def test_a_runner_comes_back_after_a_restart_of_the_server(
         assert runner.wait_until_active(SOON)
         assert projector.wait_for(term.pilot.book.ledger.position(), SOON)
 
-        assert end_connections(database, "parent-credits projections") == 1
+        assert end_connections(database, f"parent-credits projections {os.getpid()}") == 1
         assert end_connections(database, "parent-credits views") >= 2
 
         assert projector.wait_for(open_class(term, "1班"), SOON)
