@@ -17,7 +17,6 @@ from api.signing import ensure_key
 from ledger.embedded import EmbeddedServer
 from ledger.guard import script
 from ledger.migrations import Names
-from ledger.partitions import CannotPartition
 from ledger.partitions import partition as in_parts
 
 Passphrase = Annotated[
@@ -95,11 +94,8 @@ def partition(parts: Annotated[int, typer.Argument(min=2, max=1024)]) -> None:
     """Copy the events table into PARTS by hash, in one transaction; stop everything else first."""
     with opened() as runtime:
         connections = runtime.connections
-        try:
-            with busy(str(parts)):
-                in_parts(connections.owner, connections.names, parts)
-        except CannotPartition as error:
-            fail(error)
+        with busy(str(parts)):
+            in_parts(connections.owner, connections.names, parts)
     typer.echo("✓")
 
 

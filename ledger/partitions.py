@@ -7,6 +7,7 @@ from importlib.resources import files
 import psycopg
 from psycopg.sql import SQL, Composed, Identifier, Literal
 
+from domain.refusals import Refused
 from ledger import guard
 from ledger.ledger import EVENTS_TABLE
 from ledger.migrations import Names
@@ -14,25 +15,31 @@ from ledger.migrations import Names
 MINIMUM_SERVER = 17  # the first one whose partitioned tables may have an identity
 
 
-class CannotPartition(Exception):
-    """The server is too old for an events table in parts, or the table is in parts already."""
+class ServerTooOld(Refused):
+    """PostgreSQL before `needed` knows no identity in a table of parts."""
+
+    code = "server_too_old"
+
+
+class AlreadyInParts(Refused):
+    """The events table lies in parts: there is no second time."""
+
+    code = "events_in_parts"
 
 
 def partition(owner: str, names: Names, parts: int) -> None:
     """Copy the events table into so many parts, in one transaction, while nothing writes.
 
-    Raises CannotPartition.
+    Raises ServerTooOld, AlreadyInParts.
     """
     with psycopg.connect(owner) as connection:
         if connection.info.server_version < MINIMUM_SERVER * 10_000:
-            message = f"PostgreSQL {MINIMUM_SERVER} or newer is needed"
-            raise CannotPartition(message)
+            raise ServerTooOld(needed=MINIMUM_SERVER)
         row = connection.execute(
             "SELECT relkind = 'p' FROM pg_class WHERE oid = %s::regclass", (full_name(names),)
         ).fetchone()
         if row == (True,):
-            message = f"{full_name(names)} is in parts already"
-            raise CannotPartition(message)
+            raise AlreadyInParts
         guard.allow(connection, names.ledger)
         connection.execute(script(names, parts))
 

@@ -17,7 +17,9 @@ from api.bootstrap import Runtime
 from api.certificates import issue_statement
 from api.signing import create_key
 from domain.account import Account
-from tests.acting import ENDS, SCHOOL, SET_UP, Pilot, envelope
+from domain.envelope import Role
+from ledger import partitions
+from tests.acting import ENDS, SCHOOL, SET_UP, STARTS, Pilot, envelope
 from tests.api.log.test_log_files import step
 from tests.database import TestDatabase
 from tests.ledger_evening import hold
@@ -158,6 +160,23 @@ def test_rebuild_makes_a_read_model_anew(command: Command, runtime: Runtime) -> 
     assert runtime.models.roster.learners_of(SCHOOL, 2026) == before
     assert command("rebuild", "--all", "--forget").output.splitlines() == ["roster"]
     assert command("rebuild").exit_code == command("rebuild", "roster", "--all").exit_code == 2
+
+
+def test_the_events_table_is_parted_once(
+    command: Command, runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pilot = Pilot(runtime.book).set_up()
+    before = runtime.book.ledger.position()
+    monkeypatch.setattr(partitions, "MINIMUM_SERVER", 99)
+    with pytest.raises(partitions.ServerTooOld):
+        command("partition", "2")
+    monkeypatch.undo()
+
+    assert command("partition", "2").exit_code == 0
+    assert runtime.book.ledger.position() == before
+    assert runtime.book.sessions.open(pilot.session_id, envelope(STARTS, Role.HOST)) > before
+    with pytest.raises(partitions.AlreadyInParts):
+        command("partition", "2")
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from psycopg.errors import LockNotAvailable
 from ledger.batch import Batch
 from ledger.events_table import append_statement, ddl
 from ledger.ledger import Ledger
-from ledger.partitions import CannotPartition, partition
+from ledger.partitions import AlreadyInParts, partition
 from tests.database import TestDatabase
 from tests.ledger.tables import in_parts, without_lock
 
@@ -147,7 +147,7 @@ def test_a_table_is_parted_once_and_goes_on_where_it_was(database: TestDatabase)
     positions = [each[0] for each in [*before, *after] if isinstance(each, list)]
     assert len(positions) == 6
     assert positions == sorted(positions)
-    with pytest.raises(CannotPartition):
+    with pytest.raises(AlreadyInParts):
         partition(database.owner, database.names, 2)
 
 
