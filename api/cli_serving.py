@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
+from typing import Annotated
 
 import typer
 
@@ -42,10 +43,14 @@ def demo() -> None:
         welcome(runtime)
 
 
-def serve() -> None:
+def serve(
+    share_port: Annotated[
+        bool, typer.Option(help="Let others serve at the same port: one process for each core.")
+    ] = False,
+) -> None:
     """Serve the pages and the JSON interface until interrupted."""
     with opened() as runtime:
-        serve_web(runtime)
+        serve_web(runtime, shares_port=share_port)
 
 
 def work() -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import gc
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from types import FrameType
 
 import structlog
@@ -30,6 +32,7 @@ log = structlog.get_logger(__name__)
 GUARD_EVERY = 2.0
 STOP_WITHIN = 20.0
 LOOK_EVERY = 0.2
+NOT_STARTED = 3
 
 
 class Guard:
@@ -63,22 +66,41 @@ def collect_seldom() -> None:
     gc.set_threshold(50_000, 20, 50)
 
 
-def serve(runtime: Runtime) -> None:
-    """The web process, until a signal; what was taken in is written before it ends."""
+def serve(runtime: Runtime, *, shares_port: bool = False) -> None:
+    """The web process, until a signal; what was taken in is written before it ends.
+
+    Processes that share a port are dealt the connections by the kernel: all of them must say so.
+    """
     collect_seldom()
-    guard = Guard(runtime.connections.server)
+    settings, guard = runtime.settings, Guard(runtime.connections.server)
+    config = uvicorn.Config(
+        create_app(runtime),
+        host=settings.host,
+        port=settings.port,
+        log_level="warning",
+        access_log=False,
+        timeout_graceful_shutdown=10,
+    )
     guard.start()
     try:
-        uvicorn.run(
-            create_app(runtime),
-            host=runtime.settings.host,
-            port=runtime.settings.port,
-            log_level="warning",
-            access_log=False,
-            timeout_graceful_shutdown=10,
-        )
+        doors = [shared_door(settings.host, settings.port)] if shares_port else None
+        server = uvicorn.Server(config)
+        with suppress(KeyboardInterrupt):
+            server.run(doors)
     finally:
         guard.stop()
+    if not server.started:
+        sys.exit(NOT_STARTED)
+
+
+def shared_door(host: str, port: int) -> socket.socket:
+    """A port at which several processes listen."""
+    family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+    door = socket.socket(family)
+    door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    door.bind((host, port))
+    return door
 
 
 def work(runtime: Runtime) -> None:

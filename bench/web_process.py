@@ -11,7 +11,6 @@ import argparse
 import cProfile
 import os
 import pstats
-import socket
 import sys
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
@@ -32,7 +31,7 @@ from api.app import create_app
 from api.asking import runtime_of
 from api.bootstrap import Runtime, build
 from api.receipts import receipt_now
-from api.serving import collect_seldom
+from api.serving import collect_seldom, shared_door
 from api.settings import Settings
 from api.v1.check_ins import CheckedInAt, Tap
 from bench.ground import Ground
@@ -114,15 +113,6 @@ def application(runtime: Runtime) -> FastAPI:
     return app
 
 
-def door(host: str, port: int) -> socket.socket:
-    """Several processes may stand at one door: the kernel deals the connections out."""
-    listening = socket.socket()
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-    listening.bind((host, port))
-    return listening
-
-
 @contextmanager
 def profiling(wanted: bool) -> Generator[None]:
     if not wanted:
@@ -145,7 +135,7 @@ def main() -> None:
         WithConstant(application(runtime)), log_level="warning", access_log=False
     )
     with profiling(asked.profile), suppress(KeyboardInterrupt):
-        uvicorn.Server(config).run([door(settings.host, asked.port or settings.port)])
+        uvicorn.Server(config).run([shared_door(settings.host, asked.port or settings.port)])
     runtime.close()
     sys.stderr.flush()
     os._exit(0)  # the stock pool's threads need no farewell

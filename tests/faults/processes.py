@@ -39,9 +39,9 @@ class Installation:
     session_id: UUID = field(default_factory=lambda: UUID(int=0))
     running: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
-    def start(self, word: str) -> subprocess.Popen[bytes]:
-        """`work`, as an operator would start it."""
-        process = subprocess.Popen([CONSOLE, word], env=self.environment)
+    def start(self, *words: str) -> subprocess.Popen[bytes]:
+        """`work` or `serve`, as an operator would start it."""
+        process = subprocess.Popen([CONSOLE, *words], env=self.environment)
         self.running.append(process)
         return process
 

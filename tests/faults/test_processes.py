@@ -8,8 +8,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
+import httpx
 import pytest
 
+from api.serving import NOT_STARTED
 from domain.account import Account
 from domain.envelope import Role
 from tests.acting import envelope
@@ -47,6 +49,28 @@ def test_a_killed_worker_credits_everybody_once_after_its_restart(
     until(lambda: len(balances(installation)) == A_FULL_HALL)
     assert set(balances(installation)) == {100}  # half: nobody checked out, the days are over
     assert len(book.sessions.attendance_ids(session_id)) == A_FULL_HALL
+
+
+@pytest.mark.parametrize("installation", [1], indirect=True)
+def test_web_processes_that_say_so_share_a_port(installation: Installation) -> None:
+    first, second = (installation.start("serve", "--share-port") for _ in range(2))
+    address = installation.runtime.settings.public_url
+    until(lambda: listeners(installation) == 2, 120)
+    assert installation.start("serve").wait() == NOT_STARTED  # it did not say so
+
+    first.kill()
+    first.wait()
+
+    assert httpx.get(f"{address}/livez").status_code == 200
+    second.terminate()
+    assert second.wait() == -signal.SIGTERM
+
+
+def listeners(installation: Installation) -> int:
+    """How many sockets wait for connections at the port."""
+    port = f":{installation.runtime.settings.port:04X}"
+    lines = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    return sum(line[1].endswith(port) and line[3] == "0A" for line in lines)
 
 
 def attest(installation: Installation) -> None:
