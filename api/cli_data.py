@@ -90,7 +90,7 @@ def guard() -> None:
     typer.echo(script(Settings.read().ledger).as_string())
 
 
-def partition(parts: Annotated[int, typer.Argument(min=2, max=1024)]) -> None:
+def partition(parts: Annotated[int, typer.Argument(min=2, max=64)]) -> None:
     """Copy the events table into PARTS by hash, in one transaction; stop everything else first."""
     with opened() as runtime:
         connections = runtime.connections

@@ -74,11 +74,24 @@ def rebuild(
             forgotten = [each.name for each in chosen if each.forget()]
             typer.echo(json.dumps(forgotten) if as_json else "\n".join(forgotten))
             return
-        with Bars() as bars:
-            reports = [way(each, check, back)(bars.of(each.name)) for each in chosen]
-    tell(reports, as_json)
+        if back and every:
+            chosen = [each for each in chosen if each.has_older]
+        reports = carried_out(chosen, check=check, back=back, as_json=as_json)
     if check and any(report.differing for report in reports):
         raise typer.Exit(NOT_THE_SAME)
+
+
+def carried_out(
+    chosen: Iterable[Rebuild], *, check: bool, back: bool, as_json: bool
+) -> list[RebuildReport]:
+    """One after the other; what is done is told, whatever stops the next."""
+    reports: list[RebuildReport] = []
+    try:
+        with Bars() as bars:
+            reports.extend(way(each, check, back)(bars.of(each.name)) for each in chosen)
+    finally:
+        tell(reports, as_json)
+    return reports
 
 
 def of_name(runtime: Runtime, name: str | None) -> Iterable[Projection]:

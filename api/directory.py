@@ -20,7 +20,7 @@ Guard = Callable[[Request], Awaitable[None]]
 class Directory:
     """Takes a router's place before its routes; what fits none is the router's to answer.
 
-    The guard is asked before every route that is found.
+    The guard is asked before everything.
     """
 
     def __init__(self, router: APIRouter, guard: Guard) -> None:
@@ -32,12 +32,12 @@ class Directory:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
+            await self._guard(Request(scope))
             for route in self._candidates(words_of(scope["path"])):
                 match, found = route.matches(scope)
                 if match is Match.FULL:
                     scope.update(found)
                     scope["route_path"] = getattr(route, "path_format", "")
-                    await self._guard(Request(scope))
                     await route.handle(scope, receive, send)
                     return
         await self._otherwise(scope, receive, send)

@@ -22,6 +22,8 @@ SECONDS: Final = (0.005, 0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5
 EVENTS: Final = (1, 2, 5, 10, 20, 50, 100, 200, 500)
 AWAY: Final = (psycopg.OperationalError, psycopg.InterfaceError)
 NO_ROUTE: Final = "none"
+BUG: Final = 500
+SECONDS_FOR_THE_DATABASE: Final = 2.0  # less than a scraper waits
 
 
 class Metrics:
@@ -60,6 +62,7 @@ class Figures(Collector):
     def collect(self) -> Iterable[GaugeMetricFamily]:
         is_there = one("parent_credits_database_up", "Whether the database answers.", 1)
         try:
+            self._runtime.views.ask(SECONDS_FOR_THE_DATABASE)
             yield from [*self._projections(), *self._log(), is_there]
         except AWAY:
             yield one("parent_credits_database_up", "Whether the database answers.", 0)
@@ -109,18 +112,28 @@ class Measured:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        begun = time.perf_counter()
+        begun, answered = time.perf_counter(), False
 
         async def send_measured(message: Message) -> None:
+            nonlocal answered
             if message["type"] == "http.response.start":
-                labels = NO_ROUTE, NO_ROUTE  # what nobody answers may be called anything
-                if route := scope.get("route_path"):
-                    labels = scope["method"], route
-                seen = self._requests.labels(*labels, f"{message['status'] // 100}xx")
-                seen.observe(time.perf_counter() - begun)
+                answered = True
+                self._observe(scope, message["status"], begun)
             await send(message)
 
-        await self._app(scope, receive, send_measured)
+        try:
+            await self._app(scope, receive, send_measured)
+        except Exception:
+            if not answered:  # the answer to a bug is made further out
+                self._observe(scope, BUG, begun)
+            raise
+
+    def _observe(self, scope: Scope, status: int, begun: float) -> None:
+        labels = NO_ROUTE, NO_ROUTE  # what nobody answers may be called anything
+        if route := scope.get("route_path"):
+            labels = scope["method"], route
+        seen = self._requests.labels(*labels, f"{status // 100}xx")
+        seen.observe(time.perf_counter() - begun)
 
 
 def one(name: str, said: str, value: float) -> GaugeMetricFamily:

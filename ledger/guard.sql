@@ -33,7 +33,13 @@ BEGIN
         UNION ALL SELECT 12, objid, ctid FROM pg_depend
          WHERE refclassid = 'pg_namespace'::regclass AND refobjid = home
     ) AS part (kind, id, place);
-    IF tg_event = 'ddl_command_start' THEN
+    IF tg_event = 'ddl_command_start' AND tg_tag = 'ALTER TABLE'
+       AND current_query() ~* 'concurrently'
+       AND EXISTS (SELECT FROM pg_class WHERE oid = ANY (tables) AND relkind = 'p') THEN
+        -- Detaching a part is two transactions: the first would be over before its end is seen.
+        RAISE EXCEPTION 'append-only: % concurrently in ledger % is refused', tg_tag, {ledger}
+            USING errcode = 'insufficient_privilege';
+    ELSIF tg_event = 'ddl_command_start' THEN
         PERFORM set_config({state}, coalesce(state, ''), false);
     ELSIF tg_tag <> 'REINDEX' AND coalesce(state, '') <> current_setting({state}) THEN
         IF current_setting({mark}, true) IS DISTINCT FROM pg_current_xact_id()::text THEN

@@ -25,6 +25,22 @@ SELECT setval(pg_get_serial_sequence({new_name}, 'notification_id'),
               nextval(pg_get_serial_sequence({events_name}, 'notification_id')));
 DROP TABLE {ledger}.{events};
 ALTER TABLE {ledger}.{new} RENAME TO {events};
+-- A unique index would refuse a position that is taken. Here every append must be the end of the feed.
+CREATE FUNCTION {ledger}.refuse_position_again() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+    IF (SELECT count(*) FROM {ledger}.{events}
+         WHERE notification_id >= (SELECT min(notification_id) FROM added))
+       <> (SELECT count(*) FROM added) THEN
+        RAISE EXCEPTION 'append-only: a position is taken' USING errcode = 'unique_violation';
+    END IF;
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER refuse_position_again AFTER INSERT ON {ledger}.{events}
+    REFERENCING NEW TABLE AS added
+    FOR EACH STATEMENT EXECUTE FUNCTION {ledger}.refuse_position_again();
+ALTER TABLE {ledger}.{events} ENABLE ALWAYS TRIGGER refuse_position_again;
 -- The locks of 0001 and 0009, on the table and on every part of it.
 DO $$
 DECLARE

@@ -50,6 +50,11 @@ class Views:
         with self._reading.connection() as connection:
             yield connection
 
+    def ask(self, seconds: float) -> None:
+        """Raises OperationalError where the database does not answer in time."""
+        with self._reading.connection(seconds) as connection:
+            connection.execute("SELECT 1")
+
     @contextmanager
     def snapshot(self) -> Generator[Tx]:
         """A connection on which every query sees the same state."""

@@ -9,8 +9,6 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from eventsourcing.persistence import StoredEvent
-from eventsourcing.utils import TopicError
-from msgspec import DecodeError
 from psycopg.sql import SQL, Composed
 
 import ledger.book  # noqa: F401  # pyright: ignore[reportUnusedImport] - it knows every topic
@@ -95,8 +93,8 @@ class RecordedEvent(NamedTuple):
         try:
             if (decoder := decoder_of(self.topic)) is not None:
                 return Fact(self, decoder.fields_of(self.state), decoder)
-        except (DecodeError, TopicError):
-            pass  # of an older form, unknown, or broken: the mapper says which
+        except Exception:  # noqa: BLE001, S110 - of an older form, unknown or broken: the mapper says
+            pass
         try:
             return Fact(self, load(self.stored), None)
         except Exception as error:

@@ -87,13 +87,17 @@ class Rebuild:
 
         Raises NothingKept, RebuildUnderWay and RebuildStopped.
         """
-        old, name = self._views.names.old_views, self.name
-        with self._views.transaction() as tx:
-            kept = switching.standing_in(tx, old, name)
-        if kept is None or kept.version != self._projection.version:
-            raise NothingKept(name=name)
-        with self._beside(old) as older:
+        if not self.has_older:
+            raise NothingKept(name=self.name)
+        with self._beside(self._views.names.old_views) as older:
             return self._put_in_place(older, progress)
+
+    @property
+    def has_older(self) -> bool:
+        """Whether older tables are kept that this program could put back."""
+        with self._views.transaction() as tx:
+            kept = switching.standing_in(tx, self._views.names.old_views, self.name)
+        return kept is not None and kept.version == self._projection.version
 
     def forget(self) -> bool:
         """Drop the tables that ran before; whether there were any. Raises RebuildUnderWay."""
@@ -195,5 +199,7 @@ class Rebuild:
             if running is not None:
                 beside.catch_up(until=running.position)
             ready = checkpoints.checkpoints(beside.views)[name]
+            if running is not None and ready.position < running.position:
+                raise RebuildStopped(name=name, reason=ready.stopped_reason)
             names = self._views.names
             switching.put_in_place(tx, names, running, ready, beside.views.schema)

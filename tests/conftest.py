@@ -95,7 +95,7 @@ def copies(server: str) -> Iterator[Copies]:
 
 
 @pytest.fixture
-def database(copies: Copies, template: str) -> Iterator[TestDatabase]:
+def database(template: str, copies: Copies) -> Iterator[TestDatabase]:
     with copies.of(template) as own:
         yield own
 

@@ -158,6 +158,10 @@ def test_rebuild_makes_a_read_model_anew(command: Command, runtime: Runtime) -> 
     [report] = json.loads(command("rebuild", "roster", "--json").stdout)
     assert not all(table["same"] for table in report["tables"])
     assert runtime.models.roster.learners_of(SCHOOL, 2026) == before
+    back = json.loads(command("rebuild", "--all", "--back", "--json").stdout)
+    assert [each["projection"] for each in back] == ["roster"]  # the others have nothing older
+    command("rebuild", "roster", "--back")
+    assert runtime.models.roster.learners_of(SCHOOL, 2026) == before
     assert command("rebuild", "--all", "--forget").output.splitlines() == ["roster"]
     assert command("rebuild").exit_code == command("rebuild", "roster", "--all").exit_code == 2
 

@@ -90,7 +90,22 @@ def test_what_fits_no_route_is_answered_as_ever(house: TestClient) -> None:
     assert house.get("/").status_code == 404
 
 
-def test_the_guard_stands_before_every_route(house: TestClient) -> None:
+@pytest.mark.parametrize("path", ["/rooms/12", "/elsewhere", "/rooms/12/"])
+def test_the_guard_stands_before_everything(house: TestClient, path: str) -> None:
     with pytest.raises(Shut):
-        house.get("/rooms/12?shut=1")
-    assert house.get("/elsewhere?shut=1").status_code == 404
+        house.get(f"{path}?shut=1")
+
+
+def test_an_address_under_a_root_has_its_guard_too() -> None:
+    app, asked = FastAPI(), list[str]()
+
+    @app.get("/elsewhere")
+    def elsewhere() -> str:
+        return "elsewhere"
+
+    async def guard(request: Request) -> None:
+        asked.append(request.url.path)
+
+    Directory(app.router, guard)
+    assert TestClient(app, root_path="/rooms").get("/elsewhere").json() == "elsewhere"
+    assert len(asked) == 1

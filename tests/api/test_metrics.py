@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from uuid import uuid4
 
+import psycopg
 import pytest
 from fastapi.testclient import TestClient
 from prometheus_client.parser import text_string_to_metric_families
@@ -24,7 +25,8 @@ HEADERS = {"Authorization": f"Bearer {TOKEN}"}
 @pytest.fixture
 def house(runtime: Runtime) -> Iterator[TestClient]:
     settings = runtime.settings.model_copy(update={"metrics_token": SecretStr(TOKEN)})
-    with TestClient(create_app(replace(runtime, settings=settings))) as client:
+    app = create_app(replace(runtime, settings=settings))
+    with TestClient(app, raise_server_exceptions=False) as client:
         yield client
 
 
@@ -70,6 +72,27 @@ def test_lag_age_and_stops_of_every_read_model_are_told(
     assert told["parent_credits_log_size"] == {(): head}
     ready = house.get("/readyz").json()["projections"]
     assert (ready["schools"]["lag_events"], ready["roster"]["stopped"]) == (head - 5, True)
+
+
+def test_a_bug_is_told_as_such(
+    house: TestClient, runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runtime.projector, "status", lambda: 1 // 0)
+    assert house.get("/readyz").status_code == 500
+    monkeypatch.undo()
+    assert figures(house)["parent_credits_request_seconds_count"]["GET", "/readyz", "5xx"] == 1
+
+
+def test_a_database_that_is_away_is_told_at_once(
+    house: TestClient, runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(seconds: float) -> None:
+        assert seconds < 10  # what a scraper waits
+        raise psycopg.OperationalError
+
+    assert figures(house)["parent_credits_database_up"] == {(): 1}
+    monkeypatch.setattr(runtime.views, "ask", away)
+    assert figures(house)["parent_credits_database_up"] == {(): 0}
 
 
 def test_requests_are_told_by_route_and_refusals_by_code_without_ids(house: TestClient) -> None:

@@ -11,7 +11,7 @@ from uuid import uuid4
 
 import psycopg
 import pytest
-from eventsourcing.persistence import StoredEvent
+from eventsourcing.persistence import IntegrityError, StoredEvent
 from psycopg.errors import LockNotAvailable
 
 from ledger.batch import Batch
@@ -149,6 +149,36 @@ def test_a_table_is_parted_once_and_goes_on_where_it_was(database: TestDatabase)
     assert positions == sorted(positions)
     with pytest.raises(AlreadyInParts):
         partition(database.owner, database.names, 2)
+
+
+def test_a_spoilt_sequence_gives_no_position_twice(database: TestDatabase) -> None:
+    partition(database.owner, database.names, 2)
+    ledger = Ledger(database.app, database.schema)
+    ledger.store.insert_units(news(5))
+    with psycopg.connect(database.owner, autocommit=True) as owner:
+        spoil = (
+            "SELECT setval(pg_get_serial_sequence('ledger.ledger_events', 'notification_id'), %s)"
+        )
+        owner.execute(spoil, [1])
+        with pytest.raises(IntegrityError):
+            ledger.store.insert_events(news(1)[0])
+        taken = "SELECT count(*), count(DISTINCT notification_id) FROM ledger.ledger_events"
+        assert len(set(owner.execute(taken).fetchone() or ())) == 1
+        owner.execute(spoil, [1000])
+    assert ledger.store.insert_events(news(1)[0]) is not None
+    ledger.close()
+
+
+def test_no_part_is_detached_behind_the_guard(database: TestDatabase) -> None:
+    partition(database.owner, database.names, 2)
+    with psycopg.connect(database.owner, autocommit=True) as owner:
+        with pytest.raises(psycopg.errors.InsufficientPrivilege, match="append-only"):
+            owner.execute(
+                "ALTER TABLE ledger.ledger_events DETACH PARTITION ledger.ledger_events_0"
+                " CONCURRENTLY"
+            )
+        pending = "SELECT bool_or(inhdetachpending) FROM pg_inherits"
+        assert owner.execute(pending).fetchone() == (False,)
 
 
 @pytest.mark.parametrize(

@@ -59,6 +59,22 @@ def test_a_state_of_another_shape_is_unreadable_by_name(change: dict[str, Any]) 
         row.fact()
 
 
+@pytest.mark.parametrize(
+    ("topic", "state"),
+    [
+        ("attendance.checked_out", b'{"scan_id": "\xff"}'),
+        ("attendance.checked_out", b"\x00"),
+        ("os:getcwd", b"{}"),
+        ("", b"{}"),
+        ("nothing.happened", b"{}"),
+    ],
+)
+def test_what_nobody_can_read_is_unreadable_and_nothing_else(topic: str, state: bytes) -> None:
+    row = RecordedEvent(7, UUID(int=1), 1, topic, state, datetime.now(UTC))
+    with pytest.raises(Unreadable, match="at position 7"):
+        row.fact()
+
+
 def test_a_time_without_a_zone_is_unreadable() -> None:
     path = HISTORIES / "attendance.checked_out.v1.json"
     state = json.loads(path.read_text(encoding="utf-8"))["state"]
