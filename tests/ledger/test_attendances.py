@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -25,7 +26,7 @@ from tests.ledger.evenings import HOST, hold, open_session, wish
 
 
 def changed(given: CheckIn, **different: object) -> CheckIn:
-    return CheckIn(**vars(given) | different)
+    return replace(given, **different)
 
 
 def test_leaving_twice_by_one_scan_is_no_news_and_by_another_refused(pilot: Pilot) -> None:
