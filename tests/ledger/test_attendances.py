@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -25,7 +26,7 @@ from tests.acting import ENDS, STARTS, Pilot, entry, envelope
 from tests.ledger.evenings import HOST, hold, open_session, wish
 
 
-def changed(given: CheckIn, **different: object) -> CheckIn:
+def changed(given: CheckIn, **different: Any) -> CheckIn:
     return replace(given, **different)
 
 
