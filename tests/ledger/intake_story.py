@@ -41,7 +41,7 @@ from tests.ledger.intake_steps import (
 )
 from tests.receipts import receipt_of
 
-PATIENCE = 20.0
+PATIENCE = 60.0
 
 
 class Story:
