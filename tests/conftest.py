@@ -43,7 +43,7 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 
 # Without autovacuum: its workers are the superuser's, and would keep a database from going.
-FAST = {"fsync": "off", "autovacuum": "off"}
+FAST = {"fsync": "off", "autovacuum": "off", "max_connections": "200"}
 
 
 @pytest.fixture(scope="session")

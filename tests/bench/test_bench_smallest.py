@@ -9,8 +9,9 @@ from bench.machine import look
 from bench.measuring import Figure, Scale
 from bench.report import as_json, table
 
-MARKS = {"demo": [pytest.mark.slow], "verify-page": [pytest.mark.browser]}
-NAMES = [pytest.param(name, marks=MARKS.get(name, [])) for name in BENCHMARKS]
+MARKS = {"verify-page": [pytest.mark.browser]}
+# The demo's load has tests of its own (tests/journeys), and takes as long as all others together.
+NAMES = [pytest.param(name, marks=MARKS.get(name, [])) for name in BENCHMARKS if name != "demo"]
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -35,7 +35,8 @@ def demo(copies: Copies, template: str, tmp_path_factory: pytest.TempPathFactory
         yield made
 
 
-VIEWS = ((View(), WIDTHS), (View(Language.ENGLISH), (390,)))
+# In English every other page: the same templates, longer words.
+VIEWS = ((View(), WIDTHS, 1), (View(Language.ENGLISH), (390,), 2))
 
 
 @pytest.fixture(scope="module")
@@ -55,8 +56,8 @@ def test_every_page_fits_every_screen_and_is_read_aloud_rightly(pilot: Pilot) ->
     with chromium() as browser:
         faults = [
             f"{view} {found.who} {found.path}: {fault}"
-            for view, widths in VIEWS
-            for found, _, said in looked_at(browser, pilot, pages, view, widths)
+            for view, widths, one_in in VIEWS
+            for found, _, said in looked_at(browser, pilot, pages[::one_in], view, widths)
             for fault in said
         ]
     assert faults == []
