@@ -47,9 +47,9 @@ def make_district(
 ) -> None:
     """An invented pilot district: a school year with every kind of fact, reproducible by a seed."""
     # The command line of the program names these commands: what they need is read when they run.
-    from bench.district import PILOT  # noqa: PLC0415
-    from bench.making import district  # noqa: PLC0415
-    from bench.making_run import How, run  # noqa: PLC0415
+    from bench.district import PILOT  # noqa: PLC0415 - when it is run
+    from bench.making import district  # noqa: PLC0415 - when it is run
+    from bench.making_run import How, run  # noqa: PLC0415 - when it is run
 
     size = replace(PILOT, institutions=institutions, families=families, seed=seed)
     run(own(ledger), "district", district(size), How(vault, jobs, resume), in_json=in_json)
@@ -73,8 +73,8 @@ def make_city(
     One institution in sixteen is decided by the domain; the fifteen after it live the same year
     under their own ids. For sizes and times, never for distributions.
     """
-    from bench.city import CITY, city  # noqa: PLC0415
-    from bench.making_run import How, run  # noqa: PLC0415
+    from bench.city import CITY, city  # noqa: PLC0415 - when it is run
+    from bench.making_run import How, run  # noqa: PLC0415 - when it is run
 
     size = replace(CITY, institutions=institutions, families=families, seed=seed)
     run(own(ledger), "city", city(size), How(vault, jobs, resume), in_json=in_json)
@@ -88,8 +88,8 @@ def make_data(
     jobs: Jobs = 0,
 ) -> None:
     """What the large rows of the benchmarks are measured on, made once and kept."""
-    from bench import data  # noqa: PLC0415
-    from bench.kept import Kept  # noqa: PLC0415
+    from bench import data  # noqa: PLC0415 - when it is run
+    from bench.kept import Kept  # noqa: PLC0415 - when it is run
 
     plans, asked = data.sets(one_in), only.split(",")
     if strange := set(asked) - plans.keys():
@@ -105,7 +105,7 @@ def make_data(
 @bench_app.command("drop-data")
 def drop_data(folder: Folder = FOLDER) -> None:
     """Remove the kept data with their server."""
-    from bench.kept import Kept  # noqa: PLC0415
+    from bench.kept import Kept  # noqa: PLC0415 - when it is run
 
     Kept(folder).erase()
 

@@ -8,6 +8,7 @@ import platform
 import subprocess
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any, LiteralString
@@ -73,7 +74,7 @@ def look(server: str) -> Machine:
 def flush_ms(connection: psycopg.Connection) -> float:
     """How long a commit takes that writes next to nothing, less a query that writes nothing."""
     commit, nothing = (
-        median(timed(1, lambda one=one: connection.execute(one)).seconds for _ in range(FLUSHES))  # type: ignore[misc]
+        median(timed(1, partial(connection.execute, one)).seconds for _ in range(FLUSHES))
         for one in (_FLUSH, _NOTHING)
     )
     return round((commit - nothing) * 1000, 3)

@@ -62,7 +62,7 @@ class Wire:
         found: dict[UUID, UUID] = {}
         while not found.keys() >= set(ids):
             cursor = await connection.execute(self._remember, arguments, prepare=True)
-            found = dict(await cursor.fetchall())  # pyright: ignore[reportArgumentType, reportUnknownVariableType]
+            found = dict(await cursor.fetchall())  # pyright: ignore[reportArgumentType, reportUnknownVariableType] - rows are pairs
         return found
 
     async def append(self, batch: Batch) -> tuple[list[int | None], list[datetime | None]]:

@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -93,7 +94,7 @@ class Ground:
         for number in range(workers):
             self.start(f"worker {number}", "work")
         for base in self.bases:
-            insist(lambda base=base: answers(base))  # type: ignore[misc]
+            insist(partial(answers, base))
 
     def kill(self, name: str) -> None:
         pid = self.running.pop(name)
