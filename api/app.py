@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from functools import cache, partial
 
 import structlog
+from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI, Request
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import BaseRoute
@@ -28,6 +29,8 @@ from ledger.intake import Intake
 
 log = structlog.get_logger(__name__)
 
+# More would only wait for a connection, and for each other: each of the pools has eight at most.
+THREADS = 16
 MOST_REMEMBERED_BYTES = 21 * 1024 * 1024  # an import, with its form around it
 
 HEADERS = {
@@ -86,6 +89,7 @@ def asker(request: Request, runtime: Runtime) -> str | None:
 async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
     """The intake lives in the event loop: it starts with the process and drains before it ends."""
     runtime: Runtime = app.state.runtime
+    current_default_thread_limiter().total_tokens = THREADS
     intake = Intake(
         runtime.book.ledger,
         runtime.connections.app,

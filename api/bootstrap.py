@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import cached_property, partial
-from typing import Any, cast
 from urllib.parse import urlsplit
 from uuid import UUID
 from zoneinfo import ZoneInfo
-
-from psycopg import Connection
-from psycopg_pool import ConnectionPool
 
 from api import secrets as installation
 from api.access.check_in_codes import Rhythm, RotatingCodes
@@ -36,7 +32,6 @@ from api.settings import Settings
 from api.status_lists import Kept, StatusLists
 from certificates.keys import FileKeyStore
 from domain.calendar import CITY_ZONE
-from domain.school import School
 from domain.staff import Staff
 from ledger.book import Book
 from ledger.log.keeping import Keeping
@@ -45,6 +40,7 @@ from ledger.log.policy import Policy, read_policy
 from ledger.log.publishing import CheckpointFolder
 from ledger.log.receipts import Receipts
 from ledger.log.sequencer import log_signer
+from ledger.pooling import Pool, pool
 from ledger.vault import VaultKeys
 from projections.database import Views
 from projections.projector import Projector
@@ -65,8 +61,9 @@ class Runtime:
     views: Views
     models: ReadModels
     projector: Projector
-    pool: ConnectionPool[Connection[tuple[Any, ...]]]
+    pool: Pool
     now: Clock
+    _districts: dict[str, str] = field(default_factory=dict[str, str], init=False)
 
     @cached_property
     def signing_keys(self) -> FileKeyStore:
@@ -186,9 +183,10 @@ class Runtime:
         )
 
     def organisation_of(self, school_code: str) -> Organisation:
-        """A school in its district. Raises UnknownSchool."""
-        school: School = self.book.registry.school(school_code)
-        return Organisation(school=school_code, district=school.district_code)
+        """A school in its district, where it stays: asked once. Raises UnknownSchool."""
+        if school_code not in self._districts:
+            self._districts[school_code] = self.book.registry.school(school_code).district_code
+        return Organisation(school=school_code, district=self._districts[school_code])
 
     def settle(self, position: int) -> int:
         """Wait until the read models show a position (at most a second), and hand it on.
@@ -223,18 +221,7 @@ def build(settings: Settings, now: Clock = system_clock) -> Runtime:
         views=views,
         models=models,
         projector=projector,
-        pool=cast(
-            "ConnectionPool[Connection[tuple[Any, ...]]]",
-            ConnectionPool(
-                connections.app,
-                min_size=1,
-                max_size=WEB_CONNECTIONS,
-                open=True,
-                timeout=WEB_PATIENCE,
-                # After a restart of the server every kept connection is dead: none is handed out.
-                check=ConnectionPool.check_connection,
-            ),
-        ),
+        pool=pool(connections.app, WEB_CONNECTIONS, WEB_PATIENCE),
         now=now,
     )
 

@@ -12,6 +12,9 @@ from fastapi import APIRouter, Request
 from starlette.routing import BaseRoute, Match
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from api.access.csrf import SAFE_METHODS
+from ledger.look import begin_look
+
 WORDS: Final = 3  # of a path: /api/v1/sessions, /staff/schools
 Key = tuple[str, ...]
 Guard = Callable[[Request], Awaitable[None]]
@@ -32,6 +35,8 @@ class Directory:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
+            if scope["method"] in SAFE_METHODS:
+                begin_look()
             await self._guard(Request(scope))
             for route in self._candidates(words_of(scope["path"])):
                 match, found = route.matches(scope)

@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any, LiteralString
+from typing import LiteralString
 from uuid import UUID
 
-from psycopg import Connection
 from psycopg.rows import class_row
 from psycopg.sql import SQL, Identifier
-from psycopg_pool import ConnectionPool
 
 from domain.envelope import Actor
-
-Pool = ConnectionPool[Connection[tuple[Any, ...]]]
+from ledger.pooling import Pool
 
 NOTE: LiteralString = """
 INSERT INTO {}.access_log (at, actor_id, role, organisation, purpose, subject_ids)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from types import TracebackType
 from typing import Self
 
-from psycopg_pool import ConnectionPool
-
 from domain.calendar import CITY_ZONE, local_day
 from domain.envelope import Envelope
 from ledger.appeals import Appeals
@@ -43,6 +41,7 @@ from ledger.migrations import Names
 from ledger.parent_services import Services
 from ledger.personal_codes import PersonalCodeEditions
 from ledger.plans import Plans
+from ledger.pooling import pool
 from ledger.pushes import Pushes
 from ledger.question_banks import QuestionBanks
 from ledger.registry import Registry
@@ -57,7 +56,7 @@ from ledger.teacher_corrections import TeacherCorrections
 from ledger.teacher_rows import TeacherRows
 from ledger.teachers import Teachers
 from ledger.transfers import Transfers
-from ledger.vault import Pool, Vault, VaultKeys
+from ledger.vault import Vault, VaultKeys
 from ledger.waiting_scans import WaitingScans
 
 VAULT_CONNECTIONS = 6
@@ -66,7 +65,7 @@ VAULT_CONNECTIONS = 6
 class Book:
     def __init__(self, app: str, vault: str, names: Names, keys: VaultKeys) -> None:
         self.ledger = Ledger(app, names.ledger)
-        self._pool = vault_pool(vault)
+        self._pool = pool(vault, VAULT_CONNECTIONS)
         self.vault = Vault(self._pool, names.vault, keys)
         self.rulebooks = Rulebooks(self.ledger)
         self.re_evaluations = ReEvaluations(self.ledger, self.rulebooks)
@@ -150,17 +149,6 @@ class Book:
         trace: TracebackType | None,
     ) -> None:
         self.close()
-
-
-def vault_pool(conninfo: str) -> Pool:
-    made: Pool = ConnectionPool(
-        conninfo,
-        min_size=1,
-        max_size=VAULT_CONNECTIONS,
-        open=True,
-        check=ConnectionPool.check_connection,
-    )
-    return made
 
 
 def city_year(by: Envelope) -> int:

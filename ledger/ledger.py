@@ -16,6 +16,7 @@ from eventsourcing.persistence import (
 
 from domain.aggregate import LedgerAggregate
 from domain.refusals import Refused
+from ledger.look import end_look
 from ledger.mapper import LedgerMapper
 from ledger.store import LedgerRecorder
 
@@ -73,6 +74,7 @@ class Ledger(Application[UUID]):
         Returns the position. A conflict with our own command (its acknowledgement was lost) is
         success. Raises Contended, OutcomeUnknown, and whatever the decision refuses.
         """
+        end_look()
         for _ in range(ATTEMPTS):
             aggregates = decide()
             news = {a.id: p[-1].originator_version for a in aggregates if (p := a.pending_events)}

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from psycopg.sql import SQL, Composed, Identifier
 
-from ledger.vault import Pool
+from ledger.pooling import Pool, transaction
 
 NOTE = (
     "INSERT INTO {}.likeness (kind, digest, subject_id) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING"
@@ -50,7 +50,7 @@ class Likeness:
     def note(self, likes: Iterable[Like]) -> None:
         """Remember what persons have; noted again it changes nothing."""
         rows = sorted((k.kind, self._digest(k.kind, k.value), k.subject_id) for k in set(likes))
-        with self._pool.connection() as tx:
+        with transaction(self._pool) as tx:
             tx.cursor().executemany(self._sql(NOTE), rows)
 
     def holders(self, kind: str, values: Iterable[str]) -> dict[str, set[UUID]]:

@@ -25,6 +25,7 @@ from psycopg.sql import SQL, Composed, Identifier
 
 from ledger.batch import Batch, Outcome
 from ledger.events_table import append_statement, channel_of, ddl
+from ledger.look import end_look, looked_at
 
 ATTEMPTS = 10
 SECONDS_BETWEEN = 0.2
@@ -65,6 +66,7 @@ class LedgerRecorder(PostgresApplicationRecorder):
 
     def insert_units(self, units: Sequence[Sequence[StoredEvent]]) -> list[Outcome]:
         """Write several saves in one transaction; each succeeds or conflicts on its own."""
+        end_look()
         batch = Batch(units)
         if not batch.ids:
             return batch.outcomes([])
@@ -114,8 +116,11 @@ class LedgerRecorder(PostgresApplicationRecorder):
 
     def select_streams(self, ids: Iterable[UUID]) -> dict[UUID, list[StoredEvent]]:
         """Read many streams in one query: id -> its rows in order (empty where there is none)."""
+        return looked_at(ids, self._read_streams)
+
+    def _read_streams(self, ids: list[UUID]) -> dict[UUID, list[StoredEvent]]:
         found: dict[UUID, list[StoredEvent]] = {key: [] for key in ids}
-        for key, version, topic, state in self.rows(self._streams, (list(found),)):
+        for key, version, topic, state in self.rows(self._streams, (ids,)):
             found[key].append(StoredEvent(key, version, topic, bytes(state)))
         return found
 

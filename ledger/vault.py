@@ -17,11 +17,12 @@ from psycopg import Connection
 from psycopg.sql import SQL, Composed, Identifier
 
 from domain.envelope import Actor
-from ledger.access_log import AccessLog, Pool
+from ledger.access_log import AccessLog
+from ledger.pooling import Pool, transaction
 from ledger.sealing import new_key, seal, unseal
 
 __all__ = [
-    "DocumentDiffers", "Entry", "Pool", "Subject", "Vault", "VaultKeys", "commitment", "seal",
+    "DocumentDiffers", "Entry", "Subject", "Vault", "VaultKeys", "commitment", "seal",
     "unseal",
 ]  # fmt: skip
 
@@ -93,7 +94,7 @@ class Vault:
 
     def put(self, subject_id: UUID, kind: str, fields: Mapping[str, str]) -> Subject:
         """Seal a person's fields (new or changed) under the person's own key."""
-        with self._pool.connection() as tx:
+        with transaction(self._pool) as tx:
             # Two that admit the same new person at once must not seal under two keys: whoever
             # comes second waits at the insert, and then changes what the first one made.
             added = self._add(tx, [Entry(subject_id, kind, fields)])
@@ -111,7 +112,7 @@ class Vault:
             for entry in admitted
             for kind, value in entry.keys
         )
-        with self._pool.connection() as tx:
+        with transaction(self._pool) as tx:
             added = self._add(tx, admitted) if admitted else {}
             for entry in admitted:
                 if entry.subject_id not in added:
@@ -133,7 +134,7 @@ class Vault:
     def claim(self, kind: str, value: str, subject_id: UUID) -> UUID:
         """Bind a look-up value to a person; whoever was first keeps it, and is returned."""
         digest = self._digest(kind, value)
-        with self._pool.connection() as tx:
+        with transaction(self._pool) as tx:
             tx.execute(
                 self._sql(CLAIM),
                 (kind, digest, subject_id),
@@ -194,7 +195,7 @@ class Vault:
 
         Raises DocumentDiffers where the id holds other bytes, LookupError for an unknown person.
         """
-        with self._pool.connection() as tx:
+        with transaction(self._pool) as tx:
             row = tx.execute(
                 self._sql("SELECT wrapped_key FROM {}.subject WHERE subject_id = %s"),
                 (subject_id,),

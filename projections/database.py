@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from types import TracebackType
-from typing import Any, LiteralString, Self, TypeVar, cast
+from typing import Any, LiteralString, Self, TypeVar
 
 from psycopg import Connection, Cursor, InterfaceError, OperationalError
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.rows import TupleRow
 from psycopg.sql import SQL, Composed, Identifier
-from psycopg_pool import ConnectionPool
 
 from ledger.ledger import EVENTS_TABLE
 from ledger.migrations import Names
+from ledger.pooling import Pool, pool, transaction
 
 # What passes when the database is back; everything else is a bug or a fact that cannot be applied.
 GONE = (OperationalError, InterfaceError)
@@ -24,7 +24,6 @@ WRITERS = 4
 SECONDS_TO_WAIT = 10.0
 
 Tx = Connection[TupleRow]
-Pool = ConnectionPool[Tx]
 Statement = LiteralString | Composed
 T = TypeVar("T")
 
@@ -66,7 +65,7 @@ class Views:
     @contextmanager
     def transaction(self) -> Generator[Tx]:
         """A transaction that writes: it goes in whole or not at all."""
-        with self._writing.connection() as connection, connection.transaction():
+        with transaction(self._writing) as connection:
             yield connection
 
     def rows(self, kind: type[T], statement: Statement, **values: object) -> list[T]:
@@ -100,18 +99,8 @@ class Views:
         self.close()
 
     def _pool(self, options: str, size: int) -> Pool:
-        return cast(
-            "Pool",
-            ConnectionPool(
-                session(self.conninfo, self.schema, options),
-                kwargs={"autocommit": True, "application_name": "parent-credits views"},
-                min_size=1,
-                max_size=size,
-                timeout=SECONDS_TO_WAIT,
-                check=ConnectionPool.check_connection,
-                open=True,
-            ),
-        )
+        own = session(self.conninfo, self.schema, options)
+        return pool(own, size, SECONDS_TO_WAIT, application_name="parent-credits views")
 
 
 def session(conninfo: str, schema: str, options: str = "") -> str:

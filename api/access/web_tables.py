@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, LiteralString
 
-from psycopg import Connection
 from psycopg.rows import TupleRow
-from psycopg.sql import SQL, Composed, Identifier
-from psycopg_pool import ConnectionPool
+from psycopg.sql import SQL, Identifier
+
+from ledger.pooling import Pool
 
 USED_CODE_IS_REMEMBERED = timedelta(days=90)  # so that a late second use still hears "used"
 ANSWER_IS_KEPT = timedelta(hours=24)
@@ -21,7 +22,7 @@ LOGIN_IS_REMEMBERED = timedelta(days=1)  # whose it was, so that a form it ended
 class WebTables:
     """Where logins, codes and counters live; `{web}` in a statement is the schema."""
 
-    pool: ConnectionPool[Connection[TupleRow]]
+    pool: Pool
     schema: str
 
     def row(self, statement: LiteralString, values: Mapping[str, Any]) -> TupleRow | None:
@@ -55,8 +56,13 @@ class WebTables:
             )
         )
 
-    def _filled(self, statement: LiteralString) -> Composed:
-        return SQL(statement).format(web=Identifier(self.schema))
+    def _filled(self, statement: LiteralString) -> bytes:
+        return filled(statement, self.schema)
+
+
+@cache
+def filled(statement: LiteralString, schema: str) -> bytes:
+    return SQL(statement).format(web=Identifier(schema)).as_bytes()
 
 
 _DEAD_LOGINS = """

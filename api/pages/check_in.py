@@ -196,4 +196,5 @@ def needs_check_out(runtime: Runtime, session: Session) -> bool:
 
 
 def school_name(runtime: Runtime, session: Session) -> str:
-    return runtime.book.registry.school(session.plan.school_code).name
+    school = runtime.models.schools.school(session.plan.school_code)
+    return school.name if school else session.plan.school_code

@@ -161,10 +161,12 @@ def told_sessions(
 ) -> list[Upcoming]:
     """What the parent's children's classes are invited to, with the school's name."""
     leaves = runtime.models.leaves.of_learner(learner_id)
+    schools = runtime.models.schools.of_codes({session.school_code for session in sessions})
+    names = {school.school_code: school.name for school in schools}
     return [
         Upcoming(
             session=session,
-            school=runtime.book.registry.school(session.school_code).name,
+            school=names.get(session.school_code, session.school_code),
             day=local(session.begins_at, "%d"),
             weekday=WEEKDAYS[session.begins_at.astimezone(CITY).weekday()],
             leave=leaves.get(session.session_id),

@@ -13,7 +13,6 @@ from uuid import UUID
 import psycopg
 from psycopg.sql import SQL, Composed, Identifier
 from psycopg.types.json import Jsonb
-from psycopg_pool import ConnectionPool
 
 from domain.refusals import Refused
 from ledger.ledger import EVENTS_TABLE
@@ -22,9 +21,9 @@ from ledger.log.leaf import COLUMNS, LoggedEvent
 from ledger.log.merkle import HASH_BYTES
 from ledger.log.note import Key, Note, Signature
 from ledger.log.tiles import WIDTH, Tile, TileBroken, Tree
+from ledger.pooling import Pool
 
 Connection = psycopg.Connection[tuple[Any, ...]]
-Pool = ConnectionPool[Connection]
 POSITION = struct.Struct(">q")
 
 
