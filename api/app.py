@@ -10,7 +10,6 @@ from functools import cache, partial
 import structlog
 from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI, Request
-from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -25,6 +24,7 @@ from api.pages.routes import routers as page_routers
 from api.read_your_writes import ReadYourWrites
 from api.receipts import receipt_now, watch_receipts
 from api.v1.routes import routers as api_routers
+from api.zipped import Zipped
 from ledger.intake import Intake
 
 log = structlog.get_logger(__name__)
@@ -68,7 +68,7 @@ def create_app(runtime: Runtime) -> FastAPI:
         most_bytes=MOST_REMEMBERED_BYTES,
     )
     app.add_middleware(ReadYourWrites, secure=runtime.cookies.secure)
-    app.add_middleware(GZipMiddleware, minimum_size=1024)
+    app.add_middleware(Zipped, minimum_size=1024)
     app.add_middleware(Measured, metrics=metrics)
     return app
 

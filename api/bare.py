@@ -12,6 +12,7 @@ from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from pydantic import TypeAdapter, ValidationError
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
@@ -32,7 +33,8 @@ class BareRoute(APIRoute):
             return
         request = Request(scope, receive)
         values = self._read(scope["path_params"])
-        body = checked(self._body.validate_json, await self._json(request), "body")
+        must_bring_json(request)
+        body = checked(self._body.validate_json, await body_from(receive), "body")
         response = cast("Response", await self.endpoint(request=request, body=body, **values))
         await response(scope, receive, send)
 
@@ -43,17 +45,24 @@ class BareRoute(APIRoute):
             for name, text in texts.items()
         }
 
-    @staticmethod
-    async def _json(request: Request) -> bytes:
-        kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-        if kind != "application/json":
-            expected = {
-                "type": "json_expected",
-                "loc": ("body",),
-                "msg": "application/json expected",
-            }
-            raise RequestValidationError([expected])
-        return await request.body()
+
+def must_bring_json(request: Request) -> None:
+    kind = request.headers.get("content-type", "")
+    if kind != "application/json" and kind.partition(";")[0].strip().lower() != "application/json":
+        expected = {"type": "json_expected", "loc": ("body",), "msg": "application/json expected"}
+        raise RequestValidationError([expected])
+
+
+async def body_from(receive: Receive) -> bytes:
+    """The whole body. Raises ClientDisconnect."""
+    pieces, goes_on = list[bytes](), True
+    while goes_on:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
+        pieces.append(message.get("body", b""))
+        goes_on = message.get("more_body", False)
+    return b"".join(pieces)
 
 
 def checked(read: Callable[[Any], Any], sent: object, *where: str) -> Any:

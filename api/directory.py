@@ -1,11 +1,11 @@
-"""The directory of the house: a request finds its route by the first words of its path.
+"""The directory of the house: a request finds its route by the first and last words of its path.
 
 The framework asks one route after the other. Of six hundred that took longer than a whole check-in.
 """
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Final
 
 from fastapi import APIRouter, Request
@@ -30,7 +30,7 @@ class Directory:
         self._router = router
         self._guard = guard
         self._otherwise: ASGIApp = router.middleware_stack
-        self._shelves: dict[Key, list[BaseRoute]] = {}
+        self._shelves: dict[Key, Shelf] = {}
         router.middleware_stack = self
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -38,7 +38,7 @@ class Directory:
             if scope["method"] in SAFE_METHODS:
                 begin_look()
             await self._guard(Request(scope))
-            for route in self._candidates(words_of(scope["path"])):
+            for route in candidates(self._shelved(), scope["path"]):
                 match, found = route.matches(scope)
                 if match is Match.FULL:
                     scope.update(found)
@@ -47,24 +47,48 @@ class Directory:
                     return
         await self._otherwise(scope, receive, send)
 
-    def _candidates(self, words: Key) -> Sequence[BaseRoute]:
-        """The routes that begin with these words, in their order."""
+    def _shelved(self) -> Mapping[Key, Shelf]:
         if not self._shelves:
             self._shelves = shelves(self._router.routes)
-        for length in range(len(words), 0, -1):
-            if (found := self._shelves.get(words[:length])) is not None:
-                return found
-        return self._shelves[()]
+        return self._shelves
+
+
+class Shelf:
+    """Routes that begin alike, in their order, and of these the ones that a last word may mean."""
+
+    def __init__(self, routes: Sequence[BaseRoute]) -> None:
+        ends = [(route, last_word_of(route)) for route in routes]
+        self.routes = routes
+        self._any = [route for route, word in ends if word is None]
+        self._ending = {
+            asked: [route for route, word in ends if word in {None, asked}]
+            for _, asked in ends
+            if asked is not None
+        }
+
+    def ending(self, word: str) -> Sequence[BaseRoute]:
+        return self._ending.get(word, self._any)
+
+
+def candidates(shelved: Mapping[Key, Shelf], path: str) -> Sequence[BaseRoute]:
+    """The routes that a path may mean, in their order."""
+    words, last = words_of(path), path[path.rfind("/") + 1 :]
+    for length in range(len(words), 0, -1):
+        if (found := shelved.get(words[:length])) is not None:
+            return found.ending(last)
+    return shelved[()].ending(last)
 
 
 def words_of(path: str) -> Key:
     return tuple(path.split("/", WORDS + 1)[1 : WORDS + 1])
 
 
-def shelves(routes: Sequence[BaseRoute]) -> dict[Key, list[BaseRoute]]:
+def shelves(routes: Sequence[BaseRoute]) -> dict[Key, Shelf]:
     """For every beginning that some route names, all routes that a path like it could mean."""
     begins = {begin for route in routes for begin in beginnings(route)}
-    return {key: [route for route in routes if could_mean(route, key)] for key in {(), *begins}}
+    return {
+        key: Shelf([route for route in routes if could_mean(route, key)]) for key in {(), *begins}
+    }
 
 
 def beginnings(route: BaseRoute) -> list[Key]:
@@ -83,3 +107,10 @@ def could_mean(route: BaseRoute, key: Key) -> bool:
     return len(words) >= len(key) and all(
         "{" in word or word == asked for word, asked in zip(words, key, strict=False)
     )
+
+
+def last_word_of(route: BaseRoute) -> str | None:
+    """The plain word that a route's path ends with; None where another may stand there."""
+    path = getattr(route, "path", None)
+    last = path[path.rfind("/") + 1 :] if path else "{"
+    return None if "{" in last or "}" in last else last

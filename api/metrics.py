@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
+from functools import cache, partial
 from typing import Final
 
 import psycopg
@@ -106,7 +107,7 @@ class Measured:
 
     def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
         self._app = app
-        self._requests = metrics.requests
+        self._seen = cache(partial(seen, metrics.requests))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -132,8 +133,12 @@ class Measured:
         labels = NO_ROUTE, NO_ROUTE  # what nobody answers may be called anything
         if route := scope.get("route_path"):
             labels = scope["method"], route
-        seen = self._requests.labels(*labels, f"{status // 100}xx")
-        seen.observe(time.perf_counter() - begun)
+        self._seen(*labels, status // 100).observe(time.perf_counter() - begun)
+
+
+def seen(requests: Histogram, method: str, route: str, hundreds: int) -> Histogram:
+    """What was seen of a route and a kind of answers: found once, then at hand."""
+    return requests.labels(method, route, f"{hundreds}xx")
 
 
 def one(name: str, said: str, value: float) -> GaugeMetricFamily:

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any, ClassVar
 from uuid import UUID
 
-from eventsourcing.domain import BaseAggregate, CanInitAggregate, CanMutateAggregate
+from eventsourcing.domain import (
+    BaseAggregate,
+    CanInitAggregate,
+    CanMutateAggregate,
+    DecoratedFuncCaller,
+    decorated_funcs,
+    filter_kwargs_for_method_params,
+)
+from eventsourcing.utils import resolve_topic
 from pydantic import BaseModel, ConfigDict, Field
 
 from domain.envelope import Envelope
@@ -32,7 +42,7 @@ class LedgerEvent(BaseModel, CanMutateAggregate[UUID]):
         return _NO_TIME
 
     def apply(self, aggregate: Any) -> None:
-        aggregate.latest_at = max(aggregate.latest_at, self.envelope.at)
+        aggregate.latest_at = max(aggregate.latest_at, self.envelope.occurred_at)
 
     def _as_dict(self) -> dict[str, Any]:
         return vars(self)
@@ -43,6 +53,48 @@ class LedgerCreated(LedgerEvent, CanInitAggregate[UUID]):
 
     originator_topic: str
 
+    def mutate(self, aggregate: Any) -> Any:
+        """What the library does, which asks at every event anew what `__init__` takes."""
+        assert aggregate is None
+        kind = resolve_topic(self.originator_topic)
+        made = kind.__new__(kind)
+        made.__base_init__(self.originator_id, self.originator_version, self.timestamp)
+        begin, names, takes_id = beginning(kind, type(self))
+        values = vars(self)
+        taken = {name: values[name] for name in names}
+        if takes_id:
+            taken["id"] = self.originator_id
+        begin(made, **taken)
+        self.apply(made)
+        return made
+
+
+@cache
+def beginning(
+    kind: type[BaseAggregate[UUID]], fact: type[LedgerCreated]
+) -> tuple[Callable[..., None], tuple[str, ...], bool]:
+    """How an aggregate begins, which fields of its first fact that takes, and whether the id."""
+    begin: Callable[..., None] = kind.__init__
+    takes_id = bool(filter_kwargs_for_method_params({"id": None}, begin))
+    return begin, fields_for(begin, fact), takes_id
+
+
+def fields_for(method: Callable[..., None], fact: type[LedgerEvent]) -> tuple[str, ...]:
+    return tuple(filter_kwargs_for_method_params(dict.fromkeys(fact.model_fields), method))
+
+
+def applied_by(method: Callable[..., None], fact: type[LedgerEvent]) -> Callable[[Any, Any], None]:
+    """The library's `apply` of a fact whose `@event` method is known, as is what it takes."""
+    names = fields_for(method, fact)
+    afterwards: Callable[[Any, Any], None] = super(DecoratedFuncCaller, fact).apply  # type: ignore[misc] # the library joins both classes
+
+    def apply(self: Any, aggregate: Any) -> None:
+        values = self.__dict__
+        method(aggregate, **{name: values[name] for name in names})
+        afterwards(self, aggregate)
+
+    return apply
+
 
 class LedgerAggregate(BaseAggregate[UUID]):
     """An aggregate whose first event has a domain name, not the library's `Created`.
@@ -52,6 +104,12 @@ class LedgerAggregate(BaseAggregate[UUID]):
 
     class Event(LedgerEvent):
         pass
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        for fact in vars(cls).values():
+            if isinstance(fact, type) and fact in decorated_funcs:
+                setattr(fact, "apply", applied_by(decorated_funcs[fact], fact))  # noqa: B010 - to the type checkers a class has no `apply`
 
     latest_at = _NO_TIME  # the latest moment that a fact of the stream is dated
 

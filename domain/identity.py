@@ -28,6 +28,7 @@ def named(name: str) -> UUID:
     return _stamp(digest.digest()[:16], version=5)
 
 
+@lru_cache(maxsize=8_192)
 def attendance_id(session_id: UUID, learner_id: UUID) -> UUID:
     """The one attendance of a learner at a session: a UUIDv8 that begins like the session's id.
 

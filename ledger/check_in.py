@@ -52,7 +52,7 @@ class CheckIn:
     def by_staff(self) -> bool:
         return self.channel in {Channel.STAFF_SCAN, Channel.STAFF_ENTRY}
 
-    @cached_property
+    @property
     def streams(self) -> tuple[UUID, ...]:
         """What the decision looks at, beside the make-ups and links of merged records."""
         beside = beside_record(self.learner_id)
@@ -192,8 +192,9 @@ def both(wish: CheckIn, loaded: Mapping[UUID, object]) -> tuple[Session, Learner
 
 def refuse_own_case(wish: CheckIn, learner: Learner, staff: object) -> None:
     """Staff who are parents here are recorded by a colleague. Raises OwnCase."""
-    own = staff.learner_id if wish.by_staff and isinstance(staff, Staff) else None
-    if own in {learner.id, *learner.merged_ids}:
+    if not wish.by_staff or not isinstance(staff, Staff):
+        return
+    if staff.learner_id in {learner.id, *learner.merged_ids}:
         raise OwnCase
 
 

@@ -54,11 +54,26 @@ class Overloaded(Refused):
 
 @dataclass
 class Waiting:
-    """A wish, the answer it waits for, and how often it was decided."""
+    """A wish, the answer it waits for, and how often it was decided.
+
+    Whoever goes away cancels their `answer` alone: the wish is open until it is answered.
+    """
 
     wish: CheckIn
     answer: asyncio.Future[CheckedIn]
     attempts: int = 0
+    is_open: bool = True
+
+    def settle(self, outcome: CheckedIn) -> None:
+        self.is_open = False
+        if not self.answer.done():
+            self.answer.set_result(outcome)
+
+    def fail(self, error: Exception) -> None:
+        self.is_open = False
+        if not self.answer.done():
+            self.answer.set_exception(error)
+            self.answer.exception()  # a phone that went away is no error to be logged
 
 
 class Intake:
@@ -108,7 +123,7 @@ class Intake:
         answer: asyncio.Future[CheckedIn] = asyncio.get_running_loop().create_future()
         self._queue.append(Waiting(wish, answer))
         self._wake.set()
-        return await asyncio.shield(answer)
+        return await answer
 
     async def _run(self) -> None:
         while not (self._closing and not self._queue):
@@ -130,21 +145,22 @@ class Intake:
         try:
             await self._decide_and_append(batch)
         except InDoubt:
-            self._fail(batch, OutcomeUnknown())
+            for waiting in batch:
+                waiting.fail(OutcomeUnknown())
         except CUT as error:
             # Whether the append went through is not known: decide again from fresh history,
             # where a row with our scan id answers for itself.
             log.warning("intake_reconnects", error=type(error).__name__)
             await self._wire.drop()
             await asyncio.sleep(SECONDS_BEFORE_RECONNECT)
-            self._again([w for w in batch if not w.answer.done()], OutcomeUnknown())
+            self._again([w for w in batch if w.is_open], OutcomeUnknown())
         except Exception as error:  # noqa: BLE001 - whatever it is, it is handed to who asked
             # One wish must not fail its neighbours: each is tried alone, and alone it fails.
-            unanswered = [waiting for waiting in batch if not waiting.answer.done()]
-            if len(batch) == 1:
-                self._fail(batch, error)
-            else:
-                for waiting in unanswered:
+            unanswered = [waiting for waiting in batch if waiting.is_open]
+            for waiting in unanswered:
+                if len(batch) == 1:
+                    waiting.fail(error)
+                else:
                     await self._write([waiting])
 
     async def _decide_and_append(self, batch: list[Waiting]) -> None:
@@ -173,10 +189,10 @@ class Intake:
         try:
             outcome = decide(wish, loaded, self._door_of, meanings[wish.scan_id])
         except Refused as refusal:
-            self._fail([waiting], refusal)
+            waiting.fail(refusal)
             return None
         if isinstance(outcome, CheckedIn):
-            settle(waiting.answer, outcome)
+            waiting.settle(outcome)
             return None
         return outcome
 
@@ -193,7 +209,7 @@ class Intake:
             else:
                 [position] = outcome
                 receipt = self._receipt_of(event, position, recorded_at[position])
-                settle(waiting.answer, CheckedIn(attendance.checked_in_at, position, receipt))
+                waiting.settle(CheckedIn(attendance.checked_in_at, position, receipt))
 
     async def _of_the_living(self, batch: list[Waiting]) -> dict[UUID, object]:
         """The streams that the wishes look at; old codes lead to the record that speaks now."""
@@ -216,16 +232,5 @@ class Intake:
             if waiting.attempts < ATTEMPTS:
                 self._queue.append(waiting)
             else:
-                self._fail([waiting], otherwise)
+                waiting.fail(otherwise)
         self._wake.set()
-
-    def _fail(self, batch: list[Waiting], error: Exception) -> None:
-        for waiting in batch:
-            if not waiting.answer.done():
-                waiting.answer.set_exception(error)
-                waiting.answer.exception()  # a phone that went away is no error to be logged
-
-
-def settle(answer: asyncio.Future[CheckedIn], outcome: CheckedIn) -> None:
-    if not answer.done():
-        answer.set_result(outcome)

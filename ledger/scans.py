@@ -22,11 +22,11 @@ def remember_statement(schema: str) -> Composed:
     # In order of their ids: two batches that hold the same scans never wait for each other.
     return SQL(
         "WITH added AS (INSERT INTO {0}.scan (scan_id, meaning)"
-        " SELECT s, m FROM unnest(%b::uuid[], %b::uuid[]) WITH ORDINALITY AS x(s, m, n)"
-        " ORDER BY s, n ON CONFLICT DO NOTHING"
+        " SELECT s, m FROM unnest(%(scans)b::uuid[], %(meanings)b::uuid[])"
+        " WITH ORDINALITY AS x(s, m, n) ORDER BY s, n ON CONFLICT DO NOTHING"
         " RETURNING scan_id, meaning)"
         " SELECT scan_id, meaning FROM added"
-        " UNION ALL SELECT scan_id, meaning FROM {0}.scan WHERE scan_id = ANY(%b::uuid[])"
+        " UNION ALL SELECT scan_id, meaning FROM {0}.scan WHERE scan_id = ANY(%(scans)b::uuid[])"
     ).format(Identifier(schema))
 
 
@@ -42,7 +42,7 @@ class Scans:
         ids, meanings = list(scans), list(scans.values())
         found: dict[UUID, UUID] = {}
         while len(found) < len(ids):
-            rows = self._store.rows(self._remember, (ids, meanings, ids))
+            rows = self._store.rows(self._remember, {"scans": ids, "meanings": meanings})
             found = dict(cast("list[tuple[UUID, UUID]]", rows))
         return found
 

@@ -135,7 +135,9 @@ class LedgerRecorder(PostgresApplicationRecorder):
         return cast("int | None", position) if found == len(versions) else None
 
     @retry((InterfaceError, OperationalError), max_attempts=ATTEMPTS, wait=SECONDS_BETWEEN)
-    def rows(self, query: Composed, arguments: Sequence[object]) -> list[tuple[Any, ...]]:
+    def rows(
+        self, query: Composed, arguments: Sequence[object] | Mapping[str, object]
+    ) -> list[tuple[Any, ...]]:
         """Read, again where a connection was cut: the pool may hold several that are dead."""
         with self.datastore.get_connection() as connection:
             cursor = tuples(connection).cursor(row_factory=tuple_row, binary=True)

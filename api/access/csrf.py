@@ -12,6 +12,7 @@ from fastapi import Request
 from domain.refusals import Refused
 
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+_TELLING: Final = frozenset({b"sec-fetch-site", b"origin", b"cookie"})
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 
 
@@ -38,21 +39,23 @@ def same_site_guard(
 
 
 def _is_ours(request: Request, public: str | None) -> bool:
-    fetch_sites = request.headers.getlist("sec-fetch-site")
-    origins = request.headers.getlist("origin")
+    told = [each for each in request.scope["headers"] if each[0] in _TELLING]
+    fetch_sites = [value for name, value in told if name == b"sec-fetch-site"]
+    origins = [value for name, value in told if name == b"origin"]
     if len(fetch_sites) > 1 or len(origins) > 1:
         return False
     if fetch_sites:  # a page's script cannot forge this one
-        return fetch_sites[0] in {"same-origin", "none"}
+        return fetch_sites[0] in {b"same-origin", b"none"}
     if origins:
-        return _origin(origins[0]) in {public, _origin(_asked(request))} - {None}
+        origin = _origin(origins[0].decode("latin-1"))
+        return origin is not None and (origin == public or origin == _origin(_asked(request)))
     # No browser of today is silent on both; a program that brings no cookie acts for nobody else.
-    return "cookie" not in request.headers
+    return not told
 
 
 def _asked(request: Request) -> str:
     """Give the address as the browser knows it when it came directly, without a proxy."""
-    return f"{request.url.scheme}://{request.headers.get('host', '')}"
+    return f"{request.scope['scheme']}://{request.headers.get('host', '')}"
 
 
 @lru_cache(maxsize=64)

@@ -56,10 +56,11 @@ class Receipt:
 
     @property
     def text(self) -> str:
-        event = f"{self.stream_id} {self.version}"
         leaf = b64encode(self.leaf).decode()
-        lines = (TAG, self.origin, event, str(self.position), self.recorded_at, leaf)
-        return "".join(f"{line}\n" for line in lines)
+        return (
+            f"{TAG}\n{self.origin}\n{self.stream_id} {self.version}\n{self.position}\n"
+            f"{self.recorded_at}\n{leaf}\n"
+        )
 
     @classmethod
     def opened(cls, note: Note, key: Key) -> Receipt:
@@ -119,12 +120,12 @@ def raise_alarm(logs: Logs, code: str, **facts: object) -> None:
 
 def as_logged(stored: StoredEvent, position: int, recorded_at: datetime) -> LoggedEvent:
     """An event that was just recorded, as the log will say it."""
-    moment = recorded_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    moment = recorded_at.astimezone(UTC).isoformat(timespec="microseconds")
     return LoggedEvent(
         position,
         str(stored.originator_id),
         stored.originator_version,
         stored.topic,
-        moment,
+        f"{moment[:-6]}Z",  # instead of +00:00
         stored.state,
     )

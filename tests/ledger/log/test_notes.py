@@ -5,6 +5,7 @@ from __future__ import annotations
 from base64 import b64encode
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from domain.refusals import Refused
 from ledger.log.checkpoint import (
@@ -48,6 +49,13 @@ def test_a_note_that_another_program_signed_is_read() -> None:
     assert list(note.signed_by([Key.parsed(PETER)])) == [Key.parsed(PETER)]
     assert str(note) == GO_NOTE
     assert str(Key.parsed(PETER)) == PETER
+
+
+@pytest.mark.parametrize("number", range(20))
+def test_both_libraries_sign_alike(number: int) -> None:
+    seed, text = bytes([number] * 32), f"{number}\n" * number
+    [signed] = NoteSigner.of("log.example/log", seed).sign(text).signatures
+    assert signed.content == Ed25519PrivateKey.from_private_bytes(seed).sign(text.encode())
 
 
 @pytest.mark.parametrize(
