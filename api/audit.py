@@ -145,7 +145,7 @@ def events_of(
     topics = frozenset(kind.TOPIC for kind in kinds)
     while reached < head:
         page = feed.page(reached, head, topics, PAGE)
-        for row in page.rows:
-            yield cast("E", row.fact().event)
+        for fact in page.facts:
+            yield cast("E", fact.event)
         reached = page.reached
         progress(name, reached, head)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from threading import Event
 from typing import Any, cast
 from uuid import UUID
 
@@ -93,9 +94,17 @@ class LedgerRecorder(PostgresApplicationRecorder):
             for units in batches:
                 if ahead is not None:
                     yield ahead.result()
-                ahead = writer.submit(self.insert_units, units)
+                # Until it waits for the database the writer needs the interpreter, and whoever goes
+                # on keeps it: most of the next batch was made before this one was sent.
+                begun = Event()
+                ahead = writer.submit(self._insert_begun, units, begun)
+                begun.wait()
             if ahead is not None:
                 yield ahead.result()
+
+    def _insert_begun(self, units: Sequence[Sequence[StoredEvent]], begun: Event) -> list[Outcome]:
+        begun.set()
+        return self.insert_units(units)
 
     def _append(self, batch: Batch, *, is_retry: bool) -> list[int | None]:
         warnings = Warnings()

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import LiteralString, NamedTuple
+from typing import LiteralString
 from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from domain.attendance import Attendance
 from projections.database import Tx, Views
@@ -89,7 +92,7 @@ SELECT a.attendance_id, a.session_id, a.learner_id, b.closed_at
 """
 
 
-class RegisterLine(NamedTuple):
+class RegisterLine(Struct, frozen=True, gc=False):
     """`position` and `recorded_at` are those of the check-in.
 
     After a correction `present_from` and `present_to` count; neither: the learner was not there.
@@ -183,12 +186,11 @@ class AttendanceRegister:
                     register.put(checked_in(fact))
                 case Attendance.CheckedOut.TOPIC:
                     by, line = fact.fields.envelope, register[fact.stream,]
-                    register.put(
-                        line._replace(checked_out_at=fact.at, check_out_channel=by.channel)
-                    )
+                    out, channel = by.occurred_at, by.channel
+                    register.put(replace(line, checked_out_at=out, check_out_channel=channel))
                 case Attendance.Vouched.TOPIC:
                     line = register[fact.stream,]
-                    register.put(line._replace(child_ids=fact.fields.child_ids, link_id=None))
+                    register.put(replace(line, child_ids=fact.fields.child_ids, link_id=None))
                 case Attendance.Corrected.TOPIC:
                     register.put(corrected(register[fact.stream,], fact))
                 case Attendance.Assessed.TOPIC:
@@ -246,7 +248,8 @@ def checked_in(fact: Fact) -> RegisterLine:
 
 def corrected(line: RegisterLine, fact: Fact) -> RegisterLine:
     event: Attendance.Corrected = fact.fields
-    return line._replace(
+    return replace(
+        line,
         corrections=line.corrections + 1,
         present_from=event.present_from,
         present_to=event.present_to,
@@ -255,7 +258,8 @@ def corrected(line: RegisterLine, fact: Fact) -> RegisterLine:
 
 def assessed(line: RegisterLine, fact: Fact) -> RegisterLine:
     event: Attendance.Assessed = fact.fields
-    return line._replace(
+    return replace(
+        line,
         result=event.result,
         minutes=event.minutes,
         planned_minutes=event.planned_minutes,

@@ -40,6 +40,11 @@ SELECT follower, version, '{{}}'::text[], position, stopped_reason,
   FROM {followers}
  ORDER BY name
 """
+_RUNNING: LiteralString = """
+SELECT projection, position FROM checkpoint
+ WHERE (projection, version) IN (SELECT * FROM unnest(%(names)s::text[], %(versions)s::int[]))
+   AND stopped_reason IS NULL
+"""
 # Rows are locked in one order, or two projectors could wait for each other.
 _MOVE: LiteralString = """
 WITH mine AS (
@@ -118,13 +123,18 @@ def checkpoints(views: Views) -> dict[str, Checkpoint]:
     return {found.name: found for found in views.rows(Checkpoint, statement)}
 
 
+def running(views: Views, versions: Mapping[str, int]) -> dict[str, int]:
+    """Where those stand whose tables are of this version and that have not stopped."""
+    with views.read() as connection:
+        return dict(connection.execute(_RUNNING, _listed(versions)).fetchall())
+
+
 def move(tx: Tx, versions: Mapping[str, int], after: int, to: int) -> int:
     """Move checkpoints that stand at `after`, by compare-and-set; answer how many stood there.
 
     The rows stay locked until the transaction ends.
     """
-    values = {"names": list(versions), "versions": list(versions.values())}
-    return tx.execute(_MOVE, {**values, "after": after, "to": to}).rowcount
+    return tx.execute(_MOVE, {**_listed(versions), "after": after, "to": to}).rowcount
 
 
 def stop(views: Views, name: str, position: int, reason: str) -> None:
@@ -156,3 +166,7 @@ def switch(tx: Tx, to: Checkpoint) -> None:
 
 def forget(tx: Tx, name: str) -> None:
     tx.execute("DELETE FROM checkpoint WHERE projection = %s", (name,))
+
+
+def _listed(versions: Mapping[str, int]) -> dict[str, object]:
+    return {"names": list(versions), "versions": list(versions.values())}

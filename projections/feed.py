@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 from uuid import UUID
 
 from eventsourcing.persistence import StoredEvent
+from msgspec import Struct
 from psycopg.sql import SQL, Composed
 
 import ledger.book  # noqa: F401  # pyright: ignore[reportUnusedImport] - it knows every topic
@@ -29,27 +30,26 @@ class Unreadable(Exception):
         self.topic = row.topic
 
 
-class Fact:
+ROWS_AT_ONCE = 250  # made and decoded while they lie near the processor
+
+Row = tuple[int, UUID, int, str, bytes, datetime]
+
+
+class Fact(Struct, eq=False, gc=False):
     """An event, where it stands in the feed, and when the ledger learned of it.
 
     `fields` has what was stored, named and typed as in the event's class. The event itself is made
     when somebody asks for it.
     """
 
-    __slots__ = ("_decoder", "_event", "fields", "position", "recorded_at", "row", "stream")
-
-    def __init__(self, row: RecordedEvent, fields: Any, decoder: Decoder | None) -> None:
-        self.row = row
-        self.position = row[0]
-        self.stream = row[1]
-        self.recorded_at = row[5]
-        self.fields = fields
-        self._decoder = decoder
-        self._event: LedgerEvent | None = None
-
-    @property
-    def topic(self) -> str:
-        return self.row.topic
+    position: int
+    stream: UUID
+    version: int
+    topic: str
+    recorded_at: datetime
+    fields: Any
+    _decoder: Decoder | None
+    _event: LedgerEvent | None = None
 
     @property
     def event(self) -> LedgerEvent:
@@ -61,7 +61,7 @@ class Fact:
         if self._decoder is None:
             event: LedgerEvent = self.fields
             return event
-        return self._decoder.event(self.fields, self.stream, self.row.version)
+        return self._decoder.event(self.fields, self.stream, self.version)
 
     @property
     def at(self) -> datetime:
@@ -88,25 +88,48 @@ class RecordedEvent(NamedTuple):
     def where(self) -> str:
         return f"{self.topic} at position {self.position} ({self.originator_id} {self.version})"
 
-    def fact(self) -> Fact:
-        """Raises Unreadable."""
-        try:
-            if (decoder := decoder_of(self.topic)) is not None:
-                return Fact(self, decoder.fields_of(self.state), decoder)
-        except Exception:  # noqa: BLE001, S110 - of an older form, unknown or broken: the mapper says
-            pass
-        try:
-            return Fact(self, load(self.stored), None)
-        except Exception as error:
-            raise Unreadable(self, error) from error
+
+def fact_of(row: Row) -> Fact:
+    """What a row says. Raises Unreadable."""
+    position, stream, version, topic, state, recorded_at = row
+    try:
+        if (decoder := decoder_of(topic)) is not None:
+            fields = decoder.fields_of(state)
+            return Fact(position, stream, version, topic, recorded_at, fields, decoder)
+    except Exception:  # noqa: BLE001, S110 - of an older form, unknown or broken: the mapper says
+        pass
+    recorded = RecordedEvent(*row)
+    try:
+        return Fact(position, stream, version, topic, recorded_at, load(recorded.stored), None)
+    except Exception as error:
+        raise Unreadable(recorded, error) from error
+
+
+def read(row: Row) -> Fact | Unreadable:
+    try:
+        return fact_of(row)
+    except Unreadable as unreadable:
+        return unreadable
+
+
+def sound(said: Fact | Unreadable) -> Fact:
+    """Raises Unreadable."""
+    if isinstance(said, Unreadable):
+        raise said
+    return said
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Rows of the asked topics; `reached` is the position up to which nothing else is left."""
+    """What is said under the asked topics, and the position up to which nothing else is left."""
 
-    rows: list[RecordedEvent]
+    said: list[Fact | Unreadable]
     reached: int
+
+    @property
+    def facts(self) -> list[Fact]:
+        """Raises Unreadable."""
+        return [sound(each) for each in self.said]
 
 
 class Feed:
@@ -143,31 +166,27 @@ class Feed:
         statement = self._all if topics is None else self._some
         wanted = sorted(topics or ())
         values = {"after": after, "upto": upto, "limit": limit, "topics": wanted}
-        rows = self._rows(statement, values)
-        return Page(rows, rows[-1].position if len(rows) == limit else upto)
+        said = [said for rows in self._rows(statement, values) for said in map(read, rows)]
+        return Page(said, said[-1].position if len(said) == limit else upto)
 
     def of(self, streams: Sequence[UUID], positions: Iterable[int] = ()) -> list[Fact]:
         """Every event of some streams, and single ones by position, in the order of the feed."""
-        return [row.fact() for row in self.rows_of(streams, positions)]
+        return [fact_of(row) for row in self.rows_of(streams, positions)]
 
     def rows_of(
         self, streams: Sequence[UUID], positions: Iterable[int] = ()
     ) -> list[RecordedEvent]:
         """The same as it is stored."""
-        return self._rows(self._streams, {"streams": list(streams), "at": list(positions)})
+        values = {"streams": list(streams), "at": list(positions)}
+        return [RecordedEvent(*row) for rows in self._rows(self._streams, values) for row in rows]
 
     def beginning(self, streams: Sequence[UUID], topics: Topics) -> list[UUID]:
         """Those of some streams that begin with certain facts."""
         values = {"streams": list(streams), "topics": sorted(topics)}
         return self._views.cells(self._beginning, **values)
 
-    def _rows(self, statement: Composed, values: Mapping[str, object]) -> list[RecordedEvent]:
-        with (
-            self._views.read() as connection,
-            connection.cursor(binary=True, row_factory=_recorded) as cursor,
-        ):
-            return cursor.execute(statement, values).fetchall()
-
-
-def _recorded(_: object) -> Callable[[Sequence[Any]], RecordedEvent]:
-    return RecordedEvent._make
+    def _rows(self, statement: Composed, values: Mapping[str, object]) -> Iterator[list[Row]]:
+        with self._views.read() as connection, connection.cursor(binary=True) as cursor:
+            cursor.execute(statement, values)
+            while rows := cursor.fetchmany(ROWS_AT_ONCE):
+                yield cast("list[Row]", rows)

@@ -74,8 +74,8 @@ class Following:
         if after >= head:
             return False
         page = self._feed.page(after, head, self._follower.topics, FACTS_AT_ONCE)
-        if page.rows:
-            self._follower.on_batch([row.fact() for row in page.rows])
+        if page.said:
+            self._follower.on_batch(page.facts)
         with self._views.transaction() as tx:
             self._write(tx, _MOVE, after=after, to=page.reached)
         return True

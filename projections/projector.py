@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
+from typing import cast
 
 import structlog
 from psycopg.sql import SQL, Literal
@@ -16,12 +17,12 @@ from projections.checkpoints import Checkpoint, Moved
 from projections.database import GONE, Views
 from projections.feed import Fact, Feed, Unreadable
 from projections.projection import Projection, together
-from projections.reading import Reader, no_collecting
+from projections.reading import Reader, Reading, no_collecting
 
 SECONDS_OF_A_BATCH = 0.25
 FIRST_PAGE = 500
 SMALLEST_PAGE = 20
-LARGEST_PAGE = 10_000
+LARGEST_PAGE = 5_000
 SECONDS_BETWEEN_LOOKS = 0.02
 
 log = structlog.get_logger(__name__)
@@ -82,9 +83,8 @@ class Projector:
     def catch_up(self, until: int | None = None) -> None:
         """Apply all that is recorded so far, or up to a position."""
         goal = self.feed.head() if until is None else until
-        with no_collecting():
-            while self.step(goal):
-                pass
+        while self.step(goal):
+            pass
 
     def step(self, goal: int) -> bool:
         """Let each go on by a page, those first that are furthest behind; False: all are there.
@@ -92,24 +92,23 @@ class Projector:
         Nobody waits for another's whole way. Who comes to stand where others stand goes on with
         them: the feed is read once for all.
         """
-        moved: set[str] = set()
+        standing = {name: at for name, at in self._running().items() if at < goal}
+        waiting = set(standing)
         with no_collecting():
-            while self._step_group(goal, moved):
-                pass
-        return bool(moved)
+            while waiting:
+                waiting -= self._step_group(goal, standing, min(standing[n] for n in waiting))
+        return bool(standing)
 
-    def _step_group(self, goal: int, moved: set[str]) -> bool:
-        standing = {n: c.position for n, c in self._running().items() if c.position < goal}
-        after = min((standing[n] for n in standing.keys() - moved), default=goal)
-        if after == goal:
-            return False
+    def _step_group(self, goal: int, standing: dict[str, int], after: int) -> set[str]:
         group = [p for p in self.projections if standing.get(p.name) == after]
         upto = min((each for each in standing.values() if each > after), default=goal)
         begun = time.monotonic()
-        count = self._apply_page(group, after, upto)
-        self._fit_page(count, time.monotonic() - begun)
-        moved.update(p.name for p in group)
-        return True
+        page = self._reader.page(after, upto, together(group), self._page)
+        self._apply_page(group, after, page)
+        self._fit_page(len(page.read), time.monotonic() - begun)
+        moved = {p.name for p in group}
+        standing.update(dict.fromkeys(moved, page.reached))
+        return moved
 
     def outdated(self) -> list[Projection]:
         """Projections whose tables are of another version: they wait for a rebuild."""
@@ -169,10 +168,8 @@ class Projector:
     def _names(self) -> list[str]:
         return [projection.name for projection in self.projections]
 
-    def _running(self) -> dict[str, Checkpoint]:
-        standing = checkpoints.checkpoints(self.views)
-        mine = set(self._names)
-        return {n: each for n, each in standing.items() if n in mine and self._moves(each)}
+    def _running(self) -> dict[str, int]:
+        return checkpoints.running(self.views, {p.name: p.version for p in self.projections})
 
     def _moves(self, standing: Checkpoint) -> bool:
         """Whether a projection can be expected to move on; a follower always tries."""
@@ -181,8 +178,7 @@ class Projector:
             return True
         return standing.runs and standing.version == versions[standing.name]
 
-    def _apply_page(self, group: Sequence[Projection], after: int, upto: int) -> int:
-        page = self._reader.page(after, upto, together(group), self._page)
+    def _apply_page(self, group: Sequence[Projection], after: int, page: Reading) -> None:
         idle: dict[str, int] = {}
         for projection in group:
             if own := page.of(projection.topics):
@@ -192,7 +188,6 @@ class Projector:
         if idle:
             with self.views.transaction() as tx:
                 checkpoints.move(tx, idle, after, page.reached)
-        return len(page.read)
 
     def _apply(self, projection: Projection, part: Portion) -> bool:
         """Apply a portion. Where that fails, halve it: the one fact that fails is found and named.
@@ -238,6 +233,8 @@ class Projector:
 
 
 def portion(after: int, reached: int, read: Sequence[Fact | Unreadable]) -> Portion:
+    if Unreadable not in set(map(type, read)):
+        return Portion(after, reached, tuple(cast("Sequence[Fact]", read)))
     facts = tuple(takewhile(lambda each: isinstance(each, Fact), read))
     broken = next((each for each in read if isinstance(each, Unreadable)), None)
     # The checkpoint stays just before what cannot be read, so that a restart meets it again.

@@ -8,7 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from projections.feed import Fact, Feed, RecordedEvent, Topics, Unreadable
+from projections.feed import Fact, Feed, Topics, Unreadable
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +51,8 @@ class Reader:
 
     def _read(self, after: int, upto: int, topics: Topics | None, limit: int) -> Reading:
         page = self._feed.page(after, upto, topics, limit)
-        read = [fact_or_unreadable(row) for row in page.rows]
-        present = frozenset(row.topic for row in page.rows)
-        return Reading(read, present, page.reached, len(read) == limit)
-
-
-def fact_or_unreadable(row: RecordedEvent) -> Fact | Unreadable:
-    try:
-        return row.fact()
-    except Unreadable as unreadable:
-        return unreadable
+        present = frozenset(said.topic for said in page.said)
+        return Reading(page.said, present, page.reached, len(page.said) == limit)
 
 
 @contextmanager

@@ -18,7 +18,6 @@ from projections.comparing import TableReport, compared, counted
 from projections.database import GONE, Views
 from projections.projection import Projection
 from projections.projector import Projector
-from projections.reading import no_collecting
 
 SHADOW_READERS = 2
 
@@ -154,10 +153,9 @@ class Rebuild:
 
     def _grow(self, beside: Projector, progress: Progress) -> None:
         name, goal = self.name, self._goal(beside)
-        with no_collecting():
-            while beside.step(goal):
-                progress(beside.position(name), goal)
-                goal = self._goal(beside)
+        while beside.step(goal):
+            progress(beside.position(name), goal)
+            goal = self._goal(beside)
         [standing] = [s for s in beside.status() if s.name == name]
         if standing.stopped_reason is not None:
             raise RebuildStopped(name=name, reason=standing.stopped_reason)

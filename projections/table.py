@@ -10,7 +10,8 @@ from typing import Any, Generic, TypeVar, cast
 from uuid import UUID
 
 import orjson
-from psycopg import Column
+from msgspec import Struct
+from msgspec.structs import astuple
 from psycopg.sql import SQL, Composable, Composed, Identifier
 from pydantic import BaseModel
 
@@ -43,8 +44,23 @@ class Table(Generic[Row]):
     @cached_property
     def columns(self) -> tuple[str, ...]:
         kind = cast("Any", self.row)
+        if issubclass(kind, Struct):
+            return tuple(kind.__struct_fields__)
         named: tuple[str, ...] | None = getattr(kind, "_fields", None)
         return tuple(kind.__dataclass_fields__) if named is None else named
+
+    @cached_property
+    def _values_of(self) -> Callable[[Row], Sequence[Any]]:
+        """A row in the order of the columns."""
+        if issubclass(self.row, Struct):
+            return cast("Callable[[Row], Sequence[Any]]", astuple)
+        if issubclass(self.row, tuple):
+            return cast("Callable[[Row], Sequence[Any]]", tuple)
+        return _values_of(self.columns)
+
+    @cached_property
+    def _types(self) -> list[list[int]]:
+        return []
 
     @cached_property
     def key_of(self) -> Callable[[Row], Key]:
@@ -59,8 +75,7 @@ class Table(Generic[Row]):
 
     def add(self, tx: Tx, rows: Sequence[Row]) -> None:
         """Insert rows that cannot be there yet."""
-        types = self._types(tx) if len(rows) >= MANY else []
-        if types and all(each.type_display in _COPIED for each in types):
+        if len(rows) >= MANY and (types := self._types_copied(tx)):
             self._copy(tx, rows, types)
         elif rows:
             tx.execute(self._insert, (self._document(rows),))
@@ -81,28 +96,36 @@ class Table(Generic[Row]):
             documents = [dict(zip(self.key, key, strict=True)) for key in keys]
             tx.execute(statement, (_json(documents),))
 
-    def _types(self, tx: Tx) -> list[Column]:
-        statement = SQL("SELECT {} FROM {} LIMIT 0").format(
-            _list(self.columns), Identifier(self.name)
-        )
-        return tx.execute(statement).description or []
+    def _types_copied(self, tx: Tx) -> list[int]:
+        """The types of the columns, none where they cannot be copied."""
+        if not self._types:  # the same in every schema: the program that knows us made the table
+            statement = SQL("SELECT {} FROM {} LIMIT 0").format(
+                _list(self.columns), Identifier(self.name)
+            )
+            found = tx.execute(statement).description or []
+            copied = all(each.type_display in _COPIED for each in found)
+            self._types.append([each.type_code for each in found] if copied else [])
+        return self._types[0]
 
-    def _copy(self, tx: Tx, rows: Sequence[Row], types: Sequence[Column]) -> None:
-        statement = SQL("COPY {} ({}) FROM STDIN (FORMAT BINARY)").format(
-            Identifier(self.name), _list(self.columns)
-        )
-        values_of = _values_of(self.columns)
+    def _copy(self, tx: Tx, rows: Sequence[Row], types: Sequence[int]) -> None:
         with tx.cursor() as cursor:
             for array in ARRAYS:
                 cursor.adapters.register_dumper(None, array)
-            with cursor.copy(statement) as copy:
-                copy.set_types([each.type_code for each in types])
-                for row in rows:
-                    copy.write_row(values_of(row))
+            with cursor.copy(self._copying) as copy:
+                copy.set_types(types)
+                write = copy.write_row
+                for values in map(self._values_of, rows):
+                    write(values)
 
     def _document(self, rows: Sequence[Row]) -> str:
-        return _json(
-            [cast("Any", each)._asdict() if isinstance(each, tuple) else each for each in rows]
+        if not issubclass(self.row, Struct | tuple):  # orjson itself reads what is a dataclass
+            return _json(rows)
+        return _json([dict(zip(self.columns, self._values_of(r), strict=True)) for r in rows])
+
+    @cached_property
+    def _copying(self) -> Composed:
+        return SQL("COPY {} ({}) FROM STDIN (FORMAT BINARY)").format(
+            Identifier(self.name), _list(self.columns)
         )
 
     @cached_property
@@ -126,19 +149,16 @@ class Fold(Generic[Row]):
     The result of a fold never depends on where a batch begins or ends.
     """
 
-    def __init__(self, tx: Tx, table: Table[Row], facts: Iterable[Fact]) -> None:
+    def __init__(self, tx: Tx, table: Table[Row], facts: Sequence[Fact]) -> None:
         self._tx = tx
         self._table = table
-        versions: dict[UUID, int] = {}
-        for fact in facts:
-            versions.setdefault(fact.stream, fact.row.version)
-        # A stream that begins in this batch has no rows yet.
-        known = [stream for stream, version in versions.items() if version > 1]
-        rows = table.of_streams(tx, known) if known else []
         self._key_of = table.key_of
-        self._rows = {self._key_of(row): row for row in rows}
-        self._stored = set(self._rows)
-        self._changed: dict[Key, Row | None] = {}
+        begun = {fact.stream for fact in facts if fact.version == 1}
+        # A stream that begins in this batch has no rows yet.
+        known = {fact.stream for fact in facts if fact.version > 1} - begun
+        rows = table.of_streams(tx, list(known)) if known else []
+        self._stored = {self._key_of(row): row for row in rows}
+        self._rows = dict(self._stored)
 
     def __iter__(self) -> Iterator[Row]:
         return iter(tuple(self._rows.values()))
@@ -150,20 +170,20 @@ class Fold(Generic[Row]):
         return self._rows.get(key)
 
     def put(self, row: Row) -> None:
-        key = self._key_of(row)
-        self._rows[key] = self._changed[key] = row
+        self._rows[self._key_of(row)] = row
 
     def drop(self, *key: Any) -> None:
-        if self._rows.pop(key, None) is not None:
-            self._changed[key] = None
+        self._rows.pop(key, None)
 
     def save(self) -> None:
-        known = self._changed.keys() & self._stored
-        new = [row for key, row in self._changed.items() if row is not None and key not in known]
-        self._table.add(self._tx, new)
-        kept = [row for key in known if (row := self._changed[key]) is not None]
+        rows, stored = self._rows, self._stored
+        if not stored:
+            self._table.add(self._tx, list(rows.values()))
+            return
+        self._table.add(self._tx, [row for key, row in rows.items() if key not in stored])
+        kept = [row for key, row in rows.items() if stored.get(key, row) is not row]
         self._table.put(self._tx, kept)
-        self._table.remove(self._tx, [key for key in known if self._changed[key] is None])
+        self._table.remove(self._tx, [key for key in stored if key not in rows])
 
 
 def _json(rows: Sequence[object]) -> str:
