@@ -58,7 +58,6 @@ def create_app(runtime: Runtime) -> FastAPI:
     app.state.runtime = runtime
     app.state.metrics = metrics = Metrics(runtime)
     answers.add_to(app)
-    app.add_middleware(WithHeaders, headers=headers_for(runtime.settings.public_url))
     app.add_middleware(
         IdempotentWrites,
         idempotency=runtime.idempotency,
@@ -67,6 +66,7 @@ def create_app(runtime: Runtime) -> FastAPI:
         now=runtime.now,
         most_bytes=MOST_REMEMBERED_BYTES,
     )
+    app.add_middleware(WithHeaders, headers=headers_for(runtime.settings.public_url))
     app.add_middleware(ReadYourWrites, secure=runtime.cookies.secure)
     app.add_middleware(Zipped, minimum_size=1024)
     app.add_middleware(Measured, metrics=metrics)

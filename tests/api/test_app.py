@@ -11,7 +11,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.access.cookies import CookieKind
-from api.app import create_app
+from api.app import HEADERS, create_app
 from api.bootstrap import Runtime
 from domain.envelope import Role
 from projections.runner import Runner
@@ -63,6 +63,17 @@ def test_a_write_with_a_key_runs_once_and_answers_alike(desk: Desk) -> None:
     assert ledger.position() == position
     status, body = exam(desk, key, title="期末考核")
     assert (status, body["code"]) == (409, "idempotency_mismatch")
+
+
+def test_an_answer_played_back_has_our_headers_too(desk: Desk) -> None:
+    key, address = {"Idempotency-Key": str(uuid4())}, f"/api/v1/schools/{SCHOOL}/exams"
+    body = {"title": "期中考核", "held_on": "2026-09-12"}
+    desk.browser.post(address, json=body, headers=key)
+
+    again = desk.browser.post(address, json=body, headers=key)
+
+    assert again.headers["idempotency-replayed"] == "true"
+    assert {name: again.headers.get(name) for name in HEADERS} == HEADERS
 
 
 def test_a_write_set_off_by_another_site_is_refused(desk: Desk) -> None:
