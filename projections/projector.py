@@ -106,7 +106,12 @@ class Projector:
         group = [p for p in self.projections if standing.get(p.name) == after]
         upto = min((each for each in standing.values() if each > after), default=goal)
         begun = time.monotonic()
-        count = self._apply_page(group, after, upto)
+        try:
+            count = self._apply_page(group, after, upto)
+        except GONE:
+            # It may have been too much for the time that a writer may pause.
+            self._fit_page(self._page, 2 * SECONDS_OF_A_BATCH)
+            raise
         self._fit_page(count, time.monotonic() - begun)
         moved.update(p.name for p in group)
         return True
