@@ -174,6 +174,13 @@ class Intake:
                 later.append(waiting)
             else:
                 decided[attendance.id] = (waiting, attendance)
+        moved = [
+            (waiting.wish.scan_id, key)
+            for key, (waiting, _) in decided.items()
+            if meanings[waiting.wish.scan_id] != key
+        ]
+        if moved:
+            await self._wire.mean_now(moved)
         if decided:
             await self._append(list(decided.values()))
         self._queue.extendleft(reversed(later))
