@@ -95,6 +95,7 @@ class Intake:
         self._queue: deque[Waiting] = deque()
         self._wake = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
+        self._writing: Sequence[Waiting] = ()
         self._closing = False
 
     @property
@@ -110,7 +111,9 @@ class Intake:
         self._closing = True
         self._wake.set()
         if self._task is not None:
-            await self._task
+            await asyncio.wait([self._task])
+            if not self._task.cancelled():
+                self._task.result()
         await self._wire.drop()
 
     async def check_in(self, wish: CheckIn) -> CheckedIn:
@@ -126,9 +129,19 @@ class Intake:
         return await answer
 
     async def _run(self) -> None:
+        try:
+            await self._write_what_comes()
+        finally:
+            # Cancelled from outside: nobody waits for what is not written any more.
+            self._closing = True
+            for waiting in (*self._writing, *self._queue):
+                waiting.fail(OutcomeUnknown())
+            self._queue.clear()
+
+    async def _write_what_comes(self) -> None:
         while not (self._closing and not self._queue):
             await self._wake.wait()
-            batch = self._take()
+            batch = self._writing = self._take()
             if not batch:
                 self._wake.clear()
                 if self._closing:
@@ -178,6 +191,13 @@ class Intake:
                 later.append(waiting)
             else:
                 decided[attendance.id] = (waiting, attendance)
+        moved = [
+            (waiting.wish.scan_id, key)
+            for key, (waiting, _) in decided.items()
+            if meanings[waiting.wish.scan_id] != key
+        ]
+        if moved:
+            await self._wire.mean_now(moved)
         if decided:
             await self._append(list(decided.values()))
         self._queue.extendleft(reversed(later))

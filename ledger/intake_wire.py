@@ -16,7 +16,7 @@ from psycopg.sql import SQL, Identifier
 
 from ledger.batch import Batch
 from ledger.ledger import EVENTS_TABLE, Ledger
-from ledger.scans import remember_statement
+from ledger.scans import forget_statement, remember_statement
 from ledger.store import Warnings
 
 # One connection carries every phone: a network that swallows packets is noticed in seconds.
@@ -44,6 +44,7 @@ class Wire:
             " WHERE originator_id = ANY(%b::uuid[]) ORDER BY originator_id, originator_version"
         ).format(Identifier(schema), Identifier(EVENTS_TABLE))
         self._remember = remember_statement(schema)
+        self._forget_meaning = forget_statement(schema)
         self._connection: psycopg.AsyncConnection[tuple[Any, ...]] | None = None
         self._warnings = Warnings()
 
@@ -71,6 +72,12 @@ class Wire:
             cursor = await connection.execute(self._remember, arguments, prepare=True)
             found = dict(await cursor.fetchall())  # pyright: ignore[reportArgumentType, reportUnknownVariableType] - rows are pairs
         return found
+
+    async def mean_now(self, scans: Sequence[tuple[UUID, UUID]]) -> None:
+        """As `Scans.mean_now`."""
+        ids = [scan_id for scan_id, _ in scans]
+        await (await self._connected()).execute(self._forget_meaning, (ids,))
+        await self.meanings(scans)
 
     async def append(self, batch: Batch) -> tuple[list[int | None], list[datetime | None]]:
         """Positions and times of a batch. Raises InDoubt where a wait for the standby was cut."""

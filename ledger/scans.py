@@ -30,11 +30,19 @@ def remember_statement(schema: str) -> Composed:
     ).format(Identifier(schema))
 
 
+def forget_statement(schema: str) -> Composed:
+    """Forget what some scan ids were used for."""
+    return SQL("DELETE FROM {}.scan WHERE scan_id = ANY(%b::uuid[]) RETURNING scan_id").format(
+        Identifier(schema)
+    )
+
+
 class Scans:
     def __init__(self, ledger: Ledger) -> None:
         self._store = ledger.store
         schema = self._store.datastore.schema
         self._remember = remember_statement(schema)
+        self._forget_meaning = forget_statement(schema)
         self._forget = SQL("DELETE FROM {}.scan WHERE seen_at < %s").format(Identifier(schema))
 
     def remember(self, scans: Mapping[UUID, UUID]) -> dict[UUID, UUID]:
@@ -45,6 +53,11 @@ class Scans:
             rows = self._store.rows(self._remember, {"scans": ids, "meanings": meanings})
             found = dict(cast("list[tuple[UUID, UUID]]", rows))
         return found
+
+    def mean_now(self, scan_id: UUID, meaning: UUID) -> None:
+        """A scan of a merged record counts for another: it counts for no third one if they part."""
+        self._store.rows(self._forget_meaning, ([scan_id],))
+        self.remember({scan_id: meaning})
 
     def forget(self, now: datetime) -> None:
         """Drop what is older than any retry."""

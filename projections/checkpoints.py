@@ -153,6 +153,12 @@ def look(views: Views, names: Iterable[str]) -> None:
         tx.execute(_LOOK, {"names": list(names)})
 
 
+def hold(tx: Tx, name: str) -> Checkpoint | None:
+    """Hold a checkpoint still while something else catches up with it."""
+    tx.execute("SET LOCAL idle_in_transaction_session_timeout = '60s'")
+    return lock(tx, name)
+
+
 def lock(tx: Tx, name: str) -> Checkpoint | None:
     """Hold a checkpoint still until the transaction ends."""
     return next(iter(fetch(tx, Checkpoint, _LOCK, name=name)), None)

@@ -9,19 +9,25 @@ from typing import Any, LiteralString, Self, TypeVar
 
 from psycopg import Connection, Cursor, InterfaceError, OperationalError
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.errors import IdleInTransactionSessionTimeout
 from psycopg.rows import TupleRow
 from psycopg.sql import SQL, Composed, Identifier
 
+from ledger.intake_wire import NOTICE_SILENCE
 from ledger.ledger import EVENTS_TABLE
 from ledger.migrations import Names
 from ledger.pooling import Pool, pool, transaction
 
 # What passes when the database is back; everything else is a bug or a fact that cannot be applied.
-GONE = (OperationalError, InterfaceError)
+GONE = (OperationalError, InterfaceError, IdleInTransactionSessionTimeout)
 
 READERS = 8
 WRITERS = 4
 SECONDS_TO_WAIT = 10.0
+
+# A writer that vanished holds its checkpoints no longer than this: whoever takes over waits for
+# them. A page takes a quarter of a second.
+SECONDS_A_WRITER_MAY_PAUSE = 4.0
 
 Tx = Connection[TupleRow]
 Statement = LiteralString | Composed
@@ -41,7 +47,10 @@ class Views:
         self.followers = SQL("{}.follower").format(Identifier(names.ledger))
         self._reading = self._pool("-c default_transaction_read_only=on", readers)
         # What is lost in a crash of the server is applied again: rows and checkpoint together.
-        self._writing = self._pool("-c synchronous_commit=off", WRITERS)
+        pause = int(SECONDS_A_WRITER_MAY_PAUSE * 1000)
+        self._writing = self._pool(
+            f"-c synchronous_commit=off -c idle_in_transaction_session_timeout={pause}", WRITERS
+        )
 
     @contextmanager
     def read(self) -> Generator[Tx]:
@@ -100,7 +109,8 @@ class Views:
 
     def _pool(self, options: str, size: int) -> Pool:
         own = session(self.conninfo, self.schema, options)
-        return pool(own, size, SECONDS_TO_WAIT, application_name="parent-credits views")
+        named = {"application_name": "parent-credits views", **NOTICE_SILENCE}
+        return pool(own, size, SECONDS_TO_WAIT, **named)
 
 
 def session(conninfo: str, schema: str, options: str = "") -> str:

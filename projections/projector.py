@@ -104,7 +104,12 @@ class Projector:
         upto = min((each for each in standing.values() if each > after), default=goal)
         begun = time.monotonic()
         page = self._reader.page(after, upto, together(group), self._page)
-        self._apply_page(group, after, page)
+        try:
+            self._apply_page(group, after, page)
+        except GONE:
+            # It may have been too much for the time that a writer may pause.
+            self._fit_page(self._page, 2 * SECONDS_OF_A_BATCH)
+            raise
         self._fit_page(len(page.read), time.monotonic() - begun)
         moved = {p.name for p in group}
         standing.update(dict.fromkeys(moved, page.reached))

@@ -77,14 +77,14 @@ class Rebuild:
         return self._projection.name
 
     def run(self, progress: Progress = no_progress) -> RebuildReport:
-        """Rebuild and switch. Raises RebuildUnderWay and RebuildStopped."""
+        """Rebuild and switch. Raises RebuildUnderWay, RebuildStopped and TablesInUse."""
         with self._beside(self._views.names.shadow) as shadow:
             return self._put_in_place(shadow, progress)
 
     def back(self, progress: Progress = no_progress) -> RebuildReport:
         """Put back the tables that ran before: they catch up first, and those that run are kept.
 
-        Raises NothingKept, RebuildUnderWay and RebuildStopped.
+        Raises NothingKept, RebuildUnderWay, RebuildStopped and TablesInUse.
         """
         if not self.has_older:
             raise NothingKept(name=self.name)
@@ -174,7 +174,7 @@ class Rebuild:
         name, version = self.name, self._projection.version
         with ExitStack() as stack:
             with self._views.transaction() as tx:
-                running = checkpoints.lock(tx, name)
+                running = checkpoints.hold(tx, name)
                 position = beside.position(name)
                 comparable = (
                     running is not None
@@ -193,7 +193,7 @@ class Rebuild:
     def _switch(self, beside: Projector) -> None:
         name = self.name
         with self._views.transaction() as tx:
-            running = checkpoints.lock(tx, name)
+            running = checkpoints.hold(tx, name)
             if running is not None:
                 beside.catch_up(until=running.position)
             ready = checkpoints.checkpoints(beside.views)[name]

@@ -41,8 +41,8 @@ class Runner:
 
     @property
     def is_active(self) -> bool:
-        """Whether this runner is the one that runs."""
-        return self._watch.active.is_set()
+        """Whether this runner is surely the one that runs."""
+        return self._watch.holds
 
     def wait_until_active(self, timeout: float) -> bool:
         """Wait for the lock; False where another runner holds it to the end of the timeout."""

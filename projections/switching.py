@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from psycopg.errors import LockNotAvailable
 from psycopg.sql import SQL, Identifier
 
+from domain.refusals import Refused
 from ledger.migrations import Names
 from projections import checkpoints
 from projections.checkpoints import Checkpoint
@@ -18,14 +19,20 @@ ATTEMPTS = 100
 SECONDS_BETWEEN = 0.05
 
 
+class TablesInUse(Refused):
+    """Long queries read the tables that are to move: they stay as they are."""
+
+    code = "tables_in_use"
+
+
 def with_patience(switch: Callable[[], None]) -> None:
-    """Try again while a long query reads the tables that are to move."""
+    """Try again while a long query reads the tables that are to move. Raises TablesInUse."""
     for attempt in range(1, ATTEMPTS + 1):
         try:
             return switch()
-        except LockNotAvailable:
+        except LockNotAvailable as busy:
             if attempt == ATTEMPTS:
-                raise
+                raise TablesInUse from busy
             time.sleep(SECONDS_BETWEEN)
     return None
 

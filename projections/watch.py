@@ -5,29 +5,28 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
+from contextlib import closing
 from threading import Event
-from typing import Any
 
 import psycopg
 import structlog
 from psycopg.conninfo import make_conninfo
-from psycopg.sql import SQL, Identifier
+from psycopg.sql import SQL, Composed, Identifier, Literal
 
 from ledger.events_table import channel_of, lock_key
 from ledger.intake_wire import NOTICE_SILENCE
 from ledger.ledger import EVENTS_TABLE
-from projections.database import Views, session
+from projections.asking import MOMENT, answer
+from projections.database import Tx, Views, session
 
 SECONDS_BETWEEN_LOOKS = 0.4
 SECONDS_BETWEEN_TRIES = 0.5
-MOMENT = 0.05
 LONGEST_PAUSE = 5.0
 
-# A holder whose machine is gone is noticed by both ends within about ten seconds.
-_SERVER_NOTICES_SILENCE = (
-    "-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3"
-    " -c tcp_user_timeout=10000"
-)
+# The lock is a lease: the server ends a session that has not asked anything for so long, and the
+# holder counts from before its last answered question, so that it gives up first.
+SECONDS_TO_HOLD = 3.0
+SECONDS_TO_TAKE_BACK = 3.5
 
 log = structlog.get_logger(__name__)
 
@@ -37,14 +36,20 @@ class Watch:
 
     def __init__(self, views: Views, ring: Callable[[], None]) -> None:
         self._conninfo = make_conninfo(
-            session(views.conninfo, views.schema, _SERVER_NOTICES_SILENCE),
+            session(views.conninfo, views.schema, taken_back_after(SECONDS_TO_TAKE_BACK)),
             application_name=f"parent-credits projections {os.getpid()}",
             **NOTICE_SILENCE,
         )
-        self._lock = lock_key(views.schema, "runner")
-        self._channel = channel_of(views.names.ledger, EVENTS_TABLE)
+        key = Literal(lock_key(views.schema, "runner"))
+        self._try = SQL("SELECT pg_try_advisory_lock({})").format(key)
+        self._listen = SQL("LISTEN {}").format(
+            Identifier(channel_of(views.names.ledger, EVENTS_TABLE))
+        )
+        self._renew = SQL("")
+        self._ledger = views.names.ledger
         self._ring = ring
         self._stopped = Event()
+        self._held_until = 0.0
         self.active = Event()
 
     def stop(self) -> None:
@@ -53,6 +58,11 @@ class Watch:
     @property
     def is_stopped(self) -> bool:
         return self._stopped.is_set()
+
+    @property
+    def holds(self) -> bool:
+        """Whether the lock is surely ours, even where the network swallows what we ask."""
+        return self.active.is_set() and time.monotonic() < self._held_until
 
     def run(self) -> None:
         """Keep watch until stopped; come back after whatever the database goes through."""
@@ -69,31 +79,40 @@ class Watch:
                 self.active.clear()
 
     def _hold(self) -> None:
-        with psycopg.connect(self._conninfo, autocommit=True) as connection:
+        with closing(psycopg.connect(self._conninfo, autocommit=True)) as connection:
             while not self.is_stopped:
-                if self._is_ours(connection):
-                    self._listen(connection)
+                if self._ask(connection, self._try) == b"t":
+                    self._keep(connection)
                 else:
                     self._stopped.wait(SECONDS_BETWEEN_TRIES)
 
-    def _is_ours(self, connection: psycopg.Connection[Any]) -> bool:
-        row = connection.execute("SELECT pg_try_advisory_lock(%s)", (self._lock,)).fetchone()
-        return bool(row and row[0])
+    def _ask(self, connection: Tx, question: SQL | Composed) -> bytes | None:
+        asked = time.monotonic()
+        found = answer(connection, question.as_bytes(connection), SECONDS_TO_HOLD)
+        self._held_until = asked + SECONDS_TO_HOLD
+        return found
 
-    def _listen(self, connection: psycopg.Connection[Any]) -> None:
-        connection.execute(SQL("LISTEN {}").format(Identifier(self._channel)))
+    def _keep(self, connection: Tx) -> None:
+        self._ask(connection, self._listen)
         self.active.set()
-        log.info("projecting", ledger=self._channel)
+        log.info("projecting", ledger=self._ledger)
         while not self.is_stopped:
             self._ring()
-            # Also by the clock: a notification may be lost, and a dead connection is found so.
-            if not self._heard(connection):
-                connection.execute("")
+            self._hear(connection)
+            # Also while much is heard: only what we ask tells the server that we are there.
+            if self._held_until - time.monotonic() < SECONDS_TO_HOLD - SECONDS_BETWEEN_LOOKS:
+                self._ask(connection, self._renew)
 
-    def _heard(self, connection: psycopg.Connection[Any]) -> bool:
+    def _hear(self, connection: Tx) -> None:
         """Wait for a notification, a moment at a time: whoever stops us is not kept waiting."""
         until = time.monotonic() + SECONDS_BETWEEN_LOOKS
         while not self.is_stopped and time.monotonic() < until:
             if list(connection.notifies(timeout=MOMENT, stop_after=1)):
-                return True
-        return False
+                return
+
+
+def taken_back_after(seconds: float) -> str:
+    """Options of a session that the server ends when it falls silent, and its locks with it."""
+    milliseconds = int(seconds * 1000)
+    # The second for a server that waits to be rid of a notification.
+    return f"-c idle_session_timeout={milliseconds} -c tcp_user_timeout={milliseconds}"

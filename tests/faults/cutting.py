@@ -37,7 +37,13 @@ class Wire:
     client: socket.socket
     server: socket.socket
     answer_is_lost: bool = False
+    is_silent: bool = False
     threads: list[threading.Thread] = field(default_factory=list)
+
+    def end(self) -> None:
+        """An end has closed: the other hears of it, but for one behind a silent wire."""
+        if not self.is_silent:
+            self.cut()
 
     def cut(self) -> None:
         for end in (self.client, self.server):
@@ -56,6 +62,7 @@ class Wire:
 class CuttingProxy:
     upstream: dict[str, str]
     cuts: int = 0
+    _is_silent: bool = False
     _order: Order | None = None
     _wires: list[Wire] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -78,9 +85,20 @@ class CuttingProxy:
     def cut_all(self) -> None:
         """Break every connection there is now."""
         with self._lock:
+            self._is_silent = False
             wires = list(self._wires)
         for wire in wires:
             wire.cut()
+
+    def fall_silent(self) -> None:
+        """Let nothing through any more and close nothing, until all is cut.
+
+        The ends still see their packets acknowledged, by us: harder than a network that is gone.
+        """
+        with self._lock:
+            self._is_silent = True
+            for wire in self._wires:
+                wire.is_silent = True
 
     def close(self) -> None:
         self._listener.shutdown(socket.SHUT_RDWR)
@@ -101,6 +119,7 @@ class CuttingProxy:
                 for run in (self._requests, self._answers)
             ]
             with self._lock:
+                wire.is_silent = self._is_silent
                 self._wires.append(wire)
             for thread in wire.threads:
                 thread.start()
@@ -112,14 +131,16 @@ class CuttingProxy:
                 if where is Cut.REQUEST:
                     break
                 wire.answer_is_lost = where is Cut.ANSWER
-                wire.server.sendall(data)
-        wire.cut()
+                if not wire.is_silent:
+                    wire.server.sendall(data)
+        wire.end()
 
     def _answers(self, wire: Wire) -> None:
         with suppress(OSError):
             while (data := wire.server.recv(CHUNK)) and not wire.answer_is_lost:
-                wire.client.sendall(data)
-        wire.cut()
+                if not wire.is_silent:
+                    wire.client.sendall(data)
+        wire.end()
 
     def _ordered(self, data: bytes) -> Cut | None:
         with self._lock:

@@ -21,11 +21,13 @@ from tests.ledger.intake_ground import Ground
 from tests.ledger.intake_model import Asked, Span, Told, judge
 from tests.ledger.intake_steps import (
     SHARED,
+    SHY,
     Again,
     Ask,
     Break,
     BreakAll,
     Breathe,
+    ComeAndGo,
     Crowd,
     Desk,
     Fail,
@@ -35,6 +37,7 @@ from tests.ledger.intake_steps import (
     Race,
     Release,
     Restart,
+    Reuse,
     Settle,
     Step,
     Turn,
@@ -89,6 +92,10 @@ class Story:
                 self.begin(self.merge())
             case Race(learner, session):
                 await self.race(learner, session)
+            case ComeAndGo(intake):
+                self.come(Crowd((Ask(intake, SHY, 0, len(self.requests)),)))
+                await asyncio.sleep(0)  # it was heard
+                self.requests[-1].cancel()
             case Restart(intake):
                 await self.restart(intake)
             case Breathe(rounds):
@@ -107,6 +114,8 @@ class Story:
             case Again(number, intake):
                 for earlier in self.told.asked[number : number + 1]:
                     self.ask(intake, earlier.wish, poison=earlier.poison)
+            case Reuse(first, second):
+                self.come(Crowd((Ask(0, first, 0, SHARED), Ask(1, second, 0, SHARED))))
             case Desk():
                 self.begin(self.at_desk(step))
             case GoAway(number):

@@ -21,7 +21,9 @@ from tests.ledger.intake_ground import Ground
 from tests.ledger.intake_steps import Step, stories
 from tests.ledger.intake_story import Story
 
-EXAMPLES = 1000 if os.environ.get("HYPOTHESIS_PROFILE") == "ci" else 25
+IS_LONG = os.environ.get("HYPOTHESIS_PROFILE") == "ci"
+EXAMPLES = 1000 if IS_LONG else 25
+SECONDS = 7200 if IS_LONG else 300
 
 
 @pytest.fixture
@@ -42,6 +44,7 @@ def ground(
         yield Ground(book, (first, second), blocker, owner, plan, like)
 
 
+@pytest.mark.timeout(SECONDS)
 def test_whatever_happens_every_answer_is_true(
     ground: Ground, monkeypatch: pytest.MonkeyPatch
 ) -> None:

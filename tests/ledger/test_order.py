@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from multiprocessing import get_context
+from random import Random
+from threading import Barrier
 from uuid import uuid4
 
 import psycopg
@@ -21,6 +24,7 @@ from ledger.partitions import AlreadyInParts, partition
 from tests.database import TestDatabase
 from tests.ledger.tables import in_parts, without_lock
 
+WRITERS, BATCHES = 4, 40
 READ = "SELECT notification_id FROM {} WHERE notification_id > %s ORDER BY notification_id"
 
 
@@ -102,6 +106,41 @@ def test_when_the_lock_is_gone_a_reader_misses_what_is_committed_later(hands: Ha
 
     assert len(hands.tail.seen) == 1
     assert len(hands.tail.missed()) == 1
+
+
+def hurry(conninfo: str, begin: Barrier, seed: int) -> None:
+    """Append batches, and let each wait a moment for its commit, as a busy disk does."""
+    chance = Random(seed)
+    with psycopg.connect(conninfo) as writer:
+        begin.wait(60)
+        for _ in range(BATCHES):
+            arguments = Batch(news(chance.randint(1, 5))).arguments(is_retry=False)
+            writer.execute(append_statement("public", "own"), arguments)
+            time.sleep(chance.random() * 0.003)
+            writer.commit()
+
+
+@pytest.mark.parametrize("is_locked", [True, False])
+def test_of_many_writers_a_reader_misses_something_only_where_the_lock_is_taken_out(
+    database: TestDatabase, is_locked: bool
+) -> None:
+    with (
+        psycopg.connect(database.owner, autocommit=True) as reader,
+        ThreadPoolExecutor(WRITERS) as writers,
+    ):
+        made = [each.as_bytes(reader) for each in ddl("public", "own")]
+        for statement in made if is_locked else without_lock(made):
+            reader.execute(statement)
+        tail, begin = Tail(reader, "public.own", []), Barrier(WRITERS)
+        done = [writers.submit(hurry, database.owner, begin, seed) for seed in range(WRITERS)]
+        while not all(future.done() for future in done):
+            tail.read()
+        for future in done:
+            future.result()
+        tail.read()
+
+        assert len(tail.seen) >= BATCHES
+        assert bool(tail.missed()) is not is_locked
 
 
 def write(conninfo: str, schema: str, batches: int) -> None:

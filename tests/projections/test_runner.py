@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
-from threading import Event
+import time
+from threading import Event, Thread
 
 import psycopg
+import pytest
 
 from domain.session import Session
-from ledger.events_table import lock_key
+from ledger.events_table import channel_of, lock_key
+from ledger.ledger import EVENTS_TABLE
+from projections import watch
 from projections.database import Views
 from projections.feed import Fact
 from projections.following import Follower, Following
@@ -59,6 +63,62 @@ def test_a_runner_takes_over_when_the_holders_connection_dies(
         assert not runner.wait_until_active(0.7)
         holder.close()
         assert runner.wait_until_active(5)
+
+
+def test_a_runner_that_hears_much_keeps_its_lock(
+    projector: Projector, database: TestDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The server takes the lock from whoever asks nothing; hearing is not asking."""
+    monkeypatch.setattr(watch, "SECONDS_TO_HOLD", 1.4)
+    monkeypatch.setattr(watch, "SECONDS_TO_TAKE_BACK", 1.5)
+    channel = channel_of(database.names.ledger, EVENTS_TABLE)
+    with (
+        Runner(projector) as runner,
+        psycopg.connect(database.owner, autocommit=True) as owner,
+    ):
+        assert runner.wait_until_active(SOON)
+        [before] = holders(owner)
+        until = time.monotonic() + 2.5
+        while time.monotonic() < until:
+            owner.execute("SELECT pg_notify(%s, '')", (channel,))
+            time.sleep(0.05)
+        assert holders(owner) == [before]
+
+
+def test_a_process_that_was_asleep_does_not_believe_that_it_still_runs(
+    views: Views, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watch, "SECONDS_TO_HOLD", 1.4)
+    monkeypatch.setattr(watch, "SECONDS_TO_TAKE_BACK", 1.5)
+    rung, awake = Event(), Event()
+
+    def fall_asleep() -> None:
+        rung.set()
+        assert awake.wait(SOON)
+
+    first, second = watch.Watch(views, fall_asleep), watch.Watch(views, lambda: None)
+    both = [Thread(target=each.run, daemon=True) for each in (first, second)]
+    both[0].start()
+    assert rung.wait(SOON)
+    assert first.holds
+    both[1].start()
+    assert second.active.wait(SOON)
+    assert (first.active.is_set(), first.holds) == (True, False)
+    first.stop()
+    second.stop()
+    awake.set()
+    for thread in both:
+        thread.join()
+
+
+def holders(owner: psycopg.Connection) -> list[int]:
+    """The sessions of this process's watches."""
+    rows = owner.execute(
+        "SELECT pid FROM pg_stat_activity WHERE datname = current_database()"
+        " AND application_name = %s",
+        (f"parent-credits projections {os.getpid()}",),
+    )
+    return [row[0] for row in rows]
 
 
 def test_a_runner_comes_back_after_a_restart_of_the_server(
