@@ -136,12 +136,14 @@ class Memory:
 
 
 def memory_of(pid: int) -> Memory | None:
-    """As the kernel counts it; None where there is no /proc."""
+    """As the kernel counts it; None where there is no /proc, and of a process that is ending."""
     status = Path(f"/proc/{pid}/status")
     if not status.exists():
         return None
     fields = (line.partition(":") for line in status.read_text().splitlines())
     kilobytes = {name: int(text.split()[0]) for name, _, text in fields if name in _MEMORY}
+    if not kilobytes:
+        return None
     resident, peak = (kilobytes[name] / 1024 for name in _MEMORY)
     return Memory(resident, peak)
 

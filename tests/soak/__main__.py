@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import random
+import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -22,12 +23,12 @@ def main() -> int:
     asked.add_argument("--report", type=Path, default=Path("var/soak.json"))
     options = asked.parse_args()
     say(f"seed {options.seed}")
-    with (
-        tempfile.TemporaryDirectory(prefix="soak") as folder,
-        soaking(Path(folder), options.seed, FAMILIES, WEBS) as soak,
-    ):
+    folder = Path(tempfile.mkdtemp(prefix="soak"))  # stays where not all went well: what was told
+    with soaking(folder, options.seed, FAMILIES, WEBS) as soak:
         kills = at_random(options.seed, options.minutes * 60, MEAN_SECONDS_BETWEEN_KILLS)
         report = soak.run(kills, WEBS, WORKERS)
+    if not report.faults:
+        shutil.rmtree(folder)
     options.report.parent.mkdir(parents=True, exist_ok=True)
     options.report.write_text(json.dumps(vars(report), indent=1, ensure_ascii=False))
     tell(report)

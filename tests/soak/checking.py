@@ -25,8 +25,8 @@ def wait_until_done(ground: Ground, told: Told) -> None:
 
     def done() -> None:
         runtime = ground.runtime
-        if any(each.lag_events for each in runtime.projector.status()):
-            raise OSError("behind")
+        if behind := [each for each in runtime.projector.status() if each.lag_events]:
+            raise OSError(f"behind: {behind}")
         for session_id in told.attested[-3:]:
             if not all(attendance.is_settled for attendance in present(runtime, session_id)):
                 raise OSError("not judged")

@@ -7,6 +7,7 @@ import threading
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -59,19 +60,21 @@ class Soak:
     def run(self, kills: Iterable[Kill], webs: int, workers: int) -> Report:
         self.ground.start_all(webs, workers)
         began = time.monotonic()
-        beside = [threading.Thread(target=each) for each in (self.load.run, self._sample)]
-        for thread in beside:
-            thread.start()
-        try:
-            for kill in kills:
-                time.sleep(kill.after)
-                self.kill(kill.kind)
-        finally:
-            self.load.stop.set()
-            beside[0].join()
-            self._done.set()
-            beside[1].join()
-        self.report.seconds = time.monotonic() - began
+        with ThreadPoolExecutor(2) as beside:
+            loading, sampling = beside.submit(self.load.run), beside.submit(self._sample)
+            try:
+                for kill in kills:
+                    time.sleep(kill.after)
+                    self.kill(kill.kind)
+                self.load.stop.set()
+                loading.result()
+                self.report.seconds = time.monotonic() - began
+                insist(lambda: answers(self.ground.bases[0]))
+                wait_until_done(self.ground, self.load.told)
+            finally:  # until then whoever ends by itself is started again
+                self.load.stop.set()
+                self._done.set()
+        sampling.result()
         self.judge()
         return self.report
 
@@ -109,8 +112,6 @@ class Soak:
 
     def judge(self) -> None:
         told, report = self.load.told, self.report
-        insist(lambda: answers(self.ground.bases[0]))
-        wait_until_done(self.ground, told)
         report.check_ins, report.repeats = len(told.acknowledged), told.repeats
         report.evenings = len(told.attested)
         report.faults += faults(self.ground, told)
