@@ -16,7 +16,7 @@ from eventsourcing.persistence import (
 
 from domain.aggregate import LedgerAggregate
 from domain.refusals import Refused
-from ledger.look import end_look
+from ledger.look import end_look, told
 from ledger.mapper import LedgerMapper
 from ledger.store import LedgerRecorder
 
@@ -66,7 +66,8 @@ class Ledger(Application[UUID]):
 
     def position(self) -> int:
         """The last position of the feed; 0 when nothing is recorded."""
-        return self.store.max_notification_id() or 0
+        [position] = told((self, "position"), lambda: [self.store.max_notification_id() or 0])
+        return position
 
     def commit(self, command_id: UUID, decide: Decision) -> int:
         """Decide and record as one step; decide again from fresh history if another won.

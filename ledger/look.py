@@ -1,4 +1,4 @@
-"""Within one look at the ledger no stream is read twice.
+"""Within one look at the ledger nothing is asked twice: no stream, no read model.
 
 A page asks for the same learner from several sides: who is it, who speaks for them, where did they
 come in. A look ends after a second, for what is kept open must see what happens, and with the first
@@ -8,14 +8,15 @@ write: whoever decides reads anew.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from contextvars import ContextVar
-from typing import Final
+from typing import Any, Final, TypeVar, cast
 from uuid import UUID
 
 from eventsourcing.persistence import StoredEvent
 
 SECONDS: Final = 1.0
+T = TypeVar("T")
 Rows = dict[UUID, list[StoredEvent]]
 
 
@@ -24,19 +25,15 @@ class Look:
 
     def __init__(self) -> None:
         self._ends_at = time.monotonic() + SECONDS
-        self._rows: Rows = {}
+        self.streams: Rows = {}
+        self.answers: dict[Hashable, Sequence[Any]] = {}
+
+    @property
+    def goes_on(self) -> bool:
+        return time.monotonic() < self._ends_at
 
     def end(self) -> None:
         self._ends_at = 0.0
-
-    def of(self, ids: Iterable[UUID], read: Callable[[list[UUID]], Rows]) -> Rows:
-        """The rows of streams; `read` is asked for those that nobody asked for yet."""
-        if time.monotonic() >= self._ends_at:
-            return read(list(ids))
-        wanted = dict.fromkeys(ids)
-        if unread := [key for key in wanted if key not in self._rows]:
-            self._rows |= read(unread)
-        return {key: self._rows[key] for key in wanted}
 
 
 _look: ContextVar[Look | None] = ContextVar("look", default=None)
@@ -53,6 +50,33 @@ def end_look() -> None:
 
 
 def looked_at(ids: Iterable[UUID], read: Callable[[list[UUID]], Rows]) -> Rows:
-    """The rows of streams, read by `read` unless this look knows them."""
+    """The rows of streams: `read` is asked for those that this look does not know."""
     look = _look.get()
-    return read(list(ids)) if look is None else look.of(ids, read)
+    if look is None or not look.goes_on:
+        return read(list(ids))
+    wanted = dict.fromkeys(ids)
+    if unread := [key for key in wanted if key not in look.streams]:
+        look.streams |= read(unread)
+    return {key: look.streams[key] for key in wanted}
+
+
+def told(question: tuple[object, ...], ask: Callable[[], list[T]]) -> list[T]:
+    """An answer: `ask` is asked unless this look knows it. Its parts are not to be changed."""
+    look = _look.get()
+    if look is None or not look.goes_on:
+        return ask()
+    key = hashable(question)
+    try:
+        known = look.answers.get(key)
+    except TypeError:  # something in it cannot be compared: it is asked each time
+        return ask()
+    if known is None:
+        known = look.answers[key] = ask()
+    return list(known)
+
+
+def hashable(value: object) -> Hashable:
+    """The same for lists and sets as for what they hold, in their order."""
+    if isinstance(value, list | tuple | set | frozenset):
+        return tuple(map(hashable, cast("Iterable[object]", value)))
+    return value

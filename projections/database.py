@@ -15,6 +15,7 @@ from psycopg.sql import SQL, Composed, Identifier
 
 from ledger.intake_wire import NOTICE_SILENCE
 from ledger.ledger import EVENTS_TABLE
+from ledger.look import told
 from ledger.migrations import Names
 from ledger.pooling import Pool, pool, transaction
 
@@ -79,8 +80,12 @@ class Views:
 
     def rows(self, kind: type[T], statement: Statement, **values: object) -> list[T]:
         """The rows of a query, each as one value."""
-        with self.read() as connection:
-            return fetch(connection, kind, statement, **values)
+
+        def ask() -> list[T]:
+            with self.read() as connection:
+                return fetch(connection, kind, statement, **values)
+
+        return told((self, kind, statement, *values.items()), ask)
 
     def row(self, kind: type[T], statement: Statement, **values: object) -> T | None:
         """The first row of a query, or None."""

@@ -13,7 +13,7 @@ from eventsourcing.persistence import StoredEvent
 from domain.school import SchoolMerged
 from ledger import look
 from ledger.book import Book
-from ledger.look import begin_look, end_look, looked_at
+from ledger.look import begin_look, end_look, looked_at, told
 from ledger.registry import NewSchool
 from tests.acting import DISTRICT, envelope
 
@@ -40,6 +40,28 @@ def test_what_was_read_is_not_read_again_and_of_the_rest_only_the_rest() -> None
 
     copy_context().run(page)
     assert shelf.asked == [[one], [two]]
+
+
+def test_the_same_question_is_answered_alike_and_nobody_changes_the_answer_for_others() -> None:
+    asked: list[str] = []
+
+    def ask() -> list[str]:
+        asked.append("asked")
+        return ["answer"]
+
+    def page() -> None:
+        begin_look()
+        told(("who", ["ours", "theirs"]), ask).clear()
+        assert told(("who", ["ours", "theirs"]), ask) == ["answer"]
+        told(("who", ["ours"]), ask)
+        for _ in range(2):
+            told(("who", {"it": "cannot be compared"}), ask)
+        end_look()
+        told(("who", ["ours"]), ask)
+
+    copy_context().run(page)
+    told(("who", ["ours"]), ask)
+    assert len(asked) == 6
 
 
 def test_without_a_look_each_asks_for_itself() -> None:

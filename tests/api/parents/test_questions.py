@@ -44,3 +44,15 @@ def test_the_page_with_the_button_and_the_tick_ask_each_thing_once(
     with overheard(monkeypatch) as asked:
         assert "已签到" in phone.get(f"/in/{arrivals.session_text(evening.session_id)}").text
     assert len(asked) == 6
+
+
+def test_a_parents_home_asks_twenty_times_at_most(
+    evening: Evening, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    phone = evening.enrolled_phone()
+    evening.scan(phone)
+    tap(phone)
+    phone.get("/me")
+    with overheard(monkeypatch) as asked:
+        assert phone.get("/me").status_code == 200
+    assert len(asked) <= 20
