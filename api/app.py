@@ -8,7 +8,6 @@ from contextlib import asynccontextmanager
 from functools import cache, partial
 
 import structlog
-from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI, Request
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -29,8 +28,6 @@ from ledger.intake import Intake
 
 log = structlog.get_logger(__name__)
 
-# More would only wait for a connection, and for each other: each of the pools has eight at most.
-THREADS = 16
 MOST_REMEMBERED_BYTES = 21 * 1024 * 1024  # an import, with its form around it
 
 HEADERS = {
@@ -43,8 +40,17 @@ HEADERS = {
 }
 
 
+class Site(FastAPI):
+    """Every answer has our headers: also one that a layer gives, and one to a bug."""
+
+    def build_middleware_stack(self) -> ASGIApp:
+        runtime: Runtime = self.state.runtime
+        stack = super().build_middleware_stack()
+        return WithHeaders(stack, headers_for(runtime.settings.public_url))
+
+
 def create_app(runtime: Runtime) -> FastAPI:
-    app = FastAPI(
+    app = Site(
         title="家长学时账本 Parent Credit Ledger",
         version="0.1.0",
         openapi_url="/api/v1/openapi.json",
@@ -66,7 +72,6 @@ def create_app(runtime: Runtime) -> FastAPI:
         now=runtime.now,
         most_bytes=MOST_REMEMBERED_BYTES,
     )
-    app.add_middleware(WithHeaders, headers=headers_for(runtime.settings.public_url))
     app.add_middleware(ReadYourWrites, secure=runtime.cookies.secure)
     app.add_middleware(Zipped, minimum_size=1024)
     app.add_middleware(Measured, metrics=metrics)
@@ -89,7 +94,6 @@ def asker(request: Request, runtime: Runtime) -> str | None:
 async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
     """The intake lives in the event loop: it starts with the process and drains before it ends."""
     runtime: Runtime = app.state.runtime
-    current_default_thread_limiter().total_tokens = THREADS
     intake = Intake(
         runtime.book.ledger,
         runtime.connections.app,

@@ -6,7 +6,7 @@ The framework's dependencies, form readers and exit stacks cost more than a chec
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, cast, get_type_hints
+from typing import Any, Final, cast, get_type_hints
 
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
@@ -15,6 +15,10 @@ from pydantic import TypeAdapter, ValidationError
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
+
+from api.access.idempotent_writes import BodyTooLarge
+
+MOST_BYTES: Final = 16 * 1024
 
 
 class BareRoute(APIRoute):
@@ -54,15 +58,17 @@ def must_bring_json(request: Request) -> None:
 
 
 async def body_from(receive: Receive) -> bytes:
-    """The whole body. Raises ClientDisconnect."""
-    pieces, goes_on = list[bytes](), True
+    """The whole body. Raises ClientDisconnect, BodyTooLarge."""
+    body, goes_on = b"", True
     while goes_on:
         message = await receive()
         if message["type"] == "http.disconnect":
             raise ClientDisconnect
-        pieces.append(message.get("body", b""))
+        body += message.get("body", b"")
+        if len(body) > MOST_BYTES:
+            raise BodyTooLarge(most=MOST_BYTES)
         goes_on = message.get("more_body", False)
-    return b"".join(pieces)
+    return body
 
 
 def checked(read: Callable[[Any], Any], sent: object, *where: str) -> Any:

@@ -13,7 +13,7 @@ from starlette.routing import BaseRoute, Match
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.access.csrf import SAFE_METHODS
-from ledger.look import begin_look
+from ledger.look import begin_look, no_look
 
 WORDS: Final = 3  # of a path: /api/v1/sessions, /staff/schools
 Key = tuple[str, ...]
@@ -37,6 +37,8 @@ class Directory:
         if scope["type"] == "http":
             if scope["method"] in SAFE_METHODS:
                 begin_look()
+            else:
+                no_look()
             await self._guard(Request(scope))
             for route in candidates(self._shelved(), scope["path"]):
                 match, found = route.matches(scope)

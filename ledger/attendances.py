@@ -59,10 +59,12 @@ class Attendances:
         loaded |= self._ledger.load(beside_merged(loaded))
         meaning = self._scans.remember({wish.scan_id: wish.attendance_id})[wish.scan_id]
         outcome = decide(wish, loaded, self._sessions.door_of, meaning)
-        if isinstance(outcome, Attendance) and outcome.id != meaning:
-            self._scans.mean_now(wish.scan_id, outcome.id)
-        if isinstance(outcome, Attendance) and wish.by_staff:
+        if isinstance(outcome, CheckedIn):
+            return outcome
+        if wish.by_staff:
             refuse_own_case(self._ledger, wish.actor.id, wish.learner_id)
+        if outcome.id != meaning and not self._scans.mean_now(wish.scan_id, meaning, outcome.id):
+            return self.admission(wish)  # another moved it meanwhile
         return outcome
 
     def check_out(

@@ -191,16 +191,25 @@ class Intake:
                 later.append(waiting)
             else:
                 decided[attendance.id] = (waiting, attendance)
-        moved = [
-            (waiting.wish.scan_id, key)
-            for key, (waiting, _) in decided.items()
-            if meanings[waiting.wish.scan_id] != key
-        ]
-        if moved:
-            await self._wire.mean_now(moved)
+        await self._move_meanings(decided, meanings)
         if decided:
             await self._append(list(decided.values()))
         self._queue.extendleft(reversed(later))
+
+    async def _move_meanings(
+        self, decided: dict[UUID, tuple[Waiting, Attendance]], meanings: Mapping[UUID, UUID]
+    ) -> None:
+        """Of those who come in under another record; whose scan moved meanwhile is decided anew."""
+        moving = {
+            key: (waiting.wish.scan_id, meanings[waiting.wish.scan_id], key)
+            for key, (waiting, _) in decided.items()
+            if meanings[waiting.wish.scan_id] != key
+        }
+        moved = await self._wire.mean_now(list(moving.values())) if moving else set[UUID]()
+        for key, (scan_id, *_) in moving.items():
+            if scan_id not in moved:
+                waiting, _ = decided.pop(key)
+                self._again([waiting], Contended())
 
     def _decide(
         self, waiting: Waiting, loaded: Mapping[UUID, object], meanings: Mapping[UUID, UUID]

@@ -16,17 +16,10 @@ from psycopg.sql import SQL, Identifier
 
 from ledger.batch import Batch
 from ledger.ledger import EVENTS_TABLE, Ledger
-from ledger.scans import forget_statement, remember_statement
+from ledger.pooling import NOTICE_SILENCE
+from ledger.scans import mean_now_statement, remember_statement
 from ledger.store import Warnings
 
-# One connection carries every phone: a network that swallows packets is noticed in seconds.
-NOTICE_SILENCE: Final = {
-    "connect_timeout": 5,
-    "keepalives_idle": 5,
-    "keepalives_interval": 2,
-    "keepalives_count": 3,
-    "tcp_user_timeout": 10_000,
-}
 NOBODY: Final = UUID(int=0)
 
 
@@ -44,7 +37,7 @@ class Wire:
             " WHERE originator_id = ANY(%b::uuid[]) ORDER BY originator_id, originator_version"
         ).format(Identifier(schema), Identifier(EVENTS_TABLE))
         self._remember = remember_statement(schema)
-        self._forget_meaning = forget_statement(schema)
+        self._mean_now = mean_now_statement(schema)
         self._connection: psycopg.AsyncConnection[tuple[Any, ...]] | None = None
         self._warnings = Warnings()
 
@@ -73,11 +66,12 @@ class Wire:
             found = dict(await cursor.fetchall())  # pyright: ignore[reportArgumentType, reportUnknownVariableType] - rows are pairs
         return found
 
-    async def mean_now(self, scans: Sequence[tuple[UUID, UUID]]) -> None:
-        """As `Scans.mean_now`."""
-        ids = [scan_id for scan_id, _ in scans]
-        await (await self._connected()).execute(self._forget_meaning, (ids,))
-        await self.meanings(scans)
+    async def mean_now(self, scans: Sequence[tuple[UUID, UUID, UUID]]) -> set[UUID]:
+        """As `Scans.mean_now`, of many: those that did mean what they were said to."""
+        cursor = await (await self._connected()).execute(
+            self._mean_now, tuple(map(list, zip(*scans, strict=True)))
+        )
+        return {scan_id for [scan_id] in await cursor.fetchall()}
 
     async def append(self, batch: Batch) -> tuple[list[int | None], list[datetime | None]]:
         """Positions and times of a batch. Raises InDoubt where a wait for the standby was cut."""

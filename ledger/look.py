@@ -30,10 +30,16 @@ class Look:
 
     @property
     def goes_on(self) -> bool:
-        return time.monotonic() < self._ends_at
+        if time.monotonic() >= self._ends_at:
+            self.end()
+            return False
+        return True
 
     def end(self) -> None:
+        """What was read is let go: a page may be open for hours."""
         self._ends_at = 0.0
+        self.streams.clear()
+        self.answers.clear()
 
 
 _look: ContextVar[Look | None] = ContextVar("look", default=None)
@@ -44,9 +50,19 @@ def begin_look() -> None:
     _look.set(Look())
 
 
+def no_look() -> None:
+    """Whoever is to decide looks for themselves, whatever looked here before."""
+    _look.set(None)
+
+
 def end_look() -> None:
     if (look := _look.get()) is not None:
         look.end()
+
+
+def is_looking() -> bool:
+    look = _look.get()
+    return look is not None and look.goes_on
 
 
 def looked_at(ids: Iterable[UUID], read: Callable[[list[UUID]], Rows]) -> Rows:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import select
+import time
 from collections.abc import Generator
 from contextlib import contextmanager
-from typing import Any, cast
+from typing import Any, Final, cast
+from weakref import WeakKeyDictionary
 
 from psycopg import Connection
 from psycopg.rows import TupleRow
@@ -13,12 +15,28 @@ from psycopg_pool import ConnectionPool
 
 Pool = ConnectionPool[Connection[TupleRow]]
 
+# A network that swallows packets is noticed in seconds: by us, and, for sessions that hold what
+# others wait for, by the server, even in the middle of a COPY.
+NOTICE_SILENCE: Final = {
+    "connect_timeout": 5,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+}
+SERVER_NOTICES: Final = (
+    "-c tcp_keepalives_idle=2 -c tcp_keepalives_interval=1 -c tcp_keepalives_count=2"
+)
+SECONDS_BELIEVED: Final = 1.0
 
-def pool(conninfo: str, most: int, timeout: float = 30.0, **named: Any) -> Pool:
+_answered: WeakKeyDictionary[Connection[Any], float] = WeakKeyDictionary()
+
+
+def pool(conninfo: str, most: int, timeout: float = 30.0, name: str = "parent-credits") -> Pool:
     """A pool that hands out no connection which the server has ended."""
     made = ConnectionPool(
         conninfo,
-        kwargs={"autocommit": True, **named},
+        kwargs={"autocommit": True, "application_name": name, **NOTICE_SILENCE},
         min_size=1,
         max_size=most,
         timeout=timeout,
@@ -38,10 +56,12 @@ def transaction(of: Pool) -> Generator[Connection[TupleRow]]:
 def check(connection: Connection[Any]) -> None:
     """Raises OperationalError where the server went away while nobody asked it.
 
-    It says so before it goes: a connection on which nothing waits to be read is as it was left.
-    To ask each time would be one way more for every question.
+    It mostly says so before it goes: what answered within the last second, and has nothing more to
+    say, is as it was left. To ask each time would be one way more for every question.
     """
+    now = time.monotonic()
     waiting = select.poll()
     waiting.register(connection.fileno(), select.POLLIN)
-    if waiting.poll(0):
+    if waiting.poll(0) or now - _answered.get(connection, 0.0) >= SECONDS_BELIEVED:
         ConnectionPool.check_connection(connection)
+        _answered[connection] = now

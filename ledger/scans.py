@@ -30,11 +30,16 @@ def remember_statement(schema: str) -> Composed:
     ).format(Identifier(schema))
 
 
-def forget_statement(schema: str) -> Composed:
-    """Forget what some scan ids were used for."""
-    return SQL("DELETE FROM {}.scan WHERE scan_id = ANY(%b::uuid[]) RETURNING scan_id").format(
-        Identifier(schema)
-    )
+def mean_now_statement(schema: str) -> Composed:
+    """Scan ids with what they meant and what they mean now; the role changes no row, it moves it.
+
+    Answers with those that did mean that.
+    """
+    return SQL(
+        "WITH moved AS (DELETE FROM {0}.scan USING unnest(%b::uuid[], %b::uuid[], %b::uuid[])"
+        " AS x(s, old, new) WHERE scan_id = s AND meaning = old RETURNING s, new)"
+        " INSERT INTO {0}.scan (scan_id, meaning) SELECT s, new FROM moved RETURNING scan_id"
+    ).format(Identifier(schema))
 
 
 class Scans:
@@ -42,7 +47,7 @@ class Scans:
         self._store = ledger.store
         schema = self._store.datastore.schema
         self._remember = remember_statement(schema)
-        self._forget_meaning = forget_statement(schema)
+        self._mean_now = mean_now_statement(schema)
         self._forget = SQL("DELETE FROM {}.scan WHERE seen_at < %s").format(Identifier(schema))
 
     def remember(self, scans: Mapping[UUID, UUID]) -> dict[UUID, UUID]:
@@ -54,10 +59,12 @@ class Scans:
             found = dict(cast("list[tuple[UUID, UUID]]", rows))
         return found
 
-    def mean_now(self, scan_id: UUID, meaning: UUID) -> None:
-        """A scan of a merged record counts for another: it counts for no third one if they part."""
-        self._store.rows(self._forget_meaning, ([scan_id],))
-        self.remember({scan_id: meaning})
+    def mean_now(self, scan_id: UUID, meant: UUID, means: UUID) -> bool:
+        """A scan of a merged record counts for another: it counts for no third one if they part.
+
+        False where it means something else already.
+        """
+        return bool(self._store.rows(self._mean_now, ([scan_id], [meant], [means])))
 
     def forget(self, now: datetime) -> None:
         """Drop what is older than any retry."""

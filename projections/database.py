@@ -13,11 +13,10 @@ from psycopg.errors import IdleInTransactionSessionTimeout
 from psycopg.rows import TupleRow
 from psycopg.sql import SQL, Composed, Identifier
 
-from ledger.intake_wire import NOTICE_SILENCE
 from ledger.ledger import EVENTS_TABLE
 from ledger.look import told
 from ledger.migrations import Names
-from ledger.pooling import Pool, pool, transaction
+from ledger.pooling import SERVER_NOTICES, Pool, pool, transaction
 
 # What passes when the database is back; everything else is a bug or a fact that cannot be applied.
 GONE = (OperationalError, InterfaceError, IdleInTransactionSessionTimeout)
@@ -50,7 +49,9 @@ class Views:
         # What is lost in a crash of the server is applied again: rows and checkpoint together.
         pause = int(SECONDS_A_WRITER_MAY_PAUSE * 1000)
         self._writing = self._pool(
-            f"-c synchronous_commit=off -c idle_in_transaction_session_timeout={pause}", WRITERS
+            f"-c synchronous_commit=off -c idle_in_transaction_session_timeout={pause}"
+            f" {SERVER_NOTICES}",
+            WRITERS,
         )
 
     @contextmanager
@@ -114,8 +115,7 @@ class Views:
 
     def _pool(self, options: str, size: int) -> Pool:
         own = session(self.conninfo, self.schema, options)
-        named = {"application_name": "parent-credits views", **NOTICE_SILENCE}
-        return pool(own, size, SECONDS_TO_WAIT, **named)
+        return pool(own, size, SECONDS_TO_WAIT, "parent-credits views")
 
 
 def session(conninfo: str, schema: str, options: str = "") -> str:

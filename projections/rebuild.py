@@ -13,9 +13,10 @@ from psycopg.sql import SQL, Identifier
 
 from domain.refusals import Refused
 from ledger.events_table import lock_key
+from ledger.pooling import SERVER_NOTICES
 from projections import checkpoints, switching
 from projections.comparing import TableReport, compared, counted
-from projections.database import GONE, Views
+from projections.database import GONE, Views, session
 from projections.projection import Projection
 from projections.projector import Projector
 
@@ -130,7 +131,8 @@ class Rebuild:
     def _alone(self) -> Generator[None]:
         """One process at a time works at the tables that do not run. Raises RebuildUnderWay."""
         key = lock_key(self._views.names.shadow, self.name)
-        with psycopg.connect(self._views.conninfo, autocommit=True) as guard:
+        own = session(self._views.conninfo, self._views.schema, SERVER_NOTICES)
+        with psycopg.connect(own, autocommit=True) as guard:
             row = guard.execute("SELECT pg_try_advisory_lock(%s)", (key,)).fetchone()
             if not (row and row[0]):
                 raise RebuildUnderWay(name=self.name)

@@ -14,8 +14,8 @@ from psycopg.conninfo import make_conninfo
 from psycopg.sql import SQL, Composed, Identifier, Literal
 
 from ledger.events_table import channel_of, lock_key
-from ledger.intake_wire import NOTICE_SILENCE
 from ledger.ledger import EVENTS_TABLE
+from ledger.pooling import NOTICE_SILENCE, SERVER_NOTICES
 from projections.asking import MOMENT, answer
 from projections.database import Tx, Views, session
 
@@ -62,7 +62,7 @@ class Watch:
     @property
     def holds(self) -> bool:
         """Whether the lock is surely ours, even where the network swallows what we ask."""
-        return self.active.is_set() and time.monotonic() < self._held_until
+        return self.active.is_set() and moment() < self._held_until
 
     def run(self) -> None:
         """Keep watch until stopped; come back after whatever the database goes through."""
@@ -87,7 +87,7 @@ class Watch:
                     self._stopped.wait(SECONDS_BETWEEN_TRIES)
 
     def _ask(self, connection: Tx, question: SQL | Composed) -> bytes | None:
-        asked = time.monotonic()
+        asked = moment()
         found = answer(connection, question.as_bytes(connection), SECONDS_TO_HOLD)
         self._held_until = asked + SECONDS_TO_HOLD
         return found
@@ -100,7 +100,7 @@ class Watch:
             self._ring()
             self._hear(connection)
             # Also while much is heard: only what we ask tells the server that we are there.
-            if self._held_until - time.monotonic() < SECONDS_TO_HOLD - SECONDS_BETWEEN_LOOKS:
+            if self._held_until - moment() < SECONDS_TO_HOLD - SECONDS_BETWEEN_LOOKS:
                 self._ask(connection, self._renew)
 
     def _hear(self, connection: Tx) -> None:
@@ -115,4 +115,11 @@ def taken_back_after(seconds: float) -> str:
     """Options of a session that the server ends when it falls silent, and its locks with it."""
     milliseconds = int(seconds * 1000)
     # The second for a server that waits to be rid of a notification.
-    return f"-c idle_session_timeout={milliseconds} -c tcp_user_timeout={milliseconds}"
+    silence = f"-c idle_session_timeout={milliseconds} -c tcp_user_timeout={milliseconds}"
+    return f"{silence} {SERVER_NOTICES}"
+
+
+def moment() -> float:
+    """Seconds that also pass while the whole machine sleeps, where the system counts them."""
+    clock = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+    return time.clock_gettime(clock)

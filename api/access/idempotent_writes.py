@@ -20,6 +20,7 @@ from api.access.idempotency import (
     command_id_of,
     fingerprint_of,
 )
+from api.answers import AWAY, StoreAway
 from domain.refusals import Refused
 
 HEADER: Final = "idempotency-key"
@@ -54,15 +55,21 @@ class IdempotentWrites:
             return
         request = Request(scope, receive)
         key = request.headers.get(HEADER)
-        asker = await run_in_threadpool(self.asker_of, request) if key is not None else None
-        if key is None or asker is None:
+        if key is None:
             await self.app(scope, receive, send)
             return
         try:
-            body = await self._body(request)
+            asker = await run_in_threadpool(self.asker_of, request)
+            body = await self._body(request) if asker else b""
             outcome = await run_in_threadpool(self._begin, request, asker, key, body)
         except Refused as refused:
             await self.refuse(request, refused)(scope, receive, send)
+            return
+        except AWAY:
+            await self.refuse(request, StoreAway(retry_after=5))(scope, receive, send)
+            return
+        if asker is None or outcome is None:
+            await self.app(scope, receive, send)
             return
         if isinstance(outcome, Answer):
             await _again(outcome)(scope, receive, send)
@@ -70,7 +77,11 @@ class IdempotentWrites:
         scope.setdefault("state", {})["command_id"] = command_id_of(asker, key)
         await self._run(outcome, scope, _replayed(body, receive), send)
 
-    def _begin(self, request: Request, asker: str, key: str, body: bytes) -> Claim | Answer:
+    def _begin(
+        self, request: Request, asker: str | None, key: str, body: bytes
+    ) -> Claim | Answer | None:
+        if asker is None:
+            return None
         if len(request.headers.getlist(HEADER)) > 1:
             raise IdempotencyKeyMalformed
         target = f"{request.url.path}?{request.url.query}"

@@ -22,7 +22,7 @@ class Alive(BaseModel):
 
 
 @router.get("/livez")
-def livez() -> Alive:
+async def livez() -> Alive:
     return Alive()
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import uuid4
 
+import psycopg
 import pytest
 from fastapi.testclient import TestClient
 
@@ -74,6 +75,34 @@ def test_an_answer_played_back_has_our_headers_too(desk: Desk) -> None:
 
     assert again.headers["idempotency-replayed"] == "true"
     assert {name: again.headers.get(name) for name in HEADERS} == HEADERS
+
+
+def test_a_bug_is_answered_with_our_headers_too(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stumble(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("api.access.logins.Logins.who", stumble)
+    with TestClient(
+        desk.browser.app, raise_server_exceptions=False, cookies=desk.browser.cookies
+    ) as browser:
+        answer = browser.get("/staff")
+
+    assert answer.status_code == 500
+    assert {name: answer.headers.get(name) for name in HEADERS} == HEADERS
+
+
+def test_a_write_with_a_key_waits_for_a_database_that_is_away(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: object) -> None:
+        raise psycopg.OperationalError
+
+    monkeypatch.setattr("api.access.web_tables.WebTables.row", away)
+    status, body = exam(desk, str(uuid4()))
+
+    assert (status, body["code"], body["retry_after"]) == (503, "store_away", 5)
 
 
 def test_a_write_set_off_by_another_site_is_refused(desk: Desk) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Sequence
 from uuid import UUID
@@ -10,11 +11,12 @@ import pytest
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.testclient import TestClient
 from starlette.routing import BaseRoute, Match
-from starlette.types import Scope
+from starlette.types import Message, Receive, Scope, Send
 
 from api.app import site
 from api.directory import Directory, candidates, shelves
 from domain.refusals import Refused
+from ledger.look import is_looking
 
 
 def path_of(template: str) -> str:
@@ -72,6 +74,32 @@ def house() -> TestClient:
     app = FastAPI(routes=router.routes)
     Directory(app.router, guard)
     return TestClient(app, raise_server_exceptions=True)
+
+
+def test_only_who_looks_has_a_look_also_where_requests_follow_in_one_task() -> None:
+    looks: list[bool] = []
+
+    async def note(scope: Scope, receive: Receive, send: Send) -> None:
+        looks.append(is_looking())
+
+    async def receive() -> Message:
+        return {}
+
+    async def send(_: Message) -> None: ...
+
+    router = APIRouter()
+    router.middleware_stack = note
+
+    async def welcome(_: Request) -> None: ...
+
+    async def one_after_the_other() -> None:
+        for method in ("GET", "POST", "HEAD"):
+            scope: Scope = {"type": "http", "path": "/", "method": method, "headers": []}
+            await directory(scope, receive, send)
+
+    directory = Directory(router, welcome)
+    asyncio.run(one_after_the_other())
+    assert looks == [True, False, True]
 
 
 def test_words_and_parameters_share_a_beginning(house: TestClient) -> None:

@@ -12,6 +12,7 @@ from domain.attendance import ScanIdReused
 from domain.session_refusals import CheckInClosed
 from ledger.check_in import CheckedIn, CheckIn
 from ledger.intake import Intake
+from ledger.scans import Scans
 from tests.acting import Pilot
 from tests.database import TestDatabase
 from tests.ledger.evenings import open_session, wish
@@ -36,6 +37,14 @@ def door(pilot: Pilot, database: TestDatabase, request: pytest.FixtureRequest) -
     if request.param == "intake":
         return lambda asked: asyncio.run(through_the_intake(asked))
     return book.attendances.check_in
+
+
+def test_a_meaning_moves_only_from_what_it_is(pilot: Pilot) -> None:
+    scans, (scan, first, second, third) = Scans(pilot.book.ledger), (uuid4() for _ in range(4))
+    scans.remember({scan: first})
+    assert scans.mean_now(scan, first, second)
+    assert not scans.mean_now(scan, first, third)
+    assert scans.remember({scan: third}) == {scan: second}
 
 
 def test_a_scan_counts_for_the_record_that_spoke_and_for_no_other(pilot: Pilot, door: Door) -> None:

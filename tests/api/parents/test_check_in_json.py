@@ -41,6 +41,14 @@ def test_the_first_answer_is_201_and_the_same_scan_again_200(evening: Evening) -
     assert other.headers["content-type"] == "application/problem+json"
 
 
+def test_a_body_that_no_check_in_needs_is_refused_before_all_of_it_is_read(
+    evening: Evening,
+) -> None:
+    answer = check_in(evening, evening.phone(), "x" * 20_000, str(uuid4()))
+    assert (answer.status_code, answer.json()["code"]) == (413, "body_too_large")
+    assert answer.json()["most"] == 16 * 1024
+
+
 def test_a_typed_code_needs_a_login_and_gives_a_ticket(evening: Evening) -> None:
     code = evening.typed_code()
     assert arrive(evening, evening.phone(), typed_code=code).json()["code"] == "login_required"
