@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tests.soak.killing import Report, at_random, soaking
 
-FAMILIES, WEBS, WORKERS = 60, 3, 2
+FAMILIES, WEBS, WORKERS = 1_200, 3, 2
 MEAN_SECONDS_BETWEEN_KILLS = 6.0
 
 

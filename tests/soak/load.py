@@ -1,4 +1,8 @@
-"""The load: evening after evening, phones that ask again until they hear, staff who attest."""
+"""The load: evening after evening, phones that ask again until they hear, staff who attest.
+
+Each evening another sixty come, and the next one opens when the judging is not far behind: else an
+hour would give everybody a thousand evenings of one day, which nobody has.
+"""
 
 from __future__ import annotations
 
@@ -19,12 +23,15 @@ from domain.envelope import Actor, Channel, Role
 from domain.plan import SessionPlan
 from domain.session import Session
 from ledger.check_in import CheckIn
+from projections.checkpoints import checkpoints
 from tests.acting import envelope
 from tests.soak.ground import Ground, insist
 
 HOST, COORDINATOR = uuid4(), uuid4()
 AT_THE_DESK = 0.15
 PATIENCE = 60.0
+COME = 60
+MOST_EVENTS_BEHIND = 3_000  # of the follower that judges
 
 
 @dataclass(frozen=True)
@@ -66,9 +73,21 @@ class Load:
         while not self.stop.is_set():
             number += 1
             self.evening(number)
+            while insist(self.is_behind) and not self.stop.is_set():
+                time.sleep(0.2)
             for client in self._opened:
                 client.close()
             self._opened.clear()
+
+    def is_behind(self) -> bool:
+        standing = checkpoints(self.runtime.views).get("awards")
+        judged = standing.position if standing else 0
+        return self.runtime.book.ledger.position() - judged > MOST_EVENTS_BEHIND
+
+    def comers(self, number: int) -> list[UUID]:
+        learners = self.ground.made.learners
+        first = number * COME % len(learners)
+        return (learners[first:] + learners[:first])[:COME]
 
     def evening(self, number: int) -> None:
         """Opened, attended by everybody who comes before the end, closed and attested."""
@@ -87,7 +106,7 @@ class Load:
         codes = insist(lambda: arrivals.codes_ahead(self.runtime, session))
         token = {code.begins_at: code.code for code in codes}
         with ThreadPoolExecutor(self._phones) as crowd:
-            for learner_id in self.ground.made.learners:
+            for learner_id in self.comers(number):
                 scan = Scan(uuid4(), session_id, learner_id)
                 at_desk = self.chance.random() < AT_THE_DESK
                 come = self.enter if at_desk else partial(self.tap, token)
