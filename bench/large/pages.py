@@ -95,18 +95,18 @@ class Side:
 
 
 def beside_small(kept: Kept, on: str, scale: Scale) -> list[Figure]:
-    return compared(kept, on, scale, "small", (*PARENT, *STAFF))
+    return compared(kept, on, scale.pick(2, 20, 100), "small", (*PARENT, *STAFF))
 
 
 def beside_district(kept: Kept, on: str, scale: Scale) -> list[Figure]:
-    return compared(kept, on, scale, "district", DISTRICT)
+    return compared(kept, on, scale.pick(2, 4, 10), "district", DISTRICT)  # seconds each
 
 
 def compared(
-    kept: Kept, on: str, scale: Scale, beside: str, pages: tuple[Page, ...]
+    kept: Kept, on: str, rounds: int, beside: str, pages: tuple[Page, ...]
 ) -> list[Figure]:
     """Both served at once, one asked after the other: the load hits both alike."""
-    rounds, warming = scale.pick(2, 20, 100), scale.pick(1, 5, 5)
+    warming = min(rounds // 2, 5)
     with side(kept, on, "city") as ours, side(kept, on, beside) as other:
         sides = {"city": ours, beside: other}
         for page in pages:
