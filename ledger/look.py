@@ -38,8 +38,7 @@ class Look:
     def end(self) -> None:
         """What was read is let go: a page may be open for hours."""
         self._ends_at = 0.0
-        self.streams.clear()
-        self.answers.clear()
+        self.streams, self.answers = {}, {}  # new ones: another thread may be reading the old
 
 
 _look: ContextVar[Look | None] = ContextVar("look", default=None)
@@ -70,10 +69,10 @@ def looked_at(ids: Iterable[UUID], read: Callable[[list[UUID]], Rows]) -> Rows:
     look = _look.get()
     if look is None or not look.goes_on:
         return read(list(ids))
-    wanted = dict.fromkeys(ids)
-    if unread := [key for key in wanted if key not in look.streams]:
-        look.streams |= read(unread)
-    return {key: look.streams[key] for key in wanted}
+    known, wanted = look.streams, dict.fromkeys(ids)
+    if unread := [key for key in wanted if key not in known]:
+        known.update(read(unread))
+    return {key: known[key] for key in wanted}
 
 
 def told(question: tuple[object, ...], ask: Callable[[], list[T]]) -> list[T]:

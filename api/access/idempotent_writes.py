@@ -60,15 +60,16 @@ class IdempotentWrites:
             return
         try:
             asker = await run_in_threadpool(self.asker_of, request)
-            body = await self._body(request) if asker else b""
-            outcome = await run_in_threadpool(self._begin, request, asker, key, body)
+            if asker is not None:
+                body = await self._body(request)
+                outcome = await run_in_threadpool(self._begin, request, asker, key, body)
         except Refused as refused:
             await self.refuse(request, refused)(scope, receive, send)
             return
         except AWAY:
             await self.refuse(request, StoreAway(retry_after=5))(scope, receive, send)
             return
-        if asker is None or outcome is None:
+        if asker is None:
             await self.app(scope, receive, send)
             return
         if isinstance(outcome, Answer):
@@ -77,11 +78,7 @@ class IdempotentWrites:
         scope.setdefault("state", {})["command_id"] = command_id_of(asker, key)
         await self._run(outcome, scope, _replayed(body, receive), send)
 
-    def _begin(
-        self, request: Request, asker: str | None, key: str, body: bytes
-    ) -> Claim | Answer | None:
-        if asker is None:
-            return None
+    def _begin(self, request: Request, asker: str, key: str, body: bytes) -> Claim | Answer:
         if len(request.headers.getlist(HEADER)) > 1:
             raise IdempotencyKeyMalformed
         target = f"{request.url.path}?{request.url.query}"

@@ -64,6 +64,21 @@ def test_the_same_question_is_answered_alike_and_nobody_changes_the_answer_for_o
     assert len(asked) == 6
 
 
+def test_a_look_that_ends_while_somebody_reads_still_answers_them() -> None:
+    one, two, shelf = uuid4(), uuid4(), Shelf()
+
+    def read(ids: list[UUID]) -> dict[UUID, list[StoredEvent]]:
+        end_look()  # as by another thread of the same request
+        return shelf.read(ids)
+
+    def page() -> None:
+        begin_look()
+        looked_at([one], shelf.read)
+        assert looked_at([one, two], read) == {one: [], two: []}
+
+    copy_context().run(page)
+
+
 def test_without_a_look_each_asks_for_itself() -> None:
     shelf, one = Shelf(), uuid4()
     for _ in range(2):
