@@ -59,24 +59,30 @@ class IdempotentWrites:
             await self.app(scope, receive, send)
             return
         try:
-            asker = await run_in_threadpool(self.asker_of, request)
-            if asker is not None:
-                body = await self._body(request)
-                outcome = await run_in_threadpool(self._begin, request, asker, key, body)
+            begun = await self._begun(request, key)
         except Refused as refused:
             await self.refuse(request, refused)(scope, receive, send)
             return
         except AWAY:
             await self.refuse(request, StoreAway(retry_after=5))(scope, receive, send)
             return
-        if asker is None:
+        if begun is None:
             await self.app(scope, receive, send)
             return
+        asker, body, outcome = begun
         if isinstance(outcome, Answer):
             await _again(outcome)(scope, receive, send)
             return
         scope.setdefault("state", {})["command_id"] = command_id_of(asker, key)
         await self._run(outcome, scope, _replayed(body, receive), send)
+
+    async def _begun(self, request: Request, key: str) -> tuple[str, bytes, Claim | Answer] | None:
+        """Who asks, what they sent, and whether it runs or is answered; None: nobody known asks."""
+        asker = await run_in_threadpool(self.asker_of, request)
+        if asker is None:
+            return None
+        body = await self._body(request)
+        return asker, body, await run_in_threadpool(self._begin, request, asker, key, body)
 
     def _begin(self, request: Request, asker: str, key: str, body: bytes) -> Claim | Answer:
         if len(request.headers.getlist(HEADER)) > 1:
