@@ -29,12 +29,11 @@ def may_read_looks(asking: Asking) -> bool:
     return bool(organisations_of(asking))
 
 
-def organisations_of(asking: Asking) -> list[str]:
-    """The organisations of the grants under which the log may be read now."""
+def organisations_of(asking: Asking, action: Action = Action.ACCESS_LOG_READ) -> list[str]:
+    """The organisations of the grants under which this may be done now."""
     now = asking.runtime.now()
     grants = asking.principal.grants if asking.principal else ()
     codes = sorted({each.organisation for each in grants if each.holds(now)})
-    action = Action.ACCESS_LOG_READ
     return [code for code in codes if may_in(asking, action, organisation(asking, code))]
 
 

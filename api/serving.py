@@ -19,6 +19,7 @@ import uvicorn
 from api.app import create_app
 from api.bootstrap import Runtime
 from api.closing import follow_addenda, follow_years
+from api.erasing import follow_erasures
 from api.irregularities import follow_irregularities
 from api.rulebooks.executing import RuleWork
 from api.worker import AWARD_TOPICS, Housekeeping, follow_awards
@@ -128,6 +129,7 @@ def make_runner(runtime: Runtime) -> Runner:
         follow_addenda(runtime),
         follow_years(runtime),
         follow_irregularities(runtime),
+        follow_erasures(runtime),
     )
     return Runner(runtime.projector, followers=followers)
 

@@ -54,6 +54,12 @@ class Settings(BaseSettings):
         description="What /metrics asks for (Authorization: Bearer …), 16 characters or more."
         " Unset: there is no such address.",
     )
+    backup_days: int = Field(
+        default=30,
+        ge=1,
+        description="After how many days backups are destroyed: told to people whose data are"
+        " erased, because until then a backup still holds them, sealed.",
+    )
     log_level: str = Field(default="info", description="debug, info, warning or error.")
 
     @field_validator("public_url")
@@ -87,6 +93,11 @@ class Settings(BaseSettings):
     @property
     def checkpoints(self) -> Path:
         return self.log_folder or self.var / "log"
+
+    @property
+    def erasures(self) -> Path:
+        """Who was erased, by ids alone: it is carried out again after a restore."""
+        return self.var / "erasures.jsonl"
 
     @property
     def signing_keys(self) -> Path:

@@ -21,6 +21,7 @@ from ledger.courses import Courses
 from ledger.custody import Custody
 from ledger.details import DetailsCommands
 from ledger.earning import Earning
+from ledger.erasures import Erasures
 from ledger.exam_answers import ExamAnswers
 from ledger.exam_result_orders import ExamResultOrders
 from ledger.exams import Exams
@@ -28,6 +29,7 @@ from ledger.exams_judged import JudgedExams
 from ledger.exams_online import OnlineExams
 from ledger.external_hours import ExternalHoursCommands
 from ledger.external_orders import ExternalOrders
+from ledger.forgetting import Forgetting
 from ledger.home_visits import HomeVisits
 from ledger.irregularities import Irregularities
 from ledger.learners import Learners
@@ -71,6 +73,7 @@ class Book:
         self.re_evaluations = ReEvaluations(self.ledger, self.rulebooks)
         self.registry = Registry(self.ledger)
         self._know_people(Likeness(self._pool, names.vault, keys.index))
+        self.erasures = Erasures(self.ledger, Forgetting(self._pool, names.vault, keys))
         self.sessions = Sessions(self.ledger, self.rulebooks)
         self.attendances = Attendances(self.ledger, self.sessions)
         self.waiting_scans = WaitingScans(self.ledger, self.sessions, self.attendances)

@@ -12,8 +12,11 @@ from psycopg.sql import SQL, Composed, Identifier
 
 from ledger.pooling import Pool, transaction
 
+# Held while it is noted: of somebody who is erased meanwhile nothing is remembered.
 NOTE = (
-    "INSERT INTO {}.likeness (kind, digest, subject_id) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING"
+    "INSERT INTO {0}.likeness (kind, digest, subject_id)"
+    " SELECT %s, %s, subject_id FROM {0}.subject WHERE subject_id = %s AND erased_at IS NULL"
+    " FOR SHARE ON CONFLICT DO NOTHING"
 )
 HOLDERS = "SELECT digest, subject_id FROM {}.likeness WHERE kind = %s AND digest = ANY(%s)"
 AMONG = """

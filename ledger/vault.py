@@ -17,6 +17,7 @@ from psycopg import Connection
 from psycopg.sql import SQL, Composed, Identifier
 
 from domain.envelope import Actor
+from domain.erasure import PersonErased
 from ledger.access_log import AccessLog
 from ledger.pooling import Pool, transaction
 from ledger.sealing import new_key, seal, unseal
@@ -32,11 +33,16 @@ ADD = (
     " ON CONFLICT DO NOTHING RETURNING subject_id"
 )
 CHANGE = "UPDATE {}.subject SET sealed = %s, changed_at = clock_timestamp() WHERE subject_id = %s"
+KEYED = "SELECT wrapped_key, sealed FROM {}.subject WHERE subject_id = %s AND erased_at IS NULL"
 CLAIM = "INSERT INTO {}.blind_index VALUES (%s, %s, %s) ON CONFLICT DO NOTHING"
 
 
 class DocumentDiffers(Exception):
     """Other bytes are filed under that id. What was signed is never replaced."""
+
+
+class SubjectErased(PersonErased, LookupError):
+    """The person was erased in between: nothing is sealed for them any more."""
 
 
 @dataclass(frozen=True)
@@ -131,21 +137,6 @@ class Vault:
             connection.execute("SELECT pg_advisory_lock(%s)", (key,))
             yield
 
-    def claim(self, kind: str, value: str, subject_id: UUID) -> UUID:
-        """Bind a look-up value to a person; whoever was first keeps it, and is returned."""
-        digest = self._digest(kind, value)
-        with transaction(self._pool) as tx:
-            tx.execute(
-                self._sql(CLAIM),
-                (kind, digest, subject_id),
-            )
-            row = tx.execute(
-                self._sql("SELECT subject_id FROM {}.blind_index WHERE kind = %s AND digest = %s"),
-                (kind, digest),
-            ).fetchone()
-        assert row is not None
-        return cast("UUID", row[0])
-
     def identify(self, kind: str, values: Iterable[str]) -> dict[str, UUID]:
         """Who holds these look-up values: value -> person; unknown ones are left out."""
         digests = {self._digest(kind, value): value for value in values}
@@ -165,7 +156,7 @@ class Vault:
             rows = tx.execute(
                 self._sql(
                     "SELECT subject_id, wrapped_key, sealed FROM {}.subject"
-                    " WHERE subject_id = ANY(%s)"
+                    " WHERE subject_id = ANY(%s) AND erased_at IS NULL"
                 ),
                 (list(set(ids)),),
             ).fetchall()
@@ -196,10 +187,7 @@ class Vault:
         Raises DocumentDiffers where the id holds other bytes, LookupError for an unknown person.
         """
         with transaction(self._pool) as tx:
-            row = tx.execute(
-                self._sql("SELECT wrapped_key FROM {}.subject WHERE subject_id = %s"),
-                (subject_id,),
-            ).fetchone()
+            row = tx.execute(self._sql(f"{KEYED} FOR SHARE"), (subject_id,)).fetchone()
             if row is None:
                 raise LookupError(subject_id)
             sealed = seal(self._unwrap(subject_id, row[0]), document_id, content, kind)
@@ -238,14 +226,9 @@ class Vault:
         self, tx: Connection[tuple[Any, ...]], subject_id: UUID, fields: Mapping[str, str]
     ) -> Subject:
         """What is known of a person, with these fields added or changed."""
-        row = tx.execute(
-            self._sql(
-                "SELECT wrapped_key, sealed FROM {}.subject WHERE subject_id = %s FOR UPDATE"
-            ),
-            (subject_id,),
-        ).fetchone()
+        row = tx.execute(self._sql(f"{KEYED} FOR UPDATE"), (subject_id,)).fetchone()
         if row is None:
-            raise LookupError(subject_id)  # erased in between
+            raise SubjectErased
         key = self._unwrap(subject_id, row[0])
         known = self._open(key, subject_id, row[1])
         subject = Subject(subject_id, {**known, **fields})

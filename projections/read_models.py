@@ -16,6 +16,7 @@ from projections.coverage import Coverage
 from projections.custody_board import CustodyBoard
 from projections.database import Views
 from projections.details_board import DetailsBoard
+from projections.erasure_board import ErasureBoard
 from projections.exam_board import ExamBoard
 from projections.explaining import Explaining
 from projections.external_book import ExternalBook
@@ -55,12 +56,7 @@ class ReadModels:
     def __init__(self, views: Views) -> None:
         self.schools = Schools(views)
         self.staff = Staff(views)
-        self.roster = Roster(views)
-        self.one_person = OnePerson(views)
-        self.transfers = Transfers(views)
-        self.custody = CustodyBoard(views)
-        self.links = LinkBoard(views)
-        self.details = DetailsBoard(views)
+        self._of_people(views)
         self._of_an_evening(views)
         self.accounts = AccountStatement(views)
         self.stars = Stars(views)
@@ -82,6 +78,15 @@ class ReadModels:
         self.explaining = Explaining(views)
         self._of_school_terms(views)
         self._of_teachers(views)
+
+    def _of_people(self, views: Views) -> None:
+        self.roster = Roster(views)
+        self.one_person = OnePerson(views)
+        self.transfers = Transfers(views)
+        self.custody = CustodyBoard(views)
+        self.links = LinkBoard(views)
+        self.details = DetailsBoard(views)
+        self.erasures = ErasureBoard(views)
 
     def _of_an_evening(self, views: Views) -> None:
         self.sessions = SessionBoard(views)
@@ -111,7 +116,7 @@ class ReadModels:
     @property
     def projections(self) -> tuple[Projection, ...]:
         """What the projector feeds."""
-        of_people = (self.transfers, self.custody, self.links, self.details)
+        of_people = (self.transfers, self.custody, self.links, self.details, self.erasures)
         of_an_evening = (self.sessions, self.attendances, self.scan_inbox, self.sheets)
         of_cases = (self.cases, self.irregularities, self.audit)
         of_terms = (self.compliance, self.closings, self.households, self.home_visits)

@@ -38,6 +38,9 @@ CREATE INDEX IF NOT EXISTS sheet_waiting ON sheet (school_code) WHERE standing =
 """
 _OF_SESSION: LiteralString = "SELECT * FROM sheet WHERE session_id = %(session)s ORDER BY number"
 _SHEET: LiteralString = "SELECT * FROM sheet WHERE sheet_id = %(sheet)s"
+_WITH_SCANS: LiteralString = """
+SELECT * FROM sheet WHERE school_code = ANY(%(schools)s) AND scans > 0 ORDER BY sheet_id
+"""
 _CODED: LiteralString = "SELECT * FROM sheet WHERE code = %(code)s ORDER BY sheet_id"
 
 
@@ -112,6 +115,10 @@ class SheetBook:
 
     def sheet(self, sheet_id: UUID) -> SheetLine | None:
         return self._views.row(SheetLine, _SHEET, sheet=sheet_id)
+
+    def with_scans(self, school_codes: Sequence[str]) -> list[SheetLine]:
+        """The sheets of schools of which a picture was brought."""
+        return self._views.rows(SheetLine, _WITH_SCANS, schools=list(school_codes))
 
     def with_code(self, code: str) -> list[SheetLine]:
         """The sheets that bear a code: it is short, two may share it."""

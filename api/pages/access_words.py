@@ -18,6 +18,7 @@ PURPOSES = {
     "custody_change": "监护变更",
     "details_requests": "信息改正",
     "enrolment_slips": "登记条",
+    "erasure_request": "删除个人信息",
     "exam_correction": "更正考核成绩",
     "exam_results": "考核成绩",
     "external_hours": "校外学时",

@@ -10,12 +10,14 @@ from fastapi import APIRouter, Request
 from fastapi.encoders import jsonable_encoder
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 
+from api import erasing
 from api.access.actions import Action
 from api.asking import InParent
 from api.bootstrap import Runtime
 from api.details import latest_of
 from api.pages.details_words import DETAILS, REASONS
 from api.pages.enrolment import NOTICE_VERSION
+from api.pages.erasure_words import GROUNDS, WISHES
 from api.pages.parent_home import children_of, phones_of
 from api.pages.parent_words import parent_page
 from domain.masking import mask_phone
@@ -45,6 +47,8 @@ def data_page(request: Request, asking: InParent) -> Response:
         certificates=len(runtime.models.certificates.certificates_of_learner(learner_id)),
         devices=phones_of(runtime, learner_id, by.at),
         wish=latest_of(runtime, learner_id), detail_words=DETAILS, refusal_words=REASONS,
+        erasure=erasing.latest_of(runtime, learner_id),
+        erasure_wishes=WISHES, erasure_grounds=GROUNDS,
         leaving=leaving_of(runtime, learner_id), notice_version=NOTICE_VERSION,
     )  # fmt: skip
 

@@ -11,7 +11,7 @@ from fastapi.responses import Response
 
 from api.access.actions import Action
 from api.access.policy import LoginRequired, Organisation, PrincipalKind
-from api.access_log import may_read_looks
+from api.access_log import may_read_looks, organisations_of
 from api.asking import Asking, InAsking
 from api.audit_samples import place_of
 from api.closing import ReadModelsBehind
@@ -109,6 +109,7 @@ def home(request: Request, asking: InAsking) -> Response:
         audited=audited_by(asking),
         is_teacher=asking.runtime.models.teachers.of_staff(asking.principal.person_id) is not None,
         may_read_looks=may_read_looks(asking),
+        may_erase=bool(organisations_of(asking, Action.ERASURE_DECIDE)),
     )
 
 
@@ -127,6 +128,7 @@ def school_page(request: Request, asking: InAsking, school_code: str) -> Respons
         audited=[],
         is_teacher=False,
         may_read_looks=False,
+        may_erase=False,
     )
 
 

@@ -12,8 +12,8 @@ from api.pages.access_words import FACT_KINDS, NAME_REASONS, PURPOSES
 from api.pages.archive_words import TABLES as ARCHIVE
 from api.pages.case_words import TABLES as CASE_TABLES
 from api.pages.compliance_words import LIGHTS, OBSTACLES, VERDICTS
-from api.pages.details_words import TABLES as DETAILS
 from api.pages.earning_words import TABLES as EARNING
+from api.pages.erasure_words import TABLES as OWN_DATA
 from api.pages.exam_words import EXAM_TABLES
 from api.pages.home_visit_words import TABLES as HOME_VISITS
 from api.pages.sheet_words import TABLES as SHEETS
@@ -236,7 +236,7 @@ TABLES: dict[str, dict[str, str]] = {
     "sources": SOURCES,
     "scan_refusals": SCAN_REFUSALS,
     **EARNING,
-    **DETAILS,
+    **OWN_DATA,
     **SHEETS,
     **HOME_VISITS,
     **ARCHIVE,

@@ -59,6 +59,7 @@ PINNED = {
     "Correction": "5626aded-5dbe-59c1-bf55-155fab46c220",
     "Course": "1d8f3103-1bb3-56e8-b21e-88bbdd2536db",
     "CustodyChange": "746a5fde-a6c8-533a-a030-46540b957715",
+    "Erasure": "a846a0d8-42d6-51fb-bd0c-c9fa5ad557f2",
     "DetailsRequests": "a3eb5cab-34a0-5687-a6d9-d055ada169c3",
     "Dispute": "24fbff51-d98d-59c3-bbf8-bb6eeda7eafa",
     "Evaluation": "138bc5e8-44fd-52d1-9161-0be4252b0107",

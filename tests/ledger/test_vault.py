@@ -109,10 +109,9 @@ def test_one_person_in_two_rows_is_admitted_once(book: Book) -> None:
 def test_whoever_claims_a_value_first_keeps_it(book: Book) -> None:
     first, second = uuid4(), uuid4()
     for key in (first, second):
-        book.vault.put(key, "learner", {"name": NAME})
-
-    assert book.vault.claim("learner_phone", "10000000001", first) == first
-    assert book.vault.claim("learner_phone", "10000000001", second) == first
+        keys = [("learner_phone", "10000000001")]
+        book.vault.admit([Entry(key, "learner", {"name": NAME}, keys)])
+        assert book.vault.identify("learner_phone", ["10000000001"]) == {"10000000001": first}
 
 
 def test_a_row_moved_to_another_person_does_not_open(book: Book, database: TestDatabase) -> None:

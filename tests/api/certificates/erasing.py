@@ -1,14 +1,12 @@
-"""What an erasure does to the vault, until it has a command of its own."""
+"""What an erasure does to the vault, apart from the facts and from everything else."""
 
 from __future__ import annotations
 
 from uuid import UUID
 
-import psycopg
-
 from api.bootstrap import Runtime
+from domain.erasure import Scope
 
 
 def erase(runtime: Runtime, subject_id: UUID) -> None:
-    with psycopg.connect(runtime.connections.vault, autocommit=True) as connection:
-        connection.execute("DELETE FROM ledger_vault.subject WHERE subject_id = %s", (subject_id,))
+    runtime.book.erasures.finish(Scope(records=(subject_id,), subjects=(subject_id,)))

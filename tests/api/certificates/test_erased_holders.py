@@ -1,0 +1,70 @@
+"""What becomes of the certificates of somebody who is erased: as they wished."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import pytest
+
+from api import erasing
+from api.certificate_checks import AnotherName, judged, require_name
+from certificates.verifying import State
+from domain.envelope import Role
+from domain.erasure import CertificateWish, ErasureObstructed
+from tests.acting import SCHOOL, envelope
+from tests.api.certificates.conftest import Office
+from tests.domain.refusing import refused
+
+
+def erased(office: Office, learner_id: UUID, wish: CertificateWish) -> None:
+    """Asked by the holder, and carried out by the officer."""
+    runtime, now = office.runtime, office.clock.at
+    by = envelope(now, Role.PARENT, learner_id)
+    runtime.book.erasures.request(learner_id, SCHOOL, wish, by)
+    office.settle()
+    line = erasing.latest_of(runtime, learner_id)
+    assert line is not None
+    officer = envelope(now, Role.DATA_PROTECTION_OFFICER)
+    erasing.carry_out(runtime, line, officer, identity_checked=True)
+    office.settle()
+
+
+@pytest.mark.parametrize("wish", list(CertificateWish))
+def test_an_erased_holders_certificate_is_given_up_or_kept_as_they_wished(
+    office: Office, wish: CertificateWish
+) -> None:
+    """Kept: checked as before, the typed name too, without the vault knowing the person."""
+    certificate = office.issued()
+    runtime, learner_id = office.runtime, certificate.learner_id
+    erased(office, learner_id, wish)
+    assert runtime.book.vault.open([learner_id]) == {}
+    [stands] = [
+        each
+        for each in runtime.models.certificates.certificates_of_learner(learner_id)
+        if each.certificate_id == certificate.certificate_id
+    ]
+    checked = judged(runtime, stands)
+    if wish is CertificateWish.KEEP:
+        assert (stands.state, checked.state) == ("valid", State.VALID)
+        assert checked.snapshot is not None
+        require_name(runtime, checked, checked.snapshot.holder_name)
+        with pytest.raises(AnotherName):
+            require_name(runtime, checked, "（示例）别人")
+    else:
+        assert (stands.state, checked.state) == ("withdrawn", State.WITHDRAWN)
+        taken_back = runtime.models.status_places.taken_back(stands.status_list)
+        assert taken_back[stands.status_index] == "withdrawn"
+        assert checked.snapshot is None
+
+
+def test_nobody_is_erased_while_a_revocation_is_proposed(office: Office) -> None:
+    """The district's decision would find no certificate any more."""
+    certificate = office.issued()
+    runtime, learner_id = office.runtime, certificate.learner_id
+    head = envelope(office.clock.at, Role.HEAD)
+    runtime.book.certificates.propose_revocation(
+        certificate.certificate_id, "issued_in_error", head
+    )
+    with refused(ErasureObstructed):
+        erased(office, learner_id, CertificateWish.WITHDRAW)
+    assert runtime.book.vault.open([learner_id]) != {}

@@ -1,0 +1,112 @@
+"""The vault forgets a person whole, and nothing brings them back under the same id."""
+
+from __future__ import annotations
+
+import threading
+from uuid import UUID, uuid4
+
+import psycopg
+import pytest
+
+from domain.erasure import PersonErased, Scope
+from ledger.book import Book
+from ledger.likeness import Like
+from ledger.vault import Entry, SubjectErased
+from tests.database import TestDatabase
+from tests.domain.refusing import refused
+
+NAME, PHONE = "（示例）陈建2", "10000000002"
+
+
+def erase(book: Book, *subjects: UUID, **scope: tuple[UUID, ...]) -> None:
+    book.erasures.finish(Scope(records=(), subjects=subjects, **scope))
+
+
+def test_nothing_of_a_person_opens_or_is_found_any_more(book: Book, database: TestDatabase) -> None:
+    person, document = uuid4(), uuid4()
+    book.vault.admit([Entry(person, "learner", {"name": NAME}, [("learner_phone", PHONE)])])
+    book.vault.file(document, "words", person, NAME.encode())
+    book.likeness.note([Like("same_phone", PHONE, person)])
+    for _ in range(2):
+        erase(book, person)
+    assert book.vault.open([person]) == {}
+    assert book.vault.document(document, "words") is None
+    assert book.vault.identify("learner_phone", [PHONE]) == {}
+    assert book.likeness.holders("same_phone", [PHONE]) == {}
+    with psycopg.connect(database.vault) as vault:
+        row = vault.execute(
+            "SELECT kind, wrapped_key, sealed FROM ledger_vault.subject WHERE subject_id = %s",
+            (person,),
+        ).fetchone()
+    assert row == ("erased", b"", b"")
+
+
+def test_nobody_is_sealed_again_under_the_same_id(book: Book) -> None:
+    """A roster that was being read while its person was erased, or a restored one."""
+    person, unknown = uuid4(), uuid4()
+    book.vault.put(person, "learner", {"name": NAME})
+    erase(book, person, unknown)
+    for each in (person, unknown):
+        with refused(PersonErased):
+            book.vault.put(each, "learner", {"name": NAME})
+        with pytest.raises(SubjectErased):
+            book.vault.admit([Entry(each, "learner", {"name": NAME}, [("learner_phone", PHONE)])])
+        with pytest.raises(LookupError):
+            book.vault.file(uuid4(), "words", each, b"words")
+    assert book.vault.identify("learner_phone", [PHONE]) == {}
+    assert book.vault.open([person, unknown]) == {}
+
+
+def test_a_kept_certificate_opens_without_its_holder(book: Book) -> None:
+    person, kept, given_up = uuid4(), uuid4(), uuid4()
+    salt = book.vault.put(person, "learner", {"name": NAME}).fields["salt"]
+    for certificate in (kept, given_up):
+        for kind in ("signed", "snapshot"):
+            book.vault.file(certificate, kind, person, f"{certificate} {kind}".encode())
+    for _ in range(2):
+        erase(book, person, kept=(kept,))
+    assert [book.vault.document(kept, kind) for kind in ("signed", "snapshot")] == [
+        f"{kept} {kind}".encode() for kind in ("signed", "snapshot")
+    ]
+    assert book.vault.document(given_up, "signed") is None
+    assert dict(book.vault.open([kept])[kept].fields) == {"salt": salt}
+    assert book.vault.open([person]) == {}
+
+
+def test_a_picture_goes_and_those_beside_it_stay(book: Book) -> None:
+    sheet, gone, stays = uuid4(), uuid4(), uuid4()
+    book.vault.admit([Entry(sheet, "sheet", {})])
+    for each in (gone, stays):
+        book.vault.file(each, "scan", sheet, b"picture")
+    erase(book, scans=(gone,))
+    assert book.vault.document(gone, "scan") is None
+    assert book.vault.document(stays, "scan") == b"picture"
+
+
+def test_whoever_writes_beside_an_erasure_is_refused_or_erased_with_it(book: Book) -> None:
+    """Thirty persons, each erased while two others write to them: nothing of them is left."""
+    persons = [uuid4() for _ in range(30)]
+    for person in persons:
+        book.vault.put(person, "learner", {"name": NAME})
+
+    def write() -> None:
+        for person in persons:
+            try:
+                keys = [("learner_phone", f"{PHONE} {person}")]
+                book.vault.admit([Entry(person, "learner", {"phone": PHONE}, keys)])
+                book.likeness.note([Like("same_phone", f"{PHONE} {person}", person)])
+                book.vault.file(uuid4(), "words", person, b"words")
+            except LookupError:
+                pass
+
+    writers = [threading.Thread(target=write) for _ in range(2)]
+    for writer in writers:
+        writer.start()
+    for person in persons:
+        erase(book, person)
+    for writer in writers:
+        writer.join()
+    assert book.vault.open(persons) == {}
+    phones = [f"{PHONE} {person}" for person in persons]
+    assert book.vault.identify("learner_phone", phones) == {}
+    assert book.likeness.holders("same_phone", phones) == {}
