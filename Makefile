@@ -17,7 +17,7 @@ COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gene
 MAKEFLAGS += --no-print-directory
 
 .PHONY: help setup format format-check lint types imports test test-quick coverage mutation docs schemas \
-	run reset bench bench-quick bench-data bench-data-clean soak fuzz check build lock tools screenshots
+	run reset bench bench-quick bench-data bench-data-clean soak erasure-drill fuzz check build lock tools screenshots
 
 help: ## list what can be asked for
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -104,6 +104,9 @@ bench-data-clean: setup ## remove it
 soak: setup ## kill everything that runs, at random, under load (MINUTES=60, SEED=; outside CI)
 	HYPOTHESIS_PROFILE=ci $(BIN)/python -m pytest -q tests/ledger/test_intake_stories.py
 	$(BIN)/python -m tests.soak --minutes $(MINUTES) $(if $(SEED),--seed $(SEED))
+
+erasure-drill: setup ## erase a person, restore yesterday's backup, and look whether they came back
+	$(BIN)/python -m pytest -q tests/journeys/test_erasure_drill.py
 
 fuzz: setup ## let a fuzzer read what strangers may show (SECONDS=60 for each reader; outside CI)
 	$(PIP) --quiet --require-hashes -r requirements/fuzz.txt

@@ -30,6 +30,7 @@ from api.read_your_writes import missed
 from api.secrets import Secrets
 from api.settings import Settings
 from api.status_lists import Kept, StatusLists
+from api.vault_key import fitting
 from certificates.keys import FileKeyStore
 from domain.calendar import CITY_ZONE
 from domain.staff import Staff
@@ -208,6 +209,7 @@ class Runtime:
 def build(settings: Settings, now: Clock = system_clock) -> Runtime:
     secrets = installation.load_or_make(settings.secrets_folder)
     connections = connect(settings, secrets)
+    secrets = fitting(secrets, settings, connections.owner, connections.names)
     keys = VaultKeys(encryption=secrets.vault, index=secrets.blind_index)
     views = Views(connections.app, connections.names)
     models = ReadModels(views)

@@ -16,6 +16,7 @@ from api import (
     cli_compliance,
     cli_corrections,
     cli_data,
+    cli_erasures,
     cli_exams,
     cli_explaining,
     cli_irregularities,
@@ -50,6 +51,7 @@ cli_explaining.add_to(app)
 cli_certificates.add_to(app)
 cli_verify.add_to(app)
 cli_keys.add_to(app)
+cli_erasures.add_to(app)
 cli_passbook.add_to(app)
 cli_corrections.add_to(app)
 cli_compliance.add_to(app)

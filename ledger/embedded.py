@@ -70,6 +70,11 @@ class EmbeddedServer:
         password = self._home().password(SUPERUSER)
         return Endpoint(endpoint.host, endpoint.port, SUPERUSER, password, SUPERUSER)
 
+    @property
+    def folder(self) -> Path:
+        """Where its data lie."""
+        return self._home().path
+
     def leave(self) -> None:
         """Need the server no longer; it stops when nobody else does."""
         with self._turn:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -34,6 +34,11 @@ ADD = (
 )
 CHANGE = "UPDATE {}.subject SET sealed = %s, changed_at = clock_timestamp() WHERE subject_id = %s"
 KEYED = "SELECT wrapped_key, sealed FROM {}.subject WHERE subject_id = %s AND erased_at IS NULL"
+CONTENTS = (
+    "SELECT subject_id, wrapped_key, sealed, NULL::uuid, NULL FROM {0}.subject"
+    " WHERE erased_at IS NULL UNION ALL SELECT subject_id, s.wrapped_key, d.sealed,"
+    " d.document_id, d.kind FROM {0}.document d JOIN {0}.subject s USING (subject_id)"
+)
 CLAIM = "INSERT INTO {}.blind_index VALUES (%s, %s, %s) ON CONFLICT DO NOTHING"
 
 
@@ -221,6 +226,14 @@ class Vault:
         if row is None:
             return None
         return unseal(self._unwrap(row[0], row[1]), document_id, row[2], kind)
+
+    def contents(self) -> Iterator[bytes]:
+        """Everything there is, unsealed one by one: for a search of what may not be left."""
+        with transaction(self._pool) as tx, tx.cursor(name="contents") as rows:
+            rows.execute(self._sql(CONTENTS))
+            for subject_id, wrapped, sealed, document_id, kind in rows:
+                key = self._unwrap(subject_id, wrapped)
+                yield unseal(key, document_id or subject_id, sealed, kind or "")
 
     def _change(
         self, tx: Connection[tuple[Any, ...]], subject_id: UUID, fields: Mapping[str, str]
