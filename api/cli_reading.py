@@ -1,4 +1,4 @@
-"""Commands that read: status, history."""
+"""Commands that read: status, doctor, history."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from rich.table import Table
 
 from api.cli_register import DAY
 from api.cli_runtime import opened
+from api.doctor import State, examine
 from api.log_answers import log_told
 from api.rendering import local
 from domain.hours import as_text
@@ -26,6 +27,7 @@ from projections.as_of import Then, end_of
 
 def add_to(app: typer.Typer) -> None:
     app.command()(status)
+    app.command()(doctor)
     app.command()(history)
 
 
@@ -35,6 +37,7 @@ NOT_GUARDED = (
     " `parent-credits guard` prints."
 )
 NO_LOG = "The transparency log has not begun: no worker has run yet."
+SIGNS = {State.GOOD: "✓", State.LOOK: "!", State.BAD: "✗"}
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
@@ -63,6 +66,24 @@ def status(as_json: AsJson = False) -> None:
         typer.echo(GUARDED if guarded else NOT_GUARDED)
         typer.echo(line_of(log) if log else NO_LOG)
     if any(row.stopped_reason for row in rows):
+        raise typer.Exit(1)
+
+
+def doctor(as_json: AsJson = False) -> None:
+    """Look at clock, disk, roles, secrets, keys, read models, log and backups; say what to do.
+
+    Exits with 1 when something is bad. Nothing is changed.
+    """
+    with opened() as runtime:
+        findings = list(examine(runtime))
+    if as_json:
+        body = [asdict(each) for each in findings]
+        typer.echo(json.dumps(body, ensure_ascii=False))
+    else:
+        for each in findings:
+            todo = f"\n    → {each.do}" if each.do else ""
+            typer.echo(f"{SIGNS[each.state]} {each.what}: {each.found}{todo}")
+    if any(each.state is State.BAD for each in findings):
         raise typer.Exit(1)
 
 

@@ -100,6 +100,11 @@ class Settings(BaseSettings):
         return self.var / "erasures.jsonl"
 
     @property
+    def backup_notes(self) -> Path:
+        """When backups were made and tried."""
+        return self.var / "backups.jsonl"
+
+    @property
     def signing_keys(self) -> Path:
         """The key store, sealed by a secret: one is of no use without the other."""
         return self.var / "keys" / "signing.json"

@@ -1,0 +1,230 @@
+"""Is everything in order? Each check says what it found and what to do; none changes anything."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Final, LiteralString, ParamSpec
+
+import psycopg
+from psycopg import Connection
+from psycopg.sql import SQL, Identifier
+
+from api.backup_notes import BackupNotes
+from api.bootstrap import Runtime
+from api.log_answers import standing
+from api.secrets import missing
+from api.signing import key_store
+from certificates.public_keys import KeyState
+from ledger.ledger import EVENTS_TABLE
+from ledger.migrations import MINIMUM_SERVER
+
+CLOCKS_DIFFER: Final = timedelta(seconds=2)
+FEW_BYTES: Final = 5 * 2**30
+HARDLY_ANY: Final = 2**30
+KEY_ENDS_SOON: Final = timedelta(days=30)
+CHECKPOINT_OLD: Final = 30.0  # seconds since anybody looked
+BACKUP_OLD: Final = timedelta(hours=26)
+BACKUP_TOO_OLD: Final = timedelta(days=8)
+CONNECTIONS: Final = 91  # one web process, one worker, and twenty for whoever looks (operations)
+OTHERS: Final = 0o077
+DRILL_OLD: Final = timedelta(days=185)
+DRILL_TOO_OLD: Final = timedelta(days=370)
+FORBIDDEN: Final = ("UPDATE", "DELETE", "TRUNCATE")
+_CLOCKS: LiteralString = """
+SELECT clock_timestamp(), (SELECT max(recorded_at) FROM
+       (SELECT recorded_at FROM {} ORDER BY notification_id DESC LIMIT 100) AS newest)
+"""
+_POWERS: LiteralString = "SELECT rolname FROM pg_roles WHERE rolname = ANY(%s) AND rolsuper"
+
+
+P = ParamSpec("P")
+
+
+class State(StrEnum):
+    GOOD = "good"
+    LOOK = "look"
+    BAD = "bad"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at. `do` is empty where nothing is to be done."""
+
+    what: str
+    state: State
+    found: str
+    do: str = ""
+
+
+Check = Callable[[Runtime, Connection[Any]], Finding]
+
+
+def examine(runtime: Runtime) -> Iterator[Finding]:
+    """Everything, one after the other; a check that cannot look says so instead of failing."""
+    with psycopg.connect(runtime.connections.owner, autocommit=True) as owner:
+        for check in (version, clock, connections, roles, guard):
+            yield from every(check.__name__, one, check, runtime, owner)
+    for each in (disks, secrets, signing_key, read_models, log, backups):
+        yield from every(each.__name__, each, runtime)
+
+
+def every(
+    name: str, look: Callable[P, Iterator[Finding]], *on: P.args, **by: P.kwargs
+) -> list[Finding]:
+    try:
+        return list(look(*on, **by))
+    except Exception as error:  # noqa: BLE001 - a doctor that falls over helps nobody
+        return [Finding(name, State.BAD, type(error).__name__, "see the program's log")]
+
+
+def one(check: Check, runtime: Runtime, owner: Connection[Any]) -> Iterator[Finding]:
+    yield check(runtime, owner)
+
+
+def version(_: Runtime, owner: Connection[Any]) -> Finding:
+    found = owner.info.server_version // 10_000
+    is_good = found >= MINIMUM_SERVER
+    todo = "" if is_good else f"use PostgreSQL {MINIMUM_SERVER} or newer"
+    return Finding("database", State.GOOD if is_good else State.BAD, f"PostgreSQL {found}", todo)
+
+
+def clock(runtime: Runtime, owner: Connection[Any]) -> Finding:
+    """Ours beside the database's, and the database's beside the newest fact."""
+    table = Identifier(runtime.connections.names.ledger, EVENTS_TABLE)
+    row = owner.execute(SQL(_CLOCKS).format(table)).fetchone()
+    assert row is not None
+    there, newest = row
+    apart = abs(there - runtime.now())
+    if newest is not None and newest > there + CLOCKS_DIFFER:
+        found = f"{newest - there} behind the newest fact"
+        return Finding("clock", State.BAD, found, "set the database's clock before anything else")
+    found = f"{apart.total_seconds():.1f} s from the database's"
+    if apart < CLOCKS_DIFFER:
+        return Finding("clock", State.GOOD, found)
+    return Finding("clock", State.BAD, found, "let chrony or ntpd keep both clocks")
+
+
+def connections(_: Runtime, owner: Connection[Any]) -> Finding:
+    row = owner.execute("SELECT current_setting('max_connections')::int").fetchone()
+    most = row[0] if row else 0
+    is_enough = most >= CONNECTIONS
+    todo = "" if is_enough else "set max_connections as operations.md counts them"
+    return Finding("connections", State.GOOD if is_enough else State.LOOK, str(most), todo)
+
+
+def roles(runtime: Runtime, owner: Connection[Any]) -> Finding:
+    """The program's roles are no superusers, and may not change a fact."""
+    names = runtime.connections.names
+    found = owner.execute(_POWERS, (list(names.roles),)).fetchall()
+    mighty = [f"{role} is a superuser" for (role,) in found]
+    table = f"{names.ledger}.{EVENTS_TABLE}"
+    for right in FORBIDDEN:
+        row = owner.execute(
+            "SELECT has_table_privilege(%s, %s, %s)", (names.app_role, table, right)
+        ).fetchone()
+        if row == (True,):
+            mighty.append(f"{names.app_role}: {right} {table}")
+    if mighty:
+        return Finding("roles", State.BAD, "; ".join(mighty), "take these rights away")
+    return Finding("roles", State.GOOD, "least rights")
+
+
+def guard(runtime: Runtime, _: Connection[Any]) -> Finding:
+    if runtime.connections.guarded():
+        return Finding("guard", State.GOOD, "installed")
+    todo = "a superuser runs what `parent-credits guard` prints"
+    return Finding("guard", State.LOOK, "not installed", todo)
+
+
+def disks(runtime: Runtime) -> Iterator[Finding]:
+    """Room where we write: our own folder, the log's, and our own server's."""
+    server = runtime.connections.server
+    folders = {runtime.settings.var, runtime.settings.checkpoints}
+    for folder in sorted(folders | ({server.folder} if server else set())):
+        there = next(each for each in (folder, *folder.absolute().parents) if each.exists())
+        free = shutil.disk_usage(there).free
+        few, hardly = free < FEW_BYTES, free < HARDLY_ANY
+        state = State.BAD if hardly else State.LOOK if few else State.GOOD
+        todo = "make room: without it commands are refused" if few else ""
+        yield Finding(f"disk {folder}", state, f"{free / 2**30:.1f} GiB free", todo)
+
+
+def secrets(runtime: Runtime) -> Iterator[Finding]:
+    folder = runtime.settings.secrets_folder
+    lost, open_ones = missing(folder), readable_by_others(folder)
+    if lost:
+        yield Finding("secrets", State.BAD, f"missing: {lost}", "restore them from the backup")
+    elif open_ones:
+        todo = f"chmod -R go= {folder}"
+        yield Finding("secrets", State.BAD, f"open to others: {open_ones}", todo)
+    else:
+        yield Finding("secrets", State.GOOD, "all there, closed to others")
+
+
+def readable_by_others(folder: Path) -> list[str]:
+    return [each.name for each in sorted(folder.iterdir()) if each.stat().st_mode & OTHERS]
+
+
+def signing_key(runtime: Runtime) -> Iterator[Finding]:
+    now = runtime.now()
+    active = [k for k in key_store(runtime).public_keys() if k.state is KeyState.ACTIVE]
+    left = max((k.signs_until for k in active if k.signs_from <= now), default=now) - now
+    if left <= timedelta(0):
+        todo = "parent-credits keys create"
+        yield Finding("signing key", State.BAD, "none is in force", todo)
+    else:
+        state = State.LOOK if left < KEY_ENDS_SOON else State.GOOD
+        todo = "parent-credits keys rotate" if state is State.LOOK else ""
+        yield Finding("signing key", state, f"{left.days} days left", todo)
+
+
+def read_models(runtime: Runtime) -> Iterator[Finding]:
+    """Stopped ones by name; the others together, with the largest lag and age."""
+    standings = runtime.projector.status()
+    for each in standings:
+        if each.stopped_reason:
+            todo = 'operations.md, "What to do when …": nothing is lost, never skip an event'
+            yield Finding(f"read model {each.name}", State.BAD, each.stopped_reason, todo)
+    lag = max((each.lag_events for each in standings), default=0)
+    age = max((each.checkpoint_age_seconds for each in standings), default=0.0)
+    is_old = age > CHECKPOINT_OLD
+    found = f"{lag} events behind, looked at {age:.0f} s ago"
+    todo = "start a worker: parent-credits work" if is_old else ""
+    yield Finding("read models", State.LOOK if is_old else State.GOOD, found, todo)
+
+
+def log(runtime: Runtime) -> Iterator[Finding]:
+    found = standing(runtime)
+    if found is None:
+        yield Finding("log", State.LOOK, "not begun", "start a worker: parent-credits work")
+        return
+    owed, alarms = runtime.logs.overdue(found.log), runtime.logs.alarms()
+    said = f"{found.newest.size} events, {owed} overdue, {len(alarms)} alarms"
+    is_good = not owed and not alarms
+    todo = "" if is_good else 'audit.md, "When the log refuses to sign"'
+    yield Finding("log", State.GOOD if is_good else State.BAD, said, todo)
+    if not found.has_witnesses:
+        todo = "name witnesses: PARENT_CREDITS_LOG_POLICY"
+        yield Finding("witnesses", State.LOOK, "nobody outside keeps the log's heads", todo)
+
+
+def backups(runtime: Runtime) -> Iterator[Finding]:
+    """When one was made last, and when one was brought back for trial."""
+    notes = BackupNotes(runtime.settings.backup_notes)
+    for kind, soon, late, todo in (
+        ("backup", BACKUP_OLD, BACKUP_TOO_OLD, "parent-credits backup FILE"),
+        ("drill", DRILL_OLD, DRILL_TOO_OLD, "parent-credits drill FILE"),
+    ):
+        at = notes.newest(kind)
+        if at is None:
+            yield Finding(kind, State.LOOK, "none is noted", todo)
+            continue
+        age = runtime.now() - at
+        state = State.BAD if age > late else State.LOOK if age > soon else State.GOOD
+        hours = age.total_seconds() / 3600
+        yield Finding(kind, state, f"{hours:.0f} h ago", "" if state is State.GOOD else todo)
