@@ -6,6 +6,7 @@ PYTHON ?= $(firstword $(foreach python,python3.11 python3.12 python3.13 python3.
 WORKERS ?= 2
 SECONDS ?= 60
 MINUTES ?= 60
+CYCLES ?= 20
 CODE = domain ledger projections certificates api
 BIN = .venv/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check install --no-input
@@ -17,7 +18,7 @@ COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gene
 MAKEFLAGS += --no-print-directory
 
 .PHONY: help setup format format-check lint types imports test test-quick coverage mutation docs schemas \
-	run reset bench bench-quick bench-data bench-data-clean soak fuzz check build lock tools screenshots
+	run reset bench bench-quick bench-data bench-data-clean soak failover fuzz check build lock tools screenshots
 
 help: ## list what can be asked for
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -104,6 +105,9 @@ bench-data-clean: setup ## remove it
 soak: setup ## kill everything that runs, at random, under load (MINUTES=60, SEED=; outside CI)
 	HYPOTHESIS_PROFILE=ci $(BIN)/python -m pytest -q tests/ledger/test_intake_stories.py
 	$(BIN)/python -m tests.soak --minutes $(MINUTES) $(if $(SEED),--seed $(SEED))
+
+failover: setup ## kill one of two PostgreSQL nodes under load, promote the other, CYCLES=20 times (outside CI)
+	$(BIN)/python -m tests.failover --cycles $(CYCLES)
 
 fuzz: setup ## let a fuzzer read what strangers may show (SECONDS=60 for each reader; outside CI)
 	$(PIP) --quiet --require-hashes -r requirements/fuzz.txt
