@@ -8,10 +8,11 @@ from typing import Annotated
 import typer
 
 from api import secrets as installation
-from api.backup import BackupError, Kept, back_up
+from api.backup import Kept, back_up
 from api.backup import restore as bring_back
 from api.cli_register import publish_default
 from api.cli_runtime import busy, opened
+from api.sealed_files import BackupError
 from api.settings import Settings
 from api.signing import ensure_key
 from ledger.embedded import EmbeddedServer
@@ -25,7 +26,7 @@ Passphrase = Annotated[
         envvar="PARENT_CREDITS_PASSPHRASE",
         prompt=True,
         hide_input=True,
-        help="Seals the secrets, which go into a file of their own (at least 12 characters).",
+        help="Seals the database and the secrets, a file each (at least 12 characters).",
     ),
 ]
 
@@ -48,7 +49,7 @@ def setup() -> None:
 
 
 def backup(file: Path, passphrase: Passphrase) -> None:
-    """Write FILE (the database, while it is in use) and FILE.secrets (sealed by the passphrase)."""
+    """Write FILE (the database, while it is in use) and FILE.secrets, both under the passphrase."""
     with opened() as runtime:
         connections = runtime.connections
         kept = Kept.of(runtime.secrets, runtime.settings.signing_keys)
