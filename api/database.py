@@ -66,7 +66,7 @@ def connect(settings: Settings, secrets: Secrets) -> Connections:
 
 
 def own_server(settings: Settings) -> EmbeddedServer:
-    archive = archiving(settings.archive) if settings.archive else {}
+    archive = archiving(settings.archive) if settings.archive else None
     return EmbeddedServer(settings.var, major=settings.postgres_major, settings=archive)
 
 

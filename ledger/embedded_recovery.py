@@ -14,7 +14,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -99,7 +99,7 @@ class Recovery:
             shutil.rmtree(self.new, ignore_errors=True)
 
     @contextmanager
-    def _recovered(self, archive: Path, until: datetime | None) -> Iterator[Path]:
+    def _recovered(self, archive: Path, until: datetime | None) -> Generator[Path]:
         sockets = Path(tempfile.mkdtemp(prefix="pc-", dir="/tmp"))
         give(sockets, self.account)
         server = self._launch(sockets, archive, until)
