@@ -6,6 +6,7 @@ PYTHON ?= $(firstword $(foreach python,python3.11 python3.12 python3.13 python3.
 WORKERS ?= 2
 SECONDS ?= 60
 MINUTES ?= 60
+CYCLES ?= 20
 CODE = domain ledger projections certificates api
 BIN = .venv/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check install --no-input
@@ -17,7 +18,7 @@ COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gene
 MAKEFLAGS += --no-print-directory
 
 .PHONY: help setup format format-check lint types imports test test-quick coverage mutation docs schemas \
-	run reset bench bench-quick bench-data bench-data-clean soak erasure-drill fuzz check build lock tools screenshots
+	run reset bench bench-quick bench-data bench-data-clean soak erasure-drill failover fuzz check build lock tools screenshots
 
 help: ## list what can be asked for
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -107,6 +108,9 @@ soak: setup ## kill everything that runs, at random, under load (MINUTES=60, SEE
 
 erasure-drill: setup ## erase a person, restore yesterday's backup, and look whether they came back
 	$(BIN)/python -m pytest -q tests/journeys/test_erasure_drill.py
+
+failover: setup ## kill one of two PostgreSQL nodes under load, promote the other, CYCLES=20 times (outside CI)
+	$(BIN)/python -m tests.failover --cycles $(CYCLES)
 
 fuzz: setup ## let a fuzzer read what strangers may show (SECONDS=60 for each reader; outside CI)
 	$(PIP) --quiet --require-hashes -r requirements/fuzz.txt

@@ -1,4 +1,4 @@
-"""Backup and restore: the database in one file, the secrets in another under a passphrase.
+"""Backup and restore: the database in one file, the secrets in another, both under a passphrase.
 
 Crash states: both files are written under a draft name and renamed at the end; a restore writes
 only into an empty place, and a broken one leaves an unfinished ledger that refuses to start again.
@@ -10,18 +10,21 @@ import json
 import os
 import secrets as random
 import subprocess
+import tempfile
+from collections.abc import Generator, Iterable
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Self
+from typing import BinaryIO, Self
 
 import psycopg
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.sql import SQL, Identifier
 
 from api.database import passwords_of
+from api.sealed_files import PIECE, BackupError, Seal, derive, is_sealed
 from api.secrets import Secrets, newly_made
 from api.settings import Settings
 from ledger import binaries, guard
@@ -32,14 +35,6 @@ TOOLS_MAJOR = 18  # pg_dump of 18 reads servers from 16 on
 MAGIC = b"parent-credits secrets 1\n"
 SALT, NONCE = 16, 12
 LEAST_PASSPHRASE = 12
-
-
-class BackupError(Exception):
-    """A backup or restore that cannot go on; `code` says why."""
-
-    def __init__(self, code: str, detail: str = "") -> None:
-        super().__init__(f"{code}: {detail}" if detail else code)
-        self.code = code
 
 
 @dataclass(frozen=True)
@@ -55,21 +50,24 @@ class Kept:
 
 
 def back_up(owner: str, names: Names, kept: Kept, to: Path, passphrase: str) -> None:
-    """Write `to` (database) and `to`.secrets (sealed). The server stays in use meanwhile."""
+    """Write `to` (database) and `to`.secrets, both sealed. The server stays in use meanwhile."""
     if len(passphrase) < LEAST_PASSPHRASE:
         raise BackupError("passphrase_too_short", str(LEAST_PASSPHRASE))
     draft = to.with_name(f".{to.name}.draft")
     schemas = (names.ledger, names.vault, names.web, *names.read_sides)
-    pg(
-        "pg_dump", owner, "--format=custom", f"--file={draft}",
+    seal = Seal.new(passphrase)
+    words = (
+        "--format=custom",
         *(f"--schema={schema}" for schema in schemas),
         # Read models are rebuilt from the feed: only their empty schemas travel.
         *(f"--exclude-table={schema}.*" for schema in names.read_sides),
         # Answers that are kept for a day would be kept as long as the backup.
         f"--exclude-table-data={names.web}.kept_answer",
     )  # fmt: skip
-    pg("pg_restore", None, "--list", str(draft))  # a file that cannot be read is no backup
-    draft.chmod(0o600)
+    with private(draft) as file, running("pg_dump", owner, *words) as dump:
+        assert dump.stdout is not None
+        seal.close(dump.stdout, file)
+    read_whole(draft, seal)  # a file that cannot be read is no backup
     write(secrets_beside(to), sealed(kept, passphrase))
     draft.rename(to)
 
@@ -77,7 +75,7 @@ def back_up(owner: str, names: Names, kept: Kept, to: Path, passphrase: str) -> 
 def restore(owner: str, names: Names, source: Path, passphrase: str, settings: Settings) -> None:
     """Bring a backup into an empty database and an empty secrets folder.
 
-    Raises BackupError: secrets_missing, passphrase_wrong, not_empty.
+    Raises BackupError: secrets_missing, passphrase_wrong, backup_damaged, not_empty.
     """
     beside = secrets_beside(source)
     if not beside.exists():
@@ -95,7 +93,7 @@ def restore(owner: str, names: Names, source: Path, passphrase: str, settings: S
         if found:
             raise BackupError("not_empty", names.ledger)
         ensure_roles(connection, names, passwords)
-    pg("pg_restore", owner, "--exit-on-error", "--single-transaction", "--no-owner", str(source))
+    bring(owner, source, passphrase)
     give_schemas(owner, names)
     CheckpointFolder(settings.checkpoints).mark_restored()
     put_back(kept, settings)
@@ -124,20 +122,76 @@ def give_schemas(owner: str, names: Names) -> None:
             )
 
 
-def pg(program: str, conninfo: str | None, *arguments: str) -> None:
-    """Run one of PostgreSQL's own programs; the password goes by the environment, not the list."""
+def bring(owner: str, source: Path, passphrase: str) -> None:
+    """Restore the database file in one transaction; older ones are not sealed."""
+    words = ("--exit-on-error", "--single-transaction", "--no-owner")
+    with source.open("rb") as file:
+        if not is_sealed(file):
+            pieces: Iterable[bytes] = iter(lambda: file.read(PIECE), b"")
+        else:
+            seal = Seal.of(file, passphrase)
+            read_whole(source, seal)  # to the end, before the first row goes in
+            pieces = seal.open(file)
+        with running("pg_restore", owner, *words) as into:
+            feed(into, pieces)
+
+
+def read_whole(source: Path, seal: Seal) -> None:
+    """Read the file to its end as a restore would. Raises BackupError."""
+    with source.open("rb") as file, running("pg_restore", None, f"--file={os.devnull}") as into:
+        file.seek(len(seal.head))
+        feed(into, seal.open(file))
+
+
+def feed(program: subprocess.Popen[bytes], pieces: Iterable[bytes]) -> None:
+    """All pieces, also where the program has read enough: the last one tells that all is there."""
+    assert program.stdin is not None
+    try:
+        for piece in pieces:
+            with suppress(BrokenPipeError):
+                program.stdin.write(piece)
+        with suppress(BrokenPipeError):
+            program.stdin.close()
+    except BackupError:
+        program.kill()  # before it hears of an end: nothing of a broken file is committed
+        raise
+
+
+@contextmanager
+def running(
+    program: str, conninfo: str | None, *arguments: str
+) -> Generator[subprocess.Popen[bytes]]:
+    """One of PostgreSQL's own programs; the password goes by the environment, not the list.
+
+    Raises BackupError where it fails.
+    """
     target: list[str] = []
     environment = {"PATH": os.defpath, "LC_ALL": "C"}
     if conninfo is not None:
         words = conninfo_to_dict(conninfo)
         environment["PGPASSWORD"] = str(words.pop("password", ""))
         target = [f"--dbname={make_conninfo(**words)}"]  # type: ignore[arg-type]
-    done = subprocess.run(  # noqa: S603 - the program comes with us, the arguments are ours
-        [binaries.tool(TOOLS_MAJOR, program), *target, *arguments],
-        env=environment, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    if done.returncode:
-        raise BackupError(f"{program}_failed", done.stderr.strip()[-500:])
+    with tempfile.TemporaryFile() as said:
+        started = subprocess.Popen(  # noqa: S603 - the program comes with us, the arguments are ours
+            [binaries.tool(TOOLS_MAJOR, program), *target, *arguments],
+            env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=said,
+        )  # fmt: skip
+        with started:
+            yield started
+        if started.returncode:
+            said.seek(0)
+            text = said.read().decode(errors="replace").strip()
+            raise BackupError(f"{program}_failed", text[-500:])
+
+
+@contextmanager
+def private(path: Path) -> Generator[BinaryIO]:
+    """A file of ours alone, on the disk when it is closed."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        yield file
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def secrets_beside(backup: Path) -> Path:
@@ -166,14 +220,6 @@ def opened(content: bytes, passphrase: str) -> Kept:
     return Kept(Secrets(**(newly_made() | secrets)), read["signing_keys"])
 
 
-def derive(passphrase: str, salt: bytes) -> bytes:
-    """Scrypt with the parameters of RFC 7914 for files (N=2^17, r=8, p=1: about 0.4 s, 128 MB)."""
-    return Scrypt(salt=salt, length=32, n=1 << 17, r=8, p=1).derive(passphrase.encode())
-
-
 def write(path: Path, content: bytes) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
+    with private(path) as file:
         file.write(content)
-        file.flush()
-        os.fsync(file.fileno())

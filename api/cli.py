@@ -16,6 +16,7 @@ from api import (
     cli_compliance,
     cli_corrections,
     cli_data,
+    cli_drill,
     cli_erasures,
     cli_exams,
     cli_explaining,
@@ -45,6 +46,7 @@ app = typer.Typer(
 )
 cli_serving.add_to(app)
 cli_data.add_to(app)
+cli_drill.add_to(app)
 cli_rebuild.add_to(app)
 cli_reading.add_to(app)
 cli_explaining.add_to(app)

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from api import secrets as installation
-from api.backup import BackupError, Kept, back_up
+from api.backup import Kept, back_up
 from api.backup import restore as bring_back
+from api.backup_notes import BackupNotes
+from api.base_backup import Moment, back_up_base, restore_moment
 from api.cli_register import publish_default
 from api.cli_runtime import busy, opened
+from api.database import own_server, superuser_of
+from api.erasing import replay
+from api.erasure_list import ErasureList
+from api.sealed_files import BackupError
 from api.settings import Settings
 from api.signing import ensure_key
-from ledger.embedded import EmbeddedServer
 from ledger.guard import script
 from ledger.migrations import Names
 from ledger.partitions import partition as in_parts
@@ -25,9 +31,36 @@ Passphrase = Annotated[
         envvar="PARENT_CREDITS_PASSPHRASE",
         prompt=True,
         hide_input=True,
-        help="Seals the secrets, which go into a file of their own (at least 12 characters).",
+        help="Seals the database and the secrets, a file each (at least 12 characters).",
     ),
 ]
+Base = Annotated[
+    bool,
+    typer.Option(
+        help="The whole data folder of our own server instead: its archive leads on from it."
+    ),
+]
+Archive = Annotated[
+    Path | None,
+    typer.Option(help="FILE is a base backup: go on from it by the WAL of this folder."),
+]
+Until = Annotated[
+    datetime | None,
+    typer.Option(
+        formats=["%Y-%m-%dT%H:%M:%S%z"],
+        help="… to this time, as 2027-01-20T08:00:00+0800; without it to the archive's end.",
+    ),
+]
+
+
+Erasures = Annotated[
+    Path | None,
+    typer.Option(help="The list of erasures that was kept apart; default: in the var folder."),
+]
+NO_LIST = (
+    "! No list of erasures: whoever was erased after this backup is back. Before the address is"
+    " opened: parent-credits erasures replay FILE"
+)
 
 
 def add_to(app: typer.Typer) -> None:
@@ -47,39 +80,75 @@ def setup() -> None:
         typer.echo("✓")
 
 
-def backup(file: Path, passphrase: Passphrase) -> None:
-    """Write FILE (the database, while it is in use) and FILE.secrets (sealed by the passphrase)."""
+def backup(file: Path, passphrase: Passphrase, base: Base = False) -> None:
+    """Write FILE (the database, while it is in use) and FILE.secrets, both under the passphrase."""
     with opened() as runtime:
         connections = runtime.connections
         kept = Kept.of(runtime.secrets, runtime.settings.signing_keys)
         try:
             with busy(str(file)):
-                back_up(connections.owner, connections.names, kept, file, passphrase)
+                if base:
+                    superuser = superuser_of(connections.owner, connections.server)
+                    back_up_base(superuser, kept, file, passphrase)
+                else:
+                    back_up(connections.owner, connections.names, kept, file, passphrase)
         except BackupError as error:
             fail(error)
+        BackupNotes(runtime.settings.backup_notes).note("backup", runtime.now(), file)
     typer.echo(f"{file} ✓\n{file}.secrets ✓")
 
 
-def restore(file: Path, passphrase: Passphrase) -> None:
-    """Bring FILE and FILE.secrets into an empty place; refused without the secrets."""
+def restore(
+    file: Path,
+    passphrase: Passphrase,
+    archive: Archive = None,
+    to: Until = None,
+    erasures: Erasures = None,
+) -> None:
+    """Bring FILE and FILE.secrets into an empty place; refused without the secrets.
+
+    Whoever was erased after the backup is erased again, by the list that is given or in the var
+    folder.
+    """
     settings = Settings.read()
-    names = Names(settings.ledger)
-    server: EmbeddedServer | None = None
-    if settings.database_url is not None:
-        owner = settings.database_url.get_secret_value()
-    else:
-        server = EmbeddedServer(settings.var, major=settings.postgres_major)
-        owner = server.start().conninfo()
+    if erasures is not None and not erasures.exists():
+        raise typer.BadParameter(str(erasures), param_hint="--erasures")
     try:
         with busy(str(file)):
-            bring_back(owner, names, file, passphrase, settings)
+            if archive is None:
+                bring_back_into(settings, file, passphrase)
+            else:
+                until = to.astimezone(UTC) if to else None
+                restore_moment(Moment(file, archive, until), passphrase, settings)
     except BackupError as error:
         fail(error)
-    finally:
-        if server is not None:
-            server.leave()
     assert not installation.missing(settings.secrets_folder)
+    erase_again(settings, erasures or settings.erasures)
     typer.echo("✓")
+
+
+def erase_again(settings: Settings, listed: Path) -> None:
+    """Raises UnreadableErasures: the restored ledger is there, and must not be opened so."""
+    if not listed.exists():
+        typer.echo(NO_LIST, err=True)
+        return
+    with opened(settings) as runtime:
+        carried = list(ErasureList(listed).read())
+        news = replay(runtime, carried)
+    typer.echo(f"erasures: {len(carried)} ✓ ({news} +)")
+
+
+def bring_back_into(settings: Settings, file: Path, passphrase: str) -> None:
+    """Raises BackupError."""
+    names = Names(settings.ledger)
+    if settings.database_url is not None:
+        bring_back(settings.database_url.get_secret_value(), names, file, passphrase, settings)
+        return
+    server = own_server(settings)
+    try:
+        bring_back(server.start().conninfo(), names, file, passphrase, settings)
+    finally:
+        server.leave()
 
 
 def guard() -> None:

@@ -13,6 +13,7 @@ from api.secrets import Secrets
 from api.settings import Settings
 from ledger import guard
 from ledger.embedded import EmbeddedServer
+from ledger.embedded_recovery import archiving
 from ledger.migrations import Names, migrate
 
 
@@ -44,7 +45,7 @@ def connect(settings: Settings, secrets: Secrets) -> Connections:
     if settings.database_url is not None:
         owner = settings.database_url.get_secret_value()
     else:
-        server = EmbeddedServer(settings.var, major=settings.postgres_major)
+        server = own_server(settings)
         owner = server.start().conninfo()
     names = Names(settings.ledger)
     passwords = passwords_of(names, secrets)
@@ -62,6 +63,11 @@ def connect(settings: Settings, secrets: Secrets) -> Connections:
         names=names,
         server=server,
     )
+
+
+def own_server(settings: Settings) -> EmbeddedServer:
+    archive = archiving(settings.archive) if settings.archive else None
+    return EmbeddedServer(settings.var, major=settings.postgres_major, settings=archive)
 
 
 def superuser_of(owner: str, server: EmbeddedServer | None) -> str:

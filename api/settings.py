@@ -37,6 +37,11 @@ class Settings(BaseSettings):
     host: str = Field(default="127.0.0.1", description="Address the web process listens on.")
     port: int = Field(default=8000, ge=1, le=65535, description="Port it listens on.")
     postgres_major: int = Field(default=18, description="Version of our own server: 16 or 18.")
+    archive: Path | None = Field(
+        default=None,
+        description="Folder to which our own server hands its WAL, best on another disk: with a"
+        " base backup any moment can be brought back. Unset: none.",
+    )
     extra_fonts: Path | None = Field(
         default=None, description="Folder of fonts tried for characters that ours lack."
     )

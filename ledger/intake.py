@@ -183,18 +183,30 @@ class Intake:
         )
         decided: dict[UUID, tuple[Waiting, Attendance]] = {}
         later: list[Waiting] = []
+        known: list[tuple[Waiting, CheckedIn | Refused]] = []
         for waiting in batch:
-            attendance = self._decide(waiting, loaded, meanings)
-            if attendance is None:
-                continue
-            if attendance.id in decided:  # a second wish waits for the first one's fate
+            outcome = self._decide(waiting.wish, loaded, meanings)
+            if not isinstance(outcome, Attendance):
+                known.append((waiting, outcome))
+            elif outcome.id in decided:  # a second wish waits for the first one's fate
                 later.append(waiting)
             else:
-                decided[attendance.id] = (waiting, attendance)
+                decided[outcome.id] = (waiting, outcome)
+        await self._tell(known)
         await self._move_meanings(decided, meanings)
         if decided:
             await self._append(list(decided.values()))
         self._queue.extendleft(reversed(later))
+
+    async def _tell(self, known: Sequence[tuple[Waiting, CheckedIn | Refused]]) -> None:
+        """Answer whatever history alone decided, once the standby has it as well."""
+        if known:
+            await self._wire.confirm()
+        for waiting, outcome in known:
+            if isinstance(outcome, CheckedIn):
+                waiting.settle(outcome)
+            else:
+                waiting.fail(outcome)
 
     async def _move_meanings(
         self, decided: dict[UUID, tuple[Waiting, Attendance]], meanings: Mapping[UUID, UUID]
@@ -212,18 +224,12 @@ class Intake:
                 self._again([waiting], Contended())
 
     def _decide(
-        self, waiting: Waiting, loaded: Mapping[UUID, object], meanings: Mapping[UUID, UUID]
-    ) -> Attendance | None:
-        wish = waiting.wish
+        self, wish: CheckIn, loaded: Mapping[UUID, object], meanings: Mapping[UUID, UUID]
+    ) -> Attendance | CheckedIn | Refused:
         try:
-            outcome = decide(wish, loaded, self._door_of, meanings[wish.scan_id])
+            return decide(wish, loaded, self._door_of, meanings[wish.scan_id])
         except Refused as refusal:
-            waiting.fail(refusal)
-            return None
-        if isinstance(outcome, CheckedIn):
-            waiting.settle(outcome)
-            return None
-        return outcome
+            return refusal
 
     async def _append(self, decided: Sequence[tuple[Waiting, Attendance]]) -> None:
         mapper = self._ledger.events_mapper

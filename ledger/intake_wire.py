@@ -18,7 +18,7 @@ from ledger.batch import Batch
 from ledger.ledger import EVENTS_TABLE, Ledger
 from ledger.pooling import NOTICE_SILENCE
 from ledger.scans import mean_now_statement, remember_statement
-from ledger.store import Warnings
+from ledger.store import CONFIRM, Warnings
 
 NOBODY: Final = UUID(int=0)
 
@@ -83,6 +83,16 @@ class Wire:
         self._warnings.refuse()
         positions, times = row
         return positions, times
+
+    async def confirm(self) -> None:
+        """Wait until the standby has all that was read on this connection. Raises InDoubt.
+
+        Also OperationalError, where there is another one now: it says nothing about the first.
+        """
+        if self._connection is None or self._connection.closed:
+            raise psycopg.OperationalError
+        await self._connection.execute(CONFIRM, prepare=True)
+        self._warnings.refuse()
 
     async def drop(self) -> None:
         if self._connection is not None:

@@ -77,11 +77,12 @@ class Ledger(Application[UUID]):
         """
         end_look()
         for _ in range(ATTEMPTS):
-            aggregates = decide()
+            aggregates = self._decided(decide)
             news = {a.id: p[-1].originator_version for a in aggregates if (p := a.pending_events)}
             try:
                 recorded = self.save(*aggregates)
             except IntegrityError:
+                self._confirm()
                 position = self.store.position_of(command_id, news)
                 if position is not None:
                     return position
@@ -90,6 +91,25 @@ class Ledger(Application[UUID]):
             else:
                 return recorded[-1].notification.id if recorded else self.position()
         raise Contended
+
+    def _decided(self, decide: Decision) -> Sequence[LedgerAggregate]:
+        """What is answered from reading alone is read again once the standby has all of it."""
+        try:
+            aggregates = decide()
+        except Refused:
+            if self._confirm():
+                return decide()
+            raise
+        is_news = any(each.pending_events for each in aggregates)
+        return aggregates if is_news or not self._confirm() else decide()
+
+    def _confirm(self) -> bool:
+        """Raises OutcomeUnknown."""
+        try:
+            waited: bool = self.store.confirm()
+        except (InterfaceError, OperationalError) as doubt:
+            raise OutcomeUnknown from doubt
+        return waited
 
     def load(self, ids: Iterable[UUID]) -> dict[UUID, LedgerAggregate]:
         """Fold many streams read in one query; an id without a stream is left out."""

@@ -6,7 +6,7 @@ import time
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Event
-from typing import Any, cast
+from typing import Any, Final, cast
 from uuid import UUID
 
 from eventsourcing import postgres
@@ -30,6 +30,14 @@ from ledger.look import end_look, looked_at
 
 ATTEMPTS = 10
 SECONDS_BETWEEN = 0.2
+
+
+# A record of nothing, whose commit waits for the synchronous standby like that of any fact: when it
+# is through, so is all that could be read before. Without a standby what can be read is durable.
+CONFIRM: Final = SQL(
+    "SELECT current_setting('synchronous_standby_names') <> '' AND"
+    " pg_logical_emit_message(true, 'parent-credits', '') IS NOT NULL"
+)
 
 
 class InDoubt(OperationalError):
@@ -122,6 +130,26 @@ class LedgerRecorder(PostgresApplicationRecorder):
         assert row is not None
         positions, _ = row
         return cast("list[int | None]", positions)
+
+    @retry((InterfaceError, OperationalError), max_attempts=ATTEMPTS, wait=SECONDS_BETWEEN)
+    def confirm(self) -> bool:
+        """Wait until the standby has all that was read before; False where none is waited for.
+
+        A row is there to be read, and dies with this server, where the wait for it was cancelled,
+        its session killed, or the server crashed meanwhile. Where it is answered True, whatever
+        shall be told must be read anew: this may be another server than the one that was read.
+        Raises InDoubt.
+        """
+        warnings = Warnings()
+        with self.datastore.get_connection() as connection:
+            connection.add_notice_handler(warnings.heed)
+            try:
+                cursor = tuples(connection).cursor(row_factory=tuple_row)
+                [waited] = cursor.execute(CONFIRM).fetchone() or (False,)
+            finally:
+                connection.remove_notice_handler(warnings.heed)
+        warnings.refuse()
+        return bool(waited)
 
     def select_streams(self, ids: Iterable[UUID]) -> dict[UUID, list[StoredEvent]]:
         """Read many streams in one query: id -> its rows in order (empty where there is none)."""

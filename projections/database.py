@@ -25,6 +25,8 @@ READERS = 8
 WRITERS = 4
 SECONDS_TO_WAIT = 10.0
 
+READ_ONLY = "-c default_transaction_read_only=on"
+
 # A writer that vanished holds its checkpoints no longer than this: whoever takes over waits for
 # them. A page takes a quarter of a second.
 SECONDS_A_WRITER_MAY_PAUSE = 4.0
@@ -45,7 +47,7 @@ class Views:
         self.schema = schema or names.views
         self.events = SQL("{}.{}").format(Identifier(names.ledger), Identifier(EVENTS_TABLE))
         self.followers = SQL("{}.follower").format(Identifier(names.ledger))
-        self._reading = self._pool("-c default_transaction_read_only=on", readers)
+        self._reading = self._pool(READ_ONLY, readers)
         # What is lost in a crash of the server is applied again: rows and checkpoint together.
         pause = int(SECONDS_A_WRITER_MAY_PAUSE * 1000)
         self._writing = self._pool(
@@ -122,7 +124,11 @@ def session(conninfo: str, schema: str, options: str = "") -> str:
     """The connection string of a session whose names are the schema's and whose times are UTC."""
     known = str(conninfo_to_dict(conninfo).get("options") or "")
     own = f'-c search_path="{schema}" -c timezone=UTC {options}'
-    return make_conninfo(conninfo, options=f"{known} {own}".strip())
+    words = {"options": f"{known} {own}".strip()}
+    if options == READ_ONLY and conninfo_to_dict(conninfo).get("target_session_attrs"):
+        # Of several hosts the one that writes: a session that may not write is none to libpq.
+        words["target_session_attrs"] = "primary"
+    return make_conninfo(conninfo, **words)
 
 
 def fetch(tx: Tx, kind: type[T], statement: Statement, **values: object) -> list[T]:

@@ -31,7 +31,7 @@ from ledger.log.note import Note, NoteSigner
 from ledger.log.publishing import CheckpointFolder
 from ledger.log.tiles import WIDTH, Edge, Tile, TileBroken, Tree
 from ledger.migrations import Names
-from ledger.store import Warnings
+from ledger.store import CONFIRM, Warnings
 
 EVENTS_A_ROUND = 20_000
 _POSITION_BYTES = POSITION.size * WIDTH
@@ -80,6 +80,8 @@ class Sequencer:
         if folder.awaits_word(self.log.number):
             raise LogRestored
         self._load()
+        connection.execute(CONFIRM)  # it may be a head whose wait for the standby was cut
+        self._warnings.refuse()
         self.must_follow(folder.read(self.log.number), self._recorded())
 
     @classmethod
@@ -91,7 +93,7 @@ class Sequencer:
         signer_of: Callable[[str], NoteSigner],
         folder: CheckpointFolder,
     ) -> Self | None:
-        """None where another process is the sequencer. Raises RolledBack, Forked, TileBroken."""
+        """None where another process is it. Raises RolledBack, Forked, TileBroken, InDoubt."""
         connection: Connection = psycopg.connect(
             conninfo, autocommit=True, row_factory=tuple_row, options="-c synchronous_commit=on"
         )

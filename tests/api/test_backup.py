@@ -15,8 +15,9 @@ from pydantic import SecretStr
 
 from api import secrets as installation
 from api.access.idempotency import Answer, Claim
-from api.backup import BackupError, Kept, back_up, opened, restore, sealed, secrets_beside
+from api.backup import Kept, back_up, opened, restore, sealed, secrets_beside
 from api.bootstrap import Runtime, build
+from api.sealed_files import BackupError, Seal
 from api.settings import Settings
 from api.signing import create_key, key_store
 from domain.session import Session
@@ -192,3 +193,40 @@ def test_secrets_are_made_once_and_only_their_owner_reads_them(tmp_path: Path) -
     assert "vault" not in repr(first)
     assert installation.missing(tmp_path / "secrets") == []
     assert "vault" in installation.missing(tmp_path / "nowhere")
+
+
+def test_nobody_reads_the_database_file_without_the_passphrase(backup: Path) -> None:
+    content = backup.read_bytes()
+    assert b"PGDMP" not in content[:100]
+    assert b"session.scheduled" not in content
+    assert backup.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_backup_without_its_end_leaves_the_database_empty(
+    runtime: Runtime, backup: Path, empty: str, tmp_path: Path
+) -> None:
+    content = backup.read_bytes()
+    backup.write_bytes(content[: len(content) - 100])
+    with pytest.raises(BackupError, match="backup_damaged"):
+        restore(empty, runtime.connections.names, backup, PASSPHRASE, elsewhere(tmp_path, empty))
+    with psycopg.connect(empty) as connection:
+        found = connection.execute("SELECT 1 FROM pg_namespace WHERE nspname = 'ledger'")
+        assert found.fetchall() == []
+
+
+def test_a_backup_of_an_older_release_lies_open_and_is_restored(
+    runtime: Runtime, backup: Path, empty: str, tmp_path: Path, clock: TestClock
+) -> None:
+    with backup.open("rb") as file:
+        plain = b"".join(Seal.of(file, PASSPHRASE).open(file))
+    backup.write_bytes(plain)
+    assert plain.startswith(b"PGDMP")
+    settings = elsewhere(tmp_path, empty)
+
+    restore(empty, runtime.connections.names, backup, PASSPHRASE, settings)
+
+    again = build(settings, now=clock)
+    try:
+        assert again.book.ledger.position() == runtime.book.ledger.position()
+    finally:
+        again.close()

@@ -70,8 +70,8 @@ class House:
 
 
 @pytest.fixture
-def houses(tmp_path: Path) -> Iterator[tuple[House, House]]:
-    made = (House(tmp_path / "house"), House(tmp_path / "restored"))
+def houses(tmp_path: Path) -> Iterator[tuple[House, House, House]]:
+    made = (House(tmp_path / "house"), House(tmp_path / "restored"), House(tmp_path / "again"))
     yield made
     for house in made:
         EmbeddedServer(house.var).erase()
@@ -108,9 +108,9 @@ def erased(runtime: Runtime, learner_id: UUID) -> None:
 
 
 def test_no_restore_brings_an_erased_person_back(
-    houses: tuple[House, House], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    houses: tuple[House, House, House], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    house, restored = houses
+    house, restored, again = houses
     sought, backup = (NAME, PHONE, CHILD, WORDS), tmp_path / "yesterday.backup"
     with house.runtime() as runtime:
         learner_id = lived(runtime)
@@ -121,12 +121,16 @@ def test_no_restore_brings_an_erased_person_back(
     assert not house.holds(*sought)
     assert house.holds(OTHER)
 
-    assert restored("restore", str(backup)).exit_code == 0
+    done = restored("restore", str(backup))
+    assert (done.exit_code, "No list of erasures" in done.stderr) == (0, True)
     assert restored.holds(*sought), "the search finds nobody: it proves nothing"
     listed = str(house.settings.erasures)
     assert restored("erasures", "replay", listed).exit_code == 0
     assert not restored.holds(*sought)
     assert restored.holds(OTHER)
+    done = again("restore", str(backup), "--erasures", listed)
+    assert "erasures: 1 ✓ (1 +)" in done.stdout
+    assert not again.holds(*sought)
     assert restored("vault", "rotate-key").exit_code == 0
     assert not restored.holds(*sought)
     assert restored("erasures", "list").stdout == house("erasures", "list").stdout

@@ -22,6 +22,7 @@ import eventsourcing.persistence as stored
 import httpx
 import psycopg
 import psycopg_pool
+from pydantic import SecretStr
 
 from api.bootstrap import Runtime, build
 from api.settings import Settings
@@ -113,8 +114,9 @@ class Ground:
         for name in list(self.running):
             self.kill(name)
         self.runtime.close()
-        self.start("reset", "reset")
-        insist(self._gone)
+        if self.runtime.connections.server is not None:
+            self.start("reset", "reset")
+            insist(self._gone)
         self._nursery.communicate()
 
     def _gone(self) -> None:
@@ -151,8 +153,8 @@ def insist(act: Callable[[], T], seconds: float = PATIENCE) -> T:
             time.sleep(0.1)
 
 
-def ground(folder: Path, families: int, webs: int) -> Ground:
-    """A school over its own PostgreSQL, in a folder of its own; nothing runs yet."""
+def ground(folder: Path, families: int, webs: int, database: str | None = None) -> Ground:
+    """A school over its own PostgreSQL or a named one, in a folder of its own; nothing runs yet."""
     ports = [lasting_port() for _ in range(webs)]
     var, url = folder / "var", f"http://127.0.0.1:{ports[0]}"
     environment = {
@@ -162,7 +164,10 @@ def ground(folder: Path, families: int, webs: int) -> Ground:
         "PARENT_CREDITS_PUBLIC_URL": url,
         "PARENT_CREDITS_LOG_LEVEL": "error",
     }
-    runtime = build(Settings(var=var, port=ports[0], public_url=url))
+    named = SecretStr(database) if database else None
+    if database:
+        environment["PARENT_CREDITS_DATABASE_URL"] = database
+    runtime = build(Settings(database_url=named, var=var, port=ports[0], public_url=url))
     ensure_key(runtime)
     made = Installation(runtime, environment)
     found_school(made, families)

@@ -51,6 +51,7 @@ class Told:
     positions: dict[Scan, int] = field(default_factory=dict)
     attested: list[UUID] = field(default_factory=list)
     repeats: int = 0
+    in_doubt: int = 0
     wrong: list[str] = field(default_factory=list)
 
 
@@ -131,6 +132,8 @@ class Load:
                 self.told.acknowledged[scan] = datetime.fromisoformat(told["checked_in_at"])
                 if told["position"] is not None:
                     self.told.positions[scan] = told["position"]
+                else:  # an earlier tap recorded it, whose answer was lost
+                    self.told.in_doubt += 1
                 return
             if answer is not None and answer.status_code < 500:
                 self.told.wrong.append(f"{answer.status_code} {answer.text[:200]}")

@@ -1,0 +1,142 @@
+"""Any moment since a base backup comes back by the archive: by the commands, on our own server."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import psycopg
+import pytest
+from typer.testing import CliRunner
+
+from api import cli
+from api.base_backup import compare
+from api.bootstrap import build
+from api.sealed_files import BackupError
+from api.settings import Settings
+from ledger import embedded_account
+from ledger.embedded import EmbeddedServer
+from ledger.embedded_home import EmbeddedServerError
+from ledger.embedded_recovery import archiving
+from ledger.log.sequencer import LogRestored
+from tests.acting import STARTS, Pilot, envelope
+from tests.api.log.test_log_files import step
+
+PASSPHRASE = "zhang-pu-jiang-1987"
+PATIENCE = 60.0
+
+
+@pytest.fixture
+def place() -> Iterator[Path]:
+    """A folder that the account of the server can reach; its servers are erased at the end."""
+    folder = Path(tempfile.mkdtemp(prefix="moment-"))
+    embedded_account.give(folder, embedded_account.chosen(None))
+    yield folder
+    for var in ("var", "elsewhere"):
+        EmbeddedServer(folder / var).erase()
+    shutil.rmtree(folder)
+
+
+def command(var: Path, *words: str) -> tuple[int, str]:
+    environment = {
+        "PARENT_CREDITS_VAR": str(var), "PARENT_CREDITS_LOG_LEVEL": "error",
+        "PARENT_CREDITS_PASSPHRASE": PASSPHRASE, "COLUMNS": "200",
+    }  # fmt: skip
+    done = CliRunner().invoke(cli.app, words, env=environment)
+    return done.exit_code, done.output
+
+
+def archived(superuser: str) -> datetime:
+    """Now, once all that was written before is in the archive; the next fact is later."""
+    with psycopg.connect(superuser, autocommit=True) as connection:
+        [moment] = connection.execute("SELECT clock_timestamp()").fetchone() or [None]
+        time.sleep(1.1)
+        connection.execute("SELECT pg_logical_emit_message(true, 'test', '')")
+        [name] = connection.execute("SELECT pg_walfile_name(pg_switch_wal())").fetchone() or [""]
+        ends = time.monotonic() + PATIENCE
+        done = "SELECT last_archived_wal >= %s FROM pg_stat_archiver"
+        while connection.execute(done, (name,)).fetchone() != (True,):
+            assert time.monotonic() < ends, "nothing is archived"
+            time.sleep(0.1)
+    assert isinstance(moment, datetime)
+    return moment
+
+
+@pytest.mark.slow
+def test_a_moment_between_two_facts_comes_back_with_the_first_alone(place: Path) -> None:
+    var, archive, base = place / "var", place / "archive", place / "monday.base"
+    runtime = build(Settings(var=var, archive=archive))
+    try:
+        pilot = Pilot(runtime.book).set_up()
+        [learner, *_] = pilot.learners
+        step(runtime.log_keeping)
+        assert command(var, "backup", "--base", str(base)) == (0, f"{base} ✓\n{base}.secrets ✓\n")
+        assert runtime.connections.server is not None
+        superuser = runtime.connections.server.superuser().conninfo()
+        runtime.book.learners.consent(learner, "records", "1", envelope(STARTS))
+        moment = archived(superuser)
+        runtime.book.learners.consent(learner, "records", "2", envelope(STARTS))
+        archived(superuser)
+    finally:
+        runtime.close()
+    assert b"session.scheduled" not in base.read_bytes()
+
+    elsewhere = place / "elsewhere"
+    later = datetime.fromtimestamp(int(moment.timestamp()) + 1, UTC)
+    at = later.strftime("%Y-%m-%dT%H:%M:%S+0000")
+    words = ("restore", str(base), "--archive", str(archive), "--to", at)
+    assert command(elsewhere, *words) == (0, "✓\n")
+
+    again = build(Settings(var=elsewhere))
+    try:
+        assert again.book.learners.get(learner).consents == {"records": "1"}
+        assert again.book.vault.open(pilot.learners).keys() == set(pilot.learners)
+        with pytest.raises(LogRestored):
+            step(again.log_keeping)
+    finally:
+        again.close()
+    assert command(elsewhere, *words)[0] == 4  # a second time there is something there
+
+
+@pytest.mark.slow
+def test_a_moment_after_the_end_of_the_archive_is_refused_and_leaves_nothing(place: Path) -> None:
+    var, archive, base = place / "var", place / "archive", place / "monday.base"
+    build(Settings(var=var, archive=archive)).close()
+    assert command(var, "backup", "--base", str(base))[0] == 0
+    archive.mkdir(exist_ok=True)
+    words = ("restore", str(base), "--archive", str(archive), "--to", "2099-01-01T00:00:00+0800")
+
+    code, said = command(place / "elsewhere", *words)
+
+    assert code == 4
+    assert "recovery ended before configured recovery target was reached" in said
+    assert not list((place / "elsewhere" / "pg").resolve().glob("pg*"))
+    assert not (place / "elsewhere" / "secrets").exists()
+
+
+def test_an_archive_whose_path_a_shell_would_read_otherwise_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(EmbeddedServerError):
+        archiving(tmp_path / "monday's $HOME")
+
+
+def test_a_file_that_is_not_as_the_server_listed_it_is_noticed(tmp_path: Path) -> None:
+    file, listing = tmp_path / "PG_VERSION", tmp_path / "backup_manifest"
+    file.write_bytes(b"18\n")
+    words = {"Path": file.name, "Checksum": hashlib.sha256(b"18\n").hexdigest()}
+    said = f'{{"Files": [{json.dumps(words)}],\n'.encode()
+    own = hashlib.sha256(said).hexdigest()
+    listing.write_bytes(said + f'"Manifest-Checksum": "{own}"}}\n'.encode())
+    compare(tmp_path)
+
+    file.write_bytes(b"17\n")
+    with pytest.raises(BackupError, match="backup_damaged: PG_VERSION"):
+        compare(tmp_path)
+    listing.write_bytes(listing.read_bytes().replace(b"PG_VERSION", b"PG_NOTHING"))
+    with pytest.raises(BackupError, match="backup_damaged: backup_manifest"):
+        compare(tmp_path)
