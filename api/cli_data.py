@@ -113,13 +113,10 @@ def restore(
     settings = Settings.read()
     if erasures is not None and not erasures.exists():
         raise typer.BadParameter(str(erasures), param_hint="--erasures")
+    moment = Moment(file, archive, to.astimezone(UTC) if to else None) if archive else None
     try:
         with busy(str(file)):
-            if archive is None:
-                bring_back_into(settings, file, passphrase)
-            else:
-                until = to.astimezone(UTC) if to else None
-                restore_moment(Moment(file, archive, until), passphrase, settings)
+            brought_back(moment or file, passphrase, settings)
     except BackupError as error:
         fail(error)
     assert not installation.missing(settings.secrets_folder)
@@ -136,6 +133,17 @@ def erase_again(settings: Settings, listed: Path) -> None:
         carried = list(ErasureList(listed).read())
         news = replay(runtime, carried)
     typer.echo(f"erasures: {len(carried)} ✓ ({news} +)")
+
+
+def brought_back(what: Path | Moment, passphrase: str, settings: Settings) -> None:
+    """The way of every restore, in earnest and in a drill. Raises BackupError.
+
+    What has to be done again after each one, before anybody reads, belongs at its end.
+    """
+    if isinstance(what, Moment):
+        restore_moment(what, passphrase, settings)
+    else:
+        bring_back_into(settings, what, passphrase)
 
 
 def bring_back_into(settings: Settings, file: Path, passphrase: str) -> None:

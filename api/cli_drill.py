@@ -13,8 +13,8 @@ from typing import Annotated, Final
 import typer
 
 from api.backup_notes import BackupNotes
-from api.base_backup import Moment, restore_moment
-from api.cli_data import Archive, Passphrase, bring_back_into, fail
+from api.base_backup import Moment
+from api.cli_data import Archive, Passphrase, brought_back, fail
 from api.cli_runtime import busy, opened
 from api.clock import system_clock
 from api.drill import Step, drill
@@ -35,12 +35,10 @@ def add_to(app: typer.Typer) -> None:
 
 def run(file: Path, passphrase: Passphrase, archive: Archive = None, alone: Alone = False) -> None:
     """Restore FILE into a server that is thrown away, prove it, tell the seconds of each step."""
+    what = Moment(file, archive, None) if archive else file
 
     def restore(settings: Settings) -> None:
-        if archive is None:
-            bring_back_into(settings, file, passphrase)
-        else:
-            restore_moment(Moment(file, archive, None), passphrase, settings)
+        brought_back(what, passphrase, settings)
 
     began, is_well, settings = time.monotonic(), True, Settings.read()
     with ExitStack() as stack:

@@ -8,8 +8,9 @@ import shutil
 import tempfile
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -18,6 +19,7 @@ from typer.testing import CliRunner
 from api import cli
 from api.base_backup import compare
 from api.bootstrap import build
+from api.cli_data import NO_LIST
 from api.sealed_files import BackupError
 from api.settings import Settings
 from ledger import embedded_account
@@ -68,40 +70,50 @@ def archived(superuser: str) -> datetime:
     return moment
 
 
-@pytest.mark.slow
-def test_a_moment_between_two_facts_comes_back_with_the_first_alone(place: Path) -> None:
-    var, archive, base = place / "var", place / "archive", place / "monday.base"
+def two_consents(var: Path, archive: Path, base: Path) -> tuple[list[UUID], str]:
+    """A school with a base backup and two consents after it; the learners, a time in between."""
     runtime = build(Settings(var=var, archive=archive))
     try:
-        pilot = Pilot(runtime.book).set_up()
-        [learner, *_] = pilot.learners
+        learners = Pilot(runtime.book).set_up().learners
         step(runtime.log_keeping)
         assert command(var, "backup", "--base", str(base)) == (0, f"{base} ✓\n{base}.secrets ✓\n")
         assert runtime.connections.server is not None
         superuser = runtime.connections.server.superuser().conninfo()
-        runtime.book.learners.consent(learner, "records", "1", envelope(STARTS))
-        moment = archived(superuser)
-        runtime.book.learners.consent(learner, "records", "2", envelope(STARTS))
+        runtime.book.learners.consent(learners[0], "records", "1", envelope(STARTS))
+        between = archived(superuser).astimezone(UTC) + timedelta(seconds=1)
+        runtime.book.learners.consent(learners[0], "records", "2", envelope(STARTS))
         archived(superuser)
     finally:
         runtime.close()
-    assert b"session.scheduled" not in base.read_bytes()
+    return learners, between.strftime("%Y-%m-%dT%H:%M:%S+0000")
 
-    elsewhere = place / "elsewhere"
-    later = datetime.fromtimestamp(int(moment.timestamp()) + 1, UTC)
-    at = later.strftime("%Y-%m-%dT%H:%M:%S+0000")
-    words = ("restore", str(base), "--archive", str(archive), "--to", at)
-    assert command(elsewhere, *words) == (0, "✓\n")
+
+@pytest.mark.slow
+def test_a_moment_between_two_facts_comes_back_with_the_first_alone(place: Path) -> None:
+    archive, base, elsewhere = place / "archive", place / "monday.base", place / "elsewhere"
+    learners, between = two_consents(place / "var", archive, base)
+    words = ("restore", str(base), "--archive", str(archive), "--to", between)
+
+    assert command(elsewhere, *words) == (0, f"{NO_LIST}\n✓\n")
 
     again = build(Settings(var=elsewhere))
     try:
-        assert again.book.learners.get(learner).consents == {"records": "1"}
-        assert again.book.vault.open(pilot.learners).keys() == set(pilot.learners)
+        assert again.book.learners.get(learners[0]).consents == {"records": "1"}
+        assert again.book.vault.open(learners).keys() == set(learners)
         with pytest.raises(LogRestored):
             step(again.log_keeping)
     finally:
         again.close()
     assert command(elsewhere, *words)[0] == 4  # a second time there is something there
+
+
+def test_nobody_reads_a_base_backup_without_the_passphrase(place: Path) -> None:
+    base = place / "monday.base"
+    build(Settings(var=place / "var")).close()
+    assert command(place / "var", "backup", "--base", str(base))[0] == 0
+    content = base.read_bytes()
+    assert b"PG_VERSION" not in content
+    assert b"ledger_events" not in content
 
 
 @pytest.mark.slow

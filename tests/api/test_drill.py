@@ -47,6 +47,15 @@ def drilled(command: Command, file: Path, *words: str) -> tuple[int, list[str]]:
     return done.exit_code, done.output.splitlines()
 
 
+def tampered(database: TestDatabase, table: str, statement: str) -> None:
+    """As whoever has the password of the database's owner can."""
+    with psycopg.connect(database.owner) as connection:
+        guard.allow(connection, database.schema)
+        connection.execute(f"ALTER TABLE ledger.{table} DISABLE TRIGGER USER".encode())
+        connection.execute(statement.encode())
+        connection.execute(f"ALTER TABLE ledger.{table} ENABLE TRIGGER USER".encode())
+
+
 @pytest.mark.slow
 def test_a_drill_tells_the_seconds_of_every_step(
     runtime: Runtime, backup: Path, command: Command
@@ -65,16 +74,21 @@ def test_a_drill_tells_the_seconds_of_every_step(
 def test_a_source_that_holds_something_else_fails_the_drill(
     backup: Path, command: Command, database: TestDatabase
 ) -> None:
-    with psycopg.connect(database.owner) as connection:
-        guard.allow(connection, database.schema)
-        connection.execute("ALTER TABLE ledger.ledger_events DISABLE TRIGGER USER")
-        connection.execute("DELETE FROM ledger.ledger_events WHERE topic = 'session.scheduled'")
-        connection.execute("ALTER TABLE ledger.ledger_events ENABLE TRIGGER USER")
+    tampered(
+        database, "ledger_events",
+        "DELETE FROM ledger.ledger_events WHERE topic = 'session.scheduled'",
+    )  # fmt: skip
+    tampered(
+        database, "log_tile",
+        "UPDATE ledger.log_tile SET hashes = decode(repeat('00', 32), 'hex')"
+        " || substring(hashes FROM 33) WHERE level = 0",
+    )  # fmt: skip
 
     code, lines = drilled(command, backup)
 
     assert code == 1
     assert "  session.scheduled: 1 restored, 0 in the source" in lines
+    assert "  log: log_forked" in lines
     assert drilled(command, backup, "--alone")[0] == 0
 
 
