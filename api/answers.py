@@ -62,6 +62,8 @@ def add_to(app: FastAPI) -> None:
     app.add_exception_handler(Exception, broken)
     for kind in AWAY:
         app.add_exception_handler(kind, away)
+    app.add_exception_handler(psycopg.DataError, out_of_range)
+    app.add_exception_handler(stored.DataError, out_of_range)
 
 
 async def refused(request: Request, refusal: Exception) -> Response:
@@ -136,6 +138,17 @@ async def malformed(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     fields = [named(each) for each in error.errors()]
     return told(request, "request_malformed", 400, errors=fields)
+
+
+async def out_of_range(request: Request, error: Exception) -> Response:
+    """The database takes no such value, and nothing was written.
+
+    A NUL in a text, a number beyond its type: no rule of ours had said what may stand there.
+    """
+    log.warning(
+        "value_refused", path=request.scope.get("route_path", ""), kind=type(error).__name__
+    )
+    return told(request, "request_malformed", 400)
 
 
 def named(error: Any) -> dict[str, object]:

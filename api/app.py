@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from functools import cache, partial
+from typing import Any
 
 import structlog
 from fastapi import FastAPI, Request
@@ -18,6 +19,7 @@ from api.access.idempotent_writes import IdempotentWrites
 from api.asking import principal_of
 from api.bootstrap import Runtime
 from api.directory import Directory
+from api.documented import described
 from api.metrics import Measured, Metrics
 from api.pages.routes import routers as page_routers
 from api.read_your_writes import ReadYourWrites
@@ -47,6 +49,12 @@ class Site(FastAPI):
         runtime: Runtime = self.state.runtime
         stack = super().build_middleware_stack()
         return WithHeaders(stack, headers_for(runtime.settings.public_url))
+
+    def openapi(self) -> dict[str, Any]:
+        """The description, made once."""
+        if self.openapi_schema is None:
+            self.openapi_schema = described(self.title, self.version, self.routes)
+        return self.openapi_schema
 
 
 def create_app(runtime: Runtime) -> FastAPI:
