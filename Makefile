@@ -6,6 +6,7 @@ PYTHON ?= $(firstword $(foreach python,python3.11 python3.12 python3.13 python3.
 WORKERS ?= 2
 SECONDS ?= 60
 MINUTES ?= 60
+EXAMPLES ?= 100
 CODE = domain ledger projections certificates api
 BIN = .venv/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check install --no-input
@@ -17,7 +18,7 @@ COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gene
 MAKEFLAGS += --no-print-directory
 
 .PHONY: help setup format format-check lint types imports test test-quick coverage mutation docs schemas \
-	run reset bench bench-quick bench-data bench-data-clean soak fuzz check build lock tools screenshots
+	run reset bench bench-quick bench-data bench-data-clean soak fuzz fuzz-api check build lock tools screenshots
 
 help: ## list what can be asked for
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -108,6 +109,9 @@ soak: setup ## kill everything that runs, at random, under load (MINUTES=60, SEE
 fuzz: setup ## let a fuzzer read what strangers may show (SECONDS=60 for each reader; outside CI)
 	$(PIP) --quiet --require-hashes -r requirements/fuzz.txt
 	$(BIN)/python -m tests.fuzzing $(SECONDS)
+
+fuzz-api: setup ## ask the whole interface at random, as everybody (EXAMPLES=100 of each address, SEED=; outside CI)
+	FUZZ_EXAMPLES=$(EXAMPLES) $(if $(SEED),FUZZ_SEED=$(SEED)) $(BIN)/python -m pytest -q --timeout=7200 tests/fuzzing/test_interface.py
 
 check: format-check lint types imports docs test ## the whole gate
 
