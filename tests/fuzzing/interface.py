@@ -28,6 +28,7 @@ from schemathesis.specs.openapi.checks import (
 
 from api.app import create_app
 from api.bootstrap import Runtime
+from api.patience import PatientProtocol
 from api.serving import make_runner
 from tests.api.doors.world import Visitor, World
 from tests.journeys.site import until
@@ -121,10 +122,12 @@ def operations(schema: BaseSchema) -> Iterator[Operation]:
 
 
 @contextmanager
-def answering(runtime: Runtime, port: int) -> Generator[str]:
+def answering(
+    runtime: Runtime, port: int, http: type[PatientProtocol] = PatientProtocol
+) -> Generator[str]:
     """A web process as it runs, in a thread, and its worker beside it; its address."""
     config = uvicorn.Config(
-        create_app(runtime), port=port, log_level="error", timeout_graceful_shutdown=3
+        create_app(runtime), port=port, http=http, log_level="error", timeout_graceful_shutdown=3
     )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, name="web")
