@@ -16,6 +16,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from api import request_ids
 from api.access.policy import LoginRequired
 from api.asking import runtime_of
 from api.language.catalogue import language_of
@@ -179,7 +180,7 @@ async def broken(request: Request, error: Exception) -> Response:
 def waits_for_a_rebuild(request: Request) -> bool:
     try:
         return bool(runtime_of(request).projector.outdated())
-    except AWAY:
+    except Exception:  # noqa: BLE001 - whatever broke may break this too, and an answer is owed
         return False
 
 
@@ -199,6 +200,7 @@ def told(
         )  # fmt: skip
     body: dict[str, object] = {
         "type": f"/problems/{code}", "title": text, "status": status, "code": code,
+        **request_ids.current(),
     }  # fmt: skip
     if errors:
         body["errors"] = list(errors)

@@ -51,6 +51,7 @@ class Problem(BaseModel):
     title: str = Field(description="What it says to a person, in the asker's language.")
     status: int
     code: str = Field(description="Stable; docs/refusals.md lists them.")
+    request_id: str = Field(description="As in `X-Request-Id`: what to name when asking about it.")
     errors: list[Fault] | None = Field(default=None, description="With `request_malformed`.")
 
 

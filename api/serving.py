@@ -79,6 +79,7 @@ def serve(runtime: Runtime, *, shares_port: bool = False) -> None:
         host=settings.host,
         port=settings.port,
         http=PatientProtocol,
+        log_config=None,  # to our own lines
         log_level="warning",
         access_log=False,
         timeout_graceful_shutdown=10,

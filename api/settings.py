@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator
@@ -53,6 +53,9 @@ class Settings(BaseSettings):
         default=None,
         description="What /metrics asks for (Authorization: Bearer …), 16 characters or more."
         " Unset: there is no such address.",
+    )
+    log_format: Literal["json", "text"] = Field(
+        default="json", description="json: a line of JSON an event; text: to be read."
     )
     log_level: str = Field(default="info", description="debug, info, warning or error.")
 
