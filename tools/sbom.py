@@ -15,7 +15,7 @@ from packaging.markers import Marker
 from packaging.utils import canonicalize_name
 
 LOCK = Path(__file__).parents[1] / "requirements" / "base.txt"
-_LOCKED = re.compile(r"^([\w.-]+)(?:\[[\w,-]+\])?==([^\s;]+)(?:\s*;\s*([^\\\n]+))?", re.MULTILINE)
+_LOCKED = re.compile(r"^([\w.-]+)(?:\[[\w, -]+\])?==([^\s;]+)(?:\s*;\s*([^\\\n]+))?", re.MULTILINE)
 
 
 def locked(text: str) -> dict[str, str]:
