@@ -7,6 +7,7 @@ WORKERS ?= 2
 SECONDS ?= 60
 MINUTES ?= 60
 CYCLES ?= 20
+EXAMPLES ?= 100
 CODE = domain ledger projections certificates api
 BIN = .venv/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check install --no-input
@@ -18,7 +19,8 @@ COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gene
 MAKEFLAGS += --no-print-directory
 
 .PHONY: help setup format format-check lint types imports test test-quick coverage mutation docs schemas \
-	run reset bench bench-quick bench-data bench-data-clean soak erasure-drill failover fuzz check build lock tools screenshots
+	run reset bench bench-quick bench-data bench-data-clean soak erasure-drill failover fuzz fuzz-api \
+	sbom check build lock tools screenshots
 
 help: ## list what can be asked for
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -70,8 +72,9 @@ format: setup ## lay out the code
 format-check: setup
 	$(BIN)/ruff format --check .
 
-lint: setup ## ruff, all its rules
+lint: setup ## ruff, all its rules, and bandit
 	$(BIN)/ruff check .
+	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive $(CODE)
 
 types: setup ## mypy and pyright, both strict
 	$(BIN)/mypy
@@ -116,6 +119,18 @@ fuzz: setup ## let a fuzzer read what strangers may show (SECONDS=60 for each re
 	$(PIP) --quiet --require-hashes -r requirements/fuzz.txt
 	$(BIN)/python -m tests.fuzzing $(SECONDS)
 
+fuzz-api: setup ## ask the whole interface at random, as everybody (EXAMPLES=100 of each address, SEED=; outside CI)
+	FUZZ_EXAMPLES=$(EXAMPLES) $(if $(SEED),FUZZ_SEED=$(SEED)) $(BIN)/python -m pytest -q --timeout=7200 tests/fuzzing/test_interface.py
+
+sbom: setup ## the bill of materials (CycloneDX) of what a server installs, into dist/sbom.json
+	@rm -rf var/sbom && mkdir -p var/sbom dist
+	$(PYTHON) -m venv var/sbom/tool && $(PYTHON) -m venv --without-pip var/sbom/program
+	var/sbom/tool/bin/python -m pip --quiet install --no-input --require-hashes -r requirements/sbom.txt
+	var/sbom/tool/bin/python -m pip --quiet --python var/sbom/program/bin/python install --no-input --require-hashes -r requirements/base.txt
+	var/sbom/tool/bin/cyclonedx-py environment --spec-version 1.6 --output-reproducible --validate \
+		--output-file dist/sbom.json var/sbom/program/bin/python
+	@$(BIN)/python -m tools.sbom dist/sbom.json
+
 check: format-check lint types imports docs test ## the whole gate
 
 build: setup ## the wheel and the source archive, into dist/
@@ -124,4 +139,5 @@ build: setup ## the wheel and the source archive, into dist/
 lock: .venv/.develops ## pin the newest versions that pyproject.toml allows, with hashes
 	$(COMPILE) --upgrade --group dev --output-file requirements/dev.txt
 	$(COMPILE) --upgrade --constraint requirements/dev.txt --output-file requirements/base.txt
+	$(subst pyproject.toml,--group sbom,$(COMPILE)) --upgrade --output-file requirements/sbom.txt
 	$(subst pyproject.toml,--group build,$(COMPILE)) --upgrade --constraint requirements/dev.txt --output-file requirements/build.txt

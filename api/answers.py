@@ -16,6 +16,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from api import request_ids
 from api.access.policy import LoginRequired
 from api.asking import runtime_of
 from api.language.catalogue import language_of
@@ -62,6 +63,8 @@ def add_to(app: FastAPI) -> None:
     app.add_exception_handler(Exception, broken)
     for kind in AWAY:
         app.add_exception_handler(kind, away)
+    app.add_exception_handler(psycopg.DataError, out_of_range)
+    app.add_exception_handler(stored.DataError, out_of_range)
 
 
 async def refused(request: Request, refusal: Exception) -> Response:
@@ -138,6 +141,17 @@ async def malformed(request: Request, error: Exception) -> Response:
     return told(request, "request_malformed", 400, errors=fields)
 
 
+async def out_of_range(request: Request, error: Exception) -> Response:
+    """The database takes no such value, and nothing was written.
+
+    A NUL in a text, a number beyond its type: no rule of ours had said what may stand there.
+    """
+    log.warning(
+        "value_refused", path=request.scope.get("route_path", ""), kind=type(error).__name__
+    )
+    return told(request, "request_malformed", 400)
+
+
 def named(error: Any) -> dict[str, object]:
     """Where it is, which rule it broke, and the rule in words."""
     return {
@@ -166,7 +180,7 @@ async def broken(request: Request, error: Exception) -> Response:
 def waits_for_a_rebuild(request: Request) -> bool:
     try:
         return bool(runtime_of(request).projector.outdated())
-    except AWAY:
+    except Exception:  # noqa: BLE001 - whatever broke may break this too, and an answer is owed
         return False
 
 
@@ -186,6 +200,7 @@ def told(
         )  # fmt: skip
     body: dict[str, object] = {
         "type": f"/problems/{code}", "title": text, "status": status, "code": code,
+        **request_ids.current(),
     }  # fmt: skip
     if errors:
         body["errors"] = list(errors)

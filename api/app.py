@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from functools import cache, partial
+from typing import Any
 
 import structlog
 from fastapi import FastAPI, Request
@@ -18,10 +19,12 @@ from api.access.idempotent_writes import IdempotentWrites
 from api.asking import principal_of
 from api.bootstrap import Runtime
 from api.directory import Directory
+from api.documented import described
 from api.metrics import Measured, Metrics
 from api.pages.routes import routers as page_routers
 from api.read_your_writes import ReadYourWrites
 from api.receipts import receipt_now, watch_receipts
+from api.request_ids import RequestIds
 from api.v1.routes import routers as api_routers
 from api.zipped import Zipped
 from ledger.intake import Intake
@@ -46,7 +49,13 @@ class Site(FastAPI):
     def build_middleware_stack(self) -> ASGIApp:
         runtime: Runtime = self.state.runtime
         stack = super().build_middleware_stack()
-        return WithHeaders(stack, headers_for(runtime.settings.public_url))
+        return RequestIds(WithHeaders(stack, headers_for(runtime.settings.public_url)))
+
+    def openapi(self) -> dict[str, Any]:
+        """The description, made once."""
+        if self.openapi_schema is None:
+            self.openapi_schema = described(self.title, self.version, self.routes)
+        return self.openapi_schema
 
 
 def create_app(runtime: Runtime) -> FastAPI:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID, uuid4
 
-from fastapi import Depends, Request
+from fastapi import Depends, Path, Request
 
 from api.access.actions import Action
 from api.access.cookies import CookieKind
@@ -16,6 +16,8 @@ from api.bootstrap import Runtime
 from api.read_your_writes import is_behind
 from domain.envelope import Actor, Channel, Envelope, Role
 from domain.identity import derived
+
+DistrictCode = Annotated[str, Path(pattern=r"^[0-9]{6}$", description="440100 is the whole city.")]
 
 
 def runtime_of(request: Request) -> Runtime:

@@ -22,7 +22,7 @@ from domain.refusals import Refused
 def opened(settings: Settings | None = None) -> Generator[Runtime]:
     """The runtime of this installation; it works beside a running server."""
     settings = settings or Settings.read()
-    logs.configure(settings.log_level)
+    logs.configure(settings.log_level, settings.log_format)
     runtime = build(settings)
     try:
         yield runtime

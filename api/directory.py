@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Final
 
 from fastapi import APIRouter, Request
+from fastapi.exceptions import RequestValidationError
 from starlette.routing import BaseRoute, Match
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -39,6 +40,7 @@ class Directory:
                 begin_look()
             else:
                 no_look()
+            must_be_text(scope)
             await self._guard(Request(scope))
             for route in candidates(self._shelved(), scope["path"]):
                 match, found = route.matches(scope)
@@ -53,6 +55,13 @@ class Directory:
         if not self._shelves:
             self._shelves = shelves(self._router.routes)
         return self._shelves
+
+
+def must_be_text(scope: Scope) -> None:
+    """No text that is kept holds a NUL. Raises RequestValidationError."""
+    if "\0" in scope["path"] or b"%00" in scope["query_string"]:
+        place = "path" if "\0" in scope["path"] else "query"
+        raise RequestValidationError([{"type": "no_text", "loc": (place,), "msg": "a NUL"}])
 
 
 class Shelf:

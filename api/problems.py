@@ -11,6 +11,7 @@ from fastapi.responses import JSONResponse
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api import request_ids
 from api.language.catalogue import Language, language_of
 from api.language.refusals import ANSWERS
 from domain.refusals import Refused
@@ -36,6 +37,7 @@ def problem(refusal: Refused, language: Language) -> JSONResponse:
         "title": text_of(refusal.code, language),
         "status": status,
         "code": refusal.code,
+        **request_ids.current(),
         **{name: plain(value) for name, value in refusal.facts.items()},
     }
     return JSONResponse(

@@ -21,6 +21,7 @@ from api.bootstrap import Runtime
 from api.closing import follow_addenda, follow_years
 from api.erasing import follow_erasures
 from api.irregularities import follow_irregularities
+from api.patience import PatientProtocol
 from api.rulebooks.executing import RuleWork
 from api.worker import AWARD_TOPICS, Housekeeping, follow_awards
 from ledger.embedded import EmbeddedServer
@@ -78,6 +79,8 @@ def serve(runtime: Runtime, *, shares_port: bool = False) -> None:
         create_app(runtime),
         host=settings.host,
         port=settings.port,
+        http=PatientProtocol,
+        log_config=None,  # to our own lines
         log_level="warning",
         access_log=False,
         timeout_graceful_shutdown=10,

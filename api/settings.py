@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator
@@ -64,6 +64,9 @@ class Settings(BaseSettings):
         ge=1,
         description="After how many days backups are destroyed: told to people whose data are"
         " erased, because until then a backup still holds them, sealed.",
+    )
+    log_format: Literal["json", "text"] = Field(
+        default="json", description="json: a line of JSON an event; text: to be read."
     )
     log_level: str = Field(default="info", description="debug, info, warning or error.")
 

@@ -179,7 +179,7 @@ def socket_folder(order: Order) -> Path:
     known = order.home.read("socket-folder")
     if known and _private(Path(known)):
         return Path(known)
-    far = tempfile.mkdtemp(prefix="pc-", dir="/tmp")  # private by mkdtemp, short by /tmp
+    far = tempfile.mkdtemp(prefix="pc-", dir="/tmp")  # nosec B108  # private by mkdtemp, short by /tmp
     order.home.write("socket-folder", far)
     return Path(far)
 

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 BASE = Path("/var/lib/parent-credits")
-MEMORY = Path("/dev/shm")  # noqa: S108 - in it every home is a random name of its owner's alone
+MEMORY = Path("/dev/shm")  # nosec B108  # noqa: S108 - in it every home is a random name of its owner's alone
 ROOM_IN_MEMORY = 4 * 2**30
 LARGEST_LOG = 10_000_000
 PRIVATE, PASSED_THROUGH, READABLE = 0o700, 0o711, 0o755

@@ -100,7 +100,7 @@ class Recovery:
 
     @contextmanager
     def _recovered(self, archive: Path, until: datetime | None) -> Generator[Path]:
-        sockets = Path(tempfile.mkdtemp(prefix="pc-", dir="/tmp"))
+        sockets = Path(tempfile.mkdtemp(prefix="pc-", dir="/tmp"))  # nosec B108  # private, and short
         give(sockets, self.account)
         server = self._launch(sockets, archive, until)
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any, cast
 from uuid import UUID
@@ -12,8 +13,17 @@ from eventsourcing.persistence import Mapper, MapperDeserialisationError, Stored
 from eventsourcing.utils import resolve_topic
 
 from domain.aggregate import LedgerEvent
+from domain.refusals import Refused
 
+_ESCAPED_NUL = rb"\u0000"
+_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")  # with the escaping backslash, not a written one
 _NOT_IN_STATE = {"originator_id", "originator_version"}
+
+
+class TextNotKept(Refused):
+    """A NUL in a text. Recorded, it would stop every projection: PostgreSQL keeps no such text."""
+
+    code = "text_not_kept"
 
 
 class LedgerMapper(Mapper[UUID]):
@@ -27,6 +37,8 @@ class LedgerMapper(Mapper[UUID]):
         )
         if kind.class_version > 1:
             state = b'{"class_version":%d,' % kind.class_version + state[1:]
+        if _ESCAPED_NUL in state and _NUL.search(state):
+            raise TextNotKept
         return StoredEvent(event.originator_id, event.originator_version, kind.TOPIC, state)
 
     def to_domain_event(self, stored_event: StoredEvent) -> LedgerEvent:

@@ -116,7 +116,7 @@ def write_anew(owner: str, names: Names) -> None:
     """Leave no dead row on disk: what was erased before, and the keys as they were wrapped."""
     with psycopg.connect(owner, autocommit=True) as connection:
         for table in REWRITTEN:
-            connection.execute(sql("VACUUM (FULL, ANALYZE) {vault}." + table, names))
+            connection.execute(sql(f"VACUUM (FULL, ANALYZE) {{vault}}.{table}", names))
 
 
 def sql(text: str, names: Names) -> Composed:

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import LiteralString
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -108,7 +108,9 @@ class AsOf:
 
 
 def end_of(day: date) -> datetime:
-    """The midnight at which a local day ends."""
+    """The midnight at which a local day ends; of the last day there is, the last moment."""
+    if day == date.max:
+        return datetime.max.replace(tzinfo=UTC)
     return datetime.combine(day + timedelta(days=1), time(), tzinfo=ZoneInfo(CITY_ZONE))
 
 

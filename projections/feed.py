@@ -96,7 +96,7 @@ def fact_of(row: Row) -> Fact:
         if (decoder := decoder_of(topic)) is not None:
             fields = decoder.fields_of(state)
             return Fact(position, stream, version, topic, recorded_at, fields, decoder)
-    except Exception:  # noqa: BLE001, S110 - of an older form, unknown or broken: the mapper says
+    except Exception:  # nosec B110  # noqa: BLE001, S110 - of an older form, unknown or broken: the mapper says
         pass
     recorded = RecordedEvent(*row)
     try:

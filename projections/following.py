@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import LiteralString
 
+import structlog
 from psycopg.sql import SQL
 
 from projections import checkpoints
@@ -75,7 +76,8 @@ class Following:
             return False
         page = self._feed.page(after, head, self._follower.topics, FACTS_AT_ONCE)
         if page.said:
-            self._follower.on_batch(page.facts)
+            with structlog.contextvars.bound_contextvars(projection=self.name):
+                self._follower.on_batch(page.facts)
         with self._views.transaction() as tx:
             self._write(tx, _MOVE, after=after, to=page.reached)
         return True

@@ -199,6 +199,10 @@ class Projector:
 
         False where the projection has stopped.
         """
+        with structlog.contextvars.bound_contextvars(projection=projection.name):
+            return self._applied(projection, part)
+
+    def _applied(self, projection: Projection, part: Portion) -> bool:
         try:
             self._commit(projection, part)
         except Moved:
@@ -209,11 +213,11 @@ class Projector:
             if len(part.facts) > 1:
                 first, second = halves(part)
                 return self._apply(projection, first) and self._apply(projection, second)
-            log.exception("projection stopped", projection=projection.name, after=part.after)
+            log.exception("projection stopped", after=part.after)
             self._stop(projection, part.after, complaint(part, error))
             return False
         if part.broken is not None:
-            log.error("projection stopped", projection=projection.name, reason=str(part.broken))
+            log.error("projection stopped", reason=str(part.broken))
             self._stop(projection, part.reached, str(part.broken))
         return part.broken is None
 

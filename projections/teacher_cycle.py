@@ -43,7 +43,7 @@ CREATE TABLE IF NOT EXISTS teacher_closing (
 );
 """
 _HOURS: LiteralString = (
-    WHO
+    WHO  # nosec B608  # literals of this repository
     + """
 SELECT teacher_id, extract(year FROM ends)::bigint AS year, sum(hours)::bigint AS hours
   FROM teacher_award JOIN who USING (teacher_id)
@@ -51,7 +51,7 @@ SELECT teacher_id, extract(year FROM ends)::bigint AS year, sum(hours)::bigint A
 """
 )
 _CLOSED: LiteralString = (
-    WHO
+    WHO  # nosec B608  # literals of this repository
     + """
 SELECT c.* FROM teacher_closing c JOIN who USING (teacher_id) WHERE cycle = %(cycle)s
 """

@@ -46,7 +46,7 @@ WITH who AS (
 )
 """
 _SERVICES: LiteralString = (
-    WHO
+    WHO  # nosec B608  # literals of this repository
     + """
 SELECT teacher_id, begins, ends, school_code FROM teacher_service JOIN who USING (teacher_id)
  ORDER BY teacher_id, begins

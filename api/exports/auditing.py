@@ -11,7 +11,7 @@ from fastapi.responses import Response
 from api.access.actions import Action
 from api.access.record_codes import learner_code
 from api.access_log import organisations_seen
-from api.asking import Asking, InAsking
+from api.asking import Asking, DistrictCode, InAsking
 from api.closing import listing_text
 from api.compliance import term_called
 from api.exports.handing_out import (
@@ -47,7 +47,11 @@ LOOKS = {"序号": 6, "时间": 18, "身份": 16, "单位": 20, "查看人编号
 
 @router.get("/staff/districts/{district_code}/reversals.xlsx")
 def reversals(
-    request: Request, asking: InAsking, district_code: str, term: str = "", school: str = ""
+    request: Request,
+    asking: InAsking,
+    district_code: DistrictCode,
+    term: str = "",
+    school: str = "",
 ) -> Response:
     wanted = asked_for(asking, district_code, term, school)
     say, names = saying(request), organisation_names(asking.runtime, wanted.codes)

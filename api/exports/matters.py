@@ -9,7 +9,7 @@ from fastapi.responses import Response
 
 from api.access.actions import Action
 from api.access.policy import Organisation
-from api.asking import InAsking
+from api.asking import DistrictCode, InAsking
 from api.correcting import may_read
 from api.exports.handing_out import (
     FileName,
@@ -109,7 +109,7 @@ def cases(request: Request, asking: InAsking, school_code: str) -> Response:
 
 
 @router.get("/staff/districts/{district_code}/cases.xlsx")
-def district_cases(request: Request, asking: InAsking, district_code: str) -> Response:
+def district_cases(request: Request, asking: InAsking, district_code: DistrictCode) -> Response:
     asking.may_in(Action.CASE_OVERVIEW_READ, Organisation(district=district_code))
     found = asking.runtime.models.cases.before_district(district_code, MOST_CASES)
     name = FileName("区级复核", place=district_code)

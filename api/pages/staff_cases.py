@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.access.actions import Action
 from api.access.policy import Organisation
-from api.asking import Asking, InAsking
+from api.asking import Asking, DistrictCode, InAsking
 from api.case_reaching import case_for, cases_of
 from api.language.catalogue import language_of
 from api.pages.case_words import CHIPS, shown, steps_of
@@ -78,7 +78,7 @@ def inbox(request: Request, asking: InAsking, school_code: str) -> Response:
 
 
 @router.get("/staff/districts/{district_code}/cases")
-def district(request: Request, asking: InAsking, district_code: str) -> Response:
+def district(request: Request, asking: InAsking, district_code: DistrictCode) -> Response:
     """What parents brought before the district, and how many cases wait too long, in figures."""
     by = asking.may_in(Action.CASE_OVERVIEW_READ, Organisation(district=district_code))
     models, today = asking.runtime.models, local_day(by.at, CITY_ZONE)

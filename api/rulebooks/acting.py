@@ -26,6 +26,7 @@ from domain.rulebook import Rulebook
 from domain.rulebook_edition import RulebookEdition
 from domain.rulebook_refusals import RulebookContradicts, UnknownRulebook
 from domain.supplement import RuleLevel, Supplement, read_rulebook, read_supplement
+from ledger.mapper import TextNotKept
 
 REGION_DIGITS = 6
 
@@ -55,7 +56,7 @@ class RuleDesk:
         """Raises UnknownSchool."""
         if self.code == CITY:
             return Organisation()
-        if len(self.code) == REGION_DIGITS and self.code.isdecimal():
+        if len(self.code) == REGION_DIGITS and self.code.isascii() and self.code.isdecimal():
             return Organisation(district=self.code)
         return self.runtime.organisation_of(self.code)
 
@@ -95,9 +96,9 @@ class RuleDesk:
         """Rules as they are brought: whose they are, the place says. Raises RulebookContradicts."""
         given = {**rules, "rulebook_id": self.runtime.book.rulebooks.rulebook_id}
         if not self.place:
-            return read_rulebook(orjson.dumps(given))
+            return read_rulebook(as_text(given))
         given |= {"level": self.level.value, "organisation": self.place}
-        return read_supplement(orjson.dumps(given))
+        return read_supplement(as_text(given))
 
     def publish(self, version: str) -> int:
         by = self.may(Action.RULEBOOK_PUBLISH)
@@ -215,3 +216,11 @@ def desk_and_re_evaluation(
     except UnknownReEvaluation as refusal:
         raise unknown(asking, action, refusal) from None
     return RuleDesk(asking, found.plan.organisation or CITY), found
+
+
+def as_text(given: dict[str, Any]) -> bytes:
+    """Raises TextNotKept for half a character."""
+    try:
+        return orjson.dumps(given)
+    except orjson.JSONEncodeError as error:
+        raise TextNotKept from error

@@ -8,7 +8,7 @@ from fastapi import APIRouter, status
 
 from api.access.actions import Action
 from api.access.policy import Organisation
-from api.asking import Asking, InAsking
+from api.asking import Asking, DistrictCode, InAsking
 from api.case_reaching import case_for
 from api.v1.case_states import (
     AppealOnPaper,
@@ -45,7 +45,7 @@ def cases_of(school_code: str, asking: InAsking) -> SchoolCases:
 
 
 @router.get("/districts/{district_code}/cases")
-def district_cases(district_code: str, asking: InAsking) -> DistrictCases:
+def district_cases(district_code: DistrictCode, asking: InAsking) -> DistrictCases:
     by = asking.may_in(Action.CASE_OVERVIEW_READ, Organisation(district=district_code))
     cases = asking.runtime.models.cases
     overdue = cases.overdue(local_day(by.at, CITY_ZONE), district_code=district_code)

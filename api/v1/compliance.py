@@ -6,18 +6,17 @@ from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Query
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from api.access.actions import Action
-from api.asking import InAsking
+from api.asking import DistrictCode, InAsking
 from api.compliance import TermOfSchool, asked, region, term_of_school, terms_of_district
 from domain.compliance import Light, Verdict
 from domain.grades import Stage
 
 router = APIRouter(prefix="/api/v1", tags=["compliance"])
 
-DistrictCode = Annotated[str, Path(pattern=r"^[0-9]{6}$", description="440100 is the whole city.")]
 KnownBy = Annotated[
     AwareDatetime | None, Query(description="As far as the ledger knew it at that moment.")
 ]

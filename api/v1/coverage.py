@@ -9,10 +9,9 @@ from fastapi import APIRouter, Path
 from pydantic import BaseModel, Field
 
 from api.access.actions import Action
-from api.asking import InAsking
+from api.asking import DistrictCode, InAsking
 from api.compliance import region
 from api.coverage import coverage_of
-from api.v1.compliance import DistrictCode
 
 router = APIRouter(prefix="/api/v1", tags=["compliance"])
 

@@ -52,7 +52,7 @@ def is_late(standing: ProjectionStatus) -> bool:
     return standing.lag_events > 0 and standing.checkpoint_age_seconds > MOST_LAG_SECONDS
 
 
-@router.get("/metrics", response_class=Response)
+@router.get("/metrics", response_class=Response, include_in_schema=False)
 def metrics(request: Request, runtime: InRuntime) -> Response:
     """For Prometheus. Without the token that the settings name, there is no such address."""
     token = runtime.settings.metrics_token

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
+from api import request_ids
 from api.asking import InAsking
 from api.files.rejection import UnreadableFile
 from api.files.table import OneSheet, Source
@@ -117,6 +118,7 @@ def unreadable(error: UnreadableFile, language: Language) -> JSONResponse:
         "title": reason(error.code, "en" if language is Language.ENGLISH else "zh"),
         "status": status,
         "code": error.code,
+        **request_ids.current(),
         "rejections": [rejection.as_dict() for rejection in error.rejections],
     }
     return JSONResponse(body, status, media_type=PROBLEM_JSON)

@@ -124,6 +124,7 @@ def test_a_refusal_speaks_the_asker_s_language(desk: Desk, language: str, text: 
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.json() == {
         "type": "/problems/forbidden", "title": text, "status": 403, "code": "forbidden",
+        "request_id": answer.headers["x-request-id"],
         "action": "session.read",
     }  # fmt: skip
 

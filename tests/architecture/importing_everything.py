@@ -23,6 +23,8 @@ def watch(event: str, arguments: tuple[Any, ...]) -> None:
 
 
 def main() -> None:
+    import urllib3.util.connection  # noqa: F401, PLC0415 - PyLD's: it tries at once whether IPv6 is there
+
     from tools.inventory import import_all  # noqa: PLC0415 - before the watch begins
 
     sys.addaudithook(watch)

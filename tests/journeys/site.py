@@ -94,7 +94,7 @@ def running(runtime: Runtime, clock: TestClock) -> Generator[Site]:
     server = uvicorn.Server(
         uvicorn.Config(
             create_app(runtime), host=settings.host, port=settings.port, log_level="warning",
-            timeout_graceful_shutdown=3,
+            log_config=None, timeout_graceful_shutdown=3,
         )
     )  # fmt: skip
     thread = threading.Thread(target=server.run, name="web")
