@@ -16,6 +16,7 @@ from api.access.enrolment_codes import EnrolmentCodes
 from api.access.idempotency import Idempotency
 from api.access.kept_forms import KeptForms
 from api.access.logins import Logins
+from api.access.machine_keys import MachineKeys
 from api.access.passwords import Passwords
 from api.access.personal_codes import PersonalCodes
 from api.access.policy import Grant, Organisation
@@ -92,6 +93,10 @@ class Runtime:
     @cached_property
     def logins(self) -> Logins:
         return Logins(self.tables, self.grants_of, self.book.learners.survivor_of)
+
+    @cached_property
+    def machine_keys(self) -> MachineKeys:
+        return MachineKeys(self.tables, self.book.machines.find)
 
     @cached_property
     def enrolment_codes(self) -> EnrolmentCodes:

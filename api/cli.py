@@ -20,6 +20,7 @@ from api import (
     cli_explaining,
     cli_irregularities,
     cli_keys,
+    cli_machines,
     cli_passbook,
     cli_people,
     cli_plan,
@@ -50,6 +51,7 @@ cli_explaining.add_to(app)
 cli_certificates.add_to(app)
 cli_verify.add_to(app)
 cli_keys.add_to(app)
+cli_machines.add_to(app)
 cli_passbook.add_to(app)
 cli_corrections.add_to(app)
 cli_compliance.add_to(app)

@@ -35,6 +35,7 @@ from ledger.leaves import Leaves
 from ledger.ledger import Ledger
 from ledger.likeness import Likeness
 from ledger.link_requests import LinkRequests
+from ledger.machines import Machines
 from ledger.make_ups import MakeUpCommands
 from ledger.micro_classes import MicroClasses
 from ledger.migrations import Names
@@ -70,6 +71,7 @@ class Book:
         self.rulebooks = Rulebooks(self.ledger)
         self.re_evaluations = ReEvaluations(self.ledger, self.rulebooks)
         self.registry = Registry(self.ledger)
+        self.machines = Machines(self.ledger)
         self._know_people(Likeness(self._pool, names.vault, keys.index))
         self.sessions = Sessions(self.ledger, self.rulebooks)
         self.attendances = Attendances(self.ledger, self.sessions)

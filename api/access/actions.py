@@ -47,6 +47,7 @@ class Action(StrEnum):
     ATTENDANCE_READ = "attendance.read"
     ATTENDANCE_ENTER = "attendance.enter"
     ATTENDANCE_CORRECT = "attendance.correct"
+    SCAN_SEND = "scan.send"
     SHEET_READ = "sheet.read"
     SHEET_PRINT = "sheet.print"
     SHEET_ENTER = "sheet.enter"

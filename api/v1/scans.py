@@ -81,7 +81,7 @@ def upload(request: Request, session_id: UUID, body: ScansMade, asking: InAsking
 
     What is refused at once is told; what comes too late waits in the session's inbox.
     """
-    session, by = session_for(asking, session_id, Action.ATTENDANCE_ENTER)
+    session, by = session_for(asking, session_id, action_of(body.scans))
     runtime = asking.runtime
     answered = [take(runtime, session_id, Scan(**dict(each)), by) for each in body.scans]
     if positions := [each.position for each in answered if each.position is not None]:
@@ -90,6 +90,12 @@ def upload(request: Request, session_id: UUID, body: ScansMade, asking: InAsking
     receipts = receipts_in(runtime, session_id, body.scans, answered)
     answers = [told(each, language, receipts.get(each.scan_id)) for each in answered]
     return ScanAnswers(now=runtime.now(), standing=session.standing, answers=answers)
+
+
+def action_of(scans: Iterable[ScanMade]) -> Action:
+    """A name that is tapped names somebody who shows nothing: that is entering, not scanning."""
+    is_tapped = any(each.learner_id is not None for each in scans)
+    return Action.ATTENDANCE_ENTER if is_tapped else Action.SCAN_SEND
 
 
 def receipts_in(
