@@ -20,6 +20,7 @@ from api.access.idempotency import (
     command_id_of,
     fingerprint_of,
 )
+from api.access.owed_answers import OwedAnswers
 from api.answers import AWAY, StoreAway
 from domain.refusals import Refused
 
@@ -48,6 +49,10 @@ class IdempotentWrites:
     refuse: Callable[[Request, Refused], Response]
     now: Callable[[], datetime]
     most_bytes: int = 2 * 1024 * 1024
+    owed: OwedAnswers = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "owed", OwedAnswers(self.idempotency))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["method"] not in _WRITES:
@@ -87,6 +92,7 @@ class IdempotentWrites:
     def _begin(self, request: Request, asker: str, key: str, body: bytes) -> Claim | Answer:
         if len(request.headers.getlist(HEADER)) > 1:
             raise IdempotencyKeyMalformed
+        self.owed.pay(asker, key)
         target = f"{request.url.path}?{request.url.query}"
         fingerprint = fingerprint_of(request.method, target, body)
         return self.idempotency.begin(asker, key, fingerprint, self.now())
@@ -112,13 +118,10 @@ class IdempotentWrites:
             await self.app(scope, receive, overhear)
         finally:
             if not recorded.complete:
-                await run_in_threadpool(self.idempotency.release, claim)
+                await run_in_threadpool(self.owed.settle, claim, None)
 
     def _settle(self, claim: Claim, recorded: _Recorded) -> None:
-        if recorded.sets_cookie:
-            self.idempotency.release(claim)
-        else:
-            self.idempotency.finish(claim, recorded.answer())
+        self.owed.settle(claim, None if recorded.sets_cookie else recorded.answer())
 
 
 @dataclass(slots=True)
