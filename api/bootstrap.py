@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from api import secrets as installation
 from api.access.check_in_codes import Rhythm, RotatingCodes
 from api.access.cookies import Cookies
+from api.access.door_devices import DoorDevices
 from api.access.enrolment_codes import EnrolmentCodes
 from api.access.idempotency import Idempotency
 from api.access.kept_forms import KeptForms
@@ -101,6 +102,10 @@ class Runtime:
     @cached_property
     def enrolment_codes(self) -> EnrolmentCodes:
         return EnrolmentCodes(self.tables, self.secrets.enrolment_codes)
+
+    @cached_property
+    def door_devices(self) -> DoorDevices:
+        return DoorDevices(self.tables, self.secrets.enrolment_codes)
 
     @cached_property
     def transfer_codes(self) -> TransferCodes:

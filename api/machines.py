@@ -48,7 +48,7 @@ def make_key(
     scopes: tuple[Scope, ...],
     ends: datetime,
     by: Envelope,
-    label: str = "",
+    key: NewKey | None = None,
 ) -> NewKey:
     """Make a key, whose text is shown once. A machine of that name has another one, or begins.
 
@@ -58,10 +58,10 @@ def make_key(
     if not _NAME.fullmatch(name):
         raise MachineNameMalformed
     placed(runtime, organisation)
-    key = new_key()
+    key = key or new_key()
     names = tuple(scope.value for scope in scopes)
     machine_id = runtime.book.machines.make_key(name, organisation, key.key_id, names, ends, by)
-    runtime.machine_keys.keep(key, machine_id, ends, by.at, label)
+    runtime.machine_keys.keep(key, machine_id, ends, by.at)
     return key
 
 

@@ -21,6 +21,7 @@ STEPS = (
     ("0220_kept_forms.sql", "access/kept_forms.sql"),
     ("0230_login_confirmed_at.sql", "access/login_confirmed_at.sql"),
     ("0250_machine_keys.sql", "access/machine_keys.sql"),
+    ("0260_door_devices.sql", "access/door_devices.sql"),
 )
 
 

@@ -19,6 +19,7 @@ class Action(StrEnum):
     STAFF_GRANT_COORDINATOR = "staff.grant_coordinator"
     STAFF_GRANT_IN_SCHOOL = "staff.grant_in_school"
     ROSTER_IMPORT = "roster.import"
+    DOOR_DEVICE_MANAGE = "door_device.manage"
     PLAN_IMPORT = "plan.import"
     LEARNER_READ = "learner.read"
     LEARNER_CONFIRM = "learner.confirm"

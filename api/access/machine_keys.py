@@ -44,7 +44,6 @@ class KeptKey:
 
     key_id: UUID
     machine_id: UUID
-    label: str
     made_at: datetime
     ends_at: datetime
     last_used_at: datetime | None
@@ -57,14 +56,11 @@ class MachineKeys:
     tables: WebTables
     machine_of: Callable[[UUID], Machine | None]
 
-    def keep(
-        self, key: NewKey, machine_id: UUID, ends: datetime, at: datetime, label: str = ""
-    ) -> None:
+    def keep(self, key: NewKey, machine_id: UUID, ends: datetime, at: datetime) -> None:
         values = {
             "key": key.key_id,
             "machine": machine_id,
             "hash": _hash(key.secret),
-            "label": label,
             "at": at,
             "ends": ends,
         }
@@ -123,8 +119,8 @@ def _hash(secret: str) -> bytes:
 
 
 _KEEP = """
-insert into {web}.machine_key (key_id, machine_id, secret_hash, label, made_at, ends_at)
-values (%(key)s, %(machine)s, %(hash)s, %(label)s, %(at)s, %(ends)s)
+insert into {web}.machine_key (key_id, machine_id, secret_hash, made_at, ends_at)
+values (%(key)s, %(machine)s, %(hash)s, %(at)s, %(ends)s)
 """
 _WHO = """
 select machine_id, secret_hash, last_used_at from {web}.machine_key
@@ -134,15 +130,15 @@ _USED = """
 update {web}.machine_key set last_used_at = greatest(last_used_at, %(at)s) where key_id = %(key)s
 """
 _OF_MACHINES = """
-select key_id, machine_id, label, made_at, ends_at, last_used_at from {web}.machine_key
+select key_id, machine_id, made_at, ends_at, last_used_at from {web}.machine_key
 where machine_id = any(%(machines)s) order by made_at desc, key_id
 """
 _ALL = """
-select key_id, machine_id, label, made_at, ends_at, last_used_at from {web}.machine_key
+select key_id, machine_id, made_at, ends_at, last_used_at from {web}.machine_key
 order by made_at desc, key_id
 """
 _OF = """
-select key_id, machine_id, label, made_at, ends_at, last_used_at from {web}.machine_key
+select key_id, machine_id, made_at, ends_at, last_used_at from {web}.machine_key
 where key_id = %(key)s
 """
 _FORGET = "delete from {web}.machine_key where key_id = %(key)s"

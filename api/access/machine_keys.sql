@@ -4,7 +4,6 @@ create table {web}.machine_key (
     key_id uuid primary key,
     machine_id uuid not null,
     secret_hash bytea not null check (octet_length(secret_hash) = 32),
-    label text not null default '',
     made_at timestamptz not null,
     ends_at timestamptz not null,
     last_used_at timestamptz

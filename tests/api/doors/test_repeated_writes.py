@@ -1,4 +1,4 @@
-"""Every write of the interface with an `Idempotency-Key`: twice is once, other bodies are refused."""
+"""Every write of the interface with an `Idempotency-Key`: twice is once, nothing else passes."""
 
 from __future__ import annotations
 
