@@ -79,7 +79,7 @@ class IdempotentWrites:
             await _again(outcome)(scope, receive, send)
             return
         scope.setdefault("state", {})["command_id"] = command_id_of(asker, key)
-        await self._run(outcome, scope, _replayed(body, receive), send)
+        await self._run(outcome, scope, replayed(body, receive), send)
 
     async def _begun(self, request: Request, key: str) -> tuple[str, bytes, Claim | Answer] | None:
         """Who asks, what they sent, and whether it runs or is answered; None: nobody known asks."""
@@ -157,7 +157,7 @@ def _again(answer: Answer) -> Response:
     return Response(answer.body, answer.status, headers)
 
 
-def _replayed(body: bytes, receive: Receive) -> Receive:
+def replayed(body: bytes, receive: Receive) -> Receive:
     """Hand the body, already read, to the application once; then whatever the client says."""
     pending = [body]
 
