@@ -84,6 +84,14 @@ async def refused(request: Request, refusal: Exception) -> Response:
     return response
 
 
+def at_once(request: Request, refusal: Refused) -> Response:
+    """What a layer refuses before any route was asked."""
+    if wants_json(request):
+        return as_problem(request, refusal)
+    count(request, refusal)
+    return told(request, refusal.code, status_of(refusal.code))
+
+
 def as_problem(request: Request, refusal: Refused) -> JSONResponse:
     count(request, refusal)
     return problem(refusal, language_of(request))

@@ -17,6 +17,7 @@ from api import answers
 from api.access.csrf import same_site_guard
 from api.access.idempotent_writes import IdempotentWrites
 from api.asking import principal_of
+from api.bodies import BoundedBodies
 from api.bootstrap import Runtime
 from api.directory import Directory
 from api.documented import described
@@ -81,6 +82,7 @@ def create_app(runtime: Runtime) -> FastAPI:
         now=runtime.now,
         most_bytes=MOST_REMEMBERED_BYTES,
     )
+    app.add_middleware(BoundedBodies, refuse=answers.at_once)
     app.add_middleware(ReadYourWrites, secure=runtime.cookies.secure)
     app.add_middleware(Zipped, minimum_size=1024)
     app.add_middleware(Measured, metrics=metrics)

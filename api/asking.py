@@ -13,6 +13,7 @@ from api.access.actions import Action
 from api.access.cookies import CookieKind
 from api.access.policy import LoginRequired, Organisation, Principal, PrincipalKind, require
 from api.bootstrap import Runtime
+from api.machines import bearer_of, machine_of
 from api.read_your_writes import is_behind
 from domain.envelope import Actor, Channel, Envelope, Role
 from domain.identity import derived
@@ -34,7 +35,14 @@ InRuntime = Annotated[Runtime, Depends(the_runtime)]
 
 
 def principal_of(request: Request, runtime: InRuntime) -> Principal | None:
-    """The staff login, or else the parent's device, or nobody. Staff pages come first."""
+    """A machine by its key, the staff login, the parent's device, or nobody. Staff come first.
+
+    Who presents a key asks by it alone. Raises KeyRefused, TooManyTries.
+    """
+    if (key := bearer_of(request)) is not None:
+        request.state.principal = machine_of(request, runtime, key)
+        request.state.is_behind = False
+        return machine_of(request, runtime, key)
     for kind in (CookieKind.STAFF, CookieKind.DEVICE):
         token = runtime.cookies.read(request.cookies, kind)
         if token and (principal := runtime.logins.who(token, runtime.now())):

@@ -12,10 +12,12 @@ from zoneinfo import ZoneInfo
 from api import secrets as installation
 from api.access.check_in_codes import Rhythm, RotatingCodes
 from api.access.cookies import Cookies
+from api.access.door_devices import DoorDevices
 from api.access.enrolment_codes import EnrolmentCodes
 from api.access.idempotency import Idempotency
 from api.access.kept_forms import KeptForms
 from api.access.logins import Logins
+from api.access.machine_keys import MachineKeys
 from api.access.passwords import Passwords
 from api.access.personal_codes import PersonalCodes
 from api.access.policy import Grant, Organisation
@@ -95,8 +97,16 @@ class Runtime:
         return Logins(self.tables, self.grants_of, self.book.learners.survivor_of)
 
     @cached_property
+    def machine_keys(self) -> MachineKeys:
+        return MachineKeys(self.tables, self.book.machines.find)
+
+    @cached_property
     def enrolment_codes(self) -> EnrolmentCodes:
         return EnrolmentCodes(self.tables, self.secrets.enrolment_codes)
+
+    @cached_property
+    def door_devices(self) -> DoorDevices:
+        return DoorDevices(self.tables, self.secrets.enrolment_codes)
 
     @cached_property
     def transfer_codes(self) -> TransferCodes:

@@ -22,6 +22,7 @@ from api import (
     cli_explaining,
     cli_irregularities,
     cli_keys,
+    cli_machines,
     cli_passbook,
     cli_people,
     cli_plan,
@@ -54,6 +55,7 @@ cli_certificates.add_to(app)
 cli_verify.add_to(app)
 cli_keys.add_to(app)
 cli_erasures.add_to(app)
+cli_machines.add_to(app)
 cli_passbook.add_to(app)
 cli_corrections.add_to(app)
 cli_compliance.add_to(app)

@@ -11,7 +11,7 @@ import typer
 from api.access.totp import enrolment_uri
 from api.bootstrap import Runtime
 from api.cli_runtime import opened
-from api.staffing import Newcomer, end_staff, open_staff
+from api.staffing import Newcomer, end_role, end_staff, open_staff
 from domain.calendar import Term
 from domain.envelope import Actor, Channel, Envelope, Role
 from domain.grades import class_group_called, grade_called
@@ -130,6 +130,18 @@ def link_staff(
     with opened() as runtime:
         staff_id = runtime.accounts.owner_of(user)
         runtime.book.registry.link_staff(staff_id, learner_id, operator(runtime))
+    typer.echo("✓")
+
+
+@register_app.command("end-role")
+def end_one_role(
+    user: Annotated[str, typer.Argument(help="The name they sign in with.")],
+    role: Role,
+    organisation: Annotated[str, typer.Argument(help="School code, district code or 440100.")],
+) -> None:
+    """End one role of a member of staff at once; whoever has others signs in again."""
+    with opened() as runtime:
+        end_role(runtime, user, role, organisation, operator(runtime))
     typer.echo("✓")
 
 

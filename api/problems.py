@@ -47,8 +47,10 @@ def problem(refusal: Refused, language: Language) -> JSONResponse:
 
 def retry_header(refusal: Refused) -> dict[str, str]:
     seconds = refusal.facts.get("retry_after")
-    if status_of(refusal.code) in {429, 503}:
+    if seconds or status_of(refusal.code) in {429, 503}:
         return {"Retry-After": str(seconds or 5)}
+    if refusal.code == "machine_key_refused":
+        return {"WWW-Authenticate": 'Bearer realm="api", error="invalid_token"'}
     return {}
 
 

@@ -9,8 +9,15 @@ from uuid import UUID, uuid4
 from api.bootstrap import Runtime
 from domain.calendar import CITY_ZONE, local_day
 from domain.envelope import Envelope, Role
+from domain.refusals import Refused
 
-LEFT = "left"
+LEFT, ENDED = "left", "ended"
+
+
+class NotHeld(Refused):
+    """The person has no such role at that organisation."""
+
+    code = "role_not_held"
 
 
 @dataclass(frozen=True)
@@ -52,6 +59,20 @@ def end_staff(runtime: Runtime, user: str, by: Envelope) -> None:
     runtime.logins.revoke_all(staff_id)
     runtime.accounts.close_account(staff_id)
     runtime.logins.revoke_all(staff_id)  # and what was begun between the two
+
+
+def end_role(runtime: Runtime, user: str, role: Role, organisation: str, by: Envelope) -> None:
+    """End one grant today, and every login: who has others signs in again. Raises UnknownAccount.
+
+    Raises NotHeld where they have no such role there.
+    """
+    staff_id = runtime.accounts.owner_of(user)
+    registry = runtime.book.registry
+    if (role, organisation) not in registry.staff(staff_id).grants:
+        raise NotHeld
+    today = local_day(by.at, CITY_ZONE)
+    registry.end_authority(staff_id, role, organisation, today, ENDED, by)
+    runtime.logins.revoke_all(staff_id)
 
 
 def again(by: Envelope) -> Envelope:

@@ -11,7 +11,10 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 
 class Role(StrEnum):
-    """What somebody is while acting. Persons hold roles by grants, each for one organisation."""
+    """What somebody is while acting. Persons hold roles by grants, each for one organisation.
+
+    A program or a device acts as `machine`, by one of its keys.
+    """
 
     PARENT = "parent"
     HOST = "host"
@@ -23,6 +26,7 @@ class Role(StrEnum):
     AUDITOR = "auditor"
     DATA_PROTECTION_OFFICER = "data_protection_officer"
     OPERATOR = "operator"
+    MACHINE = "machine"
     SYSTEM = "system"
 
 

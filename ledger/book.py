@@ -37,6 +37,7 @@ from ledger.leaves import Leaves
 from ledger.ledger import Ledger
 from ledger.likeness import Likeness
 from ledger.link_requests import LinkRequests
+from ledger.machines import Machines
 from ledger.make_ups import MakeUpCommands
 from ledger.micro_classes import MicroClasses
 from ledger.migrations import Names
@@ -72,6 +73,7 @@ class Book:
         self.rulebooks = Rulebooks(self.ledger)
         self.re_evaluations = ReEvaluations(self.ledger, self.rulebooks)
         self.registry = Registry(self.ledger)
+        self.machines = Machines(self.ledger)
         self._know_people(Likeness(self._pool, names.vault, keys.index))
         self.erasures = Erasures(self.ledger, Forgetting(self._pool, names.vault, keys))
         self.sessions = Sessions(self.ledger, self.rulebooks)

@@ -13,6 +13,7 @@ from starlette.responses import Response
 class CookieKind(StrEnum):
     STAFF = "staff"
     DEVICE = "device"
+    DOOR = "door"  # the key of a device at a school's door
     KEPT_FORM = "kept"  # a form that met an ended login
     PHONE = "phone"  # a random number that marks the phone before and after it is enrolled
 

@@ -20,6 +20,7 @@ from ledger.sealing import seal, unseal
 
 # Longer than any request lives: the process that claimed the key is dead, another may do it again.
 IN_FLIGHT_AT_MOST: Final = timedelta(minutes=2)
+LOOK_AGAIN_SECONDS: Final = 2
 _KEY: Final = re.compile(r"[\x21-\x7e]{1,255}", re.ASCII)
 _COMMANDS: Final = UUID("6f0d4a5c-3f0b-5d6e-9a55-2f8f0b8e7c11")
 _PASSING: Final = frozenset({401, 408, 425, 429})  # about this moment, not about the command
@@ -80,7 +81,7 @@ class Idempotency:
 
         Refuses IdempotencyKeyMalformed, IdempotencyMismatch, IdempotencyInFlight.
         """
-        claim = Claim(_entry(asker, key), uuid4())
+        claim = Claim(entry_of(asker, key), uuid4())
         values = {
             "entry": claim.entry,
             "fingerprint": fingerprint,
@@ -114,12 +115,12 @@ class Idempotency:
     def _kept(self, values: Mapping[str, object]) -> Answer:
         row = self.tables.row(_KEPT, values)
         if row is None:  # released between the two statements
-            raise IdempotencyInFlight
+            raise IdempotencyInFlight(retry_after=LOOK_AGAIN_SECONDS)
         fingerprint, claim, status, headers, body = row
         if fingerprint != values["fingerprint"]:
             raise IdempotencyMismatch
         if status is None:
-            raise IdempotencyInFlight
+            raise IdempotencyInFlight(retry_after=LOOK_AGAIN_SECONDS)
         return Answer(status, headers, unseal(self._key(), claim, body))
 
     def _key(self) -> bytes:
@@ -134,10 +135,11 @@ def fingerprint_of(method: str, target: str, body: bytes) -> bytes:
 
 def command_id_of(asker: str, key: str) -> UUID:
     """Give the command id of a request: the same after a crash between recording and answering."""
-    return uuid5(_COMMANDS, _entry(asker, key).hex())
+    return uuid5(_COMMANDS, entry_of(asker, key).hex())
 
 
-def _entry(asker: str, key: str) -> bytes:
+def entry_of(asker: str, key: str) -> bytes:
+    """Give the row of a key. Refuses IdempotencyKeyMalformed."""
     if not _KEY.fullmatch(key):
         raise IdempotencyKeyMalformed
     return sha256(f"{key}\n{asker}".encode()).digest()

@@ -20,6 +20,7 @@ from api.access.idempotency import (
     command_id_of,
     fingerprint_of,
 )
+from api.access.owed_answers import OwedAnswers
 from api.answers import AWAY, StoreAway
 from domain.refusals import Refused
 
@@ -48,6 +49,10 @@ class IdempotentWrites:
     refuse: Callable[[Request, Refused], Response]
     now: Callable[[], datetime]
     most_bytes: int = 2 * 1024 * 1024
+    owed: OwedAnswers = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "owed", OwedAnswers(self.idempotency))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["method"] not in _WRITES:
@@ -74,7 +79,7 @@ class IdempotentWrites:
             await _again(outcome)(scope, receive, send)
             return
         scope.setdefault("state", {})["command_id"] = command_id_of(asker, key)
-        await self._run(outcome, scope, _replayed(body, receive), send)
+        await self._run(outcome, scope, replayed(body, receive), send)
 
     async def _begun(self, request: Request, key: str) -> tuple[str, bytes, Claim | Answer] | None:
         """Who asks, what they sent, and whether it runs or is answered; None: nobody known asks."""
@@ -87,6 +92,7 @@ class IdempotentWrites:
     def _begin(self, request: Request, asker: str, key: str, body: bytes) -> Claim | Answer:
         if len(request.headers.getlist(HEADER)) > 1:
             raise IdempotencyKeyMalformed
+        self.owed.pay(asker, key)
         target = f"{request.url.path}?{request.url.query}"
         fingerprint = fingerprint_of(request.method, target, body)
         return self.idempotency.begin(asker, key, fingerprint, self.now())
@@ -112,13 +118,10 @@ class IdempotentWrites:
             await self.app(scope, receive, overhear)
         finally:
             if not recorded.complete:
-                await run_in_threadpool(self.idempotency.release, claim)
+                await run_in_threadpool(self.owed.settle, claim, None)
 
     def _settle(self, claim: Claim, recorded: _Recorded) -> None:
-        if recorded.sets_cookie:
-            self.idempotency.release(claim)
-        else:
-            self.idempotency.finish(claim, recorded.answer())
+        self.owed.settle(claim, None if recorded.sets_cookie else recorded.answer())
 
 
 @dataclass(slots=True)
@@ -154,7 +157,7 @@ def _again(answer: Answer) -> Response:
     return Response(answer.body, answer.status, headers)
 
 
-def _replayed(body: bytes, receive: Receive) -> Receive:
+def replayed(body: bytes, receive: Receive) -> Receive:
     """Hand the body, already read, to the application once; then whatever the client says."""
     pending = [body]
 

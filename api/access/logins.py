@@ -93,7 +93,10 @@ class Logins:
         )
 
     def who(self, token: str | None, at: datetime) -> Principal | None:
-        """Recognise the bearer of a token, and note that they were here; None where it is dead."""
+        """Recognise the bearer of a token, and note that they were here; None where it is dead.
+
+        A login of staff ends with the last of their grants.
+        """
         if token is None or not _TOKEN.fullmatch(token):
             return None
         row = self.tables.row(_WHO, {"hash": _hash(token), "at": at})
@@ -107,7 +110,11 @@ class Logins:
             return Principal(
                 PrincipalKind.DEVICE, learner_id, learner_id=learner_id, confirmed=confirmed
             )
-        return Principal(PrincipalKind.STAFF, person_id, self.grants_of(person_id), confirmed=True)
+        grants = self.grants_of(person_id)
+        if not any(grant.holds(at) for grant in grants):
+            self.revoke_all(person_id)
+            return None
+        return Principal(PrincipalKind.STAFF, person_id, grants, confirmed=True)
 
     def whose(self, token: str) -> UUID | None:
         """Whose login a token was, also for a day after it ended; it opens nothing."""

@@ -30,6 +30,7 @@ class LoginRequired(Refused):
 class PrincipalKind(StrEnum):
     STAFF = "staff"
     DEVICE = "device"
+    MACHINE = "machine"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +81,17 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """Who is asking: a person of the staff with grants, or the device of a parent."""
+    """Who is asking: a person of the staff with grants, a parent's device, or a machine by its key.
+
+    `actions` is what a key's scopes name; None: whatever the grants allow.
+    """
 
     kind: PrincipalKind
     person_id: UUID
     grants: tuple[Grant, ...] = ()
     learner_id: UUID | None = None
     confirmed: bool = False
+    actions: frozenset[Action] | None = None
 
 
 def allowed(
@@ -96,6 +101,8 @@ def allowed(
 
     `organisation` is None for a parent's own affairs, and for nothing else.
     """
+    if principal.actions is not None and action not in principal.actions:
+        return None
     rules = RULES.get(action, {})
     for role in SENIORITY:
         if role in rules and _fits(principal, role, rules[role], organisation, at):
@@ -115,12 +122,16 @@ def require(
     return role
 
 
+# A person is never a machine, whatever they were granted, nor the other way round.
+_KIND_OF = {Role.MACHINE: PrincipalKind.MACHINE}
+
+
 def _fits(
     principal: Principal, role: Role, reach: Reach, organisation: Organisation | None, at: datetime
 ) -> bool:
     if reach in {Reach.SELF, Reach.SELF_CONFIRMED}:
         return _is_own(principal, reach)
-    if principal.kind is not PrincipalKind.STAFF or organisation is None:
+    if principal.kind is not _KIND_OF.get(role, PrincipalKind.STAFF) or organisation is None:
         return False
     return any(
         grant.role is role and grant.holds(at) and _covers(grant, reach, organisation)

@@ -34,5 +34,6 @@ SENIORITY: Final = (
     Role.AUDITOR,
     Role.DATA_PROTECTION_OFFICER,
     Role.OPERATOR,
+    Role.MACHINE,
     Role.PARENT,
 )

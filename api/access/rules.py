@@ -16,7 +16,8 @@ _IN_SCHOOL = frozenset({Level.SCHOOL})
 _ABOVE_SCHOOL = frozenset({Level.DISTRICT, Level.CITY})
 _ANYWHERE = frozenset(Level)
 
-# At which levels a grant of the role means something. Nobody is granted PARENT or SYSTEM.
+# At which levels a grant of the role means something. Nobody is granted PARENT or SYSTEM, and
+# MACHINE is what a key is granted: `scopes` says for which of these actions.
 LEVELS: Final[Mapping[Role, frozenset[Level]]] = MappingProxyType(
     {
         Role.HOST: _IN_SCHOOL,
@@ -28,6 +29,7 @@ LEVELS: Final[Mapping[Role, frozenset[Level]]] = MappingProxyType(
         Role.AUDITOR: _ABOVE_SCHOOL,
         Role.DATA_PROTECTION_OFFICER: _ANYWHERE,
         Role.OPERATOR: _ABOVE_SCHOOL,
+        Role.MACHINE: _ANYWHERE,
         Role.PARENT: frozenset(),
         Role.SYSTEM: frozenset(),
     }
@@ -42,6 +44,7 @@ _LEADERS = {Role.COORDINATOR: OWN, Role.HEAD: OWN}
 _TEACHERS = {Role.COORDINATOR: OWN, Role.CLASS_TEACHER: OWN}
 _ON_DUTY = {Role.COORDINATOR: OWN, Role.HOST: OWN}
 _ANY_STAFF = {**_LEADERS, **_TEACHERS, **_ON_DUTY}
+_MACHINE = {Role.MACHINE: WITHIN}
 _COORDINATOR = {Role.COORDINATOR: OWN}
 _HEAD = {Role.HEAD: OWN}
 _DISTRICT = {Role.DISTRICT_OFFICER: WITHIN}
@@ -68,8 +71,9 @@ RULES: Final[Mapping[Action, Mapping[Role, Reach]]] = MappingProxyType(
         Action.COURSE_REGISTER: _LIBRARIANS,
         Action.STAFF_GRANT_COORDINATOR: _DISTRICT,
         Action.STAFF_GRANT_IN_SCHOOL: _COORDINATOR,
-        Action.ROSTER_IMPORT: _COORDINATOR,
-        Action.PLAN_IMPORT: _COORDINATOR,
+        Action.ROSTER_IMPORT: {**_COORDINATOR, **_MACHINE},
+        Action.DOOR_DEVICE_MANAGE: _COORDINATOR,
+        Action.PLAN_IMPORT: {**_COORDINATOR, **_MACHINE},
         Action.LEARNER_READ: {**_ANY_STAFF, Role.AUDITOR: WITHIN},
         Action.LEARNER_CONFIRM: _TEACHERS,
         Action.ENROLMENT_CODE_ISSUE: _TEACHERS,
@@ -83,8 +87,8 @@ RULES: Final[Mapping[Action, Mapping[Role, Reach]]] = MappingProxyType(
         Action.CUSTODY_CONFIRM: _LEADERS,
         Action.TRANSFER_RELEASE: _COORDINATOR,
         Action.TRANSFER_CLAIM: _COORDINATOR,
-        Action.SESSION_READ: {**_ANY_STAFF, **_READERS_ABOVE},
-        Action.SESSION_SCHEDULE: _TEACHERS,
+        Action.SESSION_READ: {**_ANY_STAFF, **_READERS_ABOVE, **_MACHINE},
+        Action.SESSION_SCHEDULE: {**_TEACHERS, **_MACHINE},
         Action.SESSION_CANCEL: _COORDINATOR,
         Action.SESSION_OPEN: _ON_DUTY,
         Action.SESSION_PRESENT: _ON_DUTY,
@@ -94,9 +98,11 @@ RULES: Final[Mapping[Action, Mapping[Role, Reach]]] = MappingProxyType(
         Action.SESSION_ATTEST_AS_COORDINATOR: _COORDINATOR,
         Action.SESSION_VOID_PROPOSE: _COORDINATOR,
         Action.SESSION_VOID_CONFIRM: _DISTRICT,
-        Action.ATTENDANCE_READ: {**_ANY_STAFF, Role.AUDITOR: WITHIN},
+        Action.ATTENDANCE_READ: {**_ANY_STAFF, Role.AUDITOR: WITHIN, **_MACHINE},
         Action.ATTENDANCE_ENTER: _ON_DUTY,
         Action.ATTENDANCE_CORRECT: _COORDINATOR,
+        # A code that was read at the door; a name that was tapped is ATTENDANCE_ENTER.
+        Action.SCAN_SEND: {**_ON_DUTY, **_MACHINE},
         # The district sees a sheet where it reviews an appeal about it (`api.sheets`).
         Action.SHEET_READ: {**_ANY_STAFF, Role.AUDITOR: WITHIN},
         Action.SHEET_PRINT: _ON_DUTY,
@@ -121,8 +127,8 @@ RULES: Final[Mapping[Action, Mapping[Role, Reach]]] = MappingProxyType(
         Action.CERTIFICATE_WITHDRAW: _TEACHERS,
         Action.CERTIFICATE_REVOKE_PROPOSE: _HEAD,
         Action.CERTIFICATE_REVOKE_CONFIRM: _DISTRICT,
-        Action.COMPLIANCE_READ: {**_LEADERS, **_READERS_ABOVE},
-        Action.COMPLIANCE_OVERVIEW: _READERS_ABOVE,
+        Action.COMPLIANCE_READ: {**_LEADERS, **_READERS_ABOVE, **_MACHINE},
+        Action.COMPLIANCE_OVERVIEW: {**_READERS_ABOVE, **_MACHINE},
         Action.TERM_CLOSE: _COORDINATOR,
         Action.TERM_CLOSE_FORCE: _DISTRICT,
         Action.TERM_LISTING_READ: {**_LEADERS, Role.AUDITOR: WITHIN},
@@ -130,7 +136,7 @@ RULES: Final[Mapping[Action, Mapping[Role, Reach]]] = MappingProxyType(
         # What is missing is told without names; the pack has them in full, and is the school's.
         Action.ARCHIVE_READ: {**_LEADERS, Role.AUDITOR: WITHIN},
         Action.ARCHIVE_TAKE: _LEADERS,
-        Action.RULEBOOK_READ: {**_LEADERS, **_READERS_ABOVE},
+        Action.RULEBOOK_READ: {**_LEADERS, **_READERS_ABOVE, **_MACHINE},
         Action.RULEBOOK_DRAFT: _RULE_MAKERS,
         Action.RULEBOOK_PUBLISH: _RULE_MAKERS,
         Action.CALENDAR_PUBLISH: {Role.CITY_ADMINISTRATOR: OWN},
@@ -153,7 +159,7 @@ RULES: Final[Mapping[Action, Mapping[Role, Reach]]] = MappingProxyType(
         Action.TEACHER_HOURS_ENTER: _LEADERS,
         Action.TEACHER_HOURS_CORRECT: _LEADERS,
         Action.TEACHER_HOURS_CORRECT_SECOND: _LEADERS,
-        Action.TEACHER_COVERAGE_READ: _READERS_ABOVE,
+        Action.TEACHER_COVERAGE_READ: {**_READERS_ABOVE, **_MACHINE},
         Action.HISTORY_READ: {
             **_LEADERS,
             **_READERS_ABOVE,

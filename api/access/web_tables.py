@@ -53,6 +53,8 @@ class WebTables:
                 self.change(_PAID_TRIES, values),
                 self.change(_OLD_ANSWERS, values),
                 self.change(_OLD_FORMS, values),
+                self.change(_DEAD_KEYS, values),
+                self.change(_DEAD_DEVICES, values),
             )
         )
 
@@ -72,4 +74,6 @@ where ends_at <= %(logins)s or last_seen_at + idle_limit <= %(logins)s
 _OLD_CODES = "delete from {web}.enrolment_code where ends_at <= %(codes)s"
 _PAID_TRIES = "delete from {web}.tries where full_at <= %(at)s"
 _OLD_FORMS = "delete from {web}.kept_form where ends_at <= %(at)s"
+_DEAD_KEYS = "delete from {web}.machine_key where ends_at <= %(codes)s"
+_DEAD_DEVICES = "delete from {web}.door_device where key_ends_at <= %(codes)s"
 _OLD_ANSWERS = "delete from {web}.kept_answer where claimed_at <= %(answers)s"

@@ -54,7 +54,7 @@ async def received(request: Request, principal: InPrincipal) -> Received:
 
     Nobody's body is read before they have signed in. Raises LoginRequired.
     """
-    if principal is None or principal.kind is not PrincipalKind.STAFF:
+    if principal is None or principal.kind is PrincipalKind.DEVICE:
         raise LoginRequired
     if not request.headers.get("content-type", "").startswith("multipart/form-data"):
         return Received({}, b"", "file_missing")

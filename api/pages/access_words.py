@@ -68,3 +68,17 @@ FACT_KINDS = {
     "reversals": "冲正",
     "other": "其他",
 }
+ROLES = {
+    "parent": "家长",
+    "host": "活动主持人",
+    "class_teacher": "班主任",
+    "coordinator": "家长学校管理员",
+    "head": "校长",
+    "district_officer": "区级管理员",
+    "city_administrator": "市级管理员",
+    "auditor": "审计员",
+    "data_protection_officer": "个人信息保护负责人",
+    "machine": "接口程序或设备",
+    "operator": "运维人员",
+    "system": "系统",
+}

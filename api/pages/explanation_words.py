@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
+from api.pages.access_words import ROLES
 from api.pages.parent_words import CERTIFICATES, CHANNELS, REASONS, RESULTS, STARS, Words
-from api.pages.staff_words import ROLES
 from api.pages.topic_words import TOPICS
 from api.rendering import local
 from domain.carriers import CourseFamily

@@ -19,10 +19,13 @@ from api.sent_forms import sent_fields
 router = APIRouter(include_in_schema=False)
 
 KEPT = "/kept"
+DOOR = "/door"  # a device is enrolled there
 
 
 async def to_the_door(request: Request) -> Response:
     """To the login; what was typed comes along where the login that ended says whose it is."""
+    if request.url.path.startswith(DOOR):
+        return RedirectResponse(DOOR, status_code=303)
     for_staff = request.url.path.startswith("/staff")
     door = "/staff/login" if for_staff else "/enrol"
     kind = CookieKind.STAFF if for_staff else CookieKind.DEVICE

@@ -17,10 +17,10 @@ from api.access_log import organisations_seen
 from api.asking import Asking, InAsking
 from api.bootstrap import midnight
 from api.language.catalogue import language_of
-from api.pages.access_words import PURPOSES
+from api.pages.access_words import PURPOSES, ROLES
 from api.pages.days import day_of
 from api.pages.organisations import organisation_names
-from api.pages.staff_words import ROLES, staff_page
+from api.pages.staff_words import staff_page
 from api.problems import text_of
 from ledger.access_log import Look, Wanted
 from ledger.records import records_of

@@ -76,6 +76,7 @@ WAYS = (
     Way("book", "微课、推送与课程", "/staff/studies/{code}", (A.SESSION_READ,)),
     Way("plus", "校外学时", "/staff/external/{code}", (A.EXTERNAL_READ,)),
     Way("user", "教师学时", "/staff/teachers/{code}", (A.TEACHER_READ,)),
+    Way("key", "签到台设备", "/staff/schools/{code}/devices", (A.DOOR_DEVICE_MANAGE,)),
     Way("down", "导入名册与计划", "/staff/imports", (A.ROSTER_IMPORT,)),
 )
 

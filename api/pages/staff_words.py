@@ -8,7 +8,7 @@ from fastapi import Request
 from fastapi.responses import Response
 
 from api.language.catalogue import Language, language_of, translate
-from api.pages.access_words import FACT_KINDS, NAME_REASONS, PURPOSES
+from api.pages.access_words import FACT_KINDS, NAME_REASONS, PURPOSES, ROLES
 from api.pages.archive_words import TABLES as ARCHIVE
 from api.pages.case_words import TABLES as CASE_TABLES
 from api.pages.compliance_words import LIGHTS, OBSTACLES, VERDICTS
@@ -56,19 +56,6 @@ CHANNELS = {
     "paper_import": "纸质签到表",
     "file_import": "文件导入",
     "online": "网页",
-    "system": "系统",
-}
-ROLES = {
-    "parent": "家长",
-    "host": "活动主持人",
-    "class_teacher": "班主任",
-    "coordinator": "家长学校管理员",
-    "head": "校长",
-    "district_officer": "区级管理员",
-    "city_administrator": "市级管理员",
-    "auditor": "审计员",
-    "data_protection_officer": "个人信息保护负责人",
-    "operator": "运维人员",
     "system": "系统",
 }
 EXPLANATIONS = {

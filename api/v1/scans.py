@@ -18,8 +18,10 @@ from api.problems import text_of
 from api.reaching import session_for
 from api.receipts import receipts_of
 from api.scanning import Answer, Answered, Scan, take
+from domain.envelope import Envelope
 from domain.identity import attendance_id
 from domain.waiting_scan import Way
+from projections.session_board import SessionOnBoard
 
 router = APIRouter(prefix="/api/v1", tags=["check-in"])
 
@@ -81,8 +83,21 @@ def upload(request: Request, session_id: UUID, body: ScansMade, asking: InAsking
 
     What is refused at once is told; what comes too late waits in the session's inbox.
     """
-    session, by = session_for(asking, session_id, Action.ATTENDANCE_ENTER)
-    runtime = asking.runtime
+    # A name that is tapped names somebody who shows nothing: that is entering, not scanning.
+    action = Action.ATTENDANCE_ENTER if tapped(body.scans) else Action.SCAN_SEND
+    session, by = session_for(asking, session_id, action)
+    return answers_of(request, asking.runtime, session, body, by)
+
+
+def tapped(scans: Iterable[ScanMade]) -> bool:
+    return any(each.learner_id is not None for each in scans)
+
+
+def answers_of(
+    request: Request, runtime: Runtime, session: SessionOnBoard, body: ScansMade, by: Envelope
+) -> ScanAnswers:
+    """Take the scans, one after the other, and tell of each what became of it."""
+    session_id = session.session_id
     answered = [take(runtime, session_id, Scan(**dict(each)), by) for each in body.scans]
     if positions := [each.position for each in answered if each.position is not None]:
         runtime.settle(max(positions))

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID, uuid4
 
 import pytest
 
 from api.access import totp
 from api.access.staff_accounts import LoginFailed, UnknownAccount
-from api.bootstrap import Runtime
-from api.staffing import Newcomer, open_staff
+from api.bootstrap import Runtime, midnight
+from api.staffing import Newcomer, NotHeld, open_staff
 from domain.envelope import Actor, Channel, Role
 from domain.learner import UnknownLearner
 from domain.staff import LinkedOtherwise, OwnCase
@@ -94,3 +94,36 @@ def test_who_leaves_is_out_at_once(
     assert runtime.models.staff.grants_of(staff_id) == []
     with pytest.raises(UnknownAccount):
         command("register", "end-staff", "desk")
+
+
+def test_a_role_that_is_ended_ends_the_logins_and_the_last_one_lets_nobody_in(
+    command: Command, runtime: Runtime, desk: tuple[UUID, str]
+) -> None:
+    (staff_id, _), at = desk, runtime.now()
+    login = runtime.logins.begin_staff(staff_id, at)
+    with pytest.raises(NotHeld):
+        command("register", "end-role", "desk", "head", SCHOOL)
+    assert runtime.logins.who(login.token, at) is not None
+
+    assert command("register", "end-role", "desk", "host", SCHOOL).exit_code == 0
+    assert runtime.logins.who(login.token, at) is None
+    again = runtime.logins.begin_staff(staff_id, at)
+    principal = runtime.logins.who(again.token, at)
+    assert principal is not None
+    assert [grant.role for grant in principal.grants] == [Role.COORDINATOR]
+
+    other = runtime.logins.begin_staff(staff_id, at)
+    runtime.book.registry.end_authority(
+        staff_id, Role.COORDINATOR, SCHOOL, at.date(), "ended", envelope(at)
+    )
+    assert runtime.logins.who(again.token, at) is None
+    assert runtime.logins.login_of(other.token) is None, "every login went, not only this one"
+
+
+def test_a_login_ends_with_the_day_on_which_the_last_grant_ends(
+    runtime: Runtime, desk: tuple[UUID, str]
+) -> None:
+    last = midnight(UNTIL + timedelta(days=1))
+    login = runtime.logins.begin_staff(desk[0], last - timedelta(minutes=5))
+    assert runtime.logins.who(login.token, last - timedelta(microseconds=1)) is not None
+    assert runtime.logins.who(login.token, last) is None

@@ -71,6 +71,7 @@ PINNED = {
     "Leave": "00000000-0000-868e-b457-d64454d8ae6d",
     "LikePair": "120f12f7-4d69-519c-ab4c-6ae087e58bec",
     "Links": "3616b0f6-8002-57c9-82fd-d6b77f61e454",
+    "Machine": "21653b15-57da-53ea-8989-d5c01ac642ac",
     "MakeUps": "a47762f6-cc5b-5cda-8917-350170b03f2b",
     "MicroClass": "b7d9bc87-eb7e-59f5-86ea-4260b6f470b8",
     "MicroClassCompletion": "d170279e-1f26-548f-9431-3fbd8c6ffb5b",

@@ -5,6 +5,7 @@
   var page = document.getElementById('scanner'), store = window.scanStore, camera = window.scanCamera;
   if (!page || !window.indexedDB || !window.fetch) return;
   var sessionId = page.dataset.session, here = location.pathname, way = page.dataset.way;
+  var door = page.dataset.door || '';  // of a device at the door: it shows no list and taps no name
   var list = null, byCode = new Map(), byId = new Map(), rows = new Map(), offset = 0, shown = null, busy = false, again = false, stopCamera = null;
   var MOST = 50, EVERY_MS = 8000, LOOK_EVERY_MS = 60000, RECENT = 6;
   // A personal code, or the code of a row on a printed sheet: what is no code is not even kept.
@@ -35,7 +36,7 @@
     var panel = element('told');
     panel.dataset.look = look;
     element('told-name').textContent = person ? person.name : '';
-    element('told-place').textContent = person ? person.place + ' · ' + person.child : '';
+    element('told-place').textContent = person ? [person.place, person.child].filter(Boolean).join(' · ') : '';
     element('told-text').textContent = text;
     panel.hidden = false;
     signal(look);
@@ -100,8 +101,8 @@
     var body = { scans: scans.map(function (each) {
       return { scan_id: each.scan_id, way: each.way, at: each.at, shift: each.shift, code: each.code, learner_id: each.learner_id };
     }) };
-    var response = await ask('/api/v1/sessions/' + session + '/scans', {
-      method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body),
+    var response = await ask((door || '/api/v1/sessions/') + session + '/scans', {
+      method: 'POST', headers: { 'Content-Type': 'application/json', Accept: 'application/json' }, body: JSON.stringify(body),
     });
     net(response.status === 401 ? 'login' : response.ok ? 'on' : 'refused');
     if (!response.ok) return;
@@ -180,13 +181,14 @@
     byCode = new Map(found.people.map(function (each) { return [each.code, each]; }));
     byId = new Map(found.people.map(function (each) { return [each.id, each]; }));
     element('people').replaceChildren.apply(element('people'), found.people.map(row));
-    element('list').hidden = false;
+    element('list').hidden = !!door;
     element('find').dispatchEvent(new Event('input'));
   }
 
   /* Whether the session is over: then the list goes, and what waits is still uploaded. */
   async function lookAtSession() {
     if (document.hidden || !list) return;
+    if (door) return fetchList();
     var response = await ask('/staff/sessions/' + sessionId + '/counts', { headers: { Accept: 'application/json' } });
     if (!response.ok) return;
     list.standing = (await response.json()).standing;
@@ -255,7 +257,7 @@
   }
 
   async function keepPage() {
-    if (!('serviceWorker' in navigator)) return;
+    if (door || !('serviceWorker' in navigator)) return;
     var registered = navigator.serviceWorker.register('/staff/scanner-worker.js', { scope: '/staff/sessions/' });
     if (!navigator.serviceWorker.controller) {
       await new Promise(function (resolve) { navigator.serviceWorker.addEventListener('controllerchange', resolve, { once: true }); });

@@ -35,7 +35,7 @@ OTHER_DISTRICT = Organisation(district="440105")
 CITY = Organisation()
 EVERYWHERE = (SCHOOL, NEIGHBOUR, FAR, DISTRICT, OTHER_DISTRICT, CITY)
 HOME = {Level.SCHOOL: SCHOOL, Level.DISTRICT: DISTRICT, Level.CITY: CITY}
-STAFF_ROLES = [role for role in SENIORITY if role is not Role.PARENT]
+STAFF_ROLES = [role for role in SENIORITY if role not in {Role.PARENT, Role.MACHINE}]
 OWN_ACTIONS = {action for action in Action if action.value.startswith("own.")}
 
 
@@ -67,6 +67,16 @@ def test_every_action_has_a_rule_and_every_role_a_level_and_a_rank() -> None:
 @pytest.mark.parametrize("role", [Role.HOST, Role.CLASS_TEACHER, Role.COORDINATOR, Role.HEAD])
 def test_a_role_in_a_school_acts_in_that_school_alone(role: Role) -> None:
     assert {place for _, place in may(role, "4401040001")} == {SCHOOL}
+
+
+def test_nobody_of_the_staff_is_a_machine() -> None:
+    assert may(Role.MACHINE, "4401040001") == set()
+
+
+def test_a_machine_is_no_member_of_the_staff_whatever_it_was_granted() -> None:
+    grants = tuple(Grant(role, "4401040001", NOW - DAY, NOW + DAY) for role in STAFF_ROLES)
+    principal = Principal(PrincipalKind.MACHINE, CHEN, grants, actions=frozenset(Action))
+    assert not any(allowed(principal, action, SCHOOL, NOW) for action in Action)
 
 
 OF_A_DISTRICT_IN_SCHOOLS = {

@@ -27,7 +27,7 @@ DOORS: dict[str, Rule] = {
     "POST /api/v1/sessions/{session_id}/inbox/{scan_id}/decision": staff(
         A.ATTENDANCE_ENTER, json={"refused_because": "not_present"}
     ),
-    "POST /api/v1/sessions/{session_id}/scans": staff(A.ATTENDANCE_ENTER, json=SCANS),
+    "POST /api/v1/sessions/{session_id}/scans": staff(A.SCAN_SEND, json=SCANS),
     "GET /staff/classes/{school_code}/personal-codes": staff(A.PERSONAL_CODE_PRINT, query=CLASS),
     "POST /staff/classes/{school_code}/personal-codes/renewals": staff(
         A.PERSONAL_CODE_PRINT, form={**CLASS, "learner": "{learner_id}"}

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from api import arrivals
+from api import arrivals, door
 from api.access.cookies import CookieKind
 from api.access.policy import Grant, Principal, PrincipalKind
 from api.bootstrap import Runtime
@@ -109,6 +109,7 @@ def things(runtime: Runtime, pilot: Pilot, exam_id: UUID, coordinator: Visitor) 
         **rules(runtime),
         **families(runtime, pilot),
         **made,
+        "device_id": str(invited(runtime, coordinator)),
         "scan_id": str(scan_that_waits(pilot, at)),
         "session_id": str(pilot.session_id),
         "stream_id": str(pilot.session_id),
@@ -197,6 +198,14 @@ def families(runtime: Runtime, pilot: Pilot) -> dict[str, str]:
         "transfer_id": str(transfer_id),
         "other_learner_id": str(pilot.learners[1]),
     }
+
+
+def invited(runtime: Runtime, coordinator: Visitor) -> UUID:
+    """A device at the door that waits to be enrolled."""
+    assert coordinator.principal is not None
+    by = envelope(ENDS, actor_id=coordinator.principal.person_id)
+    device_id, _ = door.invite(runtime, SCHOOL, "示例平板", 30, by)
+    return device_id
 
 
 def asked_for(book: Book) -> UUID:

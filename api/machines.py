@@ -1,0 +1,117 @@
+"""Keys of machines: made and ended by somebody, recognised in a request, and nowhere on a page."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from starlette.requests import Request
+
+from api.access.machine_keys import KeptKey, NewKey, new_key
+from api.access.policy import Organisation, Principal
+from api.access.rate_limit import BY_MACHINE, MACHINE_KEY_BY_ADDRESS, address_subject
+from api.access.scopes import Scope
+from api.bootstrap import Runtime
+from domain.envelope import Envelope
+from domain.refusals import Refused
+
+REVOKED: Final = "revoked"
+API: Final = "/api/v1/"
+_NAME: Final = re.compile(r"[a-z0-9][a-z0-9._-]{2,39}", re.ASCII)
+_REGION: Final = 6  # digits of a district's or the city's code
+
+
+class MachineNameMalformed(Refused):
+    """Not 3 to 40 of: small ASCII letters, digits, dot, hyphen, underscore."""
+
+    code = "machine_name_malformed"
+
+
+class UnknownKey(Refused):
+    """No key of that id, or it has ended."""
+
+    code = "machine_key_unknown"
+
+
+class KeyRefused(Refused):
+    """Not a key, or one that was ended or whose time is over: one answer for all."""
+
+    code = "machine_key_refused"
+
+
+def make_key(
+    runtime: Runtime,
+    name: str,
+    organisation: str,
+    scopes: tuple[Scope, ...],
+    ends: datetime,
+    by: Envelope,
+    key: NewKey | None = None,
+) -> NewKey:
+    """Make a key, whose text is shown once. A machine of that name has another one, or begins.
+
+    The secret is kept after the ledger took the key: a crash between the two leaves a key that
+    opens nothing. Raises MachineNameMalformed, KeyTooLong, TooManyKeys, UnknownSchool.
+    """
+    if not _NAME.fullmatch(name):
+        raise MachineNameMalformed
+    placed(runtime, organisation)
+    key = key or new_key()
+    names = tuple(scope.value for scope in scopes)
+    machine_id = runtime.book.machines.make_key(name, organisation, key.key_id, names, ends, by)
+    runtime.machine_keys.keep(key, machine_id, ends, by.at)
+    return key
+
+
+def end_key(runtime: Runtime, key_id: UUID, by: Envelope) -> None:
+    """End a key at once; a command that broke off can be given again. Raises UnknownKey."""
+    kept = kept_key(runtime, key_id)
+    runtime.book.machines.end_key(kept.machine_id, key_id, REVOKED, by)
+    runtime.machine_keys.forget(key_id)
+
+
+def kept_key(runtime: Runtime, key_id: UUID) -> KeptKey:
+    """Raises UnknownKey."""
+    kept = runtime.machine_keys.of(key_id)
+    if kept is None:
+        raise UnknownKey
+    return kept
+
+
+def placed(runtime: Runtime, organisation: str) -> Organisation:
+    """The organisation of a code: the city, a district, or a school that is registered.
+
+    Raises UnknownSchool, ValueError.
+    """
+    if len(organisation) > _REGION:
+        return runtime.organisation_of(organisation)
+    city = Organisation()
+    return city if organisation == city.code else Organisation(district=organisation)
+
+
+def bearer_of(request: Request) -> str | None:
+    """The text after `Bearer`, on the interface for programs; None where nothing is presented."""
+    if not request.url.path.startswith(API):
+        return None
+    scheme, _, text = request.headers.get("authorization", "").partition(" ")
+    return text.strip() if scheme.lower() == "bearer" else None
+
+
+def machine_of(request: Request, runtime: Runtime, text: str) -> Principal:
+    """Who presents a key. Raises KeyRefused, TooManyTries. Asked once in a request."""
+    known: Principal | None = getattr(request.state, "machine", None)
+    if known is not None:
+        return known
+    at = runtime.now()
+    address = request.client.host if request.client else ""
+    with runtime.limits.counting_failures(
+        (MACHINE_KEY_BY_ADDRESS, address_subject(address)), at=at
+    ):
+        found = runtime.machine_keys.who(text, at)
+        if found is None:
+            raise KeyRefused
+    runtime.limits.spend(BY_MACHINE, str(found.person_id), at)
+    request.state.machine = found
+    return found
