@@ -7,6 +7,7 @@ WORKERS ?= 2
 SECONDS ?= 60
 MINUTES ?= 60
 EXAMPLES ?= 100
+FAULTS ?= 1000
 CODE = domain ledger projections certificates api
 BIN = .venv/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check install --no-input
@@ -103,8 +104,9 @@ bench-data: setup ## make what the large rows of bench are measured on (more tha
 bench-data-clean: setup ## remove it
 	$(BIN)/python -m bench drop-data
 
-soak: setup ## kill everything that runs, at random, under load (MINUTES=60, SEED=; outside CI)
+soak: setup ## kill everything that runs, at random, under load (MINUTES=60, SEED=, FAULTS=1000; outside CI)
 	HYPOTHESIS_PROFILE=ci $(BIN)/python -m pytest -q tests/ledger/test_intake_stories.py
+	FAULTS=$(FAULTS) $(BIN)/python -m pytest -q -s --timeout=3600 tests/faults/test_matrix.py
 	$(BIN)/python -m tests.soak --minutes $(MINUTES) $(if $(SEED),--seed $(SEED))
 
 fuzz: setup ## let a fuzzer read what strangers may show (SECONDS=60 for each reader; outside CI)
