@@ -54,6 +54,11 @@ class Settings(BaseSettings):
         description="What /metrics asks for (Authorization: Bearer …), 16 characters or more."
         " Unset: there is no such address.",
     )
+    telemetry_url: str | None = Field(
+        default=None,
+        description="Where traces go: the full address of an OTLP receiver (HTTP), as"
+        " http://collector:4318/v1/traces. Wants the extra `telemetry`. Unset: none are made.",
+    )
     log_format: Literal["json", "text"] = Field(
         default="json", description="json: a line of JSON an event; text: to be read."
     )
