@@ -8,6 +8,7 @@ SECONDS ?= 60
 MINUTES ?= 60
 CYCLES ?= 20
 EXAMPLES ?= 100
+FAULTS ?= 1000
 CODE = domain ledger projections certificates api
 BIN = .venv/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check install --no-input
@@ -105,8 +106,9 @@ bench-data: setup ## make what the large rows of bench are measured on (more tha
 bench-data-clean: setup ## remove it
 	$(BIN)/python -m bench drop-data
 
-soak: setup ## kill everything that runs, at random, under load (MINUTES=60, SEED=; outside CI)
+soak: setup ## kill everything that runs, at random, under load (MINUTES=60, SEED=, FAULTS=1000; outside CI)
 	HYPOTHESIS_PROFILE=ci $(BIN)/python -m pytest -q tests/ledger/test_intake_stories.py
+	FAULTS=$(FAULTS) $(BIN)/python -m pytest -q -s --timeout=3600 tests/faults/test_matrix.py
 	$(BIN)/python -m tests.soak --minutes $(MINUTES) $(if $(SEED),--seed $(SEED))
 
 erasure-drill: setup ## erase a person, restore yesterday's backup, and look whether they came back

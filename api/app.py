@@ -26,6 +26,7 @@ from api.pages.routes import routers as page_routers
 from api.read_your_writes import ReadYourWrites
 from api.receipts import receipt_now, watch_receipts
 from api.request_ids import RequestIds
+from api.telemetry import Traced
 from api.v1.routes import routers as api_routers
 from api.zipped import Zipped
 from ledger.intake import Intake
@@ -50,7 +51,9 @@ class Site(FastAPI):
     def build_middleware_stack(self) -> ASGIApp:
         runtime: Runtime = self.state.runtime
         stack = super().build_middleware_stack()
-        return RequestIds(WithHeaders(stack, headers_for(runtime.settings.public_url)))
+        answering = WithHeaders(stack, headers_for(runtime.settings.public_url))
+        telemetry = runtime.telemetry
+        return RequestIds(Traced(answering, telemetry.tracer) if telemetry else answering)
 
     def openapi(self) -> dict[str, Any]:
         """The description, made once."""

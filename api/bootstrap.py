@@ -32,10 +32,12 @@ from api.read_your_writes import missed
 from api.secrets import Secrets
 from api.settings import Settings
 from api.status_lists import Kept, StatusLists
+from api.telemetry import Telemetry, begin
 from api.vault_key import fitting
 from certificates.keys import FileKeyStore
 from domain.calendar import CITY_ZONE
 from domain.staff import Staff
+from ledger import pooling
 from ledger.book import Book
 from ledger.log.keeping import Keeping
 from ledger.log.logs import Logs, NoLogYet
@@ -66,6 +68,7 @@ class Runtime:
     projector: Projector
     pool: Pool
     now: Clock
+    telemetry: Telemetry | None = None
     _districts: dict[str, str] = field(default_factory=dict[str, str], init=False)
 
     @cached_property
@@ -214,10 +217,16 @@ class Runtime:
         self.book.close()
         self.pool.close()
         self.connections.leave()
+        if self.telemetry is not None:
+            self.telemetry.close()
 
 
 def build(settings: Settings, now: Clock = system_clock) -> Runtime:
     secrets = installation.load_or_make(settings.secrets_folder)
+    telemetry = begin(settings.telemetry_url)
+    pooling.asking.clear()
+    if telemetry is not None:
+        pooling.asking["cursor_factory"] = telemetry.cursors()
     connections = connect(settings, secrets)
     secrets = fitting(secrets, settings, connections.owner, connections.names)
     keys = VaultKeys(encryption=secrets.vault, index=secrets.blind_index)
@@ -235,6 +244,7 @@ def build(settings: Settings, now: Clock = system_clock) -> Runtime:
         projector=projector,
         pool=pool(connections.app, WEB_CONNECTIONS, WEB_PATIENCE),
         now=now,
+        telemetry=telemetry,
     )
 
 

@@ -64,6 +64,10 @@ class Settings(BaseSettings):
         ge=1,
         description="After how many days backups are destroyed: told to people whose data are"
         " erased, because until then a backup still holds them, sealed.",
+    telemetry_url: str | None = Field(
+        default=None,
+        description="Where traces go: the full address of an OTLP receiver (HTTP), as"
+        " http://collector:4318/v1/traces. Wants the extra `telemetry`. Unset: none are made.",
     )
     log_format: Literal["json", "text"] = Field(
         default="json", description="json: a line of JSON an event; text: to be read."

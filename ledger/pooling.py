@@ -29,6 +29,9 @@ SERVER_NOTICES: Final = (
 )
 SECONDS_BELIEVED: Final = 1.0
 
+# How the connections of every pool that opens from now on ask: set once, as a process begins.
+asking: dict[str, Any] = {}
+
 _answered: WeakKeyDictionary[Connection[Any], float] = WeakKeyDictionary()
 
 
@@ -36,7 +39,7 @@ def pool(conninfo: str, most: int, timeout: float = 30.0, name: str = "parent-cr
     """A pool that hands out no connection which the server has ended."""
     made = ConnectionPool(
         conninfo,
-        kwargs={"autocommit": True, "application_name": name, **NOTICE_SILENCE},
+        kwargs={"autocommit": True, "application_name": name, **NOTICE_SILENCE, **asking},
         min_size=1,
         max_size=most,
         timeout=timeout,

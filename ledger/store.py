@@ -24,6 +24,7 @@ from psycopg.errors import Diagnostic
 from psycopg.rows import tuple_row
 from psycopg.sql import SQL, Composed, Identifier
 
+from ledger import pooling
 from ledger.batch import Batch, Outcome
 from ledger.events_table import append_statement, channel_of, ddl
 from ledger.look import end_look, looked_at
@@ -218,4 +219,4 @@ class Factory(postgres.PostgresFactory):
             env[f"POSTGRES_{key.upper()}"] = settings.pop(key, "")
         super().__init__(env)
         extra = cast("dict[str, Any]", self.datastore.pool.kwargs)
-        extra.update(settings)
+        extra.update(settings | pooling.asking)

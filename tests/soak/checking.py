@@ -57,8 +57,13 @@ def faults(ground: Ground, told: Told) -> Iterator[str]:
     for _, event in rows.values():
         if not told.wrong and (event.session_id, event.learner_id) not in asked:
             yield f"nobody asked for {event.originator_id}"
-    yield from doubled(runtime)
     yield from not_judged(runtime, told)
+    yield from inconsistent(runtime)
+
+
+def inconsistent(runtime: Runtime) -> Iterator[str]:
+    """After whatever went wrong: each fact once, the log whole, every read model as made anew."""
+    yield from doubled(runtime)
     for part in audit(runtime, Kept(), log_only=False, progress=lambda *_: None):
         yield from (f"audit, {part.name}: {fault}" for fault in part.faults)
 

@@ -49,7 +49,9 @@ from tests.ledger_evening import hold
 from tests.online_exams import fill_bank, publish_online
 
 OTHER_SCHOOL, OTHER_DISTRICT, CITY = "4401060001", "440106", "440100"
-PLACE_AND_TIME = {"district_code": DISTRICT, "term": "2026-1", "school_year": "2026"}
+PLACE_AND_TIME = {
+    "district_code": DISTRICT, "school_code": SCHOOL, "term": "2026-1", "school_year": "2026",
+}  # fmt: skip
 PLACES = {
     Role.DISTRICT_OFFICER: (DISTRICT, OTHER_DISTRICT),
     Role.CITY_ADMINISTRATOR: (CITY, None),
@@ -114,7 +116,6 @@ def things(runtime: Runtime, pilot: Pilot, exam_id: UUID, coordinator: Visitor) 
         "session_id": str(pilot.session_id),
         "stream_id": str(pilot.session_id),
         "session": arrivals.session_text(pilot.session_id),
-        "school_code": SCHOOL,
         "learner_id": str(pilot.learners[0]),
         **attempts(runtime, pilot, exam_id),
         "number": issued.number,
