@@ -64,6 +64,7 @@ class Settings(BaseSettings):
         ge=1,
         description="After how many days backups are destroyed: told to people whose data are"
         " erased, because until then a backup still holds them, sealed.",
+    )
     telemetry_url: str | None = Field(
         default=None,
         description="Where traces go: the full address of an OTLP receiver (HTTP), as"
