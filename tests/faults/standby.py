@@ -5,12 +5,15 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing, contextmanager, suppress
+from typing import Any
 
 import psycopg
 
 from tests.acting import Pilot
 
+A_WHILE = 0.3
 WHO_WAITS = "SELECT pid FROM pg_stat_activity WHERE wait_event = 'SyncRep'"
 
 
@@ -24,10 +27,36 @@ class Standby:
         with psycopg.connect(self._superuser, autocommit=True) as connection:
             connection.execute(f"ALTER SYSTEM SET synchronous_standby_names = '{names}'".encode())
             connection.execute("SELECT pg_reload_conf()")
+        while names and not self._makes_wait():
+            time.sleep(0.05)
+
+    def _makes_wait(self) -> bool:
+        """Whether the server has read what it was told: a writer of ours is kept waiting."""
+        writing = psycopg.connect(self._superuser, autocommit=True)
+        pid = writing.info.backend_pid
+        with ThreadPoolExecutor(1) as beside:
+            written = beside.submit(self._write, writing)
+            while not written.done() and not self.is_waited_for():
+                time.sleep(0.01)
+            is_kept_waiting = not written.done()
+            with psycopg.connect(self._superuser, autocommit=True) as ending:
+                ending.execute("SELECT pg_terminate_backend(%s, 5000)", (pid,))
+        return is_kept_waiting
+
+    def _write(self, connection: psycopg.Connection[Any]) -> None:
+        with closing(connection), suppress(psycopg.Error):
+            connection.execute("SELECT pg_logical_emit_message(true, 'tests', '')")
 
     def is_waited_for(self) -> bool:
         with psycopg.connect(self._superuser, autocommit=True) as connection:
             return connection.execute(WHO_WAITS).fetchone() is not None
+
+    def keeps_waiting(self, asked: Future[Any]) -> bool:
+        """Whether somebody who asks comes to wait for it, and has no answer meanwhile."""
+        while not asked.done() and not self.is_waited_for():
+            time.sleep(0.02)
+        time.sleep(A_WHILE)
+        return not asked.done()
 
     def wait_for_somebody(self) -> None:
         """Until somebody waits for it."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -18,7 +17,6 @@ from tests.database import NAMES, login
 from tests.faults.standby import Standby, conninfo
 
 ORIGIN = "log.example/log"
-A_WHILE = 0.5
 
 
 def opened(pilot: Pilot, folder: CheckpointFolder) -> Sequencer:
@@ -50,8 +48,7 @@ def test_a_head_whose_wait_was_cancelled_is_signed_when_the_standby_has_it(
 
     with ThreadPoolExecutor(1) as beside:
         again = beside.submit(step, pilot, folder)
-        time.sleep(A_WHILE)
-        was_waiting, meanwhile = standby.is_waited_for(), signed_size(folder)
+        was_waiting, meanwhile = standby.keeps_waiting(again), signed_size(folder)
         standby.is_wanted("")
         again.result()
     assert was_waiting
