@@ -22,6 +22,8 @@ from api.access.passwords import Passwords
 from api.access.personal_codes import PersonalCodes
 from api.access.policy import Grant, Organisation
 from api.access.rate_limit import RateLimits
+from api.access.sign_on_provider import Provider
+from api.access.single_sign_on import SingleSignOn
 from api.access.staff_accounts import StaffAccounts
 from api.access.tickets import Tickets
 from api.access.transfer_codes import TransferCodes
@@ -94,6 +96,20 @@ class Runtime:
     @cached_property
     def accounts(self) -> StaffAccounts:
         return StaffAccounts(self.tables, Passwords(), totp_key=self.secrets.totp)
+
+    @cached_property
+    def sign_on(self) -> SingleSignOn | None:
+        """None where no provider is set."""
+        given = self.settings
+        if given.oidc_issuer is None:
+            return None
+        provider = Provider(
+            given.oidc_issuer,
+            given.oidc_client_id,
+            given.oidc_client_secret.get_secret_value(),
+            f"{given.public_url}/staff/sign-on/return",
+        )
+        return SingleSignOn(self.tables, provider)
 
     @cached_property
     def logins(self) -> Logins:

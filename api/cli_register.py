@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 import typer
 
+from api.access.single_sign_on import link, unlink
 from api.access.totp import enrolment_uri
 from api.bootstrap import Runtime
 from api.cli_runtime import opened
@@ -130,6 +131,32 @@ def link_staff(
     with opened() as runtime:
         staff_id = runtime.accounts.owner_of(user)
         runtime.book.registry.link_staff(staff_id, learner_id, operator(runtime))
+    typer.echo("✓")
+
+
+@register_app.command("link-sign-on")
+def link_sign_on(
+    user: Annotated[str, typer.Argument(help="The name they sign in with.")],
+    subject: Annotated[str, typer.Argument(help="The person's `sub` at the issuer.")],
+) -> None:
+    """Say who somebody is at the single sign-on, to let them in by it; never by e-mail."""
+    with opened() as runtime:
+        if runtime.settings.oidc_issuer is None:
+            raise typer.BadParameter("PARENT_CREDITS_OIDC_ISSUER")
+        staff_id = runtime.accounts.owner_of(user)
+        link(runtime.tables, runtime.settings.oidc_issuer, subject, staff_id, runtime.now())
+    typer.echo("✓")
+
+
+@register_app.command("unlink-sign-on")
+def unlink_sign_on(
+    user: Annotated[str, typer.Argument(help="The name they sign in with.")],
+) -> None:
+    """Let somebody in by password alone from now on; their logins end."""
+    with opened() as runtime:
+        staff_id = runtime.accounts.owner_of(user)
+        unlink(runtime.tables, staff_id)
+        runtime.logins.revoke_all(staff_id)
     typer.echo("✓")
 
 

@@ -54,6 +54,15 @@ class Settings(BaseSettings):
         default=None,
         description="File of the log's witnesses and how many are enough (C2SP tlog-policy).",
     )
+    oidc_issuer: str | None = Field(
+        default=None,
+        description="Issuer of the staff's single sign-on (OpenID Connect), an https address as it"
+        " calls itself. Unset: staff sign in with passwords only.",
+    )
+    oidc_client_id: str = Field(default="", description="Our client id at the issuer.")
+    oidc_client_secret: SecretStr = Field(
+        default=SecretStr(""), description="Our client secret at the issuer."
+    )
     metrics_token: Annotated[SecretStr, Field(min_length=16)] | None = Field(
         default=None,
         description="What /metrics asks for (Authorization: Bearer …), 16 characters or more."
@@ -83,6 +92,16 @@ class Settings(BaseSettings):
             message = "must be an origin such as https://credits.example.cn"
             raise ValueError(message)
         return f"{parts.scheme}://{parts.netloc}"
+
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _a_safe_address(cls, value: str | None) -> str | None:
+        parts = urlsplit(value or "https://none")
+        is_here = parts.scheme == "http" and parts.hostname in {"127.0.0.1", "localhost"}
+        if (parts.scheme != "https" and not is_here) or not parts.netloc:
+            message = "must be an https address"
+            raise ValueError(message)
+        return value
 
     @field_validator("former_urls")
     @classmethod

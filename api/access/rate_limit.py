@@ -52,6 +52,7 @@ LINK_CODE_BY_SESSION: Final = Limit("link_code_by_session", 60, timedelta(minute
 CERTIFICATE_BY_ADDRESS: Final = Limit("certificate_by_address", 60, timedelta(minutes=10))
 MACHINE_KEY_BY_ADDRESS: Final = Limit("machine_key_by_address", 60, timedelta(minutes=15))
 DOOR_CODE_BY_ADDRESS: Final = Limit("door_code_by_address", 60, timedelta(minutes=15))
+SIGN_ON_BY_ADDRESS: Final = Limit("sign_on_by_address", 300, timedelta(minutes=15))
 BY_MACHINE: Final = Limit("by_machine", 1200, timedelta(minutes=1))  # of each, all its keys
 TRANSFER_CLAIM_BY_SCHOOL: Final = Limit("transfer_claim_by_school", 10, timedelta(hours=1))
 NAME_BY_CERTIFICATE: Final = Limit("name_by_certificate", 5, timedelta(hours=1))

@@ -11,6 +11,7 @@ from api.access.cookies import CookieKind
 from api.access.rate_limit import LOGIN_BY_ADDRESS, LOGIN_BY_NAME, address_subject
 from api.access.staff_accounts import normal_user_name
 from api.asking import InRuntime
+from api.bootstrap import Runtime
 from api.language.catalogue import language_of
 from api.pages.preferences import back
 from api.problems import status_of, text_of
@@ -21,8 +22,9 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get("/staff/login")
-def login_page(request: Request, next: str = "/staff") -> Response:  # noqa: A002 - the field's name
-    return page(request, "staff/login.html", next=next, user="")
+def login_page(request: Request, runtime: InRuntime, next: str = "/staff") -> Response:  # noqa: A002 - the field's name
+    has_sign_on = runtime.sign_on is not None
+    return page(request, "staff/login.html", next=next, user="", has_sign_on=has_sign_on)
 
 
 @router.post("/staff/login")
@@ -42,14 +44,26 @@ def log_in(
         with runtime.limits.counting_failures(*tries, at=at):
             staff_id = runtime.accounts.sign_in(user, password, code, at)
     except Refused as refusal:
-        text = text_of(refusal.code, language_of(request))
-        status = status_of(refusal.code)
-        return page(request, "staff/login.html", status, next=next, user=user, refusal=text)
+        return refused(request, runtime, refusal, next, user)
     old = runtime.cookies.read(request.cookies, CookieKind.STAFF)
     login = runtime.logins.begin_staff(staff_id, at, replacing=old)
     response = back(next)
     runtime.cookies.put(response, CookieKind.STAFF, login.token, login.life)
     return response
+
+
+def refused(
+    request: Request, runtime: Runtime, refusal: Refused, after: str, user: str
+) -> Response:
+    return page(
+        request,
+        "staff/login.html",
+        status_of(refusal.code),
+        next=after,
+        user=user,
+        refusal=text_of(refusal.code, language_of(request)),
+        has_sign_on=runtime.sign_on is not None,
+    )
 
 
 @router.post("/logout")

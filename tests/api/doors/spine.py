@@ -54,6 +54,8 @@ DOORS: dict[str, Rule] = {
     "GET /staff/login": PUBLIC,
     "POST /staff/login": PUBLIC,
     "POST /logout": PUBLIC,
+    "GET /staff/sign-on": PUBLIC,
+    "GET /staff/sign-on/return": PUBLIC,
     "GET /IN/{session}/{token}": PUBLIC,
     "GET /in/{session}/{token}": PUBLIC,
     "GET /verify": PUBLIC,

@@ -111,7 +111,6 @@ def things(runtime: Runtime, pilot: Pilot, exam_id: UUID, coordinator: Visitor) 
         **rules(runtime),
         **families(runtime, pilot),
         **made,
-        "device_id": str(invited(runtime, coordinator)),
         "scan_id": str(scan_that_waits(pilot, at)),
         "session_id": str(pilot.session_id),
         "stream_id": str(pilot.session_id),
@@ -143,7 +142,7 @@ def attempts(runtime: Runtime, pilot: Pilot, exam_id: UUID) -> dict[str, str]:
 
 
 def corrections(runtime: Runtime, pilot: Pilot, coordinator: Visitor) -> dict[str, str]:
-    """A session that its coordinator wants voided, and an order that could be signed."""
+    """What the coordinator began: a session to be voided, an order to sign, a device invited."""
     at, session_id = ENDS + timedelta(days=1), pilot.session_id
     order = SessionVoidOrder(session_id=session_id, reason_code=ReversalReason.SESSION_VOIDED)
     assert coordinator.principal is not None
@@ -155,7 +154,11 @@ def corrections(runtime: Runtime, pilot: Pilot, coordinator: Visitor) -> dict[st
         learner_id=pilot.learners[0],
         reason_code=ReversalReason.NOT_PRESENT,
     )
-    return {"correction_id": str(waiting.id), "attendance_order": absent.model_dump_json()}
+    return {
+        "correction_id": str(waiting.id),
+        "attendance_order": absent.model_dump_json(),
+        "device_id": str(invited(runtime, coordinator)),
+    }
 
 
 def rules(runtime: Runtime) -> dict[str, str]:

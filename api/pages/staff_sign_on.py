@@ -1,0 +1,89 @@
+"""Staff sign in at a provider of their own; without its settings there is no such page."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse, Response
+from starlette.exceptions import HTTPException
+
+from api.access.cookies import CookieKind
+from api.access.rate_limit import (
+    LOGIN_BY_ADDRESS,
+    SIGN_ON_BY_ADDRESS,
+    Limit,
+    address_subject,
+)
+from api.access.sign_on_provider import SignOnFailed
+from api.access.single_sign_on import LIFE, SingleSignOn
+from api.asking import InRuntime
+from api.bootstrap import Runtime
+from api.language.catalogue import language_of
+from api.pages.preferences import back
+from api.problems import status_of, text_of
+from api.rendering import page
+from domain.refusals import Refused
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/staff/sign-on")
+def begin(
+    request: Request,
+    runtime: InRuntime,
+    next: str = "/staff",  # noqa: A002 - the field's name
+) -> Response:
+    sign_on, at = sign_on_of(runtime), runtime.now()
+    try:
+        runtime.limits.spend(*by_address(SIGN_ON_BY_ADDRESS, request), at)
+        begun = sign_on.begin(next, at)
+    except Refused as refusal:
+        return login_page(request, runtime, refusal)
+    response = RedirectResponse(begun.address, status_code=303)
+    runtime.cookies.put(response, CookieKind.SIGN_ON, begun.browser, LIFE)
+    return response
+
+
+@router.get("/staff/sign-on/return")
+def come_back(
+    request: Request, runtime: InRuntime, state: str = "", code: str = "", error: str = ""
+) -> Response:
+    """The provider sent the browser back; each beginning comes back once, to where it began."""
+    sign_on, at = sign_on_of(runtime), runtime.now()
+    browser = runtime.cookies.read(request.cookies, CookieKind.SIGN_ON) or ""
+    try:
+        with runtime.limits.counting_failures(by_address(LOGIN_BY_ADDRESS, request), at=at):
+            if error or not (state and code and browser):
+                raise SignOnFailed
+            came = sign_on.come_back(state, code, browser, at)
+    except Refused as refusal:
+        return login_page(request, runtime, refusal)
+    old = runtime.cookies.read(request.cookies, CookieKind.STAFF)
+    login = runtime.logins.begin_staff(came.staff_id, at, replacing=old)
+    response = back(came.after)
+    runtime.cookies.put(response, CookieKind.STAFF, login.token, login.life)
+    runtime.cookies.clear(response, CookieKind.SIGN_ON)
+    return response
+
+
+def sign_on_of(runtime: Runtime) -> SingleSignOn:
+    if runtime.sign_on is None:
+        raise HTTPException(404)
+    return runtime.sign_on
+
+
+def by_address(limit: Limit, request: Request) -> tuple[Limit, str]:
+    return limit, address_subject(request.client.host if request.client else "")
+
+
+def login_page(request: Request, runtime: Runtime, refusal: Refused) -> Response:
+    """The page to sign in on, with the reason; to who is not linked, what is to be linked."""
+    return page(
+        request,
+        "staff/login.html",
+        status_of(refusal.code),
+        next="/staff",
+        user="",
+        has_sign_on=runtime.sign_on is not None,
+        subject=refusal.facts.get("subject"),
+        refusal=text_of(refusal.code, language_of(request)),
+    )

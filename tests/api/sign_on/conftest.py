@@ -1,0 +1,62 @@
+"""The program with a provider of single sign-on in its settings, and a browser before it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+from pydantic import SecretStr
+
+from api.access.single_sign_on import link
+from api.app import create_app
+from api.bootstrap import Runtime, build
+from api.settings import Settings
+from api.staffing import Newcomer, open_staff
+from domain.envelope import Role
+from tests.acting import SCHOOL, Pilot, envelope
+from tests.api.desk import ORIGIN
+from tests.api.sign_on.provider import CLIENT, SECRET, SignOnServer, signing_on
+from tests.clock import TestClock
+from tests.database import TestDatabase, write_role_secrets
+
+PASSWORD = "a-long-password-2026"
+
+
+@pytest.fixture
+def provider(clock: TestClock) -> Iterator[SignOnServer]:
+    with signing_on(clock) as server:
+        yield server
+
+
+@pytest.fixture
+def house(
+    database: TestDatabase, tmp_path: Path, clock: TestClock, provider: SignOnServer
+) -> Iterator[Runtime]:
+    """The program with the provider in its settings; the host's subject is linked."""
+    write_role_secrets(tmp_path / "var" / "secrets")
+    settings = Settings(
+        database_url=SecretStr(database.owner),
+        var=tmp_path / "var",
+        public_url=ORIGIN,
+        oidc_issuer=provider.issuer,
+        oidc_client_id=CLIENT,
+        oidc_client_secret=SecretStr(SECRET),
+    )
+    joined = build(settings, now=clock)
+    Pilot(joined.book).set_up()
+    for user, subject in (("host", "teacher-7"), ("desk", None)):
+        new = Newcomer(user, "示例老师", (Role.HOST,), SCHOOL, date(2027, 7, 31))
+        staff_id, _ = open_staff(joined, new, PASSWORD, envelope(clock.at))
+        if subject is not None:
+            link(joined.tables, provider.issuer, subject, staff_id, clock.at)
+    joined.projector.catch_up()
+    yield joined
+    joined.close()
+
+
+@pytest.fixture
+def browser(house: Runtime) -> TestClient:
+    return TestClient(create_app(house), base_url=ORIGIN, follow_redirects=False)

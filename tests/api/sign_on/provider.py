@@ -1,0 +1,133 @@
+"""A provider of single sign-on over real HTTP: discovery, keys, authorisation with PKCE, tokens."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import secrets
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+from joserfc import jwt
+from joserfc.jwk import RSAKey
+
+CLIENT, SECRET = "parent-credits", "示例-secret"
+Token = Callable[[dict[str, Any]], str]
+
+
+@dataclass
+class SignOnServer:
+    """Whoever comes is `subject`. `make` may make another token of the claims than a true one."""
+
+    now: Callable[[], datetime]
+    subject: str = "teacher-7"
+    make: Token | None = None
+    key: RSAKey = field(default_factory=lambda: RSAKey.generate_key(2048, {"kid": "one"}))
+    asked: list[str] = field(default_factory=list[str])
+    codes: dict[str, dict[str, str]] = field(default_factory=dict[str, dict[str, str]])
+    issuer: str = ""
+    calls_itself: str = ""
+
+    def document(self) -> dict[str, Any]:
+        here = self.issuer
+        return {
+            "issuer": self.calls_itself or here,
+            "authorization_endpoint": f"{here}/authorize",
+            "token_endpoint": f"{here}/token",
+            "jwks_uri": f"{here}/keys",
+        }
+
+    def keys(self) -> dict[str, Any]:
+        return {"keys": [{**self.key.as_dict(private=False), "use": "sig"}]}
+
+    def authorise(self, asked: dict[str, str]) -> str:
+        """Where the browser is sent back to; the person has typed their password meanwhile."""
+        assert asked["response_type"] == "code"
+        assert asked["code_challenge_method"] == "S256"
+        assert asked["client_id"] == CLIENT
+        code = secrets.token_urlsafe(16)
+        self.codes[code] = asked
+        return f"{asked['redirect_uri']}?{urlencode({'code': code, 'state': asked['state']})}"
+
+    def exchange(self, sent: dict[str, str], authorization: str) -> tuple[int, dict[str, Any]]:
+        own = base64.b64encode(f"{CLIENT}:{SECRET}".encode()).decode()
+        if authorization != f"Basic {own}":
+            return 401, {"error": "invalid_client"}
+        asked = self.codes.pop(sent["code"], None)
+        digest = hashlib.sha256(sent["code_verifier"].encode()).digest()
+        challenge = base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+        if asked is None or challenge != asked["code_challenge"]:
+            return 400, {"error": "invalid_grant"}
+        if sent["redirect_uri"] != asked["redirect_uri"]:
+            return 400, {"error": "invalid_grant"}
+        token = (self.make or self.signed)(self.claims(asked["nonce"]))
+        return 200, {"access_token": "none", "token_type": "Bearer", "id_token": token}
+
+    def claims(self, nonce: str) -> dict[str, Any]:
+        at = int(self.now().timestamp())
+        return {
+            "iss": self.issuer, "aud": CLIENT, "sub": self.subject, "nonce": nonce,
+            "iat": at, "exp": at + 300, "email": "desk@example.cn",
+        }  # fmt: skip
+
+    def signed(self, claims: dict[str, Any], **header: Any) -> str:
+        return jwt.encode({"alg": "RS256", "kid": "one", **header}, claims, self.key)
+
+
+class Handler(BaseHTTPRequestHandler):
+    provider: SignOnServer
+
+    def do_GET(self) -> None:
+        parts = urlsplit(self.path)
+        self.provider.asked.append(parts.path)
+        match parts.path:
+            case "/.well-known/openid-configuration":
+                self._answer(200, self.provider.document())
+            case "/keys":
+                self._answer(200, self.provider.keys())
+            case "/authorize":
+                asked = {key: value for key, [value] in parse_qs(parts.query).items()}
+                self.send_response(302)
+                self.send_header("Location", self.provider.authorise(asked))
+                self.end_headers()
+            case _:
+                self._answer(404, {})
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+        sent = {key: value for key, [value] in parse_qs(body).items()}
+        self._answer(*self.provider.exchange(sent, self.headers.get("Authorization", "")))
+
+    def _answer(self, status: int, told: dict[str, Any]) -> None:
+        content = json.dumps(told).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the library's name
+        pass
+
+
+@contextmanager
+def signing_on(now: Callable[[], datetime]) -> Iterator[SignOnServer]:
+    """The provider at a port of its own."""
+    server = SignOnServer(now)
+    listening = ThreadingHTTPServer(("127.0.0.1", 0), type("Own", (Handler,), {"provider": server}))
+    server.issuer = f"http://127.0.0.1:{listening.server_port}"
+    thread = threading.Thread(target=listening.serve_forever)
+    thread.start()
+    try:
+        yield server
+    finally:
+        listening.shutdown()
+        listening.server_close()
+        thread.join(10)
