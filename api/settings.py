@@ -26,8 +26,11 @@ class Settings(BaseSettings):
     var: Path = Field(
         default=Path("var"), description="Folder of the program's own data, secrets and server."
     )
+    port: int = Field(default=8000, ge=1, le=65535, description="Port it listens on.")
     public_url: str = Field(
-        default="http://127.0.0.1:8000", description="The address people type; stands in QR codes."
+        default_factory=lambda known: f"http://127.0.0.1:{known.get('port', 8000)}",
+        description="The address people type; stands in QR codes. Unset: this machine alone, at"
+        " the port.",
     )
     former_urls: str = Field(
         default="",
@@ -35,7 +38,6 @@ class Settings(BaseSettings):
         " certificates issued under them are answered for.",
     )
     host: str = Field(default="127.0.0.1", description="Address the web process listens on.")
-    port: int = Field(default=8000, ge=1, le=65535, description="Port it listens on.")
     postgres_major: int = Field(default=18, description="Version of our own server: 16 or 18.")
     archive: Path | None = Field(
         default=None,

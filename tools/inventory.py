@@ -99,7 +99,8 @@ def _settings_of(kind: type[BaseSettings]) -> Iterator[Setting]:
     prefix = kind.model_config.get("env_prefix", "")
     for name, field in kind.model_fields.items():
         type_name = getattr(field.annotation, "__name__", str(field.annotation))
-        default = "required" if field.is_required() else f"`{field.get_default()}`"
+        given = field.get_default(call_default_factory=True, validated_data={})
+        default = "required" if field.is_required() else f"`{given}`"
         alias = field.validation_alias
         variable = alias if isinstance(alias, str) else (prefix + name).upper()
         yield Setting(variable, type_name, default, field.description or "")
