@@ -59,7 +59,7 @@ class Directory:
 
 def must_be_text(scope: Scope) -> None:
     """No text that is kept holds a NUL. Raises RequestValidationError."""
-    if "\0" in scope["path"] or b"%00" in scope["query_string"]:
+    if "\0" in scope["path"] or b"%00" in scope.get("query_string", b""):
         place = "path" if "\0" in scope["path"] else "query"
         raise RequestValidationError([{"type": "no_text", "loc": (place,), "msg": "a NUL"}])
 

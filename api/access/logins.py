@@ -66,7 +66,9 @@ class Logins:
         self, staff_id: UUID, at: datetime, *, label: str = "", replacing: str | None = None
     ) -> NewLogin:
         """Begin after a successful sign-in; the login the browser came with ends (no fixation)."""
-        return self._begin(PrincipalKind.STAFF, staff_id, at, label, replacing, confirmed=True)
+        is_granted = self._holds_any(self.grants_of(staff_id), at)
+        kind = PrincipalKind.STAFF
+        return self._begin(kind, staff_id, at, label, replacing, confirmed=is_granted)
 
     def begin_device(
         self,
@@ -95,7 +97,8 @@ class Logins:
     def who(self, token: str | None, at: datetime) -> Principal | None:
         """Recognise the bearer of a token, and note that they were here; None where it is dead.
 
-        A login of staff ends with the last of their grants.
+        A login of staff ends with the last of their grants. Whoever had none when it began comes
+        for their own hours alone: it is marked as not confirmed, and goes on.
         """
         if token is None or not _TOKEN.fullmatch(token):
             return None
@@ -111,7 +114,7 @@ class Logins:
                 PrincipalKind.DEVICE, learner_id, learner_id=learner_id, confirmed=confirmed
             )
         grants = self.grants_of(person_id)
-        if not any(grant.holds(at) for grant in grants):
+        if confirmed and not self._holds_any(grants, at):
             self.revoke_all(person_id)
             return None
         return Principal(PrincipalKind.STAFF, person_id, grants, confirmed=True)
@@ -159,6 +162,10 @@ class Logins:
     def revoke_all(self, person_id: UUID, *, but: UUID | None = None) -> int:
         """End every login of a person, as when a grant ends or a password changed; say how many."""
         return self.tables.change(_REVOKE_ALL, {"person": person_id, "but": but})
+
+    @staticmethod
+    def _holds_any(grants: Iterable[Grant], at: datetime) -> bool:
+        return any(grant.holds(at) for grant in grants)
 
     def _begin(
         self,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+import tarfile
 import tempfile
 import time
 from collections.abc import Iterator
@@ -17,7 +18,7 @@ import pytest
 from typer.testing import CliRunner
 
 from api import cli
-from api.base_backup import compare
+from api.base_backup import compare, must_stay_inside
 from api.bootstrap import build
 from api.cli_data import NO_LIST
 from api.sealed_files import BackupError
@@ -152,3 +153,16 @@ def test_a_file_that_is_not_as_the_server_listed_it_is_noticed(tmp_path: Path) -
     listing.write_bytes(listing.read_bytes().replace(b"PG_VERSION", b"PG_NOTHING"))
     with pytest.raises(BackupError, match="backup_damaged: backup_manifest"):
         compare(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["../outside", "/etc/outside", "a/../../outside"])
+def test_nothing_is_unpacked_outside_of_the_folder(name: str) -> None:
+    with pytest.raises(BackupError, match="outside"):
+        must_stay_inside(tarfile.TarInfo(name))
+
+
+def test_no_link_is_unpacked() -> None:
+    link = tarfile.TarInfo("link")
+    link.type, link.linkname = tarfile.SYMTYPE, "/etc/passwd"
+    with pytest.raises(BackupError, match="link"):
+        must_stay_inside(link)

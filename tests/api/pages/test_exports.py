@@ -52,6 +52,10 @@ NO_LISTS = {
     "/staff/sessions/{session_id}/inbox": "scans until somebody decides",
     "/staff/sessions/{session_id}/sheets": "sheets to print, each one page",
     "/staff/sessions/{session_id}/sheets/print": "paper",
+    "/staff/sign-on": "the way to the provider",
+    "/staff/sign-on/return": "the way back from it",
+    "/staff/erasures": "nobody who asks here answers for it",
+    "/staff/erasures/{erasure_request_id}": "nobody who asks here answers for it",
     "/staff/my-hours": "nobody who asks here is a teacher",
 }
 LIST = re.compile(r"<table|class=\"(?:people|families|card choices|plain num)")

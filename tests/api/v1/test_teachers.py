@@ -188,7 +188,8 @@ def test_only_the_school_s_own_staff_are_linked_and_each_once(desk: Desk, li: st
     wang = registered(desk, {"name": "（示例）王老师", "in_service_from": "2026-09-01"})
     foreign = with_account(desk, "head_elsewhere")
     for nobody in (foreign, "stranger"):
-        assert link(desk, li, nobody) == (404, link(desk, li, nobody)[1])
+        status, told = link(desk, li, nobody)
+        assert (status, told["code"]) == (404, "staff_unknown")
     link(desk, li, with_account(desk, "host"))
     assert link(desk, wang, "host")[1]["code"] == "staff_linked_otherwise"
 
