@@ -44,7 +44,7 @@ setup: .venv/.develops ## bring .venv up to date for developing (nothing to do: 
 	@touch .venv/.runs $@
 
 run: .venv/.runs ## start the whole program with an invented pilot, at http://127.0.0.1:8000
-	@$(BIN)/parent-credits run
+	@PARENT_CREDITS_LOG_FORMAT=$${PARENT_CREDITS_LOG_FORMAT:-text} $(BIN)/parent-credits run
 
 reset: .venv/.runs ## forget the pilot: stop its database and remove var/
 	@$(BIN)/parent-credits reset
