@@ -17,7 +17,7 @@ from api.cli_register import publish_default
 from api.cli_runtime import busy, opened
 from api.database import own_server, superuser_of
 from api.erasing import replay
-from api.erasure_list import ErasureList
+from api.erasure_list import Carried, ErasureList
 from api.sealed_files import BackupError
 from api.settings import Settings
 from api.signing import ensure_key
@@ -113,6 +113,7 @@ def restore(
     settings = Settings.read()
     if erasures is not None and not erasures.exists():
         raise typer.BadParameter(str(erasures), param_hint="--erasures")
+    carried = list(ErasureList(erasures or settings.erasures).read())  # whole, or nothing is begun
     moment = Moment(file, archive, to.astimezone(UTC) if to else None) if archive else None
     try:
         with busy(str(file)):
@@ -120,17 +121,19 @@ def restore(
     except BackupError as error:
         fail(error)
     assert not installation.missing(settings.secrets_folder)
-    erase_again(settings, erasures or settings.erasures)
+    erase_again(settings, carried)
     typer.echo("✓")
 
 
-def erase_again(settings: Settings, listed: Path) -> None:
-    """Raises UnreadableErasures: the restored ledger is there, and must not be opened so."""
-    if not listed.exists():
+def erase_again(settings: Settings, carried: list[Carried]) -> None:
+    """Carry out the list, and keep it beside the restored ledger: the next restore needs it."""
+    if not carried:
         typer.echo(NO_LIST, err=True)
         return
+    known = ErasureList(settings.erasures)
+    for each in carried:
+        known.note(each)
     with opened(settings) as runtime:
-        carried = list(ErasureList(listed).read())
         news = replay(runtime, carried)
     typer.echo(f"erasures: {len(carried)} ✓ ({news} +)")
 

@@ -15,6 +15,7 @@ from api.access.policy import Forbidden, LoginRequired, Organisation
 from api.access_log import organisations_of
 from api.asking import Asking
 from api.bootstrap import Runtime
+from api.closing import SECONDS_TO_CATCH_UP, ReadModelsBehind
 from api.erasure_effects import IN_FORCE, effects_of
 from api.erasure_list import Carried, ErasureList
 from api.reaching import may_in, unknown
@@ -130,6 +131,8 @@ def carry_out(runtime: Runtime, line: ErasureLine, by: Envelope, *, identity_che
     """Raises IdentityUnchecked, OwnCase, ErasureAnswered, ErasureObstructed."""
     if not identity_checked:
         raise IdentityUnchecked
+    if not runtime.projector.wait_for(runtime.book.ledger.position(), SECONDS_TO_CATCH_UP):
+        raise ReadModelsBehind  # what it takes away is read from them
     scope = effects_of(runtime, line.learner_id).scope(CertificateWish(line.certificates))
     position = runtime.book.erasures.carry_out(line.learner_id, line.request_id, scope, by)
     unbind(runtime, scope)
@@ -160,8 +163,8 @@ def follow_erasures(runtime: Runtime) -> Follower:
     def follow(facts: Sequence[Fact]) -> None:
         for fact in facts:
             if isinstance(fact.event, Erasure.CarriedOut):
-                finish(runtime, fact.event)
                 noted.note(Carried.of(fact.event))
+                finish(runtime, fact.event)
 
     return Follower("erasures", frozenset({Erasure.CarriedOut.TOPIC}), follow)
 
@@ -170,6 +173,9 @@ def finish(runtime: Runtime, event: Erasure.CarriedOut) -> None:
     """Idempotent: what the officer's own request has done already is done."""
     runtime.book.erasures.finish(event.scope)
     unbind(runtime, event.scope)
+    left_over = effects_of(runtime, event.learner_id)  # asked for, or left alone, meanwhile
+    typed = (*left_over.requests, *left_over.children)
+    runtime.book.erasures.finish(Scope(records=event.scope.records, subjects=typed))
     left = set(event.scope.kept)
     for certificate in issued_meanwhile(runtime, event.learner_id, left):
         by = system_envelope(runtime.now(), "", event.envelope.command_id, str(certificate.id))
@@ -179,7 +185,8 @@ def finish(runtime: Runtime, event: Erasure.CarriedOut) -> None:
 
 def issued_meanwhile(runtime: Runtime, learner_id: UUID, kept: set[UUID]) -> Iterable[Certificate]:
     """In force, not kept: issued while the erasure was decided, so that nobody gave them up."""
-    found = runtime.models.certificates.certificates_of_learner(learner_id)
+    speaker = runtime.book.learners.survivor_of(learner_id)
+    found = runtime.models.certificates.certificates_of_learner(speaker)
     ids = [e.certificate_id for e in found if e.state == IN_FORCE and e.certificate_id not in kept]
     streams = Streams(runtime.book.ledger.load(ids)).all(Certificate)
     return [each for each in streams if each.state == IN_FORCE and each.proposed is None]

@@ -46,7 +46,9 @@ class Effects:
 
 def effects_of(runtime: Runtime, learner_id: UUID) -> Effects:
     """Everything of a person, under every record of theirs; nothing is unsealed."""
-    models, records = runtime.models, tuple(records_of(runtime.book.ledger, learner_id))
+    # A record that was merged since it asked has its certificates with the one that speaks now.
+    speaker = runtime.book.learners.survivor_of(learner_id)
+    models, records = runtime.models, tuple(records_of(runtime.book.ledger, speaker))
     places = [place for each in records for place in models.roster.places_of(each)]
     children = sorted({place.child_id for place in places})
     schools = {place.school_code for place in places}

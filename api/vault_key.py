@@ -23,12 +23,12 @@ from api.settings import Settings
 from ledger.migrations import Names
 from ledger.rewrapping import (
     VaultKeyDiffers,
-    key_id_of,
     key_in_force,
     note_first,
     rewrap,
     write_anew,
 )
+from ledger.sealing import key_id_of
 
 # What the web tables hold sealed under the same key is over within a day; nothing else is.
 SEALED_FOR_A_WHILE: Final = ("upload", "kept_form", "kept_answer")
@@ -64,6 +64,7 @@ def rotate(settings: Settings) -> int:
 def rotated(settings: Settings, connections: Connections, old: bytes) -> int:
     new = random.token_bytes(BYTES)
     write_key(next_file(settings), new)
+    keep_names(settings)
     with psycopg.connect(connections.owner) as connection:
         done = rewrap(connection, connections.names, old, new)
         web = Identifier(connections.names.web)
@@ -80,6 +81,11 @@ def next_file(settings: Settings) -> Path:
 
 def put_in_place(settings: Settings) -> None:
     next_file(settings).replace(settings.secrets_folder / "vault.key")
+    keep_names(settings)
+
+
+def keep_names(settings: Settings) -> None:
+    """What the folder lists survives a power cut, too."""
     folder = os.open(settings.secrets_folder, os.O_RDONLY)
     os.fsync(folder)
     os.close(folder)

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from domain.aggregate import LedgerAggregate
-from domain.certificate import Certificate, RevocationPending
+from domain.certificate import Certificate
 from domain.envelope import Envelope
 from domain.erasure import (
     CertificateWish,
@@ -105,7 +105,11 @@ class Erasures:
             if erasure.scope is not None:
                 return []
             erasure.carry_out_again(request_id, scope, by)
-            return [erasure, *self._withdrawn(scope, by)]
+            found = Streams(self._ledger.load(scope.withdrawn)).all(Certificate)
+            in_force = [e for e in found if e.state == "valid" and e.proposed is None]
+            for certificate in in_force:
+                certificate.withdraw(by)
+            return [erasure, *in_force]
 
         position = self._ledger.commit(by.command_id, decide)
         self.finish(scope)
@@ -121,14 +125,14 @@ class Erasures:
 
     def _withdrawn(self, scope: Scope, by: Envelope) -> list[Certificate]:
         """Raises ErasureObstructed."""
-        found = Streams(self._ledger.load(scope.withdrawn)).all(Certificate)
+        found = Streams(self._ledger.load((*scope.withdrawn, *scope.kept))).all(Certificate)
         in_force = [each for each in found if each.state == "valid"]
-        try:
-            for certificate in in_force:
-                certificate.withdraw(by)
-        except RevocationPending as error:
-            raise ErasureObstructed from error
-        return in_force
+        if any(each.proposed is not None for each in in_force):
+            raise ErasureObstructed
+        given_up = [each for each in in_force if each.id in scope.withdrawn]
+        for certificate in given_up:
+            certificate.withdraw(by)
+        return given_up
 
     def _find(self, learner_id: UUID) -> Erasure | None:
         return self._ledger.find(Erasure, Erasure.create_id(learner_id))

@@ -16,7 +16,7 @@ from psycopg import Connection
 from psycopg.sql import SQL, Composed, Identifier
 
 from ledger.pooling import Pool, transaction
-from ledger.sealing import new_key, seal, unseal
+from ledger.sealing import key_id_of, new_key, seal, unseal
 from ledger.vault import VaultKeys
 
 KEPT_CERTIFICATE = "kept_certificate"
@@ -40,7 +40,10 @@ _OWNED = (
     " FOR UPDATE"
 )
 _MOVE = "UPDATE {}.document SET subject_id = %s, sealed = %s WHERE document_id = %s AND kind = %s"
-_OWN_KEY = "INSERT INTO {}.subject (subject_id, kind, wrapped_key, sealed) VALUES (%s, %s, %s, %s)"
+_OWN_KEY = (
+    "INSERT INTO {0}.subject (subject_id, kind, wrapped_key, sealed) SELECT %s, %s, %s, %s"
+    " WHERE NOT EXISTS (SELECT FROM {0}.key_encryption WHERE key_id <> %s)"
+)
 
 
 class Forgetting:
@@ -86,7 +89,8 @@ class Forgetting:
         known: Mapping[str, str] = orjson.loads(unseal(key, owner, fields))
         said = seal(own, document_id, orjson.dumps({"salt": known["salt"]}))
         wrapped_own = seal(self._keys.encryption, document_id, own)
-        tx.execute(self._sql(_OWN_KEY), (document_id, KEPT_CERTIFICATE, wrapped_own, said))
+        held = key_id_of(self._keys.encryption)
+        tx.execute(self._sql(_OWN_KEY), (document_id, KEPT_CERTIFICATE, wrapped_own, said, held))
         for kind, sealed, *_ in found:
             content = seal(own, document_id, unseal(key, document_id, sealed, kind), kind)
             tx.execute(self._sql(_MOVE), (document_id, content, document_id, kind))

@@ -21,6 +21,7 @@ from domain.session_refusals import UnknownSession
 from ledger.closings import in_closed_term
 from ledger.custody import refuse_ended, refuse_family
 from ledger.earning import account_of
+from ledger.erased import refuse_erased
 from ledger.ledger import Ledger
 from ledger.likeness import Like, Likeness
 from ledger.merge_orders import moved
@@ -85,6 +86,7 @@ class LinkRequests:
 
         Nothing is looked up: the answer cannot show whether anybody is known.
         """
+        refuse_erased(self._ledger, learner_id)
         salt = self._vault.put(asked.link_id, LINK, asked.said).fields["salt"]
         said = commitment(salt, "\n".join(asked.said.values()))
         if self._ledger.find(Learner, learner_id) is None:
@@ -175,6 +177,7 @@ class LinkRequests:
         refuse_family(self._ledger, by, None, answer.place.child_id)
         adults = [answer.adult_id] if answer.adult_id else []
         refuse_own_case(self._ledger, by.actor.id, learner_id, speaker_id, *adults)
+        refuse_erased(self._ledger, learner_id, speaker_id, *adults)
         persons = [speaker_id, *adults, *self._called_the_same(speaker_id, answer)]
         refuse_ended(self._ledger, answer.place.child_id, persons)
         for adult_id in adults:

@@ -24,6 +24,7 @@ from domain.merging import (
 from domain.settling import Claims
 from ledger.correction_orders import Said
 from ledger.earning import account_of
+from ledger.erased import refuse_erased
 from ledger.ledger import Ledger
 from ledger.own_case import refuse_own_case
 from ledger.streams import Streams
@@ -36,8 +37,9 @@ class MergeOrders:
         self._ledger = ledger
 
     def say(self, order: MergeOrder, correction_id: UUID, by: Envelope) -> Said:
-        """Raises OwnCase, UnknownLearner, NothingToCorrect, MergeWhileHeld, and what merging does.
+        """Work out a merge. Raises OwnCase, PersonErased, UnknownLearner, NothingToCorrect, more.
 
+        The others are MergeWhileHeld and what merging itself refuses.
         Across schools the district signs, as nobody at either school knows both.
         """
         del correction_id
@@ -45,6 +47,7 @@ class MergeOrders:
         if order.survivor_id == order.merged_id:
             raise MergeWithOneself
         refuse_own_case(self._ledger, by.actor.id, *ids)
+        refuse_erased(self._ledger, *ids)
         streams = Streams(self._ledger.load([*ids, *map(Account.create_id, ids)]))
         survivor, other = (learner_in(streams, each) for each in ids)
         if other.merged_into == survivor.id:

@@ -5,7 +5,6 @@ Crash states: all or nothing. Which key holds stands in the database, beside the
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
@@ -17,7 +16,7 @@ from psycopg.sql import SQL, Composed
 
 from domain.refusals import Refused
 from ledger.migrations import Names
-from ledger.sealing import seal, unseal
+from ledger.sealing import key_id_of, seal, unseal
 
 AT_ONCE = 5_000
 LOOKS, BETWEEN_LOOKS = 10, 0.3
@@ -43,11 +42,6 @@ class VaultKeyDiffers(Refused):
     """The vault is sealed under another key than the one in the secrets."""
 
     code = "vault_key_differs"
-
-
-def key_id_of(key: bytes) -> str:
-    """What may be told of a key: sixteen hexadecimal digits that lead back to nothing."""
-    return hmac.digest(key, b"parent-credits key id", "sha256").hex()[:16]
 
 
 def key_in_force(connection: Connection[Any], names: Names) -> str | None:

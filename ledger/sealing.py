@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import secrets
 from uuid import UUID
 
@@ -12,6 +13,11 @@ NONCE = 12
 
 def new_key() -> bytes:
     return AESGCM.generate_key(256)
+
+
+def key_id_of(key: bytes) -> str:
+    """What may be told of a key: sixteen hexadecimal digits that lead back to nothing."""
+    return hmac.digest(key, b"parent-credits key id", "sha256").hex()[:16]
 
 
 def seal(key: bytes, bound_to: UUID, content: bytes, kind: str = "") -> bytes:

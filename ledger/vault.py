@@ -20,7 +20,7 @@ from domain.envelope import Actor
 from domain.erasure import PersonErased
 from ledger.access_log import AccessLog
 from ledger.pooling import Pool, transaction
-from ledger.sealing import new_key, seal, unseal
+from ledger.sealing import key_id_of, new_key, seal, unseal
 
 __all__ = [
     "DocumentDiffers", "Entry", "Subject", "Vault", "VaultKeys", "commitment", "seal",
@@ -28,8 +28,10 @@ __all__ = [
 ]  # fmt: skip
 
 ADD = (
-    "INSERT INTO {}.subject (subject_id, kind, wrapped_key, sealed)"
+    "INSERT INTO {0}.subject (subject_id, kind, wrapped_key, sealed)"
     " SELECT * FROM unnest(%s::uuid[], %s::text[], %s::bytea[], %s::bytea[])"
+    # A process that missed a rotation of the key seals nobody under the old one.
+    " WHERE NOT EXISTS (SELECT FROM {0}.key_encryption WHERE key_id <> %s)"
     " ON CONFLICT DO NOTHING RETURNING subject_id"
 )
 CHANGE = "UPDATE {}.subject SET sealed = %s, changed_at = clock_timestamp() WHERE subject_id = %s"
@@ -261,7 +263,8 @@ class Vault:
             for each in entries
         }
         rows = [self._sealed(subjects[each.subject_id], each.kind) for each in entries]
-        found = tx.execute(self._sql(ADD), [list(column) for column in zip(*rows, strict=True)])
+        columns = [list(column) for column in zip(*rows, strict=True)]
+        found = tx.execute(self._sql(ADD), [*columns, key_id_of(self._keys.encryption)])
         return {key: subjects[key] for (key,) in found}
 
     def _sealed(self, subject: Subject, kind: str) -> tuple[UUID, str, bytes, bytes]:

@@ -4,3 +4,4 @@ CREATE TABLE {vault}.key_encryption (
     key_id text NOT NULL,
     since timestamptz NOT NULL DEFAULT clock_timestamp()
 );
+GRANT SELECT ON {vault}.key_encryption TO {vault_app};

@@ -22,7 +22,7 @@ from tests.faults.matrix import Matrix
 from tests.ledger.evenings import open_session
 from tests.soak.checking import inconsistent, recorded
 
-FAULTS = int(os.environ.get("FAULTS", "60"))
+FAULTS = int(os.environ.get("FAULTS", "40"))
 SEED = int(os.environ.get("FAULTS_SEED", "20261126"))
 
 

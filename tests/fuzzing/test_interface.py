@@ -15,7 +15,7 @@ from tests.clock import TestClock
 from tests.fuzzing.interface import Fuzzing, answering
 from tests.journeys.site import free_port
 
-EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "3"))
+EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "2"))
 SEED = int(os.environ.get("FUZZ_SEED", "20261126"))
 
 

@@ -12,8 +12,10 @@ from domain.erasure import PersonErased, Scope
 from ledger.book import Book
 from ledger.likeness import Like
 from ledger.vault import Entry, SubjectErased
+from tests.acting import Pilot, envelope
 from tests.database import TestDatabase
 from tests.domain.refusing import refused
+from tests.ledger.merging import merge_of
 
 NAME, PHONE = "（示例）陈建2", "10000000002"
 
@@ -110,3 +112,23 @@ def test_whoever_writes_beside_an_erasure_is_refused_or_erased_with_it(book: Boo
     phones = [f"{PHONE} {person}" for person in persons]
     assert book.vault.identify("learner_phone", phones) == {}
     assert book.likeness.holders("same_phone", phones) == {}
+
+
+def test_nobody_is_tied_to_who_was_erased(book: Book) -> None:
+    """A record that would take their id's look-ups could never be found again."""
+    pilot = Pilot(book).set_up()
+    gone, other, _ = pilot.learners
+    scope = Scope(records=(gone,), subjects=(gone,))
+    book.erasures.carry_out_again(gone, uuid4(), scope, envelope())
+    for order in (merge_of(gone, other), merge_of(other, gone)):
+        with refused(PersonErased):
+            book.corrections.preview(order, envelope())
+
+
+def test_a_process_that_missed_a_rotation_seals_nobody(book: Book, database: TestDatabase) -> None:
+    with psycopg.connect(database.owner) as owner:
+        owner.execute("INSERT INTO ledger_vault.key_encryption (key_id) VALUES ('another')")
+    person = uuid4()
+    with pytest.raises(SubjectErased):
+        book.vault.put(person, "learner", {"name": NAME})
+    assert book.vault.open([person]) == {}
