@@ -14,9 +14,11 @@ from uuid import UUID
 from api.bootstrap import Runtime
 from api.sheet_codes import is_row_code, sheet_row_of
 from domain.attendance import AlreadyCheckedIn, AlreadyCheckedOut, ahead_of
-from domain.envelope import Channel, Envelope
+from domain.envelope import Channel, Envelope, Role
 from domain.identity import derived
 from domain.refusals import Refused
+from domain.session_refusals import SessionNotOpen
+from domain.standing import Standing
 from domain.waiting_scan import WaitingScan, Way
 from ledger.attendances import CheckOut
 from ledger.check_in import CheckIn
@@ -159,9 +161,19 @@ def checked_out(
     left = by.model_copy(
         update={"command_id": scan.scan_id, "occurred_at": at, "channel": scan.channel}
     )
-    leaving = CheckOut(session_id, learner_id, scan.scan_id, now=by.at, by_staff=True)
+    is_person = by.actor.role is not Role.MACHINE
+    if not is_person:
+        must_be_open(runtime, session_id)
+    leaving = CheckOut(session_id, learner_id, scan.scan_id, now=by.at, by_staff=is_person)
     position = runtime.book.attendances.leave(leaving, left)
     return Answered(scan.scan_id, Answer.TAKEN, learner_id, at, position=position)
+
+
+def must_be_open(runtime: Runtime, session_id: UUID) -> None:
+    """A device confirms no stay once the session is over. Raises SessionNotOpen."""
+    session = runtime.book.sessions.get(session_id)
+    if session.standing is not Standing.OPENED:
+        raise SessionNotOpen(stands=session.standing.value)
 
 
 def kept(

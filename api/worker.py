@@ -17,7 +17,7 @@ from api.teacher_closing import close_cycles
 from domain.aggregate import LedgerEvent
 from domain.attendance import Attendance
 from domain.calendar import CITY_ZONE, local_day
-from domain.envelope import Channel
+from domain.envelope import Channel, Envelope, Role
 from domain.exam import ExamRecord
 from domain.external import ExternalHours
 from domain.push import PushRecord
@@ -88,6 +88,11 @@ def earn(earning: Earning, event: LedgerEvent) -> None:
             pass
 
 
+def is_confirmed(by: Envelope) -> bool:
+    """Whether a person on duty said so; a device at the door confirms nothing."""
+    return by.channel in CONFIRMED_BY_STAFF and by.actor.role is not Role.MACHINE
+
+
 def award(awards: Awards, event: LedgerEvent) -> None:
     """Start what an event entails: an award run, an evaluation, a stay confirmed afterwards."""
     at, cause = event.envelope.occurred_at, event.envelope.command_id
@@ -99,7 +104,7 @@ def award(awards: Awards, event: LedgerEvent) -> None:
             awards.evaluate(learner_id, at, cause)
         case ExamRecord.ResultRecounted(outcome=outcome):
             awards.evaluate(outcome.learner_id, at, cause)
-        case Attendance.CheckedOut() if event.envelope.channel in CONFIRMED_BY_STAFF:
+        case Attendance.CheckedOut() if is_confirmed(event.envelope):
             awards.award_attendance(event.originator_id, at, cause)
         case Attendance.Vouched():
             awards.award_attendance(event.originator_id, at, cause)

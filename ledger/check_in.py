@@ -10,7 +10,7 @@ from uuid import UUID
 
 from domain.attendance import Attendance, ScanIdReused, ahead_of
 from domain.calendar import CITY_ZONE, local_day
-from domain.envelope import Actor, Channel, Envelope
+from domain.envelope import Actor, Channel, Envelope, Role
 from domain.identity import attendance_id
 from domain.learner import Enrolment, Learner, UnknownLearner
 from domain.links import Links
@@ -50,7 +50,9 @@ class CheckIn:
 
     @property
     def by_staff(self) -> bool:
-        return self.channel in {Channel.STAFF_SCAN, Channel.STAFF_ENTRY}
+        """A person on duty recorded it; a device at the door decides nothing."""
+        is_person = self.actor.role is not Role.MACHINE
+        return is_person and self.channel in {Channel.STAFF_SCAN, Channel.STAFF_ENTRY}
 
     @property
     def streams(self) -> tuple[UUID, ...]:

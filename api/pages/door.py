@@ -1,10 +1,11 @@
 """The pages of a device at a school's door: enrol it, choose a session that is open, scan codes.
 
-It shows masked names, and of those who stand there; it taps no name and opens nothing else.
+It shows masked names, while a session is open; it taps no name and opens nothing else.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Annotated
 from uuid import UUID, uuid4
@@ -17,7 +18,7 @@ from api.access.cookies import CookieKind
 from api.asking import Asking, InRuntime
 from api.door import InDoor, enrol
 from api.language.catalogue import language_of
-from api.pages.staff_scanner import LIST_LIFE, POLICY, people_of
+from api.pages.staff_scanner import LIST_LIFE, POLICY, people_of, told_of
 from api.problems import status_of, text_of
 from api.reaching import session_for
 from api.rendering import page
@@ -25,6 +26,7 @@ from api.scanning import Answer, Answered, Scan, shift_of, take
 from api.v1.scans import ScanAnswers, ScansMade, answers_of, tapped
 from domain.masking import mask_name
 from domain.refusals import Refused
+from domain.standing import Standing
 from domain.waiting_scan import Way
 from projections.session_board import SessionOnBoard
 
@@ -103,12 +105,13 @@ def upload(request: Request, session_id: UUID, body: ScansMade, asking: InDoor) 
 def scan_list(asking: InDoor, session_id: UUID) -> Response:
     """What the device keeps for this session: masked names, classes, digests of codes."""
     session, by = session_for(asking, session_id, Action.SCAN_SEND)
+    is_open = session.standing == Standing.OPENED  # names are for whoever stands there now
     kept = {
         "now": by.at.isoformat(),
         "keep_seconds": LIST_LIFE.total_seconds(),
         "standing": session.standing,
         "shift": str(shift_of(session_id, by.actor.id)),
-        "people": masked_people(asking, session),
+        "people": masked_people(asking, session) if is_open else [],
     }
     return JSONResponse(kept, headers={"Cache-Control": "no-store"})
 
@@ -131,7 +134,9 @@ def show(
     told: UUID | None = None,
     answered: Answered | None = None,
 ) -> Response:
+    by = asking.may(Action.SCAN_SEND, session.school_code)
     refusal = answered.refusal if answered else None
+    found = told_of(asking, session, told, by)
     response = page(
         request,
         "door/scan.html",
@@ -139,17 +144,9 @@ def show(
         home="/door",
         session=session,
         way=way,
-        told=told_of(asking, session, told),
+        told=replace(found, name=mask_name(found.name)) if found else None,
         scan_id=uuid4(),
         refusal=text_of(refusal.code, language_of(request)) if refusal else None,
     )
     response.headers["Content-Security-Policy"] = POLICY
     return response
-
-
-def told_of(
-    asking: Asking, session: SessionOnBoard, learner_id: UUID | None
-) -> dict[str, str | bool | None] | None:
-    """Only of somebody who is in: an address names nobody else."""
-    people = masked_people(asking, session) if learner_id else []
-    return next((each for each in people if each["id"] == str(learner_id) and each["in"]), None)
