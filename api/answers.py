@@ -123,7 +123,7 @@ async def waiting(request: Request, refusal: Refused) -> Response:
 
 async def kept_fields(request: Request) -> list[tuple[str, str]] | None:
     """What is sent again; a password or a code is typed again, and never written into a page."""
-    if request.url.path in {"/staff/login", "/enrol"}:
+    if request.url.path in {"/staff/login", "/enrol", "/door"}:
         return None
     return await sent_fields(request)
 

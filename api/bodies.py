@@ -85,10 +85,13 @@ class BoundedBodies:
 
 def is_no_text(body: bytes, kind: str) -> bool:
     """Whether a body holds a NUL or half of a character, as its kind would write one."""
+    kind = kind.strip().lower()
     if kind.startswith("application/x-www-form-urlencoded"):
         return b"%00" in body or b"\x00" in body
+    if b"\x00" in body:  # of JSON also: in UTF-16 or UTF-32, where escapes would pass unseen
+        return True
     if kind.startswith("multipart/"):
-        return b"\x00" in body
+        return False
     return _HALF_IN_BYTES.search(body) is not None or _is_escaped(body)
 
 

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import logging
 import sys
+import threading
+from types import TracebackType
 from typing import Literal, cast
 
 import structlog
 from structlog.typing import EventDict, Processor
 
-from api.traces import said_of, trace_of
+from api.traces import said_of, sayable, trace_of
 
 Form = Literal["json", "text"]
 SAID_ALREADY = "Exception in ASGI application"  # by our own answer to a bug, once
@@ -33,7 +35,7 @@ def configure(level: str, form: Form = "json") -> None:
         logger_factory=to_standard_error,
     )
     foreign = structlog.stdlib.ProcessorFormatter(
-        foreign_pre_chain=[structlog.stdlib.add_logger_name, *shared],
+        foreign_pre_chain=[structlog.stdlib.add_logger_name, foreign_said, *shared],
         processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, written(form)],
     )
     handler = ToStandardError()
@@ -48,6 +50,31 @@ def written(form: Form) -> Processor:
             colors=False, exception_formatter=structlog.dev.plain_traceback
         )
     return structlog.processors.JSONRenderer(ensure_ascii=False)
+
+
+def foreign_said(_logger: object, _method: str, line: EventDict) -> EventDict:
+    """A library quotes what it was given, in its messages as in its errors."""
+    line["event"] = sayable(str(line["event"]))
+    return line
+
+
+def catch_the_rest() -> None:
+    """What nobody catches, in a thread or at the end of a process, is a line like any other."""
+    log = structlog.get_logger(__name__)
+
+    def of_process(
+        kind: type[BaseException], error: BaseException, trace: TracebackType | None
+    ) -> None:
+        if issubclass(kind, Exception):
+            log.error("uncaught", exc_info=error)
+        else:
+            sys.__excepthook__(kind, error, trace)
+
+    def of_thread(told: threading.ExceptHookArgs) -> None:
+        name = told.thread.name if told.thread else ""
+        log.error("uncaught", thread=name, exc_info=told.exc_value)
+
+    sys.excepthook, threading.excepthook = of_process, of_thread
 
 
 def traced(_logger: object, _method: str, line: EventDict) -> EventDict:

@@ -26,6 +26,7 @@ class PatientProtocol(HttpToolsProtocol):
     _has_begun = False  # a cycle is there
     _is_head = True
     _head_bytes = 0
+    _bytes_since_body = 0  # of a chunked request: what is neither its head nor its body
     _deadline: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as the library's
@@ -43,28 +44,35 @@ class PatientProtocol(HttpToolsProtocol):
                 self._wait(self.head_seconds)
         else:
             self._wait(self.body_silence_seconds)
+            self._bytes_since_body += len(data)
         super().data_received(data)
-        if self._is_head and self._head_bytes > MOST_HEAD_BYTES:
+        if max(self._head_bytes, self._bytes_since_body) > MOST_HEAD_BYTES:
             self._refuse(TOO_LARGE)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """What follows a body is no header: the head was judged by then."""
+        if self._is_head:
+            super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
         size = len(self.url) + sum(len(name) + len(value) for name, value in self.headers)
         if len(self.headers) > MOST_HEADERS or size > MOST_HEAD_BYTES:
             self._refuse(TOO_LARGE)
             return
-        self._is_head, self._head_bytes = False, 0
+        self._is_head, self._head_bytes, self._bytes_since_body = False, 0, 0
         self._wait(self.body_silence_seconds)
         super().on_headers_complete()
         self._has_begun = True
 
     def on_body(self, body: bytes) -> None:
+        self._bytes_since_body = 0
         if not self.transport.is_closing():
             super().on_body(body)
 
     def on_message_complete(self) -> None:
         if self.transport.is_closing():
             return
-        self._is_head = True
+        self._is_head, self._bytes_since_body = True, 0
         self._wait_no_more()
         super().on_message_complete()
 

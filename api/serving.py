@@ -16,6 +16,7 @@ from types import FrameType
 import structlog
 import uvicorn
 
+from api import logs
 from api.app import create_app
 from api.bootstrap import Runtime
 from api.closing import follow_addenda, follow_years
@@ -74,6 +75,7 @@ def serve(runtime: Runtime, *, shares_port: bool = False) -> None:
     Processes that share a port are dealt the connections by the kernel: all of them must say so.
     """
     collect_seldom()
+    logs.catch_the_rest()
     settings, guard = runtime.settings, Guard(runtime.connections.server)
     config = uvicorn.Config(
         create_app(runtime),
@@ -110,6 +112,7 @@ def shared_door(host: str, port: int) -> socket.socket:
 def work(runtime: Runtime) -> None:
     """The worker, until a signal: one is active at a time, a second one stands by."""
     collect_seldom()
+    logs.catch_the_rest()
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stopper(stop))

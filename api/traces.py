@@ -27,7 +27,12 @@ def said_of(error: BaseException) -> str:
     if isinstance(error, ValidationError):
         faults = error.errors(include_url=False, include_context=False, include_input=False)
         return "; ".join(f"{_place(each['loc'])} {each['type']}" for each in faults)
-    [message, *_] = str(error).splitlines() or [""]
+    return sayable(str(error))
+
+
+def sayable(text: str) -> str:
+    """The first line of what a library says, without what may be somebody's."""
+    [message, *_] = text.splitlines() or [""]
     return LONG_WORD.sub("…", QUOTED.sub("…", message))[:LONGEST]
 
 

@@ -8,7 +8,6 @@ from starlette.exceptions import HTTPException
 
 from api.access.cookies import CookieKind
 from api.access.rate_limit import (
-    LOGIN_BY_ADDRESS,
     SIGN_ON_BY_ADDRESS,
     Limit,
     address_subject,
@@ -51,10 +50,10 @@ def come_back(
     sign_on, at = sign_on_of(runtime), runtime.now()
     browser = runtime.cookies.read(request.cookies, CookieKind.SIGN_ON) or ""
     try:
-        with runtime.limits.counting_failures(by_address(LOGIN_BY_ADDRESS, request), at=at):
-            if error or not (state and code and browser):
-                raise SignOnFailed
-            came = sign_on.come_back(state, code, browser, at)
+        if error or not (state and code and browser):
+            raise SignOnFailed  # any page can send a browser here: it costs nobody a login
+        runtime.limits.spend(*by_address(SIGN_ON_BY_ADDRESS, request), at)
+        came = sign_on.come_back(state, code, browser, at)
     except Refused as refusal:
         return login_page(request, runtime, refusal)
     old = runtime.cookies.read(request.cookies, CookieKind.STAFF)

@@ -63,6 +63,15 @@ def test_forms_hold_no_nul(body: bytes, kind: str, *, wrong: bool) -> None:
     assert is_no_text(body, kind) is wrong
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-32"])
+def test_json_in_another_encoding_passes_nothing_by(encoding: str) -> None:
+    assert is_no_text('{"title": "\\u0000"}'.encode(encoding), JSON)
+
+
+def test_a_kind_is_read_in_any_case() -> None:
+    assert is_no_text(b"title=%00", "Application/X-WWW-Form-URLEncoded; charset=utf-8")
+
+
 def test_only_what_counts_as_it_reads_is_left_to_its_own_limit() -> None:
     def reads_a_file(route: APIRoute) -> bool:
         return any(each.call is received for each in route.dependant.dependencies)

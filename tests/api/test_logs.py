@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import logging
+import subprocess
+import sys
+from pathlib import Path
 from uuid import uuid4
 
 import psycopg
@@ -17,6 +20,7 @@ from api.traces import trace_of
 from tests.api.told import lines, logging_in_earnest
 from tests.database import TestDatabase
 
+ROOT = Path(__file__).parents[2]
 PHONE, NAME, TOKEN = "10000000042", "示例陈小四", "tok3n_Zy9xW8vU7tS6rQ5p"
 
 
@@ -112,3 +116,29 @@ def test_a_trace_tells_where_and_what_kind_and_nobodys_data(
     assert "in provoked" in told
     assert "RuntimeError" in told
     assert [each for each in (PHONE, NAME, TOKEN) if each in told] == []
+
+
+def test_what_a_library_says_names_nobody(capfd: pytest.CaptureFixture[str]) -> None:
+    """As asyncio says it of a task that nobody asked for its result."""
+    with logging_in_earnest():
+        said = f"Task exception was never retrieved\nfuture: <Task ValueError('{NAME} {PHONE}')>"
+        logging.getLogger("asyncio").error(said)
+        logging.getLogger("somebody").warning("for %s at %s: %s", NAME, PHONE, TOKEN)
+    heard = capfd.readouterr().err
+    assert "Task exception was never retrieved" in heard
+    assert [each for each in (PHONE, NAME, TOKEN) if each in heard] == []
+
+
+def test_an_error_that_nobody_catches_names_nobody(capfd: pytest.CaptureFixture[str]) -> None:
+    code = (
+        "import threading; from api import logs; logs.configure('info'); logs.catch_the_rest()\n"
+        f"def fall(): raise ValueError('{NAME} {PHONE}')\n"
+        "thread = threading.Thread(target=fall, name='alone'); thread.start(); thread.join()\n"
+        "fall()"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False)
+    told = lines(capfd)
+    assert (done.returncode, [line["event"] for line in told]) == (1, ["uncaught"] * 2)
+    assert [line.get("thread") for line in told] == ["alone", None]
+    assert all("in fall" in line["exception"] for line in told)
+    assert [each for each in (PHONE, NAME) if each in str(told)] == []

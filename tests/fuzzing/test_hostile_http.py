@@ -149,3 +149,23 @@ def test_a_body_that_says_two_lengths_is_refused(port: int) -> None:
 
     assert status(said(port, smuggled)) == 400
     assert json.loads(said(port, asked()).rpartition(b"\r\n\r\n")[2]) == {"status": "ok"}
+
+
+def chunked(*trailers: bytes) -> tuple[bytes, ...]:
+    head = b"POST /livez HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+    return (head, b"1\r\nx\r\n0\r\n", *trailers)
+
+
+@pytest.mark.parametrize("lines", [b"x: y\r\n" * 1000, b"y" * 6000])
+def test_what_follows_a_body_has_an_end(port: int, lines: bytes) -> None:
+    """Trailers, by the ten thousand or one without an end, fill no memory."""
+    heard = said(port, *chunked(b"x: y", *[lines] * 50))
+    assert status(heard) == 431
+
+
+def test_no_trailer_becomes_a_header(port: int) -> None:
+    """A head was judged by then: what comes later may not add to it."""
+    sent = b"x-request-id: " + b"a" * 32 + b"\r\n\r\n"
+    heard = said(port, *chunked(sent), pause=0.05)
+    assert status(heard) in {404, 405}
+    assert b"a" * 32 not in heard

@@ -12,9 +12,10 @@ from joserfc.jwk import RSAKey
 from pydantic import ValidationError
 
 from api.access.cookies import CookieKind
-from api.access.rate_limit import LOGIN_BY_ADDRESS
+from api.access.rate_limit import LOGIN_BY_ADDRESS, SIGN_ON_BY_ADDRESS
 from api.access.sign_on_provider import ASKED_AGAIN, SignOnAway, SignOnFailed
 from api.access.single_sign_on import LIFE, SubjectTaken, SubjectUnknown, link, unlink
+from api.access.staff_accounts import LoginFailed
 from api.app import create_app
 from api.bootstrap import Runtime
 from api.settings import Settings
@@ -121,10 +122,20 @@ def test_a_provider_that_calls_itself_otherwise_or_is_away_lets_nobody_in(
     assert says(browser.get(back), SignOnAway.code)
 
 
-def test_failures_are_limited_by_address(browser: TestClient) -> None:
-    for _ in range(LOGIN_BY_ADDRESS.tries):
+def test_failures_are_limited_by_address_and_never_cost_a_login_by_password(
+    house: Runtime, browser: TestClient
+) -> None:
+    """Pictures on a foreign page, or a provider that is away, would shut the other door, too."""
+    for _ in range(LOGIN_BY_ADDRESS.tries + 1):
         assert says(browser.get("/staff/sign-on/return"), SignOnFailed.code)
-    assert browser.get("/staff/sign-on/return").status_code == 429
+    browser.cookies.set(house.cookies.name(CookieKind.SIGN_ON), "no-beginning-of-ours")
+    back = "/staff/sign-on/return?state=guessed&code=guessed"
+    for _ in range(SIGN_ON_BY_ADDRESS.tries):
+        assert says(browser.get(back), SignOnFailed.code)
+    assert browser.get(back).status_code == 429
+    typed = {"user": "nobody", "password": "x", "code": "1"}
+    login = browser.post("/staff/login", data=typed, headers={"Origin": ORIGIN})
+    assert says(login, LoginFailed.code)
 
 
 def test_the_login_page_offers_it_in_both_languages_where_it_is_set_and_only_there(

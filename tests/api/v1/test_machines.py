@@ -127,6 +127,7 @@ def test_guessed_keys_are_limited_by_address_and_good_ones_by_machine(
     limited = guesser.get(SESSIONS)
     assert refused(limited) == (429, "too_many_tries")
     assert int(limited.headers["Retry-After"]) > 0
+    assert office.get(SESSIONS).status_code == 200, "a good key pays for nobody's guesses"
 
     desk.clock.move(MACHINE_KEY_BY_ADDRESS.per)
     machine_id = str(Machine.create_id("office", SCHOOL))
