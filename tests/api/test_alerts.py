@@ -34,7 +34,8 @@ def anchors(page: str) -> set[str]:
     return {re.sub(r"[^\w\- ]", "", head.lower()).replace(" ", "-") for head in heads}
 
 
-def test_every_figure_that_an_alarm_asks_for_is_told(runtime: Runtime, pilot: Pilot) -> None:
+def test_every_figure_that_an_alarm_asks_for_is_told(runtime: Runtime) -> None:
+    Pilot(runtime.book).set_up()
     runtime.projector.catch_up()
     step(runtime.log_keeping)
     settings = runtime.settings.model_copy(update={"metrics_token": SecretStr(TOKEN)})

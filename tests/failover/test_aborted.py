@@ -67,7 +67,8 @@ def test_an_aborted_request_is_no_acknowledgement(tmp_path: Path) -> None:
                 phone.tap(SHORT)
             nodes.kill_and_promote()
 
-            assert insist(phone.answered).status_code == 201
+            # 200 where the first asking was recorded here and its answer lost: once, all the same.
+            assert insist(phone.answered).status_code in {200, 201}
             found = recorded(there.runtime.book, [Attendance.CheckedIn.TOPIC])
             assert found == {phone.scan_id: 1}
         finally:
