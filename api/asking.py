@@ -15,6 +15,7 @@ from api.access.policy import LoginRequired, Organisation, Principal, PrincipalK
 from api.bootstrap import Runtime
 from api.machines import bearer_of, machine_of
 from api.read_your_writes import is_behind
+from api.seeing import bring_into_sight
 from domain.envelope import Actor, Channel, Envelope, Role
 from domain.identity import derived
 
@@ -40,14 +41,16 @@ def principal_of(request: Request, runtime: InRuntime) -> Principal | None:
     Who presents a key asks by it alone. Raises KeyRefused, TooManyTries.
     """
     if (key := bearer_of(request)) is not None:
-        request.state.principal = machine_of(request, runtime, key)
+        machine = request.state.principal = machine_of(request, runtime, key)
         request.state.is_behind = False
-        return machine_of(request, runtime, key)
+        bring_into_sight(runtime, machine)
+        return machine
     for kind in (CookieKind.STAFF, CookieKind.DEVICE):
         token = runtime.cookies.read(request.cookies, kind)
         if token and (principal := runtime.logins.who(token, runtime.now())):
             request.state.principal = principal
             request.state.is_behind = is_behind(request, runtime)
+            bring_into_sight(runtime, principal)
             return principal
     request.state.principal = None
     return None
@@ -63,6 +66,10 @@ class Asking:
     runtime: Runtime
     principal: Principal | None
     command_id: UUID
+
+    def __post_init__(self) -> None:
+        if self.principal is not None:
+            bring_into_sight(self.runtime, self.principal)
 
     def may(self, action: Action, school_code: str) -> Envelope:
         """The envelope under which a school's affair is done. Raises Forbidden, LoginRequired."""

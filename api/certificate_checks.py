@@ -22,6 +22,7 @@ from certificates.verifying import Reason, State, Verdict
 from domain.certificate import UnknownCertificate
 from domain.refusals import Refused
 from projections.certificate_register import RegisteredCertificate
+from projections.sight import everything_in_sight
 
 STATUSES = {
     "valid": Status.VALID,
@@ -64,6 +65,7 @@ def check(runtime: Runtime, typed_number: str, typed_code: str, address: str) ->
         return Checked(State.NOT_FOUND, runtime.now(), number)
 
 
+@everything_in_sight()
 def found(runtime: Runtime, number: str, typed_code: str) -> Checked:
     """Refuses UnknownCertificate, for a wrong code as for a number that was never given out."""
     if not check_code.matches(runtime.secrets.check_code, number, typed_code):

@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.access.csrf import SAFE_METHODS
 from ledger.look import begin_look, no_look
+from projections.sight import begin_sight
 
 WORDS: Final = 3  # of a path: /api/v1/sessions, /staff/schools
 Key = tuple[str, ...]
@@ -36,6 +37,7 @@ class Directory:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
+            begin_sight()
             if scope["method"] in SAFE_METHODS:
                 begin_look()
             else:

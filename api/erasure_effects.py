@@ -14,6 +14,7 @@ from domain.sheet import Sheet
 from ledger.records import records_of
 from ledger.streams import Streams
 from projections.certificate_register import RegisteredCertificate
+from projections.sight import everything_in_sight
 
 IN_FORCE: Final = "valid"
 
@@ -68,6 +69,7 @@ def effects_of(runtime: Runtime, learner_id: UUID) -> Effects:
     )
 
 
+@everything_in_sight()
 def left_alone(runtime: Runtime, child_id: UUID, records: Sequence[UUID]) -> bool:
     """Whether no adult of a child would be left whose data are still there."""
     others = {each.learner_id for each in runtime.models.roster.guardians_of(child_id)}

@@ -17,6 +17,7 @@ from domain.planning import UnknownGrade
 from domain.transfer import ChildNotHere, Transfer, TransferUnknown
 from ledger.transfers import NewClass, Pupil
 from projections.roster import Place
+from projections.sight import everything_in_sight
 
 
 @dataclass(frozen=True)
@@ -113,6 +114,7 @@ def leaving(asking: Asking, transfer_id: UUID) -> tuple[Transfer, Envelope]:
     return found, asking.may(Action.TRANSFER_RELEASE, found.from_school_code)
 
 
+@everything_in_sight()
 def transfer_of_number(runtime: Runtime, old: OldNumber, to_school_code: str) -> UUID:
     """The transfer of a child, by its old number; not if another school was named for it.
 

@@ -16,6 +16,7 @@ from domain.refusals import Refused
 from domain.relation import RELATIONS
 from ledger.link_requests import LinkRequest
 from projections.schools import SchoolClass
+from projections.sight import everything_in_sight
 
 LEARNERS = frozenset(relation.code for relation in RELATIONS if relation.may_be_learner)
 
@@ -120,6 +121,7 @@ def places_called(text: str, classes: list[SchoolClass]) -> Iterator[ClassPlace]
             )
 
 
+@everything_in_sight()
 def classes_of(runtime: Runtime, school_code: str, school_year: int) -> list[SchoolClass]:
     """The classes that a parent may name: those the school opened, or has on its roster."""
     counted = runtime.models.roster.classes_with_counts(school_code, school_year)

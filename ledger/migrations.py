@@ -75,7 +75,12 @@ class Names:
         return f"{self.ledger}_log"
 
     @property
+    def reader_role(self) -> str:
+        return f"{self.ledger}_reader"
+
+    @property
     def roles(self) -> tuple[str, ...]:
+        """Those that log in."""
         return (self.app_role, self.vault_role, self.log_role)
 
     def identifiers(self) -> dict[str, Identifier]:
@@ -89,6 +94,7 @@ class Names:
             "app": Identifier(self.app_role),
             "vault_app": Identifier(self.vault_role),
             "log": Identifier(self.log_role),
+            "reader": Identifier(self.reader_role),
             "events": Identifier(EVENTS_TABLE),
             "append": Identifier(f"{EVENTS_TABLE}_append"),
         }
@@ -122,13 +128,15 @@ def ensure_roles(
     connection: psycopg.Connection, names: Names, passwords: Mapping[str, str]
 ) -> None:
     """The lesser roles, created once. Only a verifier of the password is sent."""
-    for role in names.roles:
+    for role in (*names.roles, names.reader_role):
         if connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (role,)).fetchone():
             continue
-        verifier = connection.pgconn.encrypt_password(
-            passwords[role].encode(), role.encode(), b"scram-sha-256"
-        ).decode()
-        create = SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(Identifier(role), Literal(verifier))
+        create = SQL("CREATE ROLE {}").format(Identifier(role))
+        if role in names.roles:
+            verifier = connection.pgconn.encrypt_password(
+                passwords[role].encode(), role.encode(), b"scram-sha-256"
+            ).decode()
+            create += SQL(" LOGIN PASSWORD {}").format(Literal(verifier))
         # Roles belong to the server, our lock to the database: another one may be faster.
         with suppress(DuplicateObject, UniqueViolation), connection.transaction():
             connection.execute(create)

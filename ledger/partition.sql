@@ -61,6 +61,6 @@ BEGIN
 END
 $$;
 REVOKE ALL ON {ledger}.{events} FROM PUBLIC;
-GRANT SELECT ON {ledger}.{events} TO {app}, {log};
+GRANT SELECT ON {ledger}.{events} TO {app}, {log}, {reader};
 GRANT INSERT (originator_id, originator_version, topic, state) ON {ledger}.{events} TO {app};
 ANALYZE {ledger}.{events};

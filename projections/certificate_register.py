@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, LiteralString
@@ -15,6 +15,7 @@ from projections.achievement import TABLES as ACHIEVEMENTS
 from projections.certificate_due import DUE
 from projections.database import Tx, Views
 from projections.feed import Fact
+from projections.sight import everything_in_sight
 from projections.table import Fold, Table
 
 TABLES: LiteralString = """
@@ -226,9 +227,13 @@ class CertificateRegister:
     ) -> Iterator[list[RegisteredCertificate]]:
         """What a key signed, in parts, by the hash of what was signed: `first` to `last`."""
         values = {"key": key_id, "first": first, "last": last, "limit": _AT_ONCE}
-        while found := self._views.rows(RegisteredCertificate, _OF_KEY, **values):
+        while found := self._signed_by(values):
             yield found
             values["first"] = f"{found[-1].signed_sha256}+"
+
+    @everything_in_sight()
+    def _signed_by(self, values: Mapping[str, object]) -> list[RegisteredCertificate]:
+        return self._views.rows(RegisteredCertificate, _OF_KEY, **values)
 
 
 def issued(event: Certificate.Issued) -> RegisteredCertificate:

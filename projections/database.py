@@ -6,6 +6,7 @@ from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, LiteralString, Self, TypeVar
+from weakref import WeakKeyDictionary
 
 from psycopg import Connection, Cursor, InterfaceError, OperationalError
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
@@ -17,6 +18,7 @@ from ledger.ledger import EVENTS_TABLE
 from ledger.look import told
 from ledger.migrations import Names
 from ledger.pooling import SERVER_NOTICES, Pool, pool, transaction
+from projections.sight import Settings, sight
 
 # What passes when the database is back; everything else is a bug or a fact that cannot be applied.
 GONE = (OperationalError, InterfaceError, IdleInTransactionSessionTimeout)
@@ -26,6 +28,11 @@ WRITERS = 4
 SECONDS_TO_WAIT = 10.0
 
 READ_ONLY = "-c default_transaction_read_only=on"
+_LOOK: LiteralString = (
+    "SELECT set_config('parent_credits.sight', %s, false),"
+    " set_config('parent_credits.schools', %s, false),"
+    " set_config('parent_credits.learners', %s, false)"
+)
 
 # A writer that vanished holds its checkpoints no longer than this: whoever takes over waits for
 # them. A page takes a quarter of a second.
@@ -37,7 +44,7 @@ T = TypeVar("T")
 
 
 class Views:
-    """Two pools: readers cannot write, and no reader waits for the projector."""
+    """Two pools: no reader waits for the projector, none can write, each sees what it may see."""
 
     def __init__(
         self, conninfo: str, names: Names, schema: str | None = None, readers: int = READERS
@@ -47,7 +54,8 @@ class Views:
         self.schema = schema or names.views
         self.events = SQL("{}.{}").format(Identifier(names.ledger), Identifier(EVENTS_TABLE))
         self.followers = SQL("{}.follower").format(Identifier(names.ledger))
-        self._reading = self._pool(READ_ONLY, readers)
+        self._reading = self._pool(f"{READ_ONLY} -c role={names.reader_role}", readers)
+        self._seeing: WeakKeyDictionary[Tx, Settings] = WeakKeyDictionary()
         # What is lost in a crash of the server is applied again: rows and checkpoint together.
         pause = int(SECONDS_A_WRITER_MAY_PAUSE * 1000)
         self._writing = self._pool(
@@ -59,7 +67,9 @@ class Views:
     @contextmanager
     def read(self) -> Generator[Tx]:
         """A connection for queries. Each statement sees what is committed; none can write."""
+        seen = sight().settings  # may ask, too, and then needs a connection
         with self._reading.connection() as connection:
+            self._limit(connection, seen)
             yield connection
 
     def ask(self, seconds: float) -> None:
@@ -88,7 +98,7 @@ class Views:
             with self.read() as connection:
                 return fetch(connection, kind, statement, **values)
 
-        return told((self, kind, statement, *values.items()), ask)
+        return told((self, kind, statement, sight().settings, *values.items()), ask)
 
     def row(self, kind: type[T], statement: Statement, **values: object) -> T | None:
         """The first row of a query, or None."""
@@ -115,6 +125,13 @@ class Views:
     ) -> None:
         self.close()
 
+    def _limit(self, connection: Tx, seen: Settings) -> None:
+        """The policies of the tables leave what this request may see."""
+        if self._seeing.get(connection) != seen:
+            self._seeing.pop(connection, None)  # cut in the middle, it is said again
+            connection.execute(_LOOK, seen)
+            self._seeing[connection] = seen
+
     def _pool(self, options: str, size: int) -> Pool:
         own = session(self.conninfo, self.schema, options)
         return pool(own, size, SECONDS_TO_WAIT, "parent-credits views")
@@ -125,7 +142,7 @@ def session(conninfo: str, schema: str, options: str = "") -> str:
     known = str(conninfo_to_dict(conninfo).get("options") or "")
     own = f'-c search_path="{schema}" -c timezone=UTC {options}'
     words = {"options": f"{known} {own}".strip()}
-    if options == READ_ONLY and conninfo_to_dict(conninfo).get("target_session_attrs"):
+    if READ_ONLY in options and conninfo_to_dict(conninfo).get("target_session_attrs"):
         # Of several hosts the one that writes: a session that may not write is none to libpq.
         words["target_session_attrs"] = "primary"
     return make_conninfo(conninfo, **words)

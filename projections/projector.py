@@ -12,7 +12,7 @@ import structlog
 from psycopg.sql import SQL, Literal
 
 from ledger.events_table import lock_key
-from projections import checkpoints
+from projections import checkpoints, mesh, switching
 from projections.checkpoints import Checkpoint, Moved
 from projections.database import GONE, Views
 from projections.feed import Fact, Feed, Unreadable
@@ -62,7 +62,7 @@ class Projector:
         self._page_is_fixed = page is not None
 
     def set_up(self) -> None:
-        """Create tables and checkpoints that are missing."""
+        """Create tables, checkpoints and policies that are missing."""
         with self.views.transaction() as tx:
             key = lock_key(self.views.schema, "set_up")
             tx.execute(SQL("SELECT pg_advisory_xact_lock({})").format(Literal(key)))
@@ -74,6 +74,14 @@ class Projector:
                 if projection.name not in there:
                     tx.execute(projection.ddl)
                     checkpoints.begin(tx, projection.name, projection.version, projection.tables)
+                    mesh.lay(tx, self.views.names, projection.tables)
+        switching.with_patience(self._lay_meshes)
+
+    def _lay_meshes(self) -> None:
+        """A release may be the first with policies, or have others."""
+        with self.views.transaction() as tx:
+            tx.execute("SET LOCAL lock_timeout = '200ms'")
+            mesh.lay(tx, self.views.names, [t for p in self.projections for t in p.tables])
 
     def retry(self) -> None:
         """Forget that anything had stopped: whoever starts to run tries again."""

@@ -53,6 +53,13 @@ _SCHOOLS = (
  ORDER BY school_code
 """
 )
+_MERGED_INTO: LiteralString = """
+WITH RECURSIVE answered AS (
+    SELECT school_code FROM school WHERE successor_code = %(code)s
+     UNION SELECT s.school_code FROM school s JOIN answered a ON s.successor_code = a.school_code
+)
+SELECT school_code FROM answered
+"""
 _CLASSES: LiteralString = """
 SELECT s.school_code, c.school_year, c.grade, c.class_group
   FROM school_class c JOIN school s USING (school_id)
@@ -197,6 +204,10 @@ class Schools:
             seen.add(school.school_code)
             school = self.school(school.successor_code)
         return school
+
+    def merged_into(self, school_code: str) -> list[str]:
+        """The codes of the schools that this one answers for."""
+        return self._views.cells(_MERGED_INTO, code=school_code)
 
     def schools(self, district_code: str | None = None) -> list[School]:
         """The schools of a district, or of the city."""

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import LiteralString
 
 from projections.database import Views
+from projections.sight import everything_in_sight
 
 _EDITION: LiteralString = """
 SELECT count(*) AS changed, max(changed_at) AS changed_at,
@@ -39,11 +40,13 @@ class StatusPlaces:
     def __init__(self, views: Views) -> None:
         self._views = views
 
+    @everything_in_sight()
     def edition(self, number: int) -> Edition:
         found = self._views.row(Edition, _EDITION, number=number)
         assert found is not None
         return found
 
+    @everything_in_sight()
     def taken_back(self, number: int) -> dict[int, str]:
         """State by index, of every certificate of the list that is not simply valid."""
         found = self._views.rows(_Place, _TAKEN_BACK, number=number)

@@ -13,6 +13,7 @@ from domain.certificate import UnknownCertificate
 from domain.envelope import Envelope
 from ledger.records import records_of
 from projections.certificate_register import RegisteredCertificate
+from projections.sight import everything_in_sight
 
 PURPOSE = "certificate_document"
 
@@ -64,6 +65,7 @@ def readable(staff: Asking, parent: Asking, number: str, share: str) -> Register
     return found
 
 
+@everything_in_sight()
 def shared(asking: Asking, number: str, token: str) -> RegisteredCertificate:
     """What its holder withdrew is shown to nobody. Raises InvalidNumber, ShareLinkEnded."""
     runtime = asking.runtime

@@ -23,6 +23,7 @@ from api.pages.parent_words import parent_page
 from domain.masking import mask_phone
 from domain.transfer import TransferState, TransferUnknown
 from ledger.records import spoken_for
+from projections.sight import sight
 from projections.transfers import TransferRow
 
 router = APIRouter(include_in_schema=False)
@@ -88,6 +89,7 @@ def transfer_code(request: Request, asking: InParent, transfer_id: UUID) -> Resp
 def leaving_of(runtime: Runtime, learner_id: UUID) -> list[TransferRow]:
     """The transfers of the parent's own children that wait for a new school."""
     children = {place.child_id for place in runtime.models.roster.places_of(learner_id)}
+    sight().add(learners=children)
     found = runtime.models.transfers.open_of(sorted(children))
     return [row for row in found if row.state == TransferState.ANNOUNCED]
 

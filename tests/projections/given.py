@@ -52,9 +52,9 @@ def fingerprints(views: Views, projections: Sequence[Projection]) -> dict[str, t
 
 def forget(views: Views, projections: Sequence[Projection]) -> None:
     """Drop every table, as if nothing had ever been projected."""
+    tables = ("checkpoint", *(t for p in projections for t in p.tables))
     with views.transaction() as tx:
-        for table in ("checkpoint", *(t for p in projections for t in p.tables)):
-            tx.execute(SQL("DROP TABLE IF EXISTS {}").format(Identifier(table)))
+        tx.execute(SQL("DROP TABLE IF EXISTS {}").format(SQL(", ").join(map(Identifier, tables))))
 
 
 def record_as_is(database: TestDatabase, topic: str, state: bytes = b"{}") -> None:
