@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 
 import psycopg
-from psycopg.errors import DuplicateObject, UniqueViolation
+from psycopg.errors import DuplicateObject, InternalError_, UniqueViolation
 from psycopg.sql import SQL, Composed, Identifier, Literal
 
 from ledger import guard
@@ -142,6 +142,17 @@ def ensure_roles(
             connection.execute(create)
         # The owner gives schemas to the role, and must be a member of it for that.
         connection.execute(SQL("GRANT {} TO CURRENT_USER").format(Identifier(role)))
+    let_read(connection, names)
+
+
+def let_read(connection: psycopg.Connection, names: Names) -> None:
+    """The app role may act as the reader. No dump of a database holds who is a member of whom."""
+    asked = "SELECT pg_has_role(%s, %s, 'MEMBER')"
+    if connection.execute(asked, (names.app_role, names.reader_role)).fetchone() == (False,):
+        grant = SQL("GRANT {reader} TO {app}").format(**names.identifiers())
+        # Another database of the server may do the same in this moment.
+        with suppress(UniqueViolation, InternalError_), connection.transaction():
+            connection.execute(grant)
 
 
 def run(connection: psycopg.Connection, names: Names, wanted: Sequence[Step]) -> list[str]:

@@ -47,8 +47,8 @@ OF_LEARNER_AND_SCHOOL: Final[LiteralString] = OF_SCHOOL + " OR learner_id = ANY 
 
 def _with(table: LiteralString, key: LiteralString, own: LiteralString) -> LiteralString:
     """Rows are seen with the row of the same projection that they belong to."""
-    seen = " w WHERE w." + key + " = " + own + "." + key + ")"
-    return "EXISTS (SELECT FROM " + table + seen
+    same = " w WHERE w." + key + " = " + own + "." + key + ")"
+    return "EXISTS (SELECT FROM " + table + same  # nosec B608 - words of this module alone
 
 
 MESH: Final[Mapping[str, LiteralString]] = {

@@ -1,5 +1,4 @@
 -- Pages read as this role: it sees of the read models what their policies leave, and writes nothing.
-GRANT {reader} TO {app};
 GRANT USAGE ON SCHEMA {ledger} TO {reader};
 GRANT SELECT ON {ledger}.{events}, {ledger}.follower TO {reader};
 GRANT USAGE ON SCHEMA {views}, {shadow}, {old_views} TO {reader};
