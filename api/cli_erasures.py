@@ -16,7 +16,7 @@ from api import erasing, erasure_search
 from api.cli_runtime import busy, opened
 from api.erasure_list import ErasureList
 from api.settings import Settings
-from api.vault_key import rotate
+from api.vault_key import forget_old, rotate
 
 FOUND = 1
 
@@ -80,8 +80,21 @@ def search() -> None:
 def rotate_key() -> None:
     """Wrap every person's key with a new one and leave no dead row; stop everything else first.
 
-    Afterwards make a backup at once: older ones open with their own secrets alone.
+    Afterwards make a backup at once: older ones open with their own secrets alone. The old key is
+    kept until `vault forget-old-key`. Where the database is behind an earlier rotation (a standby
+    took over, or it was restored), that one is carried out again.
     """
     with busy("…"):
         done = rotate(Settings.read())
+    typer.echo(f"{done} ✓")
+
+
+@vault_app.command("forget-old-key")
+def forget_old_key() -> None:
+    """Destroy the keys that were rotated away; refused before a backup was made since.
+
+    Before: see that every standby has the rotation. What the old key wraps opens never again.
+    """
+    with busy("…"):
+        done = forget_old(Settings.read())
     typer.echo(f"{done} ✓")

@@ -19,6 +19,7 @@ from api.bootstrap import Runtime
 from api.log_answers import standing
 from api.secrets import missing
 from api.signing import key_store
+from api.vault_key import old_files
 from certificates.public_keys import KeyState
 from ledger.ledger import EVENTS_TABLE
 from ledger.migrations import MINIMUM_SERVER
@@ -69,7 +70,7 @@ def examine(runtime: Runtime) -> Iterator[Finding]:
     with psycopg.connect(runtime.connections.owner, autocommit=True) as owner:
         for check in (version, clock, connections, roles, guard):
             yield from every(check.__name__, one, check, runtime, owner)
-    for each in (disks, secrets, signing_key, read_models, log, backups):
+    for each in (disks, secrets, old_vault_keys, signing_key, read_models, log, backups):
         yield from every(each.__name__, each, runtime)
 
 
@@ -164,6 +165,13 @@ def secrets(runtime: Runtime) -> Iterator[Finding]:
         yield Finding("secrets", State.BAD, f"open to others: {open_ones}", todo)
     else:
         yield Finding("secrets", State.GOOD, "all there, closed to others")
+
+
+def old_vault_keys(runtime: Runtime) -> Iterator[Finding]:
+    """What a rotation left: as long as it lies there, dead rows and old backups can be opened."""
+    if old := old_files(runtime.settings):
+        todo = "parent-credits backup FILE, then parent-credits vault forget-old-key"
+        yield Finding("old vault key", State.LOOK, ", ".join(each.name for each in old), todo)
 
 
 def readable_by_others(folder: Path) -> list[str]:
