@@ -15,12 +15,17 @@ import typer
 from api import erasing, erasure_search
 from api.cli_runtime import busy, opened
 from api.erasure_list import ErasureList
+from api.restored import erasures_are_known
 from api.settings import Settings
 from api.vault_key import forget_old, rotate
 
 FOUND = 1
 
 Listed = Annotated[Path | None, typer.Argument(help="Default: the list in the var folder.")]
+
+Nobody = Annotated[
+    bool, typer.Option("--none", help="There is no list: nobody was erased since the backup.")
+]
 
 erasures_app = typer.Typer(help="Who was erased, and what may not be left.", no_args_is_help=True)
 vault_app = typer.Typer(help="The vault of personal data.", no_args_is_help=True)
@@ -39,17 +44,21 @@ def list_erasures() -> None:
 
 
 @erasures_app.command("replay")
-def replay(file: Listed = None) -> None:
-    """Carry out again what a restored ledger may not know of; again is no news."""
+def replay(file: Listed = None, none: Nobody = False) -> None:
+    """Carry out again what a restored ledger may not know of; again is no news.
+
+    A restored ledger is not served before.
+    """
     with opened() as runtime:
         path = file or runtime.settings.erasures
-        if not path.exists():
+        if path.exists() is none or (none and file):  # a list, or the word that there is none
             raise typer.BadParameter(str(path), param_hint="FILE")
         carried = list(ErasureList(path).read())  # damaged in one line, nothing of it is done
         known = ErasureList(runtime.settings.erasures)
         news = erasing.replay(runtime, carried)
         for each in carried:
             known.note(each)
+        erasures_are_known(runtime.connections)
     typer.echo(f"{len(carried)} ✓ ({news} +)")
 
 

@@ -17,6 +17,7 @@ from psycopg.sql import SQL, Identifier
 from api.backup_notes import BackupNotes
 from api.bootstrap import Runtime
 from api.log_answers import standing
+from api.restored import awaits_erasures
 from api.secrets import missing
 from api.signing import key_store
 from api.vault_key import old_files
@@ -68,7 +69,7 @@ Check = Callable[[Runtime, Connection[Any]], Finding]
 def examine(runtime: Runtime) -> Iterator[Finding]:
     """Everything, one after the other; a check that cannot look says so instead of failing."""
     with psycopg.connect(runtime.connections.owner, autocommit=True) as owner:
-        for check in (version, clock, connections, roles, guard):
+        for check in (version, clock, connections, roles, guard, erasures):
             yield from every(check.__name__, one, check, runtime, owner)
     for each in (disks, secrets, old_vault_keys, signing_key, read_models, log, backups):
         yield from every(each.__name__, each, runtime)
@@ -140,6 +141,14 @@ def guard(runtime: Runtime, _: Connection[Any]) -> Finding:
         return Finding("guard", State.GOOD, "installed")
     todo = "a superuser runs what `parent-credits guard` prints"
     return Finding("guard", State.LOOK, "not installed", todo)
+
+
+def erasures(runtime: Runtime, owner: Connection[Any]) -> Finding:
+    """Whether a restored ledger was told who was erased since its backup."""
+    if awaits_erasures(owner, runtime.connections.names):
+        todo = "parent-credits erasures replay FILE"
+        return Finding("erasures", State.BAD, "restored, and no list was carried out", todo)
+    return Finding("erasures", State.GOOD, "none is awaited")
 
 
 def disks(runtime: Runtime) -> Iterator[Finding]:
