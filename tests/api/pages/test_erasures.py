@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime, timedelta
 from html import unescape
+from operator import itemgetter
 from uuid import UUID
 
+import psycopg
 import pytest
 from fastapi.testclient import TestClient
 
@@ -179,6 +182,39 @@ def test_what_was_cut_is_finished_and_noted_outside_of_the_database(desk: Desk) 
     assert book.vault.open([learner_id]) == {}
     [noted] = ErasureList(desk.runtime.settings.erasures).read()
     assert (noted.learner_id, noted.request_id) == (learner_id, request_id)
+
+
+def answered(desk: Desk, school_code: str, times: int, since: datetime) -> list[str]:
+    """So many refused requests, a minute apart; their ids, the newest first."""
+    with psycopg.connect(desk.runtime.connections.owner) as owner:
+        made = owner.execute(
+            "INSERT INTO ledger_views.erasure_request SELECT gen_random_uuid(), gen_random_uuid(),"
+            " gen_random_uuid(), %s, 'keep', %s, false, 'refused', 'duty_to_keep',"
+            " %s::timestamptz + n * interval '1 minute' FROM generate_series(1, %s) AS n"
+            " RETURNING request_id, answered_at",
+            (school_code, since, since, times),
+        ).fetchall()
+    return [str(key) for key, _ in sorted(made, key=itemgetter(1), reverse=True)]
+
+
+def test_the_officer_reads_every_answer_of_their_own_area_page_by_page(desk: Desk) -> None:
+    """Newer ones of others, a hundred and more, push none of them off the list."""
+    own = answered(desk, SCHOOL, 101, desk.clock.at)
+    foreign = answered(desk, "", 101, desk.clock.at + timedelta(days=1))
+    officer = desk.browser(OFFICER)
+    first = officer.get(API).json()
+    assert [each["request_id"] for each in first["requests"]] == own[:100]
+    second = officer.get(API, params={"before": first["older"]}).json()
+    assert ([each["request_id"] for each in second["requests"]], second["older"]) == (
+        own[100:],
+        None,
+    )
+    page = officer.get(BOARD).text
+    assert (own[99] in page, own[100] in page, foreign[0] in page) == (True, False, False)
+    assert f'name="before" value="{own[99]}"' in page
+    last = officer.get(BOARD, params={"before": own[99]}).text
+    assert own[100] in last
+    assert 'name="before"' not in last
 
 
 def test_the_page_says_what_becomes_of_certificates(desk: Desk) -> None:
