@@ -15,6 +15,7 @@ import orjson
 from psycopg import Connection
 from psycopg.sql import SQL, Composed, Identifier
 
+from ledger.name_salts import CERTIFICATE_SALT, certificate_salt
 from ledger.pooling import Pool, transaction
 from ledger.sealing import new_key, seal, unseal
 from ledger.vault import VaultKeys
@@ -77,7 +78,7 @@ class Forgetting:
             tx.execute(gone, (list(documents),))
 
     def _keep(self, tx: Connection[tuple[Any, ...]], document_id: UUID) -> None:
-        """A certificate's documents, and the salt by which a typed name is compared."""
+        """A certificate's documents, and its salt by which a typed name is compared."""
         found = tx.execute(self._sql(_OWNED), (document_id, document_id)).fetchall()
         if not found:
             return  # kept before, or never filed
@@ -85,7 +86,9 @@ class Forgetting:
         _, _, owner, wrapped, fields = found[0]
         key = self._wrapping.unwrap(tx, owner, wrapped)
         known: Mapping[str, str] = orjson.loads(unseal(key, owner, fields))
-        said = seal(own, document_id, orjson.dumps({"salt": known["salt"]}))
+        # The person's own salt opens what else of theirs is committed to in events: it goes.
+        salt = certificate_salt(bytes.fromhex(known["salt"]), document_id).hex()
+        said = seal(own, document_id, orjson.dumps({CERTIFICATE_SALT: salt}))
         # What opened under our key, in rows that are held, is wrapped by it until we are done.
         row = (document_id, KEPT_CERTIFICATE, self._wrapping.wrap(document_id, own), said)
         tx.execute(self._sql(_OWN_KEY), row)
