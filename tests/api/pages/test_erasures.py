@@ -14,9 +14,11 @@ from fastapi.testclient import TestClient
 
 from api.erasing import follow_erasures
 from api.erasure_list import ErasureList
+from api.pages.enrolment import NOTICE_VERSION
 from projections.feed import Feed
 from tests.acting import SCHOOL
 from tests.api.desk import Desk
+from tests.api.pages.test_staff_classes import CLASS, CODE
 from tests.saying import says
 
 FORM, BOARD = "/me/data/erasure", "/staff/erasures"
@@ -93,6 +95,25 @@ def test_nothing_of_the_person_is_shown_or_opens_afterwards(desk: Desk) -> None:
     for address in (shown, f"/staff/learners/{learner_id}", f"/staff/classes/{SCHOOL}"):
         assert NAME not in teacher.get(address).text
     assert NAME not in str([*runtime.book.ledger.events.get(learner_id)])
+
+
+def test_no_phone_is_bound_to_who_was_erased(desk: Desk) -> None:
+    """No slip is printed for them, the class is printed without them, an older code is dead."""
+    desk.at_the_door()
+    first, second = desk.pilot.learners[:2]
+    carried_out(desk, asked(desk.browser("parent", first)))
+    slips, teacher = f"/staff/classes/{SCHOOL}/slips", desk.browser("class_teacher")
+    chosen = [str(second), str(first)]
+    answer = teacher.post(slips, data={**CLASS, "learner": chosen})
+    assert answer.status_code == 409
+    assert says(answer, "person_erased")
+    assert len(CODE.findall(teacher.post(slips, data=CLASS).text)) == 2
+    code = desk.runtime.enrolment_codes.issue(first, desk.clock.at)
+    phone = desk.browser("nobody")
+    answer = phone.post("/enrol", data={"code": code, "consent": NOTICE_VERSION})
+    assert answer.status_code == 409
+    assert says(answer, "person_erased")
+    assert desk.runtime.logins.of_person(first, desk.clock.at) == []
 
 
 def test_a_child_keeps_its_name_while_another_parent_is_there(desk: Desk) -> None:
