@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from api import erasing, erasure_search
+from api import erasing, erasure_search, erasures_noted
 from api.cli_runtime import busy, opened
 from api.erasure_list import ErasureList
 from api.restored import erasures_are_known
@@ -60,6 +60,14 @@ def replay(file: Listed = None, none: Nobody = False) -> None:
             known.note(each)
         erasures_are_known(runtime.connections)
     typer.echo(f"{len(carried)} ✓ ({news} +)")
+
+
+@erasures_app.command("note")
+def note() -> None:
+    """Write into the list who was erased and is not in it: no worker ran, or the list was lost."""
+    with opened() as runtime:
+        news = erasures_noted.note(runtime)
+    typer.echo(f"{news} ✓")
 
 
 @erasures_app.command("search")

@@ -16,6 +16,7 @@ from psycopg.sql import SQL, Identifier
 
 from api.backup_notes import BackupNotes
 from api.bootstrap import Runtime
+from api.erasures_noted import unnoted
 from api.log_answers import standing
 from api.restored import awaits_erasures
 from api.secrets import missing
@@ -71,7 +72,16 @@ def examine(runtime: Runtime) -> Iterator[Finding]:
     with psycopg.connect(runtime.connections.owner, autocommit=True) as owner:
         for check in (version, clock, connections, roles, guard, erasures):
             yield from every(check.__name__, one, check, runtime, owner)
-    for each in (disks, secrets, old_vault_keys, signing_key, read_models, log, backups):
+    for each in (
+        erasure_list,
+        disks,
+        secrets,
+        old_vault_keys,
+        signing_key,
+        read_models,
+        log,
+        backups,
+    ):
         yield from every(each.__name__, each, runtime)
 
 
@@ -149,6 +159,14 @@ def erasures(runtime: Runtime, owner: Connection[Any]) -> Finding:
         todo = "parent-credits erasures replay FILE"
         return Finding("erasures", State.BAD, "restored, and no list was carried out", todo)
     return Finding("erasures", State.GOOD, "none is awaited")
+
+
+def erasure_list(runtime: Runtime) -> Iterator[Finding]:
+    """With the list a restore erases again whoever is in it, and nobody else."""
+    missing_ones = len(unnoted(runtime))
+    todo = "start a worker, or: parent-credits erasures note" if missing_ones else ""
+    state = State.BAD if missing_ones else State.GOOD
+    yield Finding("list of erasures", state, f"{missing_ones} erased who are not in it", todo)
 
 
 def disks(runtime: Runtime) -> Iterator[Finding]:

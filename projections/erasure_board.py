@@ -46,6 +46,10 @@ SELECT * FROM erasure_request
        (SELECT answered_at, request_id FROM erasure_request WHERE request_id = %(before)s))
  ORDER BY answered_at DESC, request_id DESC LIMIT %(limit)s
 """
+_GRANTED: LiteralString = """
+SELECT * FROM erasure_request WHERE state IN ('waiting', 'carried_out')
+ ORDER BY requested_at, request_id
+"""
 _ONE: LiteralString = "SELECT * FROM erasure_request WHERE request_id = %(request)s"
 _OF_LEARNER: LiteralString = """
 SELECT * FROM erasure_request
@@ -121,6 +125,10 @@ class ErasureBoard:
         return self._views.rows(
             ErasureLine, _ANSWERED, schools=list(schools), limit=most, before=before
         )
+
+    def granted(self) -> list[ErasureLine]:
+        """What was carried out, or may have been since this was read; the oldest first."""
+        return self._views.rows(ErasureLine, _GRANTED)
 
     def line(self, request_id: UUID) -> ErasureLine | None:
         return self._views.row(ErasureLine, _ONE, request=request_id)
