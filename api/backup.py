@@ -24,6 +24,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.sql import SQL, Identifier
 
 from api.database import passwords_of
+from api.restored import await_erasures
 from api.sealed_files import PIECE, BackupError, Seal, derive, is_sealed
 from api.secrets import Secrets, newly_made
 from api.settings import Settings
@@ -95,6 +96,7 @@ def restore(owner: str, names: Names, source: Path, passphrase: str, settings: S
         ensure_roles(connection, names, passwords)
     bring(owner, source, passphrase)
     give_schemas(owner, names)
+    await_erasures(owner, names, secrets)
     CheckpointFolder(settings.checkpoints).mark_restored()
     put_back(kept, settings)
 

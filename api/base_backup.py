@@ -26,11 +26,14 @@ from api.backup import (
     secrets_beside,
     write,
 )
+from api.database import own_server
+from api.restored import await_erasures
 from api.sealed_files import BackupError, Seal
 from api.settings import Settings
 from ledger.embedded_home import EmbeddedServerError
 from ledger.embedded_recovery import Recovery
 from ledger.log.publishing import CheckpointFolder
+from ledger.migrations import Names
 
 
 def back_up_base(superuser: str, kept: Kept, to: Path, passphrase: str) -> None:
@@ -88,6 +91,16 @@ def restore_moment(moment: Moment, passphrase: str, settings: Settings) -> None:
         recovery.run(fill, moment.archive, moment.until)
     except EmbeddedServerError as error:
         raise BackupError("recovery_failed", str(error)) from error
+    came_back(settings, kept)
+
+
+def came_back(settings: Settings, kept: Kept) -> None:
+    """What is noted of every restore; the secrets, without which nothing starts, come last."""
+    server = own_server(settings)
+    try:
+        await_erasures(server.start().conninfo(), Names(settings.ledger), kept.secrets)
+    finally:
+        server.leave()
     CheckpointFolder(settings.checkpoints).mark_restored()
     put_back(kept, settings)
 

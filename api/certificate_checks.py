@@ -9,7 +9,7 @@ from datetime import datetime
 from api.access.rate_limit import CERTIFICATE_BY_ADDRESS, NAME_BY_CERTIFICATE, address_subject
 from api.bootstrap import Runtime
 from api.certificate_documents import signed_of, snapshot_of
-from api.certificate_particulars import holders
+from api.certificate_particulars import salt_of
 from api.given_up import proves_older
 from api.signing import key_store
 from certificates import check_code, commitment, verifying
@@ -142,13 +142,7 @@ def require_name(runtime: Runtime, checked: Checked, typed: str) -> None:
     certificate = checked.certificate
     if certificate is None:
         raise AnotherName
-    # Kept beyond its holder, a certificate has the salt under its own id (ledger/forgetting.py).
-    owners = (certificate.learner_id, certificate.certificate_id)
-    found = holders(runtime, owners)
-    holder = next((found[each] for each in owners if each in found), None)
-    if holder is None:
-        raise AnotherName
-    salt = holder.salt(certificate.certificate_id)
+    salt = salt_of(runtime, certificate)
     committed = bytes.fromhex(certificate.name_commitment)
-    if not commitment.same_name(typed, salt, committed):
+    if salt is None or not commitment.same_name(typed, salt, committed):
         raise AnotherName

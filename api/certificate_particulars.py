@@ -19,7 +19,9 @@ from domain.envelope import Envelope
 from domain.grades import Stage
 from domain.learner import Learner
 from domain.refusals import Refused
+from ledger.name_salts import CERTIFICATE_SALT
 from projections.account_statement import StatementLine as AccountLine
+from projections.certificate_register import RegisteredCertificate
 from projections.schools import TermDates
 
 UNTITLED = "—"
@@ -120,6 +122,16 @@ def holders(runtime: Runtime, learner_ids: Iterable[UUID]) -> Mapping[UUID, Hold
         key: Holder(subject.name, bytes.fromhex(subject.fields["salt"]))
         for key, subject in runtime.book.vault.open(learner_ids).items()
     }
+
+
+def salt_of(runtime: Runtime, certificate: RegisteredCertificate) -> bytes | None:
+    """Of the name on a certificate; kept beyond its holder, it lies under the certificate's id."""
+    key, learner_id = certificate.certificate_id, certificate.learner_id
+    holder = holders(runtime, [learner_id]).get(learner_id)
+    if holder is not None:
+        return holder.salt(key)
+    kept = runtime.book.vault.open([key]).get(key)
+    return bytes.fromhex(kept.fields[CERTIFICATE_SALT]) if kept else None
 
 
 def statement_of(

@@ -18,6 +18,7 @@ from api.cli_runtime import busy, opened
 from api.database import own_server, superuser_of
 from api.erasing import replay
 from api.erasure_list import Carried, ErasureList
+from api.restored import erasures_are_known
 from api.sealed_files import BackupError
 from api.settings import Settings
 from api.signing import ensure_key
@@ -58,8 +59,8 @@ Erasures = Annotated[
     typer.Option(help="The list of erasures that was kept apart; default: in the var folder."),
 ]
 NO_LIST = (
-    "! No list of erasures: whoever was erased after this backup is back. Before the address is"
-    " opened: parent-credits erasures replay FILE"
+    "! No list of erasures: whoever was erased after this backup is back, and nothing is served"
+    " before: parent-credits erasures replay FILE (or, where nobody was: erasures replay --none)"
 )
 
 
@@ -108,12 +109,13 @@ def restore(
     """Bring FILE and FILE.secrets into an empty place; refused without the secrets.
 
     Whoever was erased after the backup is erased again, by the list that is given or in the var
-    folder.
+    folder; without one nothing is served before `erasures replay`.
     """
     settings = Settings.read()
     if erasures is not None and not erasures.exists():
         raise typer.BadParameter(str(erasures), param_hint="--erasures")
-    carried = list(ErasureList(erasures or settings.erasures).read())  # whole, or nothing is begun
+    known = ErasureList(erasures or settings.erasures)
+    carried = list(known.read()) if known.path.exists() else None  # whole, or nothing is begun
     moment = Moment(file, archive, to.astimezone(UTC) if to else None) if archive else None
     try:
         with busy(str(file)):
@@ -121,20 +123,21 @@ def restore(
     except BackupError as error:
         fail(error)
     assert not installation.missing(settings.secrets_folder)
-    erase_again(settings, carried)
+    if carried is None:
+        typer.echo(NO_LIST, err=True)
+    else:
+        erase_again(settings, carried)
     typer.echo("✓")
 
 
 def erase_again(settings: Settings, carried: list[Carried]) -> None:
     """Carry out the list, and keep it beside the restored ledger: the next restore needs it."""
-    if not carried:
-        typer.echo(NO_LIST, err=True)
-        return
     known = ErasureList(settings.erasures)
     for each in carried:
         known.note(each)
     with opened(settings) as runtime:
         news = replay(runtime, carried)
+        erasures_are_known(runtime.connections)
     typer.echo(f"erasures: {len(carried)} ✓ ({news} +)")
 
 

@@ -12,15 +12,20 @@ from typing import Annotated
 
 import typer
 
-from api import erasing, erasure_search
+from api import erasing, erasure_search, erasures_noted
 from api.cli_runtime import busy, opened
 from api.erasure_list import ErasureList
+from api.restored import erasures_are_known
 from api.settings import Settings
-from api.vault_key import rotate
+from api.vault_key import forget_old, rotate
 
 FOUND = 1
 
 Listed = Annotated[Path | None, typer.Argument(help="Default: the list in the var folder.")]
+
+Nobody = Annotated[
+    bool, typer.Option("--none", help="There is no list: nobody was erased since the backup.")
+]
 
 erasures_app = typer.Typer(help="Who was erased, and what may not be left.", no_args_is_help=True)
 vault_app = typer.Typer(help="The vault of personal data.", no_args_is_help=True)
@@ -39,18 +44,30 @@ def list_erasures() -> None:
 
 
 @erasures_app.command("replay")
-def replay(file: Listed = None) -> None:
-    """Carry out again what a restored ledger may not know of; again is no news."""
+def replay(file: Listed = None, none: Nobody = False) -> None:
+    """Carry out again what a restored ledger may not know of; again is no news.
+
+    A restored ledger is not served before.
+    """
     with opened() as runtime:
         path = file or runtime.settings.erasures
-        if not path.exists():
+        if path.exists() is none or (none and file):  # a list, or the word that there is none
             raise typer.BadParameter(str(path), param_hint="FILE")
         carried = list(ErasureList(path).read())  # damaged in one line, nothing of it is done
         known = ErasureList(runtime.settings.erasures)
         news = erasing.replay(runtime, carried)
         for each in carried:
             known.note(each)
+        erasures_are_known(runtime.connections)
     typer.echo(f"{len(carried)} ✓ ({news} +)")
+
+
+@erasures_app.command("note")
+def note() -> None:
+    """Write into the list who was erased and is not in it: no worker ran, or the list was lost."""
+    with opened() as runtime:
+        news = erasures_noted.note(runtime)
+    typer.echo(f"{news} ✓")
 
 
 @erasures_app.command("search")
@@ -80,8 +97,21 @@ def search() -> None:
 def rotate_key() -> None:
     """Wrap every person's key with a new one and leave no dead row; stop everything else first.
 
-    Afterwards make a backup at once: older ones open with their own secrets alone.
+    Afterwards make a backup at once: older ones open with their own secrets alone. The old key is
+    kept until `vault forget-old-key`. Where the database is behind an earlier rotation (a standby
+    took over, or it was restored), that one is carried out again.
     """
     with busy("…"):
         done = rotate(Settings.read())
+    typer.echo(f"{done} ✓")
+
+
+@vault_app.command("forget-old-key")
+def forget_old_key() -> None:
+    """Destroy the keys that were rotated away; refused before a backup was made since.
+
+    Before: see that every standby has the rotation. What the old key wraps opens never again.
+    """
+    with busy("…"):
+        done = forget_old(Settings.read())
     typer.echo(f"{done} ✓")

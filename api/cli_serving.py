@@ -12,6 +12,7 @@ from api.cli_runtime import opened
 from api.demo.keeping import keep_up
 from api.demo.pilot import load_unless_there
 from api.demo.welcome import welcome
+from api.restored import refuse_unheard
 from api.serving import serve as serve_web
 from api.serving import together
 from api.serving import work as work_on
@@ -38,6 +39,7 @@ def run() -> None:
 def demo() -> None:
     """Load the invented pilot (three schools 示例…) into an empty ledger; again: freshen it."""
     with opened() as runtime:
+        refuse_unheard(runtime.connections)
         load_unless_there(runtime)
         keep_up(runtime)
         welcome(runtime)

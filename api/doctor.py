@@ -16,9 +16,12 @@ from psycopg.sql import SQL, Identifier
 
 from api.backup_notes import BackupNotes
 from api.bootstrap import Runtime
+from api.erasures_noted import unnoted
 from api.log_answers import standing
+from api.restored import awaits_erasures
 from api.secrets import missing
 from api.signing import key_store
+from api.vault_key import old_files
 from certificates.public_keys import KeyState
 from ledger.ledger import EVENTS_TABLE
 from ledger.migrations import MINIMUM_SERVER
@@ -67,9 +70,18 @@ Check = Callable[[Runtime, Connection[Any]], Finding]
 def examine(runtime: Runtime) -> Iterator[Finding]:
     """Everything, one after the other; a check that cannot look says so instead of failing."""
     with psycopg.connect(runtime.connections.owner, autocommit=True) as owner:
-        for check in (version, clock, connections, roles, guard):
+        for check in (version, clock, connections, roles, guard, erasures):
             yield from every(check.__name__, one, check, runtime, owner)
-    for each in (disks, secrets, signing_key, read_models, log, backups):
+    for each in (
+        erasure_list,
+        disks,
+        secrets,
+        old_vault_keys,
+        signing_key,
+        read_models,
+        log,
+        backups,
+    ):
         yield from every(each.__name__, each, runtime)
 
 
@@ -141,6 +153,22 @@ def guard(runtime: Runtime, _: Connection[Any]) -> Finding:
     return Finding("guard", State.LOOK, "not installed", todo)
 
 
+def erasures(runtime: Runtime, owner: Connection[Any]) -> Finding:
+    """Whether a restored ledger was told who was erased since its backup."""
+    if awaits_erasures(owner, runtime.connections.names):
+        todo = "parent-credits erasures replay FILE"
+        return Finding("erasures", State.BAD, "restored, and no list was carried out", todo)
+    return Finding("erasures", State.GOOD, "none is awaited")
+
+
+def erasure_list(runtime: Runtime) -> Iterator[Finding]:
+    """With the list a restore erases again whoever is in it, and nobody else."""
+    missing_ones = len(unnoted(runtime))
+    todo = "start a worker, or: parent-credits erasures note" if missing_ones else ""
+    state = State.BAD if missing_ones else State.GOOD
+    yield Finding("list of erasures", state, f"{missing_ones} erased who are not in it", todo)
+
+
 def disks(runtime: Runtime) -> Iterator[Finding]:
     """Room where we write: our own folder, the log's, and our own server's."""
     server = runtime.connections.server
@@ -164,6 +192,13 @@ def secrets(runtime: Runtime) -> Iterator[Finding]:
         yield Finding("secrets", State.BAD, f"open to others: {open_ones}", todo)
     else:
         yield Finding("secrets", State.GOOD, "all there, closed to others")
+
+
+def old_vault_keys(runtime: Runtime) -> Iterator[Finding]:
+    """What a rotation left: as long as it lies there, dead rows and old backups can be opened."""
+    if old := old_files(runtime.settings):
+        todo = "parent-credits backup FILE, then parent-credits vault forget-old-key"
+        yield Finding("old vault key", State.LOOK, ", ".join(each.name for each in old), todo)
 
 
 def readable_by_others(folder: Path) -> list[str]:

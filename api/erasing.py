@@ -40,6 +40,7 @@ from projections.following import Follower
 log = structlog.get_logger(__name__)
 
 ANSWER_WITHIN: Final = 15  # working days (PIPL 50; local default)
+ON_A_PAGE: Final = 100
 PURPOSE: Final = "erasure_request"
 
 
@@ -56,6 +57,15 @@ class Waiting:
     line: ErasureLine
     due: date
     is_late: bool
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A page of the officer's list; `older` is the request after which the next page goes on."""
+
+    waiting: list[Waiting]
+    answered: list[ErasureLine]
+    older: UUID | None
 
 
 def school_of(runtime: Runtime, learner_id: UUID) -> str:
@@ -102,23 +112,27 @@ def decidable(asking: Asking, request_id: UUID) -> tuple[ErasureLine, Envelope]:
     return line, asking.may_in(Action.ERASURE_DECIDE, where)
 
 
-def listed(asking: Asking) -> tuple[list[Waiting], list[ErasureLine]]:
-    """What waits for the asker's answer, and what was answered. Raises Forbidden, LoginRequired."""
+def listed(asking: Asking, before: UUID | None = None) -> Listed:
+    """What waits for the asker's answer, and what was answered; or a further page of the latter.
+
+    Raises Forbidden, LoginRequired.
+    """
     if asking.principal is None:
         raise LoginRequired
     if not organisations_of(asking, Action.ERASURE_DECIDE):
         raise Forbidden(action=Action.ERASURE_DECIDE.value)
     runtime, board = asking.runtime, asking.runtime.models.erasures
     today = local_day(runtime.now(), CITY_ZONE)
-
-    def mine(lines: Iterable[ErasureLine]) -> list[ErasureLine]:
-        places = {line.school_code: organisation_of(runtime, line.school_code) for line in lines}
-        action = Action.ERASURE_DECIDE
-        return [line for line in lines if may_in(asking, action, places[line.school_code])]
-
-    dues = ((line, answer_due(runtime, line)) for line in mine(board.waiting()))
+    schools = [
+        code
+        for code in board.school_codes()
+        if may_in(asking, Action.ERASURE_DECIDE, organisation_of(runtime, code))
+    ]
+    dues = ((line, answer_due(runtime, line)) for line in board.waiting(schools) if not before)
     waiting = [Waiting(line, due, is_late=today > due) for line, due in dues]
-    return waiting, mine(board.answered())
+    found = board.answered(schools, ON_A_PAGE + 1, before)
+    shown = found[:ON_A_PAGE]
+    return Listed(waiting, shown, shown[-1].request_id if len(found) > len(shown) else None)
 
 
 def answer_due(runtime: Runtime, line: ErasureLine) -> date:

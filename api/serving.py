@@ -23,6 +23,7 @@ from api.closing import follow_addenda, follow_years
 from api.erasing import follow_erasures
 from api.irregularities import follow_irregularities
 from api.patience import PatientProtocol
+from api.restored import refuse_unheard
 from api.rulebooks.executing import RuleWork
 from api.worker import AWARD_TOPICS, Housekeeping, follow_awards
 from ledger.embedded import EmbeddedServer
@@ -73,7 +74,9 @@ def serve(runtime: Runtime, *, shares_port: bool = False) -> None:
     """The web process, until a signal; what was taken in is written before it ends.
 
     Processes that share a port are dealt the connections by the kernel: all of them must say so.
+    Raises ErasuresAwaited.
     """
+    refuse_unheard(runtime.connections)
     collect_seldom()
     logs.catch_the_rest()
     settings, guard = runtime.settings, Guard(runtime.connections.server)
@@ -110,7 +113,11 @@ def shared_door(host: str, port: int) -> socket.socket:
 
 
 def work(runtime: Runtime) -> None:
-    """The worker, until a signal: one is active at a time, a second one stands by."""
+    """The worker, until a signal: one is active at a time, a second one stands by.
+
+    Raises ErasuresAwaited.
+    """
+    refuse_unheard(runtime.connections)
     collect_seldom()
     logs.catch_the_rest()
     stop = threading.Event()

@@ -6,7 +6,6 @@ It records nothing itself: the ledger calls it inside the transaction that draws
 from __future__ import annotations
 
 import hashlib
-import hmac
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -29,9 +28,7 @@ from domain.certificate import Award, CertificateKind, Issue
 from domain.grades import Stage
 from domain.refusals import Refused
 from ledger.certificates import Draw
-
-_SALT_LENGTH = 16
-_SALT_PURPOSE = b"certificate name salt 1:"
+from ledger.name_salts import certificate_salt
 
 # Where a document goes: certificate id, kind, holder, content.
 Filing = Callable[[UUID, str, UUID, bytes], None]
@@ -64,8 +61,7 @@ class Holder:
 
     def salt(self, certificate_id: UUID) -> bytes:
         """One salt for each certificate: two commitments do not show that they are one person's."""
-        message = _SALT_PURPOSE + certificate_id.bytes
-        return hmac.digest(self.secret, message, hashlib.sha256)[:_SALT_LENGTH]
+        return certificate_salt(self.secret, certificate_id)
 
 
 @dataclass(frozen=True)

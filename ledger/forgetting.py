@@ -15,9 +15,11 @@ import orjson
 from psycopg import Connection
 from psycopg.sql import SQL, Composed, Identifier
 
+from ledger.name_salts import CERTIFICATE_SALT, certificate_salt
 from ledger.pooling import Pool, transaction
-from ledger.sealing import key_id_of, new_key, seal, unseal
+from ledger.sealing import new_key, seal, unseal
 from ledger.vault import VaultKeys
+from ledger.wrapping import Wrapping
 
 KEPT_CERTIFICATE = "kept_certificate"
 
@@ -40,16 +42,13 @@ _OWNED = (
     " FOR UPDATE"
 )
 _MOVE = "UPDATE {}.document SET subject_id = %s, sealed = %s WHERE document_id = %s AND kind = %s"
-_OWN_KEY = (
-    "INSERT INTO {0}.subject (subject_id, kind, wrapped_key, sealed) SELECT %s, %s, %s, %s"
-    " WHERE NOT EXISTS (SELECT FROM {0}.key_encryption WHERE key_id <> %s)"
-)
+_OWN_KEY = "INSERT INTO {}.subject (subject_id, kind, wrapped_key, sealed) VALUES (%s, %s, %s, %s)"
 
 
 class Forgetting:
     def __init__(self, pool: Pool, schema: str, keys: VaultKeys) -> None:
         self._pool = pool
-        self._keys = keys
+        self._wrapping = Wrapping(keys.encryption, schema)
         self._schema = Identifier(schema)
 
     def alive(self, subjects: Iterable[UUID], documents: Iterable[UUID] = ()) -> set[UUID]:
@@ -79,18 +78,20 @@ class Forgetting:
             tx.execute(gone, (list(documents),))
 
     def _keep(self, tx: Connection[tuple[Any, ...]], document_id: UUID) -> None:
-        """A certificate's documents, and the salt by which a typed name is compared."""
+        """A certificate's documents, and its salt by which a typed name is compared."""
         found = tx.execute(self._sql(_OWNED), (document_id, document_id)).fetchall()
         if not found:
             return  # kept before, or never filed
         own = new_key()
         _, _, owner, wrapped, fields = found[0]
-        key = unseal(self._keys.encryption, owner, wrapped)
+        key = self._wrapping.unwrap(tx, owner, wrapped)
         known: Mapping[str, str] = orjson.loads(unseal(key, owner, fields))
-        said = seal(own, document_id, orjson.dumps({"salt": known["salt"]}))
-        wrapped_own = seal(self._keys.encryption, document_id, own)
-        held = key_id_of(self._keys.encryption)
-        tx.execute(self._sql(_OWN_KEY), (document_id, KEPT_CERTIFICATE, wrapped_own, said, held))
+        # The person's own salt opens what else of theirs is committed to in events: it goes.
+        salt = certificate_salt(bytes.fromhex(known["salt"]), document_id).hex()
+        said = seal(own, document_id, orjson.dumps({CERTIFICATE_SALT: salt}))
+        # What opened under our key, in rows that are held, is wrapped by it until we are done.
+        row = (document_id, KEPT_CERTIFICATE, self._wrapping.wrap(document_id, own), said)
+        tx.execute(self._sql(_OWN_KEY), row)
         for kind, sealed, *_ in found:
             content = seal(own, document_id, unseal(key, document_id, sealed, kind), kind)
             tx.execute(self._sql(_MOVE), (document_id, content, document_id, kind))

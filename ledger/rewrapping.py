@@ -6,7 +6,8 @@ Crash states: all or nothing. Which key holds stands in the database, beside the
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from datetime import datetime
+from typing import Any, cast
 from uuid import UUID
 
 import psycopg
@@ -44,10 +45,29 @@ class VaultKeyDiffers(Refused):
     code = "vault_key_differs"
 
 
+class VaultKeyBehind(Refused):
+    """The database is as it was before a rotation; the key of then is still kept."""
+
+    code = "vault_key_behind"
+
+
+class OldVaultKeyNeeded(Refused):
+    """No backup was made since the rotation: only the old key opens those that there are."""
+
+    code = "old_vault_key_needed"
+
+
 def key_in_force(connection: Connection[Any], names: Names) -> str | None:
     """The id of the key that wraps, or None where none was ever noted."""
     row = connection.execute(sql("SELECT key_id FROM {vault}.key_encryption", names)).fetchone()
     return None if row is None else str(row[0])
+
+
+def in_force_since(connection: Connection[Any], names: Names) -> datetime:
+    """When the present key began to wrap, by the database's clock."""
+    row = connection.execute(sql("SELECT since FROM {vault}.key_encryption", names)).fetchone()
+    assert row is not None  # every start notes the key
+    return cast("datetime", row[0])
 
 
 def note_first(connection: Connection[Any], names: Names, key: bytes) -> str:

@@ -20,7 +20,8 @@ from domain.envelope import Actor
 from domain.erasure import PersonErased
 from ledger.access_log import AccessLog
 from ledger.pooling import Pool, transaction
-from ledger.sealing import key_id_of, new_key, seal, unseal
+from ledger.sealing import new_key, seal, unseal
+from ledger.wrapping import Wrapping
 
 __all__ = [
     "DocumentDiffers", "Entry", "Subject", "Vault", "VaultKeys", "commitment", "seal",
@@ -101,7 +102,8 @@ class Vault:
 
     def __init__(self, pool: Pool, schema: str, keys: VaultKeys) -> None:
         self._pool = pool
-        self._keys = keys
+        self._index = keys.index
+        self._wrapping = Wrapping(keys.encryption, schema)
         self._schema = Identifier(schema)
         self.access_log = AccessLog(pool, schema)
 
@@ -167,10 +169,8 @@ class Vault:
                 ),
                 (list(set(ids)),),
             ).fetchall()
-        return {
-            key: Subject(key, self._open(self._unwrap(key, wrapped), key, sealed))
-            for key, wrapped, sealed in rows
-        }
+            keys = {key: self._wrapping.unwrap(tx, key, wrapped) for key, wrapped, _ in rows}
+        return {key: Subject(key, self._open(keys[key], key, sealed)) for key, _, sealed in rows}
 
     def show(
         self, ids: Iterable[UUID], to: Actor, purpose: str, at: datetime
@@ -197,7 +197,8 @@ class Vault:
             row = tx.execute(self._sql(f"{KEYED} FOR SHARE"), (subject_id,)).fetchone()
             if row is None:
                 raise LookupError(subject_id)
-            sealed = seal(self._unwrap(subject_id, row[0]), document_id, content, kind)
+            key = self._wrapping.unwrap(tx, subject_id, row[0])
+            sealed = seal(key, document_id, content, kind)
             added = tx.execute(
                 self._sql(
                     "INSERT INTO {}.document (document_id, kind, subject_id, sealed)"
@@ -225,26 +226,31 @@ class Vault:
                 ),
                 (document_id, kind),
             ).fetchone()
-        if row is None:
-            return None
-        return unseal(self._unwrap(row[0], row[1]), document_id, row[2], kind)
+            if row is None:
+                return None
+            key = self._wrapping.unwrap(tx, row[0], row[1])
+        return unseal(key, document_id, row[2], kind)
 
     def contents(self) -> Iterator[bytes]:
         """Everything there is, unsealed one by one: for a search of what may not be left."""
         with transaction(self._pool) as tx, tx.cursor(name="contents") as rows:
             rows.execute(self._sql(CONTENTS))
             for subject_id, wrapped, sealed, document_id, kind in rows:
-                key = self._unwrap(subject_id, wrapped)
+                key = self._wrapping.unwrap(tx, subject_id, wrapped)
                 yield unseal(key, document_id or subject_id, sealed, kind or "")
 
     def _change(
         self, tx: Connection[tuple[Any, ...]], subject_id: UUID, fields: Mapping[str, str]
     ) -> Subject:
-        """What is known of a person, with these fields added or changed."""
+        """What is known of a person, with these fields added or changed.
+
+        Raises SubjectErased, VaultKeyMissed.
+        """
         row = tx.execute(self._sql(f"{KEYED} FOR UPDATE"), (subject_id,)).fetchone()
         if row is None:
+            self._wrapping.refuse_missed(tx)  # then it was not added, and nobody was erased
             raise SubjectErased
-        key = self._unwrap(subject_id, row[0])
+        key = self._wrapping.unwrap(tx, subject_id, row[0])
         known = self._open(key, subject_id, row[1])
         subject = Subject(subject_id, {**known, **fields})
         if subject.fields != known:
@@ -264,22 +270,19 @@ class Vault:
         }
         rows = [self._sealed(subjects[each.subject_id], each.kind) for each in entries]
         columns = [list(column) for column in zip(*rows, strict=True)]
-        found = tx.execute(self._sql(ADD), [*columns, key_id_of(self._keys.encryption)])
+        found = tx.execute(self._sql(ADD), [*columns, self._wrapping.key_id])
         return {key: subjects[key] for (key,) in found}
 
     def _sealed(self, subject: Subject, kind: str) -> tuple[UUID, str, bytes, bytes]:
         key = new_key()
         sealed = seal(key, subject.id, orjson.dumps(dict(subject.fields)))
-        return subject.id, kind, seal(self._keys.encryption, subject.id, key), sealed
+        return subject.id, kind, self._wrapping.wrap(subject.id, key), sealed
 
     def _sql(self, text: str) -> Composed:
         return SQL(text).format(self._schema)  # pyright: ignore[reportArgumentType]
 
     def _digest(self, kind: str, value: str) -> bytes:
-        return hmac.digest(self._keys.index, f"{kind}\n{value}".encode(), "sha256")
-
-    def _unwrap(self, subject_id: UUID, wrapped: bytes) -> bytes:
-        return unseal(self._keys.encryption, subject_id, wrapped)
+        return hmac.digest(self._index, f"{kind}\n{value}".encode(), "sha256")
 
     def _open(self, key: bytes, subject_id: UUID, sealed: bytes) -> dict[str, str]:
         return cast("dict[str, str]", orjson.loads(unseal(key, subject_id, sealed)))

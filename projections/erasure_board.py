@@ -34,12 +34,21 @@ CREATE INDEX IF NOT EXISTS erasure_request_waits ON erasure_request (requested_a
 CREATE INDEX IF NOT EXISTS erasure_request_answered ON erasure_request (answered_at)
  WHERE state <> 'waiting';
 """
+_SCHOOLS: LiteralString = "SELECT DISTINCT school_code FROM erasure_request ORDER BY 1"
 _WAITING: LiteralString = """
-SELECT * FROM erasure_request WHERE state = 'waiting' ORDER BY requested_at, request_id
+SELECT * FROM erasure_request WHERE state = 'waiting' AND school_code = ANY(%(schools)s)
+ ORDER BY requested_at, request_id
 """
 _ANSWERED: LiteralString = """
-SELECT * FROM erasure_request WHERE state IN ('carried_out', 'refused')
- ORDER BY answered_at DESC, request_id LIMIT %(limit)s
+SELECT * FROM erasure_request
+ WHERE state IN ('carried_out', 'refused') AND school_code = ANY(%(schools)s)
+   AND (%(before)s::uuid IS NULL OR (answered_at, request_id) <
+       (SELECT answered_at, request_id FROM erasure_request WHERE request_id = %(before)s))
+ ORDER BY answered_at DESC, request_id DESC LIMIT %(limit)s
+"""
+_GRANTED: LiteralString = """
+SELECT * FROM erasure_request WHERE state IN ('waiting', 'carried_out')
+ ORDER BY requested_at, request_id
 """
 _ONE: LiteralString = "SELECT * FROM erasure_request WHERE request_id = %(request)s"
 _OF_LEARNER: LiteralString = """
@@ -48,7 +57,6 @@ SELECT * FROM erasure_request
        SELECT merged_id FROM merged_record WHERE speaker_id = %(learner)s))
  ORDER BY requested_at DESC, request_id
 """
-ANSWERED_SHOWN = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +110,25 @@ class ErasureBoard:
                     pass
         lines.save()
 
-    def waiting(self) -> list[ErasureLine]:
-        """What waits for an answer, the oldest first."""
-        return self._views.rows(ErasureLine, _WAITING)
+    def school_codes(self) -> list[str]:
+        """Where anything was asked; an empty code is the city's."""
+        return self._views.cells(_SCHOOLS)
 
-    def answered(self) -> list[ErasureLine]:
-        """What was answered, the newest first."""
-        return self._views.rows(ErasureLine, _ANSWERED, limit=ANSWERED_SHOWN)
+    def waiting(self, schools: Sequence[str]) -> list[ErasureLine]:
+        """What waits for an answer, the oldest first."""
+        return self._views.rows(ErasureLine, _WAITING, schools=list(schools))
+
+    def answered(
+        self, schools: Sequence[str], most: int, before: UUID | None = None
+    ) -> list[ErasureLine]:
+        """What was answered, the newest first; or what was answered before a request."""
+        return self._views.rows(
+            ErasureLine, _ANSWERED, schools=list(schools), limit=most, before=before
+        )
+
+    def granted(self) -> list[ErasureLine]:
+        """What was carried out, or may have been since this was read; the oldest first."""
+        return self._views.rows(ErasureLine, _GRANTED)
 
     def line(self, request_id: UUID) -> ErasureLine | None:
         return self._views.row(ErasureLine, _ONE, request=request_id)

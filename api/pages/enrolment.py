@@ -26,6 +26,7 @@ from api.rendering import page
 from domain.calendar import CITY_ZONE, local_day, school_year_of
 from domain.refusals import Refused
 from domain.relation import relation_of
+from ledger.erased import refuse_erased
 from ledger.likeness import Like
 
 router = APIRouter(include_in_schema=False)
@@ -111,6 +112,7 @@ def enrolled(request: Request, asking: Asking, code: str, phone: str) -> NewLogi
     with runtime.limits.counting_failures(limit, at=at):
         redeemed = runtime.enrolment_codes.redeem(code, at, device_hash(phone))
     learner_id = runtime.book.learners.survivor_of(redeemed)
+    refuse_erased(runtime.book.ledger, learner_id)  # since the code was printed
     agree(runtime, learner_id)
     if asking.parent is not None and asking.parent.confirmed:
         note_same_phone(runtime, asking.learner_id, learner_id)

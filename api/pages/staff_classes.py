@@ -19,7 +19,9 @@ from api.qr_path import QrPath, qr_path
 from api.reaching import may_too
 from domain.calendar import CITY_ZONE, local_day, school_year_of
 from domain.envelope import Envelope, Role
+from domain.erasure import PersonErased
 from domain.masking import mask_name
+from ledger.erased import erased_among
 from projections.roster import Place
 
 router = APIRouter(include_in_schema=False)
@@ -106,10 +108,15 @@ def slips(
     """Make new codes for a class, or for some of it; a learner's older codes end.
 
     The answer is the sheet itself: the codes are kept nowhere, there is no page to go back to.
+    Refuses PersonErased for somebody who was erased; a whole class is printed without them.
     """
     by = asking.may(Action.ENROLMENT_CODE_ISSUE, school_code)
     places = places_in(asking, school_code, grade, group)
-    wanted = {p.learner_id: p for p in places if learner is None or p.learner_id in learner}
+    erased = erased_among(asking.runtime.book.ledger, {p.learner_id for p in places})
+    if erased.intersection(learner or ()):
+        raise PersonErased
+    asked = {p.learner_id: p for p in places if learner is None or p.learner_id in learner}
+    wanted = {key: place for key, place in asked.items() if key not in erased}
     return staff_page(
         request,
         "slips.html",

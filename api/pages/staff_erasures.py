@@ -31,9 +31,9 @@ PAPER = "/staff/learners/{learner_id}/erasure"
 
 
 @router.get(LIST)
-def board(request: Request, asking: InAsking) -> Response:
-    waiting, answered = erasing.listed(asking)
-    return staff_page(request, "erasures.html", waiting=waiting, answered=answered)
+def board(request: Request, asking: InAsking, before: UUID | None = None) -> Response:
+    listed = erasing.listed(asking, before)
+    return staff_page(request, "erasures.html", listed=listed, is_first=before is None)
 
 
 @router.get(ONE)

@@ -37,6 +37,7 @@ class ErasureRequestState(BaseModel):
 
 class ErasureRequestList(BaseModel):
     requests: list[ErasureRequestState]
+    older: UUID | None = None  # where there are more: what to send as `before`
 
 
 class ErasureWish(BaseModel):
@@ -94,14 +95,18 @@ def ask_on_paper(school_code: str, body: ErasureOnPaper, asking: InAsking) -> Re
 
 
 @router.get("/erasure-requests")
-def waiting(asking: InAsking) -> ErasureRequestList:
-    """What waits for the asker's answer, the oldest first, then what was answered."""
-    waiting, answered = erasing.listed(asking)
+def waiting(asking: InAsking, before: UUID | None = None) -> ErasureRequestList:
+    """What waits for the asker's answer, the oldest first, then what was answered.
+
+    The newest hundred answers; `before` goes on with what was answered before that request.
+    """
+    listed = erasing.listed(asking, before)
     return ErasureRequestList(
         requests=[
-            *(state(each.line, each.due) for each in waiting),
-            *(state(line) for line in answered),
-        ]
+            *(state(each.line, each.due) for each in listed.waiting),
+            *(state(line) for line in listed.answered),
+        ],
+        older=listed.older,
     )
 
 

@@ -79,6 +79,12 @@ def test_secrets_that_others_may_read_are_found(house: Runtime) -> None:
     assert "vault" in found(house, "secrets").found
 
 
+def test_a_key_that_was_rotated_away_and_still_lies_there_is_told(house: Runtime) -> None:
+    (house.settings.secrets_folder / "vault.0123456789abcdef.old").touch(0o600)
+    finding = found(house, "old vault key")
+    assert (finding.state, finding.found) == (State.LOOK, "vault.0123456789abcdef.old")
+
+
 def test_a_key_that_ends_soon_and_one_that_ended(house: Runtime, clock: TestClock) -> None:
     clock.move(timedelta(days=2 * 365 - 10))
     assert found(house, "signing key").state is State.LOOK

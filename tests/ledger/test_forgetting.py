@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from uuid import UUID, uuid4
 
 import psycopg
 import pytest
+from cryptography.exceptions import InvalidTag
 
 from domain.erasure import PersonErased, Scope
 from ledger.book import Book
 from ledger.likeness import Like
+from ledger.name_salts import certificate_salt
+from ledger.rewrapping import put
+from ledger.sealing import key_id_of, unseal
 from ledger.vault import Entry, SubjectErased
+from ledger.wrapping import VaultKeyMissed
 from tests.acting import Pilot, envelope
 from tests.database import TestDatabase
 from tests.domain.refusing import refused
@@ -71,7 +77,9 @@ def test_a_kept_certificate_opens_without_its_holder(book: Book) -> None:
         f"{kept} {kind}".encode() for kind in ("signed", "snapshot")
     ]
     assert book.vault.document(given_up, "signed") is None
-    assert dict(book.vault.open([kept])[kept].fields) == {"salt": salt}
+    own = certificate_salt(bytes.fromhex(salt), kept).hex()
+    assert dict(book.vault.open([kept])[kept].fields) == {"certificate_salt": own}
+    assert salt not in str([*book.vault.contents()])
     assert book.vault.open([person]) == {}
 
 
@@ -125,10 +133,51 @@ def test_nobody_is_tied_to_who_was_erased(book: Book) -> None:
             book.corrections.preview(order, envelope())
 
 
-def test_a_process_that_missed_a_rotation_seals_nobody(book: Book, database: TestDatabase) -> None:
+def rotated(database: TestDatabase, key: bytes) -> None:
+    """Under the feet of a process that goes on: as when another server takes over."""
+    new, names = b"n" * 32, database.names
     with psycopg.connect(database.owner) as owner:
-        owner.execute("INSERT INTO ledger_vault.key_encryption (key_id) VALUES ('another')")
+        rows = owner.execute(
+            "SELECT subject_id, wrapped_key FROM ledger_vault.subject WHERE erased_at IS NULL"
+        ).fetchall()
+        put(owner, names, [(person, unseal(key, person, wrapped)) for person, wrapped in rows], new)
+        owner.execute(
+            "INSERT INTO ledger_vault.key_encryption (key_id) VALUES (%s)", (key_id_of(new),)
+        )
+
+
+def test_a_process_that_missed_a_rotation_says_so_and_seals_nobody(
+    book: Book, database: TestDatabase
+) -> None:
+    """It is no statement about the person: they were not erased."""
+    person, erased, certificate, unknown = (uuid4() for _ in range(4))
+    for each in (person, erased):
+        book.vault.put(each, "learner", {"name": NAME})
+    book.vault.file(certificate, "signed", person, b"signed")
+    erase(book, erased)
+    rotated(database, b"e" * 32)
+    acts: tuple[Callable[[], object], ...] = (
+        lambda: book.vault.put(person, "learner", {"name": NAME}),
+        lambda: book.vault.put(unknown, "learner", {"name": NAME}),
+        lambda: book.vault.admit([Entry(unknown, "learner", {"name": NAME})]),
+        lambda: book.vault.open([person]),
+        lambda: book.vault.file(uuid4(), "words", person, b"words"),
+        lambda: book.vault.document(certificate, "signed"),
+        lambda: list(book.vault.contents()),
+        lambda: erase(book, person, kept=(certificate,)),
+    )
+    for act in acts:
+        with refused(VaultKeyMissed):
+            act()
+    with psycopg.connect(database.vault) as vault:
+        counting = vault.execute("SELECT count(*) FROM ledger_vault.subject WHERE kind <> 'erased'")
+        assert counting.fetchone() == (1,)
+
+
+def test_a_damaged_key_is_no_missed_rotation(book: Book, database: TestDatabase) -> None:
     person = uuid4()
-    with pytest.raises(SubjectErased):
-        book.vault.put(person, "learner", {"name": NAME})
-    assert book.vault.open([person]) == {}
+    book.vault.put(person, "learner", {"name": NAME})
+    with psycopg.connect(database.owner) as owner:
+        owner.execute("UPDATE ledger_vault.subject SET wrapped_key = sealed")
+    with pytest.raises(InvalidTag):
+        book.vault.open([person])

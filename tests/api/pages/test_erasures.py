@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime, timedelta
 from html import unescape
+from operator import itemgetter
 from uuid import UUID
 
+import psycopg
 import pytest
 from fastapi.testclient import TestClient
 
 from api.erasing import follow_erasures
 from api.erasure_list import ErasureList
+from api.pages.enrolment import NOTICE_VERSION
 from projections.feed import Feed
 from tests.acting import SCHOOL
 from tests.api.desk import Desk
+from tests.api.pages.test_staff_classes import CLASS, CODE
 from tests.saying import says
 
 FORM, BOARD = "/me/data/erasure", "/staff/erasures"
@@ -90,6 +95,25 @@ def test_nothing_of_the_person_is_shown_or_opens_afterwards(desk: Desk) -> None:
     for address in (shown, f"/staff/learners/{learner_id}", f"/staff/classes/{SCHOOL}"):
         assert NAME not in teacher.get(address).text
     assert NAME not in str([*runtime.book.ledger.events.get(learner_id)])
+
+
+def test_no_phone_is_bound_to_who_was_erased(desk: Desk) -> None:
+    """No slip is printed for them, the class is printed without them, an older code is dead."""
+    desk.at_the_door()
+    first, second = desk.pilot.learners[:2]
+    carried_out(desk, asked(desk.browser("parent", first)))
+    slips, teacher = f"/staff/classes/{SCHOOL}/slips", desk.browser("class_teacher")
+    chosen = [str(second), str(first)]
+    answer = teacher.post(slips, data={**CLASS, "learner": chosen})
+    assert answer.status_code == 409
+    assert says(answer, "person_erased")
+    assert len(CODE.findall(teacher.post(slips, data=CLASS).text)) == 2
+    code = desk.runtime.enrolment_codes.issue(first, desk.clock.at)
+    phone = desk.browser("nobody")
+    answer = phone.post("/enrol", data={"code": code, "consent": NOTICE_VERSION})
+    assert answer.status_code == 409
+    assert says(answer, "person_erased")
+    assert desk.runtime.logins.of_person(first, desk.clock.at) == []
 
 
 def test_a_child_keeps_its_name_while_another_parent_is_there(desk: Desk) -> None:
@@ -179,6 +203,39 @@ def test_what_was_cut_is_finished_and_noted_outside_of_the_database(desk: Desk) 
     assert book.vault.open([learner_id]) == {}
     [noted] = ErasureList(desk.runtime.settings.erasures).read()
     assert (noted.learner_id, noted.request_id) == (learner_id, request_id)
+
+
+def answered(desk: Desk, school_code: str, times: int, since: datetime) -> list[str]:
+    """So many refused requests, a minute apart; their ids, the newest first."""
+    with psycopg.connect(desk.runtime.connections.owner) as owner:
+        made = owner.execute(
+            "INSERT INTO ledger_views.erasure_request SELECT gen_random_uuid(), gen_random_uuid(),"
+            " gen_random_uuid(), %s, 'keep', %s, false, 'refused', 'duty_to_keep',"
+            " %s::timestamptz + n * interval '1 minute' FROM generate_series(1, %s) AS n"
+            " RETURNING request_id, answered_at",
+            (school_code, since, since, times),
+        ).fetchall()
+    return [str(key) for key, _ in sorted(made, key=itemgetter(1), reverse=True)]
+
+
+def test_the_officer_reads_every_answer_of_their_own_area_page_by_page(desk: Desk) -> None:
+    """Newer ones of others, a hundred and more, push none of them off the list."""
+    own = answered(desk, SCHOOL, 101, desk.clock.at)
+    foreign = answered(desk, "", 101, desk.clock.at + timedelta(days=1))
+    officer = desk.browser(OFFICER)
+    first = officer.get(API).json()
+    assert [each["request_id"] for each in first["requests"]] == own[:100]
+    second = officer.get(API, params={"before": first["older"]}).json()
+    assert ([each["request_id"] for each in second["requests"]], second["older"]) == (
+        own[100:],
+        None,
+    )
+    page = officer.get(BOARD).text
+    assert (own[99] in page, own[100] in page, foreign[0] in page) == (True, False, False)
+    assert f'name="before" value="{own[99]}"' in page
+    last = officer.get(BOARD, params={"before": own[99]}).text
+    assert own[100] in last
+    assert 'name="before"' not in last
 
 
 def test_the_page_says_what_becomes_of_certificates(desk: Desk) -> None:
