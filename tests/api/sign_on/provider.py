@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
 import json
 import secrets
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -19,6 +21,7 @@ from joserfc import jwt
 from joserfc.jwk import RSAKey
 
 CLIENT, SECRET = "parent-credits", "示例-secret"
+MOST_SECONDS = 10.0
 Token = Callable[[dict[str, Any]], str]
 
 
@@ -34,6 +37,11 @@ class SignOnServer:
     codes: dict[str, dict[str, str]] = field(default_factory=dict[str, dict[str, str]])
     issuer: str = ""
     calls_itself: str = ""
+    drips: str = ""  # the path whose answer comes byte by byte, and has no end
+    held: threading.Event = field(default_factory=threading.Event)  # no keys before it is set
+
+    def __post_init__(self) -> None:
+        self.held.set()
 
     def document(self) -> dict[str, Any]:
         here = self.issuer
@@ -91,6 +99,7 @@ class Handler(BaseHTTPRequestHandler):
             case "/.well-known/openid-configuration":
                 self._answer(200, self.provider.document())
             case "/keys":
+                self.provider.held.wait(MOST_SECONDS)
                 self._answer(200, self.provider.keys())
             case "/authorize":
                 asked = {key: value for key, [value] in parse_qs(parts.query).items()}
@@ -101,17 +110,31 @@ class Handler(BaseHTTPRequestHandler):
                 self._answer(404, {})
 
     def do_POST(self) -> None:
+        self.provider.asked.append(urlsplit(self.path).path)
         body = self.rfile.read(int(self.headers["Content-Length"])).decode()
         sent = {key: value for key, [value] in parse_qs(body).items()}
         self._answer(*self.provider.exchange(sent, self.headers.get("Authorization", "")))
 
     def _answer(self, status: int, told: dict[str, Any]) -> None:
+        if self.provider.drips and urlsplit(self.path).path == self.provider.drips:
+            self._drip()
+            return
         content = json.dumps(told).encode()
         self.send_response(status)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
         self.wfile.write(content)
+
+    def _drip(self) -> None:
+        """Each byte is well within any time-out of one read."""
+        self.close_connection = True
+        with contextlib.suppress(OSError):
+            self.wfile.write(b"HTTP/1.1 200 OK\r\nX-Header: ")
+            until = time.monotonic() + MOST_SECONDS
+            while time.monotonic() < until and self.provider.drips:
+                self.wfile.write(b"x")
+                time.sleep(0.05)
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the library's name
         pass
@@ -128,6 +151,8 @@ def signing_on(now: Callable[[], datetime]) -> Iterator[SignOnServer]:
     try:
         yield server
     finally:
+        server.drips = ""
+        server.held.set()
         listening.shutdown()
         listening.server_close()
         thread.join(10)
