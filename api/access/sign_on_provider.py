@@ -11,14 +11,15 @@ from datetime import datetime, timedelta
 from http import HTTPStatus
 from threading import Lock
 from typing import Any, Final, cast
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode, urlsplit, urlunsplit
 
 import httpx
 from joserfc import jwt
 from joserfc.errors import JoseError
-from joserfc.jwk import KeySet
-from pydantic import BaseModel, ConfigDict, ValidationError
+from joserfc.jwk import Key
+from pydantic import BaseModel, ConfigDict
 
+from api.access.provider_keys import keys_of
 from api.access.provider_line import Line, SignOnAway, SignOnBusy
 from domain.refusals import Refused
 
@@ -51,7 +52,7 @@ class Known:
     """What was learned of the provider, and when."""
 
     metadata: Metadata
-    keys: KeySet
+    keys: Mapping[str, Key]
     at: datetime
 
 
@@ -87,7 +88,7 @@ class Provider:
         if known is None:
             with self.line.place():
                 known = self._learned(at)
-        return f"{known.metadata.authorization_endpoint}?{urlencode(asked)}"
+        return with_query(known.metadata.authorization_endpoint, asked)
 
     def subject(self, code: str, verifier: str, nonce: str, at: datetime) -> str:
         """Exchange a code for who signed in. Raises SignOnFailed, SignOnAway, SignOnBusy."""
@@ -107,7 +108,8 @@ class Provider:
             "redirect_uri": self.redirect_uri,
             "code_verifier": verifier,
         }
-        own = httpx.BasicAuth(self.client_id, self.client_secret)
+        # RFC 6749 2.3.1: each is form-encoded before it goes into the header.
+        own = httpx.BasicAuth(quote_plus(self.client_id), quote_plus(self.client_secret))
         status, told = self.line.post(self._learned(at).metadata.token_endpoint, sent, own)
         if status in {400, 401}:  # the code was used, is another's, or we are not known there
             raise SignOnFailed
@@ -131,10 +133,11 @@ class Provider:
     def _decoded(self, token: str, at: datetime) -> dict[str, Any]:
         known = self._learned(at)
         kid = key_id_of(token)
-        if kid not in {key.kid for key in known.keys.keys} and known.at + ASKED_AGAIN <= at:
+        if kid not in known.keys and known.at + ASKED_AGAIN <= at:
             known = self._asked_for(known, at)
-        key = known.keys.get_by_kid(kid)
-        return jwt.decode(token, key, algorithms=list(ALGORITHMS)).claims
+        if kid not in known.keys:
+            raise SignOnFailed
+        return jwt.decode(token, known.keys[kid], algorithms=list(ALGORITHMS)).claims
 
     def _rules(self, at: datetime) -> jwt.JWTClaimsRegistry:
         return jwt.JWTClaimsRegistry(
@@ -173,8 +176,8 @@ class Provider:
             metadata = Metadata.model_validate(told)
             if metadata.issuer != self.issuer:
                 raise SignOnAway
-            keys = KeySet.import_key_set(cast("Any", self._fetched(metadata.jwks_uri)))
-        except (ValidationError, JoseError, ValueError, KeyError, TypeError) as error:
+            keys = keys_of(self._fetched(metadata.jwks_uri))
+        except ValueError as error:  # also of the document: a ValidationError is one
             raise SignOnAway from error
         return Known(metadata, keys, at)
 
@@ -183,6 +186,16 @@ class Provider:
         if status != HTTPStatus.OK:
             raise SignOnAway
         return told
+
+
+def with_query(address: str, asked: Mapping[str, str]) -> str:
+    """An address that asks as well what it asked already. Raises SignOnAway where it is none."""
+    try:
+        parts = urlsplit(address)
+    except ValueError as error:
+        raise SignOnAway from error
+    query = "&".join(filter(None, (parts.query, urlencode(asked))))
+    return urlunsplit(parts._replace(query=query, fragment=""))
 
 
 def is_for(client_id: str, claims: Mapping[str, Any]) -> bool:
