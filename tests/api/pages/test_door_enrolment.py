@@ -13,6 +13,7 @@ from api.access.cookies import CookieKind
 from api.access.door_devices import INVITATION_LASTS, Tablet
 from api.bootstrap import Runtime
 from api.door import end_device, enrol, redeemed
+from api.qr_path import qr_path
 from domain.machine import KeyHasEnded, Machine
 from domain.refusals import Refused
 from tests.acting import SCHOOL, envelope
@@ -65,6 +66,19 @@ def test_the_number_of_a_device_is_kept_by_it_alone(desk: Desk) -> None:
     for hidden in (number, number.encode().hex(), secret, secret.encode().hex()):
         assert len(hidden) > 20
         assert [row for [row] in rows if hidden in row] == []
+
+
+def test_the_code_in_the_square_is_sent_to_no_server_and_a_query_fills_in_nothing(
+    desk: Desk,
+) -> None:
+    page = desk.browser("coordinator").post(DEVICES, data={"label": "东门平板", "days": "30"})
+    code = re.search(r'<p class="code">([0-9A-Z-]+)</p>', page.text)
+    assert code is not None
+    address = f"{desk.runtime.settings.public_url}/door#code={code[1]}"
+    assert f'd="{qr_path(address).path}"' in page.text
+    form = tablet(desk).get("/door", params={"code": code[1]})
+    assert code[1] not in form.text
+    assert "door.js" in form.text
 
 
 @pytest.mark.parametrize("brought", [None, "", "short", "示例" * 22, "a" * 44])
