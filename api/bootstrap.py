@@ -233,6 +233,8 @@ class Runtime:
         self.book.close()
         self.pool.close()
         self.connections.leave()
+        if "sign_on" in vars(self) and self.sign_on is not None:
+            self.sign_on.provider.line.close()
         if self.telemetry is not None:
             self.telemetry.close()
 

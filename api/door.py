@@ -10,8 +10,8 @@ from fastapi import Depends, Request
 
 from api.access.actions import Action
 from api.access.cookies import CookieKind
-from api.access.door_devices import DoorDevice
-from api.access.machine_keys import PREFIX, NewKey, new_key
+from api.access.door_devices import DoorDevice, Tablet
+from api.access.machine_keys import PREFIX, NewKey
 from api.access.policy import Principal, PrincipalKind, require
 from api.access.rate_limit import BY_MACHINE, DOOR_CODE_BY_ADDRESS, address_subject
 from api.access.scopes import Scope
@@ -34,21 +34,33 @@ def invite(
     return device_id, code
 
 
-def enrol(runtime: Runtime, code: str, address: str) -> NewKey:
-    """Make the key of a device for its code, in the name of who invited it, if they still may.
+def redeemed(runtime: Runtime, code: str, tablet: Tablet, address: str) -> DoorDevice:
+    """Which device a tablet becomes by a code, where who invited it still may.
 
     Raises TooManyTries, CodeMalformed, CodeUnknown, CodeUsed, CodeExpired, Forbidden.
     """
     at = runtime.now()
     limit = (DOOR_CODE_BY_ADDRESS, address_subject(address))
     with runtime.limits.counting_failures(limit, at=at):
-        device = runtime.door_devices.redeem(code, at)
-        by = inviter(runtime, device)
-    key = NewKey(device.device_id, new_key().secret)
-    name = f"door-{device.device_id.hex[:12]}"
-    return make_key(
-        runtime, name, device.school_code, (Scope.SCANS_SEND,), device.key_ends_at, by, key
-    )
+        device = runtime.door_devices.redeem(code, at, tablet)
+        inviter(runtime, device)
+    return device
+
+
+def enrol(runtime: Runtime, device: DoorDevice, tablet: Tablet) -> NewKey:
+    """Make the key of a device in the name of who invited it; again, it is the same one.
+
+    Raises Forbidden; KeyHasEnded where the device was ended meanwhile.
+    """
+    key = NewKey(device.device_id, tablet.secret_for(device.device_id))
+    by = inviter(runtime, device)
+    name, scopes = name_of(device.device_id), (Scope.SCANS_SEND,)
+    return make_key(runtime, name, device.school_code, scopes, device.key_ends_at, by, key)
+
+
+def name_of(device_id: UUID) -> str:
+    """What the ledger calls a device."""
+    return f"door-{device_id.hex[:12]}"
 
 
 def inviter(runtime: Runtime, device: DoorDevice) -> Envelope:
@@ -62,14 +74,16 @@ def inviter(runtime: Runtime, device: DoorDevice) -> Envelope:
 
 
 def end_device(runtime: Runtime, school_code: str, device_id: UUID, by: Envelope) -> None:
-    """End a device of this school at once, or its code. Raises UnknownKey."""
+    """End a device of this school at once, or its code. Raises UnknownKey.
+
+    The ledger is told first, enrolled or not: an enrolment that is under way meets it there.
+    """
     device = runtime.door_devices.of(device_id)
     if device is None or device.school_code != school_code:
         raise UnknownKey
-    kept = runtime.machine_keys.of(device_id)
-    if kept is not None:
-        runtime.book.machines.end_key(kept.machine_id, device_id, REVOKED, by)
-        runtime.machine_keys.forget(device_id)
+    name = name_of(device_id)
+    runtime.book.machines.withdraw_key(name, school_code, device_id, REVOKED, by)
+    runtime.machine_keys.forget(device_id)
     runtime.door_devices.forget(device_id)
 
 

@@ -53,7 +53,9 @@ def make_key(
     """Make a key, whose text is shown once. A machine of that name has another one, or begins.
 
     The secret is kept after the ledger took the key: a crash between the two leaves a key that
-    opens nothing. Raises MachineNameMalformed, KeyTooLong, TooManyKeys, UnknownSchool.
+    opens nothing.
+
+    Raises MachineNameMalformed, KeyHasEnded, KeyTooLong, TooManyKeys, UnknownSchool.
     """
     if not _NAME.fullmatch(name):
         raise MachineNameMalformed

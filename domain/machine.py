@@ -30,6 +30,12 @@ class TooManyKeys(Refused):
     code = "machine_keys_live"
 
 
+class KeyHasEnded(Refused):
+    """The key was ended, maybe before it was made: it is not made again."""
+
+    code = "machine_key_ended"
+
+
 @dataclass(frozen=True)
 class Key:
     """What a key is for: scopes by name, from `begins` up to, not including, `ends`."""
@@ -71,6 +77,7 @@ class Machine(LedgerAggregate):
         self.name = name
         self.organisation = organisation
         self.keys: dict[UUID, Key] = {}
+        self.ended: set[UUID] = set()
 
     @staticmethod
     def create_id(name: str, organisation: str) -> UUID:
@@ -82,7 +89,12 @@ class Machine(LedgerAggregate):
     def make_key(
         self, key_id: UUID, scopes: tuple[str, ...], ends: datetime, envelope: Envelope
     ) -> None:
-        """Give it another key; the same one again is no news. Raises KeyTooLong, TooManyKeys."""
+        """Give it another key; the same one again is no news.
+
+        Raises KeyHasEnded, KeyTooLong, TooManyKeys.
+        """
+        if key_id in self.ended:
+            raise KeyHasEnded
         if key_id in self.keys:
             return
         if not envelope.at < ends <= envelope.at + LONGEST_KEY:
@@ -96,6 +108,11 @@ class Machine(LedgerAggregate):
         if key_id in self.keys:
             self._ended(key_id=key_id, reason_code=reason_code, envelope=envelope)
 
+    def withdraw_key(self, key_id: UUID, reason_code: str, envelope: Envelope) -> None:
+        """End a key that somebody may be about to make: it never will be. Again is no news."""
+        if key_id not in self.ended:
+            self._ended(key_id=key_id, reason_code=reason_code, envelope=envelope)
+
     @event(KeyMade)
     def _made(
         self, key_id: UUID, scopes: tuple[str, ...], ends: datetime, envelope: Envelope
@@ -105,3 +122,4 @@ class Machine(LedgerAggregate):
     @event(KeyEnded)
     def _ended(self, key_id: UUID, reason_code: str, envelope: Envelope) -> None:
         self.keys.pop(key_id, None)
+        self.ended.add(key_id)

@@ -177,6 +177,7 @@ class Intake:
                     await self._write([waiting])
 
     async def _decide_and_append(self, batch: list[Waiting]) -> None:
+        await self._wire.open()
         loaded = await self._of_the_living(batch)
         meanings = await self._wire.meanings(
             [(waiting.wish.scan_id, waiting.wish.attendance_id) for waiting in batch]
@@ -192,15 +193,20 @@ class Intake:
                 later.append(waiting)
             else:
                 decided[outcome.id] = (waiting, outcome)
-        await self._tell(known)
         await self._move_meanings(decided, meanings)
-        if decided:
-            await self._append(list(decided.values()))
+        is_confirmed = bool(decided) and await self._append(list(decided.values()))
+        await self._tell(known, is_confirmed=is_confirmed)
         self._queue.extendleft(reversed(later))
 
-    async def _tell(self, known: Sequence[tuple[Waiting, CheckedIn | Refused]]) -> None:
-        """Answer whatever history alone decided, once the standby has it as well."""
-        if known:
+    async def _tell(
+        self, known: Sequence[tuple[Waiting, CheckedIn | Refused]], *, is_confirmed: bool
+    ) -> None:
+        """Answer whatever history alone decided, once the standby has it as well.
+
+        It has where rows were appended after the reading, on the same connection: that commit
+        waited for all that came before it.
+        """
+        if known and not is_confirmed:
             await self._wire.confirm()
         for waiting, outcome in known:
             if isinstance(outcome, CheckedIn):
@@ -231,7 +237,8 @@ class Intake:
         except Refused as refusal:
             return refusal
 
-    async def _append(self, decided: Sequence[tuple[Waiting, Attendance]]) -> None:
+    async def _append(self, decided: Sequence[tuple[Waiting, Attendance]]) -> bool:
+        """Record and answer; say whether there was anything to record that no one else had."""
         mapper = self._ledger.events_mapper
         units = [[mapper.to_stored_event(e) for e in a.collect_events()] for _, a in decided]
         batch = Batch(units)
@@ -245,6 +252,7 @@ class Intake:
                 [position] = outcome
                 receipt = self._receipt_of(event, position, recorded_at[position])
                 waiting.settle(CheckedIn(attendance.checked_in_at, position, receipt))
+        return bool(recorded_at)
 
     async def _of_the_living(self, batch: list[Waiting]) -> dict[UUID, object]:
         """The streams that the wishes look at; old codes lead to the record that speaks now."""

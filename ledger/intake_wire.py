@@ -24,7 +24,11 @@ NOBODY: Final = UUID(int=0)
 
 
 class Wire:
-    """Opened by the first question, and again by the first one after it was dropped."""
+    """Opened for a batch where it is not, and the same for all of the batch's questions.
+
+    What was read on one connection says nothing on the next: that may be another server's.
+    Whatever is asked raises OperationalError where the connection was cut.
+    """
 
     def __init__(self, ledger: Ledger, conninfo: str) -> None:
         self._ledger = ledger
@@ -43,7 +47,7 @@ class Wire:
 
     async def load(self, ids: Iterable[UUID]) -> dict[UUID, object]:
         """What the rows of some streams make."""
-        cursor = (await self._connected()).cursor(binary=True)
+        cursor = self._same().cursor(binary=True)
         await cursor.execute(self._streams, (list(ids),), prepare=True)
         read = self._ledger.events_mapper.to_domain_event
         found: dict[UUID, object] = {}
@@ -57,7 +61,7 @@ class Wire:
 
     async def meanings(self, scans: Sequence[tuple[UUID, UUID]]) -> dict[UUID, UUID]:
         """Remember what scan ids are used for; what each was used for first."""
-        connection = await self._connected()
+        connection = self._same()
         ids = [scan_id for scan_id, _ in scans]
         arguments = {"scans": ids, "meanings": [meaning for _, meaning in scans]}
         found: dict[UUID, UUID] = {}
@@ -68,14 +72,14 @@ class Wire:
 
     async def mean_now(self, scans: Sequence[tuple[UUID, UUID, UUID]]) -> set[UUID]:
         """As `Scans.mean_now`, of many: those that did mean what they were said to."""
-        cursor = await (await self._connected()).execute(
+        cursor = await self._same().execute(
             self._mean_now, tuple(map(list, zip(*scans, strict=True)))
         )
         return {scan_id for [scan_id] in await cursor.fetchall()}
 
     async def append(self, batch: Batch) -> tuple[list[int | None], list[datetime | None]]:
         """Positions and times of a batch. Raises InDoubt where a wait for the standby was cut."""
-        cursor = await (await self._connected()).execute(
+        cursor = await self._same().execute(
             self._ledger.store.append, batch.arguments(is_retry=False), prepare=True, binary=True
         )
         row = await cursor.fetchone()
@@ -85,13 +89,8 @@ class Wire:
         return positions, times
 
     async def confirm(self) -> None:
-        """Wait until the standby has all that was read on this connection. Raises InDoubt.
-
-        Also OperationalError, where there is another one now: it says nothing about the first.
-        """
-        if self._connection is None or self._connection.closed:
-            raise psycopg.OperationalError
-        await self._connection.execute(CONFIRM, prepare=True)
+        """Wait until the standby has all that was read on this connection. Raises InDoubt."""
+        await self._same().execute(CONFIRM, prepare=True)
         self._warnings.refuse()
 
     async def drop(self) -> None:
@@ -100,7 +99,7 @@ class Wire:
                 await self._connection.close()
         self._connection = None
 
-    async def _connected(self) -> psycopg.AsyncConnection[tuple[Any, ...]]:
+    async def open(self) -> None:
         if self._connection is None or self._connection.closed:
             self._connection = await psycopg.AsyncConnection.connect(
                 make_conninfo(self._conninfo, **NOTICE_SILENCE),
@@ -108,4 +107,8 @@ class Wire:
                 row_factory=tuple_row,
             )
             self._connection.add_notice_handler(self._warnings.heed)
+
+    def _same(self) -> psycopg.AsyncConnection[tuple[Any, ...]]:
+        if self._connection is None or self._connection.closed:
+            raise psycopg.OperationalError
         return self._connection

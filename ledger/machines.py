@@ -33,14 +33,12 @@ class Machines:
     ) -> UUID:
         """Make a key for a machine, which is registered with its first; return the machine's id.
 
-        Raises KeyTooLong, TooManyKeys.
+        Raises KeyHasEnded, KeyTooLong, TooManyKeys.
         """
         machine_id = Machine.create_id(name, organisation)
 
         def decide() -> list[LedgerAggregate]:
-            machine = self._ledger.find(Machine, machine_id) or Machine(
-                name=name, organisation=organisation, envelope=by
-            )
+            machine = self._of(name, organisation, by)
             machine.make_key(key_id, scopes, ends, by)
             return [machine]
 
@@ -56,6 +54,23 @@ class Machines:
             return [machine]
 
         return self._ledger.commit(by.command_id, decide)
+
+    def withdraw_key(
+        self, name: str, organisation: str, key_id: UUID, reason_code: str, by: Envelope
+    ) -> int:
+        """End a key that was made, or is being made, or never was: nothing makes it afterwards."""
+
+        def decide() -> list[LedgerAggregate]:
+            machine = self._of(name, organisation, by)
+            machine.withdraw_key(key_id, reason_code, by)
+            return [machine]
+
+        return self._ledger.commit(by.command_id, decide)
+
+    def _of(self, name: str, organisation: str, by: Envelope) -> Machine:
+        """A machine by its name, which begins where there is none."""
+        known = self._ledger.find(Machine, Machine.create_id(name, organisation))
+        return known or Machine(name=name, organisation=organisation, envelope=by)
 
     def machine(self, machine_id: UUID) -> Machine:
         """Raises UnknownMachine."""

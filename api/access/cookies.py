@@ -14,6 +14,7 @@ class CookieKind(StrEnum):
     STAFF = "staff"
     DEVICE = "device"
     DOOR = "door"  # the key of a device at a school's door
+    TABLET = "tablet"  # the random number that such a device is enrolled by
     SIGN_ON = "sign_on"  # a sign-in that began in this browser
     KEPT_FORM = "kept"  # a form that met an ended login
     PHONE = "phone"  # a random number that marks the phone before and after it is enrolled

@@ -1,10 +1,14 @@
-"""Devices at a school's door: invited by somebody, enrolled with a code that is used once."""
+"""Devices at a school's door: invited by somebody, enrolled with a code that one device uses."""
 
 from __future__ import annotations
 
 import hmac
+import re
+import secrets
+from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Final
 from uuid import UUID
 
@@ -14,6 +18,33 @@ from api.access.web_tables import WebTables
 
 INVITATION_LASTS: Final = timedelta(hours=1)
 _PURPOSE: Final = b"door-code/1"
+_KEY_PURPOSE: Final = b"door-key/1|"
+_NUMBER: Final = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Tablet:
+    """What a device holds before it asks: a random number, kept by it alone.
+
+    Its key is made of that number, so an answer that got lost is given again, and we keep neither.
+    """
+
+    number: str
+
+    @classmethod
+    def of(cls, kept: str | None) -> Tablet:
+        """The one whose number a cookie brought; a new one where it brought none."""
+        is_ours = kept is not None and _NUMBER.fullmatch(kept)
+        return cls(kept if kept and is_ours else secrets.token_urlsafe(32))
+
+    @property
+    def digest(self) -> bytes:
+        return sha256(self.number.encode()).digest()
+
+    def secret_for(self, device_id: UUID) -> str:
+        """The secret of its key as that device: 43 characters, always the same."""
+        made = hmac.digest(self.number.encode(), _KEY_PURPOSE + device_id.bytes, "sha256")
+        return urlsafe_b64encode(made).rstrip(b"=").decode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +77,7 @@ class DoorDevices:
         at: datetime,
         key_ends: datetime,
     ) -> str:
-        """Write a device down and give the code that it is enrolled with, once, within an hour."""
+        """Write a device down and give the code that one enrols with, within an hour."""
         values = {
             "device": device_id,
             "school": school_code,
@@ -58,9 +89,12 @@ class DoorDevices:
         self.tables.change(_INVITE, values)
         return self._codes.issue(device_id, at)
 
-    def redeem(self, code: str, at: datetime) -> DoorDevice:
-        """Use a code up. Refuses CodeMalformed, CodeUnknown, CodeUsed, CodeExpired."""
-        device = self.of(self._codes.redeem(code, at))
+    def redeem(self, code: str, at: datetime, tablet: Tablet) -> DoorDevice:
+        """Use a code up; the same tablet may again while the code lasts.
+
+        Refuses CodeMalformed, CodeUnknown, CodeUsed, CodeExpired.
+        """
+        device = self.of(self._codes.redeem(code, at, tablet.digest, INVITATION_LASTS))
         if device is None or at >= device.invited_at + INVITATION_LASTS:
             raise CodeExpired
         return device

@@ -45,16 +45,23 @@ class EnrolmentCodes:
         self.tables.change(_ISSUE, values)
         return "-".join((code[:4], code[4:8], code[8:], codes.check_character(code)))
 
-    def redeem(self, text: str, at: datetime, phone: bytes | None = None) -> UUID:
-        """Return whose code it is; the same phone may ask again for `SAME_PHONE_AGAIN`.
+    def redeem(
+        self,
+        text: str,
+        at: datetime,
+        phone: bytes | None = None,
+        again: timedelta = SAME_PHONE_AGAIN,
+    ) -> UUID:
+        """Return whose code it is; the same phone may ask again for a while.
 
-        `phone` is `tickets.device_hash`. Refuses CodeMalformed, CodeUnknown, CodeUsed, CodeExpired.
+        `phone` is `tickets.device_hash`, or another hash of what the asker alone holds.
+        Refuses CodeMalformed, CodeUnknown, CodeUsed, CodeExpired.
         """
         values = {
             "hmac": self._stored(_parsed(text)),
             "at": at,
             "phone": phone,
-            "used_since": at - SAME_PHONE_AGAIN,
+            "used_since": at - again,
         }
         # One statement: of many attempts at once, the row's lock lets the first through.
         row = self.tables.row(_REDEEM, values)

@@ -57,6 +57,7 @@ class MachineKeys:
     machine_of: Callable[[UUID], Machine | None]
 
     def keep(self, key: NewKey, machine_id: UUID, ends: datetime, at: datetime) -> None:
+        """The same key again is no news."""
         values = {
             "key": key.key_id,
             "machine": machine_id,
@@ -121,6 +122,7 @@ def _hash(secret: str) -> bytes:
 _KEEP = """
 insert into {web}.machine_key (key_id, machine_id, secret_hash, made_at, ends_at)
 values (%(key)s, %(machine)s, %(hash)s, %(at)s, %(ends)s)
+on conflict (key_id) do nothing
 """
 _WHO = """
 select machine_id, secret_hash, last_used_at from {web}.machine_key

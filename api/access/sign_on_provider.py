@@ -5,38 +5,35 @@ from __future__ import annotations
 import json
 from base64 import urlsafe_b64decode
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from http import HTTPStatus
+from threading import Lock
 from typing import Any, Final, cast
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode, urlsplit, urlunsplit
 
 import httpx
 from joserfc import jwt
 from joserfc.errors import JoseError
-from joserfc.jwk import KeySet
-from pydantic import BaseModel, ConfigDict, ValidationError
+from joserfc.jwk import Key
+from pydantic import BaseModel, ConfigDict
 
+from api.access.provider_keys import keys_of
+from api.access.provider_line import Line, SignOnAway, SignOnBusy
 from domain.refusals import Refused
 
-PATIENCE: Final = 5.0  # seconds
-MOST_BYTES: Final = 256 * 1024
 ALGORITHMS: Final = ("RS256", "PS256", "ES256")  # never one that a public key could be a secret of
 LEEWAY: Final = timedelta(seconds=60)
 KEPT: Final = timedelta(hours=1)
 ASKED_AGAIN: Final = timedelta(seconds=30)  # for a key that we do not know: it may be new
+A_MOMENT: Final = 1.0  # seconds, that others wait for who asks where the provider is
 
 
 class SignOnFailed(Refused):
     """What the provider sent is not to be believed, or not for us: one answer for all."""
 
     code = "sign_on_failed"
-
-
-class SignOnAway(Refused):
-    """The provider does not answer, or makes no sense."""
-
-    code = "sign_on_away"
 
 
 class Metadata(BaseModel):
@@ -55,7 +52,7 @@ class Known:
     """What was learned of the provider, and when."""
 
     metadata: Metadata
-    keys: KeySet
+    keys: Mapping[str, Key]
     at: datetime
 
 
@@ -67,11 +64,16 @@ class Provider:
     client_id: str
     client_secret: str
     redirect_uri: str
-    client: httpx.Client = field(default_factory=lambda: httpx.Client(timeout=PATIENCE))
+    line: Line = field(default_factory=Line)
     _known: Known | None = None
+    _learning: Lock = field(default_factory=Lock)
+
+    def place(self) -> AbstractContextManager[None]:
+        """For who is about to exchange a code: nothing is used up without. Raises SignOnBusy."""
+        return self.line.place()
 
     def address(self, state: str, nonce: str, challenge: str, at: datetime) -> str:
-        """Where the browser goes to sign in. Raises SignOnAway."""
+        """Where the browser goes to sign in. Raises SignOnAway, SignOnBusy."""
         asked = {
             "response_type": "code",
             "client_id": self.client_id,
@@ -82,10 +84,14 @@ class Provider:
             "code_challenge": challenge,
             "code_challenge_method": "S256",
         }
-        return f"{self._learned(at).metadata.authorization_endpoint}?{urlencode(asked)}"
+        known = self._fresh(at)
+        if known is None:
+            with self.line.place():
+                known = self._learned(at)
+        return with_query(known.metadata.authorization_endpoint, asked)
 
     def subject(self, code: str, verifier: str, nonce: str, at: datetime) -> str:
-        """Exchange a code for who signed in. Raises SignOnFailed, SignOnAway."""
+        """Exchange a code for who signed in. Raises SignOnFailed, SignOnAway, SignOnBusy."""
         told = self._exchanged(code, verifier, at)
         token = told.get("id_token")
         if not isinstance(token, str):
@@ -102,11 +108,9 @@ class Provider:
             "redirect_uri": self.redirect_uri,
             "code_verifier": verifier,
         }
-        request = self.client.build_request(
-            "POST", self._learned(at).metadata.token_endpoint, data=sent
-        )
-        own = httpx.BasicAuth(self.client_id, self.client_secret)
-        status, told = self._asked(request, own)
+        # RFC 6749 2.3.1: each is form-encoded before it goes into the header.
+        own = httpx.BasicAuth(quote_plus(self.client_id), quote_plus(self.client_secret))
+        status, told = self.line.post(self._learned(at).metadata.token_endpoint, sent, own)
         if status in {400, 401}:  # the code was used, is another's, or we are not known there
             raise SignOnFailed
         if status != HTTPStatus.OK:
@@ -129,11 +133,11 @@ class Provider:
     def _decoded(self, token: str, at: datetime) -> dict[str, Any]:
         known = self._learned(at)
         kid = key_id_of(token)
-        if kid not in {key.kid for key in known.keys.keys} and known.at + ASKED_AGAIN <= at:
-            self._known = None
-            known = self._learned(at)
-        key = known.keys.get_by_kid(kid)
-        return jwt.decode(token, key, algorithms=list(ALGORITHMS)).claims
+        if kid not in known.keys and known.at + ASKED_AGAIN <= at:
+            known = self._asked_for(known, at)
+        if kid not in known.keys:
+            raise SignOnFailed
+        return jwt.decode(token, known.keys[kid], algorithms=list(ALGORITHMS)).claims
 
     def _rules(self, at: datetime) -> jwt.JWTClaimsRegistry:
         return jwt.JWTClaimsRegistry(
@@ -146,47 +150,52 @@ class Provider:
             iat={"essential": True},
         )
 
+    def _fresh(self, at: datetime) -> Known | None:
+        known = self._known
+        return known if known is not None and at < known.at + KEPT else None
+
     def _learned(self, at: datetime) -> Known:
-        """Raises SignOnAway, also where it calls itself by another name."""
-        if self._known is not None and at < self._known.at + KEPT:
+        """Raises SignOnAway, also where it calls itself by another name; SignOnBusy."""
+        known = self._known
+        return self._fresh(at) or self._asked_for(known, at)
+
+    def _asked_for(self, old: Known | None, at: datetime) -> Known:
+        """What there is instead of what is old: one asks, and the others wait for it a moment."""
+        if not self._learning.acquire(timeout=A_MOMENT):
+            raise SignOnBusy
+        try:
+            if self._known is None or self._known is old:
+                self._known = self._asked(at)
             return self._known
+        finally:
+            self._learning.release()
+
+    def _asked(self, at: datetime) -> Known:
         told = self._fetched(f"{self.issuer.rstrip('/')}/.well-known/openid-configuration")
         try:
             metadata = Metadata.model_validate(told)
             if metadata.issuer != self.issuer:
                 raise SignOnAway
-            keys = KeySet.import_key_set(cast("Any", self._fetched(metadata.jwks_uri)))
-        except (ValidationError, JoseError, ValueError, KeyError, TypeError) as error:
+            keys = keys_of(self._fetched(metadata.jwks_uri))
+        except ValueError as error:  # also of the document: a ValidationError is one
             raise SignOnAway from error
-        self._known = Known(metadata, keys, at)
-        return self._known
+        return Known(metadata, keys, at)
 
     def _fetched(self, url: str) -> Mapping[str, Any]:
-        status, told = self._asked(self.client.build_request("GET", url))
+        status, told = self.line.get(url)
         if status != HTTPStatus.OK:
             raise SignOnAway
         return told
 
-    def _asked(
-        self, request: httpx.Request, auth: httpx.Auth | None = None
-    ) -> tuple[int, Mapping[str, Any]]:
-        """No more of an answer is read than one that makes sense may have. Raises SignOnAway."""
-        content = b""
-        try:
-            answer = self.client.send(request, stream=True, auth=auth)
-            try:
-                for part in answer.iter_bytes():
-                    content += part
-                    if len(content) > MOST_BYTES:
-                        raise SignOnAway
-            finally:
-                answer.close()
-            told = json.loads(content)
-        except (httpx.HTTPError, httpx.InvalidURL, ValueError, RecursionError) as error:
-            raise SignOnAway from error
-        if not isinstance(told, dict):
-            raise SignOnAway
-        return answer.status_code, cast("dict[str, Any]", told)
+
+def with_query(address: str, asked: Mapping[str, str]) -> str:
+    """An address that asks as well what it asked already. Raises SignOnAway where it is none."""
+    try:
+        parts = urlsplit(address)
+    except ValueError as error:
+        raise SignOnAway from error
+    query = "&".join(filter(None, (parts.query, urlencode(asked))))
+    return urlunsplit(parts._replace(query=query, fragment=""))
 
 
 def is_for(client_id: str, claims: Mapping[str, Any]) -> bool:

@@ -54,7 +54,7 @@ class SingleSignOn:
     provider: Provider
 
     def begin(self, after: str, at: datetime) -> Begun:
-        """Raises SignOnAway."""
+        """Raises SignOnAway, SignOnBusy."""
         state, browser, nonce, verifier = (secrets.token_urlsafe(32) for _ in range(4))
         challenge = urlsafe_b64encode(_hash(verifier)).rstrip(b"=").decode()
         address = self.provider.address(state, nonce, challenge, at)
@@ -70,13 +70,17 @@ class SingleSignOn:
         return Begun(address, browser)
 
     def come_back(self, state: str, code: str, browser: str, at: datetime) -> CameBack:
-        """Use up what began in this browser. Raises SignOnFailed, SignOnAway, SubjectUnknown."""
+        """Use up what began in this browser.
+
+        Raises SignOnFailed, SignOnAway, SubjectUnknown; SignOnBusy, mostly before it is used up.
+        """
         values = {"state": _hash(state), "browser": _hash(browser), "at": at}
-        row = self.tables.row(_COME_BACK, values)
-        if row is None:
-            raise SignOnFailed
-        nonce, verifier, after = row
-        subject = self.provider.subject(code, verifier, nonce, at)
+        with self.provider.place():
+            row = self.tables.row(_COME_BACK, values)
+            if row is None:
+                raise SignOnFailed
+            nonce, verifier, after = row
+            subject = self.provider.subject(code, verifier, nonce, at)
         linked = self.tables.row(_WHO, {"issuer": self.provider.issuer, "subject": subject})
         if linked is None:
             raise SubjectUnknown(subject=subject)

@@ -15,11 +15,13 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 
 from api.access.actions import Action
 from api.access.cookies import CookieKind
+from api.access.door_devices import Tablet
 from api.asking import Asking, InRuntime
-from api.door import InDoor, enrol
+from api.bootstrap import Runtime
+from api.door import InDoor, enrol, redeemed
 from api.language.catalogue import language_of
 from api.pages.staff_scanner import LIST_LIFE, POLICY, people_of, told_of
-from api.problems import status_of, text_of
+from api.problems import retry_header, status_of, text_of
 from api.reaching import session_for
 from api.rendering import page
 from api.scanning import Answer, Answered, Scan, shift_of, take
@@ -33,13 +35,15 @@ from projections.session_board import SessionOnBoard
 router = APIRouter(include_in_schema=False)
 
 MOST_CODE = 64
+TABLET_LIFE = timedelta(days=1)  # a code is used within an hour
 
 
 @router.get("/door")
-def door(request: Request, asking: InDoor, code: str = "") -> Response:
+def door(request: Request, asking: InDoor) -> Response:
     """The sessions of the school that are open now; of a device that nobody knows, its code."""
     if asking.principal is None:
-        return page(request, "door/enrol.html", home="/door", code=code)
+        tablet = Tablet.of(asking.runtime.cookies.read(request.cookies, CookieKind.TABLET))
+        return form(request, asking.runtime, tablet)
     school_code = asking.principal.grants[0].organisation
     sessions = asking.runtime.models.sessions.open_now(school_code)
     return page(request, "door/sessions.html", home="/door", sessions=sessions)
@@ -47,17 +51,42 @@ def door(request: Request, asking: InDoor, code: str = "") -> Response:
 
 @router.post("/door")
 def enrol_device(request: Request, runtime: InRuntime, code: Annotated[str, Form()]) -> Response:
-    """Use up the school's code: from now on this browser is the device, until the day it ends."""
+    """Use up the school's code: from now on this browser is the device, until the day it ends.
+
+    Where the answer gets lost the form is sent again: who holds the same number is known by it.
+    """
     address = request.client.host if request.client else ""
+    tablet = Tablet.of(runtime.cookies.read(request.cookies, CookieKind.TABLET))
     try:
-        key = enrol(runtime, code, address)
+        device = redeemed(runtime, code, tablet, address)
+        key = enrol(runtime, device, tablet)
     except Refused as refusal:
-        text, status = text_of(refusal.code, language_of(request)), status_of(refusal.code)
-        return page(request, "door/enrol.html", status, home="/door", code=code, refusal=text)
-    device = runtime.door_devices.of(key.key_id)
-    life = device.key_ends_at - runtime.now() if device else timedelta(0)
+        return form(request, runtime, tablet, code, refusal)
     response = RedirectResponse("/door", status_code=303)
+    life = device.key_ends_at - runtime.now()
     runtime.cookies.put(response, CookieKind.DOOR, key.text, life)
+    return response
+
+
+def form(
+    request: Request,
+    runtime: Runtime,
+    tablet: Tablet,
+    code: str = "",
+    refusal: Refused | None = None,
+) -> Response:
+    """The page that asks for the code; it gives the device its number."""
+    response = page(
+        request,
+        "door/enrol.html",
+        status_of(refusal.code) if refusal else 200,
+        home="/door",
+        code=code,
+        refusal=text_of(refusal.code, language_of(request)) if refusal else None,
+    )
+    if refusal:
+        response.headers.update(retry_header(refusal))
+    runtime.cookies.put(response, CookieKind.TABLET, tablet.number, TABLET_LIFE)
     return response
 
 

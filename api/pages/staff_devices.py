@@ -56,6 +56,6 @@ def show(request: Request, asking: Asking, school_code: str, code: str | None = 
         devices=[x for x in runtime.door_devices.of_school(school_code) if at < x.key_ends_at],
         code=code,
         address=address,
-        qr=qr_path(f"{address}?code={code}") if code else None,
+        qr=qr_path(f"{address}#code={code}") if code else None,
         longest=LONGEST_DAYS,
     )

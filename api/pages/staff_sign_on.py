@@ -18,7 +18,7 @@ from api.asking import InRuntime
 from api.bootstrap import Runtime
 from api.language.catalogue import language_of
 from api.pages.preferences import back
-from api.problems import status_of, text_of
+from api.problems import retry_header, status_of, text_of
 from api.rendering import page
 from domain.refusals import Refused
 
@@ -76,7 +76,7 @@ def by_address(limit: Limit, request: Request) -> tuple[Limit, str]:
 
 def login_page(request: Request, runtime: Runtime, refusal: Refused) -> Response:
     """The page to sign in on, with the reason; to who is not linked, what is to be linked."""
-    return page(
+    response = page(
         request,
         "staff/login.html",
         status_of(refusal.code),
@@ -86,3 +86,5 @@ def login_page(request: Request, runtime: Runtime, refusal: Refused) -> Response
         subject=refusal.facts.get("subject"),
         refusal=text_of(refusal.code, language_of(request)),
     )
+    response.headers.update(retry_header(refusal))
+    return response

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from domain.machine import LONGEST_KEY, KeyTooLong, Machine, TooManyKeys
+from domain.machine import LONGEST_KEY, KeyHasEnded, KeyTooLong, Machine, TooManyKeys
 from tests.domain.given import EVENING, by
 
 ONE, TWO, THREE = (UUID(int=n) for n in (1, 2, 3))
@@ -49,6 +49,20 @@ def test_the_same_key_again_and_the_end_of_none_are_no_news() -> None:
     machine.make_key(ONE, READS, EVENING + MONTH, by())
     machine.end_key(TWO, "revoked", by())
     assert machine.collect_events() == []
+
+
+def test_a_key_that_was_ended_is_not_made_again_and_one_may_be_ended_before_it_is_made() -> None:
+    machine = program()
+    machine.end_key(ONE, "revoked", by())
+    machine.withdraw_key(TWO, "revoked", by())
+    assert len(machine.collect_events()) == 2
+    machine.withdraw_key(ONE, "revoked", by())
+    machine.withdraw_key(TWO, "revoked", by())
+    for ended in (ONE, TWO):
+        with pytest.raises(KeyHasEnded):
+            machine.make_key(ended, READS, EVENING + MONTH, by())
+    assert machine.collect_events() == []
+    assert machine.live(EVENING) == {}
 
 
 @pytest.mark.parametrize("ends", [timedelta(0), -MONTH, LONGEST_KEY + MICROSECOND])

@@ -19,7 +19,7 @@ def test_a_device_is_enrolled_scans_and_keeps_scans_without_network(
     context = chromium.new_context(viewport=PHONE, locale="zh-CN")
     page, failed = context.new_page(), list[str]()
     page.on("pageerror", lambda error: failed.append(str(error)))
-    page.goto(f"{address}/door?code={code_for(desk)}")
+    page.goto(f"{address}/door#code={code_for(desk)}")
     page.get_by_role("button", name="登记这台设备").click()
     page.get_by_role("link", name="读懂孩子的情绪").click()
     page.wait_for_selector("#scanner[data-ready=yes]")
@@ -42,3 +42,15 @@ def test_a_device_is_enrolled_scans_and_keeps_scans_without_network(
     desk.catch_up(desk.runtime.book.ledger.position())
     assert len(desk.runtime.models.attendances.register_of(desk.pilot.session_id)) == 2
     assert failed == []
+
+
+def test_a_code_that_was_scanned_is_filled_in_and_out_of_the_address(
+    desk: Desk, chromium: Browser, address: str
+) -> None:
+    code, page = code_for(desk), chromium.new_context(viewport=PHONE).new_page()
+    asked = list[str]()
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{address}/door#code={code}")
+    page.wait_for_url(f"{address}/door")
+    assert page.input_value("#code") == code
+    assert [url for url in asked if code in url.partition("#")[0]] == []

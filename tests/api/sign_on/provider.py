@@ -7,18 +7,20 @@ import hashlib
 import json
 import secrets
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import SplitResult, parse_qs, quote_plus, urlencode, urlsplit
 
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 
-CLIENT, SECRET = "parent-credits", "示例-secret"
+CLIENT, SECRET = "parent:credits 示例", "示例-secret%2B+:&"
+MOST_SECONDS = 10.0
 Token = Callable[[dict[str, Any]], str]
 
 
@@ -34,18 +36,26 @@ class SignOnServer:
     codes: dict[str, dict[str, str]] = field(default_factory=dict[str, dict[str, str]])
     issuer: str = ""
     calls_itself: str = ""
+    own_query: str = ""  # of its endpoints
+    more_keys: list[Any] = field(default_factory=list[Any])  # that stand before its own
+    drips: str = ""  # the path whose answer comes byte by byte, and has no end
+    was_cut: threading.Event = field(default_factory=threading.Event)  # while it dripped
+    held: threading.Event = field(default_factory=threading.Event)  # no keys before it is set
+
+    def __post_init__(self) -> None:
+        self.held.set()
 
     def document(self) -> dict[str, Any]:
         here = self.issuer
         return {
             "issuer": self.calls_itself or here,
-            "authorization_endpoint": f"{here}/authorize",
-            "token_endpoint": f"{here}/token",
+            "authorization_endpoint": f"{here}/authorize{self.own_query}",
+            "token_endpoint": f"{here}/token{self.own_query}",
             "jwks_uri": f"{here}/keys",
         }
 
     def keys(self) -> dict[str, Any]:
-        return {"keys": [{**self.key.as_dict(private=False), "use": "sig"}]}
+        return {"keys": [*self.more_keys, {**self.key.as_dict(private=False), "use": "sig"}]}
 
     def authorise(self, asked: dict[str, str]) -> str:
         """Where the browser is sent back to; the person has typed their password meanwhile."""
@@ -57,7 +67,8 @@ class SignOnServer:
         return f"{asked['redirect_uri']}?{urlencode({'code': code, 'state': asked['state']})}"
 
     def exchange(self, sent: dict[str, str], authorization: str) -> tuple[int, dict[str, Any]]:
-        own = base64.b64encode(f"{CLIENT}:{SECRET}".encode()).decode()
+        pair = ":".join(quote_plus(each) for each in (CLIENT, SECRET))
+        own = base64.b64encode(pair.encode()).decode()
         if authorization != f"Basic {own}":
             return 401, {"error": "invalid_client"}
         asked = self.codes.pop(sent["code"], None)
@@ -86,11 +97,12 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         parts = urlsplit(self.path)
-        self.provider.asked.append(parts.path)
+        self._note(parts)
         match parts.path:
             case "/.well-known/openid-configuration":
                 self._answer(200, self.provider.document())
             case "/keys":
+                self.provider.held.wait(MOST_SECONDS)
                 self._answer(200, self.provider.keys())
             case "/authorize":
                 asked = {key: value for key, [value] in parse_qs(parts.query).items()}
@@ -101,17 +113,39 @@ class Handler(BaseHTTPRequestHandler):
                 self._answer(404, {})
 
     def do_POST(self) -> None:
+        self._note(urlsplit(self.path))
         body = self.rfile.read(int(self.headers["Content-Length"])).decode()
         sent = {key: value for key, [value] in parse_qs(body).items()}
         self._answer(*self.provider.exchange(sent, self.headers.get("Authorization", "")))
 
+    def _note(self, parts: SplitResult) -> None:
+        self.provider.asked.append(parts.path)
+        own = self.provider.own_query.removeprefix("?")
+        if parts.path in {"/authorize", "/token"}:
+            assert parts.query == own or parts.query.startswith(f"{own}&") or not own
+
     def _answer(self, status: int, told: dict[str, Any]) -> None:
+        if self.provider.drips and urlsplit(self.path).path == self.provider.drips:
+            self._drip()
+            return
         content = json.dumps(told).encode()
         self.send_response(status)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
         self.wfile.write(content)
+
+    def _drip(self) -> None:
+        """Each byte is well within any time-out of one read."""
+        self.close_connection = True
+        until = time.monotonic() + MOST_SECONDS
+        try:
+            self.wfile.write(b"HTTP/1.1 200 OK\r\nX-Header: ")
+            while time.monotonic() < until and self.provider.drips:
+                self.wfile.write(b"x")
+                time.sleep(0.05)
+        except OSError:
+            self.provider.was_cut.set()
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the library's name
         pass
@@ -128,6 +162,8 @@ def signing_on(now: Callable[[], datetime]) -> Iterator[SignOnServer]:
     try:
         yield server
     finally:
+        server.drips = ""
+        server.held.set()
         listening.shutdown()
         listening.server_close()
         thread.join(10)

@@ -5,15 +5,15 @@ from __future__ import annotations
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
-import httpx
 import pytest
 from fastapi.testclient import TestClient
 from joserfc.jwk import RSAKey
 from pydantic import ValidationError
 
 from api.access.cookies import CookieKind
+from api.access.provider_line import SignOnAway
 from api.access.rate_limit import LOGIN_BY_ADDRESS, SIGN_ON_BY_ADDRESS
-from api.access.sign_on_provider import ASKED_AGAIN, SignOnAway, SignOnFailed
+from api.access.sign_on_provider import ASKED_AGAIN, SignOnFailed
 from api.access.single_sign_on import LIFE, SubjectTaken, SubjectUnknown, link, unlink
 from api.access.staff_accounts import LoginFailed
 from api.app import create_app
@@ -109,7 +109,10 @@ def test_a_new_key_of_the_provider_is_asked_for_and_not_at_every_guess(
 
 
 def test_a_provider_that_calls_itself_otherwise_or_is_away_lets_nobody_in(
-    house: Runtime, browser: TestClient, provider: SignOnServer
+    house: Runtime,
+    browser: TestClient,
+    provider: SignOnServer,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     provider.calls_itself = "https://other.example.cn"
     answer = browser.get("/staff/sign-on")
@@ -117,8 +120,8 @@ def test_a_provider_that_calls_itself_otherwise_or_is_away_lets_nobody_in(
     provider.calls_itself = ""
     back = at_the_provider(sent_away(browser))
     assert house.sign_on is not None
-    house.sign_on.provider.client.close()
-    house.sign_on.provider.client = httpx.Client(proxy="http://127.0.0.1:9", timeout=1)
+    house.sign_on.provider.line.close()
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
     assert says(browser.get(back), SignOnAway.code)
 
 
