@@ -116,11 +116,10 @@ def fill(ground: Ground, guests: int, evenings: int) -> None:
 def caught_up(ground: Ground, projections: Iterable[OurProjection], events: int) -> Sample:
     """From empty tables to the head of the feed, by the same projector that a worker runs."""
     views: Views = ground.runtime.views
-    with psycopg.connect(ground.owner, autocommit=True) as connection:
-        schema = Identifier(views.names.views)
-        role = Identifier(views.names.app_role)
-        connection.execute(SQL("DROP SCHEMA {} CASCADE").format(schema))
-        connection.execute(SQL("CREATE SCHEMA {} AUTHORIZATION {}").format(schema, role))
+    with views.transaction() as tx:
+        there = tx.execute(_TABLES, [views.names.views]).fetchall()
+        tables = SQL(", ").join(Identifier(table) for (table,) in there)
+        tx.execute(SQL("DROP TABLE {}").format(tables))
     projector = Projector(views, list(projections))
     projector.set_up()
     sample = timed(events, projector.catch_up)
@@ -146,6 +145,7 @@ def run_stock(ground: Ground, events: int) -> Sample:
     return Sample(events - 1, moments[-1] - moments[0])
 
 
+_TABLES: LiteralString = "SELECT tablename FROM pg_tables WHERE schemaname = %s"
 _POSITION: LiteralString = """
 SELECT max(notification_id) FROM (SELECT notification_id FROM stock.ledger_events
  WHERE topic = ANY(%s) ORDER BY notification_id LIMIT %s) AS first
