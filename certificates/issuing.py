@@ -28,7 +28,7 @@ from domain.certificate import Award, CertificateKind, Issue
 from domain.grades import Stage
 from domain.refusals import Refused
 from ledger.certificates import Draw
-from ledger.name_salts import certificate_salt
+from ledger.name_salts import certificate_salt, snapshot_salt
 
 # Where a document goes: certificate id, kind, holder, content.
 Filing = Callable[[UUID, str, UUID, bytes], None]
@@ -62,6 +62,11 @@ class Holder:
     def salt(self, certificate_id: UUID) -> bytes:
         """One salt for each certificate: two commitments do not show that they are one person's."""
         return certificate_salt(self.secret, certificate_id)
+
+    def salted(self, snapshot: Snapshot) -> Snapshot:
+        """So that its hash, which stays in the ledger, lets nobody try names once it is erased."""
+        salt = snapshot_salt(self.secret, snapshot.certificate_id).hex()
+        return snapshot.model_copy(update={"salt": salt})
 
 
 @dataclass(frozen=True)
@@ -113,7 +118,7 @@ class Issuer:
         signed = payload.sealed(claims, self.signer)
         self._prove(snapshot, signed)
         files = Files(
-            printed=snapshot.model_dump_json().encode(),
+            printed=holder.salted(snapshot).model_dump_json().encode(),
             signed=signed,
             credential=self._credential(snapshot, claims, holder),
         )

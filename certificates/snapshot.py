@@ -30,7 +30,7 @@ class StatementLine(BaseModel):
 
 
 class Snapshot(BaseModel):
-    """What is printed, and nothing that is not. Hours are hundredths; days are local days.
+    """What is printed, and a salt. Hours are hundredths; days are local days.
 
     `school_name` is the registered name; `period_begins` and `period_ends` are the months that
     a completion or the days that a statement speaks of; `valid_until` is the last valid day.
@@ -62,6 +62,7 @@ class Snapshot(BaseModel):
     lines: tuple[StatementLine, ...] = ()
     host: str
     zone: str = "Asia/Shanghai"
+    salt: str = Field(default="", repr=False)  # the first snapshots had none
 
     @field_validator("number")
     @classmethod

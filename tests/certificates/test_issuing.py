@@ -91,6 +91,20 @@ def test_the_issue_has_the_hashes_of_what_was_filed(make: Make) -> None:
     )  # fmt: skip
 
 
+def test_the_hash_of_what_was_printed_confirms_no_guessed_name(make: Make) -> None:
+    """Everything else on it stands in the ledger: without a salt, names could be tried out."""
+    drawn = draw()
+    issuer, files = make()
+    issue = issuer.make(award(), drawn)
+    printed = files[drawn.certificate_id, snapshot_kind(issue.number, issue.snapshot_sha256)]
+    guessed = Snapshot.model_validate_json(printed).model_copy(update={"salt": ""})
+    unsalted = guessed.model_dump_json().encode()
+    assert hashlib.sha256(unsalted).hexdigest() != issue.snapshot_sha256
+    other = replace(issuer, holder_of=lambda _: Holder("示例慧", bytes(32)))
+    hashes = [each.make(award(), drawn).snapshot_sha256 for each in (issuer, other)]
+    assert (hashes[0] == issue.snapshot_sha256, hashes[0] == hashes[1]) == (True, False)
+
+
 def test_what_is_filed_verifies_and_says_the_same(make: Make, keys: dict[bytes, PublicKey]) -> None:
     issuer, files = make()
     drawn = draw()
