@@ -23,6 +23,7 @@ STEPS = (
     ("0250_machine_keys.sql", "access/machine_keys.sql"),
     ("0260_door_devices.sql", "access/door_devices.sql"),
     ("0270_single_sign_on.sql", "access/single_sign_on.sql"),
+    ("0285_back_channel_logout.sql", "access/back_channel_logout.sql"),
     ("0300_restored.sql", "restored.sql"),
 )
 

@@ -56,6 +56,14 @@ class Known:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class SignedOn:
+    """Who signed in, and what the provider calls that session of theirs, if it tells."""
+
+    subject: str
+    session: str | None
+
+
 @dataclass
 class Provider:
     """One provider, as one client of it. Keys are kept for an hour, and asked for when new."""
@@ -90,16 +98,23 @@ class Provider:
                 known = self._learned(at)
         return with_query(known.metadata.authorization_endpoint, asked)
 
-    def subject(self, code: str, verifier: str, nonce: str, at: datetime) -> str:
+    def signed_on(self, code: str, verifier: str, nonce: str, at: datetime) -> SignedOn:
         """Exchange a code for who signed in. Raises SignOnFailed, SignOnAway, SignOnBusy."""
         told = self._exchanged(code, verifier, at)
         token = told.get("id_token")
         if not isinstance(token, str):
             raise SignOnFailed
-        claims = self._believed(token, at)
+        claims = self._believed(token, at, "sub", "exp")
         if not isinstance(claims.get("nonce"), str) or claims["nonce"] != nonce:
             raise SignOnFailed
-        return str(claims["sub"])
+        if not isinstance(claims["sub"], str) or not claims["sub"]:
+            raise SignOnFailed
+        session = claims.get("sid")
+        return SignedOn(claims["sub"], session if isinstance(session, str) and session else None)
+
+    def told(self, token: str, at: datetime) -> Mapping[str, Any]:
+        """The claims of a token that it sent by itself. Raises as `signed_on`."""
+        return self._believed(token, at, "jti", "events")
 
     def _exchanged(self, code: str, verifier: str, at: datetime) -> Mapping[str, Any]:
         sent = {
@@ -117,16 +132,15 @@ class Provider:
             raise SignOnAway
         return told
 
-    def _believed(self, token: str, at: datetime) -> Mapping[str, Any]:
-        """The claims of a token that is signed by the provider, for us, now."""
+    def _believed(self, token: str, at: datetime, *essential: str) -> Mapping[str, Any]:
+        """The claims of a token that is signed by the provider, for us, now, with these in it."""
         try:
             claims = self._decoded(token, at)
             self._rules(at).validate(claims)
         except (JoseError, ValueError, TypeError) as error:
             raise SignOnFailed from error
-        if not is_for(self.client_id, claims):
-            raise SignOnFailed
-        if not isinstance(claims["sub"], str) or not claims["sub"]:
+        is_whole = all(claims.get(name) is not None for name in essential)
+        if not is_whole or not is_for(self.client_id, claims):
             raise SignOnFailed
         return claims
 
@@ -145,8 +159,6 @@ class Provider:
             leeway=int(LEEWAY.total_seconds()),
             iss={"essential": True, "value": self.issuer},
             aud={"essential": True, "value": self.client_id},
-            sub={"essential": True},
-            exp={"essential": True},
             iat={"essential": True},
         )
 

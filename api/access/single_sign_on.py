@@ -12,7 +12,8 @@ from uuid import UUID
 
 from psycopg.errors import UniqueViolation
 
-from api.access.sign_on_provider import Provider, SignOnFailed
+from api.access.back_channel import BackChannel
+from api.access.sign_on_provider import Provider, SignedOn, SignOnFailed
 from api.access.web_tables import WebTables
 from domain.refusals import Refused
 
@@ -42,10 +43,11 @@ class Begun:
 
 @dataclass(frozen=True, slots=True)
 class CameBack:
-    """Who signed in, and where they were going."""
+    """Who signed in, where they were going, and as whom the provider knows them."""
 
     staff_id: UUID
     after: str
+    signed_on: SignedOn
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +82,16 @@ class SingleSignOn:
             if row is None:
                 raise SignOnFailed
             nonce, verifier, after = row
-            subject = self.provider.subject(code, verifier, nonce, at)
-        linked = self.tables.row(_WHO, {"issuer": self.provider.issuer, "subject": subject})
+            signed_on = self.provider.signed_on(code, verifier, nonce, at)
+        values = {"issuer": self.provider.issuer, "subject": signed_on.subject}
+        linked = self.tables.row(_WHO, values)
         if linked is None:
-            raise SubjectUnknown(subject=subject)
-        return CameBack(linked[0], after)
+            raise SubjectUnknown(subject=signed_on.subject)
+        return CameBack(linked[0], after, signed_on)
+
+    @property
+    def back_channel(self) -> BackChannel:
+        return BackChannel(self.tables, self.provider)
 
 
 def link(tables: WebTables, issuer: str, subject: str, staff_id: UUID, at: datetime) -> None:

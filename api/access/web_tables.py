@@ -56,6 +56,7 @@ class WebTables:
                 self.change(_DEAD_KEYS, values),
                 self.change(_DEAD_DEVICES, values),
                 self.change(_DEAD_SIGN_ONS, values),
+                self.change(_OLD_LOGOUTS, values),
             )
         )
 
@@ -78,4 +79,5 @@ _OLD_FORMS = "delete from {web}.kept_form where ends_at <= %(at)s"
 _DEAD_KEYS = "delete from {web}.machine_key where ends_at <= %(codes)s"
 _DEAD_DEVICES = "delete from {web}.door_device where key_ends_at <= %(codes)s"
 _DEAD_SIGN_ONS = "delete from {web}.sign_on where ends_at <= %(at)s"
+_OLD_LOGOUTS = "delete from {web}.logout_token where ends_at <= %(at)s"
 _OLD_ANSWERS = "delete from {web}.kept_answer where claimed_at <= %(answers)s"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
@@ -18,11 +20,13 @@ from api.asking import InRuntime
 from api.bootstrap import Runtime
 from api.language.catalogue import language_of
 from api.pages.preferences import back
-from api.problems import retry_header, status_of, text_of
+from api.problems import problem, retry_header, status_of, text_of
 from api.rendering import page
 from domain.refusals import Refused
 
 router = APIRouter(include_in_schema=False)
+
+MOST_TOKEN = 16 * 1024
 
 
 @router.get("/staff/sign-on")
@@ -58,9 +62,28 @@ def come_back(
         return login_page(request, runtime, refusal)
     old = runtime.cookies.read(request.cookies, CookieKind.STAFF)
     login = runtime.logins.begin_staff(came.staff_id, at, replacing=old)
+    sign_on.back_channel.note(login.login_id, came.signed_on)
     response = back(came.after)
     runtime.cookies.put(response, CookieKind.STAFF, login.token, login.life)
     runtime.cookies.clear(response, CookieKind.SIGN_ON)
+    return response
+
+
+@router.post("/staff/sign-on/logout")
+def log_out(
+    request: Request,
+    runtime: InRuntime,
+    logout_token: Annotated[str, Form(max_length=MOST_TOKEN)] = "",
+) -> Response:
+    """The provider itself asks, no browser: the logins that came from its session end at once."""
+    sign_on, at = sign_on_of(runtime), runtime.now()
+    response: Response = Response(status_code=200)
+    try:
+        with runtime.limits.counting_failures(by_address(SIGN_ON_BY_ADDRESS, request), at=at):
+            sign_on.back_channel.end(logout_token, at)
+    except Refused as refusal:
+        response = problem(refusal, language_of(request))
+    response.headers["Cache-Control"] = "no-store"
     return response
 
 

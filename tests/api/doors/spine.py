@@ -56,6 +56,7 @@ DOORS: dict[str, Rule] = {
     "POST /logout": PUBLIC,
     "GET /staff/sign-on": PUBLIC,
     "GET /staff/sign-on/return": PUBLIC,
+    "POST /staff/sign-on/logout": PUBLIC,  # by the provider's signature
     "GET /IN/{session}/{token}": PUBLIC,
     "GET /in/{session}/{token}": PUBLIC,
     "GET /verify": PUBLIC,

@@ -35,6 +35,7 @@ class SignOnServer:
     asked: list[str] = field(default_factory=list[str])
     codes: dict[str, dict[str, str]] = field(default_factory=dict[str, dict[str, str]])
     issuer: str = ""
+    session: str = ""  # what it calls the session of whoever comes next, if it tells
     calls_itself: str = ""
     own_query: str = ""  # of its endpoints
     more_keys: list[Any] = field(default_factory=list[Any])  # that stand before its own
@@ -86,6 +87,7 @@ class SignOnServer:
         return {
             "iss": self.issuer, "aud": CLIENT, "sub": self.subject, "nonce": nonce,
             "iat": at, "exp": at + 300, "email": "desk@example.cn",
+            **({"sid": self.session} if self.session else {}),
         }  # fmt: skip
 
     def signed(self, claims: dict[str, Any], **header: Any) -> str:
