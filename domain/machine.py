@@ -10,7 +10,7 @@ from uuid import UUID
 from eventsourcing.domain import event
 
 from domain.aggregate import LedgerAggregate, LedgerCreated, LedgerEvent
-from domain.envelope import Envelope
+from domain.envelope import Actor, Envelope
 from domain.identity import derived
 from domain.refusals import Refused
 
@@ -43,6 +43,7 @@ class Key:
     scopes: tuple[str, ...]
     begins: datetime
     ends: datetime
+    made_by: Actor
 
     def holds(self, at: datetime) -> bool:
         return self.begins <= at < self.ends
@@ -117,7 +118,7 @@ class Machine(LedgerAggregate):
     def _made(
         self, key_id: UUID, scopes: tuple[str, ...], ends: datetime, envelope: Envelope
     ) -> None:
-        self.keys[key_id] = Key(scopes, envelope.at, ends)
+        self.keys[key_id] = Key(scopes, envelope.at, ends, envelope.actor)
 
     @event(KeyEnded)
     def _ended(self, key_id: UUID, reason_code: str, envelope: Envelope) -> None:

@@ -20,6 +20,7 @@ class Action(StrEnum):
     STAFF_GRANT_IN_SCHOOL = "staff.grant_in_school"
     ROSTER_IMPORT = "roster.import"
     DOOR_DEVICE_MANAGE = "door_device.manage"
+    API_KEY_MANAGE = "api_key.manage"
     PLAN_IMPORT = "plan.import"
     LEARNER_READ = "learner.read"
     LEARNER_CONFIRM = "learner.confirm"

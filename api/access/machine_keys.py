@@ -101,6 +101,10 @@ class MachineKeys:
     def all(self) -> list[KeptKey]:
         return [KeptKey(*row) for row in self.tables.rows(_ALL, {})]
 
+    def of_programs(self) -> list[KeptKey]:
+        """The same without those of devices at a door."""
+        return [KeptKey(*row) for row in self.tables.rows(_OF_PROGRAMS, {})]
+
     def of(self, key_id: UUID) -> KeptKey | None:
         row = self.tables.row(_OF, {"key": key_id})
         return KeptKey(*row) if row else None
@@ -137,6 +141,11 @@ where machine_id = any(%(machines)s) order by made_at desc, key_id
 """
 _ALL = """
 select key_id, machine_id, made_at, ends_at, last_used_at from {web}.machine_key
+order by made_at desc, key_id
+"""
+_OF_PROGRAMS = """
+select key_id, machine_id, made_at, ends_at, last_used_at from {web}.machine_key
+where not exists (select from {web}.door_device where device_id = key_id)
 order by made_at desc, key_id
 """
 _OF = """

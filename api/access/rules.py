@@ -73,6 +73,7 @@ RULES: Final[Mapping[Action, Mapping[Role, Reach]]] = MappingProxyType(
         Action.STAFF_GRANT_IN_SCHOOL: _COORDINATOR,
         Action.ROSTER_IMPORT: {**_COORDINATOR, **_MACHINE},
         Action.DOOR_DEVICE_MANAGE: _COORDINATOR,
+        Action.API_KEY_MANAGE: {Role.CITY_ADMINISTRATOR: OWN},
         Action.PLAN_IMPORT: {**_COORDINATOR, **_MACHINE},
         Action.LEARNER_READ: {**_ANY_STAFF, Role.AUDITOR: WITHIN},
         Action.LEARNER_CONFIRM: _TEACHERS,

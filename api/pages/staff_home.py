@@ -111,6 +111,7 @@ def home(request: Request, asking: InAsking) -> Response:
         is_teacher=asking.runtime.models.teachers.of_staff(asking.principal.person_id) is not None,
         may_read_looks=may_read_looks(asking),
         may_erase=bool(organisations_of(asking, Action.ERASURE_DECIDE)),
+        may_manage_keys=may_in(asking, Action.API_KEY_MANAGE, Organisation()),
     )
 
 
@@ -130,6 +131,7 @@ def school_page(request: Request, asking: InAsking, school_code: str) -> Respons
         is_teacher=False,
         may_read_looks=False,
         may_erase=False,
+        may_manage_keys=False,
     )
 
 

@@ -1,14 +1,16 @@
-"""The doors of devices at a school's door; what a device itself opens, no login does."""
+"""The doors of programs' keys and of devices at a door; what a device opens, no login does."""
 
 from __future__ import annotations
 
-from tests.api.doors.rule import BY_TOKEN, PUBLIC, A, Rule, staff
+from tests.api.doors.rule import BY_TOKEN, PUBLIC, A, Door, Rule, staff
 from tests.api.doors.scanner import SCANS
 
 DEVICES = "/staff/schools/{school_code}/devices"
 DEVICE_SESSION = "/door/sessions/{session_id}"
 
 DOORS: dict[str, Rule] = {
+    "GET /staff/api-keys": Rule(Door.SOMEWHERE, (A.API_KEY_MANAGE,)),
+    "POST /staff/api-keys/{key_id}/ending": Rule(Door.SOMEWHERE, (A.API_KEY_MANAGE,)),
     "GET /door": PUBLIC,
     "POST /door": PUBLIC,
     f"GET {DEVICE_SESSION}": BY_TOKEN,

@@ -11,10 +11,12 @@ from uuid import UUID, uuid4
 from api import arrivals, door
 from api.access.cookies import CookieKind
 from api.access.policy import Grant, Principal, PrincipalKind
+from api.access.scopes import Scope
 from api.bootstrap import Runtime
 from api.certificates import issue_statement
 from api.files.template import Kind, template_file
 from api.imports.uploads import NewUpload, Uploads
+from api.machines import make_key
 from api.rulebooks.run import Kind as RunKind
 from api.rulebooks.run import NewRun
 from api.rulebooks.runs import RuleRuns
@@ -158,6 +160,7 @@ def corrections(runtime: Runtime, pilot: Pilot, coordinator: Visitor) -> dict[st
         "correction_id": str(waiting.id),
         "attendance_order": absent.model_dump_json(),
         "device_id": str(invited(runtime, coordinator)),
+        "key_id": str(key_of_a_program(runtime)),
     }
 
 
@@ -210,6 +213,12 @@ def invited(runtime: Runtime, coordinator: Visitor) -> UUID:
     by = envelope(ENDS, actor_id=coordinator.principal.person_id)
     device_id, _ = door.invite(runtime, SCHOOL, "示例平板", 30, by)
     return device_id
+
+
+def key_of_a_program(runtime: Runtime) -> UUID:
+    at = ENDS + timedelta(days=1)
+    ends, scopes = at + timedelta(days=30), (Scope.SESSIONS_READ,)
+    return make_key(runtime, "school-office", SCHOOL, scopes, ends, envelope(at)).key_id
 
 
 def asked_for(book: Book) -> UUID:

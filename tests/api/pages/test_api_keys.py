@@ -1,0 +1,74 @@
+"""The city sees which programs have keys, and ends one; no secret and no device is on the page."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from api.access.record_codes import staff_code
+from api.access.scopes import Scope
+from api.door import invite
+from api.machines import UnknownKey, make_key
+from domain.envelope import Role
+from tests.acting import SCHOOL, envelope
+from tests.api.desk import ORIGIN, Desk
+from tests.api.pages.test_door import device_id, enrolled
+from tests.saying import says
+
+KEYS = "/staff/api-keys"
+SCOPES = (Scope.SESSIONS_READ, Scope.PLANS_IMPORT)
+
+
+def made(desk: Desk, name: str, role: Role, days: int = 30) -> str:
+    at = desk.clock.at
+    by = envelope(at, role)
+    return make_key(desk.runtime, name, SCHOOL, SCOPES, at + timedelta(days=days), by).text
+
+
+def test_a_key_is_listed_with_what_it_is_for_who_made_it_and_when_it_was_used(desk: Desk) -> None:
+    text = made(desk, "school-office", Role.OPERATOR)
+    page = desk.browser("city_administrator").get(KEYS)
+    for said in ("school-office", SCHOOL, *SCOPES, "还没有使用", "在命令行生成", "api-keys create"):
+        assert said in page.text, said
+    assert text.rpartition("_")[2] not in page.text
+
+    assert desk.runtime.machine_keys.who(text, desk.clock.at) is not None
+    browser = desk.browser("city_administrator")
+    assert "最近使用" in browser.get(KEYS).text
+    by = envelope(desk.clock.at, Role.CITY_ADMINISTRATOR)
+    ends = desk.clock.at + timedelta(days=1)
+    make_key(desk.runtime, "city-office", "440100", SCOPES, ends, by)
+    browser.post("/language", data={"lang": "en"}, headers={"Origin": ORIGIN})
+    page = browser.get(KEYS)
+    assert f"Made by {staff_code(by.actor.id)}" in page.text
+    assert "shown there once" in page.text
+
+
+def test_a_key_that_is_ended_is_worth_nothing_at_once_and_off_the_list(desk: Desk) -> None:
+    text = made(desk, "school-office", Role.OPERATOR)
+    [kept] = desk.runtime.machine_keys.of_programs()
+    browser, ending = desk.browser("city_administrator"), f"{KEYS}/{kept.key_id}/ending"
+    assert desk.browser("coordinator").post(ending).status_code == 403
+    assert desk.runtime.machine_keys.who(text, desk.clock.at) is not None
+    assert browser.post(ending).headers["location"] == KEYS
+    assert desk.runtime.machine_keys.who(text, desk.clock.at) is None
+    assert "school-office" not in browser.get(KEYS).text
+    assert says(browser.post(ending), UnknownKey.code)
+
+
+def test_a_key_that_is_over_is_off_the_list_and_devices_are_their_schools_own(desk: Desk) -> None:
+    made(desk, "school-office", Role.OPERATOR, days=1)
+    enrolled(desk)
+    device, by = device_id(desk), envelope(desk.clock.at)
+    invite(desk.runtime, SCHOOL, "西门平板", 30, by)
+    browser = desk.browser("city_administrator")
+    assert browser.get(KEYS).text.count("/ending") == 1
+    assert says(browser.post(f"{KEYS}/{device}/ending"), UnknownKey.code)
+    assert desk.runtime.machine_keys.of(device) is not None
+    desk.clock.move(timedelta(days=1))
+    assert "/ending" not in desk.browser("city_administrator").get(KEYS).text
+
+
+def test_the_city_is_led_there_and_nobody_else(desk: Desk) -> None:
+    for asker in ("city_administrator", "coordinator", "district_officer", "auditor"):
+        there = KEYS in desk.browser(asker).get("/staff").text
+        assert there is (asker == "city_administrator"), asker
