@@ -41,16 +41,14 @@ def principal_of(request: Request, runtime: InRuntime) -> Principal | None:
     Who presents a key asks by it alone. Raises KeyRefused, TooManyTries.
     """
     if (key := bearer_of(request)) is not None:
-        machine = request.state.principal = machine_of(request, runtime, key)
+        request.state.principal = machine_of(request, runtime, key)
         request.state.is_behind = False
-        bring_into_sight(runtime, machine)
-        return machine
+        return machine_of(request, runtime, key)
     for kind in (CookieKind.STAFF, CookieKind.DEVICE):
         token = runtime.cookies.read(request.cookies, kind)
         if token and (principal := runtime.logins.who(token, runtime.now())):
             request.state.principal = principal
             request.state.is_behind = is_behind(request, runtime)
-            bring_into_sight(runtime, principal)
             return principal
     request.state.principal = None
     return None

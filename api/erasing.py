@@ -36,6 +36,7 @@ from ledger.streams import Streams
 from projections.erasure_board import ErasureLine
 from projections.feed import Fact
 from projections.following import Follower
+from projections.sight import everything_in_sight
 
 log = structlog.get_logger(__name__)
 
@@ -68,6 +69,7 @@ class Listed:
     older: UUID | None
 
 
+@everything_in_sight()
 def school_of(runtime: Runtime, learner_id: UUID) -> str:
     """The school whose data protection officer answers; empty: the city's."""
     for place in runtime.models.roster.places_of(learner_id):
@@ -189,7 +191,8 @@ def finish(runtime: Runtime, event: Erasure.CarriedOut) -> None:
     unbind(runtime, event.scope)
     left_over = effects_of(runtime, event.learner_id)  # asked for, or left alone, meanwhile
     typed = (*left_over.requests, *left_over.children)
-    runtime.book.erasures.finish(Scope(records=event.scope.records, subjects=typed))
+    rest = Scope(records=event.scope.records, subjects=typed, scans=left_over.scans)
+    runtime.book.erasures.finish(rest)
     left = set(event.scope.kept)
     for certificate in issued_meanwhile(runtime, event.learner_id, left):
         by = system_envelope(runtime.now(), "", event.envelope.command_id, str(certificate.id))

@@ -45,8 +45,9 @@ class Effects:
         )
 
 
+@everything_in_sight()
 def effects_of(runtime: Runtime, learner_id: UUID) -> Effects:
-    """Everything of a person, under every record of theirs; nothing is unsealed."""
+    """Everything of a person, under every record and at every school; nothing is unsealed."""
     # A record that was merged since it asked has its certificates with the one that speaks now.
     speaker = runtime.book.learners.survivor_of(learner_id)
     models, records = runtime.models, tuple(records_of(runtime.book.ledger, speaker))
@@ -69,7 +70,6 @@ def effects_of(runtime: Runtime, learner_id: UUID) -> Effects:
     )
 
 
-@everything_in_sight()
 def left_alone(runtime: Runtime, child_id: UUID, records: Sequence[UUID]) -> bool:
     """Whether no adult of a child would be left whose data are still there."""
     others = {each.learner_id for each in runtime.models.roster.guardians_of(child_id)}

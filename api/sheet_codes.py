@@ -12,6 +12,7 @@ from api.bootstrap import Runtime
 from domain.refusals import Refused
 from domain.sheet import code_of
 from projections.sheet_book import SheetLine
+from projections.sight import everything_in_sight
 
 # In capitals and digits, and short: at most 25 signs fit into the smallest QR code there is.
 PREFIX = "PCS1"
@@ -44,6 +45,7 @@ def is_row_code(text: str) -> bool:
     return text.strip().upper().startswith(f"{PREFIX}.")
 
 
+@everything_in_sight()
 def sheet_row_of(runtime: Runtime, text: str) -> CodedRow:
     """The row that a scanned text names. Raises UnknownRowCode."""
     found = ROW_CODE.fullmatch(text.strip().upper())

@@ -29,7 +29,7 @@ SECONDS_TO_WAIT = 10.0
 
 READ_ONLY = "-c default_transaction_read_only=on"
 _LOOK: LiteralString = (
-    "SELECT set_config('parent_credits.sight', %s, false),"
+    "SELECT current_user, set_config('parent_credits.sight', %s, false),"
     " set_config('parent_credits.schools', %s, false),"
     " set_config('parent_credits.learners', %s, false)"
 )
@@ -41,6 +41,10 @@ SECONDS_A_WRITER_MAY_PAUSE = 4.0
 Tx = Connection[TupleRow]
 Statement = LiteralString | Composed
 T = TypeVar("T")
+
+
+class NotTheReader(Exception):
+    """Something between us and the server dropped the role of a session: no policy would hold."""
 
 
 class Views:
@@ -129,7 +133,9 @@ class Views:
         """The policies of the tables leave what this request may see."""
         if self._seeing.get(connection) != seen:
             self._seeing.pop(connection, None)  # cut in the middle, it is said again
-            connection.execute(_LOOK, seen)
+            row = connection.execute(_LOOK, seen).fetchone()
+            if row is None or row[0] != self.names.reader_role:
+                raise NotTheReader
             self._seeing[connection] = seen
 
     def _pool(self, options: str, size: int) -> Pool:

@@ -12,6 +12,7 @@ from domain.irregularity import Irregularity
 from domain.irregularity_finding import Stands
 from projections.database import Tx, Views
 from projections.feed import Fact
+from projections.sight import everything_in_sight
 from projections.table import Fold, Table
 
 TABLES: LiteralString = """
@@ -189,6 +190,7 @@ class IrregularityBoard:
         """What was cleared or confirmed, the newest first."""
         return self._of(_DECIDED, school_code, district_code, limit)
 
+    @everything_in_sight()  # in sight of a policy the index of learners is of no use
     def of_learners(self, learner_ids: Sequence[UUID]) -> list[IrregularityFile]:
         """What concerns a person, under whichever of their records; the newest first."""
         return self._views.rows(IrregularityFile, _OF_LEARNERS, learners=list(learner_ids))

@@ -14,7 +14,7 @@ from psycopg.sql import SQL, Literal
 from ledger.events_table import lock_key
 from projections import checkpoints, mesh, switching
 from projections.checkpoints import Checkpoint, Moved
-from projections.database import GONE, Views
+from projections.database import GONE, Tx, Views
 from projections.feed import Fact, Feed, Unreadable
 from projections.projection import Projection, together
 from projections.reading import Reader, Reading, no_collecting
@@ -64,8 +64,7 @@ class Projector:
     def set_up(self) -> None:
         """Create tables, checkpoints and policies that are missing."""
         with self.views.transaction() as tx:
-            key = lock_key(self.views.schema, "set_up")
-            tx.execute(SQL("SELECT pg_advisory_xact_lock({})").format(Literal(key)))
+            self._one_at_a_time(tx)
             tx.execute(checkpoints.TABLE)
             # What is there is left alone: DDL would wait for a runner that waits for us, and tables
             # of an older version have not the columns that it speaks of. They are rebuilt.
@@ -78,10 +77,17 @@ class Projector:
         switching.with_patience(self._lay_meshes)
 
     def _lay_meshes(self) -> None:
-        """A release may be the first with policies, or have others."""
+        """A release may be the first with policies, or have others. Older tables are rebuilt."""
         with self.views.transaction() as tx:
+            self._one_at_a_time(tx)
             tx.execute("SET LOCAL lock_timeout = '200ms'")
-            mesh.lay(tx, self.views.names, [t for p in self.projections for t in p.tables])
+            there = checkpoints.versions(tx)
+            now = [p for p in self.projections if there.get(p.name) == p.version]
+            mesh.lay(tx, self.views.names, [table for p in now for table in p.tables])
+
+    def _one_at_a_time(self, tx: Tx) -> None:
+        key = lock_key(self.views.schema, "set_up")
+        tx.execute(SQL("SELECT pg_advisory_xact_lock({})").format(Literal(key)))
 
     def retry(self) -> None:
         """Forget that anything had stopped: whoever starts to run tries again."""

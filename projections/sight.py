@@ -51,7 +51,12 @@ class Sight:
     def settings(self) -> Settings:
         """As the policies of the tables read it: who asks, schools, learners."""
         while self._later:
-            self._later.pop()()  # taken off first: it reads, too
+            add = self._later.pop()  # taken off first: it reads, too
+            try:
+                add()
+            except BaseException:
+                self._later.append(add)
+                raise
         if self._settings is None:
             who = "all" if self.everything else "staff" if self.of_staff else "own"
             schools, learners = sorted(self._schools), sorted(map(str, self._learners))

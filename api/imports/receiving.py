@@ -11,9 +11,10 @@ from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 
 from api.access.policy import LoginRequired, PrincipalKind
-from api.asking import InPrincipal
+from api.asking import InPrincipal, runtime_of
 from api.files.rejection import unreadable
 from api.files.table import DEFAULT_LIMITS
+from api.seeing import bring_into_sight
 
 MOST: Final = DEFAULT_LIMITS.size + 64 * 1024  # the file and the fields around it
 MOST_FIELDS: Final = 10
@@ -56,6 +57,7 @@ async def received(request: Request, principal: InPrincipal) -> Received:
     """
     if principal is None or principal.kind is PrincipalKind.DEVICE:
         raise LoginRequired
+    bring_into_sight(runtime_of(request), principal)
     if not request.headers.get("content-type", "").startswith("multipart/form-data"):
         return Received({}, b"", "file_missing")
     parser = MultiPartParser(request.headers, limited(request), max_files=1, max_fields=MOST_FIELDS)

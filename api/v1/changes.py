@@ -13,6 +13,7 @@ from api.access.actions import Action
 from api.asking import Asking, InAsking, InParent
 from api.changes import About, changes_of
 from api.facts import with_history
+from projections.sight import everything_in_sight
 
 router = APIRouter(prefix="/api/v1", tags=["learners"])
 
@@ -67,6 +68,7 @@ def changes(learner_id: UUID, asking: InAsking) -> ChangeList:
     return listed(asking, with_history(asking, learner_id))
 
 
+@everything_in_sight()
 def listed(asking: Asking, learner_id: UUID) -> ChangeList:
     found = changes_of(asking.runtime, learner_id, asking.runtime.now())
     return ChangeList(changes=[Change.model_validate(each) for each in found])

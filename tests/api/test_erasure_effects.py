@@ -17,6 +17,7 @@ from ledger.sheets import Picture
 from tests.acting import ENDS, SCHOOL, Pilot, entry, envelope
 from tests.ledger.merging import merge_of, signed_by_two
 from tests.paper import print_sheets, typing
+from tests.projections.test_mesh import looking
 
 
 @pytest.fixture
@@ -42,6 +43,8 @@ def test_pictures_on_which_a_person_stands_go_and_others_stay(
     scans = {key for sheet in with_both for key in pilot.book.sheets.get(sheet.id).scans}
     scope = effects_of(runtime, first).scope(CertificateWish.KEEP)
     assert set(scope.scans) == scans
+    with looking():  # whoever decides: what lies at another school goes, too
+        assert effects_of(runtime, first).scope(CertificateWish.KEEP) == scope
     pilot.book.erasures.finish(scope)
     [stays] = pilot.book.sheets.get(of_another.id).scans
     assert pilot.book.sheets.scan(stays) is not None

@@ -12,8 +12,9 @@ import pytest
 from psycopg.errors import InsufficientPrivilege
 from psycopg.sql import SQL, Identifier
 
+from ledger.migrations import Names
 from projections import mesh
-from projections.database import Views
+from projections.database import NotTheReader, Views
 from projections.mesh import MESH, OPEN
 from projections.projector import Projector
 from projections.read_models import ReadModels
@@ -177,3 +178,39 @@ def test_what_must_be_looked_up_first_is_asked_for_when_something_is_read(
         assert rows(views, "roster_place") == len(played.pilot.learners)
         assert rows(views, "roster_place") == len(played.pilot.learners)
     assert asked == ["own"]
+
+
+def test_many_that_start_at_once_lay_it_once(
+    played: Term, views: Views, models: ReadModels
+) -> None:
+    for _ in range(3):
+        with views.transaction() as tx:
+            for table in NARROW:
+                policy = SQL("DROP POLICY {} ON {}")
+                tx.execute(policy.format(Identifier(mesh.policy_of(table)), Identifier(table)))
+        with ThreadPoolExecutor(3) as beside:
+            begun = [beside.submit(Projector(views, models.projections).set_up) for _ in range(3)]
+        assert [each.result() for each in begun] == [None] * 3
+
+
+def test_tables_of_another_version_do_not_hold_up_a_start(
+    played: Term, views: Views, projector: Projector
+) -> None:
+    with views.transaction() as tx:
+        tx.execute("DROP TABLE home_visit")
+        tx.execute("CREATE TABLE home_visit (visit_id uuid PRIMARY KEY)")
+        tx.execute("UPDATE checkpoint SET version = 0 WHERE projection = 'home_visits'")
+
+    projector.set_up()
+
+    assert projector.outdated()
+
+
+def test_a_session_whose_role_was_dropped_on_the_way_reads_nothing(
+    database: TestDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Names, "reader_role", property(lambda names: names.app_role))
+    with Views(database.app, database.names) as views:
+        monkeypatch.undo()
+        with pytest.raises(NotTheReader):
+            views.cells("SELECT 1")
