@@ -3,7 +3,7 @@
 
 PYTHON ?= $(firstword $(foreach python,python3.11 python3.12 python3.13 python3.14 python3 python,$(shell \
 	$(python) -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(python))))
-WORKERS ?= 2
+WORKERS ?= 3
 SECONDS ?= 60
 MINUTES ?= 60
 CYCLES ?= 20
