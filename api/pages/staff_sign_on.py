@@ -70,7 +70,7 @@ def come_back(
 
 
 @router.post("/staff/sign-on/logout")
-def log_out(
+def log_out(  # nosec B107 - no password: none was sent
     request: Request,
     runtime: InRuntime,
     logout_token: Annotated[str, Form(max_length=MOST_TOKEN)] = "",
