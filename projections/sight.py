@@ -41,6 +41,7 @@ class Sight:
 
     def see_everything(self) -> None:
         self.everything, self._settings = True, None
+        self._later.clear()  # nothing more is to be looked up
 
     def add_later(self, add: Callable[[], None]) -> None:
         """What has to be looked up first is, if anything is read at all."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -14,6 +16,23 @@ from tests.acting import SCHOOL, SET_UP, envelope
 from tests.api.desk import ELSEWHERE, Desk, at_work
 from tests.clock import TestClock
 from tests.projections.test_mesh import VISIT
+
+ROOT = Path(__file__).parents[2]
+# Whatever is looked up here is asked for by a number in the hand, or is not simply shown.
+WHOLE = {
+    "api/certificate_checks.py": ["found"],
+    "api/erasing.py": ["school_of"],
+    "api/erasure_effects.py": ["effects_of"],
+    "api/families.py": ["transfer_of_number"],
+    "api/linking.py": ["classes_of"],
+    "api/pages/certificate_access.py": ["shared"],
+    "api/sheet_codes.py": ["sheet_row_of"],
+    "api/v1/changes.py": ["listed"],
+    "projections/certificate_register.py": ["_signed_by"],
+    "projections/irregularity_board.py": ["of_learners"],
+    "projections/status_places.py": ["edition", "taken_back"],
+}
+SEES_ALL = re.compile(r"everything_in_sight\(\).*\n\s*def (\w+)")
 
 
 @pytest.fixture
@@ -75,6 +94,17 @@ def test_a_grant_that_has_ended_brings_nothing_into_sight(desk: Desk) -> None:
     assert seen_by(desk, "coordinator") == [SCHOOL]
     desk.clock.move(timedelta(days=3))
     assert seen_by(desk, "coordinator") == []
+
+
+def test_the_net_is_put_aside_in_these_places_and_in_no_other() -> None:
+    found: dict[str, list[str]] = {}
+    for package in ("api", "projections", "certificates", "ledger"):
+        for path in (ROOT / package).rglob("*.py"):
+            text = path.read_text(encoding="utf-8")
+            if path.name != "sight.py" and "everything_in_sight(" in text:
+                assert text.count("everything_in_sight(") == len(SEES_ALL.findall(text)), path
+                found[path.relative_to(ROOT).as_posix()] = SEES_ALL.findall(text)
+    assert found == WHOLE
 
 
 def test_what_runs_outside_a_request_sees_everything(desk: Desk) -> None:

@@ -70,7 +70,7 @@ def test_a_set_without_a_key_that_signs_is_none(told: dict[str, Any]) -> None:
         keys_of(told)
 
 
-@pytest.mark.filterwarnings("ignore::joserfc.errors.SecurityWarning")
+@pytest.mark.filterwarnings("ignore::joserfc.errors.SecurityWarning")  # of the short key
 def test_an_odd_key_stops_nobody(browser: TestClient, provider: SignOnServer) -> None:
     provider.more_keys = list(ODD.values())
     assert signed_on(browser).status_code == 303
