@@ -42,7 +42,7 @@ NO_LISTS = {
     "/staff/imports/{school_code}": "a form",
     "/staff/uploads/{upload_id}": "a preview; what failed is a file of its own",
     "/staff/uploads/{upload_id}/failed": "a file already",
-    "/staff/api-keys": "what may ask now, no record; `api-keys list` on the command line hands it out",
+    "/staff/api-keys": "no records; the command line lists them",
     "/staff/access-log": "nobody who asks here answers for it",
     "/staff/links/{school_code}": "what phones said of persons, until it is answered",
     "/staff/schools/{school_code}/archive": "the way to the archive of the term",
