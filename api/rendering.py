@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache, partial
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -45,6 +45,7 @@ def environment() -> Environment:
         "class_hours": as_short_text,
         "clock": partial(local, form="%H:%M"),
         "day": partial(local, form="%Y-%m-%d"),
+        "last_day": last_day,
         "short_day": short_day,
         "month": month,
         "moment": partial(local, form="%Y-%m-%d %H:%M"),
@@ -56,6 +57,11 @@ def environment() -> Environment:
 def local(at: datetime, form: str) -> str:
     """A time as the city's clocks show it."""
     return at.astimezone(CITY).strftime(form)
+
+
+def last_day(ends: datetime) -> str:
+    """The last day on which something holds that ends at a moment, mostly at midnight."""
+    return local(ends - timedelta(microseconds=1), "%Y-%m-%d")
 
 
 @pass_context

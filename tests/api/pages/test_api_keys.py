@@ -6,8 +6,10 @@ from datetime import timedelta
 
 from api.access.record_codes import staff_code
 from api.access.scopes import Scope
+from api.bootstrap import midnight
 from api.door import invite
 from api.machines import UnknownKey, make_key
+from domain.calendar import CITY_ZONE, local_day
 from domain.envelope import Role
 from tests.acting import SCHOOL, envelope
 from tests.api.desk import ORIGIN, Desk
@@ -41,6 +43,13 @@ def test_a_key_is_listed_with_what_it_is_for_who_made_it_and_when_it_was_used(de
     page = browser.get(KEYS)
     assert f"Made by {staff_code(by.actor.id)}" in page.text
     assert "shown there once" in page.text
+
+
+def test_the_day_on_the_page_is_the_last_on_which_a_key_opens(desk: Desk) -> None:
+    day = local_day(desk.clock.at, CITY_ZONE) + timedelta(days=30)
+    by = envelope(desk.clock.at, Role.OPERATOR)
+    make_key(desk.runtime, "school-office", SCHOOL, SCOPES, midnight(day + timedelta(days=1)), by)
+    assert f"有效至 {day}" in desk.browser("city_administrator").get(KEYS).text
 
 
 def test_a_key_that_is_ended_is_worth_nothing_at_once_and_off_the_list(desk: Desk) -> None:
