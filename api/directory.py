@@ -70,17 +70,17 @@ class Shelf:
     """Routes that begin alike, in their order, and of these the ones that a last word may mean."""
 
     def __init__(self, routes: Sequence[BaseRoute]) -> None:
-        ends = [(route, last_word_of(route)) for route in routes]
         self.routes = routes
-        self._any = [route for route, word in ends if word is None]
-        self._ending = {
-            asked: [route for route, word in ends if word in {None, asked}]
-            for _, asked in ends
-            if asked is not None
-        }
+        self._ends = [(route, last_word_of(route)) for route in routes]
+        self._plain = {word for _, word in self._ends}
+        self._ending: dict[str | None, Sequence[BaseRoute]] = {}
 
     def ending(self, word: str) -> Sequence[BaseRoute]:
-        return self._ending.get(word, self._any)
+        """Looked up when the word is first asked for; one that no route names is like any other."""
+        asked = word if word in self._plain else None
+        if asked not in self._ending:
+            self._ending[asked] = [route for route, end in self._ends if end in {None, asked}]
+        return self._ending[asked]
 
 
 def candidates(shelved: Mapping[Key, Shelf], path: str) -> Sequence[BaseRoute]:
@@ -98,10 +98,13 @@ def words_of(path: str) -> Key:
 
 def shelves(routes: Sequence[BaseRoute]) -> dict[Key, Shelf]:
     """For every beginning that some route names, all routes that a path like it could mean."""
-    begins = {begin for route in routes for begin in beginnings(route)}
-    return {
-        key: Shelf([route for route in routes if could_mean(route, key)]) for key in {(), *begins}
+    fitting: dict[Key, list[tuple[BaseRoute, Key | None]]] = {
+        (): [(route, named_words(route)) for route in routes]
     }
+    begins = {begin for route in routes for begin in beginnings(route)}
+    for key in sorted(begins, key=len):  # what fits a longer beginning fits the shorter one
+        fitting[key] = [each for each in fitting[key[:-1]] if could_mean(each[1], key)]
+    return {key: Shelf([route for route, _ in fits]) for key, fits in fitting.items()}
 
 
 def beginnings(route: BaseRoute) -> list[Key]:
@@ -111,15 +114,18 @@ def beginnings(route: BaseRoute) -> list[Key]:
     return [words[:length] for length in range(1, plain + 1)]
 
 
-def could_mean(route: BaseRoute, key: Key) -> bool:
-    """Whether a path that begins with these words may fit the route; when in doubt, it may."""
+def named_words(route: BaseRoute) -> Key | None:
+    """The first words of a route's path; None where it may mean any path."""
     path = getattr(route, "path", None)
-    if path is None or ":path}" in path:
+    return None if path is None or ":path}" in path else words_of(path)
+
+
+def could_mean(words: Key | None, key: Key) -> bool:
+    """Whether a path that begins with `key` may fit a route by the last word of that beginning."""
+    if words is None:
         return True
-    words = words_of(path)
-    return len(words) >= len(key) and all(
-        "{" in word or word == asked for word, asked in zip(words, key, strict=False)
-    )
+    at = len(key) - 1
+    return len(words) > at and (words[at] == key[at] or "{" in words[at])
 
 
 def last_word_of(route: BaseRoute) -> str | None:
