@@ -43,7 +43,7 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 
 # Without autovacuum: its workers are the superuser's, and would keep a database from going.
-FAST = {"fsync": "off", "autovacuum": "off", "max_connections": "200"}
+FAST = {"fsync": "off", "autovacuum": "off", "max_connections": "200", "scram_iterations": "1"}
 
 
 @pytest.fixture(scope="session")

@@ -29,9 +29,7 @@ def officer(desk: Desk, number: int = 1, role: Role = Role.CITY_ADMINISTRATOR) -
     """The browser of the n-th officer of a role."""
     person = desk.person(f"{role.value} {number}", role, PLACES[role], None)
     login = desk.runtime.logins.begin_staff(person, desk.clock.at)
-    client = TestClient(
-        desk.app, base_url=ORIGIN, headers={"Origin": ORIGIN}, follow_redirects=False
-    )
+    client = desk.client(Origin=ORIGIN)
     client.cookies.set(desk.runtime.cookies.name(CookieKind.STAFF), login.token)
     return client
 

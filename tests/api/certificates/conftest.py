@@ -48,6 +48,7 @@ class Office:
 
     def browser(self) -> TestClient:
         made = TestClient(self.door.app, base_url=ORIGIN, headers=SAME_SITE, follow_redirects=False)
+        made.portal = self.door.portal
         made.event_hooks = {"response": [lambda _: self.settle()]}
         return made
 

@@ -33,7 +33,7 @@ def code_for(desk: Desk, days: str = "30") -> str:
 
 
 def tablet(desk: Desk) -> TestClient:
-    return TestClient(desk.app, base_url=ORIGIN, headers={"Origin": ORIGIN}, follow_redirects=False)
+    return desk.client(Origin=ORIGIN)
 
 
 def enrolled(desk: Desk) -> TestClient:

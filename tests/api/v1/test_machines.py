@@ -17,7 +17,7 @@ from domain.envelope import Role
 from domain.machine import Machine
 from domain.session import Session
 from tests.acting import SCHOOL, envelope
-from tests.api.desk import ELSEWHERE, ORIGIN, Desk
+from tests.api.desk import ELSEWHERE, Desk
 from tests.api.doors.spine import PLANNED
 
 LIFE = timedelta(days=30)
@@ -32,10 +32,7 @@ def key_for(desk: Desk, *scopes: Scope, organisation: str = SCHOOL, name: str = 
 
 def program(desk: Desk, key: str, scheme: str = "Bearer") -> TestClient:
     """A program: no cookies, no Origin, the key in every request."""
-    return TestClient(
-        desk.app, base_url=ORIGIN, headers={"Authorization": f"{scheme} {key}"},
-        follow_redirects=False,
-    )  # fmt: skip
+    return desk.client(Authorization=f"{scheme} {key}")
 
 
 def refused(answer: Any) -> tuple[int, str]:
