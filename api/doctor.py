@@ -42,6 +42,10 @@ _CLOCKS: LiteralString = """
 SELECT clock_timestamp(), (SELECT max(recorded_at) FROM
        (SELECT recorded_at FROM {} ORDER BY notification_id DESC LIMIT 100) AS newest)
 """
+_ARCHIVE: LiteralString = """
+SELECT current_setting('archive_mode') <> 'off', last_archived_time, last_failed_time,
+       last_failed_wal FROM pg_stat_archiver
+"""
 _POWERS: LiteralString = "SELECT rolname FROM pg_roles WHERE rolname = ANY(%s) AND rolsuper"
 
 
@@ -70,7 +74,7 @@ Check = Callable[[Runtime, Connection[Any]], Finding]
 def examine(runtime: Runtime) -> Iterator[Finding]:
     """Everything, one after the other; a check that cannot look says so instead of failing."""
     with psycopg.connect(runtime.connections.owner, autocommit=True) as owner:
-        for check in (version, clock, connections, roles, guard, erasures):
+        for check in (version, clock, connections, roles, guard, archive, erasures):
             yield from every(check.__name__, one, check, runtime, owner)
     for each in (
         erasure_list,
@@ -151,6 +155,22 @@ def guard(runtime: Runtime, _: Connection[Any]) -> Finding:
         return Finding("guard", State.GOOD, "installed")
     todo = "a superuser runs what `parent-credits guard` prints"
     return Finding("guard", State.LOOK, "not installed", todo)
+
+
+def archive(runtime: Runtime, owner: Connection[Any]) -> Finding:
+    """A file of the WAL that is not handed over stays, and in the end the disk is full."""
+    row = owner.execute(_ARCHIVE).fetchone()
+    assert row is not None
+    is_kept, handed_over, failed, name = row
+    if not is_kept:
+        return Finding("archive", State.GOOD, "none: a backup comes back, and no moment after it")
+    if failed is not None and (handed_over is None or failed > handed_over):
+        todo = 'operations.md, "Any moment": let the server write there, or the disk fills up'
+        return Finding("archive", State.BAD, f"{name} is not taken", todo)
+    if handed_over is None:
+        return Finding("archive", State.GOOD, "nothing to hand over yet")
+    minutes = (runtime.now() - handed_over).total_seconds() / 60
+    return Finding("archive", State.GOOD, f"the newest file came {minutes:.0f} min ago")
 
 
 def erasures(runtime: Runtime, owner: Connection[Any]) -> Finding:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
 import shutil
@@ -19,8 +20,9 @@ from typer.testing import CliRunner
 
 from api import cli
 from api.base_backup import compare, must_stay_inside
-from api.bootstrap import build
+from api.bootstrap import Runtime, build
 from api.cli_data import NO_LIST
+from api.doctor import State, examine
 from api.sealed_files import BackupError
 from api.settings import Settings
 from ledger import embedded_account
@@ -166,3 +168,35 @@ def test_no_link_is_unpacked() -> None:
     link.type, link.linkname = tarfile.SYMTYPE, "/etc/passwd"
     with pytest.raises(BackupError, match="link"):
         must_stay_inside(link)
+
+
+@pytest.mark.slow
+def test_an_archive_that_takes_nothing_more_is_found(place: Path) -> None:
+    """A file of somebody else's lies where the next one belongs."""
+    archive = place / "archive"
+    runtime = build(Settings(var=place / "var", archive=archive))
+    try:
+        assert runtime.connections.server is not None
+        superuser = runtime.connections.server.superuser().conninfo()
+        archived(superuser)
+        assert looked_at(runtime) == (State.GOOD, "the newest file came 0 min ago", "")
+        with psycopg.connect(superuser, autocommit=True) as connection:
+            connection.execute("SELECT pg_logical_emit_message(true, 'test', '')")
+            row = connection.execute("SELECT pg_walfile_name(pg_current_wal_lsn())").fetchone()
+            assert row is not None
+            (archive / f"{row[0]}.gz").write_bytes(gzip.compress(b"another server's"))
+            connection.execute("SELECT pg_switch_wal()")
+        ends = time.monotonic() + PATIENCE
+        while looked_at(runtime)[0] is State.GOOD:
+            assert time.monotonic() < ends, "the refusal is not found"
+            time.sleep(0.1)
+        state, found, todo = looked_at(runtime)
+        assert (state, found) == (State.BAD, f"{row[0]} is not taken")
+        assert "Any moment" in todo
+    finally:
+        runtime.close()
+
+
+def looked_at(runtime: Runtime) -> tuple[State, str, str]:
+    finding = next(each for each in examine(runtime) if each.what == "archive")
+    return finding.state, finding.found, finding.do
