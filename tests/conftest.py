@@ -6,9 +6,11 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 from hypothesis import HealthCheck, settings
 from psycopg.conninfo import make_conninfo
+from psycopg.sql import SQL, Identifier, Literal
 from pydantic import SecretStr
 
 from api.bootstrap import Runtime, build
@@ -58,7 +60,13 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestServer]:
         shared = shared.parent
     embedded = EmbeddedServer(Path(shared) / "pg", temporary=True, settings=FAST)
     with embedded as endpoint:
-        yield TestServer(endpoint.conninfo(), embedded.superuser().conninfo())
+        superuser = embedded.superuser()
+        with psycopg.connect(superuser.conninfo()) as connection:
+            connection.execute("SELECT pg_advisory_xact_lock(1)")  # every worker does it
+            for each in (endpoint, superuser):  # again, for less work at every connection
+                change = SQL("ALTER ROLE {} PASSWORD {}")
+                connection.execute(change.format(Identifier(each.user), Literal(each.password)))
+        yield TestServer(endpoint.conninfo(), superuser.conninfo())
 
 
 @pytest.fixture(scope="session")

@@ -68,6 +68,7 @@ class Copies:
         self._server = server
         # One thread: the copies of a template are made and dropped one after the other.
         self._beside = ThreadPoolExecutor(1)
+        self._connection = psycopg.connect(server, autocommit=True)
         self._ahead: dict[str, Future[str]] = {}
 
     @contextmanager
@@ -87,6 +88,7 @@ class Copies:
     def close(self) -> None:
         for ahead in self._ahead.values():
             self._beside.submit(self._drop, ahead.result())
+        self._beside.submit(self._connection.close)
         self._beside.shutdown()
 
     def _make(self, template: str) -> str:
@@ -99,8 +101,7 @@ class Copies:
         self._run(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
 
     def _run(self, statement: Composed) -> None:
-        with psycopg.connect(self._server, autocommit=True) as connection:
-            connection.execute(statement)
+        self._connection.execute(statement)
 
 
 @contextmanager
