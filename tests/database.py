@@ -93,7 +93,7 @@ class Copies:
 
     def _make(self, template: str) -> str:
         name = f"test_{uuid4().hex}"
-        statement = SQL("CREATE DATABASE {} TEMPLATE {}")
+        statement = SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY")  # not by the WAL
         self._run(statement.format(Identifier(name), Identifier(template)))
         return name
 

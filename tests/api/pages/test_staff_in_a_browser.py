@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 from api.access.cookies import CookieKind
 from tests.api.desk import ASKERS, Desk
 from tests.browsing import SMALL_PHONE as PHONE
+from tests.journeys.site import until
 
 pytestmark = pytest.mark.browser
 
@@ -55,10 +56,15 @@ def test_two_hosts_see_each_other_s_taps_and_a_tap_too_late_is_told(
 
     for page in (first, second):
         expect(page.locator(learner)).to_contain_text("已签到 18:50")
-    expect(second.locator("#said")).to_contain_text("18:50 已经签到")
+    until(lambda: len([page for page in (first, second) if is_late(page)]) == 1)
     first.locator(other).get_by_role("button").click()
     expect(second.locator(other)).to_contain_text("已签到 18:50", timeout=12_000)
     assert len(desk.runtime.models.attendances.register_of(desk.pilot.session_id)) == 2
+
+
+def is_late(page: Page) -> bool:
+    """Whether this host is told that another one was faster; which of two is, nobody knows."""
+    return "18:50 已经签到" in page.locator("#said").inner_text()
 
 
 def test_a_button_that_is_pressed_twice_is_one_command(
