@@ -60,7 +60,7 @@ class Guard:
         assert self._server is not None
         while not self._stop.wait(GUARD_EVERY):
             try:
-                self._server.start()
+                self._server.start(self._stop)
             except Exception:  # looked at again in two seconds; the log says what was wrong
                 log.exception("database_not_reached")
 

@@ -54,12 +54,16 @@ class EmbeddedServer:
         self._users: int | None = None
         self._turn = threading.Lock()
 
-    def start(self) -> Endpoint:
-        """Return a server that answers, started if need be; however long its recovery takes."""
+    def start(self, told: threading.Event | None = None) -> Endpoint:
+        """Return a server that answers, started if need be; however long its recovery takes.
+
+        Who is `told` to stop meanwhile waits no longer. Raises EmbeddedServerError.
+        """
         with self._turn:
+            self._refuse_another_folder()
             try:
                 self._join()
-                return self._reach()
+                return self._reach(told or threading.Event())
             except BaseException:
                 self._leave()
                 raise
@@ -130,7 +134,15 @@ class EmbeddedServer:
         finally:
             os.close(lock)
 
-    def _reach(self) -> Endpoint:
+    def _refuse_another_folder(self) -> None:
+        """Whoever used a ledger's data does not go on with an empty folder in their place."""
+        if self._users is None:
+            return
+        lock = self._state / "pg" / "users.lock"
+        if not (lock.exists() and os.path.samestat(lock.stat(), os.fstat(self._users))):
+            raise EmbeddedServerError(f"{lock.parent} was deleted or replaced while it was in use")
+
+    def _reach(self, told: threading.Event) -> Endpoint:
         home = self._home()
         log_before: int | None = None
         while True:
@@ -145,7 +157,8 @@ class EmbeddedServer:
             endpoint = self._announced(home)
             if endpoint is not None and answers(endpoint.host, endpoint.port):
                 return endpoint
-            time.sleep(BETWEEN_LOOKS)  # without a limit: it recovers, or the lock becomes free
+            if told.wait(BETWEEN_LOOKS):  # else without a limit: it recovers, or the lock gets free
+                raise EmbeddedServerError(f"{self._state}: told to stop before its server answered")
 
     def _announced(self, home: embedded_home.Home) -> Endpoint | None:
         words = home.announced()

@@ -1,0 +1,75 @@
+"""A server that does not come back: its folder went, or somebody else holds its lock for ever."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from ledger.embedded import EmbeddedServer, EmbeddedServerError
+from ledger.embedded_home import home_of
+from tests.ledger.embedded.processes import ask, home_in
+
+SOON = 5.0
+
+
+@contextmanager
+def folder_gone(state: Path) -> Iterator[Path]:
+    """Delete the folder, as whoever cleans up does who forgot the process that lives in it."""
+    data, aside = home_in(state), state.with_name("aside")
+    shutil.move(state, aside)
+    try:
+        yield data
+    finally:
+        shutil.rmtree(state, ignore_errors=True)
+        shutil.move(aside, state)
+
+
+@contextmanager
+def locked_by_another(state: Path) -> Iterator[None]:
+    """A server that neither answers nor ends: one that recovers for hours, seen from outside."""
+    lock = home_of(state).open_lock("server.lock")
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    try:
+        yield
+    finally:
+        os.close(lock)
+
+
+def test_no_empty_server_is_made_in_place_of_one_that_is_gone(state: Path) -> None:
+    server = EmbeddedServer(state)
+    endpoint = server.start()
+    with folder_gone(state):
+        for _ in range(2):
+            with pytest.raises(EmbeddedServerError, match="deleted or replaced"):
+                server.start()
+        assert not state.exists()
+        assert ask(endpoint, "SELECT 1") == 1
+    assert server.start() == endpoint
+    server.leave()
+
+
+def test_who_left_may_begin_anew_in_another_folder(state: Path) -> None:
+    server = EmbeddedServer(state)
+    server.start()
+    with folder_gone(state):
+        server.leave()
+        assert ask(server.start(), "SELECT 1") == 1
+        server.erase()
+    server.stop()
+
+
+def test_who_is_told_to_stop_waits_no_longer(fresh: Path) -> None:
+    server, told = EmbeddedServer(fresh), threading.Event()
+    threading.Timer(0.3, told.set).start()
+    began = time.monotonic()
+    with locked_by_another(fresh), pytest.raises(EmbeddedServerError, match="told to stop"):
+        server.start(told)
+    assert 0.3 <= time.monotonic() - began < SOON
