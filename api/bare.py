@@ -12,11 +12,10 @@ from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from pydantic import TypeAdapter, ValidationError
-from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from api.access.idempotent_writes import BodyTooLarge
+from api.whole_bodies import whole_body
 
 MOST_BYTES: Final = 16 * 1024
 
@@ -38,7 +37,7 @@ class BareRoute(APIRoute):
         request = Request(scope, receive)
         values = self._read(scope["path_params"])
         must_bring_json(request)
-        body = checked(self._body.validate_json, await body_from(receive), "body")
+        body = checked(self._body.validate_json, await whole_body(receive, MOST_BYTES), "body")
         response = cast("Response", await self.endpoint(request=request, body=body, **values))
         await response(scope, receive, send)
 
@@ -55,20 +54,6 @@ def must_bring_json(request: Request) -> None:
     if kind != "application/json" and kind.partition(";")[0].strip().lower() != "application/json":
         expected = {"type": "json_expected", "loc": ("body",), "msg": "application/json expected"}
         raise RequestValidationError([expected])
-
-
-async def body_from(receive: Receive) -> bytes:
-    """The whole body. Raises ClientDisconnect, BodyTooLarge."""
-    body, goes_on = b"", True
-    while goes_on:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise ClientDisconnect
-        body += message.get("body", b"")
-        if len(body) > MOST_BYTES:
-            raise BodyTooLarge(most=MOST_BYTES)
-        goes_on = message.get("more_body", False)
-    return body
 
 
 def checked(read: Callable[[Any], Any], sent: object, *where: str) -> Any:

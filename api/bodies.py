@@ -10,12 +10,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from api.access.idempotent_writes import BodyTooLarge, replayed
+from api.whole_bodies import BodyTooLarge, header_of, replayed, whole_body
 from domain.refusals import Refused
 
 MOST_BYTES: Final = 1024 * 1024
@@ -65,22 +64,13 @@ class BoundedBodies:
             raise TextMalformed
         if scope["method"] not in _WITH_BODY or UPLOADS.fullmatch(path):
             return receive
-        headers = Headers(scope=scope)
-        body = await self._read(headers, Request(scope, receive))
-        if path != WORKBOOK and is_no_text(body, headers.get("content-type", "")):
-            raise TextMalformed
-        return replayed(body, receive)
-
-    async def _read(self, headers: Headers, request: Request) -> bytes:
-        told = headers.get("content-length", "")
+        told = header_of(scope, b"content-length") or ""
         if told.isdecimal() and int(told) > self.most_bytes:
             raise BodyTooLarge(most=self.most_bytes)
-        body = bytearray()
-        async for piece in request.stream():  # what comes in chunks told no length
-            body += piece
-            if len(body) > self.most_bytes:
-                raise BodyTooLarge(most=self.most_bytes)
-        return bytes(body)
+        body = await whole_body(receive, self.most_bytes)
+        if path != WORKBOOK and is_no_text(body, header_of(scope, b"content-type") or ""):
+            raise TextMalformed
+        return replayed(body, receive)
 
 
 def is_no_text(body: bytes, kind: str) -> bool:

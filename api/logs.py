@@ -14,6 +14,7 @@ from typing import Literal, cast
 import structlog
 from structlog.typing import EventDict, Processor
 
+from api import request_ids
 from api.traces import said_of, sayable, trace_of
 
 Form = Literal["json", "text"]
@@ -25,6 +26,7 @@ def configure(level: str, form: Form = "json") -> None:
     number = logging.getLevelNamesMapping().get(level.upper(), logging.INFO)
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
+        request_ids.joined,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         traced,

@@ -7,9 +7,11 @@ request would hold every connection, and a head without an end all the memory.
 from __future__ import annotations
 
 import asyncio
-from typing import ClassVar, Final
+from typing import ClassVar, Final, cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from api.gathered import Gathered
 
 MOST_HEAD_BYTES: Final = 64 * 1024
 MOST_HEADERS: Final = 100
@@ -30,7 +32,7 @@ class PatientProtocol(HttpToolsProtocol):
     _deadline: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as the library's
-        super().connection_made(transport)
+        super().connection_made(cast("asyncio.Transport", Gathered(transport, self.loop)))
         self._wait(self.head_seconds)
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -40,14 +42,13 @@ class PatientProtocol(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         if self._is_head:
             self._head_bytes += len(data)
-            if self._deadline is None:
-                self._wait(self.head_seconds)
         else:
-            self._wait(self.body_silence_seconds)
             self._bytes_since_body += len(data)
         super().data_received(data)
         if max(self._head_bytes, self._bytes_since_body) > MOST_HEAD_BYTES:
             self._refuse(TOO_LARGE)
+        elif not self.transport.is_closing():
+            self._wait_for_the_rest()
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """What follows a body is no header: the head was judged by then."""
@@ -60,7 +61,6 @@ class PatientProtocol(HttpToolsProtocol):
             self._refuse(TOO_LARGE)
             return
         self._is_head, self._head_bytes, self._bytes_since_body = False, 0, 0
-        self._wait(self.body_silence_seconds)
         super().on_headers_complete()
         self._has_begun = True
 
@@ -75,6 +75,13 @@ class PatientProtocol(HttpToolsProtocol):
         self._is_head, self._bytes_since_body = True, 0
         self._wait_no_more()
         super().on_message_complete()
+
+    def _wait_for_the_rest(self) -> None:
+        """Of a request that came whole nothing is waited for: most do."""
+        if not self._is_head:
+            self._wait(self.body_silence_seconds)
+        elif self._head_bytes and self._deadline is None:
+            self._wait(self.head_seconds)
 
     def _wait(self, seconds: float) -> None:
         self._wait_no_more()

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
+import secrets
+from contextvars import ContextVar
 from typing import Final
-from uuid import uuid4
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from structlog import contextvars
+from structlog.typing import EventDict
 
 HEADER: Final = b"x-request-id"
 NAME: Final = "request_id"
 # A random id and nothing else: a phone or a name in its place would be written into every line.
 _RANDOM: Final = re.compile(rb"[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+_answered: ContextVar[str | None] = ContextVar("request_id", default=None)
 
 
 class RequestIds:
@@ -33,8 +36,11 @@ class RequestIds:
                 message["headers"] = [*message.get("headers", ()), named]
             await send(message)
 
-        with contextvars.bound_contextvars(request_id=request_id):
+        before = _answered.set(request_id)
+        try:
             await self._app(scope, receive, send_named)
+        finally:
+            _answered.reset(before)
 
 
 def id_of(scope: Scope) -> str:
@@ -43,10 +49,17 @@ def id_of(scope: Scope) -> str:
     if len(sent) == 1 and _RANDOM.fullmatch(sent[0]):
         found: bytes = sent[0]
         return found.decode()
-    return uuid4().hex
+    return secrets.token_hex(16)
 
 
 def current() -> dict[str, str]:
     """The id of the request that is answered, as a field of the answer; empty outside of one."""
-    found = contextvars.get_contextvars().get(NAME)
-    return {} if found is None else {NAME: str(found)}
+    found = _answered.get()
+    return {} if found is None else {NAME: found}
+
+
+def joined(_logger: object, _method: str, line: EventDict) -> EventDict:
+    """A line of the log that is written while a request is answered bears its id."""
+    for name, value in current().items():
+        line.setdefault(name, value)
+    return line

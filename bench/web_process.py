@@ -30,6 +30,7 @@ from api import arrivals
 from api.app import create_app
 from api.asking import runtime_of
 from api.bootstrap import Runtime, build
+from api.patience import PatientProtocol
 from api.receipts import receipt_now
 from api.serving import collect_seldom, shared_door
 from api.settings import Settings
@@ -132,7 +133,10 @@ def main() -> None:
     settings = Settings()
     runtime = build(settings)
     config = uvicorn.Config(
-        WithConstant(application(runtime)), log_level="warning", access_log=False
+        WithConstant(application(runtime)),
+        http=PatientProtocol,
+        log_level="warning",
+        access_log=False,
     )
     with profiling(asked.profile), suppress(KeyboardInterrupt):
         uvicorn.Server(config).run([shared_door(settings.host, asked.port or settings.port)])

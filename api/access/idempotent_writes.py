@@ -22,17 +22,12 @@ from api.access.idempotency import (
 )
 from api.access.owed_answers import OwedAnswers
 from api.answers import AWAY, StoreAway
+from api.whole_bodies import header_of, replayed, whole_body
 from domain.refusals import Refused
 
-HEADER: Final = "idempotency-key"
+HEADER: Final = b"idempotency-key"
 _WRITES: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _KEPT_HEADERS: Final = frozenset({"content-type", "content-language", "location"})
-
-
-class BodyTooLarge(Refused):
-    """A request with a key is held in memory to be compared, so it has a bound."""
-
-    code = "body_too_large"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +53,11 @@ class IdempotentWrites:
         if scope["type"] != "http" or scope["method"] not in _WRITES:
             await self.app(scope, receive, send)
             return
-        request = Request(scope, receive)
-        key = request.headers.get(HEADER)
+        key = header_of(scope, HEADER)
         if key is None:
             await self.app(scope, receive, send)
             return
+        request = Request(scope, receive)
         try:
             begun = await self._begun(request, key)
         except Refused as refused:
@@ -86,24 +81,16 @@ class IdempotentWrites:
         asker = await run_in_threadpool(self.asker_of, request)
         if asker is None:
             return None
-        body = await self._body(request)
+        body = await whole_body(request.receive, self.most_bytes)
         return asker, body, await run_in_threadpool(self._begin, request, asker, key, body)
 
     def _begin(self, request: Request, asker: str, key: str, body: bytes) -> Claim | Answer:
-        if len(request.headers.getlist(HEADER)) > 1:
+        if len(request.headers.getlist(HEADER.decode())) > 1:
             raise IdempotencyKeyMalformed
         self.owed.pay(asker, key)
         target = f"{request.url.path}?{request.url.query}"
         fingerprint = fingerprint_of(request.method, target, body)
         return self.idempotency.begin(asker, key, fingerprint, self.now())
-
-    async def _body(self, request: Request) -> bytes:
-        body = bytearray()
-        async for piece in request.stream():
-            body += piece
-            if len(body) > self.most_bytes:
-                raise BodyTooLarge(most=self.most_bytes)
-        return bytes(body)
 
     async def _run(self, claim: Claim, scope: Scope, receive: Receive, send: Send) -> None:
         recorded = _Recorded()
@@ -155,15 +142,3 @@ class _Recorded:
 def _again(answer: Answer) -> Response:
     headers = {**answer.headers, "idempotency-replayed": "true"}
     return Response(answer.body, answer.status, headers)
-
-
-def replayed(body: bytes, receive: Receive) -> Receive:
-    """Hand the body, already read, to the application once; then whatever the client says."""
-    pending = [body]
-
-    async def once() -> Message:
-        if pending:
-            return {"type": "http.request", "body": pending.pop(), "more_body": False}
-        return await receive()
-
-    return once

@@ -12,11 +12,11 @@ from fastapi.routing import APIRoute
 from httpx import ASGITransport, AsyncClient
 from starlette.types import Message, Receive
 
-from api.access.idempotent_writes import BodyTooLarge
 from api.app import site
 from api.bodies import MOST_BYTES, UPLOADS, WORKBOOK, TextMalformed, is_no_text
 from api.bootstrap import Runtime
 from api.imports.receiving import received
+from api.whole_bodies import BodyTooLarge
 from tests.api.desk import Desk, at_work
 from tests.clock import TestClock
 from tests.saying import says
