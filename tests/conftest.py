@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -26,6 +27,7 @@ from projections.database import Views
 from projections.projector import Projector
 from projections.read_models import ReadModels
 from tests.acting import SET_UP, Pilot
+from tests.api.pilot_school import PilotSchool, pilot_school
 from tests.clock import TestClock
 from tests.database import (
     NAMES,
@@ -94,13 +96,36 @@ def unread(postgres: TestServer) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def template(server: str, unread: str) -> Iterator[str]:
+def empty(server: str, unread: str) -> Iterator[str]:
     """The same with its read models, which every test would else set up for itself."""
     with made(server, unread) as name:
         at = login(make_conninfo(server, dbname=name), NAMES.app_role)
         with Views(at, NAMES) as views:
             Projector(views, ReadModels(views).projections).set_up()
         yield name
+
+
+@pytest.fixture(scope="session")
+def template(empty: str) -> str:
+    """What the tests of a folder begin with: nothing, where it does not say otherwise."""
+    return empty
+
+
+@pytest.fixture(scope="session")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of an installation that the tests of a folder begin with."""
+    var = tmp_path_factory.mktemp("installed") / "var"
+    write_role_secrets(var / "secrets")
+    return var
+
+
+@pytest.fixture(scope="session")
+def school(
+    server: str, empty: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[PilotSchool]:
+    """The pilot's school, for folders whose tests begin there: `template` and `installed`."""
+    with pilot_school(server, empty, tmp_path_factory.mktemp("school") / "var") as found:
+        yield found
 
 
 @pytest.fixture(scope="session")
@@ -137,10 +162,12 @@ def clock() -> TestClock:
 
 
 @pytest.fixture
-def runtime(database: TestDatabase, tmp_path: Path, clock: TestClock) -> Iterator[Runtime]:
+def runtime(
+    database: TestDatabase, installed: Path, tmp_path: Path, clock: TestClock
+) -> Iterator[Runtime]:
     """Everything joined as a process has it, on the test's database and clock."""
-    write_role_secrets(tmp_path / "var" / "secrets")
-    settings = Settings(database_url=SecretStr(database.owner), var=tmp_path / "var")
+    var = shutil.copytree(installed, tmp_path / "var", dirs_exist_ok=True)
+    settings = Settings(database_url=SecretStr(database.owner), var=var)
     joined = build(settings, now=clock)
     yield joined
     joined.close()

@@ -190,11 +190,16 @@ class Desk:
         return int(row[0])
 
 
-@contextmanager
-def at_work(runtime: Runtime, clock: TestClock, families: int = 3) -> Iterator[Desk]:
+def two_schools(runtime: Runtime, families: int = 3) -> Pilot:
+    """The pilot's school, and another one without a family."""
     pilot = Pilot(runtime.book).set_up(families)
     other = NewSchool(ELSEWHERE, "示例中学", ("junior",), DISTRICT)
     runtime.book.registry.register_school(other, envelope())
+    return pilot
+
+
+@contextmanager
+def at_work(runtime: Runtime, clock: TestClock, pilot: Pilot) -> Iterator[Desk]:
     with Runner(runtime.projector), TestClient(create_app(runtime), base_url=ORIGIN) as house:
         clock.move_to(SET_UP)
         desk = Desk(runtime, clock, pilot, house)

@@ -17,7 +17,7 @@ from api.bodies import MOST_BYTES, UPLOADS, WORKBOOK, TextMalformed, is_no_text
 from api.bootstrap import Runtime
 from api.imports.receiving import received
 from api.whole_bodies import BodyTooLarge
-from tests.api.desk import Desk, at_work
+from tests.api.desk import Desk, at_work, two_schools
 from tests.clock import TestClock
 from tests.saying import says
 
@@ -27,7 +27,7 @@ FORM = "application/x-www-form-urlencoded"
 
 @pytest.fixture
 def desk(runtime: Runtime, clock: TestClock) -> Iterator[Desk]:
-    with at_work(runtime, clock) as made:
+    with at_work(runtime, clock, two_schools(runtime)) as made:
         yield made
 
 

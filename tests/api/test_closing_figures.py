@@ -14,7 +14,7 @@ from domain.closing import TermTotals
 from projections.closings import Closing
 from tests import held
 from tests.acting import SCHOOL, envelope
-from tests.api.desk import at_work
+from tests.api.desk import at_work, two_schools
 from tests.clock import TestClock
 
 FIRST = Term(school_year=2026, term_no=1, begins=date(2026, 9, 1), ends=date(2027, 2, 21))
@@ -56,7 +56,7 @@ def test_what_many_changed_together_is_told_against_what_was_told_before() -> No
 
 
 def test_the_district_reads_no_addendum_of_one_person(runtime: Runtime, clock: TestClock) -> None:
-    with at_work(runtime, clock, families=24) as desk:
+    with at_work(runtime, clock, two_schools(runtime, families=24)) as desk:
         book, learners = runtime.book, desk.pilot.learners
         held.hold(desk.pilot, "亲子共读", 200, learners[:12])
         late = held.plan(desk.pilot, "情绪管理", 200, held.FIRST + timedelta(days=14))

@@ -13,7 +13,7 @@ import pytest
 from api.asking import InAsking
 from api.bootstrap import Runtime
 from tests.acting import SCHOOL, SET_UP, envelope
-from tests.api.desk import ELSEWHERE, Desk, at_work
+from tests.api.desk import ELSEWHERE, Desk, at_work, two_schools
 from tests.clock import TestClock
 from tests.projections.test_mesh import VISIT
 
@@ -38,7 +38,7 @@ SEES_ALL = re.compile(r"everything_in_sight\(\).*\n\s*def (\w+)")
 @pytest.fixture
 def desk(runtime: Runtime, clock: TestClock) -> Iterator[Desk]:
     """Two schools of one district with a visit each, and routes that forget their condition."""
-    with at_work(runtime, clock) as made:
+    with at_work(runtime, clock, two_schools(runtime)) as made:
         with runtime.views.transaction() as tx:
             for school in (SCHOOL, ELSEWHERE):
                 tx.execute(VISIT, {"school": school})

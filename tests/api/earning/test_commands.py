@@ -12,8 +12,9 @@ from api.bootstrap import Runtime
 from domain.leave import LeaveTooLate
 from domain.making_up import MakeUpNotDue
 from domain.service import ServiceExceedsSession
-from tests.acting import SCHOOL, Pilot
+from tests.acting import SCHOOL
 from tests.api.earning.test_studies import LESSON, READING
+from tests.api.pilot_school import PilotSchool
 from tests.api.test_cli import Command
 from tests.database import TestDatabase
 
@@ -33,7 +34,6 @@ def test_a_school_s_studies_are_published_and_listed(
     command: Command, runtime: Runtime, tmp_path: Path
 ) -> None:
     """The command line goes by the real clock, in the term that is running."""
-    Pilot(runtime.book).set_up()
     lesson = written(tmp_path, LESSON)
     first, again = (command("earn", "micro-class", SCHOOL, lesson).output for _ in range(2))
     reading = command("earn", "push", SCHOOL, written(tmp_path, READING))
@@ -54,10 +54,9 @@ def test_a_school_s_studies_are_published_and_listed(
 
 
 def test_services_leave_and_make_ups_are_refused_as_everywhere(
-    command: Command, runtime: Runtime
+    command: Command, school: PilotSchool
 ) -> None:
-    pilot = Pilot(runtime.book).set_up()
-    session, learner = str(pilot.session_id), str(pilot.learners[0])
+    session, learner = str(school.session_id), str(school.learners[0])
     assert command("earn", "name", session, learner, "parent_lecturer", "1").exit_code == 0
     with pytest.raises(ServiceExceedsSession):
         command("earn", "name", session, learner, "parent_lecturer", "3")

@@ -63,6 +63,11 @@ LIST = re.compile(r"<table|class=\"(?:people|families|card choices|plain num)")
 LINK = re.compile(r'href="([^"]+\.xlsx[^"]*)" download>(?:.*?（(\d+) 行）|.*?)</a>')
 
 
+@pytest.fixture(scope="session")
+def template(empty: str) -> str:
+    return empty
+
+
 @pytest.fixture
 def world(runtime: Runtime, clock: TestClock) -> World:
     made = build_world(runtime)

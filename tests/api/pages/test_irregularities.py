@@ -14,16 +14,21 @@ from api.bootstrap import Runtime
 from domain.account import Account
 from domain.learner import UnknownLearner
 from tests.acting import DISTRICT, SCHOOL
-from tests.api.desk import CITY, Desk, at_work
+from tests.api.desk import CITY, Desk, at_work, two_schools
 from tests.api.irregular_evening import follow, hold_oddly
 from tests.clock import TestClock
 
 QUEUE, API = f"/staff/irregularities/{SCHOOL}", "/api/v1/irregularities"
 
 
+@pytest.fixture(scope="session")
+def template(empty: str) -> str:
+    return empty
+
+
 @pytest.fixture
 def desk(runtime: Runtime, clock: TestClock) -> Iterator[Desk]:
-    with at_work(runtime, clock, families=5) as desk:
+    with at_work(runtime, clock, two_schools(runtime, families=5)) as desk:
         hold_oddly(desk)
         yield desk
 

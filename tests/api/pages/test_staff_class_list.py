@@ -7,11 +7,9 @@ from urllib.parse import unquote
 
 import pytest
 
-from api.bootstrap import Runtime
 from ledger.roster import Roster
 from tests.acting import SCHOOL, entry, envelope
-from tests.api.desk import Desk, at_work
-from tests.clock import TestClock
+from tests.api.desk import Desk
 
 OTHER_CLASSES = [("三年级", "1班"), ("三年级", "3班"), ("四年级", "1班")]
 
@@ -98,15 +96,14 @@ def test_the_state_of_a_class_changes_with_each_tap_and_tells_no_name(desk: Desk
 
 
 def test_of_a_whole_school_a_page_shows_one_class_or_the_first_who_were_found(
-    runtime: Runtime, clock: TestClock
+    desk: Desk,
 ) -> None:
-    with at_work(runtime, clock) as desk:
-        enrol(desk, 120)
-        host = desk.browser("host")
+    enrol(desk, 120)
+    host = desk.browser("host")
 
-        listed = host.get(f"{desk.session}/list?grade=三年级&group=1班").text
-        page = host.post(f"{desk.session}/find", data={"name": "陈建1"}).text
+    listed = host.get(f"{desk.session}/list?grade=三年级&group=1班").text
+    page = host.post(f"{desk.session}/find", data={"name": "陈建1"}).text
 
-        assert len(names(listed)) == 40
-        assert len(names(page)) == 40
-        assert "请多输入一个字" in page
+    assert len(names(listed)) == 40
+    assert len(names(page)) == 40
+    assert "请多输入一个字" in page

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from html import unescape
 
@@ -11,20 +10,17 @@ import pytest
 from fastapi.testclient import TestClient
 from httpx2 import Response
 
-from api.bootstrap import Runtime
 from domain.account import Account
 from ledger.roster import Roster
 from tests.acting import ENDS, SCHOOL, entry, envelope
-from tests.api.desk import ELSEWHERE, Desk, at_work
-from tests.clock import TestClock
+from tests.api.desk import ELSEWHERE, Desk
 
 
 @pytest.fixture
-def desk(runtime: Runtime, clock: TestClock) -> Iterator[Desk]:
-    with at_work(runtime, clock) as made:
-        made.attested()
-        clock.move_to(ENDS + timedelta(days=1))
-        yield made
+def desk(desk: Desk) -> Desk:
+    desk.attested()
+    desk.clock.move_to(ENDS + timedelta(days=1))
+    return desk
 
 
 def balance(desk: Desk, number: int = 0) -> int:

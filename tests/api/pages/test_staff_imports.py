@@ -34,6 +34,11 @@ BAD_PHONE = {"学生姓名": "（示例）林小红", "校内学号": "2", "手�
 SignIn = Callable[[str], TestClient]
 
 
+@pytest.fixture(scope="session")
+def template(empty: str) -> str:
+    return empty
+
+
 @pytest.fixture
 def staff(runtime: Runtime, clock: TestClock) -> dict[str, UUID]:
     found = establish(runtime)

@@ -38,6 +38,11 @@ new MutationObserver(() => {
 """
 
 
+@pytest.fixture(scope="session")
+def template(empty: str) -> str:
+    return empty
+
+
 @pytest.fixture
 def address(runtime: Runtime) -> Iterator[str]:
     server = uvicorn.Server(

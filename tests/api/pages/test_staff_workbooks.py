@@ -21,6 +21,11 @@ from tests.api.pages.test_staff_imports import BAD_PHONE, PUBLIC, bring
 from tests.clock import TestClock
 
 
+@pytest.fixture(scope="session")
+def template(empty: str) -> str:
+    return empty
+
+
 @pytest.fixture
 def client(runtime: Runtime, clock: TestClock) -> Iterator[TestClient]:
     """The coordinator, signed in."""

@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
@@ -23,6 +24,7 @@ from projections.runner import Runner
 from tests import browsing
 from tests.acting import ENDS, SCHOOL, SET_UP, STARTS, Pilot, envelope, planned
 from tests.api.parents.hall import serving
+from tests.api.pilot_school import PilotSchool
 from tests.clock import TestClock
 
 ORIGIN = "http://127.0.0.1:8000"
@@ -124,9 +126,19 @@ class Evening:
         return len(self.runtime.book.sessions.attendance_ids(self.session_id))
 
 
+@pytest.fixture(scope="session")
+def template(school: PilotSchool) -> str:
+    return school.database
+
+
+@pytest.fixture(scope="session")
+def installed(school: PilotSchool) -> Path:
+    return school.var
+
+
 @pytest.fixture
-def evening(runtime: Runtime, clock: TestClock) -> Iterator[Evening]:
-    pilot = Pilot(runtime.book).set_up()
+def evening(runtime: Runtime, clock: TestClock, school: PilotSchool) -> Iterator[Evening]:
+    pilot = school.pilot(runtime.book)
     app = create_app(runtime)
     with Runner(runtime.projector), TestClient(app, base_url=ORIGIN) as door:
         made = Evening(runtime, clock, pilot, door)
@@ -135,9 +147,11 @@ def evening(runtime: Runtime, clock: TestClock) -> Iterator[Evening]:
 
 
 @pytest.fixture
-def closed_hall(runtime: Runtime, clock: TestClock) -> Iterator[tuple[Evening, str]]:
+def closed_hall(
+    runtime: Runtime, clock: TestClock, school: PilotSchool
+) -> Iterator[tuple[Evening, str]]:
     """The evening, served to real browsers; the session is planned."""
-    pilot = Pilot(runtime.book).set_up()
+    pilot = school.pilot(runtime.book)
     with Runner(runtime.projector), serving(runtime) as address:
         yield Evening(runtime, clock, pilot, TestClient(create_app(runtime))), address
 

@@ -13,7 +13,7 @@ from api.passbook.file import Passbook
 from api.passbook.making import passbook_of
 from api.settings import Settings
 from tests.acting import Pilot
-from tests.api.desk import Desk, at_work
+from tests.api.desk import Desk, at_work, two_schools
 from tests.api.log.test_log_files import step
 from tests.api.passbooks.touching import Touched
 from tests.api.test_cli import Command
@@ -45,7 +45,7 @@ def year(
 
 @pytest.fixture
 def desk(runtime: Runtime, clock: TestClock) -> Iterator[Desk]:
-    with at_work(runtime, clock) as made:
+    with at_work(runtime, clock, two_schools(runtime)) as made:
         yield made
 
 

@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from api.bootstrap import Runtime
 from tests.api.desk import Desk, at_work
+from tests.api.pilot_school import PilotSchool
 from tests.clock import TestClock
 
 
+@pytest.fixture(scope="session")
+def template(school: PilotSchool) -> str:
+    return school.database
+
+
+@pytest.fixture(scope="session")
+def installed(school: PilotSchool) -> Path:
+    return school.var
+
+
 @pytest.fixture
-def desk(runtime: Runtime, clock: TestClock) -> Iterator[Desk]:
-    with at_work(runtime, clock) as made:
+def desk(runtime: Runtime, clock: TestClock, school: PilotSchool) -> Iterator[Desk]:
+    with at_work(runtime, clock, school.pilot(runtime.book)) as made:
         yield made

@@ -12,7 +12,7 @@ from api.bootstrap import Runtime
 from ledger.roster import Roster
 from tests import held
 from tests.acting import DISTRICT, SCHOOL, STARTS, entry, envelope
-from tests.api.desk import ELSEWHERE, Desk, at_work
+from tests.api.desk import ELSEWHERE, Desk, at_work, two_schools
 from tests.clock import TestClock
 
 COVERAGE = f"/api/v1/districts/{DISTRICT}/years/2026/coverage"
@@ -20,10 +20,15 @@ PAGE = f"/staff/districts/{DISTRICT}/coverage"
 IN_MARCH = datetime(2027, 3, 10, 4, tzinfo=UTC)
 
 
+@pytest.fixture(scope="session")
+def template(empty: str) -> str:
+    return empty
+
+
 @pytest.fixture
 def desk(runtime: Runtime, clock: TestClock) -> Iterator[Desk]:
     """Twenty-four families; twelve of them came to an evening."""
-    with at_work(runtime, clock, families=24) as made:
+    with at_work(runtime, clock, two_schools(runtime, families=24)) as made:
         held.hold(made.pilot, "亲子共读", 200, made.pilot.learners[:12])
         clock.move_to(STARTS + timedelta(days=7))
         yield made
