@@ -80,5 +80,5 @@ function numberIn(cell) {
 
 /** Eight letters may be somebody's name, which must not be sent: a code has a digit, or its dash. */
 function isCode(text) {
-  return /^[0-9A-Z]{4}[-‐–—−]?[0-9A-Z]{4}$/i.test(text) && (/\d/.test(text) || /^[A-Z]{4}[^A-Z][A-Z]{4}$/.test(text));
+  return /^[0-9A-Z]{4}[-‐–—−]?[0-9A-Z]{4}$/i.test(text) && (/\d/.test(text) || /^[A-Z]{4}[^A-Z][A-Z]{4}$/i.test(text));
 }
