@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import os
 import shutil
 import tarfile
 import tempfile
@@ -18,7 +19,7 @@ import psycopg
 import pytest
 from typer.testing import CliRunner
 
-from api import cli
+from api import cli, doctor
 from api.base_backup import compare, must_stay_inside
 from api.bootstrap import Runtime, build
 from api.cli_data import NO_LIST
@@ -194,6 +195,39 @@ def test_an_archive_that_takes_nothing_more_is_found(place: Path) -> None:
         assert (state, found) == (State.BAD, f"{row[0]} is not taken")
         assert "Any moment" in todo
     finally:
+        runtime.close()
+
+
+@pytest.mark.slow
+def test_an_archive_whose_command_hangs_is_found(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A dead mount refuses nothing: here a pipe in the place of a file, which nobody reads."""
+    monkeypatch.setattr(doctor, "HANDING_OVER_TAKES", timedelta(0))
+    archive = place / "archive"
+    pipe = archive / "none"
+    runtime = build(Settings(var=place / "var", archive=archive))
+    try:
+        assert runtime.connections.server is not None
+        superuser = runtime.connections.server.superuser().conninfo()
+        archived(superuser)
+        with psycopg.connect(superuser, autocommit=True) as connection:
+            row = connection.execute("SELECT pg_walfile_name(pg_current_wal_lsn())").fetchone()
+            assert row is not None
+            pipe = archive / f".{row[0]}.new"
+            os.mkfifo(pipe)
+            pipe.chmod(0o666)
+            for _ in range(2):
+                connection.execute("SELECT pg_logical_emit_message(true, 'test', '')")
+                connection.execute("SELECT pg_switch_wal()")
+        state, found, todo = looked_at(runtime)
+        assert (state, found) == (State.BAD, "2 files wait, the newest file came 0 min ago")
+        assert "Any moment" in todo
+    finally:
+        if pipe.exists():  # whoever waits for a reader gets one, who goes
+            reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+            pipe.unlink()
+            os.close(reader)
         runtime.close()
 
 
