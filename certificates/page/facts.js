@@ -12,7 +12,7 @@ export function facts(claims, words) {
     ['issuer', issuer(claims.school, district)],
     ['stage', claims.stage && words.stages[claims.stage]],
     ['level', claims.level && words.stars(claims.level)],
-    ['period', claims.period],
+    ['period', claims.period && words.period(claims.period)],
     ['days', claims.days && words.between(day(claims.days[0]), day(claims.days[1]))],
     ['hours', words.hours(hours(claims.hours))],
     ['faceToFace', claims.faceToFace && words.hours(hours(claims.faceToFace))],

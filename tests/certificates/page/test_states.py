@@ -119,6 +119,7 @@ def test_the_page_speaks_english_at_one_tap(page: Page, link: Link, visit: Visit
     assert page.locator("#state").inner_text() == "Valid"
     assert page.locator("html").get_attribute("lang") == "en"
     assert "Certificate of completion" in page.locator("#kind").inner_text()
+    assert "School year 2025" in page.locator("#facts").inner_text()
     page.get_by_role("button", name="中文").click()
     assert page.locator("#state").inner_text() == "证书有效"
 
