@@ -96,7 +96,7 @@ def unread(postgres: TestServer) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def empty(server: str, unread: str) -> Iterator[str]:
+def blank(server: str, unread: str) -> Iterator[str]:
     """The same with its read models, which every test would else set up for itself."""
     with made(server, unread) as name:
         at = login(make_conninfo(server, dbname=name), NAMES.app_role)
@@ -106,9 +106,9 @@ def empty(server: str, unread: str) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def template(empty: str) -> str:
+def template(blank: str) -> str:
     """What the tests of a folder begin with: nothing, where it does not say otherwise."""
-    return empty
+    return blank
 
 
 @pytest.fixture(scope="session")
@@ -121,10 +121,10 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def school(
-    server: str, empty: str, tmp_path_factory: pytest.TempPathFactory
+    server: str, blank: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[PilotSchool]:
     """The pilot's school, for folders whose tests begin there: `template` and `installed`."""
-    with pilot_school(server, empty, tmp_path_factory.mktemp("school") / "var") as found:
+    with pilot_school(server, blank, tmp_path_factory.mktemp("school") / "var") as found:
         yield found
 
 

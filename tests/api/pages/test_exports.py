@@ -64,8 +64,8 @@ LINK = re.compile(r'href="([^"]+\.xlsx[^"]*)" download>(?:.*?（(\d+) 行）|.*?
 
 
 @pytest.fixture(scope="session")
-def template(empty: str) -> str:
-    return empty
+def template(blank: str) -> str:
+    return blank
 
 
 @pytest.fixture

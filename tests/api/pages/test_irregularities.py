@@ -22,8 +22,8 @@ QUEUE, API = f"/staff/irregularities/{SCHOOL}", "/api/v1/irregularities"
 
 
 @pytest.fixture(scope="session")
-def template(empty: str) -> str:
-    return empty
+def template(blank: str) -> str:
+    return blank
 
 
 @pytest.fixture

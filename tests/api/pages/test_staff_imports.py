@@ -35,8 +35,8 @@ SignIn = Callable[[str], TestClient]
 
 
 @pytest.fixture(scope="session")
-def template(empty: str) -> str:
-    return empty
+def template(blank: str) -> str:
+    return blank
 
 
 @pytest.fixture

@@ -39,8 +39,8 @@ new MutationObserver(() => {
 
 
 @pytest.fixture(scope="session")
-def template(empty: str) -> str:
-    return empty
+def template(blank: str) -> str:
+    return blank
 
 
 @pytest.fixture

@@ -21,8 +21,8 @@ IN_MARCH = datetime(2027, 3, 10, 4, tzinfo=UTC)
 
 
 @pytest.fixture(scope="session")
-def template(empty: str) -> str:
-    return empty
+def template(blank: str) -> str:
+    return blank
 
 
 @pytest.fixture
