@@ -22,20 +22,21 @@ class Gathered:
 
     def write(self, data: bytes) -> None:
         if not self._held:
-            self._loop.call_soon(self._send)
+            self._loop.call_soon(self.flush)
         self._held.append(data)
         self._size += len(data)
         if self._size > MOST_HELD:  # and whoever writes hears that the other side is slow
-            self._send()
+            self.flush()
 
     def close(self) -> None:
-        self._send()
+        self.flush()
         self._transport.close()
 
     def is_closing(self) -> bool:
         return self._transport.is_closing()
 
-    def _send(self) -> None:
+    def flush(self) -> None:
+        """Send what is held now. What the other side does not want any more is forgotten."""
         held, self._held, self._size = self._held, [], 0
         if held and not self._transport.is_closing():
             self._transport.write(b"".join(held))

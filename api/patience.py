@@ -32,12 +32,17 @@ class PatientProtocol(HttpToolsProtocol):
     _deadline: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as the library's
-        super().connection_made(cast("asyncio.Transport", Gathered(transport, self.loop)))
+        self._gathered = Gathered(transport, self.loop)
+        super().connection_made(cast("asyncio.Transport", self._gathered))
         self._wait(self.head_seconds)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._wait_no_more()
         super().connection_lost(exc)
+
+    def eof_received(self) -> None:
+        """Whoever has said all may still listen: what is answered goes out before the end."""
+        self._gathered.flush()
 
     def data_received(self, data: bytes) -> None:
         if self._is_head:

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import Awaitable, Callable
 from typing import cast
 
+import uvicorn
+import uvloop
+from starlette.responses import PlainTextResponse
+from uvicorn.server import ServerState
+
 from api.gathered import MOST_HELD, Gathered
+from api.patience import PatientProtocol
 
 
 class Wire(asyncio.Transport):
@@ -84,3 +91,23 @@ def test_it_is_the_transport_in_everything_else() -> None:
         assert as_transport.get_extra_info("peername") == ("127.0.0.1", 1)
 
     on_a_wire(look)
+
+
+def test_who_has_said_all_and_listens_is_answered() -> None:
+    """The end of what they say is read in the turn in which they are answered."""
+
+    async def answer(call: Callable[[], asyncio.Protocol]) -> bytes:
+        loop = asyncio.get_running_loop()
+        theirs, ours = socket.socketpair()
+        with theirs:
+            theirs.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+            theirs.shutdown(socket.SHUT_WR)
+            theirs.setblocking(False)
+            await loop.connect_accepted_socket(call, ours)
+            return await loop.sock_recv(theirs, 1 << 16)
+
+    config = uvicorn.Config(PlainTextResponse("here"), lifespan="off", log_level="error")
+    config.load()
+    heard = uvloop.run(answer(lambda: PatientProtocol(config, ServerState(), {})))
+    assert heard.startswith(b"HTTP/1.1 200")
+    assert heard.endswith(b"here")
