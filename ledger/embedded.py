@@ -61,11 +61,13 @@ class EmbeddedServer:
         """
         with self._turn:
             self._refuse_another_folder()
+            was_used = self._users is not None
             try:
                 self._join()
                 return self._reach(told or threading.Event())
             except BaseException:
-                self._leave()
+                if not was_used:  # else we stay with the data that we used
+                    self._leave()
                 raise
 
     def superuser(self) -> Endpoint:
@@ -138,9 +140,11 @@ class EmbeddedServer:
         """Whoever used a ledger's data does not go on with an empty folder in their place."""
         if self._users is None:
             return
-        lock = self._state / "pg" / "users.lock"
-        if not (lock.exists() and os.path.samestat(lock.stat(), os.fstat(self._users))):
-            raise EmbeddedServerError(f"{lock.parent} was deleted or replaced while it was in use")
+        place = self._state / "pg"
+        lock, data = place / "users.lock", place / f"pg{self._major}"
+        is_same = lock.exists() and os.path.samestat(lock.stat(), os.fstat(self._users))
+        if not (is_same and data.is_dir()):
+            raise EmbeddedServerError(f"{place} was deleted or replaced while it was in use")
 
     def _reach(self, told: threading.Event) -> Endpoint:
         home = self._home()

@@ -43,6 +43,17 @@ def locked_by_another(state: Path) -> Iterator[None]:
         os.close(lock)
 
 
+@contextmanager
+def unannounced(state: Path) -> Iterator[None]:
+    """A server that runs, and that nobody can find."""
+    note = home_in(state) / "endpoint.json"
+    note.rename(note.with_suffix(".aside"))
+    try:
+        yield
+    finally:
+        note.with_suffix(".aside").rename(note)
+
+
 def test_no_empty_server_is_made_in_place_of_one_that_is_gone(state: Path) -> None:
     server = EmbeddedServer(state)
     endpoint = server.start()
@@ -73,3 +84,29 @@ def test_who_is_told_to_stop_waits_no_longer(fresh: Path) -> None:
     with locked_by_another(fresh), pytest.raises(EmbeddedServerError, match="told to stop"):
         server.start(told)
     assert 0.3 <= time.monotonic() - began < SOON
+
+
+def test_what_failed_once_is_no_reason_to_begin_anew(state: Path) -> None:
+    server = EmbeddedServer(state)
+    endpoint, told = server.start(), threading.Event()
+    told.set()
+    with unannounced(state), pytest.raises(EmbeddedServerError, match="told to stop"):
+        server.start(told)
+    with folder_gone(state), pytest.raises(EmbeddedServerError, match="deleted or replaced"):
+        server.start()
+    assert server.start() == endpoint
+    server.leave()
+
+
+def test_no_new_data_take_the_place_of_data_that_were_used(state: Path) -> None:
+    server = EmbeddedServer(state)
+    endpoint = server.start()
+    data = home_in(state) / "pg18"
+    data.rename(data.with_name("aside"))
+    try:
+        with pytest.raises(EmbeddedServerError, match="deleted or replaced"):
+            server.start()
+    finally:
+        data.with_name("aside").rename(data)
+    assert server.start() == endpoint
+    server.leave()
