@@ -78,7 +78,7 @@ function numberIn(cell) {
   return [`${district}-${year}-${serial}-${check}`, found[0]];
 }
 
-/** Eight letters may be somebody's name, which must not be sent: a code has a digit, or its dash. */
+/** Eight letters may be somebody's name (Mary-Jane), which must not be sent: a code has a digit, or its dash and one case. */
 function isCode(text) {
-  return /^[0-9A-Z]{4}[-‐–—−]?[0-9A-Z]{4}$/i.test(text) && (/\d/.test(text) || /^[A-Z]{4}[^A-Z][A-Z]{4}$/i.test(text));
+  return /^[0-9A-Z]{4}[-‐–—−]?[0-9A-Z]{4}$/i.test(text) && (/\d/.test(text) || /^([A-Z]{4}[^A-Za-z][A-Z]{4}|[a-z]{4}[^A-Za-z][a-z]{4})$/.test(text));
 }

@@ -188,7 +188,7 @@ def test_the_results_come_as_a_workbook(office: Office, page: Page) -> None:
     number, newer = renewed(office)
     old = office.runtime.models.certificates.by_number(number)
     assert old is not None
-    pasted = f"{newer} {office.code(newer)}\n{sheet_of(office.runtime, old).qr_text}\n"
+    pasted = f"Mary-Jane {newer} {office.code(newer)}\n{sheet_of(office.runtime, old).qr_text}\n"
     lists = workbook([[number, office.code(number)], [number, "0000-0000"]])
     rows = checked(page, ("=名单.xlsx", lists), pasted=pasted)
     assert [row[1] for row in rows] == ["证书已换发", "证书有效", "证书已换发", "查无此证"]
