@@ -16,7 +16,8 @@ from rich.table import Table
 
 from api.cli_register import DAY
 from api.cli_runtime import opened
-from api.doctor import State, examine
+from api.doctor import examine
+from api.findings import State
 from api.log_answers import log_told
 from api.rendering import local
 from domain.hours import as_text

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import timedelta
-from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final, LiteralString, ParamSpec
 
@@ -16,7 +14,9 @@ from psycopg.sql import SQL, Identifier
 
 from api.backup_notes import BackupNotes
 from api.bootstrap import Runtime
+from api.doctor_archive import archive
 from api.erasures_noted import unnoted
+from api.findings import Finding, State
 from api.log_answers import standing
 from api.restored import awaits_erasures
 from api.secrets import missing
@@ -35,7 +35,6 @@ BACKUP_OLD: Final = timedelta(hours=26)
 BACKUP_TOO_OLD: Final = timedelta(days=8)
 CONNECTIONS: Final = 91  # one web process, one worker, and twenty for whoever looks (operations)
 OTHERS: Final = 0o077
-HANDING_OVER_TAKES: Final = timedelta(minutes=10)  # of one file, at most
 DRILL_OLD: Final = timedelta(days=185)
 DRILL_TOO_OLD: Final = timedelta(days=370)
 FORBIDDEN: Final = ("UPDATE", "DELETE", "TRUNCATE")
@@ -43,34 +42,10 @@ _CLOCKS: LiteralString = """
 SELECT clock_timestamp(), (SELECT max(recorded_at) FROM
        (SELECT recorded_at FROM {} ORDER BY notification_id DESC LIMIT 100) AS newest)
 """
-_ARCHIVE: LiteralString = """
-SELECT current_setting('archive_mode') <> 'off', last_archived_time, last_failed_time,
-       last_failed_wal, clock_timestamp() - last_archived_time,
-       CASE WHEN name IS NULL OR pg_is_in_recovery() THEN 0 ELSE
-       (pg_split_walfile_name(pg_walfile_name(pg_current_wal_lsn()))).segment_number
-       - (pg_split_walfile_name(name)).segment_number - 1 END
-  FROM pg_stat_archiver, substring(last_archived_wal from '^[0-9A-F]{24}') AS name
-"""
 _POWERS: LiteralString = "SELECT rolname FROM pg_roles WHERE rolname = ANY(%s) AND rolsuper"
 
 
 P = ParamSpec("P")
-
-
-class State(StrEnum):
-    GOOD = "good"
-    LOOK = "look"
-    BAD = "bad"
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing that was looked at. `do` is empty where nothing is to be done."""
-
-    what: str
-    state: State
-    found: str
-    do: str = ""
 
 
 Check = Callable[[Runtime, Connection[Any]], Finding]
@@ -160,24 +135,6 @@ def guard(runtime: Runtime, _: Connection[Any]) -> Finding:
         return Finding("guard", State.GOOD, "installed")
     todo = "a superuser runs what `parent-credits guard` prints"
     return Finding("guard", State.LOOK, "not installed", todo)
-
-
-def archive(_: Runtime, owner: Connection[Any]) -> Finding:
-    """A file of the WAL that is not handed over stays, and in the end the disk is full."""
-    row = owner.execute(_ARCHIVE).fetchone()
-    assert row is not None
-    is_kept, handed_over, failed, name, age, waiting = row
-    if not is_kept:
-        return Finding("archive", State.GOOD, "none: a backup comes back, and no moment after it")
-    todo = 'operations.md, "Any moment": let the server write there, or the disk fills up'
-    if failed is not None and (handed_over is None or failed > handed_over):
-        return Finding("archive", State.BAD, f"{name} is not taken", todo)
-    if handed_over is None:
-        return Finding("archive", State.GOOD, "nothing to hand over yet")
-    newest = f"the newest file came {age.total_seconds() / 60:.0f} min ago"
-    if waiting > 0 and age > HANDING_OVER_TAKES:
-        return Finding("archive", State.BAD, f"{waiting} files wait, {newest}", todo)
-    return Finding("archive", State.GOOD, newest)
 
 
 def erasures(runtime: Runtime, owner: Connection[Any]) -> Finding:

@@ -19,11 +19,12 @@ import psycopg
 import pytest
 from typer.testing import CliRunner
 
-from api import cli, doctor
+from api import cli, doctor_archive
 from api.base_backup import compare, must_stay_inside
 from api.bootstrap import Runtime, build
 from api.cli_data import NO_LIST
-from api.doctor import State, examine
+from api.doctor import examine
+from api.findings import State
 from api.sealed_files import BackupError
 from api.settings import Settings
 from ledger import embedded_account
@@ -203,7 +204,7 @@ def test_an_archive_whose_command_hangs_is_found(
     place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A dead mount refuses nothing: here a pipe in the place of a file, which nobody reads."""
-    monkeypatch.setattr(doctor, "HANDING_OVER_TAKES", timedelta(0))
+    monkeypatch.setattr(doctor_archive, "HANDING_OVER_TAKES", timedelta(0))
     archive = place / "archive"
     pipe = archive / "none"
     runtime = build(Settings(var=place / "var", archive=archive))
@@ -221,7 +222,7 @@ def test_an_archive_whose_command_hangs_is_found(
                 connection.execute("SELECT pg_logical_emit_message(true, 'test', '')")
                 connection.execute("SELECT pg_switch_wal()")
         state, found, todo = looked_at(runtime)
-        assert (state, found) == (State.BAD, "2 files wait, the newest file came 0 min ago")
+        assert (state, found) == (State.BAD, "2 files wait, the first for 0 min")
         assert "Any moment" in todo
     finally:
         if pipe.exists():  # whoever waits for a reader gets one, who goes

@@ -14,7 +14,9 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from api import doctor
 from api.backup_notes import BackupNotes
 from api.bootstrap import Runtime
-from api.doctor import State, examine
+from api.doctor import examine
+from api.doctor_archive import waiting
+from api.findings import Finding, State
 from api.signing import create_key
 from tests.acting import Pilot
 from tests.api.log.test_log_files import step
@@ -39,7 +41,7 @@ def house(runtime: Runtime, clock: TestClock) -> Runtime:
     return runtime
 
 
-def found(runtime: Runtime, what: str) -> doctor.Finding:
+def found(runtime: Runtime, what: str) -> Finding:
     return next(each for each in examine(runtime) if each.what.startswith(what))
 
 
@@ -135,3 +137,8 @@ def test_the_command_says_it_and_exits_with_one_for_what_is_bad(
     assert {"what": "signing key", "state": "bad", "found": "none is in force",
             "do": "parent-credits keys create"} in json.loads(told.stdout)  # fmt: skip
     assert "→ parent-credits keys create" in command("doctor").stdout
+
+
+def test_who_may_not_see_what_waits_for_the_archive_is_told_so(database: TestDatabase) -> None:
+    with psycopg.connect(database.app) as connection:
+        assert waiting(connection) is None

@@ -8,10 +8,10 @@ import pytest
 
 from api import doctor, erasing
 from api.bootstrap import Runtime
-from api.doctor import State
 from api.erasure_effects import effects_of
 from api.erasure_list import ErasureList
 from api.erasures_noted import note
+from api.findings import State
 from domain.envelope import Role
 from domain.erasure import CertificateWish
 from tests.acting import ENDS, SCHOOL, Pilot, envelope

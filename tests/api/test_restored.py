@@ -8,6 +8,7 @@ import pytest
 
 from api import doctor, serving
 from api.bootstrap import Runtime, build
+from api.findings import State
 from api.restored import ErasuresAwaited, refuse_unheard
 from api.settings import Settings
 from tests.api.test_backup import PASSPHRASE, backup, elsewhere, empty
@@ -41,7 +42,7 @@ def is_served(settings: Settings, clock: TestClock) -> bool:
             with refused(ErasuresAwaited):
                 way(runtime)
         found = next(each for each in doctor.examine(runtime) if each.what == "erasures")
-        assert found.state is doctor.State.BAD
+        assert found.state is State.BAD
         return False
     finally:
         runtime.close()
