@@ -15,6 +15,7 @@ from types import FrameType
 
 import structlog
 import uvicorn
+from starlette.types import ASGIApp
 
 from api import logs
 from api.app import create_app
@@ -25,6 +26,7 @@ from api.irregularities import follow_irregularities
 from api.patience import PatientProtocol
 from api.restored import refuse_unheard
 from api.rulebooks.executing import RuleWork
+from api.settings import Settings
 from api.worker import AWARD_TOPICS, Housekeeping, follow_awards
 from ledger.embedded import EmbeddedServer
 from ledger.log.keeping import LogKeeper
@@ -80,16 +82,7 @@ def serve(runtime: Runtime, *, shares_port: bool = False) -> None:
     collect_seldom()
     logs.catch_the_rest()
     settings, guard = runtime.settings, Guard(runtime.connections.server)
-    config = uvicorn.Config(
-        create_app(runtime),
-        host=settings.host,
-        port=settings.port,
-        http=PatientProtocol,
-        log_config=None,  # to our own lines
-        log_level="warning",
-        access_log=False,
-        timeout_graceful_shutdown=10,
-    )
+    config = web_config(create_app(runtime), settings)
     guard.start()
     try:
         doors = [shared_door(settings.host, settings.port)] if shares_port else None
@@ -100,6 +93,20 @@ def serve(runtime: Runtime, *, shares_port: bool = False) -> None:
         guard.stop()
     if not server.started:
         sys.exit(NOT_STARTED)
+
+
+def web_config(app: ASGIApp, settings: Settings) -> uvicorn.Config:
+    """How a web process speaks HTTP, whatever is measured or served by it."""
+    return uvicorn.Config(
+        app,
+        host=settings.host,
+        port=settings.port,
+        http=PatientProtocol,
+        log_config=None,  # to our own lines
+        log_level="warning",
+        access_log=False,
+        timeout_graceful_shutdown=10,
+    )
 
 
 def shared_door(host: str, port: int) -> socket.socket:

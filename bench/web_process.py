@@ -30,9 +30,8 @@ from api import arrivals
 from api.app import create_app
 from api.asking import runtime_of
 from api.bootstrap import Runtime, build
-from api.patience import PatientProtocol
 from api.receipts import receipt_now
-from api.serving import collect_seldom, shared_door
+from api.serving import collect_seldom, shared_door, web_config
 from api.settings import Settings
 from api.v1.check_ins import CheckedInAt, Tap
 from bench.ground import Ground
@@ -132,12 +131,7 @@ def main() -> None:
     collect_seldom()
     settings = Settings()
     runtime = build(settings)
-    config = uvicorn.Config(
-        WithConstant(application(runtime)),
-        http=PatientProtocol,
-        log_level="warning",
-        access_log=False,
-    )
+    config = web_config(WithConstant(application(runtime)), settings)
     with profiling(asked.profile), suppress(KeyboardInterrupt):
         uvicorn.Server(config).run([shared_door(settings.host, asked.port or settings.port)])
     runtime.close()
