@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -11,11 +12,10 @@ import psycopg
 import pytest
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from api import doctor
+from api import doctor, doctor_archive
 from api.backup_notes import BackupNotes
 from api.bootstrap import Runtime
 from api.doctor import examine
-from api.doctor_archive import waiting
 from api.findings import Finding, State
 from api.signing import create_key
 from tests.acting import Pilot
@@ -139,6 +139,16 @@ def test_the_command_says_it_and_exits_with_one_for_what_is_bad(
     assert "→ parent-credits keys create" in command("doctor").stdout
 
 
-def test_who_may_not_see_what_waits_for_the_archive_is_told_so(database: TestDatabase) -> None:
-    with psycopg.connect(database.app) as connection:
-        assert waiting(connection) is None
+def test_what_waits_for_an_archive_and_may_not_be_seen_is_said(
+    runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a named server whose owner is no monitor; here an archive that has nothing yet."""
+    monkeypatch.setattr(doctor_archive, "_ARCHIVE", "SELECT true, NULL, NULL, NULL")
+    unseen = replace(runtime.connections, owner=runtime.connections.app)
+
+    found = next(
+        each for each in examine(replace(runtime, connections=unseen)) if each.what == "archive"
+    )
+
+    assert (found.state, found.found) == (State.LOOK, "how many files wait is not seen")
+    assert "pg_monitor" in found.do

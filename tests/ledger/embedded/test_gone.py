@@ -21,12 +21,12 @@ SOON = 5.0
 
 
 @contextmanager
-def folder_gone(state: Path) -> Iterator[Path]:
+def folder_gone(state: Path) -> Iterator[None]:
     """Delete the folder, as whoever cleans up does who forgot the process that lives in it."""
-    data, aside = home_in(state), state.with_name("aside")
+    aside = state.with_name("aside")
     shutil.move(state, aside)
     try:
-        yield data
+        yield
     finally:
         shutil.rmtree(state, ignore_errors=True)
         shutil.move(aside, state)
