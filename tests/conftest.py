@@ -32,6 +32,7 @@ from tests.clock import TestClock
 from tests.database import (
     NAMES,
     PASSWORDS,
+    Beginning,
     Copies,
     TestDatabase,
     TestServer,
@@ -106,24 +107,23 @@ def blank(server: str, unread: str) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def template(blank: str) -> str:
-    """What the tests of a folder begin with: nothing, where it does not say otherwise."""
-    return blank
+def nothing(blank: str, tmp_path_factory: pytest.TempPathFactory) -> Beginning:
+    var = tmp_path_factory.mktemp("nothing") / "var"
+    write_role_secrets(var / "secrets")
+    return Beginning(blank, var)
 
 
 @pytest.fixture(scope="session")
-def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of an installation that the tests of a folder begin with."""
-    var = tmp_path_factory.mktemp("installed") / "var"
-    write_role_secrets(var / "secrets")
-    return var
+def beginning(nothing: Beginning) -> Beginning:
+    """With what tests begin; a folder or a file may say otherwise."""
+    return nothing
 
 
 @pytest.fixture(scope="session")
 def school(
     server: str, blank: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[PilotSchool]:
-    """The pilot's school, for folders whose tests begin there: `template` and `installed`."""
+    """The pilot's school, for folders whose tests begin there."""
     with pilot_school(server, blank, tmp_path_factory.mktemp("school") / "var") as found:
         yield found
 
@@ -136,8 +136,8 @@ def copies(server: str) -> Iterator[Copies]:
 
 
 @pytest.fixture
-def database(template: str, copies: Copies) -> Iterator[TestDatabase]:
-    with copies.of(template) as own:
+def database(beginning: Beginning, copies: Copies) -> Iterator[TestDatabase]:
+    with copies.of(beginning.database) as own:
         yield own
 
 
@@ -163,10 +163,10 @@ def clock() -> TestClock:
 
 @pytest.fixture
 def runtime(
-    database: TestDatabase, installed: Path, tmp_path: Path, clock: TestClock
+    database: TestDatabase, beginning: Beginning, tmp_path: Path, clock: TestClock
 ) -> Iterator[Runtime]:
     """Everything joined as a process has it, on the test's database and clock."""
-    var = shutil.copytree(installed, tmp_path / "var", dirs_exist_ok=True)
+    var = shutil.copytree(beginning.var, tmp_path / "var", dirs_exist_ok=True)
     settings = Settings(database_url=SecretStr(database.owner), var=var)
     joined = build(settings, now=clock)
     yield joined

@@ -26,6 +26,14 @@ PASSWORDS = {
 
 
 @dataclass(frozen=True)
+class Beginning:
+    """What tests begin with: the database to copy, and the folder of the installation."""
+
+    database: str
+    var: Path
+
+
+@dataclass(frozen=True)
 class TestServer:
     """Connection strings of the tests' server: of the databases' owner, and of a superuser."""
 

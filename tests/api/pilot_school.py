@@ -17,15 +17,13 @@ from ledger.book import Book
 from tests.acting import SET_UP, Pilot
 from tests.api.desk import two_schools
 from tests.clock import TestClock
-from tests.database import made, write_role_secrets
+from tests.database import Beginning, made, write_role_secrets
 
 
 @dataclass(frozen=True)
-class PilotSchool:
-    """The database to copy, the folder of the installation, and who is there."""
+class PilotSchool(Beginning):
+    """And who is there."""
 
-    database: str
-    var: Path
     learners: tuple[UUID, ...]
     session_id: UUID
 

@@ -27,9 +27,9 @@ PEOPLE = ("anybody", "coordinator", "teacher", "district", "city", "auditor", "d
 
 
 @pytest.fixture(scope="module")
-def demo(copies: Copies, template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+def demo(copies: Copies, blank: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     with (
-        copies.of(template) as database,
+        copies.of(blank) as database,
         running_demo(database, tmp_path_factory.mktemp("demo")) as made,
     ):
         yield made

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import psycopg
 import pytest
 
@@ -15,9 +17,9 @@ STEP = "0004_follower.sql"
 
 
 @pytest.fixture(scope="module")
-def template(unread: str) -> str:
+def beginning(unread: str, nothing: Beginning) -> Beginning:
     """The table of checkpoints is made here as a release before this one made it."""
-    return unread
+    return replace(nothing, database=unread)
 
 
 def test_a_follower_goes_on_where_the_read_models_kept_it_before(database: TestDatabase) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -10,14 +11,14 @@ from projections.database import Views
 from projections.projector import Projector
 from projections.read_models import ReadModels
 from tests.acting import Pilot
-from tests.database import TestDatabase
+from tests.database import Beginning, TestDatabase
 from tests.projections.term import Term
 
 
 @pytest.fixture(scope="session")
-def template(unread: str) -> str:
+def beginning(unread: str, nothing: Beginning) -> Beginning:
     """These tests set read models up themselves."""
-    return unread
+    return replace(nothing, database=unread)
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 import uvicorn
@@ -19,13 +18,8 @@ from tests.clock import TestClock
 
 
 @pytest.fixture(scope="session")
-def template(school: PilotSchool) -> str:
-    return school.database
-
-
-@pytest.fixture(scope="session")
-def installed(school: PilotSchool) -> Path:
-    return school.var
+def beginning(school: PilotSchool) -> PilotSchool:
+    return school
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ from tests.api.doors.table import DOORS
 from tests.api.doors.test_doors import filled
 from tests.api.doors.world import World, build_world
 from tests.clock import TestClock
+from tests.database import Beginning
 
 # Staff pages with a table or people on them that are no lists to hand out.
 NO_LISTS = {
@@ -64,8 +65,8 @@ LINK = re.compile(r'href="([^"]+\.xlsx[^"]*)" download>(?:.*?（(\d+) 行）|.*?
 
 
 @pytest.fixture(scope="session")
-def template(blank: str) -> str:
-    return blank
+def beginning(nothing: Beginning) -> Beginning:
+    return nothing
 
 
 @pytest.fixture

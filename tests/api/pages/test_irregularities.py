@@ -17,13 +17,14 @@ from tests.acting import DISTRICT, SCHOOL
 from tests.api.desk import CITY, Desk, at_work, two_schools
 from tests.api.irregular_evening import follow, hold_oddly
 from tests.clock import TestClock
+from tests.database import Beginning
 
 QUEUE, API = f"/staff/irregularities/{SCHOOL}", "/api/v1/irregularities"
 
 
 @pytest.fixture(scope="session")
-def template(blank: str) -> str:
-    return blank
+def beginning(nothing: Beginning) -> Beginning:
+    return nothing
 
 
 @pytest.fixture

@@ -27,6 +27,7 @@ from tests.api.imports.given import (
     sheet,
 )
 from tests.clock import TestClock
+from tests.database import Beginning
 from tests.saying import says
 
 PUBLIC = {"Origin": "http://127.0.0.1:8000"}
@@ -35,8 +36,8 @@ SignIn = Callable[[str], TestClient]
 
 
 @pytest.fixture(scope="session")
-def template(blank: str) -> str:
-    return blank
+def beginning(nothing: Beginning) -> Beginning:
+    return nothing
 
 
 @pytest.fixture

@@ -23,6 +23,7 @@ from tests.api.imports.conftest import IN_SEPTEMBER
 from tests.api.imports.given import COORDINATOR, establish, workbook
 from tests.browsing import SMALL_PHONE
 from tests.clock import TestClock
+from tests.database import Beginning
 
 pytestmark = pytest.mark.browser
 
@@ -39,8 +40,8 @@ new MutationObserver(() => {
 
 
 @pytest.fixture(scope="session")
-def template(blank: str) -> str:
-    return blank
+def beginning(nothing: Beginning) -> Beginning:
+    return nothing
 
 
 @pytest.fixture

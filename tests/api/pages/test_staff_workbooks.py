@@ -19,11 +19,12 @@ from tests.api.imports.conftest import IN_SEPTEMBER
 from tests.api.imports.given import COORDINATOR, establish, families, sheet, workbook
 from tests.api.pages.test_staff_imports import BAD_PHONE, PUBLIC, bring
 from tests.clock import TestClock
+from tests.database import Beginning
 
 
 @pytest.fixture(scope="session")
-def template(blank: str) -> str:
-    return blank
+def beginning(nothing: Beginning) -> Beginning:
+    return nothing
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
@@ -127,13 +126,8 @@ class Evening:
 
 
 @pytest.fixture(scope="session")
-def template(school: PilotSchool) -> str:
-    return school.database
-
-
-@pytest.fixture(scope="session")
-def installed(school: PilotSchool) -> Path:
-    return school.var
+def beginning(school: PilotSchool) -> PilotSchool:
+    return school
 
 
 @pytest.fixture

@@ -23,13 +23,11 @@ from tests.ledger.test_voided_later import MARCH, a_full_year
 
 
 @pytest.fixture(scope="module")
-def year(
-    copies: Copies, template: str, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[bytes]:
+def year(copies: Copies, blank: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[bytes]:
     """Four evenings, an exam, a completion and stars; in March one evening is voided."""
     var = tmp_path_factory.mktemp("passbook") / "var"
     write_role_secrets(var / "secrets")
-    with copies.of(template) as database:
+    with copies.of(blank) as database:
         settings = Settings(database_url=SecretStr(database.owner), var=var)
         runtime = build(settings, now=TestClock(MARCH))
         try:

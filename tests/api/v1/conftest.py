@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -14,13 +13,8 @@ from tests.clock import TestClock
 
 
 @pytest.fixture(scope="session")
-def template(school: PilotSchool) -> str:
-    return school.database
-
-
-@pytest.fixture(scope="session")
-def installed(school: PilotSchool) -> Path:
-    return school.var
+def beginning(school: PilotSchool) -> PilotSchool:
+    return school
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from tests import held
 from tests.acting import DISTRICT, SCHOOL, STARTS, entry, envelope
 from tests.api.desk import ELSEWHERE, Desk, at_work, two_schools
 from tests.clock import TestClock
+from tests.database import Beginning
 
 COVERAGE = f"/api/v1/districts/{DISTRICT}/years/2026/coverage"
 PAGE = f"/staff/districts/{DISTRICT}/coverage"
@@ -21,8 +22,8 @@ IN_MARCH = datetime(2027, 3, 10, 4, tzinfo=UTC)
 
 
 @pytest.fixture(scope="session")
-def template(blank: str) -> str:
-    return blank
+def beginning(nothing: Beginning) -> Beginning:
+    return nothing
 
 
 @pytest.fixture
