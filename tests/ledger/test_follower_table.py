@@ -11,7 +11,7 @@ from api.migrations import steps as web_steps
 from ledger import guard
 from ledger.migrations import migrate
 from projections import checkpoints
-from tests.database import NAMES, PASSWORDS, TestDatabase
+from tests.database import NAMES, PASSWORDS, Beginning, TestDatabase
 
 STEP = "0004_follower.sql"
 
