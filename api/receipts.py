@@ -8,19 +8,19 @@ from datetime import datetime
 from uuid import UUID
 
 import structlog
-from eventsourcing.persistence import StoredEvent
 from fastapi.concurrency import run_in_threadpool
 
 from api.bootstrap import Runtime
 from ledger.log.logs import Log, NoLogYet
 from ledger.log.receipts import as_logged
+from ledger.rows import Stored
 
 SECONDS_BETWEEN_LOOKS = 5.0
 
 log = structlog.get_logger(__name__)
 
 
-def receipt_now(runtime: Runtime, stored: StoredEvent, position: int, recorded_at: datetime) -> str:
+def receipt_now(runtime: Runtime, stored: Stored, position: int, recorded_at: datetime) -> str:
     """Of what was recorded this moment."""
     return runtime.receipts.sign(as_logged(stored, position, recorded_at), runtime.now())
 

@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from typing import cast
 
 import psycopg
-from eventsourcing.persistence import StoredEvent
 from psycopg.sql import SQL, Composed, Identifier
 
 from bench.ground import Ground
@@ -17,6 +16,8 @@ from domain.aggregate import LedgerEvent
 from domain.identity import derived, timed_id
 from ledger.ledger import EVENTS_TABLE
 from ledger.mapper import LedgerMapper
+from ledger.rows import Row, Stored
+from ledger.saving import Saving
 
 Units = Sequence[Sequence[LedgerEvent]]
 QUESTION = Question(
@@ -60,19 +61,28 @@ def check_ins(number: int, size: int) -> list[list[LedgerEvent]]:
     return [cast("list[LedgerEvent]", attendance_of(each).collect_events()) for each in wishes]
 
 
-def encoded(mapper: LedgerMapper, units: Units) -> list[list[StoredEvent]]:
-    return [[mapper.to_stored_event(event) for event in unit] for unit in units]
+def encoded(mapper: LedgerMapper, units: Units) -> list[list[Row]]:
+    return [[mapper.row(event) for event in unit] for unit in units]
 
 
 def append(ground: Ground, batches: Sequence[Units]) -> None:
     ledger = ground.runtime.book.ledger
-    made = (encoded(ledger.events_mapper, units) for units in batches)
-    for outcomes in ledger.store.insert_in_turn(made):
-        assert all(isinstance(outcome, list) for outcome in outcomes)
+    ahead: Saving | None = None
+    for units in batches:
+        made = encoded(ledger.events_mapper, units)
+        if ahead is not None:
+            all_in(ahead)
+        ahead = ledger.store.begin(made)
+    if ahead is not None:
+        all_in(ahead)
+
+
+def all_in(saving: Saving) -> None:
+    assert all(isinstance(outcome, list) for outcome in saving.outcomes())
 
 
 def copy_in(
-    connection: psycopg.Connection, statement: Composed, batches: Sequence[Sequence[StoredEvent]]
+    connection: psycopg.Connection, statement: Composed, batches: Sequence[Sequence[Stored]]
 ) -> None:
     for rows in batches:
         with connection.cursor().copy(statement) as copy:

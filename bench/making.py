@@ -22,6 +22,7 @@ from bench.people import families
 from bench.yardstick import Yardstick
 from domain.school import School
 from ledger.book import Book
+from ledger.saving import Saving
 
 EVENTS_AT_ONCE = 2_000
 Progress = Callable[[int, int], None]  # institutions done, events so far
@@ -64,28 +65,42 @@ class Writer:
     yardstick: Yardstick | None = None
     events: int = 0
     seconds: float = 0.0
+    _ahead: tuple[list[Unit], Saving] | None = None
     _waiting: list[Unit] = field(default_factory=list[Unit])
     _size: int = 0
 
     def put(self, units: list[Unit]) -> None:
+        """Raises LedgerHasEvents where something else is recorded than what would be."""
         for unit in units:
             self._waiting.append(unit)
             self._size += len(unit)
             if self._size >= EVENTS_AT_ONCE:
-                self.flush()
+                self._flush()
 
-    def flush(self) -> None:
-        """Raises LedgerHasEvents where something else is recorded than what would be."""
+    def close(self) -> None:
+        """Wait until all is in. Raises LedgerHasEvents."""
+        self._flush()
+        self._settle()
+
+    def _flush(self) -> None:
+        self._settle()
         began = time.perf_counter()
-        outcomes = self.book.ledger.store.insert_units(self._waiting)
-        for unit, outcome in zip(self._waiting, outcomes, strict=True):
+        self._ahead = self._waiting, self.book.ledger.store.begin(self._waiting)
+        self.seconds += time.perf_counter() - began
+        self._waiting, self._size = [], 0
+
+    def _settle(self) -> None:
+        if self._ahead is None:
+            return
+        (units, saving), self._ahead = self._ahead, None
+        began = time.perf_counter()
+        for unit, outcome in zip(units, saving.outcomes(), strict=True):
             if isinstance(outcome, IntegrityError):
                 self._must_be_the_same(unit)
         self.seconds += time.perf_counter() - began
-        self.events += self._size
+        self.events += sum(map(len, units))
         if self.yardstick is not None:
-            self.yardstick.copy(self._waiting)
-        self._waiting, self._size = [], 0
+            self.yardstick.copy(units)
 
     def _must_be_the_same(self, unit: Unit) -> None:
         """A run that was cut had recorded it."""
@@ -159,7 +174,7 @@ def make(
     for block, units in zip(left, in_order(plan, left, jobs), strict=True):
         writer.put(units)
         progress(done := done + len(block), writer.events)
-    writer.flush()
+    writer.close()
     return writer
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from eventsourcing.persistence import IntegrityError, StoredEvent
+from eventsourcing.persistence import IntegrityError
+
+from ledger.rows import Stored
 
 Outcome = list[int] | IntegrityError
 
@@ -13,7 +15,7 @@ Outcome = list[int] | IntegrityError
 class Batch:
     """Units of events. A unit that repeats a key of an earlier one is refused, not sent."""
 
-    def __init__(self, units: Sequence[Sequence[StoredEvent]]) -> None:
+    def __init__(self, units: Sequence[Sequence[Stored]]) -> None:
         self._units = units
         self._refused: set[int] = set()
         self.numbers: list[int] = []
@@ -30,7 +32,7 @@ class Batch:
                 seen |= keys
                 self._add(number, events)
 
-    def _add(self, number: int, events: Sequence[StoredEvent]) -> None:
+    def _add(self, number: int, events: Sequence[Stored]) -> None:
         for event in events:
             self.numbers.append(number)
             self.ids.append(event.originator_id)
@@ -56,7 +58,7 @@ class Batch:
         ]
 
 
-def conflict(events: Sequence[StoredEvent]) -> IntegrityError:
+def conflict(events: Sequence[Stored]) -> IntegrityError:
     first = events[0]
     return IntegrityError(
         f"{first.topic}: {first.originator_id} version {first.originator_version} is recorded"

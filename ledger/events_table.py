@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable
+from itertools import count
 from typing import LiteralString
 
 from psycopg.sql import SQL, Composed, Identifier, Literal
@@ -123,3 +125,9 @@ def append_statement(schema: str, table: str) -> Composed:
         "SELECT positions, times FROM {schema}.{append}"
         "(%b::int[], %b::uuid[], %b::bigint[], %b::text[], %b::bytea[], %b)"
     ).format(schema=Identifier(schema), append=Identifier(f"{table}_append"))
+
+
+def numbered(statement: Composed) -> bytes:
+    """A statement as the server itself reads it, its parameters by number."""
+    numbers = count(1)
+    return re.sub(rb"%b", lambda _: b"$%d" % next(numbers), statement.as_bytes())

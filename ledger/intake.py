@@ -15,12 +15,7 @@ from uuid import UUID
 
 import psycopg
 import structlog
-from eventsourcing.persistence import (
-    IntegrityError,
-    InterfaceError,
-    OperationalError,
-    StoredEvent,
-)
+from eventsourcing.persistence import IntegrityError, InterfaceError, OperationalError
 
 from domain.attendance import Attendance
 from domain.plan import Door
@@ -28,14 +23,15 @@ from domain.refusals import Refused
 from domain.session import Session
 from ledger.batch import Batch
 from ledger.check_in import CheckedIn, CheckIn, beside_merged, decide, merged_into
+from ledger.doubt import InDoubt
 from ledger.intake_wire import Wire
 from ledger.ledger import Contended, Ledger, OutcomeUnknown
-from ledger.store import InDoubt
+from ledger.rows import Row
 
 log = structlog.get_logger(__name__)
 
 # The signed word for an event at its position, recorded at its time.
-ReceiptOf = Callable[[StoredEvent, int, datetime], str]
+ReceiptOf = Callable[[Row, int, datetime], str]
 
 MOST_IN_A_BATCH = 500
 MOST_WAITING = 20_000
@@ -240,7 +236,7 @@ class Intake:
     async def _append(self, decided: Sequence[tuple[Waiting, Attendance]]) -> bool:
         """Record and answer; say whether there was anything to record that no one else had."""
         mapper = self._ledger.events_mapper
-        units = [[mapper.to_stored_event(e) for e in a.collect_events()] for _, a in decided]
+        units = [[mapper.row(e) for e in a.collect_events()] for _, a in decided]
         batch = Batch(units)
         positions, times = await self._wire.append(batch)
         recorded_at = {p: at for p, at in zip(positions, times, strict=True) if p and at}

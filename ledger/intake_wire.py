@@ -9,16 +9,17 @@ from typing import Any, Final
 from uuid import UUID
 
 import psycopg
-from eventsourcing.persistence import StoredEvent
 from psycopg.conninfo import make_conninfo
 from psycopg.rows import tuple_row
 from psycopg.sql import SQL, Identifier
 
 from ledger.batch import Batch
+from ledger.doubt import Warnings
 from ledger.ledger import EVENTS_TABLE, Ledger
 from ledger.pooling import NOTICE_SILENCE
+from ledger.rows import Row
 from ledger.scans import mean_now_statement, remember_statement
-from ledger.store import CONFIRM, Warnings
+from ledger.store import CONFIRM
 
 NOBODY: Final = UUID(int=0)
 
@@ -55,7 +56,7 @@ class Wire:
         for begun, version, topic, state in await cursor.fetchall():
             if begun is not None:
                 key, aggregate = begun, None
-            row = StoredEvent(key, version, topic, bytes(state))
+            row = Row(key, version, topic, bytes(state))
             found[key] = aggregate = read(row).mutate(aggregate)
         return found
 

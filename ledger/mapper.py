@@ -14,6 +14,7 @@ from eventsourcing.utils import resolve_topic
 
 from domain.aggregate import LedgerEvent
 from domain.refusals import Refused
+from ledger.rows import Row, Stored
 
 _ESCAPED_NUL = rb"\u0000"
 _NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")  # with the escaping backslash, not a written one
@@ -30,6 +31,11 @@ class LedgerMapper(Mapper[UUID]):
     """State is the event's JSON without its id and version, and without what is not set."""
 
     def to_stored_event(self, domain_event: DomainEventProtocol[UUID]) -> StoredEvent:
+        row = self.row(domain_event)
+        return StoredEvent(row.originator_id, row.originator_version, row.topic, row.state)
+
+    def row(self, domain_event: DomainEventProtocol[UUID]) -> Row:
+        """What is stored of an event. Raises TextNotKept."""
         event = cast("LedgerEvent", domain_event)
         kind = type(event)
         state = kind.__pydantic_serializer__.to_json(
@@ -39,9 +45,9 @@ class LedgerMapper(Mapper[UUID]):
             state = b'{"class_version":%d,' % kind.class_version + state[1:]
         if _ESCAPED_NUL in state and _NUL.search(state):
             raise TextNotKept
-        return StoredEvent(event.originator_id, event.originator_version, kind.TOPIC, state)
+        return Row(event.originator_id, event.originator_version, kind.TOPIC, state)
 
-    def to_domain_event(self, stored_event: StoredEvent) -> LedgerEvent:
+    def to_domain_event(self, stored_event: Stored) -> LedgerEvent:
         """Read a row. Raises MapperDeserialisationError naming the topic, stream and version."""
         try:
             return load(stored_event)
@@ -51,7 +57,7 @@ class LedgerMapper(Mapper[UUID]):
             raise MapperDeserialisationError(message) from error
 
 
-def load(stored_event: StoredEvent) -> LedgerEvent:
+def load(stored_event: Stored) -> LedgerEvent:
     kind = cast("type[LedgerEvent]", resolve_topic(stored_event.topic))
     state: dict[str, Any] = orjson.loads(stored_event.state)
     upcast(kind, state)

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Generator, Iterable, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from threading import Event
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, cast
 from uuid import UUID
 
@@ -20,14 +18,16 @@ from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastor
 from eventsourcing.utils import Environment, retry
 from psycopg import Connection
 from psycopg.conninfo import conninfo_to_dict
-from psycopg.errors import Diagnostic
 from psycopg.rows import tuple_row
 from psycopg.sql import SQL, Composed, Identifier
 
 from ledger import pooling
 from ledger.batch import Batch, Outcome
-from ledger.events_table import append_statement, channel_of, ddl
+from ledger.doubt import InDoubt, Warnings
+from ledger.events_table import append_statement, channel_of, ddl, numbered
 from ledger.look import end_look, looked_at
+from ledger.rows import Stored
+from ledger.saving import LOST, Positions, Saving, Sending
 
 ATTEMPTS = 10
 SECONDS_BETWEEN = 0.2
@@ -41,10 +41,6 @@ CONFIRM: Final = SQL(
 )
 
 
-class InDoubt(OperationalError):
-    """The wait for the synchronous standby was cut short: nobody may say "recorded"."""
-
-
 class LedgerRecorder(PostgresApplicationRecorder):
     """The library's contract on our own table: commit order, least rights, one round trip."""
 
@@ -55,6 +51,7 @@ class LedgerRecorder(PostgresApplicationRecorder):
         self.channel_name = channel_of(datastore.schema, events_table_name)
         self.sql_create_statements = list(ddl(datastore.schema, events_table_name))
         self.append = append_statement(datastore.schema, events_table_name)
+        self._append_unnamed = numbered(self.append)
         self._streams = SQL(
             "SELECT originator_id, originator_version, topic, state FROM {}.{}"
             " WHERE originator_id = ANY(%b) ORDER BY originator_id, originator_version"
@@ -74,48 +71,38 @@ class LedgerRecorder(PostgresApplicationRecorder):
             raise outcome
         return outcome
 
-    def insert_units(self, units: Sequence[Sequence[StoredEvent]]) -> list[Outcome]:
+    def insert_units(self, units: Sequence[Sequence[Stored]]) -> list[Outcome]:
         """Write several saves in one transaction; each succeeds or conflicts on its own."""
         end_look()
         batch = Batch(units)
-        if not batch.ids:
-            return batch.outcomes([])
-        for attempt in range(1, ATTEMPTS + 1):
+        return batch.outcomes(self._insist(batch, 1) if batch.ids else [])
+
+    def begin(self, units: Sequence[Sequence[Stored]]) -> Saving:
+        """The same, not waited for: the server works while the caller makes the next batch.
+
+        Whoever begins the next one before the outcomes of this are known may find it recorded
+        though this one failed.
+        """
+        end_look()
+        return Saving(Batch(units), self._begin, lambda batch: self._insist(batch, 2))
+
+    def _begin(self, batch: Batch) -> Sending:
+        return Sending(self.datastore, self._append_unnamed, batch)
+
+    def _insist(self, batch: Batch, attempt: int) -> Positions:
+        """Append a batch, again where the answer was lost: what is there is ours from then on."""
+        while True:
             try:
-                return batch.outcomes(self._append(batch, is_retry=attempt > 1))
+                return self._append(batch, is_retry=attempt > 1)
             except InDoubt:
                 raise
-            except (InterfaceError, OperationalError):
+            except LOST:
                 if attempt == ATTEMPTS:
                     raise
-                time.sleep(SECONDS_BETWEEN)
-        raise AssertionError  # pragma: no cover
+            attempt += 1
+            time.sleep(SECONDS_BETWEEN)
 
-    def insert_in_turn(
-        self, batches: Iterable[Sequence[Sequence[StoredEvent]]]
-    ) -> Generator[list[Outcome]]:
-        """The outcomes of batch after batch: one is written while the caller makes the next.
-
-        Each goes in as by `insert_units`. What raises ends it: nothing after that is written.
-        """
-        with ThreadPoolExecutor(1, "batch-door") as writer:
-            ahead: Future[list[Outcome]] | None = None
-            for units in batches:
-                if ahead is not None:
-                    yield ahead.result()
-                # Until it waits for the database the writer needs the interpreter, and whoever goes
-                # on keeps it: most of the next batch was made before this one was sent.
-                begun = Event()
-                ahead = writer.submit(self._insert_begun, units, begun)
-                begun.wait()
-            if ahead is not None:
-                yield ahead.result()
-
-    def _insert_begun(self, units: Sequence[Sequence[StoredEvent]], begun: Event) -> list[Outcome]:
-        begun.set()
-        return self.insert_units(units)
-
-    def _append(self, batch: Batch, *, is_retry: bool) -> list[int | None]:
+    def _append(self, batch: Batch, *, is_retry: bool) -> Positions:
         warnings = Warnings()
         with self.datastore.get_connection() as connection:
             connection.add_notice_handler(warnings.heed)
@@ -130,7 +117,7 @@ class LedgerRecorder(PostgresApplicationRecorder):
         warnings.refuse()
         assert row is not None
         positions, _ = row
-        return cast("list[int | None]", positions)
+        return cast("Positions", positions)
 
     @retry((InterfaceError, OperationalError), max_attempts=ATTEMPTS, wait=SECONDS_BETWEEN)
     def confirm(self) -> bool:
@@ -185,27 +172,6 @@ class LedgerRecorder(PostgresApplicationRecorder):
 def tuples(connection: Connection[Any]) -> Connection[tuple[Any, ...]]:
     """The library's connections give dicts; ours ask for tuples at the cursor."""
     return connection
-
-
-class Warnings:
-    """What the server warned of: a cancelled wait for the standby answers success, and warns.
-
-    The words are in the server's language; the append itself never warns of anything. A notice
-    can be read only while its handler runs.
-    """
-
-    def __init__(self) -> None:
-        self._last: str | None = None
-
-    def heed(self, notice: Diagnostic) -> None:
-        if notice.severity_nonlocalized == "WARNING":
-            self._last = notice.message_primary or notice.sqlstate or ""
-
-    def refuse(self) -> None:
-        """Raises InDoubt where there was a warning, and forgets it."""
-        last, self._last = self._last, None
-        if last is not None:
-            raise InDoubt(last)
 
 
 class Factory(postgres.PostgresFactory):

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 import psycopg
-from eventsourcing.persistence import StoredEvent
 
 from bench.append import check_ins, encoded
 from bench.ground import Ground, fresh
@@ -14,8 +13,9 @@ from bench.kept import Kept
 from bench.measuring import Figure, Question, Sample, Scale, interleaved, timed
 from domain.identity import derived
 from ledger.batch import Batch
+from ledger.rows import Row
 
-Units = Sequence[Sequence[StoredEvent]]
+Units = Sequence[Sequence[Row]]
 Made = Callable[[Ground, int, int], Units]
 YARDSTICK = "the same into an empty table"
 
@@ -57,7 +57,7 @@ def of_many_streams(ground: Ground, number: int, size: int) -> Units:
     """As large, but each key somewhere else, like the credits of an award run."""
     units = of_an_evening(ground, number, size)
     return [
-        [StoredEvent(derived("growth", number, place), 1, event.topic, event.state)]
+        [Row(derived("growth", number, place), 1, event.topic, event.state)]
         for place, [event] in enumerate(units)
     ]
 

@@ -10,13 +10,13 @@ from datetime import UTC, datetime, timedelta
 from typing import ClassVar
 
 import structlog
-from eventsourcing.persistence import StoredEvent
 
 from domain.refusals import Refused
 from ledger.log.leaf import LoggedEvent
 from ledger.log.logs import Log, Logs
 from ledger.log.merkle import HASH_BYTES, leaf_hash
 from ledger.log.note import Key, Note, NoteSigner, decoded
+from ledger.rows import Stored
 
 TAG = "parent-credit-ledger/receipt/v1"
 MOST_DELAY = timedelta(seconds=60)
@@ -118,7 +118,7 @@ def raise_alarm(logs: Logs, code: str, **facts: object) -> None:
     logs.alarm(code, **facts)
 
 
-def as_logged(stored: StoredEvent, position: int, recorded_at: datetime) -> LoggedEvent:
+def as_logged(stored: Stored, position: int, recorded_at: datetime) -> LoggedEvent:
     """An event that was just recorded, as the log will say it."""
     moment = recorded_at.astimezone(UTC).isoformat(timespec="microseconds")
     return LoggedEvent(

@@ -22,6 +22,7 @@ import psycopg
 from psycopg.rows import tuple_row
 
 from domain.refusals import Refused
+from ledger.doubt import Warnings
 from ledger.events_table import lock_key
 from ledger.log.checkpoint import Checkpoint
 from ledger.log.leaf import LoggedEvent, continues
@@ -31,7 +32,7 @@ from ledger.log.note import Note, NoteSigner
 from ledger.log.publishing import CheckpointFolder
 from ledger.log.tiles import WIDTH, Edge, Tile, TileBroken, Tree
 from ledger.migrations import Names
-from ledger.store import CONFIRM, Warnings
+from ledger.store import CONFIRM
 
 EVENTS_A_ROUND = 20_000
 _POSITION_BYTES = POSITION.size * WIDTH

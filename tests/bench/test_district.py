@@ -86,7 +86,7 @@ def by_commands(book: Book, size: Size) -> None:
             else:
                 writer = Writer(book)
                 writer.put(step.units)
-                writer.flush()
+                writer.close()
 
 
 def test_a_district_is_made_in_an_empty_ledger_only(ground: Ground) -> None:

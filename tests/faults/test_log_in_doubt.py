@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from ledger.doubt import InDoubt
 from ledger.log.checkpoint import Checkpoint
 from ledger.log.publishing import CheckpointFolder
 from ledger.log.sequencer import Sequencer, log_signer
-from ledger.store import InDoubt
 from tests.acting import STARTS, Pilot, envelope
 from tests.database import NAMES, login
 from tests.faults.standby import Standby, conninfo

@@ -1,16 +1,19 @@
-"""The batch door: one batch is written while the next is made, and none after one that failed."""
+"""The batch door: one batch is written while the next is made, and no answer gets lost."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from uuid import UUID, uuid4
 
 import pytest
-from eventsourcing.persistence import DataError, StoredEvent
+from eventsourcing.persistence import DataError, IntegrityError
 
 from ledger.book import Book
+from ledger.rows import Row
+from ledger.saving import Saving
 from ledger.store import LedgerRecorder
+from tests.database import TestDatabase
+from tests.ledger.test_store import cut_connections
 
 
 @pytest.fixture
@@ -18,33 +21,82 @@ def store(book: Book) -> LedgerRecorder:
     return book.ledger.store
 
 
-def row(key: UUID) -> StoredEvent:
-    return StoredEvent(key, 1, "test.happened", b"{}")
+def row(key: UUID, version: int = 1) -> Row:
+    return Row(key, version, "test.happened", b"{}")
 
 
-def test_one_batch_is_written_while_the_next_is_made(store: LedgerRecorder) -> None:
-    keys, taken = [uuid4() for _ in range(3)], uuid4()
-    store.insert_events([row(taken)])
-
-    def made() -> Iterator[list[list[StoredEvent]]]:
-        yield [[row(keys[0])], [row(taken)]]
-        while store.select_events(keys[0]) == []:
-            time.sleep(0.005)  # for ever, were the first not written meanwhile
-        yield [[row(keys[1])]]
-        yield [[row(keys[2])]]
-
-    outcomes = list(store.insert_in_turn(made()))
-
-    assert [[isinstance(each, list) for each in batch] for batch in outcomes] == [
-        [True, False], [True], [True],
-    ]  # fmt: skip
-    fed = store.select_notifications(None, 10)
-    assert [each.originator_id for each in fed][-3:] == keys
+def position_of(saving: Saving) -> int:
+    """Of the one event of its one save."""
+    [outcome] = saving.outcomes()
+    assert isinstance(outcome, list)
+    [position] = outcome
+    return position
 
 
-def test_nothing_is_written_after_a_batch_that_failed(store: LedgerRecorder) -> None:
-    broken, after = StoredEvent(uuid4(), 1, "test\x00happened", b"{}"), uuid4()
-    batches = [[[row(uuid4())]], [[broken]], [[row(after)]]]
+def until_it_is_there(store: LedgerRecorder, key: UUID) -> None:
+    while store.select_events(key) == []:
+        time.sleep(0.005)  # for ever, were it not written before its outcome is asked for
+
+
+def test_it_is_written_while_the_next_is_made_and_each_save_has_its_own_outcome(
+    store: LedgerRecorder,
+) -> None:
+    first, second, taken = uuid4(), uuid4(), uuid4()
+    store.insert_units([[row(taken)]])
+
+    saving = store.begin([[row(first), row(first, 2)], [row(taken)], []])
+    until_it_is_there(store, first)
+    [mine, theirs, nothing] = saving.outcomes()
+    after = position_of(store.begin([[row(second)]]))
+
+    assert isinstance(theirs, IntegrityError)
+    assert nothing == []
+    assert isinstance(mine, list)
+    assert [each.id for each in store.select_notifications(None, 10)][-3:] == [*mine, after]
+
+
+def test_nothing_to_save_needs_no_connection(store: LedgerRecorder) -> None:
+    assert store.begin([[], []]).outcomes() == [[], []]
+
+
+def test_what_the_database_refuses_is_raised_and_the_next_goes_in(store: LedgerRecorder) -> None:
+    whole = uuid4()
+    refused = store.begin([[row(uuid4(), 2**63)]])
     with pytest.raises(DataError):
-        list(store.insert_in_turn(batches))
-    assert store.select_events(after) == []
+        refused.outcomes()
+    position = position_of(store.begin([[row(whole)]]))
+    assert [each.id for each in store.select_notifications(None, 10)] == [position]
+
+
+def test_an_answer_that_got_lost_is_found_again(
+    store: LedgerRecorder, database: TestDatabase
+) -> None:
+    key = uuid4()
+    saving = store.begin([[row(key)]])
+    until_it_is_there(store, key)
+    cut_connections(database)
+    position = position_of(saving)
+    assert [each.id for each in store.select_notifications(position, 10)] == [position]
+
+
+def test_a_connection_that_was_cut_before_is_replaced(
+    store: LedgerRecorder, database: TestDatabase
+) -> None:
+    store.insert_units([[row(uuid4())]])
+    cut_connections(database)
+    key = uuid4()
+    position = position_of(store.begin([[row(key)]]))
+    assert [each.originator_id for each in store.select_notifications(position, 10)] == [key]
+
+
+def test_what_is_on_its_way_when_the_server_refuses_more_leaves_the_connection_usable(
+    store: LedgerRecorder,
+) -> None:
+    key = uuid4()
+    first = store.begin([[row(key)]])
+    second = store.begin([[row(key)], [row(uuid4())]])
+    position = position_of(first)
+    [refused, taken] = second.outcomes()
+    assert isinstance(refused, IntegrityError)
+    assert isinstance(taken, list)
+    assert taken > [position]

@@ -12,9 +12,9 @@ import pytest
 from domain.session_refusals import CheckInClosed
 from ledger.batch import Batch
 from ledger.check_in import CheckedIn
+from ledger.doubt import InDoubt
 from ledger.intake import Intake
 from ledger.intake_wire import Wire
-from ledger.store import InDoubt
 from tests.acting import Pilot
 from tests.database import TestDatabase
 from tests.ledger.evenings import open_session, wish

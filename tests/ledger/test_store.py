@@ -18,9 +18,10 @@ from eventsourcing.tests.persistence import (
 from psycopg.conninfo import conninfo_to_dict
 
 from ledger.batch import Batch
+from ledger.doubt import InDoubt, Warnings
 from ledger.ledger import Ledger
 from ledger.partitions import partition
-from ledger.store import InDoubt, LedgerRecorder, Warnings
+from ledger.store import LedgerRecorder
 from tests.database import TestDatabase
 from tests.ledger.tables import in_parts
 

@@ -1,0 +1,93 @@
+"""A batch on its way to the database: sent, and its outcomes asked for when the next one is made.
+
+All of it in the caller's own thread. Another thread would save nothing: whoever makes the next
+batch keeps the interpreter, and the one that sends waits for it again and again. (The driver's
+pipeline waits for the answer when it sends.)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from typing import Any, Final, cast
+
+from eventsourcing.persistence import InterfaceError, OperationalError
+from eventsourcing.postgres import PostgresDatastore
+from psycopg import Connection
+from psycopg.adapt import PyFormat, Transformer
+from psycopg.errors import error_from_result
+from psycopg.generators import fetch_many, send
+from psycopg.pq import ExecStatus, Format
+
+from ledger.batch import Batch, Outcome
+from ledger.doubt import InDoubt, Warnings
+
+Positions = list[int | None]
+LOST: Final = (InterfaceError, OperationalError)
+
+
+class Sending:
+    """The append of a batch. The server works on it as soon as this is made.
+
+    The connection is its own until `positions` is asked, which must be done, once.
+    """
+
+    def __init__(self, datastore: PostgresDatastore, statement: bytes, batch: Batch) -> None:
+        self._warnings = Warnings()
+        with ExitStack() as held:
+            self._connection = held.enter_context(datastore.get_connection())
+            self._connection.add_notice_handler(self._warnings.heed)
+            held.callback(self._connection.remove_notice_handler, self._warnings.heed)
+            self._types = Transformer.from_context(self._connection)
+            self._send(statement, batch.arguments(is_retry=False))
+            self._held = held.pop_all()
+
+    def positions(self) -> Positions:
+        """Wait for the commit. Raises InDoubt, OperationalError and what the database refuses."""
+        with self._held:
+            results = self._connection.wait(fetch_many(self._connection.pgconn))
+            for result in results:
+                if result.status != ExecStatus.TUPLES_OK:
+                    raise error_from_result(result, self._connection.info.encoding)
+        self._warnings.refuse()
+        self._types.set_pgresult(results[0])
+        positions, _ = cast("tuple[Positions, Any]", self._types.load_row(0, tuple))
+        return positions
+
+    def _send(self, statement: bytes, arguments: tuple[object, ...]) -> None:
+        values = self._types.dump_sequence(arguments, [PyFormat.BINARY] * len(arguments))
+        types, formats = self._types.types, self._types.formats
+        connection: Connection[Any] = self._connection
+        connection.pgconn.send_query_params(statement, values, types, formats, Format.BINARY)
+        connection.wait(send(connection.pgconn))
+
+
+class Saving:
+    """Several saves on their way, each of which succeeds or conflicts on its own."""
+
+    def __init__(
+        self, batch: Batch, begin: Callable[[Batch], Sending], again: Callable[[Batch], Positions]
+    ) -> None:
+        self._batch = batch
+        self._again = again
+        try:
+            self._sending = begin(batch) if batch.ids else None
+        except LOST:
+            self._sending = None
+
+    def outcomes(self) -> list[Outcome]:
+        """Wait until all is recorded, once. What raises has recorded nothing, or is InDoubt."""
+        return self._batch.outcomes(self._positions())
+
+    def _positions(self) -> Positions:
+        if not self._batch.ids:
+            return []
+        sending, self._sending = self._sending, None
+        if sending is not None:
+            try:
+                return sending.positions()
+            except InDoubt:
+                raise
+            except LOST:
+                pass  # the answer of what may have been recorded: the same again finds it
+        return self._again(self._batch)
