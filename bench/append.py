@@ -30,7 +30,7 @@ QUESTION = Question(
 
 
 def run(ground: Ground, scale: Scale) -> list[Figure]:
-    size, batches = scale.pick(100, 1_000, 1_000), scale.pick(1, 5, 10)
+    size, batches = scale.pick(100, 1_000, 1_000), scale.pick(1, 5, 30)
     World(ground.runtime.book, datetime.now(UTC), 1)
     mapper = ground.runtime.book.ledger.events_mapper
     table = SQL("public.copied")

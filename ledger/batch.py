@@ -3,46 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import attrgetter
+from typing import cast
 from uuid import UUID
 
 from eventsourcing.persistence import IntegrityError
 
+from ledger.packed import byteas, int4s, int8s, texts, uuids
 from ledger.rows import Stored
 
 Outcome = list[int] | IntegrityError
+Units = Sequence[Sequence[Stored]]
+
+# A UUID's own hash takes three times as long as that of its number.
+_key = attrgetter("originator_id.int", "originator_version")
 
 
 class Batch:
     """Units of events. A unit that repeats a key of an earlier one is refused, not sent."""
 
-    def __init__(self, units: Sequence[Sequence[Stored]]) -> None:
+    def __init__(self, units: Units) -> None:
         self._units = units
-        self._refused: set[int] = set()
-        self.numbers: list[int] = []
-        self.ids: list[UUID | str] = []
-        self._versions: list[int] = []
-        self._topics: list[str] = []
-        self._states: list[bytes] = []
-        seen: set[tuple[UUID | str, int]] = set()
-        for number, events in enumerate(units):
-            keys = {(event.originator_id, event.originator_version) for event in events}
-            if len(keys) < len(events) or not seen.isdisjoint(keys):
-                self._refused.add(number)
-            else:
-                seen |= keys
-                self._add(number, events)
+        self._refused = repeated(units)
+        sent = [() if n in self._refused else unit for n, unit in enumerate(units)]
+        self.numbers = [number for number, unit in enumerate(sent) for _ in unit]
+        self._rows = [row for unit in sent for row in unit]
 
-    def _add(self, number: int, events: Sequence[Stored]) -> None:
-        for event in events:
-            self.numbers.append(number)
-            self.ids.append(event.originator_id)
-            self._versions.append(event.originator_version)
-            self._topics.append(event.topic)
-            self._states.append(event.state)
-
-    def arguments(self, is_retry: bool) -> tuple[object, ...]:
+    def arguments(self, *, is_retry: bool) -> tuple[object, ...]:
         """The parameters of the append statement."""
-        return (self.numbers, self.ids, self._versions, self._topics, self._states, is_retry)
+        rows = self._rows
+        return (
+            int4s(self.numbers),
+            uuids([cast("UUID", row.originator_id) for row in rows]),
+            int8s([row.originator_version for row in rows]),
+            texts([row.topic for row in rows]),
+            byteas([row.state for row in rows]),
+            is_retry,
+        )
 
     def outcomes(self, positions: Sequence[int | None]) -> list[Outcome]:
         """Per unit: the positions of its events, or the conflict that refused it."""
@@ -56,6 +53,22 @@ class Batch:
             else taken[number]
             for number, events in enumerate(self._units)
         ]
+
+
+def repeated(units: Units) -> set[int]:
+    """Those that repeat a key of an earlier one, or of their own."""
+    keys = [_key(row) for unit in units for row in unit]
+    if len(set(keys)) == len(keys):
+        return set()
+    found: set[int] = set()
+    seen: set[object] = set()
+    for number, unit in enumerate(units):
+        own = set(map(_key, unit))
+        if len(own) < len(unit) or not seen.isdisjoint(own):
+            found.add(number)
+        else:
+            seen |= own
+    return found
 
 
 def conflict(events: Sequence[Stored]) -> IntegrityError:

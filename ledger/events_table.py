@@ -119,12 +119,16 @@ def formatted(texts: Iterable[LiteralString], schema: str, table: str) -> tuple[
     return tuple(SQL(text).format(**names) for text in texts)
 
 
-def append_statement(schema: str, table: str) -> Composed:
+def append_statement(schema: str, table: str, *answers: str) -> Composed:
     """The one round trip of every write: parallel arrays in, positions (or NULL) and times out."""
     return SQL(
-        "SELECT positions, times FROM {schema}.{append}"
+        "SELECT {answers} FROM {schema}.{append}"
         "(%b::int[], %b::uuid[], %b::bigint[], %b::text[], %b::bytea[], %b)"
-    ).format(schema=Identifier(schema), append=Identifier(f"{table}_append"))
+    ).format(
+        answers=SQL(", ").join(map(Identifier, answers)),
+        schema=Identifier(schema),
+        append=Identifier(f"{table}_append"),
+    )
 
 
 def numbered(statement: Composed) -> bytes:

@@ -15,6 +15,7 @@ from psycopg.sql import SQL, Identifier
 
 from ledger.batch import Batch
 from ledger.doubt import Warnings
+from ledger.events_table import append_statement
 from ledger.ledger import EVENTS_TABLE, Ledger
 from ledger.pooling import NOTICE_SILENCE
 from ledger.rows import Row
@@ -41,6 +42,7 @@ class Wire:
             " originator_version, topic, state FROM {}.{}"
             " WHERE originator_id = ANY(%b::uuid[]) ORDER BY originator_id, originator_version"
         ).format(Identifier(schema), Identifier(EVENTS_TABLE))
+        self._append = append_statement(schema, EVENTS_TABLE, "positions", "times")
         self._remember = remember_statement(schema)
         self._mean_now = mean_now_statement(schema)
         self._connection: psycopg.AsyncConnection[tuple[Any, ...]] | None = None
@@ -81,7 +83,7 @@ class Wire:
     async def append(self, batch: Batch) -> tuple[list[int | None], list[datetime | None]]:
         """Positions and times of a batch. Raises InDoubt where a wait for the standby was cut."""
         cursor = await self._same().execute(
-            self._ledger.store.append, batch.arguments(is_retry=False), prepare=True, binary=True
+            self._append, batch.arguments(is_retry=False), prepare=True, binary=True
         )
         row = await cursor.fetchone()
         assert row is not None

@@ -16,6 +16,7 @@ from domain.aggregate import LedgerEvent
 from domain.refusals import Refused
 from ledger.rows import Row, Stored
 
+_ESCAPE = b"\\"
 _ESCAPED_NUL = rb"\u0000"
 _NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")  # with the escaping backslash, not a written one
 _NOT_IN_STATE = {"originator_id", "originator_version"}
@@ -43,7 +44,8 @@ class LedgerMapper(Mapper[UUID]):
         )
         if kind.class_version > 1:
             state = b'{"class_version":%d,' % kind.class_version + state[1:]
-        if _ESCAPED_NUL in state and _NUL.search(state):
+        # Whether anything is escaped at all is seen in a tenth of the time.
+        if _ESCAPE in state and _ESCAPED_NUL in state and _NUL.search(state):
             raise TextNotKept
         return Row(event.originator_id, event.originator_version, kind.TOPIC, state)
 

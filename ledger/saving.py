@@ -51,7 +51,7 @@ class Sending:
                     raise error_from_result(result, self._connection.info.encoding)
         self._warnings.refuse()
         self._types.set_pgresult(results[0])
-        positions, _ = cast("tuple[Positions, Any]", self._types.load_row(0, tuple))
+        [positions] = cast("tuple[Positions]", self._types.load_row(0, tuple))
         return positions
 
     def _send(self, statement: bytes, arguments: tuple[object, ...]) -> None:
@@ -71,7 +71,7 @@ class Saving:
         self._batch = batch
         self._again = again
         try:
-            self._sending = begin(batch) if batch.ids else None
+            self._sending = begin(batch) if batch.numbers else None
         except LOST:
             self._sending = None
 
@@ -80,7 +80,7 @@ class Saving:
         return self._batch.outcomes(self._positions())
 
     def _positions(self) -> Positions:
-        if not self._batch.ids:
+        if not self._batch.numbers:
             return []
         sending, self._sending = self._sending, None
         if sending is not None:

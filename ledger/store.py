@@ -50,8 +50,8 @@ class LedgerRecorder(PostgresApplicationRecorder):
         super().__init__(datastore, events_table_name=events_table_name, **kwargs)
         self.channel_name = channel_of(datastore.schema, events_table_name)
         self.sql_create_statements = list(ddl(datastore.schema, events_table_name))
-        self.append = append_statement(datastore.schema, events_table_name)
-        self._append_unnamed = numbered(self.append)
+        self._appended = append_statement(datastore.schema, events_table_name, "positions")
+        self._append_unnamed = numbered(self._appended)
         self._streams = SQL(
             "SELECT originator_id, originator_version, topic, state FROM {}.{}"
             " WHERE originator_id = ANY(%b) ORDER BY originator_id, originator_version"
@@ -75,7 +75,7 @@ class LedgerRecorder(PostgresApplicationRecorder):
         """Write several saves in one transaction; each succeeds or conflicts on its own."""
         end_look()
         batch = Batch(units)
-        return batch.outcomes(self._insist(batch, 1) if batch.ids else [])
+        return batch.outcomes(self._insist(batch, 1) if batch.numbers else [])
 
     def begin(self, units: Sequence[Sequence[Stored]]) -> Saving:
         """The same, not waited for: the server works while the caller makes the next batch.
@@ -109,15 +109,17 @@ class LedgerRecorder(PostgresApplicationRecorder):
             try:
                 with tuples(connection).cursor(row_factory=tuple_row) as cursor:
                     cursor.execute(
-                        self.append, batch.arguments(is_retry), prepare=True, binary=True
+                        self._appended,
+                        batch.arguments(is_retry=is_retry),
+                        prepare=True,
+                        binary=True,
                     )
                     row = cursor.fetchone()
             finally:
                 connection.remove_notice_handler(warnings.heed)
         warnings.refuse()
         assert row is not None
-        positions, _ = row
-        return cast("Positions", positions)
+        return cast("Positions", row[0])
 
     @retry((InterfaceError, OperationalError), max_attempts=ATTEMPTS, wait=SECONDS_BETWEEN)
     def confirm(self) -> bool:

@@ -13,6 +13,8 @@ from bench.kept import Kept
 from bench.measuring import Figure, Question, Sample, Scale, interleaved, timed
 from domain.identity import derived
 from ledger.batch import Batch
+from ledger.events_table import append_statement
+from ledger.ledger import EVENTS_TABLE
 from ledger.rows import Row
 
 Units = Sequence[Sequence[Row]]
@@ -36,7 +38,7 @@ def run(kept: Kept, on: str, scale: Scale) -> list[Figure]:
 def appended(ground: Ground, made: Made, size: int, batches: int, number: int) -> Sample:
     """In one transaction that is rolled back: what is kept stays as it was made."""
     parts = [made(ground, number * batches + batch, size) for batch in range(batches)]
-    append = ground.runtime.book.ledger.store.append
+    append = append_statement(ground.settings.ledger, EVENTS_TABLE, "positions")
 
     def work() -> None:
         with psycopg.connect(ground.runtime.connections.app) as connection:

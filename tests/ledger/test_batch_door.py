@@ -61,7 +61,7 @@ def test_nothing_to_save_needs_no_connection(store: LedgerRecorder) -> None:
 
 def test_what_the_database_refuses_is_raised_and_the_next_goes_in(store: LedgerRecorder) -> None:
     whole = uuid4()
-    refused = store.begin([[row(uuid4(), 2**63)]])
+    refused = store.begin([[Row(uuid4(), 1, "test\x00happened", b"{}")]])
     with pytest.raises(DataError):
         refused.outcomes()
     position = position_of(store.begin([[row(whole)]]))

@@ -60,7 +60,7 @@ class Hands:
 
     def append(self, writer: psycopg.Connection) -> None:
         arguments = Batch(news(1)).arguments(is_retry=False)
-        writer.execute(append_statement("public", "own"), arguments)
+        writer.execute(append_statement("public", "own", "positions"), arguments)
 
 
 @pytest.fixture(params=["plain", "in parts"])
@@ -115,7 +115,7 @@ def hurry(conninfo: str, begin: Barrier, seed: int) -> None:
         begin.wait(60)
         for _ in range(BATCHES):
             arguments = Batch(news(chance.randint(1, 5))).arguments(is_retry=False)
-            writer.execute(append_statement("public", "own"), arguments)
+            writer.execute(append_statement("public", "own", "positions"), arguments)
             time.sleep(chance.random() * 0.003)
             writer.commit()
 
