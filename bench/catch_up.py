@@ -88,7 +88,7 @@ class StockFeed(Application[Any]):
 
 
 def run(ground: Ground, scale: Scale) -> list[Figure]:
-    guests, evenings = scale.pick(20, 300, 1_000), scale.pick(2, 8, 20)
+    guests, evenings = scale.pick(20, 300, 1_000), scale.pick(2, 8, 60)
     stock = scale.pick(20, 300, 1_500)
     fill(ground, guests, evenings)
     own = len(StockProjection.topics) * guests * evenings

@@ -69,3 +69,4 @@ def copy_history(ground: Ground) -> None:
     statement = SQL("INSERT INTO {} ({}) SELECT {} FROM {} ORDER BY notification_id")
     with psycopg.connect(ground.owner) as connection:
         connection.execute(statement.format(theirs, columns, columns, ours))
+        connection.execute(SQL("ANALYZE {}").format(theirs))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple, cast
+from typing import Any, LiteralString, NamedTuple, cast
 from uuid import UUID
 
 from eventsourcing.persistence import StoredEvent
@@ -31,6 +31,10 @@ class Unreadable(Exception):
 
 
 ROWS_AT_ONCE = 250  # made and decoded while they lie near the processor
+
+# A table that was filled a moment ago has no statistics yet. PostgreSQL would take the rest of the
+# feed for a few rows, and sort all of it on the disk for each page.
+IN_THEIR_ORDER: LiteralString = "SET LOCAL enable_sort = off"
 
 Row = tuple[int, UUID, int, str, bytes, datetime]
 
@@ -166,7 +170,8 @@ class Feed:
         statement = self._all if topics is None else self._some
         wanted = sorted(topics or ())
         values = {"after": after, "upto": upto, "limit": limit, "topics": wanted}
-        said = [said for rows in self._rows(statement, values) for said in map(read, rows)]
+        rows_at_once = self._rows(statement, values, IN_THEIR_ORDER)
+        said = [said for rows in rows_at_once for said in map(read, rows)]
         return Page(said, said[-1].position if len(said) == limit else upto)
 
     def of(self, streams: Sequence[UUID], positions: Iterable[int] = ()) -> list[Fact]:
@@ -185,8 +190,16 @@ class Feed:
         values = {"streams": list(streams), "topics": sorted(topics)}
         return self._views.cells(self._beginning, **values)
 
-    def _rows(self, statement: Composed, values: Mapping[str, object]) -> Iterator[list[Row]]:
-        with self._views.read() as connection, connection.cursor(binary=True) as cursor:
+    def _rows(
+        self, statement: Composed, values: Mapping[str, object], *settings: LiteralString
+    ) -> Iterator[list[Row]]:
+        with (
+            self._views.read() as connection,
+            connection.transaction(),
+            connection.cursor(binary=True) as cursor,
+        ):
+            for setting in settings:
+                cursor.execute(setting)
             cursor.execute(statement, values)
             while rows := cursor.fetchmany(ROWS_AT_ONCE):
                 yield cast("list[Row]", rows)
