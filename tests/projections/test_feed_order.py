@@ -1,4 +1,4 @@
-"""A page of the feed is read in the order of its index, whatever the database knows of the table."""
+"""A page of the feed is read in the order of its index, whatever the statistics say."""
 
 from __future__ import annotations
 
