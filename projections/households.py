@@ -43,8 +43,8 @@ WITH place AS (
          ORDER BY child_id, position DESC) latest
      WHERE school_code = ANY(%(schools)s)
 ), reached AS (
-    SELECT DISTINCT b.school_code, child_id
-      FROM session_board b JOIN attendance_register r USING (session_id), unnest(child_ids) child_id
+    SELECT DISTINCT b.school_code, unnest(r.child_ids) AS child_id
+      FROM session_board b JOIN attendance_register r USING (session_id)
      WHERE b.school_code = ANY(%(schools)s) AND b.school_year = %(year)s
        AND b.standing = 'attested' AND r.result IN ('full', 'half')
        AND (%(as_of)s::date IS NULL
