@@ -13,9 +13,6 @@ from api.demo.keeping import keep_up
 from api.demo.pilot import load_unless_there
 from api.demo.welcome import welcome
 from api.restored import refuse_unheard
-from api.serving import serve as serve_web
-from api.serving import together
-from api.serving import work as work_on
 from api.settings import Settings
 from ledger.embedded import EmbeddedServer
 
@@ -30,6 +27,8 @@ def add_to(app: typer.Typer) -> None:
 
 def run() -> None:
     """Try it out: load the invented pilot, then serve with the worker until interrupted."""
+    from api.serving import together  # noqa: PLC0415 - a third of the time that any command takes
+
     settings = Settings.read()
     demo()
     typer.echo(f"→ {settings.public_url}   (Ctrl-C ends it; make reset forgets it)")
@@ -51,12 +50,16 @@ def serve(
     ] = False,
 ) -> None:
     """Serve the pages and the JSON interface until interrupted."""
+    from api.serving import serve as serve_web  # noqa: PLC0415 - see above
+
     with opened() as runtime:
         serve_web(runtime, shares_port=share_port)
 
 
 def work() -> None:
     """Keep read models current and award hours until interrupted; one is active, others wait."""
+    from api.serving import work as work_on  # noqa: PLC0415 - see above
+
     with opened() as runtime:
         work_on(runtime)
 

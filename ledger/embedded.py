@@ -59,12 +59,13 @@ class EmbeddedServer:
 
         Who is `told` to stop meanwhile waits no longer. Raises EmbeddedServerError.
         """
+        told = told or threading.Event()
         with self._turn:
             self._refuse_another_folder()
             was_used = self._users is not None
             try:
-                self._join()
-                return self._reach(told or threading.Event())
+                self._join(told)
+                return self._reach(told)
             except BaseException:
                 if not was_used:  # else we stay with the data that we used
                     self._leave()
@@ -115,13 +116,15 @@ class EmbeddedServer:
     def _home(self) -> embedded_home.Home:
         return home_of(self._state, temporary=self._temporary)
 
-    def _join(self) -> None:
+    def _join(self, told: threading.Event) -> None:
         while self._users is None:
             lock = self._home().open_lock("users.lock")
-            fcntl.flock(lock, fcntl.LOCK_SH)  # waits while a server is being stopped
-            if os.fstat(lock).st_nlink:
-                self._users = lock
-            else:  # it was temporary, and has gone while we waited
+            try:
+                while not take(lock, fcntl.LOCK_SH):  # a server is being stopped
+                    self._wait(told)
+                if os.fstat(lock).st_nlink:  # else it was temporary, and has gone while we waited
+                    self._users = os.dup(lock)
+            finally:
                 os.close(lock)
 
     def _leave(self) -> None:
@@ -161,8 +164,12 @@ class EmbeddedServer:
             endpoint = self._announced(home)
             if endpoint is not None and answers(endpoint.host, endpoint.port):
                 return endpoint
-            if told.wait(BETWEEN_LOOKS):  # else without a limit: it recovers, or the lock gets free
-                raise EmbeddedServerError(f"{self._state}: told to stop before its server answered")
+            self._wait(told)
+
+    def _wait(self, told: threading.Event) -> None:
+        """Without a limit, look by look: it recovers, or the lock gets free."""
+        if told.wait(BETWEEN_LOOKS):
+            raise EmbeddedServerError(f"{self._state}: told to stop before its server answered")
 
     def _announced(self, home: embedded_home.Home) -> Endpoint | None:
         words = home.announced()

@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import psycopg
@@ -65,13 +65,16 @@ def children(pid: int) -> list[int]:
 
 
 def kill(*pids: int) -> None:
-    """Kill them with -9 and wait until each has ended."""
-    for pid in pids:
-        with suppress(ProcessLookupError):
-            handle = os.pidfd_open(pid)
-            signal.pidfd_send_signal(handle, signal.SIGKILL)
+    """Kill them with -9, all of them before any is waited for: no one tidies up after another."""
+    with ExitStack() as handles:
+        killed: list[int] = []
+        for pid in pids:
+            with suppress(ProcessLookupError):
+                killed.append(os.pidfd_open(pid))
+                handles.callback(os.close, killed[-1])
+                signal.pidfd_send_signal(killed[-1], signal.SIGKILL)
+        for handle in killed:
             select.select([handle], [], [])
-            os.close(handle)
 
 
 @contextmanager

@@ -33,9 +33,9 @@ def folder_gone(state: Path) -> Iterator[None]:
 
 
 @contextmanager
-def locked_by_another(state: Path) -> Iterator[None]:
-    """A server that neither answers nor ends: one that recovers for hours, seen from outside."""
-    lock = home_of(state).open_lock("server.lock")
+def locked_by_another(state: Path, name: str) -> Iterator[None]:
+    """A server that neither answers nor ends, seen from outside: it recovers, or is stopped."""
+    lock = home_of(state).open_lock(name)
     fcntl.flock(lock, fcntl.LOCK_EX)
     try:
         yield
@@ -77,11 +77,12 @@ def test_who_left_may_begin_anew_in_another_folder(state: Path) -> None:
     server.stop()
 
 
-def test_who_is_told_to_stop_waits_no_longer(fresh: Path) -> None:
+@pytest.mark.parametrize("lock", ["server.lock", "users.lock"])
+def test_who_is_told_to_stop_waits_no_longer(fresh: Path, lock: str) -> None:
     server, told = EmbeddedServer(fresh), threading.Event()
     threading.Timer(0.3, told.set).start()
     began = time.monotonic()
-    with locked_by_another(fresh), pytest.raises(EmbeddedServerError, match="told to stop"):
+    with locked_by_another(fresh, lock), pytest.raises(EmbeddedServerError, match="told to stop"):
         server.start(told)
     assert 0.3 <= time.monotonic() - began < SOON
 

@@ -49,7 +49,7 @@ def test_after_everything_was_killed_a_stale_pid_that_lives_again_is_no_obstacle
 ) -> None:
     ask(server.start(), "CREATE TABLE survivor_of_everything AS SELECT 7 AS n")
     pid = postmaster(state)
-    kill(supervisor(state), *children(pid), pid)
+    kill(pid, supervisor(state), *children(pid))
     pidfile = home_in(state) / "pg18" / "postmaster.pid"
     with nothing_left(state):
         account = pidfile.stat().st_uid  # of the same account: another's pid would be no riddle
@@ -66,7 +66,7 @@ def test_an_empty_pid_file_left_by_a_power_cut_is_no_obstacle(
     server: EmbeddedServer, state: Path
 ) -> None:
     server.start()
-    kill(supervisor(state), postmaster(state))
+    kill(postmaster(state), supervisor(state))
     with nothing_left(state):
         (home_in(state) / "pg18" / "postmaster.pid").write_text("")
     assert ask(server.start(), "SELECT 1") == 1
