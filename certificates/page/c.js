@@ -80,7 +80,7 @@ function showClaims(verdict, words) {
   put('holder-label', words.holder); put('holder', claims.holder);
   put('kind', words.kinds[claims.kind]); put('compare', words.compare); put('why', words.why);
   element('facts').replaceChildren(...facts(claims, words).flatMap(([label, value, className]) => [
-    make('dt', words.labels[label]), make('dd', value, className),
+    make('dt', words.labels[label]), withWholeDates(make('dd', value, className)),
   ]));
   element('checks').replaceChildren(
     make('li', words.signature(verdict.keyId)),
@@ -89,6 +89,13 @@ function showClaims(verdict, words) {
     make('li', `${words.id}: ${claims.id}`, 'mono'),
     make('li', `${words.commitment}: ${claims.commitment}`, 'mono'),
   );
+}
+
+/** A line may end before a date, not in it. */
+function withWholeDates(node) {
+  const parts = node.textContent.split(/(\d{4}-\d\d-\d\d)/);
+  node.replaceChildren(...parts.map((part, place) => (place % 2 ? make('span', part, 'whole') : part)));
+  return node;
 }
 
 /** How old the list is, in the largest unit that fits: `3 hours ago`. */

@@ -53,6 +53,17 @@ def test_a_statement_shows_its_days(page: Page, link: Link, visit: Visit) -> Non
     assert "2025-09-01 至 2026-07-10" in page.locator("#facts").inner_text()
 
 
+def test_no_line_ends_within_a_date(page: Page, link: Link, visit: Visit) -> None:
+    visit(link("statement", valid_until=date(NOW.year + 1, 1, 1)))
+    page.locator("#language").click()
+    for width in (320, 340, 360, 390):
+        page.set_viewport_size({"width": width, "height": 800})
+        lines = page.eval_on_selector_all(
+            "#facts .whole", "all => all.map((each) => each.getClientRects().length)"
+        )
+        assert lines == [1, 1, 1, 1, 1], width
+
+
 @pytest.mark.parametrize("form", ["annual", "stage", "star", "statement"])
 def test_every_printed_field_is_in_the_signature_and_shown(
     page: Page, link: Link, visit: Visit, snapshot: Callable[..., Snapshot], form: str
