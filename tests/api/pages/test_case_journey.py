@@ -126,7 +126,7 @@ def test_the_whole_way(desk: Desk) -> None:
     ended = on(desk, noon(10, 14), "parent").get(appeal).text
     wanted = ("区里已作最后决定", LAST_WORD, "学校作了更正")
     assert [word for word in wanted if word not in ended] == []
-    assert "提出申诉</button>" not in ended
+    assert "提交申诉</button>" not in ended
     assert no_text_is_stored(desk, (*TYPED, AFTERTHOUGHT))
     assert desk.readings("case") > 0
 
@@ -145,12 +145,12 @@ def no_text_is_stored(desk: Desk, texts: tuple[str, ...]) -> bool:
 def test_no_answer_in_time_opens_the_appeal_at_once(desk: Desk) -> None:
     case = disputed(desk)
     still = on(desk, noon(9, 30), "parent").get(case).text
-    assert "提出申诉</button>" not in still
+    assert "提交申诉</button>" not in still
     assert "最迟 2026-10-08" in still
 
     late = on(desk, noon(10, 9), "parent").get(case).text
 
-    assert "提出申诉</button>" in late
+    assert "提交申诉</button>" in late
     assert "已逾期" not in late  # a parent is told in plain words
     assert "已逾期" in on(desk, noon(10, 9), "class_teacher").get(f"/staff/cases/{SCHOOL}").text
     overdue = on(desk, noon(10, 9), "district_officer").get(f"/staff/districts/{DISTRICT}/cases")
