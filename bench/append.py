@@ -14,6 +14,7 @@ from bench.measuring import Figure, Question, Sample, Scale, interleaved, timed
 from bench.world import World, attendance_of, wish
 from domain.aggregate import LedgerEvent
 from domain.identity import derived, timed_id
+from ledger.batch import Batch
 from ledger.ledger import EVENTS_TABLE
 from ledger.mapper import LedgerMapper
 from ledger.rows import Row, Stored
@@ -69,10 +70,10 @@ def append(ground: Ground, batches: Sequence[Units]) -> None:
     ledger = ground.runtime.book.ledger
     ahead: Saving | None = None
     for units in batches:
-        made = encoded(ledger.events_mapper, units)
+        batch = Batch(encoded(ledger.events_mapper, units))
         if ahead is not None:
             all_in(ahead)
-        ahead = ledger.store.begin(made)
+        ahead = ledger.store.begin(batch)
     if ahead is not None:
         all_in(ahead)
 

@@ -21,6 +21,7 @@ from bench.institution import Step, Year
 from bench.people import families
 from bench.yardstick import Yardstick
 from domain.school import School
+from ledger.batch import Batch
 from ledger.book import Book
 from ledger.saving import Saving
 
@@ -64,7 +65,7 @@ class Writer:
     book: Book
     yardstick: Yardstick | None = None
     events: int = 0
-    seconds: float = 0.0
+    waited: float = 0.0  # seconds in which nothing was decided
     _ahead: tuple[list[Unit], Saving] | None = None
     _waiting: list[Unit] = field(default_factory=list[Unit])
     _size: int = 0
@@ -83,10 +84,11 @@ class Writer:
         self._settle()
 
     def _flush(self) -> None:
+        batch = Batch(self._waiting)
         self._settle()
         began = time.perf_counter()
-        self._ahead = self._waiting, self.book.ledger.store.begin(self._waiting)
-        self.seconds += time.perf_counter() - began
+        self._ahead = self._waiting, self.book.ledger.store.begin(batch)
+        self.waited += time.perf_counter() - began
         self._waiting, self._size = [], 0
 
     def _settle(self) -> None:
@@ -97,7 +99,7 @@ class Writer:
         for unit, outcome in zip(units, saving.outcomes(), strict=True):
             if isinstance(outcome, IntegrityError):
                 self._must_be_the_same(unit)
-        self.seconds += time.perf_counter() - began
+        self.waited += time.perf_counter() - began
         self.events += sum(map(len, units))
         if self.yardstick is not None:
             self.yardstick.copy(units)

@@ -90,7 +90,7 @@ def figure_of(name: str, writer: Writer, yardstick: Yardstick, seconds: float) -
         beside=yardstick.rate,
         facts={
             "seconds": seconds,
-            "append_per_second": writer.events / writer.seconds,
+            "waited_seconds": writer.waited,
             "memory_peak_mb": memory.peak if memory else 0.0,
         },
     )

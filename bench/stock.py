@@ -69,4 +69,5 @@ def copy_history(ground: Ground) -> None:
     statement = SQL("INSERT INTO {} ({}) SELECT {} FROM {} ORDER BY notification_id")
     with psycopg.connect(ground.owner) as connection:
         connection.execute(statement.format(theirs, columns, columns, ours))
-        connection.execute(SQL("ANALYZE {}").format(theirs))
+        for table in (ours, theirs):
+            connection.execute(SQL("ANALYZE {}").format(table))

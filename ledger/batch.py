@@ -27,19 +27,18 @@ class Batch:
         self._refused = repeated(units)
         sent = [() if n in self._refused else unit for n, unit in enumerate(units)]
         self.numbers = [number for number, unit in enumerate(sent) for _ in unit]
-        self._rows = [row for unit in sent for row in unit]
-
-    def arguments(self, *, is_retry: bool) -> tuple[object, ...]:
-        """The parameters of the append statement."""
-        rows = self._rows
-        return (
+        rows = [row for unit in sent for row in unit]
+        self._columns = (
             int4s(self.numbers),
             uuids([cast("UUID", row.originator_id) for row in rows]),
             int8s([row.originator_version for row in rows]),
             texts([row.topic for row in rows]),
             byteas([row.state for row in rows]),
-            is_retry,
         )
+
+    def arguments(self, *, is_retry: bool) -> tuple[object, ...]:
+        """The parameters of the append statement."""
+        return (*self._columns, is_retry)
 
     def outcomes(self, positions: Sequence[int | None]) -> list[Outcome]:
         """Per unit: the positions of its events, or the conflict that refused it."""

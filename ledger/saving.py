@@ -8,7 +8,7 @@ pipeline waits for the answer when it sends.)
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from typing import Any, Final, cast
 
 from eventsourcing.persistence import InterfaceError, OperationalError
@@ -21,6 +21,8 @@ from psycopg.pq import ExecStatus, Format
 
 from ledger.batch import Batch, Outcome
 from ledger.doubt import InDoubt, Warnings
+
+MOST_ON_THE_WAY: Final = 5_000  # events, whose answer fits what lies between the server and us
 
 Positions = list[int | None]
 LOST: Final = (InterfaceError, OperationalError)
@@ -63,25 +65,39 @@ class Sending:
 
 
 class Saving:
-    """Several saves on their way, each of which succeeds or conflicts on its own."""
+    """Several saves on their way, each of which succeeds or conflicts on its own.
+
+    What is larger than most is written at once: the server waits for whoever does not read its
+    answer, and holds the lock that orders all writers.
+    """
 
     def __init__(
-        self, batch: Batch, begin: Callable[[Batch], Sending], again: Callable[[Batch], Positions]
+        self,
+        batch: Batch,
+        begin: Callable[[Batch], Sending],
+        insist: Callable[[Batch, int], Positions],
     ) -> None:
         self._batch = batch
-        self._again = again
-        try:
-            self._sending = begin(batch) if batch.numbers else None
-        except LOST:
-            self._sending = None
+        self._insist = insist
+        self._sending: Sending | None = None
+        self._told: list[Outcome] | None = None
+        if len(batch.numbers) > MOST_ON_THE_WAY:
+            self._told = batch.outcomes(insist(batch, 1))
+        elif batch.numbers:
+            with suppress(*LOST):  # then `outcomes` sends it
+                self._sending = begin(batch)
 
     def outcomes(self) -> list[Outcome]:
-        """Wait until all is recorded, once. What raises has recorded nothing, or is InDoubt."""
-        return self._batch.outcomes(self._positions())
+        """Wait until all is recorded; asked again, the same.
+
+        Raises InDoubt and OperationalError: it may have been recorded. What else raises has
+        recorded nothing.
+        """
+        if self._told is None:
+            self._told = self._batch.outcomes(self._positions() if self._batch.numbers else [])
+        return self._told
 
     def _positions(self) -> Positions:
-        if not self._batch.numbers:
-            return []
         sending, self._sending = self._sending, None
         if sending is not None:
             try:
@@ -90,4 +106,4 @@ class Saving:
                 raise
             except LOST:
                 pass  # the answer of what may have been recorded: the same again finds it
-        return self._again(self._batch)
+        return self._insist(self._batch, 2)

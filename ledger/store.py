@@ -77,14 +77,14 @@ class LedgerRecorder(PostgresApplicationRecorder):
         batch = Batch(units)
         return batch.outcomes(self._insist(batch, 1) if batch.numbers else [])
 
-    def begin(self, units: Sequence[Sequence[Stored]]) -> Saving:
+    def begin(self, batch: Batch) -> Saving:
         """The same, not waited for: the server works while the caller makes the next batch.
 
         Whoever begins the next one before the outcomes of this are known may find it recorded
-        though this one failed.
+        though this one failed. It waits while the pool has no connection to give.
         """
         end_look()
-        return Saving(Batch(units), self._begin, lambda batch: self._insist(batch, 2))
+        return Saving(batch, self._begin, self._insist)
 
     def _begin(self, batch: Batch) -> Sending:
         return Sending(self.datastore, self._append_unnamed, batch)

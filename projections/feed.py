@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, LiteralString, NamedTuple, cast
@@ -170,7 +171,7 @@ class Feed:
         statement = self._all if topics is None else self._some
         wanted = sorted(topics or ())
         values = {"after": after, "upto": upto, "limit": limit, "topics": wanted}
-        rows_at_once = self._rows(statement, values, IN_THEIR_ORDER)
+        rows_at_once = self._rows(statement, values, in_their_order=True)
         said = [said for rows in rows_at_once for said in map(read, rows)]
         return Page(said, said[-1].position if len(said) == limit else upto)
 
@@ -191,15 +192,13 @@ class Feed:
         return self._views.cells(self._beginning, **values)
 
     def _rows(
-        self, statement: Composed, values: Mapping[str, object], *settings: LiteralString
+        self, statement: Composed, values: Mapping[str, object], *, in_their_order: bool = False
     ) -> Iterator[list[Row]]:
-        with (
-            self._views.read() as connection,
-            connection.transaction(),
-            connection.cursor(binary=True) as cursor,
-        ):
-            for setting in settings:
-                cursor.execute(setting)
+        with self._views.read() as connection, ExitStack() as stack:
+            if in_their_order:
+                stack.enter_context(connection.transaction())
+                connection.execute(IN_THEIR_ORDER)
+            cursor = stack.enter_context(connection.cursor(binary=True))
             cursor.execute(statement, values)
             while rows := cursor.fetchmany(ROWS_AT_ONCE):
                 yield cast("list[Row]", rows)

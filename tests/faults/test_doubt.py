@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from uuid import uuid4
 
 import pytest
 
+from ledger.batch import Batch
+from ledger.doubt import InDoubt
 from ledger.intake import Intake
 from ledger.ledger import OutcomeUnknown
+from ledger.rows import Row
 from tests.acting import STARTS, Pilot, envelope
 from tests.database import NAMES, login
 from tests.faults.standby import Standby, conninfo
@@ -28,6 +32,19 @@ def test_a_cancelled_wait_is_an_unknown_outcome_and_asking_again_tells(
 
     assert position == pilot.book.ledger.position()
     assert pilot.book.learners.get(pilot.learners[0]).consents == {"records": "1"}
+
+
+def test_so_does_a_batch_on_its_way(doubtful: tuple[Pilot, Standby]) -> None:
+    pilot, standby = doubtful
+    store, key = pilot.book.ledger.store, uuid4()
+    with standby.impatient():
+        saving = store.begin(Batch([[Row(key, 1, "test.happened", b"{}")]]))
+        with pytest.raises(InDoubt):
+            saving.outcomes()
+    standby.is_wanted("")
+    [outcome] = saving.outcomes()
+    assert isinstance(outcome, list)
+    assert len(store.select_events(key)) == 1
 
 
 def test_the_intake_says_so_too(doubtful: tuple[Pilot, Standby]) -> None:

@@ -10,6 +10,8 @@ from eventsourcing.persistence import StoredEvent
 import ledger.store
 from domain.envelope import Role
 from domain.session import Session
+from ledger.batch import Batch
+from ledger.rows import Row
 from tests.acting import ENDS, SCHOOL, STARTS, Pilot, envelope
 from tests.faults.cutting import Cut, CuttingProxy
 from tests.ledger.evenings import HOST, balance, hold, open_session, wish
@@ -43,6 +45,23 @@ def test_every_lost_request_of_a_save_is_made_again(cut_pilot: Pilot, wire: Cutt
         assert store.insert_events([StoredEvent(key, 1, "test.happened", b"{}")])
 
     assert wire.cuts == 10
+    assert all(len(store.select_events(key)) == 1 for key in keys)
+
+
+@pytest.mark.parametrize("cut", list(Cut))
+def test_a_batch_on_its_way_is_found_or_sent_again(
+    cut_pilot: Pilot, wire: CuttingProxy, cut: Cut
+) -> None:
+    store, keys = cut_pilot.book.ledger.store, [uuid4() for _ in range(10)]
+    positions: list[int] = []
+    for key in keys:
+        wire.cut_next(b"test.happened", cut)
+        [outcome] = store.begin(Batch([[Row(key, 1, "test.happened", b"{}")]])).outcomes()
+        assert isinstance(outcome, list)
+        positions += outcome
+
+    assert wire.cuts == 10
+    assert positions == sorted(set(positions))
     assert all(len(store.select_events(key)) == 1 for key in keys)
 
 
