@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
+from contextlib import contextmanager
+from typing import Any
+
 from eventsourcing.persistence import OperationalError
+from psycopg import Connection
 from psycopg.errors import Diagnostic
 
 
@@ -29,3 +34,14 @@ class Warnings:
         last, self._last = self._last, None
         if last is not None:
             raise InDoubt(last)
+
+
+@contextmanager
+def heeding(connection: Connection[Any]) -> Generator[Warnings]:
+    """What the server warns of on a connection meanwhile."""
+    warnings = Warnings()
+    connection.add_notice_handler(warnings.heed)
+    try:
+        yield warnings
+    finally:
+        connection.remove_notice_handler(warnings.heed)

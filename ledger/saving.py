@@ -20,7 +20,7 @@ from psycopg.generators import fetch_many, send
 from psycopg.pq import ExecStatus, Format
 
 from ledger.batch import Batch, Outcome
-from ledger.doubt import InDoubt, Warnings
+from ledger.doubt import InDoubt, heeding
 
 MOST_ON_THE_WAY: Final = 5_000  # events, whose answer fits what lies between the server and us
 
@@ -35,11 +35,9 @@ class Sending:
     """
 
     def __init__(self, datastore: PostgresDatastore, statement: bytes, batch: Batch) -> None:
-        self._warnings = Warnings()
         with ExitStack() as held:
             self._connection = held.enter_context(datastore.get_connection())
-            self._connection.add_notice_handler(self._warnings.heed)
-            held.callback(self._connection.remove_notice_handler, self._warnings.heed)
+            self._warnings = held.enter_context(heeding(self._connection))
             self._types = Transformer.from_context(self._connection)
             self._send(statement, batch.arguments(is_retry=False))
             self._held = held.pop_all()

@@ -10,8 +10,6 @@ from uuid import UUID
 from eventsourcing import postgres
 from eventsourcing.persistence import (
     IntegrityError,
-    InterfaceError,
-    OperationalError,
     StoredEvent,
 )
 from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
@@ -23,7 +21,7 @@ from psycopg.sql import SQL, Composed, Identifier
 
 from ledger import pooling
 from ledger.batch import Batch, Outcome
-from ledger.doubt import InDoubt, Warnings
+from ledger.doubt import InDoubt, heeding
 from ledger.events_table import append_statement, channel_of, ddl, numbered
 from ledger.look import end_look, looked_at
 from ledger.rows import Stored
@@ -103,25 +101,19 @@ class LedgerRecorder(PostgresApplicationRecorder):
             time.sleep(SECONDS_BETWEEN)
 
     def _append(self, batch: Batch, *, is_retry: bool) -> Positions:
-        warnings = Warnings()
-        with self.datastore.get_connection() as connection:
-            connection.add_notice_handler(warnings.heed)
-            try:
-                with tuples(connection).cursor(row_factory=tuple_row) as cursor:
-                    cursor.execute(
-                        self._appended,
-                        batch.arguments(is_retry=is_retry),
-                        prepare=True,
-                        binary=True,
-                    )
-                    row = cursor.fetchone()
-            finally:
-                connection.remove_notice_handler(warnings.heed)
+        with (
+            self.datastore.get_connection() as connection,
+            heeding(connection) as warnings,
+            tuples(connection).cursor(row_factory=tuple_row) as cursor,
+        ):
+            arguments = batch.arguments(is_retry=is_retry)
+            cursor.execute(self._appended, arguments, prepare=True, binary=True)
+            row = cursor.fetchone()
         warnings.refuse()
         assert row is not None
         return cast("Positions", row[0])
 
-    @retry((InterfaceError, OperationalError), max_attempts=ATTEMPTS, wait=SECONDS_BETWEEN)
+    @retry(LOST, max_attempts=ATTEMPTS, wait=SECONDS_BETWEEN)
     def confirm(self) -> bool:
         """Wait until the standby has all that was read before; False where none is waited for.
 
@@ -130,14 +122,9 @@ class LedgerRecorder(PostgresApplicationRecorder):
         shall be told must be read anew: this may be another server than the one that was read.
         Raises InDoubt.
         """
-        warnings = Warnings()
-        with self.datastore.get_connection() as connection:
-            connection.add_notice_handler(warnings.heed)
-            try:
-                cursor = tuples(connection).cursor(row_factory=tuple_row)
-                [waited] = cursor.execute(CONFIRM).fetchone() or (False,)
-            finally:
-                connection.remove_notice_handler(warnings.heed)
+        with self.datastore.get_connection() as connection, heeding(connection) as warnings:
+            cursor = tuples(connection).cursor(row_factory=tuple_row)
+            [waited] = cursor.execute(CONFIRM).fetchone() or (False,)
         warnings.refuse()
         return bool(waited)
 
@@ -161,7 +148,7 @@ class LedgerRecorder(PostgresApplicationRecorder):
         [(found, position)] = self.rows(self._by_command, arguments)
         return cast("int | None", position) if found == len(versions) else None
 
-    @retry((InterfaceError, OperationalError), max_attempts=ATTEMPTS, wait=SECONDS_BETWEEN)
+    @retry(LOST, max_attempts=ATTEMPTS, wait=SECONDS_BETWEEN)
     def rows(
         self, query: Composed, arguments: Sequence[object] | Mapping[str, object]
     ) -> list[tuple[Any, ...]]:

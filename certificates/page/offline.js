@@ -3,7 +3,7 @@
 const SHELL = ['/c', '/c/c.css', '/c/c.js', '/c/cbor.js', '/c/cose.js', '/c/ed25519.js', '/c/facts.js', '/c/files.js',
   '/c/verify.js', '/c/words.js'];
 // The files change together, and then this name does: `make schemas` makes it of them.
-const PAGE = 'verify-page-fb1961dee78d821c';
+const PAGE = 'verify-page-c462d3274666ea9d';
 const LISTS = 'verify-lists';
 const FIRST_LISTS = ['/c/keys.json', '/status/1'];
 
