@@ -1,4 +1,7 @@
-"""Translations: the words in the code are Chinese; `en.po` holds their English."""
+"""Translations: the words in the code are Chinese; `en.po` holds their English.
+
+English has another word for one than for more: `{count} {count:row|rows}`.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,8 @@ from collections.abc import Mapping
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
+from string import Formatter
+from typing import Any
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -41,7 +46,22 @@ def translations(language: Language) -> gettext.NullTranslations:
 def translate(language: Language, text: str, **values: object) -> str:
     """A text in a language, with `{named}` values filled in."""
     found = translations(language).gettext(text)
-    return found.format(**values) if values else found
+    if not values:
+        return found
+    return _COUNTING.format(found, **values) if "|" in found else found.format(**values)
+
+
+class Counting(Formatter):
+    """A field with two words says the first where its value is one."""
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        one, bar, more = format_spec.partition("|")
+        if not bar:
+            return str(super().format_field(value, format_spec))
+        return one if str(value) == "1" else more
+
+
+_COUNTING = Counting()
 
 
 def language_of(request: Request) -> Language:

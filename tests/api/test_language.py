@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from pathlib import Path
+from string import Formatter
 
 import pytest
 from babel.messages.pofile import read_po
@@ -78,6 +79,29 @@ def test_every_refusal_has_a_text_in_both_languages() -> None:
 )
 def test_a_browser_s_first_wish_is_heard(header: str, language: Language) -> None:
     assert preferred(header) is language
+
+
+@pytest.mark.parametrize(
+    ("count", "words"),
+    [(1, "1 row"), ("1", "1 row"), (2, "2 rows"), (0, "0 rows"), ("0.5", "0.5 rows")],
+)
+def test_one_has_another_word_than_more(count: object, words: str) -> None:
+    text = "导出 Excel（{count} 行）"
+
+    assert translate(Language.ENGLISH, text, count=count) == f"Export to Excel ({words})"
+    assert translate(Language.CHINESE, text, count=count) == f"导出 Excel（{count} 行）"
+
+
+def test_what_english_counts_is_told_in_chinese_too() -> None:
+    """Each field is known to whoever fills in the text; of two words none is missing."""
+    with (ROOT / "api" / "language" / "en.po").open("rb") as file:
+        counting = [each for each in read_po(file, locale="en") if "|" in str(each.string)]
+    assert counting
+
+    for message in counting:
+        fields = {name: spec for _, name, spec, _ in Formatter().parse(str(message.string)) if spec}
+        assert fields.keys() <= {name for _, name, _, _ in Formatter().parse(str(message.id))}
+        assert all(all(spec.split("|")) and spec.count("|") == 1 for spec in fields.values())
 
 
 def test_an_unknown_text_stays_as_it_is() -> None:
