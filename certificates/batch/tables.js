@@ -64,8 +64,9 @@ export function asked(rows) {
     const at = cells.findIndex((cell) => numberIn(cell));
     if (at < 0) return [{ row, problem: cells.some((cell) => SHORTENED.test(cell)) ? 'shortened' : 'no_number' }];
     const [number, spelled] = numberIn(cells[at]);
-    const beside = column >= 0 && column !== at ? [cells[column] || ''] : cells.map((cell) => cell.replace(spelled, ' '));
-    const code = beside.flatMap((cell) => cell.split(/[\s,;]+/)).find(isCode);
+    const isNamed = column >= 0 && column !== at;
+    const beside = isNamed ? [cells[column] || ''] : cells.map((cell) => cell.replace(spelled, ' '));
+    const code = beside.flatMap((cell) => cell.split(/[\s,;]+/)).find(isNamed ? isWritten : isCode);
     return [code ? { row, number, code } : { row, number, problem: 'no_check_code' }];
   });
 }
@@ -78,7 +79,11 @@ function numberIn(cell) {
   return [`${district}-${year}-${serial}-${check}`, found[0]];
 }
 
+function isWritten(text) {
+  return /^[0-9A-Z]{4}[-‐–—−]?[0-9A-Z]{4}$/i.test(text);
+}
+
 /** Eight letters may be somebody's name (Mary-Jane), which must not be sent: a code has a digit, or its dash and one case. */
 function isCode(text) {
-  return /^[0-9A-Z]{4}[-‐–—−]?[0-9A-Z]{4}$/i.test(text) && (/\d/.test(text) || /^([A-Z]{4}[^A-Za-z][A-Z]{4}|[a-z]{4}[^A-Za-z][a-z]{4})$/.test(text));
+  return isWritten(text) && (/\d/.test(text) || /^([A-Z]{4}[^A-Za-z][A-Z]{4}|[a-z]{4}[^A-Za-z][a-z]{4})$/.test(text));
 }
