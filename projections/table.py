@@ -152,38 +152,45 @@ class Fold(Generic[Row]):
     def __init__(self, tx: Tx, table: Table[Row], facts: Sequence[Fact]) -> None:
         self._tx = tx
         self._table = table
-        self._key_of = table.key_of
-        begun = {fact.stream for fact in facts if fact.version == 1}
+        begun = {fact.stream.int for fact in facts if fact.version == 1}
         # A stream that begins in this batch has no rows yet.
-        known = {fact.stream for fact in facts if fact.version > 1} - begun
-        rows = table.of_streams(tx, list(known)) if known else []
-        self._stored = {self._key_of(row): row for row in rows}
-        self._rows = dict(self._stored)
+        touched = {fact.stream.int: fact.stream for fact in facts if fact.version > 1}
+        known = [stream for number, stream in touched.items() if number not in begun]
+        rows = table.of_streams(tx, known) if known else []
+        # By the number of the stream where that is the key: an id is hashed and compared by Python.
+        self._by_stream = table.key == (table.stream,)
+        self._place_of = attrgetter(f"{table.stream}.int") if self._by_stream else table.key_of
+        self._stored = {self._place_of(row): row for row in rows}
+        self._rows: dict[Any, Row] = dict(self._stored)
 
     def __iter__(self) -> Iterator[Row]:
         return iter(tuple(self._rows.values()))
 
     def __getitem__(self, key: Key) -> Row:
-        return self._rows[key]
+        return self._rows[self._place(key)]
 
     def get(self, *key: Any) -> Row | None:
-        return self._rows.get(key)
+        return self._rows.get(self._place(key))
 
     def put(self, row: Row) -> None:
-        self._rows[self._key_of(row)] = row
+        self._rows[self._place_of(row)] = row
 
     def drop(self, *key: Any) -> None:
-        self._rows.pop(key, None)
+        self._rows.pop(self._place(key), None)
 
     def save(self) -> None:
         rows, stored = self._rows, self._stored
         if not stored:
             self._table.add(self._tx, list(rows.values()))
             return
-        self._table.add(self._tx, [row for key, row in rows.items() if key not in stored])
-        kept = [row for key, row in rows.items() if stored.get(key, row) is not row]
+        self._table.add(self._tx, [row for place, row in rows.items() if place not in stored])
+        kept = [row for place, row in rows.items() if stored.get(place, row) is not row]
         self._table.put(self._tx, kept)
-        self._table.remove(self._tx, [key for key in stored if key not in rows])
+        gone = [row for place, row in stored.items() if place not in rows]
+        self._table.remove(self._tx, [self._table.key_of(row) for row in gone])
+
+    def _place(self, key: Key) -> object:
+        return key[0].int if self._by_stream else key
 
 
 def _json(rows: Sequence[object]) -> str:
