@@ -138,5 +138,5 @@ def known(closings: Iterable[Closing], asking: Asked) -> list[Closing]:
 
 def grades_of(runtime: Runtime, school_code: str, school_year: int) -> list[str]:
     """The grades of the classes a school opened or has children in, in the order of schooling."""
-    classes = runtime.models.roster.classes_with_counts(school_code, school_year)
+    classes = runtime.models.roster.classes(school_code, school_year)
     return list(dict.fromkeys(each.grade for each in classes))

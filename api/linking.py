@@ -124,5 +124,5 @@ def places_called(text: str, classes: list[SchoolClass]) -> Iterator[ClassPlace]
 @everything_in_sight()
 def classes_of(runtime: Runtime, school_code: str, school_year: int) -> list[SchoolClass]:
     """The classes that a parent may name: those the school opened, or has on its roster."""
-    counted = runtime.models.roster.classes_with_counts(school_code, school_year)
-    return [SchoolClass(school_code, school_year, c.grade, c.class_group) for c in counted]
+    known = runtime.models.roster.classes(school_code, school_year)
+    return [SchoolClass(school_code, school_year, c.grade, c.class_group) for c in known]

@@ -20,8 +20,9 @@ from domain.refusals import Refused
 from ledger.link_requests import LinkAnswer
 from ledger.records import all_spoken_for
 from ledger.vault import Subject
+from projections.classes import class_order
 from projections.link_board import LinkLine
-from projections.roster import Place, class_order
+from projections.roster import Place
 
 PURPOSE = "link_requests"
 

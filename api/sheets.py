@@ -67,14 +67,10 @@ def places_by_class(
     runtime: Runtime, session: SessionOnBoard
 ) -> dict[tuple[str, str], list[Place]]:
     """The classes that a session is for, in their order, each with its adults."""
-    roster, school, year = runtime.models.roster, session.school_code, session.school_year
-    return {
-        (each.grade, each.class_group): roster.class_list(
-            school, year, each.grade, each.class_group
-        )
-        for each in roster.classes_with_counts(school, year)
-        if not session.grades or each.grade in session.grades
-    }
+    lists = runtime.models.roster.places_by_class(
+        session.school_code, session.school_year, session.grades
+    )
+    return {(each.grade, each.class_group): places for each, places in lists.items()}
 
 
 def in_order_of_names(asking: Asking, places: Sequence[Place], by: Envelope) -> list[ListedRow]:

@@ -7,8 +7,8 @@ from datetime import date
 from typing import LiteralString
 
 from domain.calendar import CITY_ZONE
+from projections.classes import class_order
 from projections.database import Views
-from projections.roster import class_order
 
 # A household is a child of the school. It is reached when an adult who was invited through the
 # child was at a session long enough to count, and the session was attested.

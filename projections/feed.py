@@ -95,7 +95,7 @@ class RecordedEvent(NamedTuple):
 
 
 def read(rows: Sequence[Row]) -> list[Fact | Unreadable]:
-    """What rows say. A city's evening passes here: nothing is called for a row that it can spare."""
+    """What rows say. A city's evening passes here: of calls for each row there are few."""
     said: list[Fact | Unreadable] = []
     for row in rows:
         position, stream, version, topic, state, recorded_at = row

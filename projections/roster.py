@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import LiteralString, Protocol
+from typing import LiteralString
 from uuid import UUID
 
 from domain.aggregate import LedgerEvent
-from domain.grades import GRADES
 from domain.learner import Learner
+from projections.classes import COUNTS, NAMES, ClassCount, ClassName, class_order
 from projections.database import Tx, Views
 from projections.feed import Fact
 from projections.table import Fold, Table
@@ -72,21 +72,6 @@ SELECT DISTINCT learner_id FROM roster_place JOIN roster_guardianship USING (lea
  WHERE school_code = %(school)s AND school_year = %(year)s AND ended_on IS NULL
  ORDER BY learner_id
 """
-# A class that was opened stands here before anybody is in it.
-_CLASSES: LiteralString = """
-WITH place AS (
-    SELECT * FROM roster_place JOIN roster_guardianship USING (learner_id, child_id)
-     WHERE school_code = %(school)s AND school_year = %(year)s AND ended_on IS NULL
-), class AS (
-    SELECT grade, class_group FROM school_class JOIN school USING (school_id)
-     WHERE school_code = %(school)s AND school_year = %(year)s
-     UNION SELECT grade, class_group FROM place
-)
-SELECT grade, class_group, max(stage) AS stage, count(DISTINCT child_id) AS children,
-       count(DISTINCT learner_id) AS learners
-  FROM class LEFT JOIN place USING (grade, class_group)
- GROUP BY grade, class_group
-"""
 _CONSENTS: LiteralString = """
 SELECT learner_id, purpose, notice_version, given_at FROM roster_consent
  WHERE learner_id = %(learner)s ORDER BY purpose
@@ -112,15 +97,6 @@ class Place:
     is_guardian: bool
     basis: str
     ended_on: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ClassCount:
-    grade: str
-    class_group: str
-    stage: str | None
-    children: int
-    learners: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,8 +144,6 @@ GUARDIANSHIP = Table(
     "roster_guardianship", GuardianshipRow, ("learner_id", "child_id"), "learner_id"
 )
 CONSENT = Table("roster_consent", Consent, ("learner_id", "purpose"), "learner_id")
-
-_ORDER = {grade.name: number for number, grade in enumerate(GRADES)}
 
 
 class Roster:
@@ -230,9 +204,27 @@ class Roster:
             Place, _CLASS_LIST, school=school_code, year=school_year, **of_class
         )
 
+    def places_by_class(
+        self, school_code: str, school_year: int, grades: Collection[str] = ()
+    ) -> dict[ClassName, list[Place]]:
+        """The class list of every class of some grades, or of all; some are empty."""
+        classes = self.classes(school_code, school_year, grades)
+        lists: dict[ClassName, list[Place]] = {each: [] for each in classes}
+        for place in self.places_in(school_code, school_year):
+            if (found := lists.get(ClassName(place.grade, place.class_group))) is not None:
+                found.append(place)
+        return lists
+
+    def classes(
+        self, school_code: str, school_year: int, grades: Collection[str] = ()
+    ) -> list[ClassName]:
+        """Every class of some grades, or of all: what was opened or has children, in its order."""
+        found = self._views.rows(ClassName, NAMES, school=school_code, year=school_year)
+        return sorted((e for e in found if not grades or e.grade in grades), key=class_order)
+
     def classes_with_counts(self, school_code: str, school_year: int) -> list[ClassCount]:
-        """Every class that was opened or has children, in the order of grades."""
-        found = self._views.rows(ClassCount, _CLASSES, school=school_code, year=school_year)
+        """The same of all grades, and how many are in each."""
+        found = self._views.rows(ClassCount, COUNTS, school=school_code, year=school_year)
         return sorted(found, key=class_order)
 
     def learners_of(self, school_code: str, school_year: int) -> list[UUID]:
@@ -252,22 +244,6 @@ class Roster:
 
     def is_registered(self, learner_id: UUID) -> bool:
         return bool(self._views.cells(_REGISTERED, learner=learner_id))
-
-
-class InClass(Protocol):
-    """Whatever belongs to a class."""
-
-    @property
-    def grade(self) -> str: ...
-
-    @property
-    def class_group(self) -> str: ...
-
-
-def class_order(each: InClass) -> tuple[int, str, int, str]:
-    """10班 comes after 2班."""
-    known = _ORDER.get(each.grade, len(_ORDER))
-    return known, each.grade, len(each.class_group), each.class_group
 
 
 def follow(places: Fold[PlaceRow], learner_id: UUID, event: LedgerEvent) -> None:

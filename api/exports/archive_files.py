@@ -182,7 +182,7 @@ def of_session(pack: Pack, session: SessionOnBoard) -> Iterator[PackedFile]:
 def hours_by_class(pack: Pack) -> Iterator[PackedFile]:
     archive = pack.archive
     code, year = archive.school.school_code, archive.term.school_year
-    for each in pack.asking.runtime.models.roster.classes_with_counts(code, year):
+    for each in pack.asking.runtime.models.roster.classes(code, year):
         of_class = code, year, each.grade, each.class_group
         yield pack.workbook(
             f"03考勤登记/学时登记表-{safe(each.grade + each.class_group)}",

@@ -86,16 +86,8 @@ def results_listing(asking: Asking, exam: ExamOnBoard, by: Envelope, say: Saying
 
 def result_rows(asking: Asking, exam: ExamOnBoard, by: Envelope, say: Saying) -> Iterator[Row]:
     models, attempts = asking.runtime.models, asking.runtime.models.exams.attempts_of(exam.exam_id)
-    counted = models.roster.classes_with_counts(exam.school_code, exam.school_year)
-    places = {
-        place.learner_id: place
-        for each in counted
-        for place in one_each(
-            models.roster.class_list(
-                exam.school_code, exam.school_year, each.grade, each.class_group
-            )
-        )
-    }
+    lists = models.roster.places_by_class(exam.school_code, exam.school_year)
+    places = {place.learner_id: place for found in lists.values() for place in one_each(found)}
     ids = {line.learner_id for line in attempts}
     ids |= {places[learner].child_id for learner in ids if learner in places}
     names = asking.runtime.book.vault.show(ids, to=by.actor, purpose=PURPOSE, at=by.at)

@@ -169,14 +169,10 @@ def said_of(refusal: Refused, language: Language) -> str:
 
 def classes_of(asking: Asking, session: SessionOnBoard) -> list[Class]:
     """The classes a session is for, in their order."""
-    counted = asking.runtime.models.roster.classes_with_counts(
-        session.school_code, session.school_year
+    classes = asking.runtime.models.roster.classes(
+        session.school_code, session.school_year, session.grades
     )
-    return [
-        (each.grade, each.class_group)
-        for each in counted
-        if not session.grades or each.grade in session.grades
-    ]
+    return [(each.grade, each.class_group) for each in classes]
 
 
 def places_in(asking: Asking, session: SessionOnBoard, chosen: Class) -> list[Place]:

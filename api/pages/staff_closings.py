@@ -73,7 +73,7 @@ def year(request: Request, asking: InAsking, school_code: str, school_year: Scho
         guard=runtime.book.rulebooks.on(terms[0].begins).completion.annual if terms else None,
         results=results_shown(asking, school_code, school_year),
         may_close=not missing and may_too(asking, Action.YEAR_CLOSE, school_code),
-        next_classes=runtime.models.roster.classes_with_counts(school_code, school_year + 1),
+        next_classes=runtime.models.roster.classes(school_code, school_year + 1),
         may_promote=bool(closed) and may_too(asking, Action.YEAR_CLOSE, school_code),
         may_certify=may_too(asking, Action.CERTIFICATE_READ, school_code),
     )

@@ -226,8 +226,8 @@ def show(
     answer: Answer | None = None,
 ) -> Response:
     models = asking.runtime.models
-    counted = models.roster.classes_with_counts(exam.school_code, exam.school_year)
-    classes = [(each.grade, each.class_group) for each in counted]
+    opened = models.roster.classes(exam.school_code, exam.school_year)
+    classes = [(each.grade, each.class_group) for each in opened]
     grade, group = chosen if chosen in classes else (classes[0] if classes else ("", ""))
     rows = rows_of(request, asking, exam, (grade, group), by, answer or Answer({}, {}))
     return staff_page(

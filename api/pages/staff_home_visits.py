@@ -31,8 +31,8 @@ from domain.home_visit import (
     VisitWay,
 )
 from domain.refusals import Refused
+from projections.classes import ClassCount
 from projections.home_visits import HomeVisitLine
-from projections.roster import ClassCount
 
 router = APIRouter(include_in_schema=False)
 
@@ -147,7 +147,7 @@ def show(
         "home_visits.html",
         status_of(refusal.code) if refusal else 200,
         school=models.schools.school(school_code),
-        classes=[] if sent.grade else models.roster.classes_with_counts(school_code, year),
+        classes=[] if sent.grade else models.roster.classes(school_code, year),
         children=children_of(asking, school_code, (sent.grade, sent.group), by),
         sent=sent,
         forms=list(VisitForm),

@@ -138,16 +138,11 @@ def sheet_row(
 
 def places_of(asking: Asking, session: SessionOnBoard) -> dict[tuple[UUID, UUID], Place]:
     """The places of a school year by learner and child."""
-    roster = asking.runtime.models.roster
-    counted = roster.classes_with_counts(session.school_code, session.school_year)
-    return {
-        (place.learner_id, place.child_id): place
-        for each in counted
-        if not session.grades or each.grade in session.grades
-        for place in roster.class_list(
-            session.school_code, session.school_year, each.grade, each.class_group
-        )
-    }
+    lists = asking.runtime.models.roster.places_by_class(
+        session.school_code, session.school_year, session.grades
+    )
+    places = (place for found in lists.values() for place in found)
+    return {(place.learner_id, place.child_id): place for place in places}
 
 
 def can_confirm(asking: Asking, session: SessionOnBoard) -> bool:

@@ -186,16 +186,10 @@ def people_of(
 
 
 def places_of(asking: Asking, session: SessionOnBoard) -> list[Place]:
-    models = asking.runtime.models
-    counted = models.roster.classes_with_counts(session.school_code, session.school_year)
-    return [
-        place
-        for each in counted
-        if not session.grades or each.grade in session.grades
-        for place in models.roster.class_list(
-            session.school_code, session.school_year, each.grade, each.class_group
-        )
-    ]
+    lists = asking.runtime.models.roster.places_by_class(
+        session.school_code, session.school_year, session.grades
+    )
+    return [place for places in lists.values() for place in places]
 
 
 def digest_of(code: str) -> str:

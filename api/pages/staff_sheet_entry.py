@@ -14,13 +14,14 @@ from fastapi.responses import RedirectResponse, Response
 from api.access.actions import Action
 from api.asking import Asking, InAsking
 from api.language.catalogue import language_of
+from api.pages.staff_class_list import classes_of
 from api.pages.staff_session_steps import rules_of
 from api.pages.staff_sheets_view import People, RowShown, rows_listed, rows_said
 from api.pages.staff_words import staff_page
 from api.problems import status_of, text_of
 from api.rendering import local
 from api.sheet_reading import Reading, Typed, at, read
-from api.sheets import ReachedSheet, places_by_class, sheet_for, usual_stay
+from api.sheets import ReachedSheet, sheet_for, usual_stay
 from domain.refusals import Refused
 from domain.sheet_refusals import SheetDiffers, SheetRowWrong
 
@@ -117,7 +118,7 @@ def show(
         sheet=reached.sheet,
         step=step,
         rows=rows_of(asking, reached, typed, faults, differing),
-        classes=["|".join(each) for each in places_by_class(asking.runtime, session)],
+        classes=["|".join(each) for each in classes_of(asking, session)],
         is_over=session.standing in {"closed", "attested"},
         stay=usual_stay(session) if session.closed_at else None,
         signs_out=session.class_hours

@@ -90,8 +90,8 @@ def show(
 ) -> Response:
     models = asking.runtime.models
     year = school_year_of(local_day(by.at, CITY_ZONE))
-    counted = models.roster.classes_with_counts(school_code, year)
-    classes = [(each.grade, each.class_group) for each in counted]
+    opened = models.roster.classes(school_code, year)
+    classes = [(each.grade, each.class_group) for each in opened]
     grade, group = chosen if chosen in classes else (classes[0] if classes else ("", ""))
     return certificate_page(
         request,

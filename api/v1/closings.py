@@ -159,7 +159,7 @@ def promote(school_code: str, school_year: SchoolYear, asking: InAsking) -> Next
     by = asking.may(Action.YEAR_CLOSE, school_code)
     runtime = asking.runtime
     runtime.settle(runtime.book.registry.promote_classes(school_code, school_year, by))
-    found = runtime.models.roster.classes_with_counts(school_code, school_year + 1)
+    found = runtime.models.roster.classes(school_code, school_year + 1)
     classes = [PromotedClass(grade=each.grade, class_group=each.class_group) for each in found]
     return NextYear(school_year=school_year + 1, classes=classes)
 

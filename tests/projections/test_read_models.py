@@ -8,6 +8,7 @@ import pytest
 
 from domain.completing import Condition
 from domain.envelope import Role
+from projections.classes import ClassName
 from projections.projector import Projector
 from projections.read_models import ReadModels
 from projections.schools import School, SchoolClass, TermDates
@@ -87,6 +88,24 @@ def test_classes_are_counted_empty_ones_too(
         ("一年级", "10班", None, 0, 0),
         ("三年级", "2班", "primary", 3, 3),
     ]
+    named = [(each.grade, each.class_group) for each in models.roster.classes(SCHOOL, 2026)]
+    assert named == [(each.grade, each.class_group) for each in counted]
+
+
+def test_a_class_list_is_the_same_among_those_of_its_grades(
+    term: Term, models: ReadModels, projector: Projector
+) -> None:
+    classes = [("一年级", "1班"), ("四年级", "1班")]
+    term.pilot.book.registry.open_classes(SCHOOL, 2026, classes, envelope())
+    projector.catch_up()
+    listed = models.roster.class_list(SCHOOL, 2026, "三年级", "2班")
+
+    lists = models.roster.places_by_class(SCHOOL, 2026, ("三年级", "四年级"))
+
+    assert lists == {ClassName("三年级", "2班"): listed, ClassName("四年级", "1班"): []}
+    everybody = models.roster.places_by_class(SCHOOL, 2026)
+    assert list(everybody) == [ClassName("一年级", "1班"), *lists]
+    assert len(listed) == 3
 
 
 def test_an_ended_guardianship_leaves_the_class_list(
