@@ -218,6 +218,9 @@ def file_year_addendum(runtime: Runtime, school_code: str, school_year: int, las
 def follow_years(runtime: Runtime) -> Follower:
     """When a school year is closed, or offered less, every learner in it is evaluated again.
 
+    Whoever had a place in it, though the child has left: the last year of a stage is closed when
+    its children have graduated.
+
     After a crash the year begins again: who was evaluated before is no news.
     """
 
@@ -233,7 +236,7 @@ def follow_years(runtime: Runtime) -> Follower:
 
 def evaluate_year(runtime: Runtime, event: YearClosing.Closed | YearClosing.AddendumFiled) -> None:
     at, cause = event.envelope.occurred_at, event.envelope.command_id
-    learners = runtime.models.roster.learners_of(event.school_code, event.school_year)
+    learners = runtime.models.roster.learners_ever_of(event.school_code, event.school_year)
     log.info("year_evaluations", school=event.school_code, learners=len(learners))
     awards = runtime.book.awards
     for learner_id in learners:

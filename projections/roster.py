@@ -69,7 +69,7 @@ _PLACES_OF = _PLACES + " WHERE learner_id = %(learner)s" + _NEWEST + "school_cod
 _GUARDIANS_OF = _PLACES + " WHERE child_id = %(child)s" + _NEWEST + "relation_code, learner_id"
 _LEARNERS: LiteralString = """
 SELECT DISTINCT learner_id FROM roster_place JOIN roster_guardianship USING (learner_id, child_id)
- WHERE school_code = %(school)s AND school_year = %(year)s AND ended_on IS NULL
+ WHERE school_code = %(school)s AND school_year = %(year)s AND (ended_on IS NULL OR %(ended)s)
  ORDER BY learner_id
 """
 _CONSENTS: LiteralString = """
@@ -228,7 +228,11 @@ class Roster:
         return sorted(found, key=class_order)
 
     def learners_of(self, school_code: str, school_year: int) -> list[UUID]:
-        return self._views.cells(_LEARNERS, school=school_code, year=school_year)
+        return self._views.cells(_LEARNERS, school=school_code, year=school_year, ended=False)
+
+    def learners_ever_of(self, school_code: str, school_year: int) -> list[UUID]:
+        """The same, and those whose child has left the school since: graduates, too."""
+        return self._views.cells(_LEARNERS, school=school_code, year=school_year, ended=True)
 
     def places_of(self, learner_id: UUID) -> list[Place]:
         """A learner's places, the newest school year first."""

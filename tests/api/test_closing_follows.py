@@ -15,10 +15,12 @@ from domain.aggregate import LedgerEvent
 from domain.calendar import Term
 from domain.closing import TermClosing, TermHasObstacles
 from domain.correction import Second, SessionVoidOrder
+from domain.enrolment import Leaving
 from domain.envelope import Role
 from domain.evaluation import Evaluation
 from domain.rules import ReversalReason
 from ledger.exams import PaperResult
+from ledger.transfers import Pupil
 from projections.following import Following
 from projections.runner import Runner
 from tests import held
@@ -162,6 +164,24 @@ def test_everybody_enrolled_is_evaluated_when_the_year_is_closed(
     year = runtime.models.closings.of_year(SCHOOL, 2026)
     assert year is not None
     assert year.offered == {"三年级": 400}
+
+
+@pytest.mark.usefixtures("runner")
+@pytest.mark.parametrize("reason", Leaving)
+def test_whose_child_left_before_the_close_is_evaluated_too(
+    runtime: Runtime, pilot: Pilot, clock: TestClock, reason: Leaving
+) -> None:
+    """Graduates above all: the close of their last year is the end of the stage."""
+    clock.move_to(YEAR_ENDS)
+    learner = pilot.learners[2]  # came to nothing: no award has evaluated them
+    [(child, *_)] = pilot.book.learners.get(learner).enrolments
+    pupil = Pupil(child, SCHOOL, 2026, [learner])
+    pilot.book.transfers.leave(pupil, date(2027, 6, 30), reason, envelope(YEAR_ENDS))
+
+    close_the_year(runtime)
+
+    key = Evaluation.create_id(learner, "primary")
+    until(lambda: key in runtime.book.ledger.load([key]))
 
 
 def close_the_year(runtime: Runtime) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from domain.aggregate import LedgerAggregate
 from domain.closing import YearClosing
+from domain.enrolment import Leaving
 from domain.evaluation import CompletionKind
 from domain.rulebook import Rulebook
 from domain.rulebook_refusals import NoRulebookInForce
@@ -20,6 +21,7 @@ from ledger.evaluating import offers_to, rules_of_day
 from ledger.registry import NewSchool
 from ledger.rulebooks import default_rulebook
 from ledger.streams import Streams
+from ledger.transfers import Pupil
 from tests.acting import DISTRICT, SCHOOL, Pilot, envelope, rehearse
 from tests.ledger.school_years import SchoolYears, evening_of
 
@@ -112,6 +114,20 @@ def test_a_stage_ends_when_the_year_of_its_last_grade_is_closed(years: SchoolYea
     years.evening(date(2026, 11, 20), "认识职业", "career_experience")
     assert years.evaluation().completed_years == {2026}
     assert (CompletionKind.STAGE, "primary") not in years.evaluation().completions
+
+    years.close(2026)
+
+    assert (CompletionKind.STAGE, "primary") in years.evaluation().completions
+
+
+def test_a_stage_ends_for_whose_child_has_graduated_by_then(years: SchoolYears) -> None:
+    years.begin(2026, "六年级")
+    six_hours(years)
+    years.evening(date(2026, 11, 20), "认识职业", "career_experience")
+    pupil = Pupil(years.child, SCHOOL, 2026, [years.learner])
+    years.book.transfers.leave(
+        pupil, date(2027, 6, 30), Leaving.GRADUATED, envelope(evening_of(date(2027, 7, 1)))
+    )
 
     years.close(2026)
 
