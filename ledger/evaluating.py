@@ -239,14 +239,16 @@ def closing_of(streams: Streams, place: Enrolment) -> YearClosing | None:
 def school_of(learner: Learner, stage: str, until: int | None = None) -> str:
     """The school whose rules a learner is evaluated by: the last one in that stage, or none.
 
-    `until` names the school year that is judged; None: today.
+    Whose child moved within a year is the new school's. `until` names the school year that is
+    judged; None: today.
     """
     places = [
         place
         for place in learner.enrolments.values()
         if place.stage == stage and (until is None or place.school_year <= until)
     ]
-    last = max(places, key=lambda place: place.school_year, default=None)
+    ended = learner.enrolments.ended
+    last = max(places, key=lambda p: (p.school_year, p.key not in ended), default=None)
     return last.school_code if last else ""
 
 

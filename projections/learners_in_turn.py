@@ -29,7 +29,8 @@ SELECT learner_id, array_agg(attendance_id ORDER BY attendance_id) FROM attendan
 """
 _SCHOOLS: LiteralString = """
 SELECT DISTINCT ON (learner_id) learner_id, school_code FROM roster_place
- WHERE learner_id = ANY(%(learners)s) ORDER BY learner_id, school_year DESC, school_code
+ WHERE learner_id = ANY(%(learners)s)
+ ORDER BY learner_id, school_year DESC, ended_on IS NOT NULL, school_code
 """
 
 

@@ -56,7 +56,7 @@ SELECT s.learner_id, s.stage, s.star_level + 1 AS level, r.grade, r.class_group,
   JOIN LATERAL (
        SELECT * FROM roster_place r
         WHERE r.learner_id = s.learner_id AND r.stage = s.stage
-        ORDER BY r.school_year DESC, r.school_code LIMIT 1) r ON true
+        ORDER BY r.school_year DESC, r.ended_on IS NOT NULL, r.school_code LIMIT 1) r ON true
  WHERE s.needs_proposal AND r.school_code = %(school)s
    AND NOT EXISTS (SELECT 1 FROM star_proposal p
                     WHERE p.learner_id = s.learner_id AND p.stage = s.stage

@@ -7,8 +7,12 @@ from uuid import uuid4
 
 import pytest
 
-from tests.acting import SCHOOL
-from tests.api.desk import Desk
+from domain.enrolment import Leaving
+from domain.learner import Learner
+from ledger.evaluating import school_of
+from projections.learners_in_turn import LearnersInTurn
+from tests.acting import SCHOOL, envelope
+from tests.api.desk import ELSEWHERE, Desk
 from tests.ledger.stars import READY_ON, with_four_stars
 
 LIST = f"/api/v1/schools/{SCHOOL}/star-proposals"
@@ -40,6 +44,29 @@ def test_whoever_meets_every_condition_is_a_candidate_until_proposed(ready: Desk
     assert body["candidates"] == []
     [proposal] = body["proposals"]
     assert (proposal["state"], proposal["published_until"]) == ("published", "2030-05-13")
+
+
+def test_whose_child_moved_within_the_year_is_the_new_school_s_candidate(ready: Desk) -> None:
+    learner = moved(ready)
+
+    proposals = ready.runtime.models.star_proposals
+    assert proposals.candidates_of(SCHOOL) == []
+    assert [each.learner_id for each in proposals.candidates_of(ELSEWHERE)] == [learner.id]
+    assert school_of(learner, "primary") == ELSEWHERE
+    turn = LearnersInTurn(ready.runtime.views)
+    assert turn.schools_of([learner.id]) == {learner.id: ELSEWHERE}
+
+
+def moved(desk: Desk) -> Learner:
+    """The first learner's child has gone to a school whose code comes later."""
+    learner = desk.runtime.book.learners.get(desk.pilot.learners[0])
+    place, by = list(learner.enrolments.values())[-1], envelope(READY_ON)
+    learner.end_enrolment(place, READY_ON.date(), Leaving.TRANSFERRED, by)
+    there = place.model_copy(update={"school_code": ELSEWHERE})
+    learner.enrol(there, by, READY_ON.date())
+    desk.runtime.book.ledger.save(learner)
+    desk.catch_up(desk.runtime.book.ledger.position())
+    return learner
 
 
 def test_a_star_is_granted_after_publicity_with_its_objections_answered(ready: Desk) -> None:
