@@ -56,7 +56,7 @@ class Attendances:
         while survivor := merged_into(wish, loaded):
             wish = wish.of(survivor)
             loaded |= self._ledger.load(wish.streams)
-        loaded |= self._ledger.load(beside_merged(loaded))
+        loaded |= self._ledger.load(beside_merged([wish], loaded))
         meaning = self._scans.remember({wish.scan_id: wish.attendance_id})[wish.scan_id]
         outcome = decide(wish, loaded, self._sessions.door_of, meaning)
         if isinstance(outcome, CheckedIn):

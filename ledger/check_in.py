@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -169,12 +169,14 @@ def beside_record(learner_id: UUID) -> tuple[UUID, UUID]:
     return MakeUps.create_id(learner_id), Links.create_id(learner_id)
 
 
-def beside_merged(loaded: Mapping[UUID, object]) -> set[UUID]:
+def beside_merged(wishes: Iterable[CheckIn], loaded: Mapping[UUID, object]) -> set[UUID]:
     """The same of merged records, and where these came in: the record that speaks takes it."""
-    records = {each for known in loaded.values() for each in merged(known)}
-    sessions = [each.id for each in loaded.values() if isinstance(each, Session)]
-    came = {attendance_id(session_id, each) for session_id in sessions for each in records}
-    return came.union(*map(beside_record, records))
+    return {
+        key
+        for wish in wishes
+        for each in merged(loaded.get(wish.learner_id))
+        for key in (attendance_id(wish.session_id, each), *beside_record(each))
+    }
 
 
 def merged(known: object) -> frozenset[UUID]:

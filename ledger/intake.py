@@ -261,7 +261,7 @@ class Intake:
             for waiting, survivor in moved:
                 waiting.wish = waiting.wish.of(survivor)
             wanted = [waiting for waiting, _ in moved]
-        if others := beside_merged(loaded):
+        if others := beside_merged((waiting.wish for waiting in batch), loaded):
             loaded |= await self._wire.load(others)
         return loaded
 

@@ -109,6 +109,7 @@ class Wire:
                 autocommit=True,
                 row_factory=tuple_row,
             )
+            self._warnings = Warnings()  # a connection that dies warns of its own end
             self._connection.add_notice_handler(self._warnings.heed)
 
     def _same(self) -> psycopg.AsyncConnection[tuple[Any, ...]]:

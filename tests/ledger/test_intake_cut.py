@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
 import pytest
-from psycopg import OperationalError
+from psycopg import AsyncConnection, OperationalError
 
+from ledger.check_in import CheckedIn
 from ledger.intake import Intake
 from ledger.intake_wire import Wire
 from tests.acting import Pilot
 from tests.database import TestDatabase
 from tests.ledger.evenings import open_session, wish
-from tests.ledger.test_intake import during, recorded
+from tests.ledger.test_intake import answers, during, recorded
 
 
 def test_a_phone_that_goes_away_is_checked_in_though_its_connection_was_cut(
@@ -39,4 +41,34 @@ def test_a_phone_that_goes_away_is_checked_in_though_its_connection_was_cut(
 
     during(pilot, database, work)
     assert len(asked) > 1
+    assert recorded(pilot) == 1
+
+
+def test_what_a_dying_connection_warned_of_is_not_said_of_the_next_one(
+    pilot: Pilot, database: TestDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where a process of the server crashes the others warn, and end; nothing was appended."""
+    open_session(pilot)
+    opened, load, connect = list[AsyncConnection[Any]](), Wire.load, AsyncConnection.connect
+
+    async def noted(*given: Any, **named: Any) -> AsyncConnection[Any]:
+        opened.append(await connect(*given, **named))
+        return opened[-1]
+
+    async def dying_at_first(wire: Wire, ids: Iterable[UUID]) -> dict[UUID, object]:
+        if len(opened) == 1:
+            await opened[0].execute("DO $$ BEGIN RAISE WARNING 'another process crashed'; END $$")
+            raise OperationalError
+        return await load(wire, ids)
+
+    monkeypatch.setattr(AsyncConnection, "connect", noted)
+    monkeypatch.setattr(Wire, "load", dying_at_first)
+
+    async def work(intake: Intake) -> None:
+        [told] = await answers(intake, wish(pilot, pilot.learners[0]))
+        assert isinstance(told, CheckedIn)
+        assert told.position is not None
+
+    during(pilot, database, work)
+    assert len(opened) == 2
     assert recorded(pilot) == 1
