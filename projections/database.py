@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 
 from psycopg import Connection, Cursor, InterfaceError, OperationalError
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
-from psycopg.errors import IdleInTransactionSessionTimeout
+from psycopg.errors import FeatureNotSupported, IdleInTransactionSessionTimeout
 from psycopg.rows import TupleRow
 from psycopg.sql import SQL, Composed, Identifier
 
@@ -84,7 +84,7 @@ class Views:
     @contextmanager
     def snapshot(self) -> Generator[Tx]:
         """A connection on which every query sees the same state."""
-        with self.read() as connection, connection.transaction():
+        with self.read() as connection, unprepared(connection), connection.transaction():
             connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
             connection.execute("SELECT 1")  # the first query fixes what all of them see
             yield connection
@@ -99,8 +99,7 @@ class Views:
         """The rows of a query, each as one value."""
 
         def ask() -> list[T]:
-            with self.read() as connection:
-                return fetch(connection, kind, statement, **values)
+            return self._asked(lambda connection: fetch(connection, kind, statement, **values))
 
         return told((self, kind, statement, sight().settings, *values.items()), ask)
 
@@ -110,9 +109,12 @@ class Views:
 
     def cells(self, statement: Statement, **values: object) -> list[Any]:
         """The one column of a query."""
-        with self.read() as connection:
+
+        def ask(connection: Tx) -> list[Any]:
             rows = connection.cursor(binary=True).execute(statement, values).fetchall()
-        return [row[0] for row in rows]
+            return [row[0] for row in rows]
+
+        return self._asked(ask)
 
     def close(self) -> None:
         self._reading.close()
@@ -129,6 +131,14 @@ class Views:
     ) -> None:
         self.close()
 
+    def _asked(self, ask: Callable[[Tx], T]) -> T:
+        with self.read() as connection:
+            try:
+                return ask(connection)
+            except FeatureNotSupported:  # planned for the columns of tables that were switched
+                connection.execute("ROLLBACK")  # then the driver forgets its plans
+                return ask(connection)
+
     def _limit(self, connection: Tx, seen: Settings) -> None:
         """The policies of the tables leave what this request may see."""
         if self._seeing.get(connection) != seen:
@@ -141,6 +151,16 @@ class Views:
     def _pool(self, options: str, size: int) -> Pool:
         own = session(self.conninfo, self.schema, options)
         return pool(own, size, SECONDS_TO_WAIT, "parent-credits views")
+
+
+@contextmanager
+def unprepared(connection: Tx) -> Generator[None]:
+    """No plan from before a switch is met where nothing can be asked twice."""
+    usual, connection.prepare_threshold = connection.prepare_threshold, None
+    try:
+        yield
+    finally:
+        connection.prepare_threshold = usual
 
 
 def session(conninfo: str, schema: str, options: str = "") -> str:

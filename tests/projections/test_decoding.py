@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 from domain.attendance import Attendance
 from projections.decoding import decoder_of
-from projections.feed import RecordedEvent, Unreadable, fact_of
+from projections.feed import Fact, RecordedEvent, Unreadable, read, sound
 from tools.histories import HISTORIES, MAPPER
 from tools.inventory import event_classes
 
@@ -30,6 +30,12 @@ READ_BY_THE_MAPPER = {
 def recorded(topic: str, state: object) -> RecordedEvent:
     now = datetime(2026, 9, 1, tzinfo=UTC)
     return RecordedEvent(7, STREAM, 3, topic, json.dumps(state).encode(), now)
+
+
+def fact_of(row: RecordedEvent) -> Fact:
+    """Raises Unreadable."""
+    [said] = read([row])
+    return sound(said)
 
 
 def test_every_golden_history_reads_as_by_the_mapper() -> None:

@@ -7,7 +7,7 @@ from typing import LiteralString
 
 import pytest
 
-from projections.database import Views
+from projections.database import Views, fetch
 from projections.projector import Projector
 from projections.read_models import ReadModels
 from projections.rebuild import NothingKept, Rebuild, RebuildStopped, RebuildUnderWay
@@ -164,6 +164,37 @@ class Wider(Arrivals):
         "CREATE TABLE IF NOT EXISTS arrival (position bigint PRIMARY KEY, learner_id uuid);"
         "CREATE TABLE IF NOT EXISTS arrival_twice (learner_id uuid PRIMARY KEY)"
     )
+
+
+class Named(Arrivals):
+    """The same in a later release, with another column."""
+
+    version = 2
+    ddl: LiteralString = (
+        "CREATE TABLE IF NOT EXISTS arrival"
+        " (position bigint PRIMARY KEY, learner_id uuid, place text NOT NULL DEFAULT '')"
+    )
+
+
+@pytest.mark.usefixtures("term")
+def test_who_read_the_old_columns_reads_the_new_ones_after_the_switch(views: Views) -> None:
+    """The server keeps the plan of what is asked often; it was made for the old table."""
+    running = Projector(views, [Arrivals()])
+    running.set_up()
+    running.catch_up()
+    every: LiteralString = "SELECT * FROM arrival ORDER BY position"
+    with views.snapshot() as seen:
+        for _ in range(8):
+            before = views.rows(dict, every)
+            assert views.cells(every) == [row["position"] for row in before]
+            assert fetch(seen, dict, every) == before
+
+    Rebuild(views, Named()).run()
+
+    assert views.cells(every) == [row["position"] for row in before]
+    assert views.rows(dict, every) == [{**row, "place": ""} for row in before]
+    with views.snapshot() as seen:
+        assert fetch(seen, dict, every) == views.rows(dict, every)
 
 
 def test_a_difference_is_told_row_by_row(
