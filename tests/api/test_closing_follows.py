@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID, uuid4
 
+import psycopg
 import pytest
 
 from api.bootstrap import Runtime
@@ -20,6 +21,7 @@ from domain.envelope import Role
 from domain.evaluation import Evaluation
 from domain.rules import ReversalReason
 from ledger.exams import PaperResult
+from ledger.migrations import statements, steps
 from ledger.transfers import Pupil
 from projections.following import Following
 from projections.runner import Runner
@@ -182,6 +184,38 @@ def test_whose_child_left_before_the_close_is_evaluated_too(
 
     key = Evaluation.create_id(learner, "primary")
     until(lambda: key in runtime.book.ledger.load([key]))
+
+
+def test_an_upgrade_goes_through_every_close_once_more_and_that_is_no_news(
+    runtime: Runtime, pilot: Pilot
+) -> None:
+    with make_runner(runtime):
+        close_the_year(runtime)
+        keys = [Evaluation.create_id(learner, "primary") for learner in pilot.learners]
+        until(lambda: len(runtime.book.ledger.load(keys)) == len(keys))
+    before = {key: aggregate.version for key, aggregate in runtime.book.ledger.load(keys).items()}
+    names = runtime.connections.names
+    [step] = [each for each in steps() if each.name == "0014_year_evaluations.sql"]
+
+    with psycopg.connect(runtime.connections.owner) as owner:
+        [statement] = statements(step, names)
+        assert owner.execute(statement).rowcount == 1
+
+    with make_runner(runtime):
+        at = years_followed(runtime)
+        until(lambda: at() > 0)
+    after = {key: aggregate.version for key, aggregate in runtime.book.ledger.load(keys).items()}
+    assert after == before
+
+
+def years_followed(runtime: Runtime) -> Callable[[], int]:
+    """How far the closes of years have been gone through."""
+
+    def position() -> int:
+        [own] = [s for s in runtime.projector.status() if s.name == "year_evaluations"]
+        return own.position
+
+    return position
 
 
 def close_the_year(runtime: Runtime) -> None:
