@@ -145,6 +145,18 @@ def test_a_child_moves_with_the_record_that_speaks_after_a_merge(
     assert reached(models) == reached(models, on=MARCH) == {("三年级", "2班"): (2, 0)}
 
 
+def test_a_merge_takes_no_child_to_a_school_before_its_move(
+    pilot: Pilot, models: ReadModels, projector: Projector
+) -> None:
+    merged, survivor, _ = pilot.learners
+    move(pilot, merged)
+    signed(pilot, merge_of(survivor, merged))
+    projector.catch_up()
+    at_the_new_one = models.coverage.households_reached
+    assert at_the_new_one(PANYU, 2026, on=MARCH - timedelta(days=1)) == []
+    assert [each.households for each in at_the_new_one(PANYU, 2026, on=MARCH)] == [1]
+
+
 def test_a_child_for_whom_nobody_speaks_is_still_at_its_school(
     pilot: Pilot, models: ReadModels, projector: Projector
 ) -> None:
