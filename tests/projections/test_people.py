@@ -41,9 +41,9 @@ def signed(pilot: Pilot, order: Order) -> None:
     corrections.approve(proposed.id, sha256, envelope(LATER, Role.HEAD))
 
 
-def merge_of(survivor: UUID, merged: UUID) -> MergeOrder:
+def merge_of(survivor: UUID, merged: UUID, school: str = SCHOOL) -> MergeOrder:
     return MergeOrder(
-        school_code=SCHOOL, survivor_id=survivor, merged_id=merged, evidence=Evidence.SAME_PHONE
+        school_code=school, survivor_id=survivor, merged_id=merged, evidence=Evidence.SAME_PHONE
     )
 
 
