@@ -157,6 +157,19 @@ def test_a_merge_takes_no_child_to_a_school_before_its_move(
     assert [each.households for each in at_the_new_one(PANYU, 2026, on=MARCH)] == [1]
 
 
+def test_another_class_of_the_new_school_leaves_the_day_of_the_move(
+    pilot: Pilot, models: ReadModels, projector: Projector
+) -> None:
+    move(pilot, pilot.learners[0])
+    for class_group in ("1班", "2班"):
+        row = entry(2, class_group=class_group, student_no="77001")
+        pilot.book.rosters.take(Roster(PANYU, 2026), [row], envelope(IN_MARCH), dry_run=False)
+        projector.catch_up()
+    at_the_new_one = models.coverage.households_reached
+    assert at_the_new_one(PANYU, 2026, on=MARCH - timedelta(days=1)) == []
+    assert [each.class_group for each in at_the_new_one(PANYU, 2026, on=MARCH)] == ["2班"]
+
+
 def test_a_child_for_whom_nobody_speaks_is_still_at_its_school(
     pilot: Pilot, models: ReadModels, projector: Projector
 ) -> None:
