@@ -98,10 +98,11 @@ class Places(Mapping[PlaceKey, Enrolment]):
             self.begun[place.key] = begins_on
 
     def only(self, places: Iterable[Enrolment]) -> Places:
-        """Of these places what is known here, with the days on which they ended."""
+        """Of these places what is known here, with the days on which they began late, or ended."""
         keys = [place.key for place in places if place.key in self.all]
         ended = {key: self.ended[key] for key in keys if key in self.ended}
-        return Places({key: self.all[key] for key in keys}, ended)
+        begun = {key: self.begun[key] for key in keys if key in self.begun}
+        return Places({key: self.all[key] for key in keys}, ended, begun)
 
     def forget(self, places: Iterable[Enrolment]) -> None:
         for place in places:

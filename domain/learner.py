@@ -213,7 +213,7 @@ class Learner(LedgerAggregate):
         """Have these places as they are there: one that ended is taken, and ended on its day."""
         for key, place in places.items():
             if self.enrolments.only([place]) != places.only([place]):
-                self.enrol(place, envelope)
+                self.enrol(place, envelope, places.begun.get(key))
                 if key in places.ended:
                     self.end_enrolment(place, *places.ended[key], envelope)
 

@@ -10,13 +10,18 @@ from domain.calendar import CITY_ZONE
 from projections.classes import class_order
 from projections.database import Views
 
-# A household is a child of the school. It is reached when an adult who was invited through the
+# A household is a child of the school, where those have it who still speak for it: whose tie to it
+# ended keeps a place that nobody ends. It is reached when an adult who was invited through the
 # child was at a session long enough to count, and the session was attested.
 _REACHED: LiteralString = """
-WITH household AS (
-    SELECT DISTINCT ON (child_id) child_id, stage, grade, class_group
-      FROM roster_place
+WITH place AS (
+    SELECT *, rank() OVER (PARTITION BY child_id ORDER BY relation_code IS NULL) AS voice
+      FROM roster_place LEFT JOIN roster_guardianship USING (learner_id, child_id)
      WHERE school_code = %(school)s AND school_year = %(year)s
+), household AS (
+    SELECT DISTINCT ON (child_id) child_id, stage, grade, class_group
+      FROM place
+     WHERE voice = 1
        AND CASE WHEN %(on)s::date IS NULL THEN ended_on IS NULL
                 ELSE (begins_on IS NULL OR begins_on <= %(on)s::date)
                  AND (ended_on IS NULL OR %(on)s::date < ended_on) END

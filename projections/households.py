@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import LiteralString
 from uuid import UUID
 
 from domain.calendar import CITY_ZONE
-from domain.learner import Learner
+from domain.learner import Enrolment, Learner
 from projections.database import Tx, Views
 from projections.feed import Fact
 from projections.table import Table
@@ -22,6 +22,7 @@ CREATE TABLE IF NOT EXISTS household_place (
     child_id uuid NOT NULL,
     school_year bigint NOT NULL,
     school_code text NOT NULL,
+    ended_on date,
     PRIMARY KEY (learner_id, position)
 );
 CREATE INDEX IF NOT EXISTS household_place_year
@@ -29,18 +30,24 @@ CREATE INDEX IF NOT EXISTS household_place_year
 CREATE INDEX IF NOT EXISTS household_place_school
     ON household_place (school_year, school_code, child_id);
 """
-# A child is at one school at a time: where the last enrolment by that day says. A household is a
-# child; it is reached once somebody attended for it at that school.
+# A child is at one school at a time. A place of it is as it was told last by that day, by whoever
+# speaks for the child: a merge tells of old places anew, and then that they ended. One that stands
+# comes before one that ended, the later before the earlier. A household is a child; it is reached
+# once somebody attended for it at that school.
 _HOUSEHOLDS: LiteralString = """
-WITH place AS (
+WITH told AS (
+    SELECT DISTINCT ON (child_id, school_code) child_id, school_code, ended_on, position
+      FROM household_place
+     WHERE school_year = %(year)s
+       AND child_id IN (SELECT child_id FROM household_place
+                         WHERE school_year = %(year)s AND school_code = ANY(%(schools)s))
+       AND (%(as_of)s::date IS NULL
+            OR occurred_at < (%(as_of)s::date + 1)::timestamp AT TIME ZONE %(zone)s)
+     ORDER BY child_id, school_code, position DESC
+), place AS (
     SELECT school_code, child_id FROM (
-        SELECT DISTINCT ON (child_id) child_id, school_code FROM household_place
-         WHERE school_year = %(year)s
-           AND child_id IN (SELECT child_id FROM household_place
-                             WHERE school_year = %(year)s AND school_code = ANY(%(schools)s))
-           AND (%(as_of)s::date IS NULL
-                OR occurred_at < (%(as_of)s::date + 1)::timestamp AT TIME ZONE %(zone)s)
-         ORDER BY child_id, position DESC) latest
+        SELECT DISTINCT ON (child_id) child_id, school_code FROM told
+         ORDER BY child_id, ended_on DESC NULLS FIRST, position DESC) latest
      WHERE school_code = ANY(%(schools)s)
 ), reached AS (
     SELECT DISTINCT b.school_code, unnest(r.child_ids) AS child_id
@@ -58,7 +65,7 @@ SELECT school_code, count(*) AS enrolled, count(r.child_id) AS reached
 
 @dataclass(frozen=True, slots=True)
 class PlaceVersion:
-    """Where a child was enrolled from one fact on."""
+    """Where a child was enrolled from one fact on, or was no more: it left on `ended_on`."""
 
     learner_id: UUID
     position: int
@@ -66,6 +73,7 @@ class PlaceVersion:
     child_id: UUID
     school_year: int
     school_code: str
+    ended_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,16 +90,16 @@ PLACE = Table("household_place", PlaceVersion, key=("learner_id", "position"), s
 
 class Households:
     name = "households"
-    version = 2
+    version = 3
     tables = ("household_place",)
     ddl: LiteralString = TABLES
-    topics = frozenset({Learner.Enrolled.TOPIC})
+    topics = frozenset({Learner.Enrolled.TOPIC, Learner.EnrolmentEnded.TOPIC})
 
     def __init__(self, views: Views) -> None:
         self._views = views
 
     def apply(self, tx: Tx, facts: Sequence[Fact]) -> None:
-        PLACE.add(tx, [place(f, f.event) for f in facts if isinstance(f.event, Learner.Enrolled)])
+        PLACE.add(tx, [place for fact in facts for place in places(fact)])
 
     def of_schools(
         self, school_codes: Iterable[str], school_year: int, as_of: date | None = None
@@ -108,12 +116,23 @@ class Households:
         return {row.school_code: row for row in rows}
 
 
-def place(fact: Fact, event: Learner.Enrolled) -> PlaceVersion:
+def places(fact: Fact) -> Iterator[PlaceVersion]:
+    match fact.event:
+        case Learner.Enrolled(enrolment=enrolment):
+            yield version_of(fact, enrolment, None)
+        case Learner.EnrolmentEnded(enrolment=enrolment, ended_on=ended_on):
+            yield version_of(fact, enrolment, ended_on)
+        case _:
+            pass  # a learner's other facts move no child
+
+
+def version_of(fact: Fact, enrolment: Enrolment, ended_on: date | None) -> PlaceVersion:
     return PlaceVersion(
         learner_id=fact.stream,
         position=fact.position,
         occurred_at=fact.at,
-        child_id=event.enrolment.child_id,
-        school_year=event.enrolment.school_year,
-        school_code=event.enrolment.school_code,
+        child_id=enrolment.child_id,
+        school_year=enrolment.school_year,
+        school_code=enrolment.school_code,
+        ended_on=ended_on,
     )

@@ -148,7 +148,7 @@ CONSENT = Table("roster_consent", Consent, ("learner_id", "purpose"), "learner_i
 
 class Roster:
     name = "roster"
-    version = 2
+    version = 3
     tables = ("roster_learner", "roster_place", "roster_guardianship", "roster_consent")
     ddl: LiteralString = TABLES
     topics = frozenset(
@@ -254,7 +254,10 @@ def follow(places: Fold[PlaceRow], learner_id: UUID, event: LedgerEvent) -> None
     """A learner's places as the next fact leaves them."""
     match event:
         case Learner.Enrolled(enrolment=enrolment, begins_on=begins_on):
-            places.put(PlaceRow(learner_id=learner_id, begins_on=begins_on, **dict(enrolment)))
+            # Another class of the same school is no other day on which the child came.
+            known = places.get(learner_id, *enrolment.key)
+            day = begins_on or (known.begins_on if known else None)
+            places.put(PlaceRow(learner_id=learner_id, begins_on=day, **dict(enrolment)))
         case Learner.EnrolmentEnded(ended_on=ended_on, reason_code=reason):
             place = places[learner_id, *event.enrolment.key]
             places.put(replace(place, ended_on=ended_on, end_reason=reason))

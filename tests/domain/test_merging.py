@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import NAMESPACE_OID, UUID, uuid5
 
 import pytest
@@ -20,7 +20,7 @@ from domain.merging import (
 from domain.refusals import Refused
 from tests.domain.given import by, history, news
 
-SCHOOL, DAY = "4401040001", date(2026, 10, 1)
+SCHOOL, NEXT, DAY = "4401040001", "4401040009", date(2026, 10, 1)
 MING, HONG, LEI = (uuid5(NAMESPACE_OID, name) for name in ("小明", "小红", "小磊"))
 FIRST, SECOND, THIRD = (uuid5(NAMESPACE_OID, name) for name in ("一", "二", "三"))
 
@@ -132,7 +132,7 @@ def test_a_place_that_had_ended_comes_as_ended() -> None:
 def test_a_place_that_had_ended_goes_back_as_ended() -> None:
     one, other = grandmother(FIRST), grandmother(SECOND, MING)
     other.end_enrolment(place(MING), DAY, Leaving.TRANSFERRED, by())
-    other.enrol(place(MING, school_code="4401040009"), by())
+    other.enrol(place(MING, school_code=NEXT), by())
     merged(one, other)
     news(other)
     unmerge(one, other, by())
@@ -155,6 +155,20 @@ def test_a_place_that_ended_while_the_records_were_one_goes_back_as_ended() -> N
     )
     assert other.enrolments_at(SCHOOL, 2026, DAY) == ()
     assert one.enrolments == Places()
+
+
+@pytest.mark.parametrize("parted", [False, True])
+def test_a_place_that_began_with_a_move_comes_and_goes_back_with_its_day(parted: bool) -> None:
+    one, other, moved = grandmother(FIRST), grandmother(SECOND, MING), place(MING, school_code=NEXT)
+    if not parted:
+        other.enrol(moved, by(), DAY)
+    merged(one, other)
+    if parted:
+        one.enrol(moved, by(), DAY)
+        unmerge(one, other, by())
+
+    holds = (other if parted else one).enrolments.holds
+    assert [holds(MING, NEXT, 2026, day) for day in (DAY - timedelta(days=1), DAY)] == [False, True]
 
 
 @pytest.mark.parametrize("again", [date(2026, 12, 1), None])

@@ -21,6 +21,7 @@ from domain.staff import OwnCase
 from domain.transfer import ChildNotHere
 from ledger.transfers import NewClass, Pupil
 from tests.acting import SCHOOL, Pilot, envelope
+from tests.ledger.merging import merge_of, signed_by_two
 
 PANYU = "4401130001"
 NOVEMBER = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
@@ -88,13 +89,28 @@ def test_with_one_child_of_elsewhere_none_is_recorded(pilot: Pilot) -> None:
     assert pilot.book.ledger.position() == before
 
 
-def test_a_child_that_moved_was_visited_by_the_school_it_was_at(pilot: Pilot) -> None:
+def moved(pilot: Pilot) -> tuple[UUID, list[UUID]]:
+    """The child, and the adults who are enrolled through it."""
     book = pilot.book
     child, adults = next(iter(families(pilot).items()))
     pupil, new = Pupil(child, SCHOOL, 2026, adults), NewClass(PANYU, "primary", "三年级", "1班")
     transfer_id = book.transfers.announce(pupil, MOVES, None, envelope(NOVEMBER))
     book.transfers.claim(transfer_id, new, envelope(NOVEMBER))
     book.transfers.confirm(transfer_id, adults, envelope(NOVEMBER))
+    return child, adults
+
+
+@pytest.mark.parametrize("is_merged", [False, True])
+def test_a_child_that_moved_was_visited_by_the_school_it_was_at(
+    pilot: Pilot, is_merged: bool
+) -> None:
+    book = pilot.book
+    child, adults = moved(pilot)
+    if is_merged:
+        survivor = next(each for each in pilot.learners if each not in adults)
+        [merged] = adults
+        signed_by_two(pilot, merge_of(survivor, merged))
+        adults = [survivor]
     the_day_before = MOVES - timedelta(days=1)
 
     book.home_visits.record(visit(the_day_before), {child: adults}, teacher())

@@ -41,9 +41,9 @@ def signed(pilot: Pilot, order: Order) -> None:
     corrections.approve(proposed.id, sha256, envelope(LATER, Role.HEAD))
 
 
-def merge_of(survivor: UUID, merged: UUID) -> MergeOrder:
+def merge_of(survivor: UUID, merged: UUID, school: str = SCHOOL) -> MergeOrder:
     return MergeOrder(
-        school_code=SCHOOL, survivor_id=survivor, merged_id=merged, evidence=Evidence.SAME_PHONE
+        school_code=school, survivor_id=survivor, merged_id=merged, evidence=Evidence.SAME_PHONE
     )
 
 
@@ -96,12 +96,86 @@ def test_worked_example_9_a_child_transfers_in_march(
     ]
 
 
-def move(pilot: Pilot, mother: UUID) -> None:
-    pupil = Pupil(child_of(pilot, mother), SCHOOL, 2026, [mother])
+def move(pilot: Pilot, mother: UUID, child: UUID | None = None) -> None:
+    pupil = Pupil(child or child_of(pilot, mother), SCHOOL, 2026, [mother])
     transfers = pilot.book.transfers
     transfer_id = transfers.announce(pupil, MARCH, PANYU, envelope(IN_MARCH))
     transfers.claim(transfer_id, NewClass(PANYU, "primary", "三年级", "1班"), envelope(IN_MARCH))
     transfers.confirm(transfer_id, [mother], envelope(IN_MARCH))
+
+
+def parted(pilot: Pilot, father: UUID) -> None:
+    """Nobody takes part through this child beside its mother any more."""
+    child, by = child_of(pilot, father), envelope(actor_id=uuid4())
+    pilot.book.custody.propose(father, child, CustodyReason.CARE_ENDED, by)
+    pilot.book.custody.confirm(father, child, envelope(actor_id=uuid4()))
+
+
+def mother_beside(pilot: Pilot) -> UUID:
+    """Of the first learner's child, by the school's roster."""
+    row = entry(2, name="（示例）林月", relation_code="52", phone="10099990000")
+    [told] = pilot.book.rosters.take(Roster(SCHOOL, 2026), [row], envelope(), dry_run=False)
+    assert told.id is not None
+    return told.id
+
+
+def test_a_child_moves_with_whoever_still_speaks_for_it(
+    pilot: Pilot, models: ReadModels, projector: Projector
+) -> None:
+    mother = mother_beside(pilot)
+    parted(pilot, pilot.learners[0])
+    projector.catch_up()
+    assert reached(models) == {("三年级", "2班"): (3, 0)}
+
+    move(pilot, mother)
+    projector.catch_up()
+    assert reached(models, on=MARCH - timedelta(days=1)) == {("三年级", "2班"): (3, 0)}
+    assert reached(models) == reached(models, on=MARCH) == {("三年级", "2班"): (2, 0)}
+
+
+def test_a_child_moves_with_the_record_that_speaks_after_a_merge(
+    pilot: Pilot, models: ReadModels, projector: Projector
+) -> None:
+    merged, survivor, _ = pilot.learners
+    child = child_of(pilot, merged)
+    signed(pilot, merge_of(survivor, merged))
+    move(pilot, survivor, child)
+    projector.catch_up()
+    assert reached(models, on=MARCH - timedelta(days=1)) == {("三年级", "2班"): (3, 0)}
+    assert reached(models) == reached(models, on=MARCH) == {("三年级", "2班"): (2, 0)}
+
+
+def test_a_merge_takes_no_child_to_a_school_before_its_move(
+    pilot: Pilot, models: ReadModels, projector: Projector
+) -> None:
+    merged, survivor, _ = pilot.learners
+    move(pilot, merged)
+    signed(pilot, merge_of(survivor, merged))
+    projector.catch_up()
+    at_the_new_one = models.coverage.households_reached
+    assert at_the_new_one(PANYU, 2026, on=MARCH - timedelta(days=1)) == []
+    assert [each.households for each in at_the_new_one(PANYU, 2026, on=MARCH)] == [1]
+
+
+def test_another_class_of_the_new_school_leaves_the_day_of_the_move(
+    pilot: Pilot, models: ReadModels, projector: Projector
+) -> None:
+    move(pilot, pilot.learners[0])
+    for class_group in ("1班", "2班"):
+        row = entry(2, class_group=class_group, student_no="77001")
+        pilot.book.rosters.take(Roster(PANYU, 2026), [row], envelope(IN_MARCH), dry_run=False)
+        projector.catch_up()
+    at_the_new_one = models.coverage.households_reached
+    assert at_the_new_one(PANYU, 2026, on=MARCH - timedelta(days=1)) == []
+    assert [each.class_group for each in at_the_new_one(PANYU, 2026, on=MARCH)] == ["2班"]
+
+
+def test_a_child_for_whom_nobody_speaks_is_still_at_its_school(
+    pilot: Pilot, models: ReadModels, projector: Projector
+) -> None:
+    parted(pilot, pilot.learners[0])
+    projector.catch_up()
+    assert reached(models) == reached(models, on=MARCH) == {("三年级", "2班"): (3, 0)}
 
 
 def test_who_left_is_on_no_list_of_the_old_school_and_on_the_new_ones(
