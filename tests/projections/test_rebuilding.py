@@ -1,0 +1,89 @@
+"""The runner's own rebuilds: of what is outdated when it runs, and of nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+
+from ledger.events_table import lock_key
+from projections.database import Views
+from projections.projector import Projector
+from projections.rebuild import Rebuild, RebuildUnderWay
+from projections.rebuilding import Rebuilding
+from projections.runner import Runner
+from tests.acting import SCHOOL, envelope
+from tests.database import TestDatabase
+from tests.projections.given import Arrivals
+from tests.projections.term import Term
+
+SOON = 20.0
+
+
+@pytest.fixture
+def older(term: Term, views: Views) -> Projector:
+    """What the release before has left."""
+    made = Projector(views, [Arrivals()])
+    made.set_up()
+    made.catch_up()
+    return made
+
+
+@pytest.fixture
+def newer(older: Projector) -> Projector:
+    return Projector(older.views, [Arrivals(version=2)])
+
+
+@pytest.fixture
+def held(database: TestDatabase) -> Iterator[psycopg.Connection]:
+    """Somebody else is the one that runs, until this is closed."""
+    with psycopg.connect(database.app, autocommit=True) as holder:
+        holder.execute("SELECT pg_advisory_lock(%s)", (lock_key(database.names.views, "runner"),))
+        yield holder
+
+
+def test_whoever_takes_over_rebuilds_nothing_that_is_rebuilt(
+    older: Projector, newer: Projector, held: psycopg.Connection, term: Term
+) -> None:
+    with Runner(newer) as standing_by:
+        Rebuild(newer.views, Arrivals(version=2)).run()
+        held.close()
+        assert standing_by.wait_until_active(SOON)
+        registry = term.pilot.book.registry
+        opened = registry.open_classes(SCHOOL, 2026, [("一年级", "1班")], envelope())
+        assert newer.wait_for(opened, SOON)
+
+    assert Rebuild(older.views, Arrivals()).has_older  # a second one would have dropped them
+
+
+def test_what_became_outdated_while_standing_by_is_rebuilt(
+    older: Projector, newer: Projector, held: psycopg.Connection
+) -> None:
+    Rebuild(newer.views, Arrivals(version=2)).run()
+    with Runner(newer) as standing_by:
+        Rebuild(older.views, Arrivals()).run()  # the release before is back, for a while
+        held.close()
+        assert standing_by.wait_until_active(SOON)
+        while newer.outdated():
+            newer.wait_for(newer.feed.head() + 1, timeout=0.02)
+
+
+def test_who_is_up_to_date_is_not_stopped_by_a_complaint_that_comes_late(
+    newer: Projector, database: TestDatabase
+) -> None:
+    rebuilding = Rebuilding(newer)
+    with psycopg.connect(database.app, autocommit=True) as other:
+        key = lock_key(database.names.shadow, "arrivals")
+        other.execute("SELECT pg_advisory_lock(%s)", (key,))
+        with pytest.raises(RebuildUnderWay) as refused:
+            rebuilding.step()
+        rebuilding.complain(refused.value)
+        assert newer.status()[0].stopped_reason is not None
+        other.execute("SELECT pg_advisory_unlock(%s)", (key,))
+    Rebuild(newer.views, Arrivals(version=2)).run()
+
+    rebuilding.complain(refused.value)
+
+    assert newer.status()[0].stopped_reason is None
+    assert not rebuilding.step()
