@@ -144,15 +144,20 @@ def move(tx: Tx, versions: Mapping[str, int], after: int, to: int) -> int:
 
 def stop(views: Views, name: str, version: int, position: int, reason: str) -> None:
     """Say why tables of this version go no further than a position."""
-    said = {"name": name, "version": version, "position": position, "reason": reason}
+    values = {"name": name, "version": version, "position": position}
     with views.transaction() as tx:
-        tx.execute(_STOP, said)
+        tx.execute(_STOP, {**values, "reason": kept(reason)})
 
 
 def complain(views: Views, name: str, version: int, reason: str) -> None:
     """Say why tables of another version than this one still wait to be rebuilt."""
     with views.transaction() as tx:
-        tx.execute(_COMPLAIN, {"name": name, "version": version, "reason": reason})
+        tx.execute(_COMPLAIN, {"name": name, "version": version, "reason": kept(reason)})
+
+
+def kept(reason: str) -> str:
+    """A reason as the database can keep it, whatever the event had in it that is to blame."""
+    return reason.replace("\0", "?").encode(errors="replace").decode()
 
 
 def retry(tx: Tx, names: Iterable[str]) -> None:

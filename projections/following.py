@@ -92,7 +92,7 @@ class Following:
 
     def complain(self, error: Exception) -> None:
         """Show in the status why the follower stands where it stands; it goes on trying."""
-        reason = f"{type(error).__name__}: {error}"[:LONGEST_REASON]
+        reason = checkpoints.kept(f"{type(error).__name__}: {error}"[:LONGEST_REASON])
         with self._views.transaction() as tx:
             self._write(tx, _COMPLAIN, reason=reason)
 

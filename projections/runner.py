@@ -131,6 +131,9 @@ class Runner:
             complain(error)
         except GONE as gone:
             log.warning("database gone", error=str(gone))
+        except Exception:
+            # Not raised: the thread would end, and what it does would rest until a restart.
+            log.exception("complaint not recorded")
 
     def _ring(self) -> None:
         with self._bell:
