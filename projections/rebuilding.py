@@ -2,28 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from projections.projection import Projection
 from projections.projector import Projector
 from projections.rebuild import Rebuild
 
 
-class Rebuilding:
-    """Brings outdated projections up to date, one after the other."""
+class Interrupted(Exception):
+    """We may no longer work: whoever runs next goes on where the rebuild was."""
 
-    def __init__(self, projector: Projector) -> None:
+
+class Rebuilding:
+    """Brings outdated projections up to date, one after the other, as long as it may work."""
+
+    def __init__(self, projector: Projector, may_work: Callable[[], bool]) -> None:
         self._projector = projector
+        self._may_work = may_work
         self._at: Projection | None = None
 
     def step(self) -> bool:
-        """Rebuild one; False where none is outdated. Raises what `Rebuild.run` raises."""
+        """Rebuild one; False where none is outdated or we may not finish it.
+
+        Raises what `Rebuild.run` raises.
+        """
         # Asked anew each time: whoever stood by for weeks finds rebuilt what was outdated then.
         self._at = next(iter(self._projector.outdated()), None)
         if self._at is None:
             return False
-        Rebuild(self._projector.views, self._at).run()
+        try:
+            Rebuild(self._projector.views, self._at).run(self._go_on)
+        except Interrupted:
+            return False
         return True
 
     def complain(self, error: Exception) -> None:
         """Show in the status why the one at hand still waits; it is tried again."""
         if self._at is not None:
             self._projector.complain(self._at, error)
+
+    def _go_on(self, _done: int, _total: int) -> None:
+        if not self._may_work():
+            raise Interrupted

@@ -32,7 +32,7 @@ class Runner:
 
     def __init__(self, projector: Projector, followers: Sequence[Follower] = ()) -> None:
         self._projector = projector
-        self._rebuilding = Rebuilding(projector)
+        self._rebuilding = Rebuilding(projector, lambda: self._may_work)
         self._followings = [Following(projector.views, follower) for follower in followers]
         self._bell = Condition()
         self._rung = 0
@@ -60,7 +60,7 @@ class Runner:
             self._begin(following.name, partial(self._follow, following))
 
     def stop(self) -> None:
-        """End after the batch at hand; what is not applied is applied by whoever runs next."""
+        """End after the batch at hand, a rebuild's too; whoever runs next goes on from there."""
         self._watch.stop()
         self._ring()
         for thread in self._threads:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 
 import psycopg
 import pytest
 
 from ledger.events_table import lock_key
-from projections.database import Views
+from projections import projector as projecting
+from projections.database import Tx, Views
+from projections.feed import Fact
 from projections.projector import Projector
 from projections.rebuild import Rebuild, RebuildUnderWay
 from projections.rebuilding import Rebuilding
@@ -72,7 +77,7 @@ def test_what_became_outdated_while_standing_by_is_rebuilt(
 def test_who_is_up_to_date_is_not_stopped_by_a_complaint_that_comes_late(
     newer: Projector, database: TestDatabase
 ) -> None:
-    rebuilding = Rebuilding(newer)
+    rebuilding = Rebuilding(newer, lambda: True)
     with psycopg.connect(database.app, autocommit=True) as other:
         key = lock_key(database.names.shadow, "arrivals")
         other.execute("SELECT pg_advisory_lock(%s)", (key,))
@@ -87,3 +92,49 @@ def test_who_is_up_to_date_is_not_stopped_by_a_complaint_that_comes_late(
 
     assert newer.status()[0].stopped_reason is None
     assert not rebuilding.step()
+
+
+def test_a_runner_that_is_stopped_leaves_its_rebuild_to_whoever_runs_next(
+    older: Projector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(projecting, "FIRST_PAGE", 1)
+    applied: list[int] = []
+    begun, go_on = Event(), Event()
+
+    def linger(tx: Tx, fact: Fact) -> None:
+        applied.append(fact.position)
+        begun.set()
+        assert go_on.wait(SOON)
+
+    newer = Projector(older.views, [Arrivals(linger, version=2)])
+    with Runner(newer) as runner, ThreadPoolExecutor(1) as beside:
+        assert begun.wait(SOON)
+        stopping = beside.submit(runner.stop)
+        while runner.is_active:
+            time.sleep(0.02)
+        go_on.set()
+        stopping.result(SOON)
+    assert len(applied) == 1
+    assert newer.outdated()
+
+    with Runner(newer):
+        while newer.outdated():
+            newer.wait_for(newer.feed.head() + 1, timeout=0.02)
+    assert len(applied) == len(set(applied)) == 3
+
+
+def test_whoever_may_not_work_any_more_does_not_wait_to_switch(
+    newer: Projector, database: TestDatabase
+) -> None:
+    asked: list[float] = []
+
+    def may_work() -> bool:
+        """Until the second try to switch."""
+        asked.append(time.monotonic())
+        return len(asked) < 4
+
+    with psycopg.connect(database.owner) as reader:
+        reader.execute("SELECT 1 FROM ledger_views.arrival")
+        assert not Rebuilding(newer, may_work).step()
+    assert newer.outdated()
+    assert asked[-1] - asked[0] < 5
