@@ -21,14 +21,16 @@ from projections.feed import Fact, Feed, Topics
 FACTS_AT_ONCE = 100
 LONGEST_REASON = 2_000
 
+# The version says nothing: whoever acts cannot begin again as tables can. The column is from when
+# the read models kept these rows.
 _BEGIN: LiteralString = """
-INSERT INTO {followers} (follower, version) VALUES (%(name)s, %(version)s)
+INSERT INTO {followers} (follower, version) VALUES (%(name)s, 1)
 ON CONFLICT (follower) DO NOTHING
 """
 _MOVE: LiteralString = """
 UPDATE {followers} SET position = %(to)s, moved_at = clock_timestamp(),
        looked_at = clock_timestamp(), stopped_reason = NULL
- WHERE follower = %(name)s AND version = %(version)s AND position = %(after)s
+ WHERE follower = %(name)s AND position = %(after)s
 """
 _LOOK: LiteralString = """
 UPDATE {followers} SET looked_at = clock_timestamp()
@@ -46,7 +48,6 @@ class Follower:
     name: str
     topics: Topics
     on_batch: Callable[[list[Fact]], None]
-    version: int = 1
 
 
 class Following:
@@ -100,5 +101,5 @@ class Following:
         return checkpoints.checkpoints(self._views)[self.name]
 
     def _write(self, tx: Tx, statement: LiteralString, **values: object) -> None:
-        known = {"name": self.name, "version": self._follower.version}
-        tx.execute(SQL(statement).format(followers=self._views.followers), {**known, **values})
+        values["name"] = self.name
+        tx.execute(SQL(statement).format(followers=self._views.followers), values)
