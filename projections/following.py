@@ -17,6 +17,7 @@ from projections import checkpoints
 from projections.checkpoints import Checkpoint
 from projections.database import Tx, Views
 from projections.feed import Fact, Feed, Topics
+from projections.projector import portion
 
 FACTS_AT_ONCE = 100
 LONGEST_REASON = 2_000
@@ -70,17 +71,22 @@ class Following:
         """Act on one page; False where the follower is at the head of the feed.
 
         The checkpoint moves after the effect: in a crash between the two it happens again.
+        Raises Unreadable just before what does not load, after acting on all that lies before it.
         """
         after = self._standing().position
         head = self._feed.head()
         if after >= head:
             return False
         page = self._feed.page(after, head, self._follower.topics, FACTS_AT_ONCE)
-        if page.said:
+        part = portion(after, page.reached, page.said)
+        if part.facts:
             with structlog.contextvars.bound_contextvars(projection=self.name):
-                self._follower.on_batch(page.facts)
-        with self._views.transaction() as tx:
-            self._write(tx, _MOVE, after=after, to=page.reached)
+                self._follower.on_batch(list(part.facts))
+        if part.reached > after:
+            with self._views.transaction() as tx:
+                self._write(tx, _MOVE, after=after, to=part.reached)
+        if part.broken is not None:
+            raise part.broken
         return True
 
     def catch_up(self) -> None:

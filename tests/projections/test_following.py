@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
+
 from domain.session import Session
-from projections.feed import Fact
+from projections.feed import Fact, Unreadable
 from projections.following import Follower, Following
 from projections.projector import ProjectionStatus, Projector
+from tests.database import TestDatabase
+from tests.projections.given import record_as_is
 from tests.projections.term import Term
 
 
@@ -34,3 +38,22 @@ def test_a_follower_goes_on_whatever_version_its_row_is_of(
     assert not following.step()
     assert len(heard) == 2
     assert standing(projector).lag_events == 0
+
+
+def test_a_follower_goes_up_to_what_it_cannot_read(
+    term: Term, projector: Projector, database: TestDatabase
+) -> None:
+    heard: list[Fact] = []
+    following = listener(projector, heard)
+    record_as_is(database, Session.Attested.TOPIC, b'{"nothing": "of the kind"}')
+
+    with pytest.raises(Unreadable, match="does not load") as unreadable:
+        following.step()
+    following.complain(unreadable.value)
+
+    assert len(heard) == 2
+    assert standing(projector).lag_events == 1
+    with pytest.raises(Unreadable):
+        following.step()
+    assert len(heard) == 2
+    assert "does not load" in str(standing(projector).stopped_reason)  # it is still so
