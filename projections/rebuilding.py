@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 
 from projections.projection import Projection
@@ -20,6 +21,7 @@ class Rebuilding:
         self._projector = projector
         self._may_work = may_work
         self._at: Projection | None = None
+        self._failures = Counter[str]()
 
     def step(self) -> bool:
         """Rebuild one; False where none is outdated or we may not finish it.
@@ -27,7 +29,9 @@ class Rebuilding:
         Raises what `Rebuild.run` raises.
         """
         # Asked anew each time: whoever stood by for weeks finds rebuilt what was outdated then.
-        self._at = next(iter(self._projector.outdated()), None)
+        outdated = self._projector.outdated()
+        # Who failed comes later: what can be rebuilt waits for nobody's mending.
+        self._at = min(outdated, key=lambda each: self._failures[each.name], default=None)
         if self._at is None:
             return False
         try:
@@ -39,6 +43,7 @@ class Rebuilding:
     def complain(self, error: Exception) -> None:
         """Show in the status why the one at hand still waits; it is tried again."""
         if self._at is not None:
+            self._failures[self._at.name] += 1
             self._projector.complain(self._at, error)
 
     def _go_on(self, _done: int, _total: int) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
+from typing import LiteralString
 
 import psycopg
 import pytest
@@ -20,7 +21,7 @@ from projections.rebuilding import Rebuilding
 from projections.runner import Runner
 from tests.acting import SCHOOL, envelope
 from tests.database import TestDatabase
-from tests.projections.given import Arrivals
+from tests.projections.given import Arrivals, poison
 from tests.projections.term import Term
 
 SOON = 20.0
@@ -138,3 +139,29 @@ def test_whoever_may_not_work_any_more_does_not_wait_to_switch(
         assert not Rebuilding(newer, may_work).step()
     assert newer.outdated()
     assert asked[-1] - asked[0] < 5
+
+
+class Comings(Arrivals):
+    """Another projection, made later."""
+
+    name = "comings"
+    tables: tuple[str, ...] = ("coming",)
+    ddl: LiteralString = "CREATE TABLE IF NOT EXISTS coming (position bigint PRIMARY KEY)"
+
+    def apply(self, tx: Tx, facts: Sequence[Fact]) -> None:
+        for fact in facts:
+            tx.execute("INSERT INTO coming VALUES (%s)", (fact.position,))
+
+
+def test_what_cannot_be_rebuilt_holds_up_nobody(term: Term, views: Views) -> None:
+    older = Projector(views, [Arrivals(), Comings()])
+    older.set_up()
+    older.catch_up()
+    broken = Arrivals(poison(term.pilot.learners[0]), version=2)
+    newer = Projector(views, [broken, Comings(version=2)])
+
+    with Runner(newer):
+        while [each.name for each in newer.outdated()] != ["arrivals"]:
+            newer.wait_for(newer.feed.head() + 1, timeout=0.02)
+
+    assert "a fact that cannot be" in str(newer.status()[0].stopped_reason)
