@@ -18,6 +18,7 @@ from api.cli_register import DAY
 from api.cli_runtime import opened
 from api.doctor import examine
 from api.findings import State
+from api.followers import known
 from api.log_answers import log_told
 from api.rendering import local
 from domain.hours import as_text
@@ -37,6 +38,7 @@ NOT_GUARDED = (
     "The guard of the ledger's definition is NOT installed: a superuser has to run what"
     " `parent-credits guard` prints."
 )
+NOT_KNOWN = "(not of this release)"
 NO_LOG = "The transparency log has not begun: no worker has run yet."
 SIGNS = {State.GOOD: "✓", State.LOOK: "!", State.BAD: "✗"}
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -48,25 +50,24 @@ def status(as_json: AsJson = False) -> None:
     Exits with 1 when a read model has stopped.
     """
     with opened() as runtime:
-        rows = runtime.projector.status()
+        rows, names = runtime.projector.status(), known(runtime)
         position = runtime.book.ledger.position()
         guarded = runtime.connections.guarded()
         log = log_told(runtime)
     if as_json:
-        body = [asdict(row) for row in rows]
+        body = [{**asdict(row), "known": row.name in names} for row in rows]
         told = {"position": position, "guarded": guarded, "log": log, "projections": body}
         typer.echo(json.dumps(told, ensure_ascii=False))
     else:
         table = Table("name", "position", "lag", "age s", "stopped", title=f"feed: {position}")
         for row in rows:
             age = f"{row.checkpoint_age_seconds:.0f}"
-            table.add_row(
-                row.name, str(row.position), str(row.lag_events), age, row.stopped_reason or ""
-            )
+            said = (row.stopped_reason or "") if row.name in names else NOT_KNOWN
+            table.add_row(row.name, str(row.position), str(row.lag_events), age, said)
         Console().print(table)
         typer.echo(GUARDED if guarded else NOT_GUARDED)
         typer.echo(line_of(log) if log else NO_LOG)
-    if any(row.stopped_reason for row in rows):
+    if any(row.stopped_reason for row in rows if row.name in names):
         raise typer.Exit(1)
 
 

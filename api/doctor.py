@@ -17,6 +17,7 @@ from api.bootstrap import Runtime
 from api.doctor_archive import archive
 from api.erasures_noted import unnoted
 from api.findings import Finding, State
+from api.followers import standings
 from api.log_answers import standing
 from api.restored import awaits_erasures
 from api.secrets import missing
@@ -204,13 +205,13 @@ def signing_key(runtime: Runtime) -> Iterator[Finding]:
 
 def read_models(runtime: Runtime) -> Iterator[Finding]:
     """Stopped ones by name; the others together, with the largest lag and age."""
-    standings = runtime.projector.status()
-    for each in standings:
+    known = standings(runtime)
+    for each in known:
         if each.stopped_reason:
             todo = 'operations.md, "What to do when …": nothing is lost, never skip an event'
             yield Finding(f"read model {each.name}", State.BAD, each.stopped_reason, todo)
-    lag = max((each.lag_events for each in standings), default=0)
-    age = max((each.checkpoint_age_seconds for each in standings), default=0.0)
+    lag = max((each.lag_events for each in known), default=0)
+    age = max((each.checkpoint_age_seconds for each in known), default=0.0)
     is_old = age > CHECKPOINT_OLD
     found = f"{lag} events behind, looked at {age:.0f} s ago"
     todo = "start a worker: parent-credits work" if is_old else ""

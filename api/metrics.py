@@ -17,6 +17,7 @@ from prometheus_client.registry import Collector
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.bootstrap import Runtime
+from api.followers import standings
 from api.log_answers import log_told
 
 SECONDS: Final = (0.005, 0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12)
@@ -82,7 +83,7 @@ class Figures(Collector):
                 ("stopped", "1 where it met what it cannot apply."),
             )
         )
-        for each in self._runtime.projector.status():
+        for each in standings(self._runtime):
             position.add_metric([each.name], each.position)
             lag.add_metric([each.name], each.lag_events)
             age.add_metric([each.name], each.checkpoint_age_seconds)

@@ -20,17 +20,14 @@ from starlette.types import ASGIApp
 from api import logs
 from api.app import create_app
 from api.bootstrap import Runtime
-from api.closing import follow_addenda, follow_years
-from api.erasing import follow_erasures
-from api.irregularities import follow_irregularities
+from api.followers import followers
 from api.patience import PatientProtocol
 from api.restored import refuse_unheard
 from api.rulebooks.executing import RuleWork
 from api.settings import Settings
-from api.worker import AWARD_TOPICS, Housekeeping, follow_awards
+from api.worker import Housekeeping
 from ledger.embedded import EmbeddedServer
 from ledger.log.keeping import LogKeeper
-from projections.following import Follower
 from projections.runner import Runner
 
 log = structlog.get_logger(__name__)
@@ -142,16 +139,7 @@ def work(runtime: Runtime) -> None:
 
 def make_runner(runtime: Runtime) -> Runner:
     """The projector of all read models, with what follows from facts behind the same feed."""
-    follow = follow_awards(runtime.book.awards, runtime.book.earning)
-    awards = Follower("awards", AWARD_TOPICS, follow)
-    followers = (
-        awards,
-        follow_addenda(runtime),
-        follow_years(runtime),
-        follow_irregularities(runtime),
-        follow_erasures(runtime),
-    )
-    return Runner(runtime.projector, followers=followers)
+    return Runner(runtime.projector, followers(runtime))
 
 
 def stopper(stop: threading.Event) -> Callable[[int, FrameType | None], None]:

@@ -59,7 +59,12 @@ UPDATE checkpoint SET position = %(to)s, moved_at = clock_timestamp(),
 """
 _STOP: LiteralString = """
 UPDATE checkpoint SET stopped_at = clock_timestamp(), stopped_reason = %(reason)s
- WHERE projection = %(name)s AND position = %(position)s
+ WHERE projection = %(name)s AND version = %(version)s AND position = %(position)s
+"""
+# Whoever has come to the version meanwhile is well: only what still waits may say why.
+_COMPLAIN: LiteralString = """
+UPDATE checkpoint SET stopped_at = clock_timestamp(), stopped_reason = %(reason)s
+ WHERE projection = %(name)s AND version <> %(version)s
 """
 _RETRY: LiteralString = """
 UPDATE checkpoint SET stopped_at = NULL, stopped_reason = NULL
@@ -137,9 +142,22 @@ def move(tx: Tx, versions: Mapping[str, int], after: int, to: int) -> int:
     return tx.execute(_MOVE, {**_listed(versions), "after": after, "to": to}).rowcount
 
 
-def stop(views: Views, name: str, position: int, reason: str) -> None:
+def stop(views: Views, name: str, version: int, position: int, reason: str) -> None:
+    """Say why tables of this version go no further than a position."""
+    values = {"name": name, "version": version, "position": position}
     with views.transaction() as tx:
-        tx.execute(_STOP, {"name": name, "position": position, "reason": reason})
+        tx.execute(_STOP, {**values, "reason": kept(reason)})
+
+
+def complain(views: Views, name: str, version: int, reason: str) -> None:
+    """Say why tables of another version than this one still wait to be rebuilt."""
+    with views.transaction() as tx:
+        tx.execute(_COMPLAIN, {"name": name, "version": version, "reason": kept(reason)})
+
+
+def kept(reason: str) -> str:
+    """A reason as the database can keep it, whatever the event had in it that is to blame."""
+    return reason.replace("\0", "?").encode(errors="replace").decode()
 
 
 def retry(tx: Tx, names: Iterable[str]) -> None:

@@ -10,7 +10,11 @@ from weakref import WeakKeyDictionary
 
 from psycopg import Connection, Cursor, InterfaceError, OperationalError
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
-from psycopg.errors import FeatureNotSupported, IdleInTransactionSessionTimeout
+from psycopg.errors import (
+    FeatureNotSupported,
+    IdleInTransactionSessionTimeout,
+    ReadOnlySqlTransaction,
+)
 from psycopg.rows import TupleRow
 from psycopg.sql import SQL, Composed, Identifier
 
@@ -21,7 +25,8 @@ from ledger.pooling import SERVER_NOTICES, Pool, pool, transaction
 from projections.sight import Settings, sight
 
 # What passes when the database is back; everything else is a bug or a fact that cannot be applied.
-GONE = (OperationalError, InterfaceError, IdleInTransactionSessionTimeout)
+# A server that only reads is a standby that we were left with: another one writes.
+GONE = (OperationalError, InterfaceError, IdleInTransactionSessionTimeout, ReadOnlySqlTransaction)
 
 READERS = 8
 WRITERS = 4

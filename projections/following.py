@@ -17,18 +17,21 @@ from projections import checkpoints
 from projections.checkpoints import Checkpoint
 from projections.database import Tx, Views
 from projections.feed import Fact, Feed, Topics
+from projections.projector import portion
 
 FACTS_AT_ONCE = 100
 LONGEST_REASON = 2_000
 
+# The version says nothing: whoever acts cannot begin again as tables can. The column is from when
+# the read models kept these rows.
 _BEGIN: LiteralString = """
-INSERT INTO {followers} (follower, version) VALUES (%(name)s, %(version)s)
+INSERT INTO {followers} (follower, version) VALUES (%(name)s, 1)
 ON CONFLICT (follower) DO NOTHING
 """
 _MOVE: LiteralString = """
 UPDATE {followers} SET position = %(to)s, moved_at = clock_timestamp(),
        looked_at = clock_timestamp(), stopped_reason = NULL
- WHERE follower = %(name)s AND version = %(version)s AND position = %(after)s
+ WHERE follower = %(name)s AND position = %(after)s
 """
 _LOOK: LiteralString = """
 UPDATE {followers} SET looked_at = clock_timestamp()
@@ -46,7 +49,6 @@ class Follower:
     name: str
     topics: Topics
     on_batch: Callable[[list[Fact]], None]
-    version: int = 1
 
 
 class Following:
@@ -69,17 +71,22 @@ class Following:
         """Act on one page; False where the follower is at the head of the feed.
 
         The checkpoint moves after the effect: in a crash between the two it happens again.
+        Raises Unreadable just before what does not load, after acting on all that lies before it.
         """
         after = self._standing().position
         head = self._feed.head()
         if after >= head:
             return False
         page = self._feed.page(after, head, self._follower.topics, FACTS_AT_ONCE)
-        if page.said:
+        part = portion(after, page.reached, page.said)
+        if part.facts:
             with structlog.contextvars.bound_contextvars(projection=self.name):
-                self._follower.on_batch(page.facts)
-        with self._views.transaction() as tx:
-            self._write(tx, _MOVE, after=after, to=page.reached)
+                self._follower.on_batch(list(part.facts))
+        if part.reached > after:
+            with self._views.transaction() as tx:
+                self._write(tx, _MOVE, after=after, to=part.reached)
+        if part.broken is not None:
+            raise part.broken
         return True
 
     def catch_up(self) -> None:
@@ -92,7 +99,7 @@ class Following:
 
     def complain(self, error: Exception) -> None:
         """Show in the status why the follower stands where it stands; it goes on trying."""
-        reason = f"{type(error).__name__}: {error}"[:LONGEST_REASON]
+        reason = checkpoints.kept(f"{type(error).__name__}: {error}"[:LONGEST_REASON])
         with self._views.transaction() as tx:
             self._write(tx, _COMPLAIN, reason=reason)
 
@@ -100,5 +107,5 @@ class Following:
         return checkpoints.checkpoints(self._views)[self.name]
 
     def _write(self, tx: Tx, statement: LiteralString, **values: object) -> None:
-        known = {"name": self.name, "version": self._follower.version}
-        tx.execute(SQL(statement).format(followers=self._views.followers), {**known, **values})
+        values["name"] = self.name
+        tx.execute(SQL(statement).format(followers=self._views.followers), values)

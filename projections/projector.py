@@ -138,9 +138,9 @@ class Projector:
         ]  # fmt: skip
 
     def complain(self, projection: Projection, error: Exception) -> None:
-        """Show in the status why a projection does not go on."""
+        """Show in the status why an outdated projection still waits for its rebuild."""
         reason = f"{type(error).__name__}: {error}"
-        self._stop(projection, self.position(projection.name), reason)
+        checkpoints.complain(self.views, projection.name, projection.version, reason)
 
     def look(self) -> None:
         """Say that the feed was looked at, though there may be nothing to do."""
@@ -245,7 +245,7 @@ class Projector:
                 projection.apply(tx, part.facts)
 
     def _stop(self, projection: Projection, position: int, reason: str) -> None:
-        checkpoints.stop(self.views, projection.name, position, reason)
+        checkpoints.stop(self.views, projection.name, projection.version, position, reason)
 
     def _fit_page(self, count: int, seconds: float) -> None:
         """Let a full page take a quarter of a second: others wait no longer than that."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Generator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
-from functools import partial
 
 import psycopg
 import structlog
@@ -78,7 +77,10 @@ class Rebuild:
         return self._projection.name
 
     def run(self, progress: Progress = no_progress) -> RebuildReport:
-        """Rebuild and switch. Raises RebuildUnderWay, RebuildStopped and TablesInUse."""
+        """Rebuild and switch. Raises RebuildUnderWay, RebuildStopped and TablesInUse.
+
+        What `progress` raises ends it as if it were killed, within a page or a try to switch.
+        """
         with self._beside(self._views.names.shadow) as shadow:
             return self._put_in_place(shadow, progress)
 
@@ -116,7 +118,12 @@ class Rebuild:
     def _put_in_place(self, ready: Projector, progress: Progress) -> RebuildReport:
         self._grow(ready, progress)
         report = self._compare(ready)
-        switching.with_patience(partial(self._switch, ready))
+
+        def switch() -> None:
+            progress(report.position, report.position)  # whoever watches may still call it off
+            self._switch(ready)
+
+        switching.with_patience(switch)
         log.info("rebuilt", projection=report.projection, differing=report.differing)
         return report
 

@@ -13,9 +13,8 @@ import structlog
 
 from projections.database import GONE
 from projections.following import Follower, Following
-from projections.projection import Projection
 from projections.projector import Projector
-from projections.rebuild import Rebuild
+from projections.rebuilding import Rebuilding
 from projections.watch import Watch
 
 SECONDS_BETWEEN_HEARTBEATS = 2.0
@@ -33,6 +32,7 @@ class Runner:
 
     def __init__(self, projector: Projector, followers: Sequence[Follower] = ()) -> None:
         self._projector = projector
+        self._rebuilding = Rebuilding(projector, lambda: self._may_work)
         self._followings = [Following(projector.views, follower) for follower in followers]
         self._bell = Condition()
         self._rung = 0
@@ -55,13 +55,12 @@ class Runner:
             following.set_up()
         self._begin("watch", self._watch.run)
         self._begin("projections", self._project)
-        if outdated := self._projector.outdated():
-            self._begin("rebuild", partial(self._rebuild, outdated))
+        self._begin("rebuild", self._rebuild)
         for following in self._followings:
             self._begin(following.name, partial(self._follow, following))
 
     def stop(self) -> None:
-        """End after the batch at hand; what is not applied is applied by whoever runs next."""
+        """End after the batch at hand, a rebuild's too; whoever runs next goes on from there."""
         self._watch.stop()
         self._ring()
         for thread in self._threads:
@@ -94,20 +93,8 @@ class Runner:
     def _follow(self, following: Following) -> None:
         self._work(following.step, following.look, following.complain)
 
-    def _rebuild(self, waiting: list[Projection]) -> None:
-        """Bring tables of another version up to date, beside those that run."""
-
-        def step() -> bool:
-            if not waiting:
-                return False
-            Rebuild(self._projector.views, waiting[0]).run()
-            waiting.pop(0)
-            return True
-
-        def complain(error: Exception) -> None:
-            self._projector.complain(waiting[0], error)
-
-        self._work(step, lambda: None, complain)
+    def _rebuild(self) -> None:
+        self._work(self._rebuilding.step, lambda: None, self._rebuilding.complain)
 
     def _work(
         self,
@@ -144,6 +131,9 @@ class Runner:
             complain(error)
         except GONE as gone:
             log.warning("database gone", error=str(gone))
+        except Exception:
+            # Not raised: the thread would end, and what it does would rest until a restart.
+            log.exception("complaint not recorded")
 
     def _ring(self) -> None:
         with self._bell:

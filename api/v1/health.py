@@ -10,6 +10,7 @@ from prometheus_client import CONTENT_TYPE_LATEST
 from pydantic import BaseModel
 
 from api.asking import InRuntime
+from api.followers import standings
 from projections.projector import ProjectionStatus
 
 router = APIRouter()
@@ -29,7 +30,7 @@ async def livez() -> Alive:
 @router.get("/readyz")
 def readyz(runtime: InRuntime) -> JSONResponse:
     """Ready when every read model follows the feed; a stopped or stalled one is named."""
-    standing = runtime.projector.status()
+    standing = standings(runtime)
     late = [each.name for each in standing if is_late(each)]
     body = {
         "status": "late" if late else "ok",

@@ -181,6 +181,40 @@ def test_a_connection_lost_before_the_commit_loses_nothing(term: Term, views: Vi
     assert projector.status()[0].stopped_reason is None
 
 
+def test_a_server_that_only_reads_stops_nothing(term: Term, views: Views) -> None:
+    """The standby of a pair, before its turn: no event is to blame."""
+    tried: list[int] = []
+
+    def only_read(tx: Tx, fact: Fact) -> None:
+        tried.append(fact.position)
+        if len(tried) == 1:
+            tx.execute("SET TRANSACTION READ ONLY")
+            tx.execute("DELETE FROM arrival")
+
+    projector = Projector(views, [Arrivals(only_read)])
+    projector.set_up()
+
+    with pytest.raises(psycopg.errors.ReadOnlySqlTransaction):
+        projector.catch_up()
+    assert len(tried) == 1  # no half of the page was tried
+    projector.catch_up()
+    assert fingerprints(views, [Arrivals()])["arrival"][0] == 3
+
+
+def test_a_reason_that_the_database_cannot_keep_stops_its_projection_all_the_same(
+    term: Term, views: Views
+) -> None:
+    def refuse(tx: Tx, fact: Fact) -> None:
+        raise ValueError("cut \0 here, half \ud83d of a pair")
+
+    projector = Projector(views, [Arrivals(refuse)])
+    projector.set_up()
+    projector.catch_up()
+
+    [status] = projector.status()
+    assert str(status.stopped_reason).endswith("ValueError: cut ? here, half ? of a pair")
+
+
 def test_a_page_waits_for_the_position_of_its_own_write(projector: Projector, term: Term) -> None:
     position = term.pilot.book.ledger.position()
     assert not projector.wait_for(position, timeout=0.05)

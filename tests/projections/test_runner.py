@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 import time
 from threading import Event, Thread
+from typing import LiteralString
 
 import psycopg
 import pytest
+from psycopg.sql import SQL
 
 from domain.session import Session
+from ledger import guard
 from ledger.events_table import channel_of, lock_key
 from ledger.ledger import EVENTS_TABLE
 from projections import watch
@@ -196,6 +199,27 @@ def test_a_follower_that_failed_is_asked_again_and_says_meanwhile_why(
         while not projector.wait_for(head, SOON, names=["listener"]):
             assert runner.is_active
     assert len(seen) == len(set(seen)) == 2
+
+
+def test_a_follower_outlives_that_its_complaint_cannot_be_recorded(
+    projector: Projector, term: Term, database: TestDatabase
+) -> None:
+    heard: list[Fact] = []
+    follower = Follower("listener", frozenset({Session.Attested.TOPIC}), heard.extend)
+    with Runner(projector, [follower]) as runner:
+        owned(database, "REVOKE UPDATE ON {ledger}.follower FROM {app}")  # nor any complaint
+        assert runner.wait_until_active(SOON)
+        while len(heard) < 3:
+            time.sleep(0.02)
+        owned(database, "GRANT UPDATE ON {ledger}.follower TO {app}")
+        assert projector.wait_for(term.pilot.book.ledger.position(), SOON, names=["listener"])
+
+
+def owned(database: TestDatabase, statement: LiteralString) -> None:
+    """As a migration does it."""
+    with psycopg.connect(database.owner) as owner:
+        guard.allow(owner, database.names.ledger)
+        owner.execute(SQL(statement).format(**database.names.identifiers()))
 
 
 class ArrivalsByTime(Arrivals):
