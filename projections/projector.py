@@ -137,6 +137,14 @@ class Projector:
             and standing[p.name].version != p.version
         ]  # fmt: skip
 
+    def overtaken(self) -> frozenset[str]:
+        """Those of them whose tables a later release has made."""
+        standing = checkpoints.checkpoints(self.views)
+        return frozenset(
+            p.name for p in self.projections
+            if p.name in standing and standing[p.name].version > p.version
+        )  # fmt: skip
+
     def complain(self, projection: Projection, error: Exception) -> None:
         """Show in the status why an outdated projection still waits for its rebuild."""
         reason = f"{type(error).__name__}: {error}"

@@ -22,14 +22,21 @@ class Rebuilding:
         self._may_work = may_work
         self._at: Projection | None = None
         self._failures = Counter[str]()
+        self._taken_back = frozenset[str]()
+
+    def start(self) -> None:
+        """Whoever starts where a later release has been means to go back to this one."""
+        self._taken_back = self._projector.overtaken()
 
     def step(self) -> bool:
         """Rebuild one; False where none is outdated or we may not finish it.
 
         Raises what `Rebuild.run` raises.
         """
-        # Asked anew each time: whoever stood by for weeks finds rebuilt what was outdated then.
-        outdated = self._projector.outdated()
+        # Asked anew each time: whoever stood by for weeks finds rebuilt what was outdated then,
+        # and takes nothing from a release that came meanwhile.
+        left = self._projector.overtaken() - self._taken_back
+        outdated = [each for each in self._projector.outdated() if each.name not in left]
         # Who failed comes later: what can be rebuilt waits for nobody's mending.
         self._at = min(outdated, key=lambda each: self._failures[each.name], default=None)
         if self._at is None:

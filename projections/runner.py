@@ -53,6 +53,7 @@ class Runner:
         self._projector.retry()
         for following in self._followings:
             following.set_up()
+        self._rebuilding.start()
         self._begin("watch", self._watch.run)
         self._begin("projections", self._project)
         self._begin("rebuild", self._rebuild)

@@ -75,6 +75,22 @@ def test_what_became_outdated_while_standing_by_is_rebuilt(
             newer.wait_for(newer.feed.head() + 1, timeout=0.02)
 
 
+def test_a_release_that_is_overtaken_takes_nothing_back_before_it_starts_anew(
+    older: Projector, newer: Projector
+) -> None:
+    with Runner(older) as old:
+        assert old.wait_until_active(SOON)
+        Rebuild(newer.views, Arrivals(version=2)).run()
+        rebuilding = Rebuilding(older, lambda: True)
+        assert not rebuilding.step()
+        assert not older.wait_for(older.feed.head() + 1, timeout=1.0)  # two bells
+        assert newer.outdated() == []
+
+    with Runner(older):
+        while older.outdated():
+            older.wait_for(older.feed.head() + 1, timeout=0.02)
+
+
 def test_who_is_up_to_date_is_not_stopped_by_a_complaint_that_comes_late(
     newer: Projector, database: TestDatabase
 ) -> None:
