@@ -140,8 +140,8 @@ class LogKeeper:
         try:
             self._keeping.logs.alarm(refusal.code, **refusal.facts)
             self._told = refusal.code
-        except GONE as gone:
-            log.warning("log_database_gone", error=type(gone).__name__)
+        except Exception as error:  # noqa: BLE001 - the thread outlives it, and raises it again
+            log.warning("log_alarm_not_kept", error=type(error).__name__)
 
     def _ask(self) -> None:
         while not self._stop.wait(COSIGN_EVERY):

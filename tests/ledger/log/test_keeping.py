@@ -6,9 +6,11 @@ import time
 from collections.abc import Callable
 
 import pytest
+from psycopg.errors import ReadOnlySqlTransaction
 
 from ledger.log.beginning import LogIsKept, begin_again
 from ledger.log.keeping import Keeping, LogKeeper
+from ledger.log.logs import Logs
 from ledger.log.policy import Policy
 from tests.acting import SCHOOL, Pilot, envelope
 from tests.ledger.log.conftest import ORIGIN, LogDesk, signer_of
@@ -57,14 +59,41 @@ def test_a_recorded_event_is_published_soon_and_a_second_keeper_stands_by(
     assert desk.logs.alarms() == []
 
 
-def test_a_log_behind_its_checkpoint_raises_one_alarm_and_signs_nothing(
-    desk: LogDesk, pilot: Pilot
-) -> None:
+def fall_behind(desk: LogDesk) -> None:
+    """A checkpoint was published, and nothing of it is there any more."""
     desk.step()
-    said = desk.folder.read(1)
     for table in ("log_checkpoint", "log_head", "log_tile"):
         desk.tamper(table, f"DELETE FROM ledger.{table}")
     desk.tamper("ledger_events", "DELETE FROM ledger.ledger_events")
+
+
+@pytest.mark.usefixtures("pilot")
+def test_an_alarm_that_cannot_be_kept_is_raised_again(
+    desk: LogDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fall_behind(desk)
+    alarm, failed = Logs.alarm, list[str]()
+
+    def failing_at_first(logs: Logs, code: str, **facts: object) -> None:
+        if not failed:
+            failed.append(code)
+            raise ReadOnlySqlTransaction
+        alarm(logs, code, **facts)
+
+    monkeypatch.setattr(Logs, "alarm", failing_at_first)
+    keeper = keeper_of(desk)
+    keeper.start()
+    try:
+        until(lambda: bool(desk.logs.alarms()))
+    finally:
+        keeper.stop()
+    assert failed == ["log_rolled_back"]
+
+
+@pytest.mark.usefixtures("pilot")
+def test_a_log_behind_its_checkpoint_raises_one_alarm_and_signs_nothing(desk: LogDesk) -> None:
+    fall_behind(desk)
+    said = desk.folder.read(1)
     keeper = keeper_of(desk)
     keeper.start()
     try:
