@@ -100,8 +100,9 @@ SELECT b.session_id, b.title, b.school_code, b.begins_at, a.attendance_id, a.res
         OR b.standing = 'voided' AND a.attendance_id IS NOT NULL)
    AND b.begins_at >= %(since)s
    AND (a.attendance_id IS NOT NULL OR EXISTS (
-        SELECT 1 FROM roster_place p JOIN roster_guardianship g USING (learner_id, child_id)
-         WHERE p.learner_id = %(learner)s AND p.school_code = b.school_code
+        SELECT 1 FROM roster_place p
+         WHERE p.learner_id = %(learner)s AND p.relation_code IS NOT NULL
+           AND p.school_code = b.school_code
            AND p.school_year = b.school_year
            AND (p.ended_on IS NULL
                 OR (b.begins_at AT TIME ZONE %(zone)s)::date < p.ended_on)

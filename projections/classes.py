@@ -17,8 +17,9 @@ SELECT grade, class_group FROM roster_place
 """
 COUNTS: LiteralString = """
 WITH place AS (
-    SELECT * FROM roster_place JOIN roster_guardianship USING (learner_id, child_id)
+    SELECT * FROM roster_place
      WHERE school_code = %(school)s AND school_year = %(year)s AND ended_on IS NULL
+       AND relation_code IS NOT NULL
 ), class AS (
     SELECT grade, class_group FROM school_class JOIN school USING (school_id)
      WHERE school_code = %(school)s AND school_year = %(year)s

@@ -16,7 +16,7 @@ from projections.database import Views
 _REACHED: LiteralString = """
 WITH place AS (
     SELECT *, rank() OVER (PARTITION BY child_id ORDER BY relation_code IS NULL) AS voice
-      FROM roster_place LEFT JOIN roster_guardianship USING (learner_id, child_id)
+      FROM roster_place
      WHERE school_code = %(school)s AND school_year = %(year)s
 ), household AS (
     SELECT DISTINCT ON (child_id) child_id, stage, grade, class_group

@@ -33,8 +33,8 @@ CREATE INDEX IF NOT EXISTS details_request_of_learner ON details_request (learne
 _AT: LiteralString = """
 SELECT * FROM details_request d
  WHERE (state = 'waiting' OR request_id = %(request)s) AND EXISTS (
-       SELECT 1 FROM roster_place p JOIN roster_guardianship USING (learner_id, child_id)
-        WHERE school_code = %(school)s
+       SELECT 1 FROM roster_place p
+        WHERE school_code = %(school)s AND relation_code IS NOT NULL
           AND p.learner_id = coalesce(
               (SELECT speaker_id FROM merged_record WHERE merged_id = d.learner_id), d.learner_id)
           AND school_year = (SELECT max(school_year) FROM roster_place newest

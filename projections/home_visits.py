@@ -38,9 +38,9 @@ SELECT * FROM home_visit
 # Of the children who are in a class now.
 _VISITED: LiteralString = """
 SELECT grade, class_group, count(DISTINCT child_id) AS children
-  FROM roster_place JOIN roster_guardianship USING (learner_id, child_id)
-  JOIN home_visit USING (school_code, school_year, child_id)
- WHERE school_code = %(school)s AND school_year = %(year)s AND ended_on IS NULL AND stands
+  FROM roster_place JOIN home_visit USING (school_code, school_year, child_id)
+ WHERE school_code = %(school)s AND school_year = %(year)s AND ended_on IS NULL
+   AND relation_code IS NOT NULL AND stands
  GROUP BY grade, class_group
 """
 

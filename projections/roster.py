@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import LiteralString
+from typing import Any, LiteralString
 from uuid import UUID
 
 from domain.aggregate import LedgerEvent
@@ -15,6 +15,8 @@ from projections.database import Tx, Views
 from projections.feed import Fact
 from projections.table import Fold, Table
 
+# A place has the guardianship beside it for as long as it stands: the ties of a class lie all over
+# their own table, the places of a class side by side.
 TABLES: LiteralString = """
 CREATE TABLE IF NOT EXISTS roster_learner (
     learner_id uuid PRIMARY KEY,
@@ -31,6 +33,9 @@ CREATE TABLE IF NOT EXISTS roster_place (
     begins_on date,
     ended_on date,
     end_reason text,
+    relation_code text,
+    is_guardian boolean,
+    basis text,
     PRIMARY KEY (learner_id, child_id, school_year, school_code)
 );
 CREATE INDEX IF NOT EXISTS roster_place_class
@@ -55,21 +60,22 @@ CREATE TABLE IF NOT EXISTS roster_consent (
 _PLACES: LiteralString = """
 SELECT learner_id, child_id, school_code, school_year, grade, class_group, stage,
        relation_code, is_guardian, basis, ended_on
-  FROM roster_place JOIN roster_guardianship USING (learner_id, child_id)
+  FROM roster_place WHERE relation_code IS NOT NULL
 """
 _STANDING: LiteralString = (
-    " WHERE school_code = %(school)s AND school_year = %(year)s AND ended_on IS NULL"
+    " AND school_code = %(school)s AND school_year = %(year)s AND ended_on IS NULL"
 )
 _OF_CLASS: LiteralString = " AND grade = %(grade)s AND class_group = %(class_group)s"
 _BY_CHILD: LiteralString = " ORDER BY child_id, relation_code, learner_id"
 _PLACES_IN = _PLACES + _STANDING + _BY_CHILD
 _CLASS_LIST = _PLACES + _STANDING + _OF_CLASS + _BY_CHILD
 _NEWEST: LiteralString = " ORDER BY school_year DESC, ended_on IS NOT NULL, "
-_PLACES_OF = _PLACES + " WHERE learner_id = %(learner)s" + _NEWEST + "school_code, child_id"
-_GUARDIANS_OF = _PLACES + " WHERE child_id = %(child)s" + _NEWEST + "relation_code, learner_id"
+_PLACES_OF = _PLACES + " AND learner_id = %(learner)s" + _NEWEST + "school_code, child_id"
+_GUARDIANS_OF = _PLACES + " AND child_id = %(child)s" + _NEWEST + "relation_code, learner_id"
 _LEARNERS: LiteralString = """
-SELECT DISTINCT learner_id FROM roster_place JOIN roster_guardianship USING (learner_id, child_id)
+SELECT DISTINCT learner_id FROM roster_place
  WHERE school_code = %(school)s AND school_year = %(year)s AND (ended_on IS NULL OR %(ended)s)
+   AND relation_code IS NOT NULL
  ORDER BY learner_id
 """
 _CONSENTS: LiteralString = """
@@ -117,6 +123,9 @@ class PlaceRow:
     begins_on: date | None = None
     ended_on: date | None = None
     end_reason: str | None = None
+    relation_code: str | None = None
+    is_guardian: bool | None = None
+    basis: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,10 +149,9 @@ LEARNER = Table("roster_learner", LearnerRow, ("learner_id",), "learner_id")
 PLACE = Table(
     "roster_place", PlaceRow, ("learner_id", "child_id", "school_year", "school_code"), "learner_id"
 )
-GUARDIANSHIP = Table(
-    "roster_guardianship", GuardianshipRow, ("learner_id", "child_id"), "learner_id"
-)
+TIE = Table("roster_guardianship", GuardianshipRow, ("learner_id", "child_id"), "learner_id")
 CONSENT = Table("roster_consent", Consent, ("learner_id", "purpose"), "learner_id")
+OF_THE_TIE = ("relation_code", "is_guardian", "basis")
 
 
 class Roster:
@@ -168,27 +176,21 @@ class Roster:
         self._views = views
 
     def apply(self, tx: Tx, facts: Sequence[Fact]) -> None:
-        learners = Fold(tx, LEARNER, facts)
-        places = Fold(tx, PLACE, facts)
-        guardianships = Fold(tx, GUARDIANSHIP, facts)
-        consents = Fold(tx, CONSENT, facts)
+        learners, places = Fold(tx, LEARNER, facts), Fold(tx, PLACE, facts)
+        ties, consents = Fold(tx, TIE, facts), Fold(tx, CONSENT, facts)
         for fact in facts:
             me = fact.stream
-            follow(places, me, fact.event)
+            follow(places, ties, me, fact.event)
             match fact.event:
                 case Learner.Registered():
                     learners.put(LearnerRow(me, fact.at))
-                case Learner.GuardianshipLinked() as event:
-                    guardianships.put(guardianship(event))
-                case Learner.GuardianshipEnded(child_id=child_id):
-                    guardianships.drop(me, child_id)
                 case Learner.ConsentGiven(purpose=purpose, notice_version=notice):
                     consents.put(Consent(me, purpose, notice, fact.at))
                 case Learner.ConsentWithdrawn(purpose=purpose):
                     consents.drop(me, purpose)
                 case _:
                     pass
-        for fold in (learners, places, guardianships, consents):
+        for fold in (learners, places, ties, consents):
             fold.save()
 
     def places_in(self, school_code: str, school_year: int) -> list[Place]:
@@ -250,14 +252,23 @@ class Roster:
         return bool(self._views.cells(_REGISTERED, learner=learner_id))
 
 
-def follow(places: Fold[PlaceRow], learner_id: UUID, event: LedgerEvent) -> None:
-    """A learner's places as the next fact leaves them."""
+def follow(
+    places: Fold[PlaceRow], ties: Fold[GuardianshipRow], learner_id: UUID, event: LedgerEvent
+) -> None:
+    """A learner's places and guardianships as the next fact leaves them."""
     match event:
+        case Learner.GuardianshipLinked(child_id=child_id):
+            ties.put(guardianship(event))
+            tie(places, ties, learner_id, child_id)
+        case Learner.GuardianshipEnded(child_id=child_id):
+            ties.drop(learner_id, child_id)
+            tie(places, ties, learner_id, child_id)
         case Learner.Enrolled(enrolment=enrolment, begins_on=begins_on):
             # Another class of the same school is no other day on which the child came.
             known = places.get(learner_id, *enrolment.key)
             day = begins_on or (known.begins_on if known else None)
             places.put(PlaceRow(learner_id=learner_id, begins_on=day, **dict(enrolment)))
+            tie(places, ties, learner_id, enrolment.child_id)
         case Learner.EnrolmentEnded(ended_on=ended_on, reason_code=reason):
             place = places[learner_id, *event.enrolment.key]
             places.put(replace(place, ended_on=ended_on, end_reason=reason))
@@ -266,6 +277,17 @@ def follow(places: Fold[PlaceRow], learner_id: UUID, event: LedgerEvent) -> None
                 places.drop(learner_id, *enrolment.key)
         case _:
             pass
+
+
+def tie(
+    places: Fold[PlaceRow], ties: Fold[GuardianshipRow], learner_id: UUID, child_id: UUID
+) -> None:
+    """The places through a child say what ties the learner to it now, if anything."""
+    now = ties.get(learner_id, child_id)
+    said: dict[str, Any] = {name: getattr(now, name, None) for name in OF_THE_TIE}
+    for place in places.of(learner_id):
+        if place.child_id == child_id:
+            places.put(replace(place, **said))
 
 
 def guardianship(event: Learner.GuardianshipLinked) -> GuardianshipRow:

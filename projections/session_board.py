@@ -58,9 +58,9 @@ _CHOSEN: LiteralString = "WITH chosen AS MATERIALIZED (SELECT s.* FROM session_b
 _COUNTED: LiteralString = """
 ), audience AS MATERIALIZED (
     SELECT a.*, (SELECT count(DISTINCT p.learner_id)
-                   FROM roster_place p JOIN roster_guardianship g USING (learner_id, child_id)
+                   FROM roster_place p
                   WHERE p.school_code = a.school_code AND p.school_year = a.school_year
-                    AND p.ended_on IS NULL
+                    AND p.ended_on IS NULL AND p.relation_code IS NOT NULL
                     AND (a.grades = '{}' OR p.grade = ANY(a.grades))) AS invited
       FROM (SELECT DISTINCT school_code, school_year, grades FROM chosen) a
 )
@@ -104,9 +104,9 @@ _INVITING: LiteralString = """
           AND i.school_code IN (SELECT school_code FROM roster_place
                                  WHERE learner_id = %(learner)s)
           AND EXISTS (SELECT 1 FROM roster_place p
-                        JOIN roster_guardianship g USING (learner_id, child_id)
                        WHERE p.learner_id = %(learner)s AND p.school_code = i.school_code
                          AND p.school_year = i.school_year AND p.ended_on IS NULL
+                         AND p.relation_code IS NOT NULL
                          AND (i.grades = '{}' OR p.grade = ANY(i.grades)))
         UNION ALL SELECT by_id FROM make_up WHERE learner_id = %(learner)s)
    AND ends_at > %(at)s AND standing IN ('scheduled', 'opened')

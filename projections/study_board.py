@@ -62,8 +62,9 @@ CREATE TABLE IF NOT EXISTS push_answered (
 CREATE INDEX IF NOT EXISTS push_answered_item ON push_answered (item_id);
 """
 _MINE: LiteralString = """
-EXISTS (SELECT 1 FROM roster_place p JOIN roster_guardianship g USING (learner_id, child_id)
-         WHERE p.learner_id = %(learner)s AND p.school_code = m.school_code
+EXISTS (SELECT 1 FROM roster_place p
+         WHERE p.learner_id = %(learner)s AND p.relation_code IS NOT NULL
+           AND p.school_code = m.school_code
            AND p.school_year = m.school_year AND p.ended_on IS NULL
            AND (m.grades = '{}' OR p.grade = ANY(m.grades)))
 """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -159,9 +160,11 @@ class Fold(Generic[Row]):
         rows = table.of_streams(tx, known) if known else []
         # By the number of the stream where that is the key: an id is hashed and compared by Python.
         self._by_stream = table.key == (table.stream,)
-        self._place_of = attrgetter(f"{table.stream}.int") if self._by_stream else table.key_of
+        self._stream_of: Callable[[Row], int] = attrgetter(f"{table.stream}.int")
+        self._place_of = self._stream_of if self._by_stream else table.key_of
         self._stored = {self._place_of(row): row for row in rows}
         self._rows: dict[Any, Row] = dict(self._stored)
+        self._of_streams: dict[int, dict[object, None]] | None = None  # made when asked for
 
     def __iter__(self) -> Iterator[Row]:
         return iter(tuple(self._rows.values()))
@@ -169,14 +172,28 @@ class Fold(Generic[Row]):
     def __getitem__(self, key: Key) -> Row:
         return self._rows[self._place(key)]
 
+    def of(self, stream: UUID) -> list[Row]:
+        """The rows of a stream."""
+        if self._of_streams is None:
+            self._of_streams = defaultdict(dict)
+            for place, row in self._rows.items():
+                self._of_streams[self._stream_of(row)][place] = None
+        return [self._rows[place] for place in self._of_streams[stream.int]]
+
     def get(self, *key: Any) -> Row | None:
         return self._rows.get(self._place(key))
 
     def put(self, row: Row) -> None:
-        self._rows[self._place_of(row)] = row
+        place = self._place_of(row)
+        self._rows[place] = row
+        if self._of_streams is not None:
+            self._of_streams[self._stream_of(row)][place] = None
 
     def drop(self, *key: Any) -> None:
-        self._rows.pop(self._place(key), None)
+        place = self._place(key)
+        row = self._rows.pop(place, None)
+        if row is not None and self._of_streams is not None:
+            self._of_streams[self._stream_of(row)].pop(place, None)
 
     def save(self) -> None:
         rows, stored = self._rows, self._stored

@@ -146,6 +146,6 @@ class Teachers:
 
 def end(services: Fold[ServiceRow], teacher_id: UUID, on: date) -> None:
     """The present service ends, unless somebody left before they came back."""
-    for row in services:
-        if row.teacher_id == teacher_id and row.ends is None:
+    for row in services.of(teacher_id):
+        if row.ends is None:
             services.put(replace(row, ends=on))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -122,6 +123,13 @@ def test_an_ended_guardianship_leaves_the_class_list(
     assert models.roster.consents_of(learner.id) == []
     [count] = models.roster.classes_with_counts(SCHOOL, 2026)
     assert (count.children, count.learners) == (2, 2)
+
+    learner.link_child(place.child_id, "52", False, "custody", envelope(LATER))
+    ledger.save(learner)
+    projector.catch_up()
+
+    tied = replace(place, relation_code="52", is_guardian=False, basis="custody")
+    assert models.roster.places_of(learner.id) == [tied]
 
 
 def test_consent_is_shown_with_its_notice(term: Term, models: ReadModels) -> None:
