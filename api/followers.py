@@ -6,6 +6,7 @@ from api.bootstrap import Runtime
 from api.closing import follow_addenda, follow_years
 from api.erasing import follow_erasures
 from api.irregularities import follow_irregularities
+from api.second_looks import follow_certificates
 from api.worker import AWARD_TOPICS, follow_awards
 from projections.following import Follower
 from projections.projector import ProjectionStatus
@@ -20,6 +21,7 @@ def followers(runtime: Runtime) -> tuple[Follower, ...]:
         follow_years(runtime),
         follow_irregularities(runtime),
         follow_erasures(runtime),
+        follow_certificates(runtime),
     )
 
 

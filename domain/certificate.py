@@ -168,6 +168,7 @@ class Certificate(LedgerAggregate):
         self.proposed: tuple[UUID, str] | None = None
         self.ended_by_command: UUID | None = None
         self.under_review = False
+        self.was_reviewed = False
 
     @property
     def successor_id(self) -> UUID:
@@ -272,7 +273,7 @@ class Certificate(LedgerAggregate):
     def _review_opened(
         self, learner_id: UUID, number: str, reason_code: str, envelope: Envelope
     ) -> None:
-        self.under_review = True
+        self.under_review = self.was_reviewed = True
 
     @event(ReviewClosed)
     def _review_closed(self, learner_id: UUID, reason_code: str, envelope: Envelope) -> None:

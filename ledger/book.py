@@ -52,6 +52,7 @@ from ledger.roster import Rosters
 from ledger.rulebooks import Rulebooks
 from ledger.rulebooks_backwards import ReEvaluations
 from ledger.scans import Scans
+from ledger.second_looks import SecondLooks
 from ledger.sessions import Sessions
 from ledger.sheets import Sheets
 from ledger.star_proposals import StarProposals
@@ -87,6 +88,7 @@ class Book:
         self._open_other_sources()
         self._judge_cases()
         self.certificates = Certificates(self.ledger, city_year)
+        self.second_looks = SecondLooks(self.ledger)
         self.star_proposals = StarProposals(self.ledger, self.rulebooks, self.vault)
         self.closings = Closings(self.ledger, self.vault, self.rulebooks)
         self.scans = Scans(self.ledger)

@@ -14,7 +14,7 @@ from ledger.ledger import Ledger
 TAKEN_BACK = "completion_withdrawn"
 REACHED_AGAIN = "completion_reached_again"
 
-_KINDS = {
+KINDS = {
     CompletionKind.ANNUAL: CertificateKind.ANNUAL_COMPLETION,
     CompletionKind.STAGE: CertificateKind.STAGE_COMPLETION,
 }
@@ -34,7 +34,7 @@ def reviews_after(
     evaluations = [each for each in decided if isinstance(each, Evaluation)]
     standing = {(each.learner_id, *which) for each in evaluations for which in each.completions}
     stands = {
-        completion_certificate_id(record, _KINDS[fact.kind], fact.period): (
+        completion_certificate_id(record, KINDS[fact.kind], fact.period): (
             (fact.learner_id, fact.kind, fact.period) in standing
         )
         for evaluation in evaluations

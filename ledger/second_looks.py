@@ -1,0 +1,59 @@
+"""A second look at certificates: one may be issued in the moment in which its completion is lost.
+
+Whoever issues reads the completion and writes the certificate, whoever corrects does it the other
+way round: neither writes what the other reads, or sees what the other is about to record. The one
+that comes later is followed, when both are there to be seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from domain.certificate import Certificate, completion_certificate_id
+from domain.evaluation import Evaluation
+from ledger.certificates import achieved
+from ledger.evaluating import system_envelope
+from ledger.ledger import Ledger
+from ledger.reviews import KINDS, TAKEN_BACK, in_force
+
+
+class SecondLooks:
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+
+    def look_again(self, certificate_ids: Iterable[UUID], at: datetime) -> None:
+        """Open the review of each that certifies no completion, and that nobody has reviewed yet.
+
+        What a head has let stand is not asked about again. Looked at once more, it is no news.
+        """
+        found = in_force(self._ledger, dict.fromkeys(certificate_ids, False))
+        for certificate in [each for each, _ in found if self._was_missed(each)]:
+            self._review(certificate.id, at)
+
+    def _review(self, certificate_id: UUID, at: datetime) -> None:
+        by = system_envelope(at, "", certificate_id, "second_look")
+
+        def decide() -> list[Certificate]:
+            certificate = self._ledger.find(Certificate, certificate_id)
+            if certificate is None or not self._was_missed(certificate):
+                return []
+            certificate.open_review(TAKEN_BACK, by)
+            return [certificate]
+
+        self._ledger.commit(by.command_id, decide)
+
+    def _was_missed(self, certificate: Certificate) -> bool:
+        award = certificate.award
+        if certificate.was_reviewed or award.kind not in KINDS.values():
+            return False
+        key = Evaluation.create_id(award.learner_id, award.stage)
+        return not achieved(award, self._ledger.find(Evaluation, key), None)
+
+
+def certificate_of(fact: Certificate.Issued | Evaluation.CompletionWithdrawn) -> UUID:
+    """The certificate that a fact is about, which may not be there."""
+    if isinstance(fact, Certificate.Issued):
+        return fact.originator_id
+    return completion_certificate_id(fact.learner_id, KINDS[fact.kind], fact.period)
