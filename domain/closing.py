@@ -28,7 +28,7 @@ class TermNotOver(Refused):
 
 
 class ForcedTooEarly(Refused):
-    """The district closes a term for the school later than the school could; see `from_day`."""
+    """The district closes a term or year for the school later than it could; see `from_day`."""
 
     code = "term_force_too_early"
 

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from uuid import UUID
 
 from domain.aggregate import LedgerAggregate
-from domain.calendar import Term
-from domain.closing import TERMS_OF_A_YEAR, ClosingDays, TermBooks, TermClosing, YearClosing
-from domain.envelope import Envelope
+from domain.calendar import CITY_ZONE, Term, local_day
+from domain.closing import (
+    TERMS_OF_A_YEAR,
+    ClosingDays,
+    ForcedTooEarly,
+    TermBooks,
+    TermClosing,
+    YearClosing,
+)
+from domain.envelope import Envelope, Role
 from domain.identity import derived
 from domain.school import School
 from domain.session import Session
@@ -75,9 +83,12 @@ class Closings:
     ) -> int:
         """Close a school year with the hours it offered to each grade; again is no news.
 
-        Raises TermsNotClosed, YearAlreadyClosed, UnknownSchool.
+        The district does it for a school that did not, from the day on which it may force the
+        last term. Raises TermsNotClosed, YearAlreadyClosed, UnknownSchool, ForcedTooEarly.
         """
         self._registry.school(school_code)
+        if by.actor.role is Role.DISTRICT_OFFICER and not self.may_force_year(school_year, by.at):
+            raise ForcedTooEarly(from_day=self._last_days(school_year).district)
 
         def decide() -> list[LedgerAggregate]:
             year = self.year(school_code, school_year)
@@ -110,6 +121,13 @@ class Closings:
         """The terms of a year that the school has not closed yet."""
         terms = (f"{school_year}-{term_no}" for term_no in TERMS_OF_A_YEAR)
         return tuple(term for term in terms if not self.is_closed(school_code, term))
+
+    def may_force_year(self, school_year: int, at: datetime) -> bool:
+        """Whether the district may close a year for its schools. Raises UnknownTerm."""
+        return local_day(at, CITY_ZONE) >= self._last_days(school_year).district
+
+    def _last_days(self, school_year: int) -> ClosingDays:
+        return self.days(self._registry.term(school_year, TERMS_OF_A_YEAR[-1]))
 
     def filed_listing(self, school_code: str, term: str, sha256: str) -> str | None:
         """The text behind the hash of a closing or addendum, for whoever checks it."""

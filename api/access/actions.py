@@ -79,6 +79,7 @@ class Action(StrEnum):
     TERM_CLOSE_FORCE = "term.close_force"
     TERM_LISTING_READ = "term_listing.read"
     YEAR_CLOSE = "year.close"
+    YEAR_PROMOTE = "year.promote"
     ARCHIVE_READ = "archive.read"
     ARCHIVE_TAKE = "archive.take"
     RULEBOOK_READ = "rulebook.read"

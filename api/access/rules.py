@@ -133,7 +133,8 @@ RULES: Final[Mapping[Action, Mapping[Role, Reach]]] = MappingProxyType(
         Action.TERM_CLOSE: _COORDINATOR,
         Action.TERM_CLOSE_FORCE: _DISTRICT,
         Action.TERM_LISTING_READ: {**_LEADERS, Role.AUDITOR: WITHIN},
-        Action.YEAR_CLOSE: _COORDINATOR,
+        Action.YEAR_CLOSE: {**_COORDINATOR, **_DISTRICT},
+        Action.YEAR_PROMOTE: _COORDINATOR,
         # What is missing is told without names; the pack has them in full, and is the school's.
         Action.ARCHIVE_READ: {**_LEADERS, Role.AUDITOR: WITHIN},
         Action.ARCHIVE_TAKE: _LEADERS,

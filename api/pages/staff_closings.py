@@ -72,11 +72,19 @@ def year(request: Request, asking: InAsking, school_code: str, school_year: Scho
         offered=closed.offered if closed else offered_in(runtime, school_code, school_year),
         guard=runtime.book.rulebooks.on(terms[0].begins).completion.annual if terms else None,
         results=results_shown(asking, school_code, school_year),
-        may_close=not missing and may_too(asking, Action.YEAR_CLOSE, school_code),
+        may_close=not missing and may_end(asking, school_code, school_year),
         next_classes=runtime.models.roster.classes(school_code, school_year + 1),
-        may_promote=bool(closed) and may_too(asking, Action.YEAR_CLOSE, school_code),
+        may_promote=bool(closed) and may_too(asking, Action.YEAR_PROMOTE, school_code),
         may_certify=may_too(asking, Action.CERTIFICATE_READ, school_code),
     )
+
+
+def may_end(asking: Asking, school_code: str, school_year: int) -> bool:
+    """Whether somebody may close a year with closed terms; the district not before its day."""
+    if not may_too(asking, Action.YEAR_CLOSE, school_code):
+        return False
+    is_own = may_too(asking, Action.YEAR_PROMOTE, school_code)
+    return is_own or asking.runtime.book.closings.may_force_year(school_year, asking.runtime.now())
 
 
 @router.post("/staff/schools/{school_code}/years/{school_year}/close")
@@ -88,7 +96,7 @@ def end_year(asking: InAsking, school_code: str, school_year: SchoolYear) -> Res
 
 @router.post("/staff/schools/{school_code}/years/{school_year}/promotion")
 def promote(asking: InAsking, school_code: str, school_year: SchoolYear) -> Response:
-    by = asking.may(Action.YEAR_CLOSE, school_code)
+    by = asking.may(Action.YEAR_PROMOTE, school_code)
     runtime = asking.runtime
     runtime.settle(runtime.book.registry.promote_classes(school_code, school_year, by))
     return RedirectResponse(f"/staff/schools/{school_code}/years/{school_year}", status_code=303)

@@ -156,7 +156,7 @@ class NextYear(BaseModel):
 )
 def promote(school_code: str, school_year: SchoolYear, asking: InAsking) -> NextYear:
     """Open next year's classes, a grade higher; children move with the new year's roster."""
-    by = asking.may(Action.YEAR_CLOSE, school_code)
+    by = asking.may(Action.YEAR_PROMOTE, school_code)
     runtime = asking.runtime
     runtime.settle(runtime.book.registry.promote_classes(school_code, school_year, by))
     found = runtime.models.roster.classes(school_code, school_year + 1)

@@ -31,6 +31,6 @@ DOORS: dict[str, Rule] = {
     f"GET {SCHOOL_TERM}/listing": staff(A.TERM_LISTING_READ),
     f"GET {SCHOOL_YEAR}/closing": staff(A.COMPLIANCE_READ),
     f"POST {SCHOOL_YEAR}/closing": staff(A.YEAR_CLOSE),
-    f"POST {SCHOOL_YEAR}/promotion": staff(A.YEAR_CLOSE),
-    f"POST {PAGES}/years/{{school_year}}/promotion": staff(A.YEAR_CLOSE),
+    f"POST {SCHOOL_YEAR}/promotion": staff(A.YEAR_PROMOTE),
+    f"POST {PAGES}/years/{{school_year}}/promotion": staff(A.YEAR_PROMOTE),
 }

@@ -146,6 +146,28 @@ def test_nobody_closes_for_another_school(over: Desk) -> None:
         assert over.browser(asker).post(path).json()["code"] == "forbidden", asker
 
 
+def test_the_district_closes_a_year_for_a_school_that_did_not_from_its_day_on(over: Desk) -> None:
+    close(over)
+    second = TERM.replace("2026-1", "2026-2")
+    over.clock.move_to(datetime(2027, 7, 25, 4, tzinfo=UTC))
+    over.browser("coordinator").post(f"{second}/closing")
+    page = YEAR.replace("/api/v1", "/staff").replace("/closing", "")
+    officer = over.browser("district_officer")
+    assert "/close" not in officer.get(page).text
+
+    early = officer.post(YEAR)
+    over.clock.move_to(datetime(2027, 8, 9, 4, tzinfo=UTC))
+    officer = over.browser("district_officer")
+    assert f"{page}/close" in officer.get(page).text
+    closed = officer.post(YEAR)
+
+    assert (early.status_code, early.json()["code"]) == (409, "term_force_too_early")
+    assert early.json()["from_day"] == "2027-08-08"
+    assert (closed.status_code, closed.json()["offered"]) == (201, {"三年级": 800})
+    promotion = officer.post(YEAR.replace("closing", "promotion"))
+    assert promotion.json()["code"] == "forbidden"
+
+
 def test_a_listing_of_another_number_is_not_there(over: Desk) -> None:
     answer = over.browser("head").get(f"{TERM}/listing", params={"number": 3})
 
