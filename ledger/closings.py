@@ -87,8 +87,6 @@ class Closings:
         last term. Raises TermsNotClosed, YearAlreadyClosed, UnknownSchool, ForcedTooEarly.
         """
         self._registry.school(school_code)
-        if by.actor.role is Role.DISTRICT_OFFICER and not self.may_force_year(school_year, by.at):
-            raise ForcedTooEarly(from_day=self._last_days(school_year).district)
 
         def decide() -> list[LedgerAggregate]:
             year = self.year(school_code, school_year)
@@ -96,6 +94,8 @@ class Closings:
                 year.must_be_by(by.actor.id)
                 return []
             terms = self.open_terms(school_code, school_year)
+            if not terms and by.actor.role is Role.DISTRICT_OFFICER:
+                self._refuse_early(school_year, by.at)
             return [YearClosing.close(school_code, school_year, terms, offered, by)]
 
         return self._ledger.commit(by.command_id, decide)
@@ -125,6 +125,10 @@ class Closings:
     def may_force_year(self, school_year: int, at: datetime) -> bool:
         """Whether the district may close a year for its schools. Raises UnknownTerm."""
         return local_day(at, CITY_ZONE) >= self._last_days(school_year).district
+
+    def _refuse_early(self, school_year: int, at: datetime) -> None:
+        if not self.may_force_year(school_year, at):
+            raise ForcedTooEarly(from_day=self._last_days(school_year).district)
 
     def _last_days(self, school_year: int) -> ClosingDays:
         return self.days(self._registry.term(school_year, TERMS_OF_A_YEAR[-1]))
