@@ -218,8 +218,8 @@ def file_year_addendum(runtime: Runtime, school_code: str, school_year: int, las
 def follow_years(runtime: Runtime) -> Follower:
     """When a school year is closed, or offered less, every learner in it is evaluated again.
 
-    Whoever had a place in it, though the child has left: the last year of a stage is closed when
-    its children have graduated.
+    Whoever had a place in it, though the child has left or they are its guardian no more: the last
+    year of a stage is closed when its children have graduated.
 
     After a crash the year begins again: who was evaluated before is no news.
     """

@@ -95,7 +95,7 @@ class Exams:
         if not wish.opens_at < wish.closes_at:
             raise ExamTimesWrong
         held_on = local_day(wish.opens_at, CITY_ZONE)
-        rules = self._rulebooks.on(held_on).exam
+        rules = self._rulebooks.on(held_on, school_code).exam
         banks = self._banks.usable(school_code, wish.bank_ids)
         found = sum(len(bank.questions) for bank in banks)
         if found < rules.drawn_from_at_least:

@@ -81,7 +81,7 @@ SELECT attendance_id FROM attendance_register
 _PENDING: LiteralString = """
 SELECT a.attendance_id, a.session_id, a.learner_id, b.closed_at
   FROM attendance_register a JOIN session_board b USING (session_id)
- WHERE a.result = 'pending' AND b.closed_at <= %(at)s
+ WHERE a.result = 'pending' AND b.standing = 'attested' AND b.closed_at <= %(at)s
  ORDER BY b.closed_at, a.attendance_id
 """
 _UNJUDGED: LiteralString = """

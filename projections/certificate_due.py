@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import LiteralString
 
-# The school is the one whose session completed it, else the newest one in the stage; the hours of
-# a star are those that its judgement counted. A person who was known twice is certified once.
+# The school is the one whose session completed it, else one in the stage: of the school year if
+# there was any, else the newest. The hours of a star are those that its judgement counted. A person
+# who was known twice is certified once.
 DUE: LiteralString = """
 SELECT a.certificate_id, a.kind, a.learner_id, s.school_code, s.district_code, a.stage,
        a.school_year, a.level,
@@ -16,7 +17,8 @@ SELECT a.certificate_id, a.kind, a.learner_id, s.school_code, s.district_code, a
        SELECT coalesce(nullif(a.school_code, ''),
               (SELECT r.school_code FROM roster_place r
                 WHERE r.learner_id = a.learner_id AND r.stage = a.stage
-                ORDER BY r.school_year DESC, r.ended_on IS NOT NULL, r.school_code
+                ORDER BY r.school_year IS DISTINCT FROM a.school_year,
+                         r.school_year DESC, r.ended_on IS NOT NULL, r.school_code
                 LIMIT 1)) AS school_code) f ON true
   JOIN school s ON s.school_code = f.school_code
   LEFT JOIN star_progress p ON p.evaluation_id = a.evaluation_id

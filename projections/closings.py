@@ -69,10 +69,14 @@ SELECT c.* FROM term_closing c
 """
 
 
-# A completion is the learner's, wherever the year's hours were earned.
+# A completion is the learner's, wherever the year's hours were earned, and whichever record of a
+# merged person has it.
 _RESULTS: LiteralString = """
-SELECT count(DISTINCT p.learner_id) AS enrolled, count(DISTINCT a.learner_id) AS completed
+SELECT count(DISTINCT coalesce(m.speaker_id, p.learner_id)) AS enrolled,
+       count(DISTINCT coalesce(m.speaker_id, p.learner_id))
+           FILTER (WHERE a.learner_id IS NOT NULL) AS completed
   FROM roster_place p
+  LEFT JOIN merged_record m ON m.merged_id = p.learner_id
   LEFT JOIN achievement a ON a.learner_id = p.learner_id AND a.kind = 'annual_completion'
                          AND a.school_year = p.school_year
  WHERE p.school_code = %(school)s AND p.school_year = %(year)s

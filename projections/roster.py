@@ -75,7 +75,7 @@ _GUARDIANS_OF = _PLACES + " AND child_id = %(child)s" + _NEWEST + "relation_code
 _LEARNERS: LiteralString = """
 SELECT DISTINCT learner_id FROM roster_place
  WHERE school_code = %(school)s AND school_year = %(year)s AND (ended_on IS NULL OR %(ended)s)
-   AND relation_code IS NOT NULL
+   AND (relation_code IS NOT NULL OR %(ended)s)
  ORDER BY learner_id
 """
 _CONSENTS: LiteralString = """
@@ -233,7 +233,7 @@ class Roster:
         return self._views.cells(_LEARNERS, school=school_code, year=school_year, ended=False)
 
     def learners_ever_of(self, school_code: str, school_year: int) -> list[UUID]:
-        """The same, and those whose child has left the school since: graduates, too."""
+        """Whoever had a place then, though child or tie has gone; merged records, too."""
         return self._views.cells(_LEARNERS, school=school_code, year=school_year, ended=True)
 
     def places_of(self, learner_id: UUID) -> list[Place]:

@@ -36,7 +36,10 @@ _BY_SESSION: LiteralString = " GROUP BY b.session_id"
 OBSTACLES: Final[Mapping[str, LiteralString]] = MappingProxyType(
     {
         "session_unattested": _UNATTESTED + _OF_TERM + " AND b.standing IN ('opened', 'closed')",
-        "check_out_pending": _STAYS + _OF_TERM + " AND r.result = 'pending'" + _BY_SESSION,
+        "check_out_pending": _STAYS
+        + _OF_TERM
+        + " AND r.result = 'pending' AND b.standing = 'attested'"
+        + _BY_SESSION,
         "attendance_unjudged": _STAYS
         + _OF_TERM
         + " AND r.result IS NULL AND b.standing = 'attested'"

@@ -16,6 +16,7 @@ from domain.aggregate import LedgerEvent
 from domain.calendar import Term
 from domain.closing import TermClosing, TermHasObstacles
 from domain.correction import Second, SessionVoidOrder
+from domain.custody import CustodyReason
 from domain.enrolment import Leaving
 from domain.envelope import Role
 from domain.evaluation import Evaluation
@@ -179,6 +180,22 @@ def test_whose_child_left_before_the_close_is_evaluated_too(
     [(child, *_)] = pilot.book.learners.get(learner).enrolments
     pupil = Pupil(child, SCHOOL, 2026, [learner])
     pilot.book.transfers.leave(pupil, date(2027, 6, 30), reason, envelope(YEAR_ENDS))
+
+    close_the_year(runtime)
+
+    key = Evaluation.create_id(learner, "primary")
+    until(lambda: key in runtime.book.ledger.load([key]))
+
+
+@pytest.mark.usefixtures("runner")
+def test_who_is_guardian_no_more_is_judged_by_the_year_all_the_same(
+    runtime: Runtime, pilot: Pilot
+) -> None:
+    learner = pilot.learners[2]  # came to nothing: no award has evaluated them
+    [(child, *_)] = pilot.book.learners.get(learner).enrolments
+    custody = pilot.book.custody
+    custody.propose(learner, child, CustodyReason.CUSTODY_CHANGED, envelope(LATER))
+    custody.confirm(learner, child, envelope(LATER))
 
     close_the_year(runtime)
 

@@ -7,17 +7,21 @@ before stay passed.
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 from domain.calendar import Term
+from domain.envelope import Role
 from domain.exam import ExamRecord
 from domain.supplement import RuleLevel, Supplement
-from ledger.exams import PaperResult
+from ledger.book import Book
+from ledger.exams import OnlineExam, PaperResult
 from ledger.plans import Filing
 from ledger.rulebooks import default_rulebook
 from tests.acting import DISTRICT, SCHOOL, SET_UP, STARTS, Pilot, envelope, planned, rehearse
 from tests.ledger.rules import in_force, rules, with_figures
 from tests.ledger.test_voided_later import a_full_year
+from tests.online_exams import fill_bank
 
 MARCH = date(2027, 3, 1)
 IN_MARCH = datetime(2027, 3, 12, 11, 0, tzinfo=UTC)
@@ -95,14 +99,7 @@ def scheduled(pilot: Pilot, title: str, at: datetime, week: int = 0) -> UUID:
 def test_a_school_s_own_rules_hold_in_it_alone_and_are_found_for_ever(pilot: Pilot) -> None:
     book = pilot.book
     plan_to_march(pilot)
-    district = Supplement(
-        rulebook_id=book.rulebooks.rulebook_id, version="1", title="示例区规则",
-        level=RuleLevel.DISTRICT, organisation=DISTRICT, effective_from=MARCH,
-        figures={"exam.pass_mark": 75},
-    )  # fmt: skip
-    book.rulebooks.draft_supplement(district, envelope())
-    rehearse(book, "1", DISTRICT)
-    book.rulebooks.publish("1", envelope(), DISTRICT)
+    sets(book, RuleLevel.DISTRICT, DISTRICT, {"exam.pass_mark": 75})
 
     exam_id = book.exams.publish(SCHOOL, "春季考核", date(2027, 3, 20), envelope())
     assert book.exams.get(exam_id).pass_mark == 75
@@ -116,4 +113,32 @@ def test_a_school_s_own_rules_hold_in_it_alone_and_are_found_for_ever(pilot: Pil
     in_force(book, closed)
     assert book.rulebooks.on(date(2027, 4, 2), SCHOOL).version == "2027.1"
     assert book.sessions.rulebook_of(session).exam.pass_mark == 75
-    book.rulebooks.draft_supplement(district, envelope())  # the same again is no news
+    again = supplement(book, RuleLevel.DISTRICT, DISTRICT, {"exam.pass_mark": 75})
+    book.rulebooks.draft_supplement(again, envelope())  # the same again is no news
+
+
+def supplement(book: Book, level: RuleLevel, place: str, figures: dict[str, Any]) -> Supplement:
+    return Supplement(
+        rulebook_id=book.rulebooks.rulebook_id, version="1", title="示例规则", level=level,
+        organisation=place, effective_from=MARCH, figures=figures,
+    )  # fmt: skip
+
+
+def sets(book: Book, level: RuleLevel, place: str, figures: dict[str, Any]) -> None:
+    """What a district or a school sets from March on, tried out and published."""
+    book.rulebooks.draft_supplement(supplement(book, level, place, figures), envelope())
+    rehearse(book, "1", place)
+    book.rulebooks.publish("1", envelope(role=Role.HEAD), place)
+
+
+def test_an_exam_on_a_screen_asks_what_the_school_and_its_district_set(pilot: Pilot) -> None:
+    book, opens = pilot.book, IN_MARCH
+    sets(book, RuleLevel.DISTRICT, DISTRICT, {"exam.time_limit_minutes": 45})
+    sets(book, RuleLevel.SCHOOL, SCHOOL, {"exam.questions": 10})
+    wish = OnlineExam((fill_bank(book),), opens, opens + timedelta(days=7))
+
+    exam = book.exams.get(book.exams.publish_online(SCHOOL, "春季考核", wish, envelope()))
+
+    assert exam.online is not None
+    assert (exam.online.questions, exam.online.time_limit_minutes) == (10, 45)
+    assert exam.rulebook_version == f"2026.1+{DISTRICT}:1+{SCHOOL}:1"

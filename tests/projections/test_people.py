@@ -13,6 +13,7 @@ from domain.merging import Evidence
 from ledger.plans import Filing
 from ledger.roster import Roster
 from ledger.transfers import NewClass, Pupil
+from projections.closings import YearResults
 from projections.projector import Projector
 from projections.read_models import ReadModels
 from tests.acting import ENDS, SCHOOL, Pilot, entry, envelope, planned
@@ -232,6 +233,24 @@ def test_merged_records_are_read_as_one_person_and_parted_again(
     assert {m.speaker_id for m in models.one_person.merges_of(other)} == {third}
     assert len(models.roster.learners_of(SCHOOL, 2026)) == 2
     assert other not in {line.originator_id for line in models.history.history(one)}
+
+
+def test_a_person_of_two_records_is_enrolled_and_completes_a_year_once(
+    term: Term, models: ReadModels, projector: Projector
+) -> None:
+    survivor, merged, other = term.pilot.learners
+    for learner in (survivor, merged):
+        term.complete(learner)
+    projector.catch_up()
+    assert models.closings.results_of(SCHOOL, 2026) == YearResults(enrolled=3, completed=2)
+
+    signed(term.pilot, merge_of(survivor, merged))
+    projector.catch_up()
+    assert models.closings.results_of(SCHOOL, 2026) == YearResults(enrolled=2, completed=1)
+
+    signed(term.pilot, merge_of(other, survivor))
+    projector.catch_up()
+    assert models.closings.results_of(SCHOOL, 2026) == YearResults(enrolled=1, completed=1)
 
 
 def test_a_pair_that_was_told_apart_is_remembered(

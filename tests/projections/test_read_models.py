@@ -8,7 +8,9 @@ from datetime import date, timedelta
 import pytest
 
 from domain.completing import Condition
+from domain.correction import SessionVoidOrder
 from domain.envelope import Role
+from domain.rules import ReversalReason
 from projections.classes import ClassName
 from projections.projector import Projector
 from projections.read_models import ReadModels
@@ -217,6 +219,26 @@ def test_a_pending_attendance_is_found_once_its_days_are_over(
 
     assert pending.learner_id == term.pilot.learners[2]
     assert models.attendances.pending_before(ENDS - timedelta(seconds=1)) == []
+
+
+def test_nobody_is_asked_about_a_pending_attendance_of_a_voided_session(
+    term: Term, models: ReadModels, projector: Projector
+) -> None:
+    def waiting() -> set[str]:
+        return {each.code for each in models.term_obstacles.of(SCHOOL, 2026, 1)}
+
+    assert "check_out_pending" in waiting()
+    session_id, corrections = term.pilot.session_id, term.pilot.book.corrections
+    order = SessionVoidOrder(session_id=session_id, reason_code=ReversalReason.SESSION_VOIDED)
+    by = envelope(LATER, actor_id=COORDINATOR)
+    proposed = corrections.propose(order, corrections.preview(order, by).sha256, by)
+    officer = envelope(LATER, Role.DISTRICT_OFFICER, OFFICER)
+    corrections.approve(proposed.id, proposed.sha256, officer)
+    projector.catch_up()
+
+    assert "pending" in {line.result for line in models.attendances.register_of(session_id)}
+    assert "check_out_pending" not in waiting()
+    assert models.attendances.pending_before(LATER) == []
 
 
 def test_an_exam_counts_what_was_typed_checked_and_passed(term: Term, models: ReadModels) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 import pytest
 
 from domain.certificate import Award, Certificate, CertificateKind
+from ledger.registry import NewSchool
 from projections.certificate_register import RegisteredCertificate
 from projections.projector import Projector
 from projections.read_models import ReadModels
@@ -16,6 +17,7 @@ from tests.acting import DISTRICT, SCHOOL, STARTS, envelope
 from tests.projections.term import HEAD, LATER, Term, make
 
 DAY = STARTS.date()
+NEXT_SCHOOL = "4401040002"
 
 
 @pytest.fixture(autouse=True)
@@ -151,6 +153,32 @@ def test_what_follows_from_an_exam_is_due_at_the_school_of_the_roster(
     assert {(each.school_code, each.district_code) for each in due} == {(SCHOOL, DISTRICT)}
     assert len(due) == 2
     assert models.certificates.due_of("4401040002") == []
+
+
+def test_a_year_is_certified_by_its_own_school_though_the_child_has_moved_up(
+    term: Term, models: ReadModels, projector: Projector
+) -> None:
+    """An exam completed 2026; the child is at another school since. A star is of no year."""
+    term.complete(term.pilot.learners[1], organisation="")
+    next_school(term, term.pilot.learners[1])
+    projector.catch_up()
+
+    there, here = (models.certificates.due_of(code) for code in (NEXT_SCHOOL, SCHOOL))
+
+    assert [(each.kind, each.school_year) for each in here] == [("annual_completion", 2026)]
+    assert [(each.kind, each.school_year) for each in there] == [("star_level", None)]
+
+
+def next_school(term: Term, learner_id: UUID) -> None:
+    new = NewSchool(
+        NEXT_SCHOOL, "示例二小", ("primary",), DISTRICT, established_on=date(2020, 9, 1)
+    )
+    term.pilot.book.registry.register_school(new, envelope())
+    learner = term.pilot.book.learners.get(learner_id)
+    [place] = learner.enrolments.values()
+    changed = {"school_code": NEXT_SCHOOL, "school_year": 2027, "grade": "四年级"}
+    learner.enrol(place.model_copy(update=changed), envelope(LATER))
+    term.pilot.book.ledger.save(learner)
 
 
 def test_the_register_shows_every_state_of_a_certificate(term: Term, models: ReadModels) -> None:
