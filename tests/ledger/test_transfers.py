@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -26,6 +27,8 @@ from tests.ledger_evening import hold
 PANYU = "4401130001"
 MARCH = date(2027, 3, 1)
 IN_MARCH = datetime(2027, 3, 8, 2, 0, tzinfo=ENDS.tzinfo)
+JULY = datetime(2027, 7, 5, 2, 0, tzinfo=ENDS.tzinfo)
+IN_SEPTEMBER = datetime(2027, 9, 6, 2, 0, tzinfo=ENDS.tzinfo)
 CLASS = NewClass(PANYU, "primary", "三年级", "1班")
 
 
@@ -56,6 +59,42 @@ def test_the_place_moves_on_its_day_and_nothing_else_does(pilot: Pilot) -> None:
     assert (place.grade, place.class_group) == ("三年级", "1班")
     assert learner.guardianships == ties
     assert balance(pilot, mother) == 200
+
+
+def summer(pilot: Pilot, learner: UUID, year: int, effective_on: date) -> None:
+    """Announced in July; the next year's roster of the old school comes before the move."""
+    pupil, transfers = replace(pupil_of(pilot, learner), school_year=year), pilot.book.transfers
+    pilot.book.rosters.take(Roster(SCHOOL, 2027), [entry(2)], envelope(JULY), dry_run=False)
+    transfer_id = transfers.announce(pupil, effective_on, PANYU, envelope(JULY))
+    transfers.claim(transfer_id, CLASS, envelope(JULY))
+    transfers.confirm(transfer_id, pupil.adults, envelope(IN_SEPTEMBER))
+
+
+@pytest.mark.parametrize(
+    ("year", "effective_on", "at_old", "at_new"),
+    [
+        (2026, date(2027, 8, 31), [0, 0], [1, 0]),
+        (2026, date(2027, 9, 1), [0, 0], [0, 1]),
+        (2027, date(2027, 8, 31), [0, 0], [0, 1]),
+        (2027, date(2027, 9, 1), [1, 0], [0, 1]),  # a year that is over stays as it is
+    ],
+)
+def test_in_summer_the_new_place_is_in_the_later_year_and_none_stays_behind(
+    pilot: Pilot, year: int, effective_on: date, at_old: list[int], at_new: list[int]
+) -> None:
+    mother = pilot.learners[0]
+
+    summer(pilot, mother, year, effective_on)
+
+    learner, before = pilot.book.learners.get(mother), effective_on - timedelta(days=1)
+    for school, on, places in (
+        (SCHOOL, before, [1, 1]),
+        (SCHOOL, effective_on, at_old),
+        (SCHOOL, None, at_old),
+        (PANYU, None, at_new),
+    ):
+        found = [len(learner.enrolments_at(school, each, on)) for each in (2026, 2027)]
+        assert found == places
 
 
 @pytest.mark.parametrize("number", ["77001", None])
