@@ -22,6 +22,7 @@ from ledger.roster import Roster
 from ledger.transfers import NewClass, Pupil
 from tests.acting import ENDS, SCHOOL, Pilot, entry, envelope
 from tests.ledger.evenings import balance
+from tests.ledger.merging import merge_of, parting, signed_by_two
 from tests.ledger_evening import hold
 
 PANYU = "4401130001"
@@ -177,3 +178,36 @@ def test_a_claim_leaves_the_vault_as_it_is_until_the_old_school_consents(pilot: 
     assert vault.identify("child_place", [place]) == {}
     transfers.confirm(transfer_id, pupil.adults, envelope(IN_MARCH))
     assert vault.identify("child_place", [place]) == {place: pupil.child_id}
+
+
+def beside(pilot: Pilot, year: int) -> UUID:
+    """The grandmother of the first learner's child, by a roster of the old school."""
+    row = entry(2, name="（示例）林月", relation_code="62", phone="10099990000")
+    [told] = pilot.book.rosters.take(Roster(SCHOOL, year), [row], envelope(), dry_run=False)
+    assert told.id is not None
+    return told.id
+
+
+def test_a_child_that_moved_has_moved_for_both_when_their_records_are_parted(
+    pilot: Pilot,
+) -> None:
+    mother, grandmother = pilot.learners[0], beside(pilot, 2026)
+    signed_by_two(pilot, merge_of(mother, grandmother))
+    moved(pilot, mother)
+    signed_by_two(pilot, parting(mother, grandmother))
+
+    for each in (mother, grandmother):
+        learner = pilot.book.learners.get(each)
+        assert learner.enrolments_at(SCHOOL, 2026) == ()
+        assert len(learner.enrolments_at(SCHOOL, 2026, MARCH - timedelta(days=1))) == 1
+        assert len(learner.enrolments_at(PANYU, 2026, MARCH)) == 1
+        assert list(learner.enrolments.begun.values()) == [MARCH]
+
+
+def test_a_parting_gives_nobody_the_places_of_years_before_their_own(pilot: Pilot) -> None:
+    mother, grandmother = pilot.learners[0], beside(pilot, 2027)
+    signed_by_two(pilot, merge_of(mother, grandmother))
+    signed_by_two(pilot, parting(mother, grandmother))
+
+    assert pilot.book.learners.get(mother).years_enrolled("primary") == {2026}
+    assert pilot.book.learners.get(grandmother).years_enrolled("primary") == {2027}
