@@ -64,7 +64,7 @@ def adults_of(runtime: Runtime, transfer: Transfer) -> list[UUID]:
     """The adults who are enrolled through a child at the school it leaves."""
     places = runtime.models.roster.guardians_of(transfer.child_id)
     from_here = (p for p in places if p.school_code == transfer.from_school_code)
-    return sorted({p.learner_id for p in from_here if p.school_year == transfer.school_year})
+    return sorted({p.learner_id for p in from_here if p.school_year >= transfer.first_year})
 
 
 def class_at(school_code: str, text: str) -> NewClass:

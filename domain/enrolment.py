@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -103,6 +103,18 @@ class Places(Mapping[PlaceKey, Enrolment]):
         ended = {key: self.ended[key] for key in keys if key in self.ended}
         begun = {key: self.begun[key] for key in keys if key in self.begun}
         return Places({key: self.all[key] for key in keys}, ended, begun)
+
+    def shared(self, theirs: Places, children: Collection[UUID]) -> tuple[Enrolment, ...]:
+        """The places through these children, from the year in which another record's begin."""
+        return tuple(
+            place
+            for key, place in self.all.items()
+            if key.child_id in children
+            and any(
+                known.child_id == key.child_id and known.school_year <= key.school_year
+                for known in theirs
+            )
+        )
 
     def forget(self, places: Iterable[Enrolment]) -> None:
         for place in places:

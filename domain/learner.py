@@ -190,13 +190,12 @@ class Learner(LedgerAggregate):
         for child_id in self.set_aside:
             self.end_guardianship(child_id, MERGED, envelope)
 
-    def let_go(self, merged_id: UUID, envelope: Envelope) -> Places:
-        """Speak for a record no longer; give back the places through what it had brought."""
-        came = self.merges[merged_id]
-        places = tuple(p for p in self.enrolments.values()
-                       if p.child_id in came.children or p in came.places)  # fmt: skip
-        given_back = self.enrolments.only(places)
-        self._unmerged(merged_id=merged_id, places=places, envelope=envelope)
+    def let_go(self, other: Learner, envelope: Envelope) -> Places:
+        """Speak for a record no longer; give back its places, and those of children of both."""
+        came, mine = self.merges[other.id], self.enrolments
+        places = tuple(p for p in mine.values() if p.child_id in came.children or p in came.places)
+        given_back = mine.only((*places, *mine.shared(other.enrolments, other.set_aside)))
+        self._unmerged(merged_id=other.id, places=places, envelope=envelope)
         for child_id in came.children:
             self.end_guardianship(child_id, UNMERGED, envelope)
         return given_back

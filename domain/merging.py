@@ -77,13 +77,13 @@ def unmerge(survivor: Learner, other: Learner, envelope: Envelope) -> None:
     """Part two records that were merged, the last merge first. Raises NotMerged, MergedAlready.
 
     What came through the merge goes back; what the person gained since, stays with the survivor,
-    and so does every star: none is ever taken back.
+    and so does every star: none is ever taken back. A child of both has its places with both.
     """
     if other.merged_into != survivor.id:
         raise NotMerged
     if survivor.merged_into:
         raise MergedAlready
-    places = survivor.let_go(other.id, envelope)
+    places = survivor.let_go(other, envelope)
     other.stand_alone(survivor.id, places, envelope)
 
 

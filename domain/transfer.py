@@ -10,6 +10,7 @@ from uuid import UUID
 from eventsourcing.domain import event
 
 from domain.aggregate import LedgerAggregate, LedgerCreated, LedgerEvent
+from domain.calendar import school_year_of
 from domain.enrolment import Enrolment
 from domain.envelope import Envelope
 from domain.identity import derived
@@ -126,6 +127,23 @@ class Transfer(LedgerAggregate):
     @property
     def is_open(self) -> bool:
         return self.state in {TransferState.ANNOUNCED, TransferState.CLAIMED}
+
+    @property
+    def first_year(self) -> int:
+        """The first school year whose place at the old school may stand on the day of the move."""
+        return min(self.school_year, school_year_of(self.effective_on))
+
+    @property
+    def new_year(self) -> int:
+        """The school year of the new place: what the old school says in July is of September."""
+        return max(self.school_year, school_year_of(self.effective_on))
+
+    def ends(self, place: Enrolment) -> bool:
+        """Whether a place ends with the move: the next year's, too, where it was given already."""
+        return (place.child_id, place.school_code) == (
+            self.child_id,
+            self.from_school_code,
+        ) and place.school_year >= self.first_year
 
     def announce(self, effective_on: date, to_school_code: str | None, envelope: Envelope) -> None:
         """Say that the child leaves on a day, perhaps for which school; again is no news.

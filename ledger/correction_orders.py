@@ -21,7 +21,6 @@ from domain.earned import service_claim
 from domain.enrolment import Enrolment
 from domain.envelope import Channel, Envelope
 from domain.external import ExternalHours
-from domain.identity import attendance_id
 from domain.learner import Learner, UnknownLearner
 from domain.rules import ReversalReason
 from domain.service import Service
@@ -29,6 +28,7 @@ from domain.session import Session
 from domain.session_refusals import SessionState
 from domain.settling import Claimed, Claims
 from domain.standing import Standing
+from ledger.attendances import Attendances
 from ledger.closings import in_closed_term
 from ledger.fraud import fraud_noted
 from ledger.judging import Run, claim_for
@@ -65,6 +65,7 @@ class AttendanceOrders:
     def __init__(self, ledger: Ledger, sessions: Sessions) -> None:
         self._ledger = ledger
         self._sessions = sessions
+        self._attendances = Attendances(ledger, sessions)
 
     def say(self, order: AttendanceOrder, correction_id: UUID, by: Envelope) -> Said:
         """Raises OwnCase, SessionState, NotInvited, StayMalformed, NothingToCorrect."""
@@ -91,8 +92,7 @@ class AttendanceOrders:
     def _attendance(
         self, session: Session, order: AttendanceOrder, correction_id: UUID, by: Envelope
     ) -> Attendance:
-        key = attendance_id(order.session_id, order.learner_id)
-        found = self._ledger.find(Attendance, key)
+        found = self._attendances.of_person(order.session_id, order.learner_id)
         if found is not None:
             if order.stay is not None and found.awaits_link:
                 self._vouch(found, session, by)

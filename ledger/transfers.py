@@ -79,7 +79,7 @@ class Transfers:
         def claimed(transfer: Transfer) -> list[LedgerAggregate]:
             place = Enrolment(
                 child_id=transfer.child_id, school_code=new.school_code, stage=new.stage,
-                grade=new.grade, class_group=new.class_group, school_year=transfer.school_year,
+                grade=new.grade, class_group=new.class_group, school_year=transfer.new_year,
             )  # fmt: skip
             transfer.claim(place, by)
             return [transfer]
@@ -95,13 +95,12 @@ class Transfers:
 
         def confirmed(transfer: Transfer) -> list[LedgerAggregate]:
             place = transfer.confirm(local_day(by.at, CITY_ZONE), by)
-            old = Pupil(transfer.child_id, transfer.from_school_code, transfer.school_year, adults)
-            moved = self._enrolled(old)
+            moved = self._leaving(transfer, adults)
             self._known_there(place)
             for learner, former in moved:
                 learner.end_enrolment(former, transfer.effective_on, Leaving.TRANSFERRED, by)
                 learner.enrol(place, by, transfer.effective_on)
-            return [transfer, *(learner for learner, _ in moved)]
+            return [transfer, *{learner.id: learner for learner, _ in moved}.values()]
 
         return self._step(transfer_id, by, confirmed)
 
@@ -152,6 +151,21 @@ class Transfers:
             if isinstance(learner, Learner)
             for place in learner.enrolments_at(pupil.school_code, pupil.school_year)
             if place.child_id == pupil.child_id
+        ]
+        if not found:
+            raise ChildNotHere
+        return found
+
+    def _leaving(
+        self, transfer: Transfer, adults: Sequence[UUID]
+    ) -> list[tuple[Learner, Enrolment]]:
+        """The adults with every place that ends with the move. Raises ChildNotHere."""
+        found = [
+            (learner, place)
+            for learner in self._ledger.load(adults).values()
+            if isinstance(learner, Learner) and transfer.child_id in learner.guardianships
+            for place in learner.enrolments.values()
+            if transfer.ends(place) and learner.enrolments.has(place)
         ]
         if not found:
             raise ChildNotHere

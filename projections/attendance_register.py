@@ -57,6 +57,11 @@ _REGISTER: LiteralString = """
 SELECT * FROM attendance_register WHERE session_id = %(session)s
  ORDER BY checked_in_at, position
 """
+_SPEAKERS: LiteralString = """
+SELECT m.merged_id, m.speaker_id FROM attendance_register a
+  JOIN merged_record m ON m.merged_id = a.learner_id
+ WHERE a.session_id = %(session)s
+"""
 _LINE: LiteralString = "SELECT * FROM attendance_register WHERE attendance_id = %(attendance)s"
 _OF_LEARNER: LiteralString = """
 SELECT a.attendance_id, a.session_id, b.title, a.school_code, b.begins_at, b.ends_at,
@@ -123,6 +128,14 @@ class RegisterLine(Struct, frozen=True, gc=False):
     sheet_id: UUID | None = None  # of paper
     device_hash: str | None = None
     code_step: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """A record that somebody came in under, and the one that speaks for them now."""
+
+    merged_id: UUID
+    speaker_id: UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +215,13 @@ class AttendanceRegister:
     def register_of(self, session_id: UUID) -> list[RegisterLine]:
         """A session's register in the order of check-in."""
         return self._views.rows(RegisterLine, _REGISTER, session=session_id)
+
+    def people_of(self, session_id: UUID) -> dict[UUID, RegisterLine]:
+        """A session's lines by person: by the record of a line, and by the one that speaks now."""
+        lines = {line.learner_id: line for line in self.register_of(session_id)}
+        merged = self._views.rows(Merged, _SPEAKERS, session=session_id)
+        told = {m.speaker_id: lines[m.merged_id] for m in merged if m.merged_id in lines}
+        return told | lines
 
     def line(self, attendance_id: UUID) -> RegisterLine | None:
         return self._views.row(RegisterLine, _LINE, attendance=attendance_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -30,6 +30,7 @@ from domain.refusals import Refused
 from domain.verdict import Outcome
 from ledger.appeals import Ruling
 from ledger.cases import Answer
+from ledger.records import records_of
 from projections.account_statement import StatementLine
 from projections.cases import CaseFile
 from projections.correction_board import CorrectionRow
@@ -279,13 +280,17 @@ def corrections_for(asking: Asking, case: CaseFile) -> list[CorrectionRow]:
     if case.session_id is None:
         return []
     found = asking.runtime.models.corrections.of_schools([case.school_code])
+    person = records_of(asking.runtime.book.ledger, case.learner_id)
     return [
-        row for row in found if row.correction_id not in case.corrections and concerns(row, case)
+        row
+        for row in found
+        if row.correction_id not in case.corrections and concerns(row, case, person)
     ]
 
 
-def concerns(row: CorrectionRow, case: CaseFile) -> bool:
+def concerns(row: CorrectionRow, case: CaseFile, person: Sequence[UUID]) -> bool:
+    """`person`: every record of whoever the case is of."""
     order = row.asked
-    if isinstance(order, AttendanceOrder) and order.learner_id != case.learner_id:
+    if isinstance(order, AttendanceOrder) and order.learner_id not in person:
         return False
     return getattr(order, "session_id", None) == case.session_id

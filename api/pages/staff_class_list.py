@@ -204,8 +204,7 @@ def state_of(asking: Asking, session: SessionOnBoard, places: Iterable[Place]) -
 
 
 def lines_of(asking: Asking, session: SessionOnBoard) -> dict[UUID, RegisterLine]:
-    register = asking.runtime.models.attendances.register_of(session.session_id)
-    return {line.learner_id: line for line in register}
+    return asking.runtime.models.attendances.people_of(session.session_id)
 
 
 def people_of(places: Iterable[Place]) -> set[UUID]:

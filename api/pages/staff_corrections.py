@@ -31,7 +31,6 @@ from domain.correction import (
     SessionVoidOrder,
 )
 from domain.hours import from_text
-from domain.identity import attendance_id
 from domain.plan import HeldTimes
 from domain.refusals import Refused
 from domain.rules import ReversalReason
@@ -103,8 +102,7 @@ def attendance_order(session_id: UUID, learner_id: UUID, stay: Stay | None, reas
 
 def line_of(asking: Asking, session: SessionOnBoard, learner_id: UUID) -> RegisterLine | None:
     """Somebody's attendance, or none of somebody whom the school has. Raises UnknownLearner."""
-    key = attendance_id(session.session_id, learner_id)
-    found = asking.runtime.models.attendances.line(key)
+    found = asking.runtime.models.attendances.people_of(session.session_id).get(learner_id)
     if found is None:
         enrolled_in(asking, learner_id, session.school_code, session.school_year)
     return found

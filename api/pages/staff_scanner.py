@@ -142,7 +142,7 @@ def told_of(
 ) -> Told | None:
     """Only of somebody who is in: an address names nobody else."""
     models = asking.runtime.models
-    lines = {line.learner_id: line for line in models.attendances.register_of(session.session_id)}
+    lines = models.attendances.people_of(session.session_id)
     line = lines.get(learner_id) if learner_id else None
     if learner_id is None or line is None:
         return None
@@ -165,7 +165,7 @@ def people_of(
     ids = {each for place in places.values() for each in (place.learner_id, place.child_id)}
     names = runtime.book.vault.show(ids, to=by.actor, purpose=LIST_PURPOSE, at=by.at)
     codes = runtime.personal_codes.of(places)
-    lines = {line.learner_id: line for line in models.attendances.register_of(session.session_id)}
+    lines = models.attendances.people_of(session.session_id)
     own = models.staff.learner_of(by.actor.id)
     found: list[dict[str, str | bool | None]] = []
     for learner_id, place in places.items():

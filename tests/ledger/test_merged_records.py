@@ -6,9 +6,10 @@ from uuid import uuid4
 
 import pytest
 
-from domain.attendance import AlreadyCheckedIn
-from domain.correction import ExternalOrder
+from domain.attendance import AlreadyCheckedIn, Attendance
+from domain.correction import ExternalOrder, NothingToCorrect
 from domain.envelope import Role
+from domain.identity import attendance_id
 from domain.push import PushRecord
 from domain.rules import ReversalReason
 from domain.studying import MicroClassCompletion
@@ -16,6 +17,8 @@ from tests.acting import STARTS, Pilot, envelope
 from tests.ledger.evenings import balance, open_session, wish
 from tests.ledger.merging import evening, merge_of, parting, signed_by_two
 from tests.ledger.studies import LATER, answer, complete, confirm, enter, micro_class, push, whole
+from tests.ledger.test_corrections import corrected, was_not_there, was_there
+from tests.ledger_evening import hold
 
 
 def test_hours_from_elsewhere_are_taken_back_from_the_record_that_speaks(pilot: Pilot) -> None:
@@ -123,3 +126,37 @@ def test_who_came_in_under_a_record_that_was_merged_is_in(pilot: Pilot) -> None:
 
     assert again.checked_in_at == STARTS
     assert len(pilot.book.sessions.attendance_ids(pilot.session_id)) == 1
+
+
+def test_an_evening_under_a_record_that_was_merged_is_corrected_and_not_held_twice(
+    pilot: Pilot,
+) -> None:
+    one, other, _ = pilot.learners
+    hold(pilot, [other])
+    signed_by_two(pilot, merge_of(one, other))
+
+    with pytest.raises(NothingToCorrect):
+        corrected(pilot, was_there(pilot, one, 0, 80))
+    corrected(pilot, was_there(pilot, one, 0, 45))
+    assert balance(pilot, one) == 100
+    corrected(pilot, was_not_there(pilot, one))
+    assert balance(pilot, one) == 0
+
+    assert len(pilot.book.sessions.attendance_ids(pilot.session_id)) == 1
+    assert pilot.book.attendances.of_person(pilot.session_id, one) is not None
+
+
+def test_of_two_records_that_both_came_the_one_that_is_named_is_corrected(pilot: Pilot) -> None:
+    one, other, _ = pilot.learners
+    hold(pilot, [one, other])
+    signed_by_two(pilot, merge_of(one, other))
+
+    corrected(pilot, was_not_there(pilot, other))
+
+    kept, gone = (
+        pilot.book.ledger.find(Attendance, attendance_id(pilot.session_id, each))
+        for each in (one, other)
+    )
+    assert kept is not None
+    assert gone is not None
+    assert (kept.corrections, gone.corrections) == (0, 1)
