@@ -78,10 +78,6 @@ _ESCALATED = (
     + " WHERE s.district_code = %(district)s AND c.stands IN ('escalated', 'reviewed')"
     + " ORDER BY c.stands, c.due, c.opened_at LIMIT %(limit)s"
 )
-_DISPUTES_OF_TERM: LiteralString = """
-SELECT case_id FROM case_file
- WHERE school_code = %(school)s AND term = %(term)s AND stands = 'open' ORDER BY due, case_id
-"""
 _STEPS: LiteralString = "SELECT * FROM case_step WHERE case_id = %(case)s ORDER BY position"
 _OVERDUE: LiteralString = """
 SELECT s.district_code, c.kind, c.stands, count(*) AS cases
@@ -209,10 +205,6 @@ class Cases:
     def before_district(self, district_code: str, limit: int = 200) -> list[CaseFile]:
         """What parents brought before the district, what waits first."""
         return self._views.rows(CaseFile, _ESCALATED, district=district_code, limit=limit)
-
-    def open_disputes(self, school_code: str, term: str) -> list[UUID]:
-        """The disputes of a school's term that have no answer: a term does not close over them."""
-        return self._views.cells(_DISPUTES_OF_TERM, school=school_code, term=term)
 
     def overdue(
         self, today: date, district_code: str | None = None, school_code: str | None = None

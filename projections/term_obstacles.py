@@ -1,7 +1,8 @@
 """What keeps a term from being closed: one query an obstacle, each area adds its own below.
 
-A query answers about one school and term (`school`, `year`, `term_no`) with the thing to finish:
-`about` and its `id` for the link, a title, when it was, and how much of it is unfinished.
+A query answers about one school and term (`school`, `year`, `term_no`; `term`: 2026-1) with the
+thing to finish: `about` and its `id` for the link, a title, when it was, and how much of it is
+unfinished.
 """
 
 from __future__ import annotations
@@ -31,6 +32,13 @@ SELECT 'links' AS about, b.session_id AS id, b.title, b.begins_at AS at, count(*
   FROM session_board b JOIN attendance_register r USING (session_id)
   JOIN link l ON l.link_id = r.link_id AND l.state = 'waiting'
 """
+# What a dispute is about need not be a session: then there is no title.
+_DISPUTES: LiteralString = """
+SELECT 'case' AS about, c.case_id AS id, coalesce(b.title, '') AS title, c.opened_at AS at,
+       1::bigint AS count
+  FROM case_file c LEFT JOIN session_board b USING (session_id)
+ WHERE c.school_code = %(school)s AND c.term = %(term)s AND c.stands = 'open'
+"""
 _BY_SESSION: LiteralString = " GROUP BY b.session_id"
 
 OBSTACLES: Final[Mapping[str, LiteralString]] = MappingProxyType(
@@ -45,6 +53,7 @@ OBSTACLES: Final[Mapping[str, LiteralString]] = MappingProxyType(
         + " AND r.result IS NULL AND b.standing = 'attested'"
         + _BY_SESSION,
         "link_waiting": _LINKS_WAIT + _OF_TERM + _BY_SESSION,
+        "dispute_unanswered": _DISPUTES,
     }
 )
 
@@ -72,12 +81,13 @@ class TermObstacles:
 
     def of(self, school_code: str, school_year: int, term_no: int) -> list[Obstacle]:
         """Everything unfinished, kind by kind, the oldest first."""
-        values = {"school": school_code, "year": school_year, "term_no": term_no}
+        term = f"{school_year}-{term_no}"
+        place = {"school": school_code, "year": school_year, "term_no": term_no, "term": term}
         return [
             Obstacle(code, found)
             for code, query in OBSTACLES.items()
             for found in sorted(
-                self._views.rows(Found, query, **values), key=lambda each: (each.at, each.id)
+                self._views.rows(Found, query, **place), key=lambda each: (each.at, each.id)
             )
         ]
 

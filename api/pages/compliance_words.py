@@ -24,12 +24,14 @@ OBSTACLES = {
     "check_out_pending": "待补签退",
     "attendance_unjudged": "考勤还没有认定",
     "link_waiting": "到场家长待确认",
+    "dispute_unanswered": "异议还没有答复",
 }
 # Where an obstacle is finished, by what it is about.
 OBSTACLE_PAGES = {
     "session": "/staff/sessions/{id}",
     "register": "/staff/sessions/{id}/register",
     "links": "/staff/links/{school}",
+    "case": "/staff/cases/of/{id}",
 }
 TOTALS = {
     "activities": "计入的活动",

@@ -27,6 +27,7 @@ from projections.session_board import SessionRow
 from projections.term_obstacles import counted
 
 LOOKS_AHEAD: Final = timedelta(days=45)
+ELSEWHERE: Final = {"session_unattested", "dispute_unanswered"}  # obstacles with their own line
 TERMS_BACK: Final = 2  # what is older and open is the district's to close
 
 
@@ -98,7 +99,7 @@ def unfinished(here: _At) -> Iterator[Todo]:
         if mine:
             yield Todo("sessions", len(mine), f"/staff/sessions/{mine[0].session_id}")
         found = counted(models.term_obstacles.of(*place))
-        rest = sum(count for code, count in found.items() if code != "session_unattested")
+        rest = sum(count for code, count in found.items() if code not in ELSEWHERE)
         yield Todo("attendances", rest, of_term(here, term))
 
 

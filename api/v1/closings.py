@@ -37,7 +37,10 @@ Number = Annotated[int | None, Query(ge=0, description="0: the closing; n: adden
 
 
 class ObstacleFound(BaseModel):
-    """Something to finish first: `id` is that of the session or other thing it is `about`."""
+    """Something to finish first: `id` is that of the session or other thing it is `about`.
+
+    `title` is that of a session; empty where a dispute is about something else.
+    """
 
     code: str
     about: str

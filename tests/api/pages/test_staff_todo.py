@@ -6,9 +6,11 @@ import re
 from datetime import UTC, date, datetime, timedelta
 
 from domain.calendar import Term
+from domain.dispute import DisputeReason
 from domain.leave import LeaveCategory
 from tests.acting import ENDS, SCHOOL, SET_UP, STARTS, envelope
 from tests.api.desk import Desk
+from tests.case_acting import attendance
 
 SECOND = Term(school_year=2026, term_no=2, begins=date(2027, 2, 22), ends=date(2027, 7, 11))
 CLOSES = datetime(2027, 3, 15, 4, tzinfo=UTC)
@@ -68,6 +70,18 @@ def test_what_waits_is_counted_for_those_who_decide_it(desk: Desk) -> None:
     assert teacher["请假等待回复"] == ("2", f"/staff/leaves/{SCHOOL}")
     assert teacher["考核成绩等待复核"] == ("1", f"/staff/exams/{SCHOOL}")
     assert host == {}
+
+
+def test_an_open_dispute_waits_on_its_own_line_alone(desk: Desk) -> None:
+    desk.attested()
+    before = todos(desk, "coordinator")
+    learner, by = desk.pilot.learners[0], envelope(desk.clock.at)
+    about = attendance(desk.pilot)
+    desk.runtime.book.cases.dispute(learner, about, DisputeReason.THERE_LONGER, "", by)
+
+    waits = todos(desk, "coordinator")
+
+    assert waits == before | {"异议、申诉等待答复": ("1", f"/staff/cases/{SCHOOL}")}
 
 
 def test_the_coordinator_sees_the_duty_of_the_term_and_the_head_does_not(desk: Desk) -> None:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 from httpx2 import Response
 
+from domain.evaluation import Evaluation
 from tests.acting import DISTRICT, SCHOOL
 from tests.api.desk import Desk
 from tests.case_acting import attendance, noon, publish_holidays
 from tests.ledger.merging import merge_of, signed_by_two
 
 CASES = "/api/v1/cases"
+TERM = f"/api/v1/schools/{SCHOOL}/terms/2026-1"
+LATE_POSTING_ENDS = datetime(2027, 3, 7, 4, tzinfo=UTC)
 NO = {"upheld": False, "reason": "record_right", "words": "签退记录为19:40"}
 PARTLY = {"outcome": "partly", "reason": "new_evidence", "words": "按照片补记半小时"}
 UPHELD = {"outcome": "upheld", "reason": "record_wrong", "words": "全程在场"}
@@ -93,14 +97,31 @@ def test_a_school_sees_what_waits_and_what_ended(desk: Desk) -> None:
 
     assert [each["due"] for each in waiting["open"]] == ["2026-09-24"]
     assert (after["open"], len(after["ended"])) == ([], 1)
-    assert desk.runtime.models.cases.open_disputes(SCHOOL, "2026-1") == []
 
 
 def test_an_open_dispute_stands_in_the_way_of_the_terms_close(desk: Desk) -> None:
     case_id = disputed(desk)
+    star = str(Evaluation.create_id(desk.pilot.learners[0], "primary"))
+    of_star = {"subject_kind": "star", "subject_id": star, "reason": "other"}
+    another = desk.browser("parent").post("/api/v1/me/disputes", json=of_star).json()["case_id"]
+    desk.clock.move_to(LATE_POSTING_ENDS)
+    book = desk.runtime.book
+    book.awards.run(desk.pilot.session_id, LATE_POSTING_ENDS, uuid4())
+    desk.catch_up(book.ledger.position())
+    coordinator = desk.browser("coordinator")
 
-    assert desk.runtime.models.cases.open_disputes(SCHOOL, "2026-1") == [UUID(case_id)]
-    assert desk.runtime.models.cases.open_disputes(SCHOOL, "2026-2") == []
+    refused = coordinator.post(f"{TERM}/closing").json()
+    listed = coordinator.get(f"{TERM}/closing").json()["obstacles"]
+    page = coordinator.get(f"/staff/schools/{SCHOOL}/compliance?term=2026-1").text
+    for each in (case_id, another):
+        assert coordinator.post(f"{CASES}/{each}/answer", json=NO).status_code == 200
+
+    assert refused["obstacles"] == {"dispute_unanswered": 2}
+    found = {(each["about"], each["id"], each["title"]) for each in listed}
+    assert found == {("case", case_id, "读懂孩子的情绪"), ("case", another, "")}
+    assert f'href="/staff/cases/of/{another}">异议与申诉<' in page
+    assert page.count("异议还没有答复") == 2
+    assert coordinator.post(f"{TERM}/closing").status_code == 201
 
 
 def test_an_appeal_goes_through_both_levels(desk: Desk) -> None:
