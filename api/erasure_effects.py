@@ -8,7 +8,6 @@ from typing import Final
 from uuid import UUID
 
 from api.bootstrap import Runtime
-from api.sheet_scans import people_on
 from domain.erasure import CertificateWish, Scope
 from domain.sheet import Sheet
 from ledger.records import records_of
@@ -89,4 +88,4 @@ def scans_of(runtime: Runtime, schools: Iterable[str], people: set[UUID]) -> lis
     """The kept pictures of sign-in sheets on which one of these people stands."""
     sheets = runtime.models.sheets.with_scans(sorted(schools))
     found = Streams(runtime.book.ledger.load(each.sheet_id for each in sheets)).all(Sheet)
-    return sorted(key for sheet in found if people & people_on(sheet) for key in sheet.scans)
+    return sorted(key for sheet in found if people & sheet.people for key in sheet.scans)

@@ -64,7 +64,7 @@ def scan_shown(asking: Asking, sheet: Sheet, document_id: UUID, by: Envelope) ->
     if scan is None:
         raise MissingScan
     vault = asking.runtime.book.vault
-    vault.show([sheet.id, *people_on(sheet)], to=by.actor, purpose=PURPOSE, at=by.at)
+    vault.show([sheet.id, *sheet.people], to=by.actor, purpose=PURPOSE, at=by.at)
     content = asking.runtime.book.sheets.scan(document_id)
     if content is None:
         raise MissingScan
@@ -81,9 +81,3 @@ def scan_answer(sheet_id: UUID, scan: Scan, content: bytes, *, way: str) -> Resp
         "Cache-Control": "private, no-store",
     }
     return Response(content, media_type=scan.media_type, headers=headers)
-
-
-def people_on(sheet: Sheet) -> set[UUID]:
-    """Whose names stand on a sheet."""
-    listed = {each for row in sheet.listed for each in (row.learner_id, row.child_id)}
-    return listed | {row.learner_id for row in sheet.rows}

@@ -146,6 +146,12 @@ class Sheet(LedgerAggregate):
             raise SheetRowWrong(row=row)
         return self.listed[row - 1].learner_id if row <= len(self.listed) else None
 
+    @property
+    def people(self) -> frozenset[UUID]:
+        """Whose names stand on it: adults and children."""
+        listed = {each for row in self.listed for each in (row.learner_id, row.child_id)}
+        return frozenset(listed | {row.learner_id for row in self.rows})
+
     def file_scan(self, scan: Scan, envelope: Envelope) -> None:
         """Keep a picture of the paper; the same one again is no news. Raises TooManyScans."""
         if scan.document_id in self.scans:

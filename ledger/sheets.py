@@ -18,8 +18,10 @@ from domain.session_refusals import SessionState
 from domain.sheet import LISTED_ROWS, ROWS, ListedRow, PaperRow, Scan, Sheet, code_of
 from domain.sheet_refusals import SheetDiffers, UnknownSheet
 from domain.standing import Standing
+from ledger.erased import refuse_erased
 from ledger.ledger import Ledger
 from ledger.own_case import refuse_own_case
+from ledger.records import survivors
 from ledger.registry import Registry
 from ledger.sessions import Sessions
 from ledger.sheet_rows import Reading, attendances_of
@@ -102,9 +104,10 @@ class Sheets:
         return self._ledger.commit(by.command_id, decide)
 
     def file_scan(self, sheet_id: UUID, picture: Picture, by: Envelope) -> int:
-        """Keep a picture of the paper under the sheet's own key. Raises UnknownSheet, TooManyScans.
+        """Keep a picture of the paper under the sheet's own key.
 
         The bytes are sealed before the event says so: bytes without an event are waste.
+        Raises UnknownSheet, PersonErased, TooManyScans.
         """
         sha256 = hashlib.sha256(picture.content).hexdigest()
         scan = Scan(
@@ -113,9 +116,16 @@ class Sheets:
             media_type=picture.media_type,
             size=len(picture.content),
         )
-        self.get(sheet_id).file_scan(scan, by)
+
+        def filed(sheet: Sheet) -> None:
+            # Their earlier pictures went with them; they may stand here under a merged record.
+            speak = survivors(self._ledger, sheet.people).values()
+            refuse_erased(self._ledger, *sheet.people, *speak)
+            sheet.file_scan(scan, by)
+
+        filed(self.get(sheet_id))
         self._vault.file(scan.document_id, SCAN, sheet_id, picture.content)
-        return self._change(sheet_id, by, lambda sheet: sheet.file_scan(scan, by))
+        return self._change(sheet_id, by, filed)
 
     def scan(self, document_id: UUID) -> bytes | None:
         """The bytes of a scan as they were brought; None where they were erased."""

@@ -16,12 +16,14 @@ from ledger.likeness import Like
 from ledger.name_salts import certificate_salt
 from ledger.rewrapping import put
 from ledger.sealing import key_id_of, unseal
+from ledger.sheets import Picture
 from ledger.vault import Entry, SubjectErased
 from ledger.wrapping import VaultKeyMissed
 from tests.acting import Pilot, envelope
 from tests.database import TestDatabase
 from tests.domain.refusing import refused
-from tests.ledger.merging import merge_of
+from tests.ledger.merging import merge_of, signed_by_two
+from tests.paper import print_sheets, typing
 
 NAME, PHONE = "（示例）陈建2", "10000000002"
 
@@ -131,6 +133,26 @@ def test_nobody_is_tied_to_who_was_erased(book: Book) -> None:
     for order in (merge_of(gone, other), merge_of(other, gone)):
         with refused(PersonErased):
             book.corrections.preview(order, envelope())
+
+
+@pytest.mark.parametrize("is_merged", [False, True])
+def test_no_picture_of_who_was_erased_is_kept_again(book: Book, is_merged: bool) -> None:
+    """The sheet was printed before; under a merged record, another one speaks for them."""
+    pilot = Pilot(book).set_up()
+    listed, other, _ = pilot.learners
+    [sheet] = print_sheets(pilot, [listed])
+    if is_merged:
+        signed_by_two(pilot, merge_of(other, listed))
+    gone = other if is_merged else listed
+    picture = Picture(b"\xff\xd8\xff" + b"0" * 400, "image/jpeg")
+    book.sheets.file_scan(sheet.id, picture, typing())
+    [scan] = book.sheets.get(sheet.id).scans
+    scope = Scope(records=(gone,), subjects=(gone,), scans=(scan,))
+    book.erasures.carry_out_again(gone, uuid4(), scope, envelope())
+    for again in (picture, Picture(b"%PDF-", "application/pdf")):
+        with refused(PersonErased):
+            book.sheets.file_scan(sheet.id, again, typing())
+    assert book.sheets.scan(scan) is None
 
 
 def rotated(database: TestDatabase, key: bytes) -> None:
