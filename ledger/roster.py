@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from uuid import UUID, uuid4
 
 from domain.aggregate import LedgerAggregate
 from domain.custody import GuardianshipWasEnded
+from domain.enrolment import PlaceKey
 from domain.envelope import Envelope
 from domain.identity import derived
 from domain.learner import Enrolment, Learner
@@ -64,7 +65,7 @@ class Rosters:
         results: list[RowResult] = []
         # Two imports at once would both find a person unknown: many have children in two schools.
         with self._vault.alone("roster"):
-            matches = self._doubted(self._match(roster, entries))
+            matches = self._doubted(roster, self._match(roster, entries))
             for start in range(0, len(matches), ROWS_AT_ONCE):
                 part = matches[start : start + ROWS_AT_ONCE]
                 command = by.model_copy(update={"command_id": derived(by.command_id, start)})
@@ -91,7 +92,7 @@ class Rosters:
         results: list[RowResult] = []
 
         def decide() -> list[LedgerAggregate]:
-            now = self._doubted(matches)
+            now = self._doubted(roster, matches)
             results[:] = [
                 RowResult(m.entry.row, RowOutcome.DOUBTFUL, m.learner_id, m.doubt)
                 for m in now
@@ -133,10 +134,11 @@ class Rosters:
             results.append(RowResult(match.entry.row, outcome, match.learner_id))
         return list(learners.values())
 
-    def _doubted(self, matches: Sequence[Match]) -> list[Match]:
+    def _doubted(self, roster: Roster, matches: Sequence[Match]) -> list[Match]:
         """The same rows; one that would undo alone what was decided is doubtful as well."""
-        ended = ended_ties(self._ledger, [match.tie for match in matches])
-        undone = dict.fromkeys(ended, GuardianshipWasEnded.code)
+        ties = {match.tie for match in matches}
+        undone = dict.fromkeys(left_ties(self._ledger, roster, ties), "child_has_left")
+        undone |= dict.fromkeys(ended_ties(self._ledger, ties), GuardianshipWasEnded.code)
         return [replace(each, doubt=each.doubt or undone.get(each.tie)) for each in matches]
 
     def _match(self, roster: Roster, entries: Sequence[RosterEntry]) -> list[Match]:
@@ -189,6 +191,25 @@ def match_one(
             doubt = "another_person_has_this_relation"
     rival = kin_says if doubt == "two_persons_match" else None
     return Match(entry, child, learner_id, doubt, rival)
+
+
+def left_ties(
+    ledger: Ledger, roster: Roster, ties: Collection[tuple[UUID, UUID]]
+) -> set[tuple[UUID, UUID]]:
+    """Of adults and children those without a place here whose child has left in this year.
+
+    A school's list alone takes no child back: it may be older than the day on which it left.
+    """
+    found = ledger.load({adult for adult, _ in ties})
+    ended, standing = set[UUID](), set[tuple[UUID, UUID]]()
+    for adult, child in ties:
+        learner = found.get(adult)
+        key = PlaceKey(child, roster.school_year, roster.school_code)
+        if isinstance(learner, Learner) and key in learner.enrolments.ended:
+            ended.add(child)
+        elif isinstance(learner, Learner) and key in learner.enrolments:
+            standing.add((adult, child))
+    return {(adult, child) for adult, child in ties if child in ended} - standing
 
 
 def new_learner(match: Match, subject: Subject | None, by: Envelope) -> Learner:

@@ -7,11 +7,14 @@ from uuid import UUID, uuid4
 import pytest
 
 from domain.custody import CustodyReason
+from domain.enrolment import Leaving
 from ledger.plans import RowOutcome, RowResult
 from ledger.roster import Roster, RosterEntry
+from ledger.transfers import NewClass, Pupil
 from tests.acting import SCHOOL, Pilot, entry, envelope
 from tests.ledger.merging import merge_of, signed_by_two
 from tests.ledger.test_custody import child_of
+from tests.ledger.test_transfers import CLASS, IN_MARCH, MARCH, PANYU, moved
 
 GRANDMOTHER = {"name": "（示例）林奶奶", "relation_code": "62", "phone": "10000000066"}
 
@@ -87,3 +90,62 @@ def test_a_proposal_that_nobody_confirmed_is_no_doubt(pilot: Pilot) -> None:
     pilot.book.custody.propose(father, child_of(pilot, father), reason, envelope())
     [result] = bring(pilot, entry(2))
     assert result.outcome is RowOutcome.SAME
+
+
+def gone(pilot: Pilot, father: UUID) -> None:
+    pupil = Pupil(child_of(pilot, father), SCHOOL, 2026, [father])
+    pilot.book.transfers.leave(pupil, MARCH, Leaving.LEFT, envelope(IN_MARCH))
+
+
+def test_an_old_roster_takes_no_child_back_that_moved(pilot: Pilot) -> None:
+    father = pilot.learners[0]
+    moved(pilot, father)
+
+    results = bring(pilot, entry(2), entry(3), entry(9))
+
+    assert codes(results) == ["child_has_left", None, None]
+    [place] = pilot.book.learners.get(father).enrolments_at(PANYU, 2026)
+    assert place.class_group == CLASS.class_group
+    assert pilot.book.learners.get(father).enrolments_at(SCHOOL, 2026) == ()
+
+
+@pytest.mark.parametrize("changes", [{}, {"class_group": "1班"}, GRANDMOTHER])
+def test_no_adult_of_a_child_that_left_is_taken(pilot: Pilot, changes: dict[str, str]) -> None:
+    """Nor one who is new: another row of the file knows that the child is gone."""
+    gone(pilot, pilot.learners[0])
+    before = pilot.book.ledger.position()
+    rows = [entry(2), entry(2, **changes)]
+    assert codes(bring(pilot, *rows)) == ["child_has_left", "child_has_left"]
+    assert pilot.book.ledger.position() == before
+
+
+def test_an_adult_beside_whom_a_place_stands_is_as_before(pilot: Pilot) -> None:
+    father = pilot.learners[0]
+    [hers] = bring(pilot, entry(2, **GRANDMOTHER))
+    gone(pilot, father)
+    results = bring(pilot, entry(2), entry(2, **GRANDMOTHER))
+    assert {(each.id, each.code) for each in results} == {
+        (father, "child_has_left"), (hers.id, None),
+    }  # fmt: skip
+
+
+def test_a_child_that_moves_back_is_here_again_by_its_transfer(pilot: Pilot) -> None:
+    father, transfers = pilot.learners[0], pilot.book.transfers
+    moved(pilot, father)
+    there = Pupil(child_of(pilot, father), PANYU, 2026, [father])
+    back = transfers.announce(there, MARCH, SCHOOL, envelope(IN_MARCH))
+    here = NewClass(SCHOOL, "primary", "三年级", "2班")
+    transfers.claim(back, here, envelope(IN_MARCH))
+    transfers.confirm(back, [father], envelope(IN_MARCH))
+
+    assert codes(bring(pilot, entry(2))) == [None]
+    assert len(pilot.book.learners.get(father).enrolments_at(SCHOOL, 2026)) == 1
+
+
+def test_the_list_of_another_school_year_takes_the_child(pilot: Pilot) -> None:
+    father = pilot.learners[0]
+    gone(pilot, father)
+    next_year = Roster(SCHOOL, 2027)
+    row = entry(2, grade="四年级")
+    [result] = pilot.book.rosters.take(next_year, [row], envelope(IN_MARCH), dry_run=False)
+    assert (result.outcome, result.code) == (RowOutcome.CHANGED, None)
