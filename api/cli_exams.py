@@ -138,7 +138,7 @@ def oral(
     """Record an oral result as its examiner; prints the attempt that waits for the witness."""
     with asking_as(user) as asking:
         found, by = exam_for(asking, exam, Action.EXAM_EXAMINE)
-        enrolled_in(asking, learner, found.school_code, found.school_year)
+        enrolled_in(asking, learner, found.school_code, found.school_year, found.held_on)
         result = OralResult(learner, passed, reason)
         typer.echo(str(asking.runtime.book.judged_exams.examine(exam, result, by)))
 

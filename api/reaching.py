@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from api.access.actions import Action
@@ -55,9 +56,11 @@ def exam_readable(asking: Asking, exam_id: UUID) -> tuple[ExamOnBoard, Envelope]
     return exam_for(asking, exam_id, Action.EXAM_ENTER if may_enter else Action.EXAM_CHECK)
 
 
-def enrolled_in(asking: Asking, learner_id: UUID, school_code: str, school_year: int) -> None:
-    """Raises UnknownLearner for somebody whom this school does not have in this year."""
-    if learner_id not in asking.runtime.models.roster.learners_of(school_code, school_year):
+def enrolled_in(
+    asking: Asking, learner_id: UUID, school_code: str, school_year: int, on: date
+) -> None:
+    """Raises UnknownLearner for somebody whom this school did not have any more on a day."""
+    if learner_id not in asking.runtime.models.roster.learners_of(school_code, school_year, on):
         raise UnknownLearner(id=learner_id)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from uuid import UUID
 
 from domain.aggregate import LedgerAggregate
@@ -18,7 +18,7 @@ from domain.learner import Learner, UnknownLearner
 from domain.staff import OwnCase
 from ledger.ledger import Ledger
 from ledger.own_case import own_records
-from ledger.records import records_of
+from ledger.records import survivors
 
 
 class Custody:
@@ -103,9 +103,23 @@ def refuse_ended(ledger: Ledger, child_id: UUID, learner_ids: Iterable[UUID]) ->
 
     Raises GuardianshipWasEnded.
     """
-    for records in (records_of(ledger, each) for each in learner_ids):
-        ended = ledger.load(CustodyChange.create_id(each, child_id) for each in records).values()
-        if any(isinstance(each, CustodyChange) and each.was_confirmed for each in ended):
-            held = ledger.load(records).values()
-            if not any(isinstance(e, Learner) and child_id in e.guardianships for e in held):
-                raise GuardianshipWasEnded
+    speakers = survivors(ledger, learner_ids).values()
+    if ended_ties(ledger, [(each, child_id) for each in speakers]):
+        raise GuardianshipWasEnded
+
+
+def ended_ties(ledger: Ledger, ties: Collection[tuple[UUID, UUID]]) -> set[tuple[UUID, UUID]]:
+    """Of adults and children those whom two persons parted, under any record of the adult.
+
+    The adults are named by the records that speak for them. Who has been tied anew is not parted.
+    """
+    speakers = ledger.load({adult for adult, _ in ties})
+    cases = {
+        CustodyChange.create_id(record, child): (adult, child)
+        for adult, child in ties
+        if isinstance(speaker := speakers.get(adult), Learner)
+        and child not in speaker.guardianships
+        for record in (adult, *speaker.merged_ids)
+    }
+    found = ledger.load(cases).items()
+    return {cases[k] for k, each in found if isinstance(each, CustodyChange) and each.was_confirmed}

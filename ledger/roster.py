@@ -2,65 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from uuid import UUID, uuid4
 
 from domain.aggregate import LedgerAggregate
+from domain.custody import GuardianshipWasEnded
+from domain.enrolment import PlaceKey
 from domain.envelope import Envelope
 from domain.identity import derived
 from domain.learner import Enrolment, Learner
-from domain.relation import RELATIONS
-from ledger.children import Children, KnownAs, NamedChild
+from ledger.children import Children, KnownAs
+from ledger.custody import ended_ties
 from ledger.details import brought
 from ledger.ledger import Ledger
 from ledger.likeness import Like, Likeness
-from ledger.paper_persons import kin
 from ledger.plans import RowOutcome, RowResult
 from ledger.records import survivors
+from ledger.roster_rows import (
+    Match,
+    Roster,
+    RosterEntry,
+    child_of,
+    kin_key,
+    kin_keys,
+    phone_key,
+    relation_key,
+)
 from ledger.vault import Entry, Subject, Vault
+
+__all__ = ["ONE_PER_CHILD", "Roster", "RosterEntry", "Rosters"]
 
 ROWS_AT_ONCE = 200
 
 # A child has one of each: another name under the same relation is for a person to decide.
 ONE_PER_CHILD = {"51": "father", "52": "mother"}
-
-
-@dataclass(frozen=True)
-class RosterEntry:
-    """One row: a child, an adult, and how they belong together."""
-
-    row: int
-    grade: str
-    stage: str
-    class_group: str
-    child_name: str
-    student_no: str | None
-    name: str
-    relation_code: str
-    phone: str | None
-    is_guardian: bool
-    relation_is_told: bool = True  # one that is guessed replaces none that is known
-
-
-@dataclass(frozen=True)
-class Roster:
-    """The school and school year a roster is of."""
-
-    school_code: str
-    school_year: int
-
-
-@dataclass(frozen=True)
-class Match:
-    """A row laid over the vault: who the child and the adult are, where they are known."""
-
-    entry: RosterEntry
-    child: KnownAs
-    learner_id: UUID
-    doubt: str | None
-    rival: UUID | None = None  # the other record that the row fits as well
-
 
 Progress = Callable[[int], None]
 
@@ -82,13 +58,14 @@ class Rosters:
     ) -> list[RowResult]:
         """Compare a roster with what is recorded and, unless it is a dry run, record it.
 
-        The same file twice records nothing. Rows that are missing today are no removals.
+        The same file twice records nothing. Rows that are missing today are no removals, and
+        a row that would undo what was decided is left for a person to look at.
         `progress` hears how many rows are done.
         """
         results: list[RowResult] = []
         # Two imports at once would both find a person unknown: many have children in two schools.
         with self._vault.alone("roster"):
-            matches = self._match(roster, entries)
+            matches = self._doubted(roster, self._match(roster, entries))
             for start in range(0, len(matches), ROWS_AT_ONCE):
                 part = matches[start : start + ROWS_AT_ONCE]
                 command = by.model_copy(update={"command_id": derived(by.command_id, start)})
@@ -115,13 +92,14 @@ class Rosters:
         results: list[RowResult] = []
 
         def decide() -> list[LedgerAggregate]:
-            results.clear()
-            results.extend(
+            now = self._doubted(roster, matches)
+            results[:] = [
                 RowResult(m.entry.row, RowOutcome.DOUBTFUL, m.learner_id, m.doubt)
-                for m in matches
+                for m in now
                 if m.doubt
-            )
-            changed = self._compare(roster, certain, before, met, by, results)
+            ]
+            sure = [match for match in now if match.doubt is None]
+            changed = self._compare(roster, sure, before, met, by, results)
             return [] if dry_run else changed
 
         self._ledger.commit(by.command_id, decide)
@@ -155,6 +133,13 @@ class Rosters:
             outcome = RowOutcome.NEW if is_new else outcome
             results.append(RowResult(match.entry.row, outcome, match.learner_id))
         return list(learners.values())
+
+    def _doubted(self, roster: Roster, matches: Sequence[Match]) -> list[Match]:
+        """The same rows; one that would undo alone what was decided is doubtful as well."""
+        ties = {match.tie for match in matches}
+        undone = dict.fromkeys(left_ties(self._ledger, roster, ties), "child_has_left")
+        undone |= dict.fromkeys(ended_ties(self._ledger, ties), GuardianshipWasEnded.code)
+        return [replace(each, doubt=each.doubt or undone.get(each.tie)) for each in matches]
 
     def _match(self, roster: Roster, entries: Sequence[RosterEntry]) -> list[Match]:
         children = Children(self._vault, [child_of(roster, entry) for entry in entries])
@@ -206,6 +191,25 @@ def match_one(
             doubt = "another_person_has_this_relation"
     rival = kin_says if doubt == "two_persons_match" else None
     return Match(entry, child, learner_id, doubt, rival)
+
+
+def left_ties(
+    ledger: Ledger, roster: Roster, ties: Collection[tuple[UUID, UUID]]
+) -> set[tuple[UUID, UUID]]:
+    """Of adults and children those without a place here whose child has left in this year.
+
+    A school's list alone takes no child back: it may be older than the day on which it left.
+    """
+    found = ledger.load({adult for adult, _ in ties})
+    ended, standing = set[UUID](), set[tuple[UUID, UUID]]()
+    for adult, child in ties:
+        learner = found.get(adult)
+        key = PlaceKey(child, roster.school_year, roster.school_code)
+        if isinstance(learner, Learner) and key in learner.enrolments.ended:
+            ended.add(child)
+        elif isinstance(learner, Learner) and key in learner.enrolments:
+            standing.add((adult, child))
+    return {(adult, child) for adult, child in ties if child in ended} - standing
 
 
 def new_learner(match: Match, subject: Subject | None, by: Envelope) -> Learner:
@@ -266,33 +270,3 @@ def likes_of(matches: Sequence[Match]) -> Iterator[Like]:
             yield Like("same_name_and_child", called, match.learner_id)
             if match.entry.phone:
                 yield Like("same_phone", match.entry.phone, match.learner_id)
-
-
-def child_of(roster: Roster, entry: RosterEntry) -> NamedChild:
-    return NamedChild(
-        school_code=roster.school_code,
-        school_year=roster.school_year,
-        grade=entry.grade,
-        class_group=entry.class_group,
-        name=entry.child_name,
-        student_no=entry.student_no,
-    )
-
-
-def phone_key(entry: RosterEntry) -> str:
-    """Father and son may share a phone: the name belongs to the key."""
-    return f"{entry.phone} {entry.name}" if entry.phone else ""
-
-
-def kin_key(child_id: UUID, entry: RosterEntry) -> str:
-    return kin(child_id, entry.relation_code, entry.name)
-
-
-def kin_keys(child_id: UUID, entry: RosterEntry) -> list[str]:
-    """Under which relations a person may be known: where none is told, under any."""
-    others = () if entry.relation_is_told else RELATIONS
-    return [kin_key(child_id, entry), *(kin(child_id, r.code, entry.name) for r in others)]
-
-
-def relation_key(child_id: UUID, entry: RosterEntry) -> str:
-    return f"{child_id} {entry.relation_code}"

@@ -63,7 +63,8 @@ SELECT learner_id, child_id, school_code, school_year, grade, class_group, stage
   FROM roster_place WHERE relation_code IS NOT NULL
 """
 _STANDING: LiteralString = (
-    " AND school_code = %(school)s AND school_year = %(year)s AND ended_on IS NULL"
+    " AND school_code = %(school)s AND school_year = %(year)s"
+    " AND (ended_on IS NULL OR ended_on > %(on)s)"
 )
 _OF_CLASS: LiteralString = " AND grade = %(grade)s AND class_group = %(class_group)s"
 _BY_CHILD: LiteralString = " ORDER BY child_id, relation_code, learner_id"
@@ -72,10 +73,14 @@ _CLASS_LIST = _PLACES + _STANDING + _OF_CLASS + _BY_CHILD
 _NEWEST: LiteralString = " ORDER BY school_year DESC, ended_on IS NOT NULL, "
 _PLACES_OF = _PLACES + " AND learner_id = %(learner)s" + _NEWEST + "school_code, child_id"
 _GUARDIANS_OF = _PLACES + " AND child_id = %(child)s" + _NEWEST + "relation_code, learner_id"
-_LEARNERS: LiteralString = """
+_LEARNERS: LiteralString = (
+    "SELECT DISTINCT learner_id FROM roster_place WHERE relation_code IS NOT NULL"
+    + _STANDING
+    + " ORDER BY learner_id"
+)
+_EVER: LiteralString = """
 SELECT DISTINCT learner_id FROM roster_place
- WHERE school_code = %(school)s AND school_year = %(year)s AND (ended_on IS NULL OR %(ended)s)
-   AND (relation_code IS NOT NULL OR %(ended)s)
+ WHERE school_code = %(school)s AND school_year = %(year)s
  ORDER BY learner_id
 """
 _CONSENTS: LiteralString = """
@@ -195,13 +200,15 @@ class Roster:
 
     def places_in(self, school_code: str, school_year: int) -> list[Place]:
         """Every place of a school in a year that stands."""
-        return self._views.rows(Place, _PLACES_IN, school=school_code, year=school_year)
+        return self._views.rows(
+            Place, _PLACES_IN, school=school_code, year=school_year, on=date.max
+        )
 
     def class_list(
-        self, school_code: str, school_year: int, grade: str, class_group: str
+        self, school_code: str, school_year: int, grade: str, class_group: str, on: date = date.max
     ) -> list[Place]:
-        """The children of a class, each as often as there are adults who learn through it."""
-        of_class = {"grade": grade, "class_group": class_group}
+        """A class: each child once an adult who learns; with a day, those too who left after it."""
+        of_class = {"grade": grade, "class_group": class_group, "on": on}
         return self._views.rows(
             Place, _CLASS_LIST, school=school_code, year=school_year, **of_class
         )
@@ -229,12 +236,13 @@ class Roster:
         found = self._views.rows(ClassCount, COUNTS, school=school_code, year=school_year)
         return sorted(found, key=class_order)
 
-    def learners_of(self, school_code: str, school_year: int) -> list[UUID]:
-        return self._views.cells(_LEARNERS, school=school_code, year=school_year, ended=False)
+    def learners_of(self, school_code: str, school_year: int, on: date = date.max) -> list[UUID]:
+        """Whose child has not left the school; with a day, those too whose child left after it."""
+        return self._views.cells(_LEARNERS, school=school_code, year=school_year, on=on)
 
     def learners_ever_of(self, school_code: str, school_year: int) -> list[UUID]:
         """Whoever had a place then, though child or tie has gone; merged records, too."""
-        return self._views.cells(_LEARNERS, school=school_code, year=school_year, ended=True)
+        return self._views.cells(_EVER, school=school_code, year=school_year)
 
     def places_of(self, learner_id: UUID) -> list[Place]:
         """A learner's places, the newest school year first."""

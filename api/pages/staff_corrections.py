@@ -23,7 +23,7 @@ from api.pages.staff_words import staff_page
 from api.problems import status_of, text_of
 from api.reaching import enrolled_in, session_for
 from domain.attendance import Stay, StayMalformed
-from domain.calendar import CITY_ZONE
+from domain.calendar import CITY_ZONE, local_day
 from domain.correction import (
     AttendanceOrder,
     Order,
@@ -101,10 +101,11 @@ def attendance_order(session_id: UUID, learner_id: UUID, stay: Stay | None, reas
 
 
 def line_of(asking: Asking, session: SessionOnBoard, learner_id: UUID) -> RegisterLine | None:
-    """Somebody's attendance, or none of somebody whom the school has. Raises UnknownLearner."""
+    """Somebody's attendance, or none of somebody whom the school had. Raises UnknownLearner."""
     found = asking.runtime.models.attendances.people_of(session.session_id).get(learner_id)
     if found is None:
-        enrolled_in(asking, learner_id, session.school_code, session.school_year)
+        day = local_day(session.begins_at, CITY_ZONE)
+        enrolled_in(asking, learner_id, session.school_code, session.school_year, day)
     return found
 
 

@@ -47,7 +47,7 @@ def examine(
 ) -> Response:
     """What the examiner judged; it waits for the witness's own login."""
     exam, by = exam_for(asking, exam_id, Action.EXAM_EXAMINE)
-    enrolled_in(asking, learner, exam.school_code, exam.school_year)
+    enrolled_in(asking, learner, exam.school_code, exam.school_year, exam.held_on)
     book = asking.runtime.book
     book.judged_exams.examine(exam_id, OralResult(learner, passed, reason), by)
     asking.runtime.settle(book.ledger.position())
@@ -64,7 +64,7 @@ def mark_note(
     group: Place = "",
 ) -> Response:
     exam, by = exam_for(asking, exam_id, Action.EXAM_MARK_NOTE)
-    enrolled_in(asking, learner, exam.school_code, exam.school_year)
+    enrolled_in(asking, learner, exam.school_code, exam.school_year, exam.held_on)
     book = asking.runtime.book
     book.judged_exams.mark_note(exam_id, learner, passed, by)
     asking.runtime.settle(book.ledger.position())

@@ -181,8 +181,8 @@ def record(
 ) -> Answer:
     """Hand the scores that were typed to the ledger; an empty field is no score."""
     typed = {learner: text.strip() for learner, text in marks.lines if text.strip()}
-    enrolled = asking.runtime.models.roster.learners_of(exam.school_code, exam.school_year)
-    known = set(enrolled)
+    roster = asking.runtime.models.roster
+    known = set(roster.learners_of(exam.school_code, exam.school_year, exam.held_on))
     sound = {
         learner: int(text) for learner, text in typed.items() if is_score(text) and learner in known
     }
@@ -257,13 +257,13 @@ def rows_of(
     answer: Answer,
 ) -> list[ScoreRow]:
     models = asking.runtime.models
-    places = one_each(models.roster.class_list(exam.school_code, exam.school_year, *chosen))
+    school, year, day = exam.school_code, exam.school_year, exam.held_on
+    places = one_each(models.roster.class_list(school, year, *chosen, day))
     ids = {each for place in places for each in (place.learner_id, place.child_id)}
     names = asking.runtime.book.vault.show(ids, to=by.actor, purpose=PURPOSE, at=by.at)
     attempts: dict[UUID, list[AttemptLine]] = {}
     for line in models.exams.attempts_of(exam.exam_id):
         attempts.setdefault(line.learner_id, []).append(line)
-    language = language_of(request)
     rows = [
         ScoreRow(
             place.learner_id,
@@ -271,7 +271,7 @@ def rows_of(
             called(names, place.child_id),
             attempts.get(place.learner_id, []),
             answer.typed.get(place.learner_id, ""),
-            text_of(refusal.code, language)
+            text_of(refusal.code, language_of(request))
             if (refusal := answer.refused.get(place.learner_id))
             else None,
         )

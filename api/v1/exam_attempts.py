@@ -55,7 +55,7 @@ class Draw(BaseModel):
 def examine(exam_id: UUID, body: JudgedOrally, asking: InAsking) -> Begun:
     """Record an oral result as its examiner; it counts once the witness has confirmed it."""
     exam, by = exam_for(asking, exam_id, Action.EXAM_EXAMINE)
-    enrolled_in(asking, body.learner_id, exam.school_code, exam.school_year)
+    enrolled_in(asking, body.learner_id, exam.school_code, exam.school_year, exam.held_on)
     book = asking.runtime.book
     result = OralResult(body.learner_id, body.passed, body.reason)
     attempt_id = book.judged_exams.examine(exam_id, result, by)
@@ -75,7 +75,7 @@ def witness(exam_id: UUID, oral_id: UUID, asking: InAsking) -> Recorded:
 def mark_note(exam_id: UUID, body: Judged, asking: InAsking) -> Begun:
     """Record how a study note was judged; it counts at once."""
     exam, by = exam_for(asking, exam_id, Action.EXAM_MARK_NOTE)
-    enrolled_in(asking, body.learner_id, exam.school_code, exam.school_year)
+    enrolled_in(asking, body.learner_id, exam.school_code, exam.school_year, exam.held_on)
     book = asking.runtime.book
     attempt_id = book.judged_exams.mark_note(exam_id, body.learner_id, body.passed, by)
     asking.runtime.settle(book.ledger.position())

@@ -195,7 +195,8 @@ def attempts(
 def record(asking: Asking, exam: ExamOnBoard, body: Scores, by: Envelope, *, checks: bool) -> Taken:
     book = asking.runtime.book
     act = book.exams.check_results if checks else book.exams.enter_results
-    enrolled = set(asking.runtime.models.roster.learners_of(exam.school_code, exam.school_year))
+    roster = asking.runtime.models.roster
+    enrolled = set(roster.learners_of(exam.school_code, exam.school_year, exam.held_on))
     said = [PaperResult(each.learner_id, each.score, each.sitting) for each in body.results]
     known = [result for result in said if result.learner_id in enrolled]
     learners = {result.learner_id for result in said}
