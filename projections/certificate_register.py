@@ -158,7 +158,7 @@ CERTIFICATE = Table(
 
 class CertificateRegister:
     name = "certificate_register"
-    version = 5
+    version = 6
     tables = ("achievement", "certificate")
     ddl: LiteralString = ACHIEVEMENTS + TABLES
     topics = frozenset(
@@ -273,6 +273,7 @@ def changes(fact: Fact) -> dict[str, Any]:
             return {
                 "state": "replaced", "state_reason": event.reason_code,
                 "successor_id": event.successor_id, "successor_number": event.successor_number,
+                "review_reason": None,
             }  # fmt: skip
         case Certificate.Revoked(reason_code=reason):
             return {"state": "revoked", "state_reason": reason, "review_reason": None}
