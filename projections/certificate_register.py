@@ -12,7 +12,7 @@ from domain.certificate import Certificate
 from domain.evaluation import Evaluation
 from projections.achievement import ACHIEVEMENT, completed, completion_key, starred
 from projections.achievement import TABLES as ACHIEVEMENTS
-from projections.certificate_due import DUE
+from projections.certificate_due import DUE, ERASED
 from projections.database import Tx, Views
 from projections.feed import Fact
 from projections.sight import everything_in_sight
@@ -198,8 +198,14 @@ class CertificateRegister:
         certificates.save()
 
     def due_of(self, school_code: str) -> list[DueCertificate]:
-        """What a school has to issue, the oldest achievement first."""
-        return self._views.rows(DueCertificate, DUE, school=school_code)
+        """What a school has to issue, the oldest achievement first; nothing of who was erased."""
+        due = self._views.rows(DueCertificate, DUE, school=school_code)
+        erased = self._erased_among([each.learner_id for each in due])
+        return [each for each in due if each.learner_id not in erased]
+
+    @everything_in_sight()
+    def _erased_among(self, learners: list[UUID]) -> set[UUID]:
+        return set(self._views.cells(ERASED, learners=learners))
 
     def certificates_of(
         self, school_code: str, *, limit: int = 200, offset: int = 0
