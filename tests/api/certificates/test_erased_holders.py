@@ -59,6 +59,30 @@ def test_an_erased_holders_certificate_is_given_up_or_kept_as_they_wished(
         assert checked.snapshot is None
 
 
+@pytest.mark.parametrize(
+    ("state", "heading"), [("revoked", "证书已撤销"), ("replaced", "证书已换发")]
+)
+def test_what_was_revoked_or_replaced_before_is_still_so_without_its_documents(
+    office: Office, state: str, heading: str
+) -> None:
+    certificate = office.issued()
+    address = f"/staff/certificates/{certificate.number}"
+    if state == "revoked":
+        office.head.post(f"{address}/revocation", data={"reason": "issued_in_error"})
+        office.officer.post(f"{address}/revocation/confirm")
+    else:
+        office.head.post(f"{address}/reissue", data={"reason": "lost"})
+    erased(office, certificate.learner_id, CertificateWish.WITHDRAW)
+
+    assert office.verified(certificate.number) == heading
+    told = office.browser().get(
+        f"/api/v1/certificates/{certificate.number}",
+        params={"code": office.code(certificate.number)},
+    )
+    assert (told.json()["state"], told.json()["holder"]) == (state, None)
+    assert heading in office.head.get(address).text
+
+
 def test_nobody_is_erased_while_a_revocation_is_proposed(office: Office) -> None:
     """The district's decision would find no certificate any more."""
     certificate = office.issued()
