@@ -150,6 +150,10 @@ class RegisteredCertificate:
     review_reason: str | None = None  # what it certifies was taken back: a person decides
     changed_at: datetime | None = None  # replaced, revoked, its review opened or closed
 
+    @property
+    def revoked_at(self) -> datetime | None:
+        return self.changed_at if self.state == "revoked" else None
+
 
 CERTIFICATE = Table(
     "certificate", RegisteredCertificate, key=("certificate_id",), stream="certificate_id"
