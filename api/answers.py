@@ -24,7 +24,7 @@ from api.pages.error_words import FAULT, FAULTS, WAY_ON, WAYS_ON
 from api.pages.kept import to_the_door
 from api.problems import PROBLEM_JSON, problem, retry_header, status_of, text_of
 from api.rendering import page
-from api.sent_forms import sent_fields
+from api.sent_forms import sent_address, sent_fields
 from domain.refusals import Refused
 
 log = structlog.get_logger(__name__)
@@ -132,7 +132,7 @@ def path_again(request: Request) -> str:
     """The address of the same command: what was recorded before the answer was lost, is."""
     again = getattr(request.state, "again", None)
     is_write = request.method not in {"GET", "HEAD"}
-    return f"{request.url.path}?again={again}" if is_write and again else request.url.path
+    return f"{request.url.path}?again={again}" if is_write and again else sent_address(request)
 
 
 def home_of(request: Request) -> str:

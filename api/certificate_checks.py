@@ -81,7 +81,7 @@ def judged(runtime: Runtime, certificate: RegisteredCertificate) -> Checked:
     now = runtime.now()
     signed = signed_of(runtime, certificate)
     if signed is None:
-        return Checked(State.WITHDRAWN, now, certificate.number, certificate)
+        return Checked(state_without_documents(certificate), now, certificate.number, certificate)
     verdict = verify(runtime, signed)
     state = verdict.state
     if verdict.reason is Reason.COMPROMISED_KEY and certificate.state != "valid":
@@ -101,6 +101,12 @@ def judged(runtime: Runtime, certificate: RegisteredCertificate) -> Checked:
         key_given_up_at=verdict.key_given_up_at,
         school_now=school.name if school and said and school.name != said.school_name else None,
     )
+
+
+def state_without_documents(certificate: RegisteredCertificate) -> State:
+    """As the status list says it; one in force without its documents is given up with them."""
+    status = STATUSES[certificate.state]
+    return State.WITHDRAWN if status is Status.VALID else State[status.name]
 
 
 def state_of(runtime: Runtime, certificate: RegisteredCertificate) -> State:

@@ -15,6 +15,7 @@ from api.exports.workbook import Cell
 from certificates.kind import title_of
 from certificates.snapshot import Snapshot
 from certificates.states import WORDS
+from domain.calendar import CITY_ZONE, local_day
 from domain.certificate import CertificateKind
 from domain.envelope import Envelope
 from domain.masking import mask_name
@@ -95,7 +96,9 @@ def period_of(certificate: RegisteredCertificate, said: Snapshot | None) -> str:
 def note_of(runtime: Runtime, certificate: RegisteredCertificate) -> str:
     """A reissue keeps both numbers together, on either line."""
     old = certificate.replaces and runtime.models.certificates.by_id(certificate.replaces)
+    revoked_on = local_day(certificate.revoked_at, CITY_ZONE) if certificate.revoked_at else None
     notes = [
+        f"撤销于 {revoked_on}" if revoked_on else "",
         f"换发自 {old.number}" if old else "",
         f"换发为 {certificate.successor_number}" if certificate.successor_number else "",
     ]

@@ -141,17 +141,25 @@ def issue_again(
     """The same for one of many: nobody waits until pages show it."""
     require_foreign(runtime, certificate.learner_id, by)
     old = snapshot_of(runtime, certificate)
-    holder = holders(runtime, [certificate.learner_id]).get(certificate.learner_id)
+    holder = holder_now(runtime, certificate.learner_id)
     if old is None or holder is None:
         raise HolderErased
     is_renamed = reason in {ReissueReason.NAME_CHANGED, ReissueReason.ERROR}
-    named = holder if is_renamed else Holder(old.holder_name, holder.secret)
+    named = holder if is_renamed else replace(holder, name=old.holder_name)
     particulars = corrected(runtime, certificate, old, reason)
     issuer = issuer_of(runtime, by, lambda _: named, particulars)
     command = by.under(old.rulebook_version)
     return runtime.book.certificates.reissue(
         certificate.certificate_id, reason.value, issuer.make, command
     )
+
+
+def holder_now(runtime: Runtime, learner_id: UUID) -> Holder | None:
+    """The name of the record that speaks for the person, the secret of the one certified."""
+    speaker_id = runtime.book.learners.survivor_of(learner_id)
+    known = holders(runtime, {learner_id, speaker_id})
+    certified, speaker = known.get(learner_id), known.get(speaker_id)
+    return replace(certified, name=speaker.name) if certified and speaker else None
 
 
 def corrected(

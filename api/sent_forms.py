@@ -1,4 +1,4 @@
-"""The fields of a form that was sent and could not be taken, to be sent again as they were."""
+"""What was asked for and could not be answered, to be asked again: address, fields of a form."""
 
 from __future__ import annotations
 
@@ -16,3 +16,9 @@ async def sent_fields(request: Request) -> list[tuple[str, str]] | None:
         pairs = form.multi_items()
     fields = [(name, value) for name, value in pairs if isinstance(value, str)]
     return fields if len(fields) == len(pairs) else None
+
+
+def sent_address(request: Request) -> str:
+    """Path and query, on our own host: with two slashes in front it would name another one."""
+    path = "/" + request.url.path.lstrip("/")
+    return f"{path}?{request.url.query}" if request.url.query else path

@@ -167,8 +167,13 @@ class Certificate(LedgerAggregate):
         self.state = "valid"
         self.proposed: tuple[UUID, str] | None = None
         self.ended_by_command: UUID | None = None
-        self.under_review = False
+        self.replaces = replaces
+        self.review_reason: str | None = None
         self.was_reviewed = False
+
+    @property
+    def under_review(self) -> bool:
+        return self.review_reason is not None
 
     @property
     def successor_id(self) -> UUID:
@@ -235,6 +240,11 @@ class Certificate(LedgerAggregate):
                 learner_id=self.award.learner_id, reason_code=reason_code, envelope=envelope
             )
 
+    def hand_review_to(self, successor: Certificate, envelope: Envelope) -> None:
+        """What a person has still to decide is decided under the new number; before `reissue`."""
+        if self.review_reason is not None:
+            successor.open_review(self.review_reason, envelope)
+
     def must_be_reissuable(self) -> None:
         """Raises NotInForce, RevocationPending."""
         self.must_be_in_force()
@@ -252,6 +262,7 @@ class Certificate(LedgerAggregate):
     ) -> None:
         self.state = "replaced"
         self.ended_by_command = envelope.command_id
+        self.review_reason = None
 
     @event(RevocationProposed)
     def _revocation_proposed(self, reason_code: str, envelope: Envelope) -> None:
@@ -261,20 +272,21 @@ class Certificate(LedgerAggregate):
     def _revoked(self, reason_code: str, envelope: Envelope) -> None:
         self.state = "revoked"
         self.ended_by_command = envelope.command_id
-        self.under_review = False
+        self.review_reason = None
 
     @event(WithdrawnByHolder)
     def _withdrawn(self, envelope: Envelope) -> None:
         self.state = "withdrawn"
         self.ended_by_command = envelope.command_id
-        self.under_review = False
+        self.review_reason = None
 
     @event(ReviewOpened)
     def _review_opened(
         self, learner_id: UUID, number: str, reason_code: str, envelope: Envelope
     ) -> None:
-        self.under_review = self.was_reviewed = True
+        self.review_reason = reason_code
+        self.was_reviewed = True
 
     @event(ReviewClosed)
     def _review_closed(self, learner_id: UUID, reason_code: str, envelope: Envelope) -> None:
-        self.under_review = False
+        self.review_reason = None

@@ -94,7 +94,7 @@ class Certificates:
         return outcomes
 
     def reissue(self, certificate_id: UUID, reason_code: str, make: Maker, by: Envelope) -> Issued:
-        """A new number for the same award; the old one answers 'replaced by'.
+        """A new number for the same award, under the same review; the old says 'replaced by'.
 
         Raises UnknownCertificate, NotInForce, RevocationPending, and what `make` refuses.
         """
@@ -109,10 +109,11 @@ class Certificates:
             old.must_be_reissuable()
             series = Series(self._ledger, by, self._year(by))
             issue = make(old.award, series.draw(old.award.district_code, old.successor_id))
-            old.reissue(issue.number, reason_code, by)
             new = Certificate(
                 id=old.successor_id, award=old.award, issue=issue, replaces=old.id, envelope=by
             )
+            old.hand_review_to(new, by)
+            old.reissue(issue.number, reason_code, by)
             outcome[:] = [Issued(old.award, new.id, issue.number)]
             return [old, new, *series.drawn]
 

@@ -46,10 +46,17 @@ class SecondLooks:
 
     def _was_missed(self, certificate: Certificate) -> bool:
         award = certificate.award
-        if certificate.was_reviewed or award.kind not in KINDS.values():
+        if award.kind not in KINDS.values() or self._was_reviewed(certificate):
             return False
         key = Evaluation.create_id(award.learner_id, award.stage)
         return not achieved(award, self._ledger.find(Evaluation, key), None)
+
+    def _was_reviewed(self, certificate: Certificate | None) -> bool:
+        """Under this number or an older one."""
+        if certificate is None or certificate.was_reviewed:
+            return certificate is not None
+        before = certificate.replaces
+        return before is not None and self._was_reviewed(self._ledger.find(Certificate, before))
 
 
 def certificate_of(fact: Certificate.Issued | Evaluation.CompletionWithdrawn) -> UUID:

@@ -37,3 +37,8 @@ SELECT a.certificate_id, a.kind, a.learner_id, s.school_code, s.district_code, a
               SELECT merged_id FROM merged_record WHERE speaker_id = a.learner_id))
  ORDER BY a.achieved_on, a.kind, a.certificate_id
 """
+# A nameless person cannot be certified. Asked apart: who erased them was perhaps another school.
+ERASED: LiteralString = """
+SELECT learner_id FROM erasure_request
+ WHERE state = 'carried_out' AND learner_id = ANY(%(learners)s)
+"""

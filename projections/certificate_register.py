@@ -12,7 +12,7 @@ from domain.certificate import Certificate
 from domain.evaluation import Evaluation
 from projections.achievement import ACHIEVEMENT, completed, completion_key, starred
 from projections.achievement import TABLES as ACHIEVEMENTS
-from projections.certificate_due import DUE
+from projections.certificate_due import DUE, ERASED
 from projections.database import Tx, Views
 from projections.feed import Fact
 from projections.sight import everything_in_sight
@@ -150,6 +150,10 @@ class RegisteredCertificate:
     review_reason: str | None = None  # what it certifies was taken back: a person decides
     changed_at: datetime | None = None  # replaced, revoked, its review opened or closed
 
+    @property
+    def revoked_at(self) -> datetime | None:
+        return self.changed_at if self.state == "revoked" else None
+
 
 CERTIFICATE = Table(
     "certificate", RegisteredCertificate, key=("certificate_id",), stream="certificate_id"
@@ -158,7 +162,7 @@ CERTIFICATE = Table(
 
 class CertificateRegister:
     name = "certificate_register"
-    version = 5
+    version = 6
     tables = ("achievement", "certificate")
     ddl: LiteralString = ACHIEVEMENTS + TABLES
     topics = frozenset(
@@ -198,8 +202,14 @@ class CertificateRegister:
         certificates.save()
 
     def due_of(self, school_code: str) -> list[DueCertificate]:
-        """What a school has to issue, the oldest achievement first."""
-        return self._views.rows(DueCertificate, DUE, school=school_code)
+        """What a school has to issue, the oldest achievement first; nothing of who was erased."""
+        due = self._views.rows(DueCertificate, DUE, school=school_code)
+        erased = self._erased_among([each.learner_id for each in due])
+        return [each for each in due if each.learner_id not in erased]
+
+    @everything_in_sight()
+    def _erased_among(self, learners: list[UUID]) -> set[UUID]:
+        return set(self._views.cells(ERASED, learners=learners))
 
     def certificates_of(
         self, school_code: str, *, limit: int = 200, offset: int = 0
@@ -273,6 +283,7 @@ def changes(fact: Fact) -> dict[str, Any]:
             return {
                 "state": "replaced", "state_reason": event.reason_code,
                 "successor_id": event.successor_id, "successor_number": event.successor_number,
+                "review_reason": None,
             }  # fmt: skip
         case Certificate.Revoked(reason_code=reason):
             return {"state": "revoked", "state_reason": reason, "review_reason": None}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import APIRouter, Request
@@ -14,7 +15,7 @@ from api.access.kept_forms import KEPT_FOR, KeptForm
 from api.asking import InRuntime, runtime_of
 from api.bootstrap import Runtime
 from api.rendering import page
-from api.sent_forms import sent_fields
+from api.sent_forms import sent_address, sent_fields
 
 router = APIRouter(include_in_schema=False)
 
@@ -31,8 +32,9 @@ async def to_the_door(request: Request) -> Response:
     kind = CookieKind.STAFF if for_staff else CookieKind.DEVICE
     form_id = await kept(request, kind) if request.method == "POST" else None
     if form_id is None:
-        after = request.url.path if request.method == "GET" else "/staff" if for_staff else "/me"
-        return RedirectResponse(f"{door}?next={after}", status_code=303)
+        home = "/staff" if for_staff else "/me"
+        after = sent_address(request) if request.method == "GET" else home
+        return RedirectResponse(f"{door}?next={quote(after)}", status_code=303)
     response = RedirectResponse(f"{door}?next={KEPT}", status_code=303)
     runtime_of(request).cookies.put(response, CookieKind.KEPT_FORM, str(form_id), KEPT_FOR)
     return response

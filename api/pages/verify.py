@@ -112,7 +112,7 @@ def facts(checked: Checked, language: Language) -> list[Fact]:
     said = checked.snapshot
     if said is None:
         return []
-    issued = local(said.issued_at, "%Y-%m-%d %H:%M:%S")
+    revoked_at = checked.certificate.revoked_at if checked.certificate else None
     forever = translate(language, "长期")
     rows: list[tuple[str, str | None]] = [
         ("证书编号", printed(said.number, said.kind)),
@@ -130,7 +130,8 @@ def facts(checked: Checked, language: Language) -> list[Fact]:
             translate(language, EXAM_RESULTS[said.exam_result]) if said.exam_result else None,
         ),
         ("证书日期", said.awarded_on.isoformat()),
-        ("签发时间", issued),
+        ("签发时间", local(said.issued_at, "%Y-%m-%d %H:%M:%S")),
+        ("撤销日期", local(revoked_at, "%Y-%m-%d") if revoked_at else None),
         ("有效期至", said.valid_until.isoformat() if said.valid_until else forever),
         ("规则版本", said.rulebook_version),
         ("签发密钥", key_text(checked, language)),

@@ -53,6 +53,7 @@ class CertificateCheck(BaseModel):
     rulebook_version: str | None = None
     key_id: str | None = None
     successor_number: str | None = None
+    revoked_at: datetime | None = None
     notice: str = NOTICE
 
 
@@ -89,6 +90,7 @@ def told(checked: Checked) -> CertificateCheck:
         key_given_up_at=checked.key_given_up_at,
         issuer_now=checked.school_now,
         successor_number=certificate.successor_number,
+        revoked_at=certificate.revoked_at,
         **(printed(said, certificate) if said else {}),
     )
 

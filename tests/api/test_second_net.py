@@ -28,7 +28,7 @@ WHOLE = {
     "api/pages/certificate_access.py": ["shared"],
     "api/sheet_codes.py": ["sheet_row_of"],
     "api/v1/changes.py": ["listed"],
-    "projections/certificate_register.py": ["_signed_by"],
+    "projections/certificate_register.py": ["_erased_among", "_signed_by"],
     "projections/irregularity_board.py": ["of_learners"],
     "projections/status_places.py": ["edition", "taken_back"],
 }

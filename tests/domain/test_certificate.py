@@ -209,6 +209,23 @@ def test_a_revocation_ends_the_review_and_keeps_the_proposers_reason() -> None:
     assert not made.under_review
 
 
+def test_a_reissue_hands_its_review_to_the_successor() -> None:
+    old, new, calm = certificate(), certificate(), certificate()
+    for each in (old, new, calm):
+        news(each)
+    calm.hand_review_to(new, command())
+    assert news(new) == []
+    old.open_review("completion_withdrawn", command())
+
+    old.hand_review_to(new, command())
+    old.reissue("440104-2027-000002", "lost", command())
+
+    [opened] = news(new)
+    assert isinstance(opened, Certificate.ReviewOpened)
+    assert opened.reason_code == "completion_withdrawn"
+    assert (old.under_review, new.under_review) == (False, True)
+
+
 def test_a_reissue_names_its_successor_and_why() -> None:
     made = certificate()
     news(made)

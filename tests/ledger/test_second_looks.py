@@ -73,6 +73,18 @@ def test_what_somebody_let_stand_is_not_asked_about_again(year: Year, crossed: U
     assert not certificate(year, crossed).under_review
 
 
+def test_nor_under_a_new_number(year: Year, crossed: UUID) -> None:
+    look(year, crossed)
+    kept = certificate(year, crossed)
+    kept.close_review(REACHED_AGAIN, envelope(LATER))
+    year.pilot.book.ledger.save(kept)
+    again = year.pilot.book.certificates.reissue(crossed, "lost", make, envelope(LATER))
+
+    look(year, again.certificate_id)
+
+    assert not certificate(year, again.certificate_id).under_review
+
+
 def test_what_stands_is_left_alone(year: Year) -> None:
     issued = year.certificate()
     look(year, issued)

@@ -126,3 +126,16 @@ def test_the_review_finds_the_certificate_that_replaced_the_first(pilot: Pilot) 
     year.void(year.sessions[0], MARCH)
 
     assert under_review(pilot, second.certificate_id)
+
+
+def test_a_reissue_is_under_the_review_of_the_one_it_replaced(pilot: Pilot) -> None:
+    year = a_full_year(pilot)
+    first = year.certificate()
+    year.void(year.sessions[0], MARCH)
+
+    second = pilot.book.certificates.reissue(first, "lost", make, envelope(MARCH))
+
+    assert under_review(pilot, second.certificate_id)
+    assert not pilot.book.certificates.get(first).under_review
+    year.attend(6)
+    assert not under_review(pilot, second.certificate_id)

@@ -102,6 +102,22 @@ def test_the_certificate_of_a_record_merged_since_is_the_person_s(office: Office
     assert [phone.get(path).status_code for path in paths] == [403, 403]
 
 
+def test_a_reissue_for_a_new_name_prints_that_of_the_record_that_speaks_now(
+    office: Office,
+) -> None:
+    number, (first, second, _) = office.issued().number, office.pilot.learners
+    signed_by_two(office.pilot, merge_of(second, first))
+    office.runtime.book.vault.put(second, "learner", {"name": "（示例）陈新名"})
+    head = office.head
+
+    answer = head.post(f"/staff/certificates/{number}/reissue", data={"reason": "name_changed"})
+
+    assert "（示例）陈新名" in head.get(answer.headers["location"]).text
+    new = answer.headers["location"].split("/")[3].partition("?")[0]
+    typed = {"number": new, "code": office.code(new), "name": "（示例）陈新名"}
+    assert "姓名一致" in office.browser().post("/verify/name", data=typed).text
+
+
 def test_a_share_link_shows_one_certificate_until_it_ends(office: Office) -> None:
     number, anybody = office.issued().number, office.browser()
     phone = office.phone_of(office.issued().learner_id)

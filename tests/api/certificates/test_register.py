@@ -53,6 +53,22 @@ def test_the_register_lists_every_certificate_with_its_state(office: Office) -> 
     assert states[new] == ("证书有效", f"换发自 {old.number}")
 
 
+def test_the_day_of_a_revocation_is_in_the_register_and_told_to_who_checks(office: Office) -> None:
+    certificate = office.issued()
+    number, address = certificate.number, f"/staff/certificates/{certificate.number}"
+    office.head.post(f"{address}/revocation", data={"reason": "issued_in_error"})
+    office.clock.move(timedelta(days=3))
+    office.officer.post(f"{address}/revocation/confirm")
+    day, asked = "2027-01-23", {"code": office.code(number)}
+
+    notes = {row["证书编号"]: row["备注"] for row in register(office, Role.HEAD)}
+    assert {key for key, note in notes.items() if f"撤销于 {day}" in str(note)} == {number}
+    told = office.browser().get(f"/api/v1/certificates/{number}", params=asked).json()
+    assert told["revoked_at"].startswith(day)
+    page = office.browser().get("/verify", params={"number": number, **asked}).text
+    assert f'<dt>撤销日期</dt><dd class="num">{day}</dd>' in page
+
+
 def test_above_the_school_names_are_masked(office: Office) -> None:
     office.issued()
     rows = register(office, Role.DISTRICT_OFFICER, DISTRICT)

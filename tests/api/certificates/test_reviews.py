@@ -7,7 +7,7 @@ import pytest
 from domain.certificate import Certificate
 from domain.envelope import Role
 from tests.acting import SCHOOL, envelope
-from tests.api.certificates.conftest import Office
+from tests.api.certificates.conftest import PAGE, Office
 from tests.saying import says
 
 
@@ -48,3 +48,18 @@ def test_no_head_decides_on_a_certificate_of_their_own(office: Office, number: s
 
     assert says(answer, "own_case")
     assert reason_of(office, number) == "completion_withdrawn"
+
+
+def test_a_reissue_stays_under_review_and_is_let_stand_there(office: Office, number: str) -> None:
+    head, chip = office.head, "待复核"
+    assert head.get(PAGE).text.count(chip) == 1
+    head.post(f"/staff/certificates/{number}/reissue", data={"reason": "lost"})
+
+    old = office.runtime.models.certificates.by_number(number)
+    assert old is not None
+    assert old.successor_number is not None
+    assert (old.state, old.review_reason) == ("replaced", None)
+    assert reason_of(office, old.successor_number) == "completion_withdrawn"
+    assert head.get(PAGE).text.count(chip) == 1
+    head.post(f"/staff/certificates/{old.successor_number}/review/closing")
+    assert chip not in head.get(PAGE).text

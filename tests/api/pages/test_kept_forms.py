@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
-from html import unescape
+from html import escape, unescape
+from urllib.parse import parse_qs, urlsplit
 from uuid import uuid4
 
 import pytest
@@ -103,6 +104,17 @@ def test_a_parent_s_form_waits_for_the_same_parent(desk: Desk) -> None:
         login = desk.runtime.logins.begin_device(learner, desk.clock.at, confirmed=True)
         phone.cookies.set(desk.runtime.cookies.name(CookieKind.DEVICE), login.token)
         assert (fields(phone.get("/kept").text) == appeal) is offered
+
+
+def test_a_page_is_found_again_behind_the_door_as_it_was_asked_for(desk: Desk) -> None:
+    asked = f"{EXAMS}?grade=%E4%B8%89&group=2"
+
+    answer = desk.browser("nobody").get(asked)
+
+    there = urlsplit(answer.headers["location"])
+    assert (there.path, parse_qs(there.query)) == ("/staff/login", {"next": [asked]})
+    page = desk.browser("nobody").get(answer.headers["location"])
+    assert f'name="next" value="{escape(asked)}"' in page.text
 
 
 def test_who_never_was_signed_in_goes_to_the_door_with_nothing(desk: Desk) -> None:

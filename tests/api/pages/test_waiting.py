@@ -11,7 +11,7 @@ from psycopg import OperationalError
 from starlette.requests import Request
 from starlette.testclient import TestClient
 
-from api.answers import CODES, told
+from api.answers import CODES, path_again, told
 from api.language.refusals import ANSWERS
 from api.pages.error_words import WAYS_ON
 from domain.envelope import Envelope
@@ -30,6 +30,25 @@ def test_while_the_database_is_away_a_page_tries_again_by_itself(desk: Desk) -> 
     assert int(answer.headers["retry-after"]) > 0
     assert '<meta http-equiv="refresh" content="' in answer.text
     assert "请不要关闭" in answer.text
+
+
+def test_the_button_asks_the_same_again(desk: Desk) -> None:
+    nobody = desk.browser("nobody")
+    desk.runtime.pool.close()
+    asked = {"number": "440104-2027-0000001-4", "code": "ABCD-EFGH"}
+
+    page = nobody.get("/verify", params=asked).text
+
+    assert 'href="/verify?number=440104-2027-0000001-4&amp;code=ABCD-EFGH"' in page
+
+
+@pytest.mark.parametrize("path", ["/staff/x", "//staff/x"])
+def test_the_button_never_leads_to_another_host(path: str) -> None:
+    scope = {
+        "type": "http", "method": "GET", "path": path, "query_string": b"a=1", "headers": [],
+        "scheme": "https", "server": ("ledger.example", 443),
+    }  # fmt: skip
+    assert path_again(Request(scope)) == "/staff/x?a=1"
 
 
 def test_a_tap_meanwhile_is_in_the_page_and_goes_again_with_its_scan_id(desk: Desk) -> None:
