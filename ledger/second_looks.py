@@ -13,6 +13,7 @@ from uuid import UUID
 
 from domain.certificate import Certificate, completion_certificate_id
 from domain.evaluation import Evaluation
+from domain.grades import Stage
 from ledger.certificates import achieved
 from ledger.evaluating import system_envelope
 from ledger.ledger import Ledger
@@ -48,8 +49,11 @@ class SecondLooks:
         award = certificate.award
         if award.kind not in KINDS.values() or self._was_reviewed(certificate):
             return False
-        key = Evaluation.create_id(award.learner_id, award.stage)
-        return not achieved(award, self._ledger.find(Evaluation, key), None)
+        # A school year may stand in another stage, which has no certificate of its own for it.
+        keys = [Evaluation.create_id(award.learner_id, stage) for stage in Stage]
+        found = self._ledger.load(keys).values()
+        evaluations = [each for each in found if isinstance(each, Evaluation)]
+        return not any(achieved(award, each, None) for each in evaluations)
 
     def _was_reviewed(self, certificate: Certificate | None) -> bool:
         """Under this number or an older one."""

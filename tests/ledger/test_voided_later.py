@@ -94,6 +94,24 @@ def test_a_year_that_stands_in_another_stage_keeps_its_certificate(pilot: Pilot)
     assert not certificate.under_review
 
 
+def test_nor_does_a_second_look_review_a_year_that_stands_in_another_stage(pilot: Pilot) -> None:
+    year = a_full_year(pilot)
+    certificate_id = year.certificate()
+    primary = year.evaluation
+    junior = Evaluation(learner_id=year.learner, stage="junior", envelope=envelope())
+    judge(junior, COMPLETE)
+    judge(primary, SHORT)
+    pilot.book.ledger.save(junior, primary)
+
+    pilot.book.second_looks.look_again([certificate_id], MARCH)
+    assert not under_review(pilot, certificate_id)
+
+    judge(junior, SHORT)
+    pilot.book.ledger.save(junior)
+    pilot.book.second_looks.look_again([certificate_id], MARCH)
+    assert under_review(pilot, certificate_id)
+
+
 def judge(evaluation: Evaluation, credits: tuple[Credit, ...]) -> None:
     enrolment = StageEnrolment(evaluation.stage, (2026,))
     judged = record(*credits, exams=(exam(),), enrolment=enrolment)
