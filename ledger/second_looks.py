@@ -7,11 +7,11 @@ that comes later is followed, when both are there to be seen.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from domain.certificate import Certificate, completion_certificate_id
+from domain.certificate import Award, Certificate, completion_certificate_id
 from domain.evaluation import Evaluation
 from domain.grades import Stage
 from ledger.certificates import achieved
@@ -30,7 +30,7 @@ class SecondLooks:
         What a head has let stand is not asked about again. Looked at once more, it is no news.
         """
         found = in_force(self._ledger, dict.fromkeys(certificate_ids, False))
-        for certificate in [each for each, _ in found if self._was_missed(each)]:
+        for certificate in self._missed([each for each, _ in found]):
             self._review(certificate.id, at)
 
     def _review(self, certificate_id: UUID, at: datetime) -> None:
@@ -38,22 +38,23 @@ class SecondLooks:
 
         def decide() -> list[Certificate]:
             certificate = self._ledger.find(Certificate, certificate_id)
-            if certificate is None or not self._was_missed(certificate):
+            if certificate is None or not self._missed([certificate]):
                 return []
             certificate.open_review(TAKEN_BACK, by)
             return [certificate]
 
         self._ledger.commit(by.command_id, decide)
 
-    def _was_missed(self, certificate: Certificate) -> bool:
-        award = certificate.award
-        if award.kind not in KINDS.values() or self._was_reviewed(certificate):
-            return False
-        # A school year may stand in another stage, which has no certificate of its own for it.
-        keys = [Evaluation.create_id(award.learner_id, stage) for stage in Stage]
-        found = self._ledger.load(keys).values()
-        evaluations = [each for each in found if isinstance(each, Evaluation)]
-        return not any(achieved(award, each, None) for each in evaluations)
+    def _missed(self, certificates: Sequence[Certificate]) -> list[Certificate]:
+        asked = [each for each in certificates if each.award.kind in KINDS.values()]
+        keys = {each.id: evaluations_of(each.award) for each in asked}
+        found = self._ledger.load({key for some in keys.values() for key in some})
+        return [
+            each
+            for each in asked
+            if not any(is_achieved(each.award, found.get(key)) for key in keys[each.id])
+            and not self._was_reviewed(each)
+        ]
 
     def _was_reviewed(self, certificate: Certificate | None) -> bool:
         """Under this number or an older one."""
@@ -61,6 +62,15 @@ class SecondLooks:
             return certificate is not None
         before = certificate.replaces
         return before is not None and self._was_reviewed(self._ledger.find(Certificate, before))
+
+
+def evaluations_of(award: Award) -> list[UUID]:
+    """A school year may stand in another stage, which has no certificate of its own for it."""
+    return [Evaluation.create_id(award.learner_id, stage) for stage in Stage]
+
+
+def is_achieved(award: Award, found: object) -> bool:
+    return isinstance(found, Evaluation) and achieved(award, found, None)
 
 
 def certificate_of(fact: Certificate.Issued | Evaluation.CompletionWithdrawn) -> UUID:

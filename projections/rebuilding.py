@@ -35,8 +35,9 @@ class Rebuilding:
         """
         # Asked anew each time: whoever stood by for weeks finds rebuilt what was outdated then,
         # and takes nothing from a release that came meanwhile.
-        left = self._projector.overtaken() - self._taken_back
-        outdated = [each for each in self._projector.outdated() if each.name not in left]
+        outdated = self._projector.outdated()
+        left = self._projector.overtaken() - self._taken_back if outdated else ()
+        outdated = [each for each in outdated if each.name not in left]
         # Who failed comes later: what can be rebuilt waits for nobody's mending.
         self._at = min(outdated, key=lambda each: self._failures[each.name], default=None)
         if self._at is None:
