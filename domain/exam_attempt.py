@@ -101,6 +101,7 @@ class Attempt(LedgerAggregate):
         self.score = score
         self.sitting = sitting
         self.said_to_pass = passed
+        self.begun_at = envelope.at
         self.ends_at = envelope.at + timedelta(minutes=time_limit_minutes)
         self.questions = questions
         self.banks = banks

@@ -49,7 +49,7 @@ class LeaveNotRequested(Refused):
 
 
 class LeaveDecided(Refused):
-    """The leave was decided already, the other way."""
+    """Leave that was granted is not taken back."""
 
     code = "leave_decided"
 
@@ -125,21 +125,18 @@ class Leave(LedgerAggregate):
             raise LeaveRequestedOtherwise(category=self.category.value)
 
     def grant(self, envelope: Envelope) -> None:
-        """Excuse the learner; again is no news. Raises LeaveDecided."""
-        if self._is_news(granted=True):
+        """Excuse the learner, also after all; again is no news."""
+        if self.is_granted is not True:
             self._granted(session_id=self.session_id, learner_id=self.learner_id, envelope=envelope)
 
     def turn_down(self, envelope: Envelope) -> None:
-        """Ask the learner to come; again is no news. Raises LeaveDecided."""
-        if self._is_news(granted=False):
+        """Ask the learner to come; again is no news. Raises LeaveDecided where it was granted."""
+        if self.is_granted:
+            raise LeaveDecided(is_granted=True)
+        if self.is_granted is None:
             self._turned_down(
                 session_id=self.session_id, learner_id=self.learner_id, envelope=envelope
             )
-
-    def _is_news(self, *, granted: bool) -> bool:
-        if self.is_granted not in {None, granted}:
-            raise LeaveDecided(is_granted=self.is_granted)
-        return self.is_granted is None
 
     @event(Granted)
     def _granted(self, session_id: UUID, learner_id: UUID, envelope: Envelope) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from enum import StrEnum
 from typing import ClassVar
@@ -96,13 +96,16 @@ class MakeUps(LedgerAggregate):
         most: int,
         envelope: Envelope,
         elsewhere: Iterable[MakeUp] = (),
+        fallen: Collection[UUID] = (),
     ) -> None:
         """Open a way to make up for a missed session; the same way again is no news.
 
-        `elsewhere` are those of the person's other records. Raises MakeUpAssignedOtherwise,
-        MakeUpsUsed.
+        `elsewhere` are those of the person's other records, `fallen` the ways that are none any
+        more: a make-up by these is as if it had not been assigned. Raises
+        MakeUpAssignedOtherwise, MakeUpsUsed.
         """
-        known = (*self.assigned.values(), *elsewhere)
+        assigned = (*self.assigned.values(), *elsewhere)
+        known = [each for each in assigned if each.by_id not in fallen]
         if make_up in known:
             return
         missed, ways = {each.missed_session_id for each in known}, {each.by_id for each in known}

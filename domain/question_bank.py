@@ -15,6 +15,7 @@ from domain.identity import derived
 from domain.refusals import Refused
 
 FEWEST_CHOICES: Final = 2
+MOST_CHOICES: Final = 8
 
 
 class UnknownBank(Refused):
@@ -67,7 +68,8 @@ class Question(BaseModel):
         known = set(range(len(self.choices)))
         several = self.kind is QuestionKind.SEVERAL
         return (
-            len(set(self.choices)) == len(self.choices) >= FEWEST_CHOICES
+            len(set(self.choices)) == len(self.choices)
+            and FEWEST_CHOICES <= len(self.choices) <= MOST_CHOICES
             and set(self.right) <= known
             and (len(self.right) >= 1 if several else len(self.right) == 1)
             and (self.kind is not QuestionKind.TRUE_FALSE or len(known) == FEWEST_CHOICES)

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from domain.aggregate import LedgerAggregate
+from domain.calendar import CITY_ZONE, local_day
 from domain.envelope import Envelope
 from domain.exam import Exam, ExamMode
 from domain.exam_attempt import Attempt
 from domain.exam_attempt_facts import OralReason
-from domain.exam_refusals import AttemptWaits, UnknownAttempt
+from domain.exam_refusals import UnknownAttempt
 from domain.learner import UnknownLearner
 from ledger.exams import Exams
 from ledger.exams_on_paper import Case
@@ -41,9 +42,9 @@ class JudgedExams:
         def decide() -> list[LedgerAggregate]:
             exam = self._exams.get(exam_id)
             case = self._admitted(exam, result.learner_id, by)
-            waiting = case.waiting
-            if waiting is not None and is_same(waiting, result, by):
-                made[:] = [waiting.id]
+            known = same_again(case, ExamMode.ORAL, result.passed, by)
+            if known is not None:
+                made[:] = [known.id]
                 return []
             case.admit()
             attempt = Attempt.orally(
@@ -72,7 +73,7 @@ class JudgedExams:
         return self._ledger.commit(by.command_id, decide)
 
     def mark_note(self, exam_id: UUID, learner_id: UUID, passed: bool, by: Envelope) -> UUID:
-        """Record how a study note was judged; it counts at once.
+        """Record how a study note was judged; it counts at once. Again is no news.
 
         Raises UnknownExam, ExamNotOpen, UnknownLearner, OwnCase, AttemptWaits, AttemptsUsed.
         """
@@ -82,6 +83,10 @@ class JudgedExams:
             exam = self._exams.get(exam_id)
             exam.admit(ExamMode.STUDY_NOTE, by)
             case = self._admitted(exam, learner_id, by)
+            known = same_again(case, ExamMode.STUDY_NOTE, passed, by)
+            if known is not None:
+                made[:] = [known.id]
+                return []
             case.admit()
             attempt = Attempt.study_note(exam, learner_id, case.number, passed, by)
             made[:] = [attempt.id]
@@ -99,13 +104,16 @@ class JudgedExams:
         return case
 
 
-def is_same(waiting: Attempt, result: OralResult, by: Envelope) -> bool:
-    """Whether an examiner has recorded just this. Raises AttemptWaits where it is another."""
-    if waiting.way is not ExamMode.ORAL:
-        return False
-    if (waiting.said_to_pass, waiting.entered_by) != (result.passed, by.actor.id):
-        raise AttemptWaits
-    return True
+def same_again(case: Case, way: ExamMode, passed: bool, by: Envelope) -> Attempt | None:
+    """What this person has said of the learner already: it waits, or it counts since that day."""
+    last = case.waiting or next(reversed(case.over), None)
+    if last is None or last.way is not way:
+        return None
+    if (last.said_to_pass, last.entered_by) != (passed, by.actor.id):
+        return None
+    today = local_day(by.at, CITY_ZONE)
+    counts = last.outcome is not None and local_day(last.begun_at, CITY_ZONE) == today
+    return last if counts or not last.is_over else None
 
 
 def counted(attempt: Attempt, case: Case, by: Envelope) -> list[LedgerAggregate]:

@@ -23,6 +23,12 @@ class ResultNotEntered(Refused):
     code = "result_not_entered"
 
 
+class SittingVoided(Refused):
+    """The paper of that sitting was voided: what is written anew is of another sitting."""
+
+    code = "sitting_voided"
+
+
 @dataclass(frozen=True)
 class PaperResult:
     """One learner's score on paper, 0-100, and which sitting of the exam it is of."""
@@ -115,16 +121,17 @@ def judged(
 
 
 def enter_one(exam: Exam, result: PaperResult, case: Case, by: Envelope) -> Judged:
-    """Raises ExamNotOpen, AttemptWaits, AttemptsUsed, ResultDiffers."""
+    """Raises ExamNotOpen, AttemptWaits, AttemptsUsed, ResultDiffers, SittingVoided."""
     known = case.of_sitting(result.sitting)
     if known is not None:
         if not known.is_over and by.actor.id != known.entered_by:
             raise AttemptWaits  # without a word on whether the scores agree: checking is blind
+        if known.is_over and known.outcome is None:
+            raise SittingVoided
         scores = {known.score, known.outcome.score if known.outcome else None}
         if result.score in scores:
             return Judged()  # the same sheet again
-        if known.outcome is not None or not known.is_over:
-            raise ResultDiffers
+        raise ResultDiffers
     exam.admit(ExamMode.PAPER, by)
     case.admit()
     made = Attempt.on_paper(exam, result.learner_id, case.number, result.score, result.sitting, by)

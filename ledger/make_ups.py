@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from domain.aggregate import LedgerAggregate
@@ -35,11 +36,12 @@ class Ways:
         streams = Streams(found)
         self.learner = streams.get(Learner, learner_id)
         self.leave = next((each for each in streams.all(Leave) if each.is_granted), None)
-        self.attended = bool(streams.all(Attendance))
+        self.attended = any(not each.says(None) for each in streams.all(Attendance))
         self.make_ups = streams.get(MakeUps, own[0])
         others = (each for each in streams.all(MakeUps) if each is not self.make_ups)
         self.elsewhere = [made for each in others for made in each.assigned.values()]
         self.way = found.get(by_id)
+        self.fallen = fallen(ledger, streams.all(MakeUps))
 
 
 class MakeUpCommands:
@@ -68,7 +70,7 @@ class MakeUpCommands:
                 return []
             make_ups = ways.make_ups or MakeUps(learner_id=learner_id, envelope=by)
             school, most = missed.plan.school_code, rules.max_per_term
-            make_ups.assign(school, make_up, most, by, ways.elsewhere)
+            make_ups.assign(school, make_up, most, by, ways.elsewhere, ways.fallen)
             return [make_ups]
 
         return self._ledger.commit(by.command_id, decide)
@@ -76,6 +78,20 @@ class MakeUpCommands:
     def of(self, learner_id: UUID) -> MakeUps | None:
         """A learner's make-ups, assigned and completed."""
         return self._ledger.find(MakeUps, MakeUps.create_id(learner_id))
+
+
+def fallen(ledger: Ledger, make_ups: Iterable[MakeUps]) -> set[UUID]:
+    """The ways that were assigned and are none any more: cancelled, voided, withdrawn unseen."""
+    assigned = {by_id: each for each in make_ups for by_id in each.assigned}
+    return {
+        by_id
+        for by_id, way in ledger.load(assigned).items()
+        if (isinstance(way, Session) and way.standing.is_off)
+        or (
+            (isinstance(way, MicroClass) and way.is_withdrawn)
+            and by_id not in assigned[by_id].completed
+        )
+    }
 
 
 def invited(missed: Session, learner: Learner | None, learner_id: UUID) -> None:

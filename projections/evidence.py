@@ -13,7 +13,7 @@ from domain.aggregate import LedgerEvent
 from domain.calendar import CITY_ZONE, local_day, school_year_of
 from domain.crediting import Credit, CreditClaim
 from domain.evaluation import Evaluation
-from domain.exam import ExamRecord
+from domain.exam import ExamRecord, Outcome
 from domain.grades import Stage
 from domain.learner import Learner
 from domain.rules import ReversalReason
@@ -22,6 +22,7 @@ from domain.star_proposal import StarProposal
 from projections.feed import Fact, Feed
 
 E = TypeVar("E", bound=LedgerEvent)
+Result = ExamRecord.ResultCounted | Outcome
 
 
 @dataclass(frozen=True)
@@ -51,9 +52,21 @@ class Evidence:
     def account(self) -> Sequence[Fact]:
         return self.of_stream(Account.create_id(self.learner_id))
 
-    def exam_records(self, before: int) -> list[Fact]:
-        """What was recorded of the person's exams, up to the fact at a position."""
-        return self._of_person(ExamRecord, before)
+    def passed_exams(self, before: int) -> list[tuple[Fact, Result]]:
+        """The exams that were passed by then, each by the attempt that says so last."""
+        passing: dict[UUID, tuple[Fact, Result]] = {}
+        for fact in self._of_person(ExamRecord, before):
+            match fact.event:
+                case ExamRecord.ResultCounted() as result:
+                    passes = result.passed
+                case ExamRecord.ResultRecounted(outcome=result, stands=stands):
+                    passes = stands and result.passed
+                case _:
+                    continue
+            passing.pop(result.attempt_id, None)
+            if passes:
+                passing[result.attempt_id] = (fact, result)
+        return list({result.exam_id: (fact, result) for fact, result in passing.values()}.values())
 
     def evaluation(self, stage: str) -> Sequence[Fact]:
         return self.of_stream(Evaluation.create_id(self.learner_id, stage))

@@ -59,7 +59,7 @@ CREATE INDEX IF NOT EXISTS exam_attempt_exam ON exam_attempt (exam_id);
 CREATE INDEX IF NOT EXISTS exam_attempt_learner ON exam_attempt (learner_id);
 """
 _EXAMS: LiteralString = """
-SELECT e.*, count(a.*) FILTER (WHERE a.standing <> 'withdrawn') AS entered,
+SELECT e.*, count(*) FILTER (WHERE a.standing IN ('waiting', 'counted')) AS entered,
        count(*) FILTER (WHERE a.standing = 'counted') AS checked,
        count(*) FILTER (WHERE a.standing = 'counted' AND a.passed) AS passed
   FROM exam e LEFT JOIN exam_attempt a USING (exam_id)

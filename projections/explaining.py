@@ -13,7 +13,6 @@ from domain.certificate import Certificate, CertificateKind
 from domain.completing import Condition
 from domain.crediting import Credit
 from domain.evaluation import CompletionKind, Evaluation
-from domain.exam import ExamRecord
 from domain.star_proposal import StarProposal
 from domain.totals import PARENT_LECTURER, THEME_ACTIVITY
 from projections.database import Views
@@ -221,17 +220,14 @@ class Telling:
                 yield node
 
     def _exams(self, before: int, period: str) -> Iterator[Node]:
-        """The exams that were passed by then, with the attempt that counts."""
-        for fact in self._evidence.exam_records(before):
-            event = fact.event
-            if (
-                isinstance(event, ExamRecord.ResultCounted)
-                and event.passed
-                and period in {"", str(event.school_year)}
-            ):
-                streams = (event.exam_id, event.attempt_id)
+        """The exams that were passed by then, each with the attempt that counts."""
+        for fact, result in self._evidence.passed_exams(before):
+            if period in {"", str(result.school_year)}:
+                streams = (result.exam_id, result.attempt_id)
                 facts = [f for key in streams for f in self._evidence.of_stream(key)]
-                values: dict[str, Value] = {"score": event.score, "school_year": event.school_year}
+                values: dict[str, Value] = {
+                    "score": result.score, "school_year": result.school_year,
+                }  # fmt: skip
                 yield Node("exam", values, source=source_of(fact), children=told(facts))
 
     def _completed_years(self, before: Fact, stage: str) -> Iterator[Node]:

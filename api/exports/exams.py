@@ -20,6 +20,7 @@ from api.exports.handing_out import (
     numbered,
     saying,
 )
+from api.files.questions import LETTERS
 from api.pages.staff_class_list import called, one_each
 from api.pages.staff_exams import PURPOSE
 from api.pages.staff_question_banks import Owner, usable
@@ -45,10 +46,9 @@ RESULTS = {
 BANKS = {"序号": 6, "所属": 14, "课程": 30, "题目": 8}
 QUESTIONS = {
     "序号": 6, "课程": 20, "题号": 10, "题型": 10, "题目": 40, "选项A": 20, "选项B": 20,
-    "选项C": 20, "选项D": 20, "选项E": 20, "选项F": 20, "正确答案": 10, "解析": 30, "是否停用": 10,
-    "备注": 10,
+    "选项C": 20, "选项D": 20, "选项E": 20, "选项F": 20, "选项G": 20, "选项H": 20, "正确答案": 10,
+    "解析": 30, "是否停用": 10, "备注": 10,
 }  # fmt: skip
-LETTERS = "ABCDEF"
 
 
 @router.get("/staff/exams/{school_code}/list.xlsx")
@@ -104,8 +104,9 @@ def result_rows(asking: Asking, exam: ExamOnBoard, by: Envelope, say: Saying) ->
 
 def result_cells(line: AttemptLine, say: Saying) -> Row:
     passed = {True: say.text("是"), False: say.text("否"), None: None}[line.passed]
+    said = (line.score, passed) if line.counts else (None, None)
     return (
-        line.score, passed, str(line.entered_by),
+        *said, str(line.entered_by),
         str(line.checked_by) if line.checked_by else None,
         say.word("reasons", line.put_right), line.sitting, say.word("exam_ways", line.way),
         line.number, say.word("exam_standings", line.standing), moment(line.entered_at),
@@ -139,7 +140,7 @@ def questions(request: Request, asking: InAsking, bank_id: UUID) -> Response:
 
 def question_rows(course: str, found: Iterable[QuestionRow], say: Saying) -> Iterator[Row]:
     for each in found:
-        choices = [*each.choices, *[None] * len(LETTERS)][: len(LETTERS)]
+        choices = [*each.choices, *[None] * (len(LETTERS) - len(each.choices))]
         right = "、".join(LETTERS[place] for place in each.right)
         if each.kind == "true_false":
             choices, right = [None] * len(LETTERS), say.text("对" if each.right == (0,) else "错")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -12,6 +12,9 @@ from api.files.fields import Fields, sift
 from api.files.rejection import Rejection
 from api.files.table import DEFAULT_LIMITS, Limits, Source, Table, read_table
 from api.files.template import Kind
+
+# Of an exam by its name and day: later marks do not touch it.
+PassMark = Callable[[str, date], int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,7 @@ class ExamFile:
 
 
 def read_exam_results(
-    source: Source, *, pass_mark: int, limits: Limits = DEFAULT_LIMITS
+    source: Source, *, pass_mark: PassMark, limits: Limits = DEFAULT_LIMITS
 ) -> ExamFile:
     """The results on paper. Raises UnreadableFile where the file as a whole cannot be read."""
     table = read_table(source, Kind.EXAM, limits)
@@ -62,10 +65,10 @@ def _identity(row: ExamRow) -> Hashable:
     return row.exam_name, row.on, row.sitting, child, row.name, row.relation_code
 
 
-def _row(fields: Fields, pass_mark: int) -> ExamRow:
+def _row(fields: Fields, pass_mark: PassMark) -> ExamRow:
     row = _cells(fields)
     if not fields.rejections:
-        if row.passed != (row.score >= pass_mark):
+        if row.passed != (row.score >= pass_mark(row.exam_name, row.on)):
             fields.reject("是否合格", "pass_disagrees")
         if row.marked_by == row.checked_by:
             fields.reject("复核人", "same_marker_and_checker")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import partial
@@ -16,7 +17,7 @@ from api.files.table import DEFAULT_LIMITS, Limits, Source, Table, read_table
 from api.files.template import Kind
 from domain.question_bank import FEWEST_CHOICES, Question, QuestionKind
 
-LETTERS: Final = "ABCDEF"
+LETTERS: Final = "ABCDEFGH"
 TRUE_FALSE: Final = ("对", "错")
 RIGHT: Final = frozenset({"对", "正确", "是", "√", "✓", "T", "TRUE", "A"})
 WRONG: Final = frozenset({"错", "错误", "否", "×", "F", "FALSE", "B"})
@@ -115,7 +116,7 @@ def _choices(fields: Fields, kind: QuestionKind) -> tuple[str, ...]:
 
 
 def _right(cell: str, kind: QuestionKind, choices: int) -> tuple[int, ...]:
-    said = cells.text(cell).upper()
+    said = unicodedata.normalize("NFKC", cells.text(cell)).upper()
     if kind is QuestionKind.TRUE_FALSE:
         if said not in RIGHT | WRONG:
             raise WrongCell("answer_not_right_or_wrong")

@@ -68,7 +68,7 @@ OF_QUESTIONS: Final[Synonyms] = {
     "题号": ("编号",),
     "题型": ("类型",),
     "题目": ("题干",),
-    **{f"选项{letter}": (letter,) for letter in "ABCDEF"},
+    **{f"选项{letter}": (letter,) for letter in "ABCDEFGH"},
     "正确答案": ("答案", "参考答案"),
     "解析": ("答案解析",),
     "是否停用": ("停用",),

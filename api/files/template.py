@@ -74,9 +74,10 @@ TEMPLATES: Final = MappingProxyType({
     ), may_be_absent=frozenset({"序号", "备注", "场次"}), also=OF_EXAM),
     Kind.QUESTIONS: Template((
         "序号", "课程", "题号", "题型", "题目", "选项A", "选项B", "选项C", "选项D", "选项E",
-        "选项F", "正确答案", "解析", "是否停用", "备注",
+        "选项F", "选项G", "选项H", "正确答案", "解析", "是否停用", "备注",
     ), may_be_absent=frozenset({
-        "序号", "选项C", "选项D", "选项E", "选项F", "解析", "是否停用", "备注",
+        "序号", "选项C", "选项D", "选项E", "选项F", "选项G", "选项H", "解析", "是否停用",
+        "备注",
     }), also=OF_QUESTIONS),
     # Only a teacher whom nobody registered yet needs the date of service; the others lack it.
     Kind.TEACHER_HOURS: Template((

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache, partial
 from uuid import UUID
 
 from api.access.actions import Action
@@ -13,7 +14,7 @@ from api.files.exam import ExamRow, read_exam_results
 from api.files.table import Source, Table
 from api.imports.order import Order, Progress
 from api.imports.report import ImportReport, report_of
-from domain.calendar import CITY_ZONE, local_day, school_year_of
+from domain.calendar import school_year_of
 from domain.exam import Exam
 from domain.identity import derived
 from ledger.book import Book
@@ -38,8 +39,9 @@ def take_exam(
     book: Book, order: Order, source: Source, progress: Progress
 ) -> tuple[ImportReport, Table]:
     """Raises UnreadableFile, UnknownSchool, NoRulebookInForce."""
-    rules = book.rulebooks.on(local_day(order.by.at, CITY_ZONE), order.school_code)
-    file = read_exam_results(source, pass_mark=rules.exam.pass_mark)
+    file = read_exam_results(
+        source, pass_mark=cache(partial(pass_mark_of, book, order.school_code))
+    )
     results: list[RowResult] = []
     for name, on, sitting in dict.fromkeys(map(sitting_of, file.rows)):
         mine = [row for row in file.rows if sitting_of(row) == (name, on, sitting)]
@@ -56,6 +58,12 @@ def take_exam(
 def sitting_of(row: ExamRow) -> tuple[str, date, int]:
     """Which sitting of which exam a row is of; each is taken for itself, in its order."""
     return row.exam_name, row.on, row.sitting
+
+
+def pass_mark_of(book: Book, school_code: str, title: str, on: date) -> int:
+    """By the exam where it is published, else by the rules of its day. Raises NoRulebookInForce."""
+    known = book.ledger.find(Exam, Exam.create_id(school_code, title, on))
+    return known.pass_mark if known else book.rulebooks.on(on, school_code).exam.pass_mark
 
 
 def exam_of(book: Book, order: Order, title: str, on: date) -> Exam | None:

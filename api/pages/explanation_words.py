@@ -141,6 +141,9 @@ def condition(node: Node) -> Words:
 
 
 def exam(node: Node) -> Words:
+    """Somebody judged what has no score: an oral exam, a study note."""
+    if node.values["score"] is None:
+        return Words("{school_year} 学年测评合格", dict(node.values))
     return Words("{school_year} 学年测评 {score} 分，合格", dict(node.values))
 
 

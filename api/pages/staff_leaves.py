@@ -26,7 +26,9 @@ from domain.envelope import Envelope
 from domain.leave import LeaveCategory
 from domain.make_up import MakeUpReason
 from domain.refusals import Refused
+from domain.standing import Standing
 from projections.leave_book import LeaveLine, MakeUpLine
+from projections.read_models import ReadModels
 from projections.session_board import SessionOnBoard
 
 router = APIRouter(include_in_schema=False)
@@ -42,6 +44,7 @@ class Row:
     name: str
     leave: LeaveLine | None
     make_up: MakeUpLine | None
+    has_fallen: bool  # what was to make up was cancelled or withdrawn meanwhile
 
 
 @dataclass(frozen=True)
@@ -168,9 +171,20 @@ def rows_of(
     places = models.roster.class_list(session.school_code, session.school_year, *chosen)
     ids = dict.fromkeys([*asked, *made, *(place.learner_id for place in one_each(places))])
     names = asking.runtime.book.vault.show(ids, to=by.actor, purpose=PURPOSE, at=by.at)
+    fallen = {key for key, line in made.items() if has_fallen(models, line)}
     return [
-        Row(key, called(names, key), asked.get(key), made.get(key)) for key in ids if key != own
+        Row(key, called(names, key), asked.get(key), made.get(key), key in fallen)
+        for key in ids
+        if key != own
     ]
+
+
+def has_fallen(models: ReadModels, line: MakeUpLine) -> bool:
+    """Whether another way may be opened, as `ledger.make_ups.fallen` has it."""
+    if (session := models.sessions.session(line.by_id)) is not None:
+        return session.standing in {Standing.CANCELLED, Standing.VOIDED}
+    recording = models.studies.micro_class(line.by_id)
+    return recording is not None and recording.is_withdrawn and line.completed_at is None
 
 
 def ways_of(asking: Asking, session: SessionOnBoard) -> list[Way]:

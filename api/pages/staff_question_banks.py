@@ -19,7 +19,6 @@ from projections.question_board import BankOnBoard
 router = APIRouter(include_in_schema=False)
 
 Owner = Annotated[str, Path(pattern=r"^([0-9]{10}|[0-9]{6})$")]
-MOST_CHOICES = 8
 
 
 @router.get("/staff/question-banks/{owner}")
@@ -82,7 +81,7 @@ def put(
         number=number,
         kind=kind,
         text=text.strip(),
-        choices=tuple(lines[:MOST_CHOICES]),
+        choices=tuple(lines),
         right=places(right),
         explanation=explanation.strip(),
     )

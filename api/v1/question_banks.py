@@ -12,7 +12,7 @@ from api.access.actions import Action
 from api.asking import InAsking
 from api.question_banks import bank_for, may_edit, may_read
 from api.v1.recorded import Recorded
-from domain.question_bank import Question, QuestionKind
+from domain.question_bank import FEWEST_CHOICES, MOST_CHOICES, Question, QuestionKind
 
 router = APIRouter(prefix="/api/v1", tags=["question banks"])
 
@@ -40,8 +40,8 @@ class Asked(BaseModel):
     number: str = Field(min_length=1, max_length=20, pattern=r"^[0-9A-Za-z._-]+$")
     kind: QuestionKind
     text: str = Field(min_length=1, max_length=500)
-    choices: list[Choice] = Field(min_length=2, max_length=8)
-    right: list[int] = Field(min_length=1, max_length=8)
+    choices: list[Choice] = Field(min_length=FEWEST_CHOICES, max_length=MOST_CHOICES)
+    right: list[int] = Field(min_length=1, max_length=MOST_CHOICES)
     explanation: str = Field(default="", max_length=1000)
 
 

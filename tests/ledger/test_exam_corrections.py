@@ -144,6 +144,8 @@ def test_the_best_remaining_attempt_decides(pilot: Pilot, exam: UUID, learner: U
 
     assert not passed(pilot, learner)
     assert not completed(pilot, learner)
+    again = pilot.book.exams.enter_results(exam, [PaperResult(learner, 65, 2)], envelope(LATER))
+    assert [each.code for each in again.values()] == ["sitting_voided"]
     sit(pilot, exam, learner, 80, 3)  # what was voided is given back
     assert passed(pilot, learner)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -60,6 +61,7 @@ def test_an_oral_result_counts_once_examiner_and_witness_said_so(pilot: Pilot, e
         judged.witness(exam, attempt_id, witness())
 
     assert passes(pilot, learner)
+    assert judged.examine(exam, passed(learner), again(examiner())) == attempt_id
 
 
 def test_neither_examiner_nor_witness_is_the_learner(pilot: Pilot, exam: UUID) -> None:
@@ -108,11 +110,18 @@ def test_nobody_unknown_is_examined(pilot: Pilot, exam: UUID) -> None:
 
 def test_a_study_note_counts_like_an_exam(pilot: Pilot, exam: UUID) -> None:
     judged, learner = pilot.book.judged_exams, pilot.learners[0]
-    for said in (False, False, True):
-        judged.mark_note(exam, learner, said, examiner())
+    for day, said in enumerate((False, False, True)):
+        later = envelope(STARTED + timedelta(days=day), actor_id=EXAMINER)
+        first = judged.mark_note(exam, learner, said, later)
+        assert judged.mark_note(exam, learner, said, again(later)) == first
     assert passes(pilot, learner)
     with pytest.raises(AttemptsUsed):
-        judged.mark_note(exam, learner, True, examiner())
+        judged.mark_note(exam, learner, True, envelope(STARTED + timedelta(days=9)))
+
+
+def again(by: Envelope) -> Envelope:
+    """Pressed once more: another command that says the same."""
+    return by.model_copy(update={"command_id": uuid4()})
 
 
 def test_a_study_note_counts_where_the_exam_says_so(pilot: Pilot) -> None:

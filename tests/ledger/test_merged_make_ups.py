@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
 
-from domain.correction import SessionTimesOrder
+from domain.correction import AttendanceOrder, SessionTimesOrder
 from domain.course import Course
 from domain.crediting import Credit
 from domain.envelope import Role
@@ -181,3 +182,20 @@ def make_up_for_cancelled(pilot: Pilot, title: str, number: int) -> UUID:
     recording = micro_class(pilot, title, grades=("六年级",))
     assign(missed, recording, MakeUpReason.CANCELLED, number)
     return recording
+
+
+def test_who_was_tapped_by_mistake_may_make_up(pilot: Pilot) -> None:
+    learner = granted(pilot)
+    hold(pilot, pilot.learners)  # the first one was tapped for somebody else
+    order = AttendanceOrder(
+        session_id=pilot.session_id,
+        learner_id=learner,
+        stay=None,
+        reason_code=ReversalReason.WRONG_PERSON,
+    )
+    corrections, by = pilot.book.corrections, envelope(ENDS + timedelta(days=1), Role.COORDINATOR)
+    corrections.propose(order, corrections.preview(order, by).sha256, by)
+
+    assign(pilot, next_run(pilot))
+
+    assert pilot.book.make_ups.of(learner) is not None

@@ -82,7 +82,7 @@ def test_a_result_put_right_stands_as_it_is_now(
         assert now.put_right == "entry_error"
     assert models.exams.results_of(learner) == []
     [board] = models.exams.exams_of(SCHOOL)
-    assert (board.entered, board.checked, board.passed) == (1, 0, 0)
+    assert (board.entered, board.checked, board.passed) == (0, 0, 0)
 
 
 def test_what_people_judged_is_shown_with_its_way(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -85,12 +86,17 @@ def test_each_refusal_of_a_leave_has_its_code(desk: Desk) -> None:
 @pytest.fixture
 def next_run(desk: Desk) -> str:
     """Another run of the course, a week later, for another grade."""
-    week = timedelta(days=7)
-    row = planned(row=9, grades=("六年级",), begins_at=STARTS + week, ends_at=ENDS + week)
+    return run_after(desk, days=7)
+
+
+def run_after(desk: Desk, days: int) -> str:
+    later, number = timedelta(days=days), days + 2
+    row = planned(row=number, grades=("六年级",), begins_at=STARTS + later, ends_at=ENDS + later)
     book = desk.runtime.book
-    filed = book.plans.file(Filing(SCHOOL, 2026, 1), [row], envelope(), dry_run=False)
+    filing, by = Filing(SCHOOL, 2026, 1), envelope()
+    filed = book.plans.file(filing, [row], by, dry_run=False, supplement=True)
     desk.catch_up(book.ledger.position())
-    return str(next(each.id for each in filed if each.row == 9))
+    return str(next(each.id for each in filed if each.row == number))
 
 
 def test_a_make_up_is_assigned_and_invites(desk: Desk, next_run: str) -> None:
@@ -123,6 +129,38 @@ def test_each_refusal_of_a_make_up_has_its_code(desk: Desk, next_run: str) -> No
     ]  # fmt: skip
     page = teacher.post(f"{desk.session}/make-ups", data=other)
     assert (page.status_code, "这场活动已另行安排补课。" in page.text) == (409, True)
+
+
+def test_who_was_told_no_may_be_granted_leave_after_all(desk: Desk) -> None:
+    ask(desk)
+    teacher, decisions = desk.browser("class_teacher"), f"{desk.session}/leaves/decisions"
+    teacher.post(decisions, data=of_first(desk, granted="false"))
+    page = teacher.get(f"{desk.session}/leaves").text
+    assert ("未准假" in page, 'value="true"' in page, 'value="false"' in page) == (
+        True,
+        True,
+        False,
+    )
+
+    assert teacher.post(decisions, data=of_first(desk, granted="true")).status_code == 303
+    assert "已准假" in desk.browser("parent").get("/me").text
+
+
+def test_a_make_up_that_fell_away_is_assigned_anew(desk: Desk, next_run: str) -> None:
+    teacher = desk.browser("class_teacher")
+    teacher.post(f"{desk.session}/leaves", data=of_first(desk, category="work"))
+    form = of_first(desk, by_id=next_run, reason="leave")
+    teacher.post(f"{desk.session}/make-ups", data=form)
+    by = envelope(STARTS - timedelta(hours=2))
+    desk.catch_up(desk.runtime.book.sessions.cancel(UUID(next_run), "speaker_ill", by))
+    page = teacher.get(f"{desk.session}/leaves").text
+    assert "原定的补课已取消，请另行安排" in page
+    assert "补课期限" not in page
+
+    another = run_after(desk, days=8)
+    answer = teacher.post(f"{desk.session}/make-ups", data={**form, "by_id": another})
+    assert answer.status_code == 303
+    assert "补课期限" in teacher.get(f"{desk.session}/leaves").text
 
 
 def test_granted_leave_is_said_beside_the_session_that_was_missed(desk: Desk) -> None:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 from api.bootstrap import Runtime
 from api.files.template import Kind
 from domain.exam import ExamRecord
+from domain.rulebook import Rulebook
+from ledger.rulebooks import default_rulebook
+from tests.acting import envelope, rehearse
 from tests.api.imports.conftest import Bring
 from tests.api.imports.given import families, sheet
+from tests.clock import TestClock
 
 SECOND = {"学生姓名": "（示例）陈小亮", "校内学号": "20230999", "年级": "四年级", "班级": "1班"}
 
@@ -123,3 +128,22 @@ def test_a_preview_of_a_check_says_nothing_of_the_score(bring: Bring) -> None:
 
     assert outcomes(bring, {"成绩": "68"}, checking=True, dry_run=True) == ["new"]
     assert outcomes(bring, {"成绩": "68"}, checking=True) == ["result_differs"]
+
+
+def test_a_sheet_is_read_by_the_marks_of_its_exam(
+    bring: Bring, runtime: Runtime, clock: TestClock
+) -> None:
+    bring(Kind.ROSTER, sheet(Kind.ROSTER))
+    changed = default_rulebook().model_dump(mode="json")
+    changed |= {"version": "2026.2", "effective_from": "2027-03-01"}
+    changed["exam"]["pass_mark"] = 70
+    book = runtime.book
+    book.rulebooks.draft(Rulebook.model_validate(changed), envelope(runtime.now()))
+    rehearse(book, "2026.2", "")
+    book.rulebooks.publish("2026.2", envelope(runtime.now()))
+    clock.move_to(datetime(2027, 3, 2, 2, tzinfo=UTC))
+
+    of_december = {"考核日期": "2026-12-18", "成绩": "65"}
+    assert outcomes(bring, {**of_december, "是否合格": "是"}) == ["new"]
+    of_march = {**of_december, "考核日期": "2027-03-02", "考核名称": "（示例）三月考核"}
+    assert outcomes(bring, {**of_march, "是否合格": "否"}) == ["new"]

@@ -1,0 +1,53 @@
+"""The workbooks of exams and question banks: what waits is not told, every choice is there."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+from fastapi.testclient import TestClient
+from openpyxl import load_workbook
+
+from tests.acting import SCHOOL
+from tests.api.desk import Desk
+from tests.api.pages.test_staff_exams import exam, send
+
+__all__ = ["exam"]  # the fixture
+
+
+def rows(client: TestClient, address: str) -> list[dict[str, object]]:
+    """The rows of a workbook's first sheet by their heads."""
+    answer = client.get(address)
+    assert answer.status_code == 200
+    sheet = load_workbook(BytesIO(answer.content)).worksheets[0]
+    lines = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    head = next(number for number, line in enumerate(lines) if line[0] == "序号")
+    return [dict(zip(map(str, lines[head]), line, strict=True)) for line in lines[head + 1 :]]
+
+
+def test_who_checks_is_not_told_the_score_by_the_workbook(desk: Desk, exam: str) -> None:
+    learner, other, _ = desk.pilot.learners
+    send(desk.browser("class_teacher"), f"{exam}/results", [learner, other], ["86", "55"])
+    send(desk.browser("head"), f"{exam}/checks", [learner], ["86"])
+
+    found = rows(desk.browser("head"), f"{exam}/results.xlsx")
+
+    said = {row["状态"]: (row["成绩"], row["是否合格"]) for row in found if row["状态"]}
+    assert said == {"已计入": (86, "是"), "待复核": (None, None)}
+
+
+def test_eight_choices_go_out_and_come_back(desk: Desk) -> None:
+    desk.at_the_door()
+    coordinator = desk.browser("coordinator")
+    bank = coordinator.post(f"/staff/question-banks/{SCHOOL}", data={"course": "亲子沟通"}).headers[
+        "location"
+    ]
+    asked = {"number": "1", "kind": "several", "text": "题", "right": "7、8", "explanation": ""}
+    choices = {"choices": "\n".join("甲乙丙丁戊己庚辛")}
+    assert coordinator.post(f"{bank}/questions", data={**asked, **choices}).status_code == 303
+
+    [row, *_] = rows(coordinator, f"{bank}/questions.xlsx")
+    assert (row["选项G"], row["选项H"], row["正确答案"]) == ("庚", "辛", "G、H")
+
+    nine = {"choices": "\n".join("甲乙丙丁戊己庚辛壬")}
+    refused = coordinator.post(f"{bank}/questions", data={**asked, **nine})
+    assert refused.status_code == 422
