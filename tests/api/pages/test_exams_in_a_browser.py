@@ -6,7 +6,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from api.access.cookies import CookieKind
 from tests.acting import SCHOOL
@@ -50,12 +50,27 @@ def test_a_sheet_is_taken_on_a_phone_and_hands_itself_in_at_the_end(
     expect(page.get_by_role("timer")).to_contain_text("还剩 29:")
     page.locator("fieldset").first.locator("label").first.click()
     page.get_by_role("button", name="先保存").click()
-    expect(page.get_by_role("status")).to_contain_text("已保存 1 题。")
+    expect(page.get_by_text("已保存 1 题。")).to_be_visible()
+    page.locator("fieldset").nth(1).locator("label").first.click()
+    look_away(page)
+    expect(page.get_by_text("已自动保存")).to_be_visible()
+    page.goto(f"{address}/me/exams/{exam}")
+    expect(page.locator("input:checked")).to_have_count(2)
 
     desk.clock.move_to(STARTED + timedelta(minutes=29, seconds=55))
     page.goto(f"{address}/me/exams/{exam}")
 
     expect(page.get_by_role("heading", name="逐题解析")).to_be_visible()
+
+
+def look_away(page: Page) -> None:
+    """What a phone says when its screen goes dark or another page comes before this one."""
+    page.evaluate(
+        """() => {
+            Object.defineProperty(document, 'hidden', { value: true, configurable: true });
+            document.dispatchEvent(new Event('visibilitychange'));
+        }"""
+    )
 
 
 @pytest.mark.parametrize(
