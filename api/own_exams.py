@@ -62,7 +62,7 @@ def own_exam(runtime: Runtime, exam_id: UUID, learner_id: UUID, at: datetime) ->
     lines = runtime.models.exams.own_attempts(learner_id)
     counting = tuple(line for line in lines if line.exam_id == exam_id and line.counts)
     left = max(0, case.rules.attempts_max - case.used)
-    last = case.record.counted_at.get(exam_id) if case.record else None
+    last = case.counted_at(exam_id)
     earliest = last + timedelta(hours=case.rules.cool_down_hours) if last else at
     step = step_of(exam.online, case.waiting, left, earliest, at)
     return OwnExam(

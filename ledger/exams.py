@@ -14,7 +14,6 @@ from domain.envelope import Envelope
 from domain.exam import Exam, ExamMode, ExamRecord, OnlineTerms, UnknownExam
 from domain.exam_attempt import Attempt
 from domain.exam_refusals import UnknownAttempt
-from domain.learner import Learner
 from domain.question_bank import BankTooSmall
 from domain.refusals import Refused
 from domain.rules import ExamRules
@@ -33,6 +32,7 @@ from ledger.exams_on_paper import (
 from ledger.ledger import Ledger
 from ledger.own_case import own_records, refuse_own_case
 from ledger.question_banks import QuestionBanks
+from ledger.records import all_spoken_for
 from ledger.rulebooks import Rulebooks
 
 __all__ = [
@@ -207,26 +207,30 @@ class Exams:
         return self.cases(exam, [learner_id])[learner_id]
 
     def cases(self, exam: Exam, learners: Sequence[UUID]) -> dict[UUID, Case]:
-        """The same of many learners, in two reads."""
-        records, rules = self._records(learners), self.rules_of(exam)
-        over = {
-            key: records[key].attempts.get(exam.id, []) if key in records else []
-            for key in learners
-        }
-        next_ids = {key: Attempt.create_id(exam.id, key, len(over[key]) + 1) for key in learners}
+        """The same of many learners: the persons, their records, then their attempts."""
+        people, rules = all_spoken_for(self._ledger, learners), self.rules_of(exam)
+        everyone = {each for own in people.values() for each in own}
+        records = self._records(everyone)
+        over = {each: record.attempts.get(exam.id, []) for each, record in records.items()}
+        numbers = {each: len(over.get(each, ())) + 1 for each in everyone}
+        next_ids = {each: Attempt.create_id(exam.id, each, numbers[each]) for each in everyone}
         known = [attempt for ids in over.values() for attempt in ids]
-        found = self._ledger.load([*learners, *next_ids.values(), *known])
-        return {
-            key: Case(
-                is_learner=isinstance(found.get(key), Learner),
-                record=records.get(key),
-                over=tuple(cast("Attempt", found[each]) for each in over[key]),
-                waiting=cast("Attempt | None", found.get(next_ids[key])),
-                used=records[key].used(exam.id) if key in records else 0,
+        found = cast("dict[UUID, Attempt]", self._ledger.load([*next_ids.values(), *known]))
+        made: dict[UUID, Case] = {}
+        for key in learners:
+            own = sorted(people.get(key, ()))
+            attempts = [found[each] for one in own for each in over.get(one, ())]
+            waiting = (found[next_ids[one]] for one in own if next_ids[one] in found)
+            made[key] = Case(
+                is_learner=key in people,
+                records={one: records[one] for one in own if one in records},
+                over=tuple(sorted(attempts, key=lambda each: each.begun_at)),
+                waiting=next(waiting, None),
+                number=numbers.get(key, 1),
+                used=sum(records[one].used(exam.id) for one in own if one in records),
                 rules=rules,
             )
-            for key in learners
-        }
+        return made
 
     def _publish(self, exam: Exam, by: Envelope) -> UUID:
         def decide() -> list[LedgerAggregate]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
 from domain.aggregate import LedgerAggregate
@@ -40,19 +41,18 @@ class PaperResult:
 
 @dataclass(frozen=True)
 class Case:
-    """What is recorded of one learner in one exam, read before anything is decided."""
+    """What is recorded of one person in one exam, read before anything is decided.
+
+    Of every record that the learner speaks for: attempts belong to the person.
+    """
 
     is_learner: bool
-    record: ExamRecord | None
+    records: Mapping[UUID, ExamRecord]  # by learner
     over: tuple[Attempt, ...]
     waiting: Attempt | None  # begun, not over
+    number: int  # of the learner's attempt that comes next
     used: int
     rules: ExamRules
-
-    @property
-    def number(self) -> int:
-        """Of the attempt that is waiting or comes next."""
-        return len(self.over) + 1
 
     def admit(self) -> None:
         """Let another attempt begin. Raises AttemptWaits, AttemptsUsed."""
@@ -68,7 +68,12 @@ class Case:
         return next((paper for paper in papers if paper.sitting == sitting), None)
 
     def record_of(self, learner_id: UUID, by: Envelope) -> ExamRecord:
-        return self.record or ExamRecord(learner_id=learner_id, envelope=by)
+        return self.records.get(learner_id) or ExamRecord(learner_id=learner_id, envelope=by)
+
+    def counted_at(self, exam_id: UUID) -> datetime | None:
+        """When a result counted last."""
+        known = (each.counted_at.get(exam_id) for each in self.records.values())
+        return max((at for at in known if at is not None), default=None)
 
 
 @dataclass(frozen=True)
@@ -149,7 +154,7 @@ def check_one(exam: Exam, result: PaperResult, case: Case, by: Envelope) -> Judg
         return Judged([paper], ResultDiffers(tries_left=paper.tries_left))
     if not waited:
         return Judged()
-    record = case.record_of(result.learner_id, by)
+    record = case.record_of(paper.learner_id, by)
     record.count(paper.outcome, by)
     return Judged([paper, record])
 

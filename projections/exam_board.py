@@ -74,17 +74,25 @@ SELECT * FROM exam
  ORDER BY opens_at DESC, title
 """
 _OWN: LiteralString = """
-SELECT * FROM exam_attempt WHERE learner_id = %(learner)s ORDER BY entered_at, number
+SELECT * FROM exam_attempt
+ WHERE learner_id = ANY(ARRAY(SELECT %(learner)s::uuid UNION ALL
+       SELECT merged_id FROM merged_record WHERE speaker_id = %(learner)s))
+ ORDER BY entered_at, number
 """
 _OVERDUE: LiteralString = """
 SELECT * FROM exam_attempt WHERE standing = 'open' AND ends_at < %(at)s ORDER BY ends_at
 """
+# Under the record that speaks for the person.
 _ATTEMPTS: LiteralString = """
-SELECT * FROM exam_attempt WHERE exam_id = %(exam)s ORDER BY entered_at, learner_id, number
+SELECT a.attempt_id, a.exam_id, coalesce(m.speaker_id, a.learner_id) AS learner_id, a.number,
+       a.way, a.standing, a.entered_by, a.entered_at, a.ends_at, a.sitting, a.score,
+       a.oral_reason, a.tries_left, a.checked_by, a.checked_at, a.passed, a.merit, a.put_right
+  FROM exam_attempt a LEFT JOIN merged_record m ON m.merged_id = a.learner_id
+ WHERE a.exam_id = %(exam)s ORDER BY a.entered_at, a.learner_id, a.number
 """
 _RESULTS: LiteralString = """
 SELECT exam_id, e.title, e.school_code, e.school_year, e.held_on, a.attempt_id, a.number,
-       a.way, a.score, a.passed, a.merit, a.checked_at
+       a.way, a.score, a.passed, a.merit, a.checked_at, a.put_right
   FROM exam_attempt a JOIN exam e USING (exam_id)
  WHERE a.learner_id = ANY(ARRAY(SELECT %(learner)s::uuid UNION ALL
        SELECT merged_id FROM merged_record WHERE speaker_id = %(learner)s))
@@ -134,6 +142,7 @@ class ExamResult:
     passed: bool
     merit: bool
     checked_at: datetime
+    put_right: str | None  # why it was corrected
 
 
 EXAM = Table("exam", ExamRow, key=("exam_id",), stream="exam_id")

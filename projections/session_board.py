@@ -108,7 +108,8 @@ _INVITING: LiteralString = """
                          AND p.school_year = i.school_year AND p.ended_on IS NULL
                          AND p.relation_code IS NOT NULL
                          AND (i.grades = '{}' OR p.grade = ANY(i.grades)))
-        UNION ALL SELECT by_id FROM make_up WHERE learner_id = %(learner)s)
+        UNION ALL SELECT by_id FROM make_up WHERE learner_id = ANY(ARRAY(SELECT %(learner)s::uuid
+        UNION ALL SELECT merged_id FROM merged_record WHERE speaker_id = %(learner)s)))
    AND ends_at > %(at)s AND standing IN ('scheduled', 'opened')
  ORDER BY begins_at, session_id LIMIT %(limit)s
 """

@@ -78,11 +78,14 @@ _MICRO_OF = (
 )
 _MICRO_ONE = _MICRO + " WHERE m.micro_class_id = %(micro_class)s"
 _WATCH: LiteralString = """
+WITH own AS (SELECT %(learner)s::uuid AS id UNION ALL
+             SELECT merged_id FROM merged_record WHERE speaker_id = %(learner)s)
 SELECT m.*, (SELECT max(c.completed_at) FROM micro_class_completed c
-              WHERE c.micro_class_id = m.micro_class_id AND c.learner_id = %(learner)s) AS done_at
+              WHERE c.micro_class_id = m.micro_class_id
+                AND c.learner_id = ANY(ARRAY(SELECT id FROM own))) AS done_at
   FROM micro_class m
  WHERE NOT m.is_withdrawn AND (m.micro_class_id IN
-       (SELECT by_id FROM make_up WHERE learner_id = %(learner)s) OR """
+       (SELECT by_id FROM make_up WHERE learner_id = ANY(ARRAY(SELECT id FROM own))) OR """
 _MICRO_FOR = _WATCH + _MINE + ") ORDER BY m.published_at DESC, m.micro_class_id"
 _PUSHES: LiteralString = """
 SELECT m.*, (SELECT count(*) FROM push_answered a WHERE a.item_id = m.item_id) AS answered

@@ -13,6 +13,7 @@ from api.access.actions import Action
 from api.asking import InParent
 from api.language.catalogue import language_of, translate
 from api.own_exams import OwnExam, Step, exams_of, own_exam
+from api.pages.exam_words import WAYS
 from api.pages.parent_words import parent_page
 from api.problems import status_of, text_of
 from domain.exam_refusals import AnswerAfterTime, AttemptEnded, UnknownAttempt
@@ -50,9 +51,14 @@ InTicks = Annotated[dict[int, list[int]], Depends(ticked)]
 
 @router.get("/me/exams")
 def exams(request: Request, asking: InParent) -> Response:
+    """Those on a screen, and every result that counts, however the exam was taken."""
     learner_id, by = asking.own(Action.OWN_EXAM)
     found = exams_of(asking.runtime, learner_id, by.at)
-    return parent_page(request, "parent/exams.html", "home", exams=found, steps=STEPS)
+    results = asking.runtime.models.exams.results_of(learner_id)
+    return parent_page(
+        request, "parent/exams.html", "home", exams=found, steps=STEPS, results_of_exams=results,
+        ways=WAYS,
+    )  # fmt: skip
 
 
 @router.get("/me/exams/{exam_id}")

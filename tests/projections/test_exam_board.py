@@ -16,6 +16,7 @@ from projections.exam_board import AttemptLine
 from projections.projector import Projector
 from projections.read_models import ReadModels
 from tests.acting import SCHOOL, Pilot, envelope
+from tests.ledger.merging import merge_of, signed_by_two
 from tests.online_exams import CLOSES, OPENS, STARTED, answers, parent, publish_online
 
 
@@ -151,3 +152,17 @@ def test_a_questions_revisions_are_counted_across_batches(
     found = models.questions.bank(bank.id)
     assert found is not None
     assert found.questions == 59
+
+
+def test_attempts_are_the_persons_whatever_the_record(
+    pilot: Pilot, exam: UUID, models: ReadModels, projector: Projector
+) -> None:
+    one, other, _ = pilot.learners
+    online = pilot.book.online_exams
+    attempt = online.start(exam, other, parent(other))
+    online.submit(attempt, other, answers(pilot.book, attempt, other), parent(other))
+    signed_by_two(pilot, merge_of(one, other))
+
+    assert line(models, projector, exam).learner_id == one
+    [own] = models.exams.own_attempts(one)
+    assert own.attempt_id == attempt

@@ -9,9 +9,13 @@ from uuid import UUID
 import pytest
 
 from domain.leave import LeaveCategory
+from domain.make_up import MakeUpReason
 from ledger.plans import Filing
 from tests.acting import ENDS, SCHOOL, STARTS, envelope, planned
 from tests.api.desk import Desk
+from tests.ledger.making_up import TITLE, assign, granted
+from tests.ledger.merging import merge_of, signed_by_two
+from tests.ledger.studies import micro_class
 
 
 @pytest.fixture(autouse=True)
@@ -161,6 +165,18 @@ def test_a_make_up_that_fell_away_is_assigned_anew(desk: Desk, next_run: str) ->
     answer = teacher.post(f"{desk.session}/make-ups", data={**form, "by_id": another})
     assert answer.status_code == 303
     assert "补课期限" in teacher.get(f"{desk.session}/leaves").text
+
+
+def test_a_merged_person_finds_what_makes_up(desk: Desk) -> None:
+    pilot, (one, other, _) = desk.pilot, desk.pilot.learners
+    granted(pilot, 1)
+    recording = micro_class(pilot, TITLE, grades=("六年级",))
+    assign(pilot, recording, MakeUpReason.LEAVE, 1)
+    signed_by_two(pilot, merge_of(one, other))
+    desk.catch_up(pilot.book.ledger.position())
+    desk.clock.move_to(ENDS + timedelta(days=4))
+
+    assert str(recording) in desk.browser("parent", one).get("/me/studies").text
 
 
 def test_granted_leave_is_said_beside_the_session_that_was_missed(desk: Desk) -> None:

@@ -70,6 +70,20 @@ def test_typed_scores_wait_for_the_second_person(desk: Desk, exam: str) -> None:
     assert 'value="86"' not in page
 
 
+def test_a_parent_sees_the_result_of_a_paper_and_may_object(desk: Desk, exam: str) -> None:
+    learner = desk.pilot.learners[0]
+    for browser, door in (("class_teacher", "results"), ("head", "checks")):
+        parent = desk.browser("parent", learner)
+        assert "我的成绩" not in parent.get("/me/exams").text
+        send(desk.browser(browser), f"{exam}/{door}", [learner], ["86"])
+
+    page = parent.get("/me/exams").text
+    for words in (PUBLISH["title"], "纸质", "86 分", "优秀"):
+        assert words in page
+    [object_to] = re.findall(r'href="(/me/disputes/new[^"]+)"', html.unescape(page))
+    assert parent.get(object_to).status_code == 200
+
+
 def test_what_the_second_person_types_alike_counts(desk: Desk, exam: str) -> None:
     learners = desk.pilot.learners
     send(desk.browser("class_teacher"), f"{exam}/results", learners, ["86", "60", "55"])
