@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from domain.aggregate import LedgerEvent
 from domain.completing import CompletionKind
 from domain.evaluation import Evaluation
+from domain.evaluation_facts import StarNotRenewed, StarRenewed
 from domain.judging import CompletionJudgement, judge_stage, judge_year
 from domain.learner import Learner, UnknownLearner
 from domain.refusals import Refused
@@ -19,7 +20,7 @@ from ledger.rulebooks import Rulebooks, RulesOn
 from ledger.streams import Streams
 
 OnCompletion = Evaluation.CompletionReached | Evaluation.CompletionWithdrawn
-OnUpkeep = Evaluation.StarRenewed | Evaluation.StarNotRenewed
+OnUpkeep = StarRenewed | StarNotRenewed
 WITHDRAWN = "withdrawn"
 OnEvaluation = OnCompletion | OnUpkeep | Evaluation.StarEvaluated | Evaluation.StarAwarded
 
@@ -46,7 +47,7 @@ def named(event: OnEvaluation) -> tuple[What, str, Value]:
             return What.STAR, f"{event.stage} {at}", event.level_after
         case Evaluation.StarAwarded():
             return What.STAR, f"{event.stage} {event.level} {at}", event.level
-        case Evaluation.StarRenewed() | Evaluation.StarNotRenewed():
+        case StarRenewed() | StarNotRenewed():
             upkeep = event.upkeep
             of = f"{event.stage} {upkeep.school_year} {at}"
             return What.UPKEEP, of, f"{upkeep.hours}/{upkeep.threshold}"
@@ -60,7 +61,7 @@ def _figure(then: GivenLedger, event: OnEvaluation) -> Figure:
             return _evaluated(then, event)
         case Evaluation.StarAwarded():
             return _awarded(then, event)
-        case Evaluation.StarRenewed() | Evaluation.StarNotRenewed():
+        case StarRenewed() | StarNotRenewed():
             return _upkeep(then, event)
 
 
@@ -156,6 +157,6 @@ def _upkeep(then: GivenLedger, event: OnUpkeep) -> Figure:
     others = (streams.get(Evaluation, key) for key in keys)
     lacked = [each.upkeep.lacked for each in others if each is not None]
     right = event.upkeep if event.upkeep in (found, *lacked) else found
-    fits = right.met is isinstance(event, Evaluation.StarRenewed)
+    fits = right.met is isinstance(event, StarRenewed)
     because = Because.NOTHING if fits else Because.OTHER_CONDITIONS
     return compared(*named(event), f"{right.hours}/{right.threshold}", because)
