@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from domain.aggregate import LedgerEvent
 from domain.completing import CompletionKind
@@ -74,12 +75,10 @@ def _case(then: GivenLedger, event: OnEvaluation, years: Iterable[int] = ()) -> 
 
 
 def _completion(then: GivenLedger, event: OnCompletion) -> Figure:
-    """A stage is judged by the rules of its last year where that year is judged along with it."""
     if event.kind is CompletionKind.ANNUAL:
         found = [_year(_case(then, event, [int(event.period)]), int(event.period))]
     else:
-        case = _case(then, event)
-        found = [_stage(case), _stage(_case(then, event, case.record.enrolment.finished))]
+        found = [_stage(case) for case in _as_ruled(_case(then, event))]
     right = next((each for each in found if _says(event, each)), None)
     what, of, recorded = named(event)
     if right is not None:
@@ -90,6 +89,15 @@ def _completion(then: GivenLedger, event: OnCompletion) -> Figure:
 
 def _year(case: Case, school_year: int) -> CompletionJudgement:
     return judge_year(case.record, case.rules, school_year, case.evaluation.completions)
+
+
+def _as_ruled(case: Case) -> Iterator[Case]:
+    """By the rules of each end; once by those of the last end, or of the day, for all of them."""
+    ends = case.rules.ends
+    yield replace(case, rules=replace(case.rules, ends={}))
+    for last in ends and [max(ends)]:
+        yield replace(case, rules=replace(case.rules, ends=dict.fromkeys(ends, ends[last])))
+    yield case
 
 
 def _stage(case: Case) -> CompletionJudgement:
