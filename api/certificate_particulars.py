@@ -19,6 +19,7 @@ from domain.envelope import Envelope
 from domain.grades import Stage
 from domain.learner import Learner
 from domain.refusals import Refused
+from domain.rulebook_versions import Versions
 from ledger.name_salts import CERTIFICATE_SALT
 from projections.account_statement import StatementLine as AccountLine
 from projections.certificate_register import RegisteredCertificate
@@ -58,7 +59,8 @@ class Sources:
         """Refuses StageUnknown."""
         common = Particulars(
             school_name=self._school_name(award.school_code),
-            rulebook_version=award.rulebook_version,
+            # The event names what a district and a school set, too: no code has room for that.
+            rulebook_version=Versions.named(award.rulebook_version).city,
         )
         match award.kind:
             case CertificateKind.ANNUAL_COMPLETION:

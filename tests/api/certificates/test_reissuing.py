@@ -111,7 +111,8 @@ def test_a_stage_prints_its_school_years_and_the_rules_it_was_judged_by(
     award = Award(
         kind=CertificateKind.STAGE_COMPLETION, learner_id=office.pilot.learners[0],
         school_code=SCHOOL, district_code=DISTRICT, stage="primary", hours=3200,
-        achieved_on=date(2028, 9, 10), first_year=2026, last_year=2027, rulebook_version="2026.9",
+        achieved_on=date(2028, 9, 10), first_year=2026, last_year=2027,
+        rulebook_version="2026.9+440104:2027.1",
     )  # fmt: skip
 
     said = Sources(office.runtime, [award.learner_id], on).particulars_of(award)
