@@ -76,8 +76,8 @@ written with two decimals.
   gone to any of it. A grade that a closing does not name was offered nothing.
 - **Stage completion.** The stage ends when the school year of its last grade is closed; with
   several children it ends several times, and the first end that suffices completes it.
-- **Which rules.** A school year, and the end of a stage in it, is judged by the rulebook of its last
-  day, however late; stars by the one of the day they are judged.
+- **Which rules.** A school year, and the end of a stage in it, is judged by the rulebook of its
+  last day, however late; stars by the one of the day they are judged.
 - **Stars.** Counted within a stage. A level takes its own conditions and those of every
   level below; a star is never lowered. Whoever joins late needs the part of the hours that
   the terms left make of the stage, rounded up, and never less than the first star; other
