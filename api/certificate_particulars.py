@@ -13,12 +13,13 @@ from certificates.issuing import Holder, Particulars
 from certificates.kind import ExamResult
 from certificates.snapshot import StatementLine
 from certificates.validity import last_end_of_stage, statement_ends
-from domain.calendar import CITY_ZONE, local_day
+from domain.calendar import CITY_ZONE, first_day_of, last_day_of, local_day
 from domain.certificate import Award, CertificateKind
 from domain.envelope import Envelope
 from domain.grades import Stage
 from domain.learner import Learner
 from domain.refusals import Refused
+from domain.rulebook_versions import Versions
 from ledger.name_salts import CERTIFICATE_SALT
 from projections.account_statement import StatementLine as AccountLine
 from projections.certificate_register import RegisteredCertificate
@@ -40,10 +41,11 @@ class StageUnknown(Refused):
 
 
 class Sources:
-    """What is needed of many learners, read once before they are certified."""
+    """What is needed of many learners, read once before they are certified on a day."""
 
-    def __init__(self, runtime: Runtime, learner_ids: Iterable[UUID]) -> None:
+    def __init__(self, runtime: Runtime, learner_ids: Iterable[UUID], on: date) -> None:
         self._runtime = runtime
+        self._on = on
         self._ids = set(learner_ids)
         found = runtime.book.ledger.load(self._ids)
         self._learners = {key: one for key, one in found.items() if isinstance(one, Learner)}
@@ -55,10 +57,10 @@ class Sources:
 
     def particulars_of(self, award: Award) -> Particulars:
         """Refuses StageUnknown."""
-        book = self._runtime.book
         common = Particulars(
             school_name=self._school_name(award.school_code),
-            rulebook_version=book.rulebooks.on(award.achieved_on).version,
+            # The event names what a district and a school set, too: no code has room for that.
+            rulebook_version=Versions.named(award.rulebook_version).city,
         )
         match award.kind:
             case CertificateKind.ANNUAL_COMPLETION:
@@ -81,28 +83,25 @@ class Sources:
 
     def _annual(self, award: Award, common: Particulars) -> Particulars:
         year = award.school_year or 0
-        begins = [term.begins for term in self._terms if term.school_year == year]
         results = self._runtime.models.exams.results_of(award.learner_id)
         passed = [
             result.merit for result in results if result.school_year == year and result.passed
         ]
         merit = ExamResult.MERIT if any(passed) else ExamResult.PASS
-        return replace(
-            common,
-            period=f"{year}学年",
-            period_begins=min(begins, default=september(year)),
-            period_ends=award.achieved_on,
-            exam_result=merit if passed else None,
-        )
+        said = replace(common, period=f"{year}学年", exam_result=merit if passed else None)
+        return self._from_to(year, year, said)
 
     def _stage(self, award: Award, common: Particulars) -> Particulars:
-        learner = self._learners.get(award.learner_id)
-        years = learner.years_enrolled(award.stage) if learner else frozenset[int]()
+        said = replace(common, period=f"{Stage(award.stage).zh}学段")
+        return self._from_to(award.first_year or 0, award.last_year or 0, said)
+
+    def _from_to(self, first_year: int, last_year: int, said: Particulars) -> Particulars:
+        """From one school year to another: the whole of the last one, or as far as it has come."""
+        begins = (term.begins for term in self._terms if term.school_year == first_year)
         return replace(
-            common,
-            period=f"{Stage(award.stage).zh}学段",
-            period_begins=september(min(years)) if years else None,
-            period_ends=award.achieved_on if years else None,
+            said,
+            period_begins=min(begins, default=first_day_of(first_year)),
+            period_ends=min(self._on, last_day_of(last_year)),
         )
 
     def _star(self, award: Award, common: Particulars) -> Particulars:
@@ -135,7 +134,7 @@ def salt_of(runtime: Runtime, certificate: RegisteredCertificate) -> bytes | Non
 
 
 def statement_of(
-    runtime: Runtime, school_code: str, learner_id: UUID, request_id: UUID, by: Envelope
+    runtime: Runtime, school_code: str, learner_id: UUID, request_id: UUID | None, by: Envelope
 ) -> tuple[Award, Particulars]:
     """A statement of all hours that stand from this school. Refuses StatementEmpty."""
     lines = standing(runtime.models.accounts.statement(learner_id), school_code)
@@ -143,6 +142,7 @@ def statement_of(
         raise StatementEmpty
     school = runtime.book.registry.school(school_code)
     today = local_day(by.at, CITY_ZONE)
+    version = runtime.book.rulebooks.on(today).version
     days = [day_of(line) for line in lines]
     award = Award(
         kind=CertificateKind.STATEMENT_OF_HOURS,
@@ -154,10 +154,11 @@ def statement_of(
         face_to_face_hours=sum(line.hours for line in lines if line.face_to_face),
         achieved_on=today,
         request_id=request_id,
+        rulebook_version=version,
     )
     said = Particulars(
         school_name=school.name,
-        rulebook_version=runtime.book.rulebooks.on(today).version,
+        rulebook_version=version,
         period_begins=min(days),
         period_ends=max(days),
         valid_until=statement_ends(today),
@@ -194,8 +195,3 @@ def printed(line: AccountLine) -> StatementLine:
 
 def day_of(line: AccountLine) -> date:
     return line.day or local_day(line.occurred_at, CITY_ZONE)
-
-
-def september(year: int) -> date:
-    """The first day of a school year."""
-    return date(year, 9, 1)

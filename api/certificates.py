@@ -1,19 +1,18 @@
-"""Certificates from due to replaced: who is joined with what, for pages, JSON and command line."""
+"""Certificates from due to revoked: who is joined with what, for pages, JSON and command line."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
-from itertools import groupby, islice
 from uuid import UUID
 
 from api.bootstrap import Runtime
-from api.certificate_documents import snapshot_of
 from api.certificate_particulars import Sources, holders, statement_of
 from api.signing import key_store
-from certificates.issuing import Holder, HolderErased, Issuer, Particulars, Place, particulars_again
-from certificates.snapshot import Snapshot
+from certificates.issuing import Holder, Issuer, Particulars, Place
+from domain.calendar import CITY_ZONE, local_day
 from domain.certificate import Award, CertificateKind
 from domain.envelope import Envelope, Role
 from domain.identity import derived
@@ -26,19 +25,6 @@ BATCH = 50
 KEPT = "kept_by_the_head"
 # Those who work with full names: whoever reads above the school sees them masked.
 SCHOOL_STAFF = frozenset({Role.COORDINATOR, Role.HEAD})
-
-
-class ReissueReason(StrEnum):
-    LOST = "lost"
-    NAME_CHANGED = "name_changed"
-    ERROR = "error"
-    ISSUER_CHANGED = "issuer_changed"
-
-
-class KeyReason(StrEnum):
-    """Nobody at a school decides this one."""
-
-    KEY_COMPROMISED = "key_compromised"
 
 
 class RevocationReason(StrEnum):
@@ -77,10 +63,11 @@ def authorise(
         for each in wanted
         if each.learner_id in own
     ]
-    sources = Sources(runtime, (award.learner_id for award in awards))
+    sources = Sources(runtime, (award.learner_id for award in awards), today(by))
     issuer = issuer_of(runtime, by, sources.holder_of, sources.particulars_of)
-    for version, batch in batches(runtime, awards):
-        command = by.model_copy(update={"command_id": command_of(by, batch[0])}).under(version)
+    for start in range(0, len(awards), BATCH):
+        batch = awards[start : start + BATCH]
+        command = by.model_copy(update={"command_id": command_of(by, batch[0])})
         outcomes += issue_batch(runtime, batch, issuer, command)
     runtime.settle(runtime.book.ledger.position())
     return outcomes
@@ -108,75 +95,15 @@ def issue_statement(
     award, said = statement_of(runtime, school_code, learner_id, request_id, by)
     known = holders(runtime, [learner_id])
     issuer = issuer_of(runtime, by, known.get, lambda _: said)
-    [issued] = runtime.book.certificates.issue(
-        [award], issuer.make, by.under(said.rulebook_version)
-    )
+    [issued] = runtime.book.certificates.issue([award], issuer.make, by)
     if issued.refusal is not None:
         raise issued.refusal
     runtime.settle(runtime.book.ledger.position())
     return outcome_of(issued)
 
 
-def reissue(
-    runtime: Runtime,
-    certificate: RegisteredCertificate,
-    reason: ReissueReason | KeyReason,
-    by: Envelope,
-) -> Issued:
-    """A new number for the same award and its date; the old one answers "replaced".
-
-    Refuses NotInForce, NoSigningKey, OwnCase, HolderErased, and what issuing refuses.
-    """
-    issued = issue_again(runtime, certificate, reason, by)
-    runtime.settle(runtime.book.ledger.position())
-    return issued
-
-
-def issue_again(
-    runtime: Runtime,
-    certificate: RegisteredCertificate,
-    reason: ReissueReason | KeyReason,
-    by: Envelope,
-) -> Issued:
-    """The same for one of many: nobody waits until pages show it."""
-    require_foreign(runtime, certificate.learner_id, by)
-    old = snapshot_of(runtime, certificate)
-    holder = holder_now(runtime, certificate.learner_id)
-    if old is None or holder is None:
-        raise HolderErased
-    is_renamed = reason in {ReissueReason.NAME_CHANGED, ReissueReason.ERROR}
-    named = holder if is_renamed else replace(holder, name=old.holder_name)
-    particulars = corrected(runtime, certificate, old, reason)
-    issuer = issuer_of(runtime, by, lambda _: named, particulars)
-    command = by.under(old.rulebook_version)
-    return runtime.book.certificates.reissue(
-        certificate.certificate_id, reason.value, issuer.make, command
-    )
-
-
-def holder_now(runtime: Runtime, learner_id: UUID) -> Holder | None:
-    """The name of the record that speaks for the person, the secret of the one certified."""
-    speaker_id = runtime.book.learners.survivor_of(learner_id)
-    known = holders(runtime, {learner_id, speaker_id})
-    certified, speaker = known.get(learner_id), known.get(speaker_id)
-    return replace(certified, name=speaker.name) if certified and speaker else None
-
-
-def corrected(
-    runtime: Runtime,
-    certificate: RegisteredCertificate,
-    old: Snapshot,
-    reason: ReissueReason | KeyReason,
-) -> Callable[[Award], Particulars]:
-    """An error is looked up again; anything else, or a statement, says what it said."""
-    said = particulars_again(old)
-    if reason is ReissueReason.ISSUER_CHANGED:
-        name = runtime.book.registry.answering(certificate.school_code).name
-        return lambda _: replace(said, school_name=name)
-    if reason is ReissueReason.ERROR and certificate.kind != CertificateKind.STATEMENT_OF_HOURS:
-        sources = Sources(runtime, [certificate.learner_id])
-        return lambda award: replace(sources.particulars_of(award), awarded_on=old.awarded_on)
-    return lambda _: said
+def today(by: Envelope) -> date:
+    return local_day(by.at, CITY_ZONE)
 
 
 def propose_revocation(
@@ -241,17 +168,6 @@ def place_of(runtime: Runtime) -> Place:
         check_secret=runtime.secrets.check_code,
         extra_fonts=runtime.settings.extra_fonts,
     )
-
-
-def batches(runtime: Runtime, awards: Iterable[Award]) -> Iterator[tuple[str, list[Award]]]:
-    """At most fifty awards to a transaction, all judged by the same version of the rules."""
-
-    def version_of(award: Award) -> str:
-        return runtime.book.rulebooks.on(award.achieved_on).version
-
-    for version, group in groupby(sorted(awards, key=version_of), key=version_of):
-        while batch := list(islice(group, BATCH)):
-            yield version, batch
 
 
 def command_of(by: Envelope, first: Award) -> UUID:

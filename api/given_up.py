@@ -9,7 +9,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from api.bootstrap import Runtime
-from api.certificates import KeyReason, issue_again
+from api.reissuing import KeyReason, issue_again
 from api.signing import key_store, next_second, rotate_keys
 from certificates import proved
 from certificates.public_keys import GivenUp, PublicKey

@@ -75,6 +75,9 @@ class Award(BaseModel):
     face_to_face_hours: int = 0
     achieved_on: date
     request_id: UUID | None = None  # a statement of hours is issued on request
+    first_year: int | None = None  # of a stage: the school years it was completed in
+    last_year: int | None = None
+    rulebook_version: str = ""  # by which it was judged; the first awards left it to the envelope
 
     @property
     def certificate_id(self) -> UUID:

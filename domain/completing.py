@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 from uuid import UUID
@@ -46,6 +47,7 @@ class Completion(NamedTuple):
     conditions: tuple[Condition, ...]
     rulebook_version: str
     last_year: int | None = None
+    reached_on: date | None = None
 
 
 Completions = Mapping[tuple[CompletionKind, str], Completion]

@@ -20,6 +20,7 @@ from domain.account_facts import FraudConfirmed, HandedOver
 from domain.aggregate import LedgerAggregate
 from domain.certificate import Certificate
 from domain.evaluation import Evaluation
+from domain.evaluation_facts import StarNotRenewed, StarRenewed
 from domain.exam import Outcome
 from domain.exam_attempt import Attempt
 from domain.learner import Enrolment, Learner
@@ -220,13 +221,13 @@ def _(fact: Evaluation.StarEvaluated) -> Iterator[Effect]:
 
 
 @_effects.register
-def _(fact: Evaluation.StarNotRenewed) -> Iterator[Effect]:
+def _(fact: StarNotRenewed) -> Iterator[Effect]:
     subject = f"{fact.stage} {fact.upkeep.school_year}"
     yield Effect(learner_id=fact.learner_id, what="star_not_renewed", subject=subject)
 
 
 @_effects.register
-def _(fact: Evaluation.StarRenewed) -> Iterator[Effect]:
+def _(fact: StarRenewed) -> Iterator[Effect]:
     subject = f"{fact.stage} {fact.upkeep.school_year}"
     yield Effect(learner_id=fact.learner_id, what="star_renewed", subject=subject)
 

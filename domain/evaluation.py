@@ -8,13 +8,15 @@ from uuid import UUID
 
 from eventsourcing.domain import event
 
+from domain import evaluation_facts as facts
 from domain.aggregate import LedgerAggregate, LedgerCreated, LedgerEvent
+from domain.calendar import CITY_ZONE, local_day
 from domain.completing import Completion, CompletionKind, Condition, LearningRecord
 from domain.envelope import Envelope
 from domain.identity import derived
 from domain.judging import CompletionJudgement, RulesOfDay, judge_stage, judge_year
 from domain.rulebook import Rulebook
-from domain.stars import StarJudgement, StarNotDue, judge_stars
+from domain.stars import Star, StarJudgement, StarNotDue, judge_stars
 from domain.upkeep import Upkeep, UpkeepTold, is_asked, upkeep_of
 
 __all__ = ["CompletionKind", "Evaluation", "StarNotDue"]
@@ -22,6 +24,9 @@ __all__ = ["CompletionKind", "Evaluation", "StarNotDue"]
 
 class Evaluation(LedgerAggregate):
     TOPIC: ClassVar[str] = "evaluation"
+
+    StarNotRenewed = facts.StarNotRenewed
+    StarRenewed = facts.StarRenewed
 
     class Opened(LedgerCreated):
         TOPIC = "evaluation.opened"
@@ -71,20 +76,6 @@ class Evaluation(LedgerAggregate):
         from_day: date
         taken_over_from: UUID | None = None  # the merged record that was awarded it
 
-    class StarNotRenewed(LedgerEvent):
-        TOPIC = "evaluation.star_not_renewed"
-
-        learner_id: UUID
-        stage: str
-        upkeep: Upkeep
-
-    class StarRenewed(LedgerEvent):
-        TOPIC = "evaluation.star_renewed"
-
-        learner_id: UUID
-        stage: str
-        upkeep: Upkeep
-
     @staticmethod
     def create_id(learner_id: UUID, stage: str) -> UUID:
         return derived("evaluation", learner_id, stage)
@@ -96,6 +87,7 @@ class Evaluation(LedgerAggregate):
         self.completions: dict[tuple[CompletionKind, str], Completion] = {}
         self.star_level = 0
         self.star_since: date | None = None
+        self.stars: dict[int, Star] = {}
         self.upkeep = UpkeepTold()
         self.judged_by: UUID | None = None  # the command that the last judgement answered
         self.last_judged = StarJudgement(level=0, needs_proposal=False, conditions=())
@@ -250,7 +242,8 @@ class Evaluation(LedgerAggregate):
         last_year: int | None = None,
     ) -> None:
         version = envelope.rulebook_version or ""
-        self.completions[kind, period] = Completion(conditions, version, last_year)
+        day = local_day(envelope.at, CITY_ZONE)
+        self.completions[kind, period] = Completion(conditions, version, last_year, day)
 
     @event(CompletionWithdrawn)
     def _withdrawn(
@@ -282,10 +275,18 @@ class Evaluation(LedgerAggregate):
 
     @event(StarAwarded)
     def _star_awarded(
-        self, learner_id: UUID, stage: str, level: int, from_day: date, envelope: Envelope
+        self,
+        learner_id: UUID,
+        stage: str,
+        level: int,
+        from_day: date,
+        envelope: Envelope,
+        taken_over_from: UUID | None = None,
     ) -> None:
         self.star_level = level
         self.star_since = from_day
+        asked, version = self.last_judged.hours_asked(level), envelope.rulebook_version or ""
+        self.stars[level] = Star(from_day, version, asked, taken_over_from)
 
     @event(StarNotRenewed)
     def _not_renewed(

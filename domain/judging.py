@@ -26,13 +26,15 @@ from domain.rulebook import Rulebook
 class RulesOfDay:
     """Today's rulebook for stars; each school year to be judged with the one of its last day.
 
-    `then` are the rules, by version, under which something was completed before.
+    `ends` are those of the last day of each school year in which a child ended the stage. `then`
+    are the rules, by version, under which something was completed before.
     """
 
     day: date
     rulebook: Rulebook
     years: Mapping[int, Rulebook]
     then: Mapping[str, Rulebook] = field(default_factory=dict[str, Rulebook])
+    ends: Mapping[int, Rulebook] = field(default_factory=dict[int, Rulebook])
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,15 +99,16 @@ def _judge_own_year(
 def judge_stage(
     record: LearningRecord, rules: RulesOfDay, completed: Iterable[int], completions: Completions
 ) -> CompletionJudgement:
-    """The first end of the stage that suffices is taken, else the last.
+    """The first end of the stage that suffices by the rules of then is taken, else the last.
 
     What was reached at one end is measured there: a younger child's later end takes nothing away.
     """
     kind, period, finished = CompletionKind.STAGE, record.enrolment.stage, record.enrolment.finished
-    rulebook = rules.years.get(max(finished, default=0), rules.rulebook)
     ends = sorted(finished) or [max(record.enrolment.school_years, default=0)]
-    asked = {end: stage_conditions(record, rulebook, completed, end) for end in ends}
+    ruled = {end: rules.ends.get(end, rules.rulebook) for end in ends}
+    asked = {end: stage_conditions(record, ruled[end], completed, end) for end in ends}
     end = next((each for each in ends if all_met(asked[each])), ends[-1])
+    rulebook = ruled[end]
     suffices, reached = bool(finished) and all_met(asked[end]), completions.get((kind, period))
     totals = record.free().of_stage()
     judged = CompletionJudgement(

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from itertools import takewhile
+from typing import NamedTuple
+from uuid import UUID
 
 from domain.completing import Condition, LearningRecord
 from domain.hours import rounded_up
@@ -18,6 +21,18 @@ TERMS_PER_YEAR = 2
 HOURS = "hours"
 
 Conditions = Mapping[int, tuple[Condition, ...]]
+
+
+class Star(NamedTuple):
+    """A star as it was awarded: from which day, and the hours that it asked for by which rules.
+
+    One that came with another record (`taken_over_from`) was judged there.
+    """
+
+    from_day: date
+    rulebook_version: str
+    min_hours: int | None
+    taken_over_from: UUID | None
 
 
 class StarNotDue(Refused):
@@ -79,6 +94,11 @@ class StarJudgement:
             other.is_suspended,
             other._met(),
         )
+
+    def hours_asked(self, level: int) -> int | None:
+        """The hours that a level asked for; None where it was not judged."""
+        asked = (c.threshold for c in self.conditions if c.ref.endswith(f".{level}.{HOURS}"))
+        return next(asked, None)
 
     @property
     def is_suspended(self) -> bool:

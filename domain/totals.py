@@ -59,8 +59,8 @@ class Totals:
             return in_person + online
         return in_person + min(online, in_person * percent // (_WHOLE - percent))
 
-    def in_person(self, rulebook: Rulebook, requirement: int) -> int:
-        """Hours in person that count where so many of them are asked for."""
+    def in_person(self, rulebook: Rulebook, requirement: int | None = None) -> int:
+        """Hours in person that count where so many are asked for (None: where none are)."""
         in_person, _ = self._within_share(rulebook, requirement)
         return in_person
 

@@ -87,7 +87,7 @@ class Book:
         self._take_exams()
         self._open_other_sources()
         self._judge_cases()
-        self.certificates = Certificates(self.ledger, city_year)
+        self.certificates = Certificates(self.ledger, self.rulebooks, city_year)
         self.second_looks = SecondLooks(self.ledger)
         self.star_proposals = StarProposals(self.ledger, self.rulebooks, self.vault)
         self.closings = Closings(self.ledger, self.vault, self.rulebooks)

@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 from uuid import UUID
 
-from domain.account import Account
 from domain.aggregate import LedgerAggregate
 from domain.certificate import (
     Award,
     Certificate,
-    CertificateKind,
     Issue,
     NotAchieved,
     UnknownCertificate,
 )
 from domain.envelope import Envelope
-from domain.evaluation import CompletionKind, Evaluation
 from domain.identity import derived
 from domain.number_series import NumberSeries
 from domain.refusals import Refused
+from ledger.certified import Certified
 from ledger.ledger import Ledger
 from ledger.own_case import refuse_own_case
+from ledger.rulebooks import Rulebooks
 
 STATUS_LIST_ENTRIES = 1 << 20
 STATUS = "status"  # the series of status list entries, one for all districts
@@ -65,8 +64,11 @@ class Issued:
 
 
 class Certificates:
-    def __init__(self, ledger: Ledger, zone_year: Callable[[Envelope], int]) -> None:
+    def __init__(
+        self, ledger: Ledger, rulebooks: Rulebooks, zone_year: Callable[[Envelope], int]
+    ) -> None:
         self._ledger = ledger
+        self._rulebooks = rulebooks
         self._year = zone_year
 
     def get(self, certificate_id: UUID) -> Certificate:
@@ -74,16 +76,20 @@ class Certificates:
         return self._ledger.get(Certificate, certificate_id, UnknownCertificate)
 
     def issue(self, awards: Sequence[Award], make: Maker, by: Envelope) -> list[Issued]:
-        """Issue what is achieved and not yet issued; an error in one does not stop the others."""
+        """Issue what stands and is not yet issued, with the figures of now.
+
+        An error in one does not stop the others.
+        """
         outcomes: list[Issued] = []
 
         def decide() -> list[LedgerAggregate]:
             outcomes.clear()
-            found = self._ledger.load(streams_of(awards))
+            found = self._ledger.load(award.certificate_id for award in awards)
+            certified = Certified(self._ledger, self._rulebooks, awards, by)
             series = Series(self._ledger, by, self._year(by))
             certificates: list[LedgerAggregate] = []
             for award in awards:
-                outcome, certificate = issue_one(award, found, series, make, by)
+                outcome, certificate = issue_one(award, found, certified, series, make, by)
                 outcomes.append(outcome)
                 if certificate is not None:
                     found[certificate.id] = certificate
@@ -93,10 +99,19 @@ class Certificates:
         self._ledger.commit(by.command_id, decide)
         return outcomes
 
-    def reissue(self, certificate_id: UUID, reason_code: str, make: Maker, by: Envelope) -> Issued:
+    def reissue(
+        self,
+        certificate_id: UUID,
+        reason_code: str,
+        make: Maker,
+        by: Envelope,
+        anew: Award | None = None,
+    ) -> Issued:
         """A new number for the same award, under the same review; the old says 'replaced by'.
 
-        Raises UnknownCertificate, NotInForce, RevocationPending, and what `make` refuses.
+        It says what the old one said, or, where the award is said `anew`, what stands now. Raises
+        UnknownCertificate, NotInForce, RevocationPending, what `make` refuses, and said anew
+        NotAchieved and HoursUnderVerification.
         """
         outcome: list[Issued] = []
 
@@ -108,17 +123,22 @@ class Certificates:
                 return []
             old.must_be_reissuable()
             series = Series(self._ledger, by, self._year(by))
-            issue = make(old.award, series.draw(old.award.district_code, old.successor_id))
+            award = self._said(anew, by) if anew else old.award
+            issue = make(award, series.draw(award.district_code, old.successor_id))
             new = Certificate(
-                id=old.successor_id, award=old.award, issue=issue, replaces=old.id, envelope=by
-            )
+                id=old.successor_id, award=award, issue=issue, replaces=old.id,
+                envelope=ruled(award, by),
+            )  # fmt: skip
             old.hand_review_to(new, by)
             old.reissue(issue.number, reason_code, by)
-            outcome[:] = [Issued(old.award, new.id, issue.number)]
+            outcome[:] = [Issued(award, new.id, issue.number)]
             return [old, new, *series.drawn]
 
         self._ledger.commit(by.command_id, decide)
         return outcome[0]
+
+    def _said(self, award: Award, by: Envelope) -> Award:
+        return Certified(self._ledger, self._rulebooks, [award], by).said_of(award)
 
     def withdraw(self, certificate_id: UUID, by: Envelope) -> int:
         """The holder gives it up, or staff write down that they did.
@@ -220,7 +240,12 @@ class Series:
 
 
 def issue_one(
-    award: Award, found: dict[UUID, LedgerAggregate], series: Series, make: Maker, by: Envelope
+    award: Award,
+    found: dict[UUID, LedgerAggregate],
+    certified: Certified,
+    series: Series,
+    make: Maker,
+    by: Envelope,
 ) -> tuple[Issued, Certificate | None]:
     """One award of a batch: issued before, refused, or a new certificate."""
     certificate_id = award.certificate_id
@@ -228,11 +253,15 @@ def issue_one(
     if isinstance(there, Certificate):
         return Issued(award, certificate_id, there.issue.number), None
     try:
-        require_achieved(award, found)
+        if not certified.speaks_for_itself(award):
+            raise NotAchieved(kind=award.kind.value)
+        award = certified.said_of(award)
         issue = made(award, series, make)
     except Refused as refusal:
         return Issued(award, certificate_id, None, refusal), None
-    certificate = Certificate(id=certificate_id, award=award, issue=issue, envelope=by)
+    certificate = Certificate(
+        id=certificate_id, award=award, issue=issue, envelope=ruled(award, by)
+    )
     return Issued(award, certificate_id, issue.number), certificate
 
 
@@ -245,38 +274,6 @@ def made(award: Award, series: Series, make: Maker) -> Issue:
         raise
 
 
-def require_achieved(award: Award, found: dict[UUID, LedgerAggregate]) -> None:
-    """The learner's own streams must show what the certificate would name. Raises NotAchieved."""
-    evaluation = found.get(Evaluation.create_id(award.learner_id, award.stage))
-    account = found.get(Account.create_id(award.learner_id))
-    if not achieved(
-        award,
-        evaluation if isinstance(evaluation, Evaluation) else None,
-        account if isinstance(account, Account) else None,
-    ):
-        raise NotAchieved(kind=award.kind.value)
-
-
-def achieved(award: Award, evaluation: Evaluation | None, account: Account | None) -> bool:
-    if award.kind is CertificateKind.STATEMENT_OF_HOURS:
-        return account is not None and 0 < award.hours <= account.balance
-    if evaluation is None:
-        return False
-    if award.kind is CertificateKind.STAR_LEVEL:
-        return 0 < (award.level or 0) <= evaluation.star_level
-    if award.kind is CertificateKind.STAGE_COMPLETION:
-        return (CompletionKind.STAGE, award.stage) in evaluation.completions
-    return (CompletionKind.ANNUAL, str(award.school_year)) in evaluation.completions
-
-
-def streams_of(awards: Iterable[Award]) -> list[UUID]:
-    """Everything a batch looks at, read in one query."""
-    return [
-        key
-        for award in awards
-        for key in (
-            award.certificate_id,
-            Evaluation.create_id(award.learner_id, award.stage),
-            Account.create_id(award.learner_id),
-        )
-    ]
+def ruled(award: Award, by: Envelope) -> Envelope:
+    """Under the rules by which the award was judged, where it tells."""
+    return by.under(award.rulebook_version) if award.rulebook_version else by

@@ -111,12 +111,17 @@ def case_of(
     )
     streams.put(evaluation)
     schools = {year: school_of(learner, stage, year) for year in school_years}
-    today = rules_on(local_day(at, CITY_ZONE), school_of(learner, stage))
-    rules = rules_of_day(local_day(at, CITY_ZONE), today, schools, rules_on)
+    day, ends = local_day(at, CITY_ZONE), finished_in(streams, learner, stage)
+    today = rules_on(day, school_of(learner, stage))
+    rules = rules_of_day(day, today, schools, rules_on)
     merged = tuple(completed_by_others(streams, learner, stage))
     reached = (each for own in (evaluation.completions, *merged) for each in own.values())
     versions = {each.rulebook_version for each in reached} - {""}
-    rules = replace(rules, then={each: rules_on.named(each) for each in versions})
+    rules = replace(
+        rules,
+        then={each: rules_on.named(each) for each in versions},
+        ends=rules_of_day(day, today, ends, rules_on).years,
+    )
     record = record_of(streams, learner, stage, today, rules.day)
     return Case(evaluation, replace(record, merged=merged), rules, by)
 
@@ -180,7 +185,7 @@ def record_of(
             stage,
             tuple(sorted(learner.years_enrolled(stage))),
             terms_remaining_at_entry=terms_ahead(learner, stage, rulebook),
-            finished=finished_in(streams, learner, stage),
+            finished=tuple(sorted(finished_in(streams, learner, stage))),
         ),
         held=frozenset(account.held) if account else frozenset(),
         offered=offers_to(streams, learner),
@@ -217,19 +222,15 @@ def offers_to(streams: Streams, learner: Learner) -> dict[int, int]:
     }
 
 
-def finished_in(streams: Streams, learner: Learner, stage: str) -> tuple[int, ...]:
-    """The closed school years in which a child of the learner was in the stage's last grade."""
-    return tuple(
-        sorted(
-            {
-                place.school_year
-                for place in learner.enrolments.values()
-                if place.stage == stage
-                and is_last_grade(place.grade, stage)
-                and closing_of(streams, place) is not None
-            }
-        )
-    )
+def finished_in(streams: Streams, learner: Learner, stage: str) -> dict[int, str]:
+    """The closed school years with a child of the learner in the stage's last grade, and where."""
+    return {
+        place.school_year: place.school_code
+        for place in learner.enrolments.values()
+        if place.stage == stage
+        and is_last_grade(place.grade, stage)
+        and closing_of(streams, place) is not None
+    }
 
 
 def closing_of(streams: Streams, place: Enrolment) -> YearClosing | None:

@@ -14,7 +14,7 @@ from uuid import UUID
 from domain.certificate import Award, Certificate, completion_certificate_id
 from domain.evaluation import Evaluation
 from domain.grades import Stage
-from ledger.certificates import achieved
+from ledger.certified import completion_of
 from ledger.evaluating import system_envelope
 from ledger.ledger import Ledger
 from ledger.reviews import KINDS, TAKEN_BACK, in_force
@@ -70,7 +70,7 @@ def evaluations_of(award: Award) -> list[UUID]:
 
 
 def is_achieved(award: Award, found: object) -> bool:
-    return isinstance(found, Evaluation) and achieved(award, found, None)
+    return isinstance(found, Evaluation) and completion_of(award) in found.completions
 
 
 def certificate_of(fact: Certificate.Issued | Evaluation.CompletionWithdrawn) -> UUID:

@@ -76,8 +76,8 @@ written with two decimals.
   gone to any of it. A grade that a closing does not name was offered nothing.
 - **Stage completion.** The stage ends when the school year of its last grade is closed; with
   several children it ends several times, and the first end that suffices completes it.
-- **Which rules.** A school year is judged by the rulebook of its last day, however late; stars
-  by the one of the day they are judged.
+- **Which rules.** A school year, and the end of a stage in it, is judged by the rulebook of its
+  last day, however late; stars by the one of the day they are judged.
 - **Stars.** Counted within a stage. A level takes its own conditions and those of every
   level below; a star is never lowered. Whoever joins late needs the part of the hours that
   the terms left make of the stage, rounded up, and never less than the first star; other
@@ -100,6 +100,12 @@ written with two decimals.
   published in the school for some working days with a masked name; parents and staff may object
   until the last day; the head answers, and grants or refuses after it, if they took no part. The
   conditions are looked at again when the star is granted.
+- **Certificates.** What is signed is what stands on the day of signing, corrections included: of a
+  school year all its hours that count; of a stage those of its school years; of a star those of the
+  stage up to the day of that star, so that each level says its own. Hours that are held are not
+  among them, and what hangs on them waits. The rules named are those by which the award was judged.
+  A reissue for an error, or a new name, is signed anew, as of today; a lost one says the same again
+  (as do a new issuer and a new key), and so does a new name on what does not stand any more.
 - **Under verification.** Hours that are held reach nothing new and withdraw nothing.
 - **New rules** bind sessions announced under them; they change nothing that was reached.
 """

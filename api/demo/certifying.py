@@ -6,17 +6,16 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from api.certificates import (
-    ReissueReason,
     RevocationReason,
     authorise,
     confirm_revocation,
     issue_statement,
     propose_revocation,
-    reissue,
 )
 from api.demo.calendar import evening
 from api.demo.loading import Pilot
 from api.demo.staff import PRIMARY
+from api.reissuing import ReissueReason, reissue
 from api.signing import create_key
 from domain.certificate import CertificateKind
 from domain.identity import derived

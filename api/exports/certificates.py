@@ -17,7 +17,7 @@ from domain.envelope import Envelope
 
 router = APIRouter(include_in_schema=False)
 
-DUE = {"序号": 6, "持证人": 18, "证书类型": 18, "学年/学段": 14, "学时": 8, "达成日期": 12}
+DUE = {"序号": 6, "持证人": 18, "证书类型": 18, "学年/学段": 14, "达成时学时": 12, "达成日期": 12}
 
 
 @router.get("/staff/schools/{school_code}/certificates/register.xlsx")
@@ -41,6 +41,7 @@ def due_lines(rows: Iterable[DueRow], say: Saying) -> Iterator[Row]:
         due = row.due
         period = str(due.school_year) if due.school_year else say.named("stage", due.stage)
         yield (
-            number, row.holder, say.text(CERTIFICATES[due.kind]), period, hours(due.hours),
+            number, row.holder, say.text(CERTIFICATES[due.kind]), period,
+            hours(due.hours) if due.hours else None,
             due.achieved_on, str(due.certificate_id),
         )  # fmt: skip

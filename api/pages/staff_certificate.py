@@ -17,18 +17,17 @@ from api.certificate_checks import Checked, judged
 from api.certificate_documents import check_code_of
 from api.certificates import (
     SCHOOL_STAFF,
-    ReissueReason,
     RevocationReason,
     confirm_revocation,
     let_stand,
     propose_revocation,
-    reissue,
 )
 from api.language.catalogue import language_of
 from api.pages.certificate_access import PURPOSE, answering, certificate_for
 from api.pages.certificate_words import certificate_page
 from api.problems import status_of, text_of
 from api.reaching import may_too
+from api.reissuing import ReissueReason, reissue
 from domain.envelope import Envelope
 from domain.masking import mask_name
 from domain.refusals import Refused

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from domain.aggregate import LedgerEvent
 from domain.completing import CompletionKind
 from domain.evaluation import Evaluation
+from domain.evaluation_facts import StarNotRenewed, StarRenewed
 from domain.judging import CompletionJudgement, judge_stage, judge_year
 from domain.learner import Learner, UnknownLearner
 from domain.refusals import Refused
@@ -19,7 +21,7 @@ from ledger.rulebooks import Rulebooks, RulesOn
 from ledger.streams import Streams
 
 OnCompletion = Evaluation.CompletionReached | Evaluation.CompletionWithdrawn
-OnUpkeep = Evaluation.StarRenewed | Evaluation.StarNotRenewed
+OnUpkeep = StarRenewed | StarNotRenewed
 WITHDRAWN = "withdrawn"
 OnEvaluation = OnCompletion | OnUpkeep | Evaluation.StarEvaluated | Evaluation.StarAwarded
 
@@ -46,7 +48,7 @@ def named(event: OnEvaluation) -> tuple[What, str, Value]:
             return What.STAR, f"{event.stage} {at}", event.level_after
         case Evaluation.StarAwarded():
             return What.STAR, f"{event.stage} {event.level} {at}", event.level
-        case Evaluation.StarRenewed() | Evaluation.StarNotRenewed():
+        case StarRenewed() | StarNotRenewed():
             upkeep = event.upkeep
             of = f"{event.stage} {upkeep.school_year} {at}"
             return What.UPKEEP, of, f"{upkeep.hours}/{upkeep.threshold}"
@@ -60,7 +62,7 @@ def _figure(then: GivenLedger, event: OnEvaluation) -> Figure:
             return _evaluated(then, event)
         case Evaluation.StarAwarded():
             return _awarded(then, event)
-        case Evaluation.StarRenewed() | Evaluation.StarNotRenewed():
+        case StarRenewed() | StarNotRenewed():
             return _upkeep(then, event)
 
 
@@ -73,12 +75,10 @@ def _case(then: GivenLedger, event: OnEvaluation, years: Iterable[int] = ()) -> 
 
 
 def _completion(then: GivenLedger, event: OnCompletion) -> Figure:
-    """A stage is judged by the rules of its last year where that year is judged along with it."""
     if event.kind is CompletionKind.ANNUAL:
         found = [_year(_case(then, event, [int(event.period)]), int(event.period))]
     else:
-        case = _case(then, event)
-        found = [_stage(case), _stage(_case(then, event, case.record.enrolment.finished))]
+        found = [_stage(case) for case in _as_ruled(_case(then, event))]
     right = next((each for each in found if _says(event, each)), None)
     what, of, recorded = named(event)
     if right is not None:
@@ -89,6 +89,15 @@ def _completion(then: GivenLedger, event: OnCompletion) -> Figure:
 
 def _year(case: Case, school_year: int) -> CompletionJudgement:
     return judge_year(case.record, case.rules, school_year, case.evaluation.completions)
+
+
+def _as_ruled(case: Case) -> Iterator[Case]:
+    """By the rules of each end; once by those of the last end, or of the day, for all of them."""
+    ends = case.rules.ends
+    yield replace(case, rules=replace(case.rules, ends={}))
+    for last in ends and [max(ends)]:
+        yield replace(case, rules=replace(case.rules, ends=dict.fromkeys(ends, ends[last])))
+    yield case
 
 
 def _stage(case: Case) -> CompletionJudgement:
@@ -156,6 +165,6 @@ def _upkeep(then: GivenLedger, event: OnUpkeep) -> Figure:
     others = (streams.get(Evaluation, key) for key in keys)
     lacked = [each.upkeep.lacked for each in others if each is not None]
     right = event.upkeep if event.upkeep in (found, *lacked) else found
-    fits = right.met is isinstance(event, Evaluation.StarRenewed)
+    fits = right.met is isinstance(event, StarRenewed)
     because = Because.NOTHING if fits else Because.OTHER_CONDITIONS
     return compared(*named(event), f"{right.hours}/{right.threshold}", because)

@@ -157,6 +157,21 @@ def test_a_stage_may_end_twice_and_is_completed_by_the_end_that_suffices(
     assert found.reaches == (not lacking)
 
 
+def test_each_end_of_a_stage_is_judged_by_the_rules_in_force_then() -> None:
+    """Later rules ask for a third of the years: that is no law of the elder child's last year."""
+    enrolment = StageEnrolment("primary", tuple(range(2027, 2033)), finished=(2029, 2032))
+    later = changed("completion.stage.years_numerator", 1)
+    rules = replace(ruled(2032, rulebook=later), ends={2029: RULES, 2032: later})
+
+    found = judge_stage(replace(record(), enrolment=enrolment), rules, (2029,), {})
+
+    assert not found.reaches
+    assert judge_stage(
+        replace(record(), enrolment=replace(enrolment, finished=(2029,))),
+        replace(rules, ends={2029: later}), (2029,), {},
+    ).reaches  # fmt: skip
+
+
 def test_nobody_completes_a_stage_without_a_year_in_it() -> None:
     nowhere = replace(record(), enrolment=StageEnrolment("primary", ()))
     found = judge_stage(nowhere, ruled(), (2026,), {})

@@ -168,7 +168,7 @@ def test_a_stage_is_completed_by_the_rules_of_its_last_year() -> None:
     ended = replace(COMPLETE, enrolment=StageEnrolment("primary", (2026,), finished=(2026,)))
     today = RULES.model_copy(update={"version": "2027.1"})
     own = Evaluation(learner_id=CHEN, stage="primary", envelope=by())
-    own.evaluate(ended, replace(ruled(), rulebook=today), by())
+    own.evaluate(ended, replace(ruled(), rulebook=today, ends={2026: RULES}), by())
 
     told = {type(fact).__name__: fact.envelope.rulebook_version for fact in news(own)}
 

@@ -17,9 +17,9 @@ from domain.rulebook import Rulebook
 from domain.rulebook_refusals import NoRulebookInForce
 from domain.supplement import RuleLevel, Supplement
 from ledger.book import Book
-from ledger.evaluating import offers_to, rules_of_day
+from ledger.evaluating import case_of, offers_to, rules_of_day
 from ledger.registry import NewSchool
-from ledger.rulebooks import default_rulebook
+from ledger.rulebooks import RulesOn, default_rulebook
 from ledger.streams import Streams
 from ledger.transfers import Pupil
 from tests.acting import DISTRICT, SCHOOL, Pilot, envelope, rehearse
@@ -179,6 +179,28 @@ def test_a_school_year_is_judged_by_the_rules_of_its_own_school(years: SchoolYea
     years.evening(date(2026, 11, 20), "认识职业", "career_experience")
 
     assert years.evaluation().completed_years == {2026}
+
+
+def test_each_end_of_a_stage_has_the_rules_of_its_year_and_of_that_child_s_school(
+    years: SchoolYears,
+) -> None:
+    new = NewSchool(ELSEWHERE, "示例二小", ("primary",), "440106")
+    years.book.registry.register_school(new, envelope())
+    publish_elsewhere(years.book, {"course_families.must_include.parent_child_reading": 1})
+    years.begin(2026, "六年级")
+    years.enrol(2027, child_id=uuid4(), school_code=ELSEWHERE)
+    years.enrol(2027, child_id=uuid4(), grade="五年级")
+    for school, year in ((SCHOOL, 2026), (ELSEWHERE, 2027)):
+        years.book.ledger.save(YearClosing(school, year, {}, envelope()))
+    streams = Streams.of_learners(years.book.ledger.load, [years.learner])
+    learner, by = years.book.learners.get(years.learner), envelope(evening_of(date(2028, 9, 10)))
+
+    case = case_of(streams, learner, "primary", [], RulesOn(years.book.rulebooks), by)
+
+    here, there = (case.rules.ends[year].course_families.must_include for year in (2026, 2027))
+    assert "parent_child_reading" not in here
+    assert "parent_child_reading" in there
+    assert case.record.enrolment.finished == (2026, 2027)
 
 
 def publish_elsewhere(book: Book, figures: dict[str, Any]) -> None:

@@ -118,7 +118,7 @@ def test_an_achievement_is_due_until_its_certificate_is_issued(
     projector.catch_up()
     due = models.certificates.due_of(SCHOOL)
     assert [(each.kind, each.hours, each.level) for each in due] == [
-        ("annual_completion", 800, None), ("star_level", 800, 1),
+        ("annual_completion", 800, None), ("star_level", 0, 1),
     ]  # fmt: skip
 
     award = Award(
@@ -167,6 +167,19 @@ def test_a_year_is_certified_by_its_own_school_though_the_child_has_moved_up(
 
     assert [(each.kind, each.school_year) for each in here] == [("annual_completion", 2026)]
     assert [(each.kind, each.school_year) for each in there] == [("star_level", None)]
+
+
+def test_a_year_is_certified_where_the_child_is_whoever_held_the_last_evening(
+    term: Term, models: ReadModels, projector: Projector
+) -> None:
+    """A brother's school held it: nobody of this learner's is there."""
+    kind = NewSchool(NEXT_SCHOOL, "示例幼儿园", ("kindergarten",), DISTRICT)
+    term.pilot.book.registry.register_school(kind, envelope())
+    term.complete(term.pilot.learners[1], organisation=NEXT_SCHOOL)
+    projector.catch_up()
+
+    assert len(models.certificates.due_of(SCHOOL)) == 2
+    assert models.certificates.due_of(NEXT_SCHOOL) == []
 
 
 def next_school(term: Term, learner_id: UUID) -> None:

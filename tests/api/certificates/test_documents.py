@@ -51,7 +51,7 @@ def test_the_sheet_says_what_was_achieved(office: Office, tmp_path: Path) -> Non
     for words in (
         "于2026年9月至2027年1月参加",
         "2026学年课程学习",
-        "累计修满8.0学时",
+        "累计修满2.0学时",
         "（示例）陈建2",
     ):
         assert words in text
