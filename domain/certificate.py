@@ -11,40 +11,10 @@ from eventsourcing.domain import event
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from domain.aggregate import LedgerAggregate, LedgerCreated, LedgerEvent
+from domain.certificate_refusals import NotInForce, RevocationNotProposed, RevocationPending
 from domain.envelope import Envelope
 from domain.identity import derived
-from domain.refusals import Refused
 from domain.staff import OwnCase
-
-
-class UnknownCertificate(Refused):
-    """No certificate with that id or number."""
-
-    code = "certificate_unknown"
-
-
-class NotInForce(Refused):
-    """The certificate is replaced, revoked or withdrawn already."""
-
-    code = "certificate_not_in_force"
-
-
-class RevocationPending(Refused):
-    """The head has proposed to revoke it: no successor gets round the district's decision."""
-
-    code = "revocation_pending"
-
-
-class RevocationNotProposed(Refused):
-    """The district confirms what a school's head has proposed; nothing is proposed."""
-
-    code = "revocation_not_proposed"
-
-
-class NotAchieved(Refused):
-    """The account does not show the achievement that the certificate would name."""
-
-    code = "achievement_missing"
 
 
 class CertificateKind(StrEnum):

@@ -9,14 +9,8 @@ from uuid import UUID
 
 from domain.account import Account
 from domain.aggregate import LedgerAggregate
-from domain.certificate import (
-    Award,
-    Certificate,
-    CertificateKind,
-    Issue,
-    NotAchieved,
-    UnknownCertificate,
-)
+from domain.certificate import Award, Certificate, CertificateKind, Issue
+from domain.certificate_refusals import NotAchieved, UnknownCertificate
 from domain.envelope import Envelope
 from domain.evaluation import CompletionKind, Evaluation
 from domain.identity import derived

@@ -9,15 +9,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from domain.certificate import (
-    Award,
-    Certificate,
-    CertificateKind,
-    Issue,
-    NotInForce,
-    RevocationNotProposed,
-    RevocationPending,
-)
+from domain.certificate import Award, Certificate, CertificateKind, Issue
+from domain.certificate_refusals import NotInForce, RevocationNotProposed, RevocationPending
 from domain.envelope import Envelope
 from domain.number_series import NumberSeries
 from domain.refusals import Refused

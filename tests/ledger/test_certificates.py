@@ -11,11 +11,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from domain.certificate import (
-    Award,
-    Certificate,
-    CertificateKind,
-    Issue,
+from domain.certificate import Award, Certificate, CertificateKind, Issue
+from domain.certificate_refusals import (
     NotAchieved,
     NotInForce,
     RevocationNotProposed,
