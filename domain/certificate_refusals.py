@@ -17,6 +17,12 @@ class NotInForce(Refused):
     code = "certificate_not_in_force"
 
 
+class NotRevoked(Refused):
+    """Another certificate is issued after a revoked one alone: this one is not."""
+
+    code = "certificate_not_revoked"
+
+
 class RevocationPending(Refused):
     """The head has proposed to revoke it: no successor gets round the district's decision."""
 
@@ -24,7 +30,7 @@ class RevocationPending(Refused):
 
 
 class RevocationNotProposed(Refused):
-    """The district confirms what a school's head has proposed; nothing is proposed."""
+    """Nothing is proposed, any more or for the reason that was read."""
 
     code = "revocation_not_proposed"
 
