@@ -88,7 +88,6 @@ def show(
 ) -> Response:
     runtime = asking.runtime
     checked = judged(runtime, certificate)
-    followed_by = runtime.models.certificates.issued_after(certificate.certificate_id)
     return certificate_page(
         request,
         "staff_certificate.html",
@@ -98,9 +97,7 @@ def show(
         holder=holder_of(asking, checked, by),
         school=runtime.models.schools.school(certificate.school_code),
         check_code=check_code_of(runtime, certificate.number),
-        replaces=number_of(runtime, certificate.replaces),
-        follows=number_of(runtime, certificate.follows),
-        followed_by=followed_by.number if followed_by else None,
+        **others_of(runtime, certificate),
         may_print=checked.snapshot is not None and by.actor.role in SCHOOL_STAFF,
         **steps_of(asking, checked),
         reissue_reasons=[reason.value for reason in ReissueReason],
@@ -110,6 +107,16 @@ def show(
         home="/staff",
         here=f"/staff/certificates/{certificate.number}",
     )
+
+
+def others_of(runtime: Runtime, certificate: RegisteredCertificate) -> dict[str, str | None]:
+    """The numbers of those before it, and of the one that was issued after it was revoked."""
+    followed_by = runtime.models.certificates.issued_after(certificate.certificate_id)
+    return {
+        "replaces": number_of(runtime, certificate.replaces),
+        "follows": number_of(runtime, certificate.follows),
+        "followed_by": followed_by.number if followed_by else None,
+    }
 
 
 def number_of(runtime: Runtime, certificate_id: UUID | None) -> str | None:

@@ -28,7 +28,7 @@ from domain.calendar import CITY_ZONE, local_day
 from domain.envelope import Envelope
 from domain.masking import mask_name
 from domain.refusals import Refused
-from projections.certificate_due import Due, DueCertificate
+from projections.certificate_due import Due
 from projections.certificate_register import RegisteredCertificate
 from projections.schools import School
 
@@ -94,14 +94,13 @@ def show(
     refusal: Refused | None = None,
 ) -> Response:
     reasons = reasons_of(outcomes, language_of(request))
-    found, register = issued_of(asking, school_code, page), asking.runtime.models.certificates
+    found = issued_of(asking, school_code, page)
     return certificate_page(
         request,
         "school.html",
         status_of(refusal.code) if refusal else 200,
         school=asking.runtime.models.schools.school(school_code),
-        **due_now(due_rows(asking, register.due_of(school_code), by, reasons)),
-        due_after=due_rows(asking, register.due_after_revocation(school_code), by, {}),
+        **due_now(asking, school_code, by, reasons),
         certificates=with_states(asking, found[:ON_A_PAGE]),
         page=max(page, 1),
         has_more=len(found) > ON_A_PAGE,
@@ -115,9 +114,14 @@ def show(
     )
 
 
-def due_now(rows: list[DueRow[DueCertificate]]) -> dict[str, object]:
-    """What one press issues, and how many there are in all."""
-    return {"due": rows[:DUE_AT_ONCE], "due_in_all": len(rows)}
+def due_now(
+    asking: Asking, school_code: str, by: Envelope, reasons: dict[UUID, str]
+) -> dict[str, object]:
+    """What one press issues, how many there are in all, and what is issued one by one."""
+    register = asking.runtime.models.certificates
+    rows = due_rows(asking, register.due_of(school_code), by, reasons)
+    after = due_rows(asking, register.due_after_revocation(school_code), by, {})
+    return {"due": rows[:DUE_AT_ONCE], "due_in_all": len(rows), "due_after": after}
 
 
 def reasons_of(outcomes: Iterable[Outcome], language: Language) -> dict[UUID, str]:
