@@ -8,6 +8,7 @@ from domain.envelope import Role
 from projections.certificate_register import RegisteredCertificate
 from tests.acting import SCHOOL
 from tests.api.certificates.conftest import PAGE, Office
+from tests.ledger.merging import merge_of, signed_by_two
 from tests.saying import says
 
 AFTER = f"{PAGE}/after-revocation"
@@ -80,3 +81,21 @@ def test_nobody_issues_what_stands_no_longer_or_is_their_own(
     assert answer.status_code == 409
     assert says(answer, "achievement_missing")
     assert office.runtime.models.certificates.issued_after(revoked.certificate_id) is None
+
+
+def test_what_was_revoked_of_a_record_merged_since_is_no_batch_s_either(
+    office: Office, revoked: RegisteredCertificate
+) -> None:
+    first, second, _ = office.pilot.learners
+    signed_by_two(office.pilot, merge_of(second, first))
+    office.complete(second)
+    register = office.runtime.models.certificates
+    assert {each.kind for each in register.due_of(SCHOOL)} <= {"star_level"}
+
+    form = {"revoked_id": str(revoked.certificate_id), "revocation_seen": "true"}
+    assert office.head.post(AFTER, data=form).status_code == 303
+
+    new = register.issued_after(revoked.certificate_id)
+    assert new is not None
+    assert (new.learner_id, new.state) == (second, "valid")
+    assert register.due_after_revocation(SCHOOL) == []

@@ -13,6 +13,7 @@ from domain.certificate import Certificate
 from domain.envelope import Role
 from domain.erasure import CertificateWish
 from projections.certificate_register import RegisteredCertificate
+from projections.reversing import reversals
 from tests.acting import DISTRICT, SCHOOL
 from tests.api.certificates.conftest import OTHER_SCHOOL, PAGE, Office
 from tests.api.certificates.test_erased_holders import erased
@@ -73,6 +74,9 @@ def test_the_head_sees_since_when_it_is_proposed_and_takes_it_back(
     assert "学校撤回了撤销提议" in page
     assert "换发证书" in page
     assert "撤销待区级决定" not in head.get(PAGE).text
+    told = office.runtime.models.history.history(certificate.certificate_id)
+    proposed, dropped = told[-2:]
+    assert reversals(told) == {proposed.position: dropped.position}
     again = head.post(f"{address}/revocation/withdrawal")
     assert again.status_code == 409
     assert says(again, "revocation_not_proposed")
