@@ -19,7 +19,7 @@ from certificates.public_keys import PublicKey, by_kid
 from certificates.snapshot import Snapshot
 from certificates.status import Status
 from certificates.verifying import Reason, State, Verdict
-from domain.certificate import UnknownCertificate
+from domain.certificate_refusals import UnknownCertificate
 from domain.refusals import Refused
 from projections.certificate_register import RegisteredCertificate
 from projections.sight import everything_in_sight

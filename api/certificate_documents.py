@@ -20,7 +20,7 @@ from certificates.encodings import json_object
 from certificates.issuing import HolderErased, credential_kind, signed_kind, snapshot_kind
 from certificates.pictures import webp
 from certificates.snapshot import Snapshot
-from domain.certificate import UnknownCertificate
+from domain.certificate_refusals import UnknownCertificate
 from domain.refusals import Refused
 from projections.certificate_register import RegisteredCertificate
 

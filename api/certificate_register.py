@@ -94,12 +94,17 @@ def period_of(certificate: RegisteredCertificate, said: Snapshot | None) -> str:
 
 
 def note_of(runtime: Runtime, certificate: RegisteredCertificate) -> str:
-    """A reissue keeps both numbers together, on either line."""
-    old = certificate.replaces and runtime.models.certificates.by_id(certificate.replaces)
+    """A reissue keeps both numbers together, on either line; so does what follows a revoked one."""
+    register = runtime.models.certificates
+    old = certificate.replaces and register.by_id(certificate.replaces)
+    revoked = certificate.follows and register.by_id(certificate.follows)
+    after = certificate.revoked_at and register.issued_after(certificate.certificate_id)
     revoked_on = local_day(certificate.revoked_at, CITY_ZONE) if certificate.revoked_at else None
     notes = [
         f"撤销于 {revoked_on}" if revoked_on else "",
         f"换发自 {old.number}" if old else "",
+        f"{revoked.number} 撤销后重新颁发" if revoked else "",
         f"换发为 {certificate.successor_number}" if certificate.successor_number else "",
+        f"重新颁发为 {after.number}" if after else "",
     ]
     return "；".join(note for note in notes if note)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from uuid import UUID
 
 from api.bootstrap import Runtime
@@ -14,12 +13,14 @@ from api.signing import key_store
 from certificates.issuing import Holder, Issuer, Particulars, Place
 from domain.calendar import CITY_ZONE, local_day
 from domain.certificate import Award, CertificateKind
+from domain.certificate_refusals import NotAchieved
 from domain.envelope import Envelope, Role
 from domain.identity import derived
 from domain.refusals import Refused
 from domain.staff import OwnCase
 from ledger.certificates import Issued
-from projections.certificate_register import DueCertificate, RegisteredCertificate
+from projections.certificate_due import DueCertificate
+from projections.certificate_register import RegisteredCertificate
 
 BATCH = 50
 KEPT = "kept_by_the_head"
@@ -27,11 +28,10 @@ KEPT = "kept_by_the_head"
 SCHOOL_STAFF = frozenset({Role.COORDINATOR, Role.HEAD})
 
 
-class RevocationReason(StrEnum):
-    ISSUED_IN_ERROR = "issued_in_error"
-    HOURS_REVERSED = "hours_reversed"
-    WRONG_PERSON = "wrong_person"
-    FRAUD_CONFIRMED = "fraud_confirmed"
+class RevocationUnseen(Refused):
+    """Whoever issues after a revocation says that they saw what was revoked, and when."""
+
+    code = "revocation_unseen"
 
 
 @dataclass(frozen=True)
@@ -106,20 +106,30 @@ def today(by: Envelope) -> date:
     return local_day(by.at, CITY_ZONE)
 
 
-def propose_revocation(
-    runtime: Runtime, certificate: RegisteredCertificate, reason: RevocationReason, by: Envelope
-) -> int:
-    """Refuses NotInForce, OwnCase."""
-    require_foreign(runtime, certificate.learner_id, by)
-    ledger = runtime.book.certificates
-    return runtime.settle(ledger.propose_revocation(certificate.certificate_id, reason.value, by))
+def issue_after(
+    runtime: Runtime, school_code: str, revoked_id: UUID, by: Envelope, *, revocation_seen: bool
+) -> str:
+    """Another certificate for what stands; the revoked one stays revoked. Its number; again, too.
 
-
-def confirm_revocation(runtime: Runtime, certificate: RegisteredCertificate, by: Envelope) -> int:
-    """Refuses NotInForce, RevocationNotProposed, OwnCase."""
-    require_foreign(runtime, certificate.learner_id, by)
-    ledger = runtime.book.certificates
-    return runtime.settle(ledger.confirm_revocation(certificate.certificate_id, by))
+    Refuses RevocationUnseen, NotAchieved, OwnCase, NoSigningKey, and what issuing refuses.
+    """
+    if not revocation_seen:
+        raise RevocationUnseen
+    register = runtime.models.certificates
+    there = register.issued_after(revoked_id)
+    if there is not None and there.school_code == school_code:
+        return there.number
+    known = register.due_after_revocation(school_code)
+    due = next((each for each in known if each.revoked_id == revoked_id), None)
+    if due is None:
+        raise NotAchieved
+    require_foreign(runtime, due.learner_id, by)
+    award, sources = award_of(due), Sources(runtime, [due.learner_id], today(by))
+    issuer = issuer_of(runtime, by, sources.holder_of, sources.particulars_of)
+    issued = runtime.book.certificates.issue_after(revoked_id, award, issuer.make, by)
+    runtime.settle(runtime.book.ledger.position())
+    assert issued.number is not None
+    return issued.number
 
 
 def withdraw(runtime: Runtime, certificate: RegisteredCertificate, by: Envelope) -> int:

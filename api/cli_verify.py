@@ -30,7 +30,7 @@ from certificates.presented import Code, Credential, NothingToVerify, Number, Pr
 from certificates.states import WORDS
 from certificates.verifying import State, Verdict
 from certificates.wording import hours_text
-from domain.certificate import UnknownCertificate
+from domain.certificate_refusals import UnknownCertificate
 from domain.refusals import Refused
 
 NOT_VALID, NOT_KNOWN = 1, 3

@@ -181,8 +181,18 @@ def follow_erasures(runtime: Runtime) -> Follower:
             if isinstance(fact.event, Erasure.CarriedOut):
                 noted.note(Carried.of(fact.event))
                 finish(runtime, fact.event)
+            elif isinstance(fact.event, Certificate.RevocationDropped):
+                give_up(runtime, fact.event)
 
-    return Follower("erasures", frozenset({Erasure.CarriedOut.TOPIC}), follow)
+    topics = {Erasure.CarriedOut.TOPIC, Certificate.RevocationDropped.TOPIC}
+    return Follower("erasures", frozenset(topics), follow)
+
+
+def give_up(runtime: Runtime, event: Certificate.RevocationDropped) -> None:
+    """What the holder's erasure left to the district; of most, nobody was erased."""
+    key = event.originator_id
+    by = system_envelope(runtime.now(), "", event.envelope.command_id, str(key))
+    runtime.book.erasures.give_up(key, by)
 
 
 def finish(runtime: Runtime, event: Erasure.CarriedOut) -> None:

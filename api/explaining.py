@@ -9,7 +9,7 @@ from api.bootstrap import Runtime
 from api.pages.explanation_words import answer, says
 from api.pages.parent_statement import Rule, rule
 from api.pages.parent_words import Words
-from domain.certificate import UnknownCertificate
+from domain.certificate_refusals import UnknownCertificate
 from domain.refusals import Refused
 from ledger.records import records_of, spoken_for
 from projections.certificate_register import RegisteredCertificate

@@ -14,7 +14,8 @@ from api.certificate_particulars import Sources, StatementEmpty, holders, statem
 from api.certificates import issuer_of, require_foreign, today
 from certificates.issuing import Holder, HolderErased, Particulars, particulars_again
 from certificates.snapshot import Snapshot
-from domain.certificate import Award, CertificateKind, NotAchieved
+from domain.certificate import Award, CertificateKind
+from domain.certificate_refusals import NotAchieved
 from domain.envelope import Envelope
 from ledger.certificates import Issued
 from ledger.certified import HoursUnderVerification

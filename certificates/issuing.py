@@ -24,10 +24,11 @@ from certificates.plain_json import NotLinkedData
 from certificates.snapshot import Snapshot, StatementLine
 from certificates.wording import WORDING_VERSION
 from domain.calendar import CITY_ZONE, local_day
-from domain.certificate import Award, CertificateKind, Issue
+from domain.certificate import Award, CertificateKind
+from domain.certificate_issue import Issue
 from domain.grades import Stage
 from domain.refusals import Refused
-from ledger.certificates import Draw
+from ledger.certificate_numbers import Draw
 from ledger.name_salts import certificate_salt, snapshot_salt
 
 # Where a document goes: certificate id, kind, holder, content.

@@ -8,43 +8,19 @@ from typing import ClassVar
 from uuid import UUID
 
 from eventsourcing.domain import event
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict
 
 from domain.aggregate import LedgerAggregate, LedgerCreated, LedgerEvent
+from domain.certificate_issue import Issue
+from domain.certificate_refusals import (
+    NotInForce,
+    NotRevoked,
+    RevocationNotProposed,
+    RevocationPending,
+)
 from domain.envelope import Envelope
 from domain.identity import derived
-from domain.refusals import Refused
 from domain.staff import OwnCase
-
-
-class UnknownCertificate(Refused):
-    """No certificate with that id or number."""
-
-    code = "certificate_unknown"
-
-
-class NotInForce(Refused):
-    """The certificate is replaced, revoked or withdrawn already."""
-
-    code = "certificate_not_in_force"
-
-
-class RevocationPending(Refused):
-    """The head has proposed to revoke it: no successor gets round the district's decision."""
-
-    code = "revocation_pending"
-
-
-class RevocationNotProposed(Refused):
-    """The district confirms what a school's head has proposed; nothing is proposed."""
-
-    code = "revocation_not_proposed"
-
-
-class NotAchieved(Refused):
-    """The account does not show the achievement that the certificate would name."""
-
-    code = "achievement_missing"
 
 
 class CertificateKind(StrEnum):
@@ -94,23 +70,11 @@ class Award(BaseModel):
                 return completion_certificate_id(self.learner_id, self.kind, period)
 
 
-class Issue(BaseModel):
-    """What makes a certificate checkable: number, key, status entry, hashes of what was signed."""
+class DroppedHow(StrEnum):
+    """Who took a proposed revocation off the table: the school, or the district."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    number: str
-    key_id: str
-    status_list: int
-    status_index: int
-    signed_sha256: str
-    snapshot_sha256: str
-    name_commitment: str
-    issued_at: AwareDatetime
-    valid_until: AwareDatetime | None = None
-    wording_version: str
-    renderer_version: str
-    credential_sha256: str = ""  # of the Open Badges file; the first certificates had none
+    WITHDRAWN = "withdrawn"
+    DECLINED = "declined"
 
 
 class Certificate(LedgerAggregate):
@@ -122,6 +86,7 @@ class Certificate(LedgerAggregate):
         award: Award
         issue: Issue
         replaces: UUID | None = None
+        follows: UUID | None = None  # a revoked one of the same achievement; that stays revoked
 
     class Reissued(LedgerEvent):
         TOPIC = "certificate.reissued"
@@ -134,6 +99,11 @@ class Certificate(LedgerAggregate):
         TOPIC = "certificate.revocation_proposed"
 
         reason_code: str
+
+    class RevocationDropped(LedgerEvent):
+        TOPIC = "certificate.revocation_dropped"
+
+        outcome: DroppedHow
 
     class Revoked(LedgerEvent):
         TOPIC = "certificate.revoked"
@@ -164,13 +134,16 @@ class Certificate(LedgerAggregate):
         issue: Issue,
         envelope: Envelope,
         replaces: UUID | None = None,
+        follows: UUID | None = None,
     ) -> None:
         self.award = award
         self.issue = issue
         self.state = "valid"
         self.proposed: tuple[UUID, str] | None = None
         self.ended_by_command: UUID | None = None
+        self.dropped_by_command: UUID | None = None
         self.replaces = replaces
+        self.follows = follows
         self.review_reason: str | None = None
         self.was_reviewed = False
 
@@ -180,7 +153,7 @@ class Certificate(LedgerAggregate):
 
     @property
     def successor_id(self) -> UUID:
-        """The id of the certificate that would replace this one."""
+        """The id of the certificate that would replace this one, or be issued after it."""
         return derived("certificate", self.id, "reissue")
 
     def reissue(self, successor_number: str, reason_code: str, envelope: Envelope) -> None:
@@ -202,20 +175,42 @@ class Certificate(LedgerAggregate):
         if self.proposed is None:
             self._revocation_proposed(reason_code=reason_code, envelope=envelope)
 
-    def confirm_revocation(self, envelope: Envelope) -> None:
+    def confirm_revocation(self, reason_code: str, envelope: Envelope) -> None:
         """By the district, another person than the proposer. The number is never used again.
 
-        The same command again is no news. Raises NotInForce, RevocationNotProposed, OwnCase.
+        `reason_code` is of the proposal that was read. The same command again is no news.
+        Raises NotInForce, RevocationNotProposed, OwnCase.
         """
-        if envelope.command_id == self.ended_by_command:
-            return
+        if envelope.command_id != self.ended_by_command:
+            self._must_be_proposed_by_another(reason_code, envelope)
+            self._revoked(reason_code=reason_code, envelope=envelope)
+
+    def decline_revocation(self, reason_code: str, envelope: Envelope) -> None:
+        """The district does not confirm: the certificate stands. Refused as a confirmation is."""
+        if envelope.command_id != self.dropped_by_command:
+            self._must_be_proposed_by_another(reason_code, envelope)
+            self._revocation_dropped(outcome=DroppedHow.DECLINED, envelope=envelope)
+
+    def withdraw_revocation(self, envelope: Envelope) -> None:
+        """The school takes its proposal back. Raises NotInForce, RevocationNotProposed."""
+        if envelope.command_id != self.dropped_by_command:
+            self._must_be_proposed()
+            self._revocation_dropped(outcome=DroppedHow.WITHDRAWN, envelope=envelope)
+
+    def _must_be_proposed(self) -> tuple[UUID, str]:
+        """Raises NotInForce, RevocationNotProposed."""
         self.must_be_in_force()
         if self.proposed is None:
             raise RevocationNotProposed
-        proposer, reason_code = self.proposed
+        return self.proposed
+
+    def _must_be_proposed_by_another(self, reason_code: str, envelope: Envelope) -> None:
+        """Raises NotInForce, RevocationNotProposed, OwnCase."""
+        proposer, proposed = self._must_be_proposed()
+        if proposed != reason_code:  # that one was withdrawn, and another made since
+            raise RevocationNotProposed
         if proposer == envelope.actor.id:
             raise OwnCase
-        self._revoked(reason_code=reason_code, envelope=envelope)
 
     def withdraw(self, envelope: Envelope) -> None:
         """The holder gives it up, for ever; a person reached it all the same.
@@ -254,6 +249,11 @@ class Certificate(LedgerAggregate):
         if self.proposed is not None:
             raise RevocationPending
 
+    def must_be_revoked(self) -> None:
+        """Raises NotRevoked."""
+        if self.state != "revoked":
+            raise NotRevoked(state=self.state)
+
     def must_be_in_force(self) -> None:
         """Raises NotInForce."""
         if self.state != "valid":
@@ -270,6 +270,11 @@ class Certificate(LedgerAggregate):
     @event(RevocationProposed)
     def _revocation_proposed(self, reason_code: str, envelope: Envelope) -> None:
         self.proposed = (envelope.actor.id, reason_code)
+
+    @event(RevocationDropped)
+    def _revocation_dropped(self, outcome: DroppedHow, envelope: Envelope) -> None:
+        self.proposed = None
+        self.dropped_by_command = envelope.command_id
 
     @event(Revoked)
     def _revoked(self, reason_code: str, envelope: Envelope) -> None:

@@ -8,37 +8,19 @@ from typing import TypeVar
 from uuid import UUID
 
 from domain.aggregate import LedgerAggregate
-from domain.certificate import (
-    Award,
-    Certificate,
-    Issue,
-    NotAchieved,
-    UnknownCertificate,
-)
+from domain.certificate import Award, Certificate
+from domain.certificate_issue import Issue
+from domain.certificate_refusals import NotAchieved, UnknownCertificate
 from domain.envelope import Envelope
 from domain.identity import derived
-from domain.number_series import NumberSeries
 from domain.refusals import Refused
+from ledger.certificate_numbers import Draw, Series
 from ledger.certified import Certified
 from ledger.ledger import Ledger
 from ledger.own_case import refuse_own_case
 from ledger.rulebooks import Rulebooks
 
-STATUS_LIST_ENTRIES = 1 << 20
-STATUS = "status"  # the series of status list entries, one for all districts
-
 A = TypeVar("A", bound=LedgerAggregate)
-
-
-@dataclass(frozen=True)
-class Draw:
-    """What a new certificate is given in the transaction that issues it."""
-
-    certificate_id: UUID
-    year: int
-    serial: int
-    status_list: int
-    status_counter: int
 
 
 # Number, sign and file a certificate; a Refused (a glyph that no font has) stops this one alone.
@@ -174,69 +156,68 @@ class Certificates:
 
         return self._ledger.commit(by.command_id, decide)
 
-    def confirm_revocation(self, certificate_id: UUID, by: Envelope) -> int:
-        """By the district. Raises NotInForce, RevocationNotProposed, OwnCase, and unknown ids."""
+    def confirm_revocation(self, certificate_id: UUID, reason_code: str, by: Envelope) -> int:
+        """By the district, which read the reason.
+
+        Raises UnknownCertificate, NotInForce, RevocationNotProposed, OwnCase.
+        """
 
         def decide() -> list[LedgerAggregate]:
             certificate = self.get(certificate_id)
-            certificate.confirm_revocation(by)
+            certificate.confirm_revocation(reason_code, by)
             return [certificate]
 
         return self._ledger.commit(by.command_id, decide)
 
+    def decline_revocation(self, certificate_id: UUID, reason_code: str, by: Envelope) -> int:
+        """By the district, which lets the certificate stand. Raises as confirming does."""
 
-class Series:
-    """The number series touched by one command: numbers are counted out, then drawn at once.
+        def decide() -> list[LedgerAggregate]:
+            certificate = self.get(certificate_id)
+            certificate.decline_revocation(reason_code, by)
+            return [certificate]
 
-    A number whose certificate was refused goes to the next one: no series has a gap.
-    """
+        return self._ledger.commit(by.command_id, decide)
 
-    def __init__(self, ledger: Ledger, by: Envelope, year: int) -> None:
-        self._ledger = ledger
-        self._by = by
-        self._year = year
-        self._open: dict[str, NumberSeries] = {}
-        self._given: dict[str, int] = {}
+    def withdraw_revocation(self, certificate_id: UUID, by: Envelope) -> int:
+        """The school's head takes the proposal back.
 
-    @property
-    def drawn(self) -> list[NumberSeries]:
-        """The series with what was given out of them, to be saved with the certificates."""
-        for name, count in self._given.items():
-            if count:
-                self._series(name).draw(count, self._by)
-        return [self._open[name] for name, count in self._given.items() if count]
+        Raises UnknownCertificate, NotInForce, RevocationNotProposed.
+        """
 
-    def draw(self, district_code: str, certificate_id: UUID) -> Draw:
-        """The next serial of the district's year and the next entry of the status list."""
-        serial, counter = self._next(self._of(district_code)), self._next(STATUS)
-        return Draw(
-            certificate_id=certificate_id,
-            year=self._year,
-            serial=serial,
-            status_list=counter // STATUS_LIST_ENTRIES + 1,
-            status_counter=counter % STATUS_LIST_ENTRIES,
-        )
+        def decide() -> list[LedgerAggregate]:
+            certificate = self.get(certificate_id)
+            certificate.withdraw_revocation(by)
+            return [certificate]
 
-    def give_back(self, district_code: str) -> None:
-        """Take back what was given last: its certificate is not issued."""
-        for name in (self._of(district_code), STATUS):
-            self._given[name] -= 1
+        return self._ledger.commit(by.command_id, decide)
 
-    def _of(self, district_code: str) -> str:
-        return f"{district_code}-{self._year}"
+    def issue_after(self, revoked_id: UUID, award: Award, make: Maker, by: Envelope) -> Issued:
+        """A new certificate for what was certified by one that stays revoked; once for each.
 
-    def _next(self, name: str) -> int:
-        given = self._given.get(name, 0)
-        self._given[name] = given + 1
-        return self._series(name).next + given
+        Raises UnknownCertificate, NotRevoked, NotAchieved, HoursUnderVerification, and what `make`
+        refuses.
+        """
+        outcome: list[Issued] = []
 
-    def _series(self, name: str) -> NumberSeries:
-        if name not in self._open:
-            key = NumberSeries.create_id(name)
-            self._open[name] = self._ledger.find(NumberSeries, key) or NumberSeries(
-                series=name, envelope=self._by
+        def decide() -> list[LedgerAggregate]:
+            revoked = self.get(revoked_id)
+            revoked.must_be_revoked()
+            key = revoked.successor_id
+            if (there := self._ledger.find(Certificate, key)) is not None:  # sent again
+                outcome[:] = [Issued(there.award, key, there.issue.number)]
+                return []
+            said = said_now(award, Certified(self._ledger, self._rulebooks, [award], by))
+            series = Series(self._ledger, by, self._year(by))
+            issue = make(said, series.draw(award.district_code, key))
+            outcome[:] = [Issued(said, key, issue.number)]
+            new = Certificate(
+                id=key, award=said, issue=issue, follows=revoked_id, envelope=ruled(said, by)
             )
-        return self._open[name]
+            return [new, *series.drawn]
+
+        self._ledger.commit(by.command_id, decide)
+        return outcome[0]
 
 
 def issue_one(
@@ -253,9 +234,7 @@ def issue_one(
     if isinstance(there, Certificate):
         return Issued(award, certificate_id, there.issue.number), None
     try:
-        if not certified.speaks_for_itself(award):
-            raise NotAchieved(kind=award.kind.value)
-        award = certified.said_of(award)
+        award = said_now(award, certified)
         issue = made(award, series, make)
     except Refused as refusal:
         return Issued(award, certificate_id, None, refusal), None
@@ -263,6 +242,13 @@ def issue_one(
         id=certificate_id, award=award, issue=issue, envelope=ruled(award, by)
     )
     return Issued(award, certificate_id, issue.number), certificate
+
+
+def said_now(award: Award, certified: Certified) -> Award:
+    """What stands, of the record that speaks. Raises NotAchieved, HoursUnderVerification."""
+    if not certified.speaks_for_itself(award):
+        raise NotAchieved(kind=award.kind.value)
+    return certified.said_of(award)
 
 
 def made(award: Award, series: Series, make: Maker) -> Issue:

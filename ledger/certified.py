@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from domain.account import Account
-from domain.certificate import Award, CertificateKind, NotAchieved
+from domain.certificate import Award, CertificateKind
+from domain.certificate_refusals import NotAchieved
 from domain.completing import Completion, CompletionKind, LearningRecord
 from domain.envelope import Envelope
 from domain.evaluation import Evaluation

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from domain.aggregate import LedgerAggregate
 from domain.certificate import Certificate
+from domain.certificate_refusals import UnknownCertificate
 from domain.envelope import Envelope
 from domain.erasure import (
     CertificateWish,
@@ -25,6 +26,7 @@ from domain.learner import Learner, UnknownLearner
 from ledger.forgetting import Forgetting
 from ledger.ledger import Ledger
 from ledger.own_case import refuse_own_case
+from ledger.records import records_of
 from ledger.streams import Streams
 
 
@@ -114,6 +116,25 @@ class Erasures:
         position = self._ledger.commit(by.command_id, decide)
         self.finish(scope)
         return position
+
+    def give_up(self, certificate_id: UUID, by: Envelope) -> int:
+        """What an erasure left alone while its revocation was proposed; now that is dropped.
+
+        No news for a certificate that is kept, or whose holder was never erased.
+        """
+
+        def decide() -> list[LedgerAggregate]:
+            certificate = self._ledger.get(Certificate, certificate_id, UnknownCertificate)
+            records = records_of(self._ledger, certificate.award.learner_id)
+            found = Streams(self._ledger.load(map(Erasure.create_id, records))).all(Erasure)
+            scopes = [each.scope for each in found if each.scope is not None]
+            is_kept = not scopes or any(certificate_id in each.kept for each in scopes)
+            if is_kept or certificate.state != "valid" or certificate.proposed is not None:
+                return []
+            certificate.withdraw(by)
+            return [certificate]
+
+        return self._ledger.commit(by.command_id, decide)
 
     def known_among(self, subjects: Iterable[UUID]) -> set[UUID]:
         """Which of these the vault still knows."""

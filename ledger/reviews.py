@@ -53,12 +53,12 @@ def reviews_after(
 
 
 def in_force(ledger: Ledger, stands: dict[UUID, bool]) -> Iterable[tuple[Certificate, bool]]:
-    """The certificates as they are today: the last of each chain of reissues."""
+    """The certificates as they are today: the last of each chain, reissued or issued after."""
     while stands:
         successors: dict[UUID, bool] = {}
         for key, certificate in ledger.load(stands).items():
             if isinstance(certificate, Certificate):
-                if certificate.state == "replaced":
+                if certificate.state in {"replaced", "revoked"}:
                     successors[certificate.successor_id] = stands[key]
                 else:
                     yield certificate, stands[key]

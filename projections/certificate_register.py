@@ -12,58 +12,20 @@ from domain.certificate import Certificate
 from domain.evaluation import Evaluation
 from projections.achievement import ACHIEVEMENT, completed, completion_key, starred
 from projections.achievement import TABLES as ACHIEVEMENTS
-from projections.certificate_due import DUE, ERASED
+from projections.certificate_due import (
+    DUE,
+    DUE_AFTER,
+    ERASED,
+    Due,
+    DueAfterRevocation,
+    DueCertificate,
+)
+from projections.certificate_table import TABLES
 from projections.database import Tx, Views
 from projections.feed import Fact
 from projections.sight import everything_in_sight
 from projections.table import Fold, Table
 
-TABLES: LiteralString = """
-CREATE TABLE IF NOT EXISTS certificate (
-    certificate_id uuid PRIMARY KEY,
-    number text NOT NULL UNIQUE,
-    kind text NOT NULL,
-    learner_id uuid NOT NULL,
-    school_code text NOT NULL,
-    district_code text NOT NULL,
-    stage text NOT NULL,
-    school_year bigint,
-    level bigint,
-    hours bigint NOT NULL,
-    face_to_face_hours bigint NOT NULL,
-    achieved_on date NOT NULL,
-    achievement_id uuid NOT NULL,
-    key_id text NOT NULL,
-    status_list bigint NOT NULL,
-    status_index bigint NOT NULL,
-    signed_sha256 text NOT NULL,
-    snapshot_sha256 text NOT NULL,
-    name_commitment text NOT NULL,
-    issued_at timestamptz NOT NULL,
-    valid_until timestamptz,
-    wording_version text NOT NULL,
-    renderer_version text NOT NULL,
-    credential_sha256 text NOT NULL,
-    rulebook_version text,
-    replaces uuid,
-    state text NOT NULL,
-    state_reason text,
-    proposed_reason text,
-    proposed_by uuid,
-    successor_id uuid,
-    successor_number text,
-    review_reason text,
-    changed_at timestamptz
-);
-CREATE INDEX IF NOT EXISTS certificate_school ON certificate (school_code, issued_at);
-CREATE INDEX IF NOT EXISTS certificate_learner ON certificate (learner_id);
-CREATE INDEX IF NOT EXISTS certificate_achievement ON certificate (achievement_id);
-CREATE INDEX IF NOT EXISTS certificate_key ON certificate (key_id, signed_sha256 COLLATE "C");
-CREATE INDEX IF NOT EXISTS certificate_state ON certificate (status_list, status_index)
-    WHERE state <> 'valid';
-CREATE INDEX IF NOT EXISTS certificate_proposed ON certificate (district_code)
-    WHERE proposed_by IS NOT NULL AND state = 'valid';
-"""
 _CERTIFICATES: LiteralString = "SELECT * FROM certificate WHERE "
 _AT_ONCE = 500
 _NEWEST_FIRST: LiteralString = " ORDER BY issued_at DESC, number DESC"
@@ -86,29 +48,13 @@ _PROPOSED = (
 )
 _BY_NUMBER = _CERTIFICATES + "number = %(number)s"
 _BY_ID = _CERTIFICATES + "certificate_id = %(certificate)s"
+_FOLLOWING = _CERTIFICATES + "follows = %(revoked)s"
 _OF_KEY = (
     _CERTIFICATES
     + "key_id = %(key)s"
     + ' AND signed_sha256 COLLATE "C" BETWEEN %(first)s AND %(last)s'
     + ' ORDER BY signed_sha256 COLLATE "C" LIMIT %(limit)s'
 )
-
-
-@dataclass(frozen=True, slots=True)
-class DueCertificate:
-    """An achievement that no certificate was issued for yet."""
-
-    certificate_id: UUID
-    kind: str
-    learner_id: UUID
-    school_code: str
-    district_code: str
-    stage: str
-    school_year: int | None
-    level: int | None
-    hours: int
-    face_to_face_hours: int
-    achieved_on: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,10 +87,14 @@ class RegisteredCertificate:
     credential_sha256: str
     rulebook_version: str | None
     replaces: UUID | None
+    follows: UUID | None  # the revoked one after which it was issued
     state: str = "valid"
     state_reason: str | None = None
     proposed_reason: str | None = None
     proposed_by: UUID | None = None
+    proposed_at: datetime | None = None
+    dropped: str | None = None  # how the last proposal to revoke it ended, unless it was revoked
+    dropped_at: datetime | None = None
     successor_id: UUID | None = None
     successor_number: str | None = None
     review_reason: str | None = None  # what it certifies was taken back: a person decides
@@ -162,7 +112,7 @@ CERTIFICATE = Table(
 
 class CertificateRegister:
     name = "certificate_register"
-    version = 6
+    version = 7
     tables = ("achievement", "certificate")
     ddl: LiteralString = ACHIEVEMENTS + TABLES
     topics = frozenset(
@@ -173,6 +123,7 @@ class CertificateRegister:
             Certificate.Issued.TOPIC,
             Certificate.Reissued.TOPIC,
             Certificate.RevocationProposed.TOPIC,
+            Certificate.RevocationDropped.TOPIC,
             Certificate.Revoked.TOPIC,
             Certificate.WithdrawnByHolder.TOPIC,
             Certificate.ReviewOpened.TOPIC,
@@ -203,7 +154,13 @@ class CertificateRegister:
 
     def due_of(self, school_code: str) -> list[DueCertificate]:
         """What a school has to issue, the oldest achievement first; nothing of who was erased."""
-        due = self._views.rows(DueCertificate, DUE, school=school_code)
+        return self._alive(self._views.rows(DueCertificate, DUE, school=school_code))
+
+    def due_after_revocation(self, school_code: str) -> list[DueAfterRevocation]:
+        """What stands and was certified by what is revoked; no batch issues it."""
+        return self._alive(self._views.rows(DueAfterRevocation, DUE_AFTER, school=school_code))
+
+    def _alive(self, due: list[Due]) -> list[Due]:
         erased = self._erased_among([each.learner_id for each in due])
         return [each for each in due if each.learner_id not in erased]
 
@@ -231,6 +188,10 @@ class CertificateRegister:
 
     def by_id(self, certificate_id: UUID) -> RegisteredCertificate | None:
         return self._views.row(RegisteredCertificate, _BY_ID, certificate=certificate_id)
+
+    def issued_after(self, revoked_id: UUID) -> RegisteredCertificate | None:
+        """The one that was issued after a revoked one, if any was."""
+        return self._views.row(RegisteredCertificate, _FOLLOWING, revoked=revoked_id)
 
     def signed_by(
         self, key_id: str, first: str = "", last: str = "g"
@@ -263,6 +224,7 @@ def issued(event: Certificate.Issued) -> RegisteredCertificate:
         achievement_id=award.certificate_id,
         rulebook_version=event.envelope.rulebook_version,
         replaces=event.replaces,
+        follows=event.follows,
         **vars(issue),
     )
 
@@ -271,7 +233,15 @@ def after(row: RegisteredCertificate, fact: Fact) -> RegisteredCertificate:
     """The certificate as the next fact leaves it."""
     match fact.event:
         case Certificate.RevocationProposed(reason_code=reason, envelope=envelope):
-            return replace(row, proposed_reason=reason, proposed_by=envelope.actor.id)
+            return replace(
+                row, proposed_reason=reason, proposed_by=envelope.actor.id, proposed_at=fact.at,
+                dropped=None, dropped_at=None,
+            )  # fmt: skip
+        case Certificate.RevocationDropped(outcome=outcome):
+            return replace(
+                row, proposed_reason=None, proposed_by=None, proposed_at=None,
+                dropped=outcome.value, dropped_at=fact.at,
+            )  # fmt: skip
         case _:
             return replace(row, changed_at=fact.at, **changes(fact))
 

@@ -197,9 +197,8 @@ def mentioned(event: LedgerEvent) -> Iterator[UUID]:
             yield make_up.by_id
         case PushRecord.AnsweredRight(item_id=item_id):
             yield item_id
-        case Certificate.Issued(replaces=replaced):
-            if replaced is not None:
-                yield replaced
+        case Certificate.Issued(replaces=replaced, follows=revoked):
+            yield from (each for each in (replaced, revoked) if each is not None)
         case _:
             pass
 

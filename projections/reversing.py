@@ -41,12 +41,12 @@ def makes(event: LedgerEvent) -> Key | None:
     match event:
         case Account.CreditAwarded(credit=credit):
             return ("credit", credit.entry_id)
-        case Attendance.Assessed():
-            return ("assessed", stream)
+        case Attendance.Assessed() | Certificate.Issued():
+            return ("itself", stream)
         case Evaluation.CompletionReached(kind=kind, period=period):
             return ("completion", stream, kind, period)
-        case Certificate.Issued():
-            return ("certificate", stream)
+        case Certificate.RevocationProposed():
+            return ("revocation", stream)
         case event if isinstance(event, RESULTS):
             return ("result", stream)
         case _:
@@ -59,12 +59,12 @@ def ends(event: LedgerEvent) -> Key | None:
     match event:
         case Account.CreditReversed(entry_id=entry_id):
             return ("credit", entry_id)
-        case Attendance.Corrected():
-            return ("assessed", stream)
+        case Attendance.Corrected() | Certificate.Revoked() | Certificate.Reissued():
+            return ("itself", stream)
         case Evaluation.CompletionWithdrawn(kind=kind, period=period):
             return ("completion", stream, kind, period)
-        case Certificate.Revoked() | Certificate.Reissued():
-            return ("certificate", stream)
+        case Certificate.RevocationDropped():
+            return ("revocation", stream)
         case Attempt.ResultCorrected() | Attempt.ResultVoided():
             return ("result", stream)
         case _:

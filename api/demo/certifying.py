@@ -5,17 +5,12 @@ from __future__ import annotations
 from datetime import date, timedelta
 from uuid import UUID
 
-from api.certificates import (
-    RevocationReason,
-    authorise,
-    confirm_revocation,
-    issue_statement,
-    propose_revocation,
-)
+from api.certificates import authorise, issue_statement
 from api.demo.calendar import evening
 from api.demo.loading import Pilot
 from api.demo.staff import PRIMARY
 from api.reissuing import ReissueReason, reissue
+from api.revocations import RevocationReason, confirm_revocation, propose_revocation
 from api.signing import create_key
 from domain.certificate import CertificateKind
 from domain.identity import derived
@@ -64,9 +59,10 @@ def replace(pilot: Pilot) -> str:
 def revoke(pilot: Pilot) -> str:
     wrong, year = completion(pilot, REVOKED), pilot.calendar.school_year
     propose = pilot.logins["head"].acting(evening(date(year, 8, 3), 10), "propose")
-    propose_revocation(pilot.runtime, wrong, RevocationReason.WRONG_PERSON, propose)
+    reason = RevocationReason.WRONG_PERSON
+    propose_revocation(pilot.runtime, wrong, reason, propose)
     confirm = pilot.logins["district"].acting(evening(date(year, 8, 5), 15), "confirm")
-    confirm_revocation(pilot.runtime, wrong, confirm)
+    confirm_revocation(pilot.runtime, wrong, reason, confirm)
     return wrong.number
 
 

@@ -9,7 +9,7 @@ from api.certificates import SCHOOL_STAFF
 from api.reaching import may_too, unknown
 from api.sharing import ShareLinkEnded, ShareLinks
 from certificates import number as numbers
-from domain.certificate import UnknownCertificate
+from domain.certificate_refusals import UnknownCertificate
 from domain.envelope import Envelope
 from ledger.records import records_of
 from projections.certificate_register import RegisteredCertificate

@@ -38,11 +38,16 @@ REVOCATION_REASONS = {
     "wrong_person": "颁发给了他人",
     "fraud_confirmed": "经核实不实",
 }
+DROPPED = {
+    "withdrawn": "学校撤回了撤销提议。",
+    "declined": "区级对撤销提议不予确认，证书照常有效。",
+}
 TABLES: dict[str, dict[str, str]] = {
     "kinds": KINDS,
     "exam_results": EXAM_RESULTS,
     "reissue_reasons": REISSUE_REASONS,
     "revocation_reasons": REVOCATION_REASONS,
+    "dropped": DROPPED,
 }
 # The icons of the verify page by the names of the design system.
 ICONS = {

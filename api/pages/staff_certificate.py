@@ -1,8 +1,7 @@
-"""One certificate as its school sees it: printed, reissued, its revocation proposed, confirmed."""
+"""One certificate as its school sees it: printed, reissued, its revocation proposed, taken back."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated
 from uuid import UUID
 
@@ -10,41 +9,24 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from api.access.actions import Action
-from api.access.policy import Forbidden, LoginRequired, Organisation, allowed
 from api.asking import Asking, InAsking
 from api.bootstrap import Runtime
 from api.certificate_checks import Checked, judged
 from api.certificate_documents import check_code_of
-from api.certificates import (
-    SCHOOL_STAFF,
-    RevocationReason,
-    confirm_revocation,
-    let_stand,
-    propose_revocation,
-)
+from api.certificates import SCHOOL_STAFF, let_stand
 from api.language.catalogue import language_of
 from api.pages.certificate_access import PURPOSE, answering, certificate_for
 from api.pages.certificate_words import certificate_page
 from api.problems import status_of, text_of
 from api.reaching import may_too
 from api.reissuing import ReissueReason, reissue
+from api.revocations import RevocationReason, propose_revocation, withdraw_revocation
 from domain.envelope import Envelope
 from domain.masking import mask_name
 from domain.refusals import Refused
 from projections.certificate_register import RegisteredCertificate
 
 router = APIRouter(include_in_schema=False)
-
-REGION_DIGITS = 6
-
-
-@dataclass(frozen=True)
-class Proposal:
-    """A revocation that waits for the district. Nobody confirms their own proposal."""
-
-    certificate: RegisteredCertificate
-    school: str
-    is_own: bool
 
 
 @router.get("/staff/certificates/{number}")
@@ -79,20 +61,14 @@ def propose(
     return RedirectResponse(f"/staff/certificates/{certificate.number}?done=proposed", 303)
 
 
-@router.get("/staff/revocations")
-def revocations(request: Request, asking: InAsking, done: str = "") -> Response:
-    """What the heads of a district's schools have proposed."""
-    return show_proposals(request, asking, done=done)
-
-
-@router.post("/staff/certificates/{number}/revocation/confirm")
-def confirm(request: Request, asking: InAsking, number: str) -> Response:
-    certificate, by = certificate_for(asking, number, Action.CERTIFICATE_REVOKE_CONFIRM)
+@router.post("/staff/certificates/{number}/revocation/withdrawal")
+def withdraw(request: Request, asking: InAsking, number: str) -> Response:
+    certificate, by = certificate_for(asking, number, Action.CERTIFICATE_REVOKE_PROPOSE)
     try:
-        confirm_revocation(asking.runtime, certificate, by)
+        withdraw_revocation(asking.runtime, certificate, by)
     except Refused as refusal:
-        return show_proposals(request, asking, refusal)
-    return RedirectResponse("/staff/revocations?done=revoked", status_code=303)
+        return show(request, asking, certificate, by, refusal)
+    return RedirectResponse(f"/staff/certificates/{certificate.number}?done=dropped", 303)
 
 
 @router.post("/staff/certificates/{number}/review/closing")
@@ -122,7 +98,7 @@ def show(
         holder=holder_of(asking, checked, by),
         school=runtime.models.schools.school(certificate.school_code),
         check_code=check_code_of(runtime, certificate.number),
-        replaces=number_of(runtime, certificate.replaces),
+        **others_of(runtime, certificate),
         may_print=checked.snapshot is not None and by.actor.role in SCHOOL_STAFF,
         **steps_of(asking, checked),
         reissue_reasons=[reason.value for reason in ReissueReason],
@@ -132,6 +108,16 @@ def show(
         home="/staff",
         here=f"/staff/certificates/{certificate.number}",
     )
+
+
+def others_of(runtime: Runtime, certificate: RegisteredCertificate) -> dict[str, str | None]:
+    """The numbers of those before it, and of the one that was issued after it was revoked."""
+    followed_by = runtime.models.certificates.issued_after(certificate.certificate_id)
+    return {
+        "replaces": number_of(runtime, certificate.replaces),
+        "follows": number_of(runtime, certificate.follows),
+        "followed_by": followed_by.number if followed_by else None,
+    }
 
 
 def number_of(runtime: Runtime, certificate_id: UUID | None) -> str | None:
@@ -156,6 +142,8 @@ def steps_of(asking: Asking, checked: Checked) -> dict[str, bool]:
         "may_reissue": not is_proposed and may(Action.CERTIFICATE_REISSUE),
         "may_withdraw": not is_proposed and may(Action.CERTIFICATE_WITHDRAW),
         "may_propose": not is_proposed and may_propose,
+        "may_take_back": is_proposed and may_propose,
+        "may_decide": is_proposed and may(Action.CERTIFICATE_REVOKE_CONFIRM),
         "may_keep": is_reviewed and may_propose,
     }
 
@@ -170,51 +158,3 @@ def holder_of(asking: Asking, checked: Checked, by: Envelope) -> str:
     vault = asking.runtime.book.vault
     vault.show([certificate.learner_id], to=by.actor, purpose=PURPOSE, at=by.at)
     return said.holder_name
-
-
-def show_proposals(
-    request: Request, asking: Asking, refusal: Refused | None = None, done: str = ""
-) -> Response:
-    return certificate_page(
-        request,
-        "revocations.html",
-        status_of(refusal.code) if refusal else 200,
-        proposals=proposals_for(asking),
-        done=done,
-        refusal=text_of(refusal.code, language_of(request)) if refusal else None,
-        home="/staff",
-        here="/staff/revocations",
-    )
-
-
-def proposals_for(asking: Asking) -> list[Proposal]:
-    """Raises LoginRequired, and Forbidden for whoever confirms nowhere."""
-    models = asking.runtime.models
-    districts = confirming_districts(asking)
-    found = [each for code in districts for each in models.certificates.proposed_in(code)]
-    principal = asking.principal
-    assert principal is not None
-    return [
-        Proposal(
-            certificate=each,
-            school=school.name if (school := models.schools.school(each.school_code)) else "",
-            is_own=each.proposed_by == principal.person_id,
-        )
-        for each in found
-    ]
-
-
-def confirming_districts(asking: Asking) -> list[str]:
-    if asking.principal is None:
-        raise LoginRequired
-    action, now = Action.CERTIFICATE_REVOKE_CONFIRM, asking.runtime.now()
-    codes = {grant.organisation for grant in asking.principal.grants if grant.holds(now)}
-    regions = [code for code in sorted(codes) if len(code) == REGION_DIGITS]
-    districts = [
-        code
-        for code in regions
-        if allowed(asking.principal, action, Organisation(district=code), now) is not None
-    ]
-    if not districts:
-        raise Forbidden(action=action.value)
-    return districts

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Generic
 from uuid import UUID
 
 from fastapi import APIRouter, Request
@@ -17,6 +18,7 @@ from api.certificates import SCHOOL_STAFF, Outcome
 from api.language.catalogue import Language, language_of
 from api.pages.certificate_words import certificate_page
 from api.pages.staff_home import schools_above
+from api.pages.staff_revocations import deciding_districts
 from api.problems import status_of, text_of
 from api.reaching import may_too
 from certificates import number as numbers
@@ -26,7 +28,8 @@ from domain.calendar import CITY_ZONE, local_day
 from domain.envelope import Envelope
 from domain.masking import mask_name
 from domain.refusals import Refused
-from projections.certificate_register import DueCertificate, RegisteredCertificate
+from projections.certificate_due import Due
+from projections.certificate_register import RegisteredCertificate
 from projections.schools import School
 
 router = APIRouter(include_in_schema=False)
@@ -37,10 +40,10 @@ DUE_AT_ONCE = 500  # a form has no more fields than a server reads
 
 
 @dataclass(frozen=True)
-class DueRow:
+class DueRow(Generic[Due]):
     """One line of the list; `reason` says why it was not issued at the last press."""
 
-    due: DueCertificate
+    due: Due
     holder: str
     reason: str | None
 
@@ -55,7 +58,10 @@ def schools_page(request: Request, asking: InAsking) -> Response:
         raise Forbidden(action=Action.CERTIFICATE_READ.value)
     if len(schools) == 1:
         return RedirectResponse(page_of(schools[0].school_code), status_code=303)
-    return certificate_page(request, "schools.html", schools=schools, home="/staff")
+    decides = bool(deciding_districts(asking))
+    return certificate_page(
+        request, "schools.html", schools=schools, decides_revocations=decides, home="/staff"
+    )
 
 
 @router.get("/staff/schools/{school_code}/certificates")
@@ -94,7 +100,7 @@ def show(
         "school.html",
         status_of(refusal.code) if refusal else 200,
         school=asking.runtime.models.schools.school(school_code),
-        **due_now(due_rows(asking, school_code, by, reasons)),
+        **due_now(asking, school_code, by, reasons),
         certificates=with_states(asking, found[:ON_A_PAGE]),
         page=max(page, 1),
         has_more=len(found) > ON_A_PAGE,
@@ -108,9 +114,14 @@ def show(
     )
 
 
-def due_now(rows: list[DueRow]) -> dict[str, object]:
-    """What one press issues, and how many there are in all."""
-    return {"due": rows[:DUE_AT_ONCE], "due_in_all": len(rows)}
+def due_now(
+    asking: Asking, school_code: str, by: Envelope, reasons: dict[UUID, str]
+) -> dict[str, object]:
+    """What one press issues, how many there are in all, and what is issued one by one."""
+    register = asking.runtime.models.certificates
+    rows = due_rows(asking, register.due_of(school_code), by, reasons)
+    after = due_rows(asking, register.due_after_revocation(school_code), by, {})
+    return {"due": rows[:DUE_AT_ONCE], "due_in_all": len(rows), "due_after": after}
 
 
 def reasons_of(outcomes: Iterable[Outcome], language: Language) -> dict[UUID, str]:
@@ -128,13 +139,11 @@ def with_states(
 
 
 def due_rows(
-    asking: Asking, school_code: str, by: Envelope, reasons: dict[UUID, str]
-) -> list[DueRow]:
+    asking: Asking, due: Sequence[Due], by: Envelope, reasons: dict[UUID, str]
+) -> list[DueRow[Due]]:
     """What is due, names masked: whoever authorises a batch need not read three hundred names."""
-    runtime = asking.runtime
-    due = runtime.models.certificates.due_of(school_code)
     ids = {each.learner_id for each in due}
-    names = runtime.book.vault.show(ids, to=by.actor, purpose=PURPOSE, at=by.at)
+    names = asking.runtime.book.vault.show(ids, to=by.actor, purpose=PURPOSE, at=by.at)
     return [
         DueRow(
             due=each,

@@ -18,6 +18,8 @@ from api.closing import ReadModelsBehind
 from api.correcting import READ as READ_CORRECTIONS
 from api.language.catalogue import language_of
 from api.pages.parent_words import say
+from api.pages.staff_revocations import LIST as REVOCATIONS
+from api.pages.staff_revocations import deciding_districts, waiting_for
 from api.pages.staff_session_steps import Rights, Step, door_of, next_step, rights_in
 from api.pages.staff_todo import Todo, todos_of
 from api.pages.staff_words import staff_page
@@ -101,6 +103,7 @@ def home(request: Request, asking: InAsking) -> Response:
     return staff_page(
         request,
         "home.html",
+        todos=todos_above(asking),
         desks=desks,
         say=partial(say, language_of(request)),
         schools=schools_above(asking),
@@ -109,6 +112,7 @@ def home(request: Request, asking: InAsking) -> Response:
         teacher_regions=teacher_regions_of(asking),
         audited=audited_by(asking),
         is_teacher=asking.runtime.models.teachers.of_staff(asking.principal.person_id) is not None,
+        decides_revocations=bool(deciding_districts(asking)),
         may_read_looks=may_read_looks(asking),
         may_erase=bool(organisations_of(asking, Action.ERASURE_DECIDE)),
         may_manage_keys=may_in(asking, Action.API_KEY_MANAGE, Organisation()),
@@ -121,6 +125,7 @@ def school_page(request: Request, asking: InAsking, school_code: str) -> Respons
     return staff_page(
         request,
         "home.html",
+        todos=[],
         desks=[desk_of(asking, school_code)],
         say=partial(say, language_of(request)),
         schools=[],
@@ -129,10 +134,17 @@ def school_page(request: Request, asking: InAsking, school_code: str) -> Respons
         teacher_regions=[],
         audited=[],
         is_teacher=False,
+        decides_revocations=False,
         may_read_looks=False,
         may_erase=False,
         may_manage_keys=False,
     )
+
+
+def todos_above(asking: Asking) -> list[Todo]:
+    """What waits for a district's officer, whichever school it is about."""
+    waiting = waiting_for(asking)
+    return [Todo("revocations", waiting, REVOCATIONS)] if waiting else []
 
 
 def may_see(asking: Asking, school_code: str) -> bool:

@@ -45,6 +45,7 @@ TOPICS = {
     "certificate.reissued": "证书换发",
     "certificate.review_closed": "证书复核结束",
     "certificate.review_opened": "证书复核开启",
+    "certificate.revocation_dropped": "撤销提议终止",
     "certificate.revocation_proposed": "提议撤销证书",
     "certificate.revoked": "证书已撤销",
     "certificate.withdrawn_by_holder": "持证人注销证书",

@@ -18,7 +18,7 @@ from certificates.snapshot import Snapshot
 from certificates.states import WORDS
 from certificates.verifying import State
 from certificates.wording import NOTICE, issuer_of
-from domain.certificate import UnknownCertificate
+from domain.certificate_refusals import UnknownCertificate
 from domain.masking import mask_name
 from projections.certificate_register import RegisteredCertificate
 

@@ -9,9 +9,10 @@ import pytest
 
 from api.bootstrap import Runtime
 from api.serving import make_runner
-from domain.certificate import Award, Issue
+from domain.certificate import Award
+from domain.certificate_issue import Issue
 from ledger import reviews
-from ledger.certificates import Draw
+from ledger.certificate_numbers import Draw
 from tests.acting import STARTS, Pilot
 from tests.journeys.site import until
 from tests.ledger import year as a_year

@@ -30,7 +30,7 @@ from certificates.public_keys import PublicKey
 from certificates.snapshot import Snapshot
 from certificates.status import Status
 from domain.certificate import Award, CertificateKind
-from ledger.certificates import Draw
+from ledger.certificate_numbers import Draw
 
 ISSUED_AT = datetime(2026, 7, 10, 4, 0, 0, 123456, tzinfo=UTC)
 PLACE = Place("http://127.0.0.1:8000", status_order=bytes(32), check_secret=bytes(32))

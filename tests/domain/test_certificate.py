@@ -9,15 +9,9 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from domain.certificate import (
-    Award,
-    Certificate,
-    CertificateKind,
-    Issue,
-    NotInForce,
-    RevocationNotProposed,
-    RevocationPending,
-)
+from domain.certificate import Award, Certificate, CertificateKind
+from domain.certificate_issue import Issue
+from domain.certificate_refusals import NotInForce, RevocationNotProposed, RevocationPending
 from domain.envelope import Envelope
 from domain.number_series import NumberSeries
 from domain.refusals import Refused
@@ -60,7 +54,7 @@ def reissued() -> Certificate:
 def revoked() -> Certificate:
     made = certificate()
     made.propose_revocation("issued_in_error", command(LIN))
-    made.confirm_revocation(command(CHEN))
+    made.confirm_revocation("issued_in_error", command(CHEN))
     return made
 
 
@@ -104,12 +98,12 @@ def test_a_certificate_is_replaced_once() -> None:
 def test_a_revocation_needs_a_proposal_and_two_persons() -> None:
     made = certificate()
     with pytest.raises(RevocationNotProposed):
-        made.confirm_revocation(command(CHEN))
+        made.confirm_revocation("issued_in_error", command(CHEN))
     made.propose_revocation("issued_in_error", command(LIN))
     made.propose_revocation("fraud", command(CHEN))
     with pytest.raises(OwnCase):
-        made.confirm_revocation(command(LIN))
-    made.confirm_revocation(command(CHEN))
+        made.confirm_revocation("issued_in_error", command(LIN))
+    made.confirm_revocation("issued_in_error", command(CHEN))
     assert made.state == "revoked"
     assert len(news(made)) == 3
 
@@ -118,10 +112,10 @@ def test_the_confirming_command_again_is_no_news_and_another_one_is_refused() ->
     made = certificate()
     made.propose_revocation("issued_in_error", command(LIN))
     confirms = command(CHEN)
-    made.confirm_revocation(confirms)
-    made.confirm_revocation(confirms)
+    made.confirm_revocation("issued_in_error", confirms)
+    made.confirm_revocation("issued_in_error", confirms)
     with refused(NotInForce, state="revoked"):
-        made.confirm_revocation(command(CHEN))
+        made.confirm_revocation("issued_in_error", command(CHEN))
     assert len(news(made)) == 3
 
 
@@ -200,7 +194,7 @@ def test_a_revocation_ends_the_review_and_keeps_the_proposers_reason() -> None:
     made = certificate()
     made.open_review("completion_withdrawn", command())
     made.propose_revocation("issued_in_error", command(LIN))
-    made.confirm_revocation(command(CHEN))
+    made.confirm_revocation("issued_in_error", command(CHEN))
 
     last = news(made)[-1]
 

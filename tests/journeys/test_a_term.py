@@ -138,6 +138,6 @@ def revoke(term: Term, certificate: RegisteredCertificate) -> None:
     address = f"/staff/certificates/{certificate.number}/revocation"
     term.press("head", address, reason="wrong_person")
     assert "已撤销" not in verified(term.site, certificate)
-    term.press("district", f"{address}/confirm")
+    term.press("district", f"{address}/confirm", reason="wrong_person")
     # The signed list is made anew every hour.
     term.site.clock.move_seconds(3700)

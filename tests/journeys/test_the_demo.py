@@ -167,5 +167,5 @@ def a_certificate_is_checked_and_revoked(demo: Demo, number: str) -> None:
     address = f"/staff/certificates/{number}/revocation"
     demo.press("head", address, reason="wrong_person")
     assert "证书有效" in anybody.get("/verify", params=asked).text
-    demo.press("district", f"{address}/confirm")
+    demo.press("district", f"{address}/confirm", reason="wrong_person")
     assert "证书已撤销" in anybody.get("/verify", params=asked).text

@@ -10,7 +10,8 @@ import pytest
 
 from domain.account import Account
 from domain.attendance import Attendance
-from domain.certificate import Award, CertificateKind, Issue
+from domain.certificate import Award, CertificateKind
+from domain.certificate_issue import Issue
 from domain.completing import Condition
 from domain.envelope import Role
 from domain.evaluation import CompletionKind, Evaluation
@@ -18,7 +19,7 @@ from domain.learner import Enrolment, Learner
 from domain.session_refusals import StayConfirmationOver
 from ledger.awards import Awards
 from ledger.book import Book
-from ledger.certificates import Draw
+from ledger.certificate_numbers import Draw
 from ledger.evaluating import terms_ahead
 from ledger.exams import PaperResult
 from ledger.plans import Filing

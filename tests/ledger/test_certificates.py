@@ -11,11 +11,9 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from domain.certificate import (
-    Award,
-    Certificate,
-    CertificateKind,
-    Issue,
+from domain.certificate import Award, Certificate, CertificateKind
+from domain.certificate_issue import Issue
+from domain.certificate_refusals import (
     NotAchieved,
     NotInForce,
     RevocationNotProposed,
@@ -24,7 +22,8 @@ from domain.certificate import (
 from domain.refusals import Refused
 from domain.staff import OwnCase
 from ledger.book import Book
-from ledger.certificates import Draw, document_id
+from ledger.certificate_numbers import Draw
+from ledger.certificates import document_id
 from tests.acting import DISTRICT, ENDS, SCHOOL, Pilot, envelope
 from tests.ledger.evenings import hold
 
@@ -219,22 +218,24 @@ def test_two_persons_revoke_and_a_confirmation_comes_twice(credited: Pilot) -> N
     certificates, made = credited.book.certificates, issued_one(credited)
     head, district = envelope(), envelope()
     with pytest.raises(RevocationNotProposed):
-        certificates.confirm_revocation(made.id, district)
+        certificates.confirm_revocation(made.id, "issued_in_error", district)
     certificates.propose_revocation(made.id, "issued_in_error", head)
     with pytest.raises(OwnCase):
-        certificates.confirm_revocation(made.id, envelope(actor_id=head.actor.id))
-    position = certificates.confirm_revocation(made.id, district)
+        certificates.confirm_revocation(
+            made.id, "issued_in_error", envelope(actor_id=head.actor.id)
+        )
+    position = certificates.confirm_revocation(made.id, "issued_in_error", district)
 
-    assert certificates.confirm_revocation(made.id, district) == position
+    assert certificates.confirm_revocation(made.id, "issued_in_error", district) == position
     with pytest.raises(NotInForce):
-        certificates.confirm_revocation(made.id, envelope())
+        certificates.confirm_revocation(made.id, "issued_in_error", envelope())
     assert certificates.get(made.id).state == "revoked"
 
 
 def test_a_revoked_certificate_is_not_issued_again(credited: Pilot) -> None:
     certificates, made = credited.book.certificates, issued_one(credited)
     certificates.propose_revocation(made.id, "issued_in_error", envelope())
-    certificates.confirm_revocation(made.id, envelope())
+    certificates.confirm_revocation(made.id, "issued_in_error", envelope())
     [again] = certificates.issue([made.award], make, envelope())
     assert again.number == made.issue.number
     assert certificates.get(made.id).state == "revoked"

@@ -7,8 +7,9 @@ from uuid import UUID
 
 import pytest
 
-from domain.certificate import Award, Certificate, Issue
-from ledger.certificates import Draw
+from domain.certificate import Award, Certificate
+from domain.certificate_issue import Issue
+from ledger.certificate_numbers import Draw
 from ledger.reviews import REACHED_AGAIN
 from tests.acting import STARTS, Pilot, envelope
 from tests.ledger import year as a_year

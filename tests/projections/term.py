@@ -9,14 +9,15 @@ from uuid import UUID, uuid4
 
 from domain.account import Account, entry_id_of
 from domain.attendance import Attendance
-from domain.certificate import Award, CertificateKind, Issue
+from domain.certificate import Award, CertificateKind
+from domain.certificate_issue import Issue
 from domain.completing import Condition
 from domain.crediting import CreditClaim
 from domain.envelope import Actor, Channel, Envelope, Role
 from domain.evaluation import CompletionKind, Evaluation
 from domain.learner import Learner
 from domain.rules import ReversalReason
-from ledger.certificates import Draw
+from ledger.certificate_numbers import Draw
 from ledger.check_in import CheckIn
 from ledger.exams import PaperResult
 from ledger.plans import Filing
@@ -131,7 +132,7 @@ class Term:
         for certificate_id in ids[2:]:
             commands.propose_revocation(certificate_id, "issued_in_error", by())
         officer = envelope(LATER, Role.DISTRICT_OFFICER, OFFICER)
-        commands.confirm_revocation(ids[2], officer)
+        commands.confirm_revocation(ids[2], "issued_in_error", officer)
         self.certificates = ids
 
     def reverse(self, learner: UUID) -> None:

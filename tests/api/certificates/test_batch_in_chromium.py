@@ -86,7 +86,7 @@ def codes(office: Office) -> dict[str, str]:
     valid, star = office.issued(), office.issued("star_level")
     address = f"/staff/certificates/{star.number}/revocation"
     office.head.post(address, data={"reason": "wrong_person"})
-    office.officer.post(f"{address}/confirm")
+    office.officer.post(f"{address}/confirm", data={"reason": "wrong_person"})
     return {each.number: sheet_of(office.runtime, each).qr_text for each in (valid, star)}
 
 

@@ -69,7 +69,7 @@ def test_what_was_revoked_or_replaced_before_is_still_so_without_its_documents(
     address = f"/staff/certificates/{certificate.number}"
     if state == "revoked":
         office.head.post(f"{address}/revocation", data={"reason": "issued_in_error"})
-        office.officer.post(f"{address}/revocation/confirm")
+        office.officer.post(f"{address}/revocation/confirm", data={"reason": "issued_in_error"})
     else:
         office.head.post(f"{address}/reissue", data={"reason": "lost"})
     erased(office, certificate.learner_id, CertificateWish.WITHDRAW)

@@ -40,7 +40,7 @@ def verdict(page: Page, link: str) -> str:
 def revoke(office: Office, certificate: RegisteredCertificate) -> None:
     address = f"/staff/certificates/{certificate.number}/revocation"
     office.head.post(address, data={"reason": "wrong_person"})
-    office.officer.post(f"{address}/confirm")
+    office.officer.post(f"{address}/confirm", data={"reason": "wrong_person"})
 
 
 def test_a_scanned_code_is_valid_then_revoked_and_forged_when_a_digit_is_changed(

@@ -18,6 +18,7 @@ from domain.envelope import Role
 from ledger.ledger import Decision, Ledger, OutcomeUnknown
 from tests.acting import DISTRICT, SCHOOL, envelope
 from tests.api.certificates.conftest import ISSUING, OTHER_SCHOOL, PAGE, Office
+from tests.saying import says
 
 
 def bit_of(office: Office, list_number: int, index: int) -> Status:
@@ -44,13 +45,14 @@ def test_a_certificate_is_issued_printed_scanned_and_revoked_by_two(
     assert verdict.claims.number == certificate.number
     address = f"/staff/certificates/{certificate.number}"
     assert f'href="{address}"' in head.get(f"/staff/learners/{certificate.learner_id}").text
-    proposed = head.post(f"{address}/revocation", data={"reason": "fraud_confirmed"})
+    fraud = {"reason": "fraud_confirmed"}
+    proposed = head.post(f"{address}/revocation", data=fraud)
     assert proposed.status_code == 303
     assert office.verified(certificate.number) == "证书有效"
-    assert head.post(f"{address}/revocation/confirm").status_code == 403
+    assert head.post(f"{address}/revocation/confirm", data=fraud).status_code == 403
     officer = office.officer
     assert certificate.number in officer.get("/staff/revocations").text
-    assert officer.post(f"{address}/revocation/confirm").status_code == 303
+    assert officer.post(f"{address}/revocation/confirm", data=fraud).status_code == 303
     assert office.verified(certificate.number) == "证书已撤销"
     place = (certificate.status_list, certificate.status_index)
     assert bit_of(office, *place) is Status.REVOKED
@@ -61,7 +63,7 @@ def test_a_holder_is_told_of_a_revocation_and_may_object(office: Office) -> None
     certificate = office.issued()
     address = f"/staff/certificates/{certificate.number}"
     office.head.post(f"{address}/revocation", data={"reason": "wrong_person"})
-    office.officer.post(f"{address}/revocation/confirm")
+    office.officer.post(f"{address}/revocation/confirm", data={"reason": "wrong_person"})
     phone, own = office.phone_of(certificate.learner_id), f"/me/certificates/{certificate.number}"
     told = phone.get("/me/changes").text
     assert "已撤销" in told
@@ -202,14 +204,16 @@ def test_who_proposed_a_revocation_cannot_confirm_it(office: Office) -> None:
     both = office.screen_of(office.person((Role.HEAD, SCHOOL), (Role.DISTRICT_OFFICER, DISTRICT)))
     address = f"/staff/certificates/{certificate.number}"
     both.post(f"{address}/revocation", data={"reason": "wrong_person"})
-    assert both.post(f"{address}/revocation/confirm").status_code == 403
+    for decision in ("confirm", "decline"):
+        answer = both.post(f"{address}/revocation/{decision}", data={"reason": "wrong_person"})
+        assert says(answer, "own_case")
     assert office.verified(certificate.number) == "证书有效"
 
 
 def test_nothing_is_confirmed_that_nobody_proposed(office: Office) -> None:
     certificate = office.issued()
     address = f"/staff/certificates/{certificate.number}/revocation/confirm"
-    assert office.officer.post(address).status_code == 409
+    assert office.officer.post(address, data={"reason": "wrong_person"}).status_code == 409
     assert office.verified(certificate.number) == "证书有效"
 
 

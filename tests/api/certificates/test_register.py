@@ -58,7 +58,7 @@ def test_the_day_of_a_revocation_is_in_the_register_and_told_to_who_checks(offic
     number, address = certificate.number, f"/staff/certificates/{certificate.number}"
     office.head.post(f"{address}/revocation", data={"reason": "issued_in_error"})
     office.clock.move(timedelta(days=3))
-    office.officer.post(f"{address}/revocation/confirm")
+    office.officer.post(f"{address}/revocation/confirm", data={"reason": "issued_in_error"})
     day, asked = "2027-01-23", {"code": office.code(number)}
 
     notes = {row["证书编号"]: row["备注"] for row in register(office, Role.HEAD)}

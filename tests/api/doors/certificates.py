@@ -15,6 +15,15 @@ DOORS: dict[str, Rule] = {
         Action.ROSTER_IMPORT,
         query={"issued_on": "2026-09-19"},
     ),
+    "POST /staff/schools/{school_code}/certificates/after-revocation": staff(
+        Action.CERTIFICATE_AUTHORISE, form={"revoked_id": "{new_id}", "revocation_seen": "true"}
+    ),
+    "POST /staff/certificates/{number}/revocation/withdrawal": staff(
+        Action.CERTIFICATE_REVOKE_PROPOSE
+    ),
+    "POST /staff/certificates/{number}/revocation/decline": staff(
+        Action.CERTIFICATE_REVOKE_CONFIRM, form={"reason": "wrong_person"}
+    ),
     "GET /me/certificates/{number}/withdrawal": PARENT,
     "POST /me/certificates/{number}/withdrawal": PARENT,
     "GET /staff/certificates/{number}/withdrawal": staff(Action.CERTIFICATE_WITHDRAW),

@@ -170,7 +170,9 @@ DOORS: dict[str, Rule] = {
     "POST /staff/certificates/{number}/revocation": staff(
         A.CERTIFICATE_REVOKE_PROPOSE, form={"reason": "wrong_person"}
     ),
-    "POST /staff/certificates/{number}/revocation/confirm": staff(A.CERTIFICATE_REVOKE_CONFIRM),
+    "POST /staff/certificates/{number}/revocation/confirm": staff(
+        A.CERTIFICATE_REVOKE_CONFIRM, form={"reason": "wrong_person"}
+    ),
     "GET /certificates/{number}.pdf": replace(ISSUERS, holder_too=True),
     "GET /certificates/{number}.png": replace(ISSUERS, holder_too=True),
     "GET /certificates/{number}.webp": replace(ISSUERS, holder_too=True),
