@@ -204,7 +204,8 @@ class ExternalHours(LedgerAggregate):
     ) -> None:
         """Say how many hours the document proves, as a correction says; none take all back."""
         if not hours:
-            return self.withdraw(reason_code, correction_id, envelope)
+            self.withdraw(reason_code, correction_id, envelope)
+            return
         self._corrected(
             learner_id=self.learner_id,
             school_code=self.school_code,
@@ -213,7 +214,6 @@ class ExternalHours(LedgerAggregate):
             correction_id=correction_id,
             envelope=envelope,
         )
-        return None
 
     def withdraw(
         self, reason_code: ReversalReason, correction_id: UUID, envelope: Envelope
