@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 
 from domain.plan import HeldTimes
-from tests.domain.test_session import EVENING, plan
+from tests.domain.given import EVENING
+from tests.domain.sessions import plan
 
 WHOLE = (0, 80)
 

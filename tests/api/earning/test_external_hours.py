@@ -6,7 +6,10 @@ from datetime import date
 from typing import Any
 from uuid import uuid4
 
+from api.passbook.checking import derived
+from api.passbook.making import passbook_of
 from domain.envelope import Role
+from ledger.recomputing.figures import Verdict
 from tests.acting import DISTRICT, SCHOOL, STARTS, envelope
 from tests.api.certificates.erasing import erase
 from tests.api.desk import Desk
@@ -147,7 +150,7 @@ def test_who_mistyped_an_entry_withdraws_it_on_the_page_and_enters_it_again(desk
     assert anew != key
     desk.people.pop("coordinator")
     other = desk.browser("coordinator").post(f"/api/v1/external-hours/{anew}/withdrawal")
-    assert (other.status_code, other.json()["code"]) == (403, "external_entered_by_another")
+    assert (other.status_code, other.json()["code"]) == (409, "external_entered_by_another")
     taken = coordinator.post(f"/api/v1/external-hours/{anew}/withdrawal")
     assert taken.status_code == 201
 
@@ -177,3 +180,5 @@ def test_recognised_hours_are_put_right_on_a_preview_that_the_district_signs(des
     assert balance(desk) == 400
     [line] = officer.get(f"/api/v1/schools/{SCHOOL}/external-hours").json()["external_hours"]
     assert (line["hours"], line["is_withdrawn"]) == (400, False)
+    book = passbook_of(desk.runtime, desk.pilot.learners[0])
+    assert {figure.verdict for figure in derived(book)} == {Verdict.SAME}
