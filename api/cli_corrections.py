@@ -104,12 +104,13 @@ def external(
     external_id: UUID,
     user: As,
     reason: Reason,
+    hours: Annotated[str, typer.Option(help="As in 2 or 1.5; 0 takes them back.")] = "0",
     dry_run: DryRun = False,
     yes: Yes = False,
     as_json: AsJson = False,
 ) -> None:
-    """Propose to take back hours from elsewhere; the district confirms it."""
-    order = ExternalOrder(external_id=external_id, reason_code=reason)
+    """Propose what hours from elsewhere really are; the district confirms it."""
+    order = ExternalOrder(external_id=external_id, hours=from_text(hours), reason_code=reason)
     propose(order, user, dry_run=dry_run, yes=yes, as_json=as_json)
 
 

@@ -24,7 +24,7 @@ from domain.correction import (
 )
 from domain.envelope import Envelope
 from domain.exam import UnknownExam
-from domain.external import UnknownExternalHours
+from domain.external_refusals import UnknownExternalHours
 from domain.session_refusals import UnknownSession
 from ledger.corrections import Preview
 from projections.correction_board import CorrectionRow

@@ -9,7 +9,7 @@ from api.asking import Asking
 from api.reaching import unknown
 from domain.course import UnknownCourse
 from domain.envelope import Envelope
-from domain.external import UnknownExternalHours
+from domain.external_refusals import UnknownExternalHours
 from domain.micro_class import UnknownMicroClass
 from projections.course_register import CourseRow
 from projections.external_book import ExternalLine

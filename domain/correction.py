@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from domain.aggregate import LedgerAggregate, LedgerCreated, LedgerEvent
 from domain.attendance import Stay
 from domain.envelope import Envelope
+from domain.external import MOST_HOURS
 from domain.identity import derived
 from domain.merging import Evidence
 from domain.plan import HeldTimes
@@ -153,10 +154,14 @@ class UnmergeOrder(_Order):
 
 
 class ExternalOrder(_Order):
-    """Hours from elsewhere that were recognised, and should not have been."""
+    """How many hours recognised from elsewhere the document really proves; none: taken back.
+
+    An order of no hours is recorded, and signed, as it was when there was no other.
+    """
 
     kind: Literal["external"] = "external"
     external_id: UUID
+    hours: int = Field(default=0, ge=0, le=MOST_HOURS, exclude_if=lambda hours: not hours)
 
 
 Order = Annotated[

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import ClassVar
+from typing import ClassVar, Final
 from uuid import UUID
 
 from eventsourcing.domain import event
 
 from domain.aggregate import LedgerAggregate, LedgerCreated, LedgerEvent
 from domain.envelope import Envelope
+from domain.external_refusals import (
+    DocumentUsed,
+    EnteredByAnother,
+    ExternalDecided,
+    ExternalEntryWithdrawn,
+    ExternalNeedsSecondPerson,
+)
 from domain.identity import derived
-from domain.refusals import Refused
 from domain.rules import ReversalReason
+
+MOST_HOURS: Final = 2000  # of one document
 
 
 class IssuerKind(StrEnum):
@@ -31,34 +39,15 @@ class TurnedDownBecause(StrEnum):
     NOT_VERIFIABLE = "not_verifiable"
     NOT_FAMILY_EDUCATION = "not_family_education"
     COUNTED_ALREADY = "counted_already"
-
-
-class UnknownExternalHours(Refused):
-    """No such recognition was asked for."""
-
-    code = "external_unknown"
-
-
-class DocumentUsed(Refused):
-    """The document was entered before, for somebody else or with other figures."""
-
-    code = "external_document_used"
-
-
-class ExternalNeedsSecondPerson(Refused):
-    """Whoever entered hours from elsewhere does not confirm them."""
-
-    code = "external_needs_second_person"
-
-
-class ExternalDecided(Refused):
-    """The hours were decided already, the other way."""
-
-    code = "external_decided"
+    ENTRY_ERROR = "entry_error"  # to be entered again, rightly
 
 
 class ExternalHours(LedgerAggregate):
-    """Its id is made of the document, which lies in the vault: one document counts once."""
+    """Its id is made of the document, which lies in the vault: one document counts once.
+
+    Where an earlier entry gave the document back, the next one has a document id of its own
+    (`entry_document`).
+    """
 
     TOPIC: ClassVar[str] = "external"
 
@@ -94,6 +83,21 @@ class ExternalHours(LedgerAggregate):
         learner_id: UUID
         school_code: str
 
+    class EntryWithdrawn(LedgerEvent):
+        TOPIC = "external.entry_withdrawn"
+
+        learner_id: UUID
+        school_code: str
+
+    class Corrected(LedgerEvent):
+        TOPIC = "external.corrected"
+
+        learner_id: UUID
+        school_code: str
+        hours: int
+        reason_code: ReversalReason
+        correction_id: UUID
+
     class Withdrawn(LedgerEvent):
         TOPIC = "external.withdrawn"
 
@@ -105,6 +109,11 @@ class ExternalHours(LedgerAggregate):
     @staticmethod
     def create_id(document_id: UUID) -> UUID:
         return derived("external", document_id)
+
+    @staticmethod
+    def entry_document(document_id: UUID, number: int) -> UUID:
+        """The document id of the n-th entry of a document: the first one has the document's own."""
+        return document_id if number == 1 else derived("external", document_id, "entry", number)
 
     @event(Entered)
     def __init__(
@@ -122,6 +131,7 @@ class ExternalHours(LedgerAggregate):
     ) -> None:
         self.learner_id = learner_id
         self.school_code = school_code
+        self.document_id = document_id
         self.figures = (issuer, hours, family, stage, school_year, term_no)
         self.hours = hours
         self.family = family
@@ -131,6 +141,7 @@ class ExternalHours(LedgerAggregate):
         self.entered_by = envelope.actor.id
         self.is_confirmed: bool | None = None
         self.is_withdrawn = False
+        self.gives_document_back = False
         self.decided_at = envelope.at
 
     @property
@@ -143,14 +154,17 @@ class ExternalHours(LedgerAggregate):
         return self.is_confirmed is True and not self.is_withdrawn
 
     def must_be(self, other: ExternalHours) -> None:
-        """The same entry again is no news. Raises DocumentUsed."""
-        if (self.learner_id, self.figures) != (other.learner_id, other.figures):
+        """The same entry again is no news. Raises DocumentUsed, of one that counts no more too."""
+        if self.gives_document_back or (self.learner_id, self.figures) != (
+            other.learner_id,
+            other.figures,
+        ):
             raise DocumentUsed
 
     def confirm(self, envelope: Envelope) -> None:
         """Recognise the hours, as a second person; again is no news.
 
-        Raises ExternalNeedsSecondPerson, ExternalDecided.
+        Raises ExternalNeedsSecondPerson, ExternalEntryWithdrawn, ExternalDecided.
         """
         if self._is_news(envelope, confirmed=True):
             self._confirmed(
@@ -158,7 +172,7 @@ class ExternalHours(LedgerAggregate):
             )
 
     def turn_down(self, reason: TurnedDownBecause, envelope: Envelope) -> None:
-        """Not recognise them. Raises ExternalNeedsSecondPerson, ExternalDecided."""
+        """Not recognise them. Raises what `confirm` does."""
         if self._is_news(envelope, confirmed=False):
             self._turned_down(
                 learner_id=self.learner_id,
@@ -170,6 +184,36 @@ class ExternalHours(LedgerAggregate):
     def credit(self, envelope: Envelope) -> None:
         """Note that the hours are credited: whoever takes them back meanwhile comes upon it."""
         self._credited(learner_id=self.learner_id, school_code=self.school_code, envelope=envelope)
+
+    def withdraw_entry(self, envelope: Envelope) -> None:
+        """Take back what nobody has decided, as the one who entered it; again is no news.
+
+        Raises EnteredByAnother, ExternalDecided.
+        """
+        if envelope.actor.id != self.entered_by:
+            raise EnteredByAnother
+        if self.is_confirmed is not None:
+            raise ExternalDecided(is_confirmed=self.is_confirmed)
+        if not self.is_withdrawn:
+            self._entry_withdrawn(
+                learner_id=self.learner_id, school_code=self.school_code, envelope=envelope
+            )
+
+    def correct(
+        self, hours: int, reason_code: ReversalReason, correction_id: UUID, envelope: Envelope
+    ) -> None:
+        """Say how many hours the document proves, as a correction says; none take all back."""
+        if not hours:
+            self.withdraw(reason_code, correction_id, envelope)
+            return
+        self._corrected(
+            learner_id=self.learner_id,
+            school_code=self.school_code,
+            hours=hours,
+            reason_code=reason_code,
+            correction_id=correction_id,
+            envelope=envelope,
+        )
 
     def withdraw(
         self, reason_code: ReversalReason, correction_id: UUID, envelope: Envelope
@@ -186,6 +230,8 @@ class ExternalHours(LedgerAggregate):
     def _is_news(self, envelope: Envelope, *, confirmed: bool) -> bool:
         if envelope.actor.id == self.entered_by:
             raise ExternalNeedsSecondPerson
+        if self.is_confirmed is None and self.is_withdrawn:
+            raise ExternalEntryWithdrawn
         if self.is_confirmed not in {None, confirmed}:
             raise ExternalDecided(is_confirmed=self.is_confirmed)
         return self.is_confirmed is None
@@ -200,11 +246,28 @@ class ExternalHours(LedgerAggregate):
         self, learner_id: UUID, school_code: str, reason: TurnedDownBecause, envelope: Envelope
     ) -> None:
         self.is_confirmed = False
+        self.gives_document_back = reason is TurnedDownBecause.ENTRY_ERROR
         self.decided_at = envelope.at
 
     @event(Credited)
     def _credited(self, learner_id: UUID, school_code: str, envelope: Envelope) -> None:
         pass
+
+    @event(EntryWithdrawn)
+    def _entry_withdrawn(self, learner_id: UUID, school_code: str, envelope: Envelope) -> None:
+        self.is_withdrawn = self.gives_document_back = True
+
+    @event(Corrected)
+    def _corrected(
+        self,
+        learner_id: UUID,
+        school_code: str,
+        hours: int,
+        reason_code: ReversalReason,
+        correction_id: UUID,
+        envelope: Envelope,
+    ) -> None:
+        self.hours = hours
 
     @event(Withdrawn)
     def _withdrawn(
@@ -216,3 +279,4 @@ class ExternalHours(LedgerAggregate):
         envelope: Envelope,
     ) -> None:
         self.is_withdrawn = True
+        self.gives_document_back = reason_code is not ReversalReason.FRAUD_CONFIRMED

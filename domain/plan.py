@@ -61,6 +61,15 @@ class SessionPlan(BaseModel):
         return place.school_code == self.school_code and self.is_open_to(place.grade)
 
 
+class PlannedTime(BaseModel):
+    """The part of a session's planned time by which its attendances are judged."""
+
+    model_config = ConfigDict(frozen=True)
+
+    begins_at: AwareDatetime
+    ends_at: AwareDatetime
+
+
 class HeldTimes(BaseModel):
     """When a session was really held, and the class hours (hundredths) that were given in it."""
 
@@ -74,6 +83,20 @@ class HeldTimes(BaseModel):
         """Raises EndsBeforeItBegins."""
         if self.closed_at <= self.opened_at:
             raise EndsBeforeItBegins(begins_at=self.opened_at, ends_at=self.closed_at)
+
+    def planned_in(self, plan: SessionPlan, announced: int) -> PlannedTime | None:
+        """As much of the planned time as was given of the announced class hours; None: all of it.
+
+        It lies where the session was held, and is no less than that: whoever stayed to the end of
+        a session cut short is not cut once more.
+        """
+        given = (plan.ends_at - plan.begins_at) * self.class_hours // announced
+        begins = min(max(self.opened_at, plan.begins_at), plan.ends_at)
+        part = max(given, min(self.closed_at, plan.ends_at) - begins)
+        begins = min(begins, plan.ends_at - part)
+        found = PlannedTime(begins_at=begins, ends_at=begins + part)
+        is_all = (found.begins_at, found.ends_at) == (plan.begins_at, plan.ends_at)
+        return None if is_all else found
 
 
 class Door(BaseModel):

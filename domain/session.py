@@ -14,7 +14,7 @@ from domain.attesting import must_be_another, must_be_attestable
 from domain.envelope import Envelope, Role
 from domain.head_count import HeadCount, must_be_explained
 from domain.learner import Enrolment
-from domain.plan import Door, HeldTimes, SessionPlan
+from domain.plan import Door, HeldTimes, PlannedTime, SessionPlan
 from domain.session_refusals import (
     CheckInClosed,
     ClassHoursOnlyLess,
@@ -71,6 +71,7 @@ class Session(LedgerAggregate):
         opened_at: AwareDatetime
         closed_at: AwareDatetime
         class_hours: int
+        planned: PlannedTime | None = None  # None: judged by all of the planned time
         reason_code: str
         effective_term: str
 
@@ -89,6 +90,7 @@ class Session(LedgerAggregate):
         self.standing = Standing.SCHEDULED
         self.opened_at: datetime | None = None
         self.closed_at: datetime | None = None
+        self.planned: PlannedTime | None = None
         self.head_count: HeadCount | None = None
         self.attested_by: dict[Role, UUID] = {}
         self.corrections = 0
@@ -200,8 +202,9 @@ class Session(LedgerAggregate):
 
     def says(self, times: HeldTimes) -> bool:
         """Whether that is what is recorded already."""
-        known = (self.opened_at, self.closed_at, self.plan.class_hours)
-        return known == (times.opened_at, times.closed_at, times.class_hours)
+        known = (self.opened_at, self.closed_at, self.plan.class_hours, self.planned)
+        planned = times.planned_in(self.plan, self.announced_class_hours)
+        return known == (times.opened_at, times.closed_at, times.class_hours, planned)
 
     def correct(
         self, times: HeldTimes, reason_code: str, correction_id: UUID, envelope: Envelope
@@ -213,9 +216,8 @@ class Session(LedgerAggregate):
             raise ClassHoursOnlyLess(announced=self.announced_class_hours)
         self._corrected(
             correction_id=correction_id,
-            opened_at=times.opened_at,
-            closed_at=times.closed_at,
-            class_hours=times.class_hours,
+            **times.model_dump(),
+            planned=times.planned_in(self.plan, self.announced_class_hours),
             reason_code=reason_code,
             effective_term=self.plan.term,
             envelope=envelope,
@@ -285,9 +287,9 @@ class Session(LedgerAggregate):
         reason_code: str,
         effective_term: str,
         envelope: Envelope,
+        planned: PlannedTime | None = None,
     ) -> None:
-        self.opened_at = opened_at
-        self.closed_at = closed_at
+        self.opened_at, self.closed_at, self.planned = opened_at, closed_at, planned
         self.plan = self.plan.model_copy(update={"class_hours": class_hours})
         self.corrections += 1
 

@@ -130,6 +130,7 @@ class Sheet(LedgerAggregate):
         self.number = number
         self.listed = listed
         self.blank_rows = blank_rows
+        self.brought_at: datetime | None = None  # first: typed, or its picture
         self.scans: dict[UUID, Scan] = {}
         self.rows: frozenset[PaperRow] = frozenset()
         self.entered_by: UUID | None = None
@@ -233,10 +234,12 @@ class Sheet(LedgerAggregate):
     @event(ScanFiled)
     def _scan_filed(self, scan: Scan, envelope: Envelope) -> None:
         self.scans[scan.document_id] = scan
+        self.brought_at = self.brought_at or envelope.at
 
     @event(Entered)
     def _entered(self, rows: tuple[PaperRow, ...], envelope: Envelope) -> None:
         self.rows = frozenset(rows)
+        self.brought_at = self.brought_at or envelope.at
         self.entered_by = envelope.actor.id
         self.differing = ()
 

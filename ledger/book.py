@@ -139,7 +139,9 @@ class Book:
         self.micro_classes = MicroClasses(self.ledger, self.registry, self.courses, self.rulebooks)
         self.pushes = Pushes(self.ledger, self.registry, self.rulebooks)
         self.external_hours = ExternalHoursCommands(self.ledger, self.registry, self.vault)
-        self.corrections.handle("external", ExternalOrders(self.ledger, self.external_hours))
+        self.corrections.handle(
+            "external", ExternalOrders(self.ledger, self.external_hours, self.rulebooks)
+        )
         self.earning = Earning(self.ledger, self.sessions, self.services, self.rulebooks)
 
     def close(self) -> None:

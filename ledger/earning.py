@@ -12,7 +12,8 @@ from domain.calendar import CITY_ZONE, local_day
 from domain.crediting import CreditClaim
 from domain.earned import external_claim, micro_class_claim, push_claim, service_claim
 from domain.envelope import Envelope
-from domain.external import ExternalHours, UnknownExternalHours
+from domain.external import ExternalHours
+from domain.external_refusals import UnknownExternalHours
 from domain.learner import Learner
 from domain.make_up import MakeUps
 from domain.making_up import as_made_up
@@ -104,7 +105,7 @@ class Earning:
             external = self._ledger.get(ExternalHours, external_id, UnknownExternalHours)
             if not external.counts:
                 return []
-            rulebook = self._rulebooks.on(local_day(external.decided_at, CITY_ZONE))
+            rulebook = rules_of_external(self._rulebooks, external)
             claim = external_claim(external, rulebook)
             if not claim.hours:
                 return []
@@ -157,6 +158,11 @@ class Earning:
         judged = evaluated_after(streams, learner, stage, school_year, rules_on, command)
         changed = [account, *judged, *([make_ups] if make_ups else [])]
         return [*changed, *reviews_after(self._ledger, changed, streams.records_of, command)]
+
+
+def rules_of_external(rulebooks: Rulebooks, external: ExternalHours) -> Rulebook:
+    """The rules of the day on which hours from elsewhere were recognised."""
+    return rulebooks.on(local_day(external.decided_at, CITY_ZONE))
 
 
 def claims_of_pushes(ledger: Ledger, record: PushRecord, rulebook: Rulebook) -> list[CreditClaim]:

@@ -1,20 +1,18 @@
-"""Commands of hours earned elsewhere: enter them with their document, confirm, turn down."""
+"""Commands of hours earned elsewhere: enter with the document, withdraw, confirm, turn down."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import count
 from uuid import UUID, uuid4
 
 import orjson
 
 from domain.aggregate import LedgerAggregate
 from domain.envelope import Envelope
-from domain.external import (
-    ExternalHours,
-    IssuerKind,
-    TurnedDownBecause,
-    UnknownExternalHours,
-)
+from domain.external import ExternalHours, IssuerKind, TurnedDownBecause
+from domain.external_refusals import UnknownExternalHours
 from domain.learner import Learner, UnknownLearner
 from ledger.ledger import Ledger
 from ledger.own_case import refuse_own_case
@@ -53,51 +51,60 @@ class ExternalHoursCommands:
         self._registry.term(new.school_year, new.term_no)
         refuse_own_case(self._ledger, by.actor.id, new.learner_id)
         stage, document_id = self._stage(new), self._document_id(new)
-        key = ExternalHours.create_id(document_id)
-
-        def decide() -> list[LedgerAggregate]:
-            entered = entry_of(new, stage, document_id, by)
-            there = self._ledger.find(ExternalHours, key)
-            if there is not None:
-                there.must_be(entered)
-                return []
-            return [entered]
-
         # One at a time: the words that are filed are those of the entry that follows.
         with self._vault.alone(f"{DOCUMENT} {document_id}"):
-            if self._ledger.find(ExternalHours, key) is None:
-                self._file(document_id, new)
+            entered = entry_of(new, stage, self._entry_document(document_id), by)
+
+            def decide() -> list[LedgerAggregate]:
+                there = self._ledger.find(ExternalHours, entered.id)
+                if there is not None:
+                    there.must_be(entered)
+                    return []
+                return [entry_of(new, stage, entered.document_id, by)]
+
+            if self._ledger.find(ExternalHours, entered.id) is None:
+                self._file(entered.document_id, new)
             self._ledger.commit(by.command_id, decide)
-        return key
+        return entered.id
+
+    def withdraw_entry(self, external_id: UUID, by: Envelope) -> int:
+        """Take back what nobody has decided; its document may be entered again.
+
+        Raises UnknownExternalHours, OwnCase, EnteredByAnother, ExternalDecided.
+        """
+        return self._change(external_id, by, lambda hours: hours.withdraw_entry(by))
 
     def confirm(self, external_id: UUID, by: Envelope) -> int:
-        """Raises UnknownExternalHours, OwnCase, ExternalNeedsSecondPerson, ExternalDecided."""
-
-        def decide() -> list[LedgerAggregate]:
-            found = self._for_decision(external_id, by)
-            found.confirm(by)
-            return [found]
-
-        return self._ledger.commit(by.command_id, decide)
+        """Raises UnknownExternalHours, OwnCase, and what `ExternalHours.confirm` does."""
+        return self._change(external_id, by, lambda hours: hours.confirm(by))
 
     def turn_down(self, external_id: UUID, reason: TurnedDownBecause, by: Envelope) -> int:
-        """Raises UnknownExternalHours, OwnCase, ExternalNeedsSecondPerson, ExternalDecided."""
-
-        def decide() -> list[LedgerAggregate]:
-            found = self._for_decision(external_id, by)
-            found.turn_down(reason, by)
-            return [found]
-
-        return self._ledger.commit(by.command_id, decide)
+        """Raises UnknownExternalHours, OwnCase, and what `ExternalHours.turn_down` does."""
+        return self._change(external_id, by, lambda hours: hours.turn_down(reason, by))
 
     def get(self, external_id: UUID) -> ExternalHours:
         """Raises UnknownExternalHours."""
         return self._ledger.get(ExternalHours, external_id, UnknownExternalHours)
 
-    def _for_decision(self, external_id: UUID, by: Envelope) -> ExternalHours:
-        found = self.get(external_id)
-        refuse_own_case(self._ledger, by.actor.id, found.learner_id)
-        return found
+    def _change(
+        self, external_id: UUID, by: Envelope, change: Callable[[ExternalHours], None]
+    ) -> int:
+        def decide() -> list[LedgerAggregate]:
+            found = self.get(external_id)
+            refuse_own_case(self._ledger, by.actor.id, found.learner_id)
+            change(found)
+            return [found]
+
+        return self._ledger.commit(by.command_id, decide)
+
+    def _entry_document(self, document_id: UUID) -> UUID:
+        """The document id of the entry that holds a document, or of its next one."""
+        numbered = (ExternalHours.entry_document(document_id, number) for number in count(1))
+        return next(each for each in numbered if not self._gave_back(each))
+
+    def _gave_back(self, document_id: UUID) -> bool:
+        found = self._ledger.find(ExternalHours, ExternalHours.create_id(document_id))
+        return found is not None and found.gives_document_back
 
     def _stage(self, new: NewExternalHours) -> str:
         learner = self._ledger.get(Learner, new.learner_id, UnknownLearner)

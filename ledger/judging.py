@@ -36,11 +36,12 @@ class Run:
     @property
     def times(self) -> SessionTimes:
         plan = self.session.plan
+        planned = self.session.planned or plan
         assert self.session.opened_at is not None
         assert self.session.closed_at is not None
         return SessionTimes(
-            begins_at=plan.begins_at,
-            ends_at=plan.ends_at,
+            begins_at=planned.begins_at,
+            ends_at=planned.ends_at,
             opened_at=self.session.opened_at,
             closed_at=self.session.closed_at,
             class_hours=plan.class_hours,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from domain.aggregate import LedgerAggregate
@@ -39,7 +39,7 @@ class SessionNotOver(Refused):
 
 
 class SheetTooLate(Refused):
-    """Late posting ended on `last_day`: from then on it is a correction, with a second person."""
+    """Late posting ended on `last_day`, and nothing of this sheet had been brought by then."""
 
     code = "sheet_too_late"
 
@@ -136,12 +136,14 @@ class Sheets:
     ) -> int:
         """Type a whole sheet; nobody is there by it before another person has checked it.
 
-        Raises UnknownSheet, SessionNotOver, SheetTooLate, OwnCase, SheetChecked, SheetWaits,
-        SheetRowWrong, UnknownLearner, NotInvited.
+        The day on which it was brought counts, typed or as a picture: what was in time is put
+        right later too. Raises UnknownSheet, SessionNotOver, SheetTooLate, OwnCase, SheetChecked,
+        SheetWaits, SheetRowWrong, UnknownLearner, NotInvited.
         """
 
         def decide(sheet: Sheet) -> None:
             session = self._session(sheet, rows, by)
+            self._refuse_late(session, sheet.brought_at or by.at)
             assert session.closed_at is not None
             sheet.enter(rows, session.closed_at, by)
             attendances_of(self._ledger, Reading(sheet, session, rows), by)  # refuses who cannot be
@@ -158,7 +160,8 @@ class Sheets:
     def check(self, sheet_id: UUID, rows: Sequence[PaperRow], by: Envelope) -> int:
         """Read a sheet as the second person: where both say the same, people were there.
 
-        Raises SheetDiffers with the rows, and what `enter` and `Sheet.compare` refuse.
+        What was typed in time is checked whenever somebody comes to it. Raises SheetDiffers with
+        the rows, and what `enter` and `Sheet.compare` refuse.
         """
         differing: list[tuple[int, ...]] = []
 
@@ -188,24 +191,26 @@ class Sheets:
         sheet.admit_check(by)
 
     def _session(self, sheet: Sheet, rows: Sequence[PaperRow], by: Envelope) -> Session:
-        """The session of a sheet that may be typed by this person now.
+        """The session of a sheet that this person may type or check.
 
-        Raises OwnCase, SessionNotOver, SheetTooLate.
+        Raises OwnCase, SessionNotOver.
         """
         refuse_own_case(self._ledger, by.actor.id, *(each.learner_id for each in rows))
         session = self._sessions.get(sheet.session_id)
         if session.standing not in {Standing.CLOSED, Standing.ATTESTED}:
             raise SessionNotOver(stands=session.standing.value)
-        last_day = self.last_day(session)
-        if local_day(by.at, CITY_ZONE) > last_day:
-            raise SheetTooLate(last_day=last_day)
         return session
 
-    def last_day(self, session: Session) -> date:
-        """Until when late posting is open (rulebook: calendar, LOCAL)."""
+    def _refuse_late(self, session: Session, at: datetime) -> None:
+        """Late posting ends some days after the term (rulebook: calendar, LOCAL).
+
+        Raises SheetTooLate.
+        """
         term = self._registry.term(session.plan.school_year, session.plan.term_no)
         calendar = self._sessions.rulebook_of(session).calendar
-        return term.ends + timedelta(days=calendar.late_posting_days_after_term_end)
+        last_day = term.ends + timedelta(days=calendar.late_posting_days_after_term_end)
+        if local_day(at, CITY_ZONE) > last_day:
+            raise SheetTooLate(last_day=last_day)
 
     def _change(self, sheet_id: UUID, by: Envelope, change: Callable[[Sheet], None]) -> int:
         def decide() -> list[LedgerAggregate]:

@@ -43,7 +43,7 @@ _ONE: LiteralString = "SELECT * FROM external_hours WHERE external_id = %(extern
 
 @dataclass(frozen=True, slots=True)
 class ExternalLine:
-    """`is_confirmed` of None: the district has not decided yet."""
+    """`is_confirmed` of None: the district has not decided. `hours` are those of today."""
 
     external_id: UUID
     learner_id: UUID
@@ -61,13 +61,23 @@ class ExternalLine:
     decided_at: datetime | None = None
     is_withdrawn: bool = False
 
+    @property
+    def waits(self) -> bool:
+        """Whether the district is to decide it."""
+        return self.is_confirmed is None and not self.is_withdrawn
+
+    @property
+    def counts(self) -> bool:
+        """Whether it was recognised, and not taken back."""
+        return self.is_confirmed is True and not self.is_withdrawn
+
 
 EXTERNAL = Table("external_hours", ExternalLine, key=("external_id",), stream="external_id")
 
 
 class ExternalBook:
     name = "external_book"
-    version = 2
+    version = 3
     tables = ("external_hours",)
     ddl: LiteralString = TABLES
     topics = frozenset(
@@ -75,6 +85,8 @@ class ExternalBook:
             ExternalHours.Entered.TOPIC,
             ExternalHours.Confirmed.TOPIC,
             ExternalHours.TurnedDown.TOPIC,
+            ExternalHours.EntryWithdrawn.TOPIC,
+            ExternalHours.Corrected.TOPIC,
             ExternalHours.Withdrawn.TOPIC,
         }
     )
@@ -94,7 +106,9 @@ class ExternalBook:
                 case ExternalHours.TurnedDown(reason=reason):
                     told = replace(lines[me,], is_confirmed=False, reason=reason, decided_at=at)
                     lines.put(told)
-                case ExternalHours.Withdrawn():
+                case ExternalHours.Corrected(hours=hours):
+                    lines.put(replace(lines[me,], hours=hours))
+                case ExternalHours.EntryWithdrawn() | ExternalHours.Withdrawn():
                     lines.put(replace(lines[me,], is_withdrawn=True))
                 case _:
                     pass

@@ -32,6 +32,14 @@ SELECT 'links' AS about, b.session_id AS id, b.title, b.begins_at AS at, count(*
   FROM session_board b JOIN attendance_register r USING (session_id)
   JOIN link l ON l.link_id = r.link_id AND l.state = 'waiting'
 """
+_SHEETS: LiteralString = """
+SELECT 'sheets' AS about, b.session_id AS id, b.title, b.begins_at AS at, count(*) AS count
+  FROM session_board b JOIN sheet s USING (session_id)
+"""
+_SCANS: LiteralString = """
+SELECT 'inbox' AS about, b.session_id AS id, b.title, b.begins_at AS at, count(*) AS count
+  FROM session_board b JOIN waiting_scan w USING (session_id)
+"""
 # What a dispute is about need not be a session: then there is no title.
 _DISPUTES: LiteralString = """
 SELECT 'case' AS about, c.case_id AS id, coalesce(b.title, '') AS title, c.opened_at AS at,
@@ -39,6 +47,7 @@ SELECT 'case' AS about, c.case_id AS id, coalesce(b.title, '') AS title, c.opene
   FROM case_file c LEFT JOIN session_board b USING (session_id)
  WHERE c.school_code = %(school)s AND c.term = %(term)s AND c.stands = 'open'
 """
+_WAS_HELD: LiteralString = " AND b.standing IN ('closed', 'attested')"
 _BY_SESSION: LiteralString = " GROUP BY b.session_id"
 
 OBSTACLES: Final[Mapping[str, LiteralString]] = MappingProxyType(
@@ -53,6 +62,12 @@ OBSTACLES: Final[Mapping[str, LiteralString]] = MappingProxyType(
         + " AND r.result IS NULL AND b.standing = 'attested'"
         + _BY_SESSION,
         "link_waiting": _LINKS_WAIT + _OF_TERM + _BY_SESSION,
+        "sheet_unchecked": _SHEETS
+        + _OF_TERM
+        + " AND s.standing = 'entered'"
+        + _WAS_HELD
+        + _BY_SESSION,
+        "scan_waiting": _SCANS + _OF_TERM + " AND w.is_taken IS NULL" + _WAS_HELD + _BY_SESSION,
         "dispute_unanswered": _DISPUTES,
     }
 )

@@ -38,7 +38,8 @@ written with two decimals.
 - **Presence.** Minutes count where a learner's stay, the time between opening and closing,
   and the planned time meet; times are read to the minute, to the learner's advantage. Late
   or early within the grace is free, but grace never lifts less than half of real presence
-  into credit.
+  into credit. Where a correction says that fewer class hours were given than announced, the
+  planned time is less in proportion, and no less than was held: nobody is cut twice.
 - **Missing check-out.** Pending until staff confirm the stay, then half at most.
 - **Rounding.** Hours are rounded down to the award step, after the half and after every
   cap.

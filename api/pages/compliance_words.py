@@ -24,6 +24,8 @@ OBSTACLES = {
     "check_out_pending": "待补签退",
     "attendance_unjudged": "考勤还没有认定",
     "link_waiting": "到场家长待确认",
+    "sheet_unchecked": "签到表还没有由两人核对",
+    "scan_waiting": "收件箱里的扫码还没有处理",
     "dispute_unanswered": "异议还没有答复",
 }
 # Where an obstacle is finished, by what it is about.
@@ -31,6 +33,8 @@ OBSTACLE_PAGES = {
     "session": "/staff/sessions/{id}",
     "register": "/staff/sessions/{id}/register",
     "links": "/staff/links/{school}",
+    "sheets": "/staff/sessions/{id}/sheets",
+    "inbox": "/staff/sessions/{id}/inbox",
     "case": "/staff/cases/of/{id}",
 }
 TOTALS = {

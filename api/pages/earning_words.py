@@ -29,6 +29,7 @@ TURNED_DOWN = {
     "not_verifiable": "无法核实",
     "not_family_education": "不属于家庭教育",
     "counted_already": "已计过学时",
+    "entry_error": "登记有误，请更正后重新登记",
 }
 LACKS = {
     "watched": "观看时长不够",

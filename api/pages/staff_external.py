@@ -1,4 +1,4 @@
-"""Hours earned elsewhere: entered by the school with their document, decided by the district."""
+"""Hours earned elsewhere: entered, withdrawn, corrected by the school, decided by the district."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from functools import partial
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel, Field
 
@@ -17,21 +17,25 @@ from api.asking import Asking, InAsking
 from api.language.catalogue import language_of
 from api.pages.earning_words import ISSUERS, TURNED_DOWN
 from api.pages.staff_class_list import called
+from api.pages.staff_corrections import drafted
 from api.pages.staff_words import staff_page
 from api.problems import status_of, text_of
 from api.reaching import may_too
 from api.reaching_studies import external_for
 from domain.carriers import CourseFamily
+from domain.correction import ExternalOrder
 from domain.envelope import Envelope, Role
-from domain.external import IssuerKind, TurnedDownBecause
+from domain.external import MOST_HOURS, IssuerKind, TurnedDownBecause
 from domain.masking import mask_name
 from domain.refusals import Refused
+from domain.rules import ReversalReason
 from ledger.external_hours import NewExternalHours
 from projections.external_book import ExternalLine
 
 router = APIRouter(include_in_schema=False)
 
 PURPOSE = "external_hours"
+MISTAKES = ("entry_error", "wrong_person", "rule_misapplied", "fraud_confirmed")
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,7 @@ class Row:
     name: str
     number: str
     reason: str
+    is_own: bool
 
 
 class HoursForm(BaseModel):
@@ -79,6 +84,44 @@ def enter(
     )
     hours = asking.runtime.book.external_hours
     return done(request, asking, school_code, by, partial(hours.enter, new, by))
+
+
+@router.post("/staff/external/of/{external_id}/withdrawal")
+def withdraw_entry(request: Request, asking: InAsking, external_id: UUID) -> Response:
+    line, by = external_for(asking, external_id, Action.EXTERNAL_ENTER)
+    hours = asking.runtime.book.external_hours
+    act = partial(hours.withdraw_entry, external_id, by)
+    return done(request, asking, line.school_code, by, act)
+
+
+@router.get("/staff/external/of/{external_id}/correction")
+def correction(
+    request: Request,
+    asking: InAsking,
+    external_id: UUID,
+    hours: Annotated[float | None, Query(ge=0, le=MOST_HOURS / 100)] = None,
+    reason: Annotated[str, Query(max_length=40)] = "",
+) -> Response:
+    """Ask what the document really proves; with an answer, say what that would change."""
+    line, by = external_for(asking, external_id, Action.EXTERNAL_ENTER)
+    names = asking.runtime.book.vault.show(
+        [line.learner_id], to=by.actor, purpose=PURPOSE, at=by.at
+    )
+
+    def order() -> ExternalOrder:
+        assert hours is not None
+        why = ReversalReason(reason)
+        return ExternalOrder(external_id=external_id, hours=round(hours * 100), reason_code=why)
+
+    found = drafted(request, asking, line.school_code, None if hours is None else order)
+    why = found.refusal
+    return staff_page(
+        request, "correct_external.html", status_of(why.code) if why else 200, line=line,
+        school=asking.runtime.models.schools.school(line.school_code), found=found,
+        name=called(names, line.learner_id), mistakes=MISTAKES, reason=reason,
+        hours=line.hours if hours is None else round(hours * 100),
+        refusal=text_of(why.code, language_of(request)) if why else None,
+    )  # fmt: skip
 
 
 @router.post("/staff/external/of/{external_id}/confirmation")
@@ -145,5 +188,6 @@ def rows_of(asking: Asking, school_code: str, by: Envelope) -> list[Row]:
         name = called(subjects, line.learner_id)
         fields = book.external_hours.document(line.document_id)
         shown = mask_name(name) if masked else name
-        rows.append(Row(line, shown, fields.get("number", "—"), fields.get("reason", "")))
+        number, reason = fields.get("number", "—"), fields.get("reason", "")
+        rows.append(Row(line, shown, number, reason, line.entered_by == by.actor.id))
     return rows

@@ -94,7 +94,7 @@ CORRECTIONS = {
     "session_times": "更正活动时间",
     "exam_result": "更正考核成绩",
     "session_void": "作废活动",
-    "external": "撤回校外学时",
+    "external": "更正校外学时",
     "merge": "合并学员记录",
     "unmerge": "撤销学员合并",
 }

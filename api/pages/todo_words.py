@@ -6,7 +6,7 @@ from typing import Final
 
 TODOS: Final = {
     "sessions": "活动还没有由两人确认",
-    "attendances": "签退或考勤还没有认定",
+    "attendances": "签退、签到表或考勤还没有认定",
     "links": "家长等待确认",
     "details": "家长信息等待改正",
     "leaves": "请假等待回复",

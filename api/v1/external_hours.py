@@ -1,4 +1,4 @@
-"""Hours earned elsewhere as JSON: entered by the coordinator, decided by the district."""
+"""Hours earned elsewhere as JSON: entered, or withdrawn, by the school; decided by the district."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from api.asking import InAsking
 from api.reaching_studies import external_for
 from api.v1.recorded import Recorded
 from domain.carriers import CourseFamily
-from domain.external import IssuerKind, TurnedDownBecause
+from domain.external import MOST_HOURS, IssuerKind, TurnedDownBecause
 from ledger.external_hours import NewExternalHours
 
 router = APIRouter(prefix="/api/v1", tags=["external hours"])
@@ -28,7 +28,7 @@ class NewHours(BaseModel):
     issuer: IssuerKind
     document_number: str = Field(min_length=1, max_length=100)
     reason: str = Field(min_length=1, max_length=500)
-    hours: int = Field(ge=50, le=2000)
+    hours: int = Field(ge=50, le=MOST_HOURS)
     family: CourseFamily
     school_year: int = Field(ge=2000, le=2100)
     term_no: int = Field(ge=1, le=2)
@@ -104,6 +104,14 @@ def enter(school_code: str, body: NewHours, asking: InAsking) -> Entered:
     external_id = book.external_hours.enter(body.of(school_code), by)
     asking.runtime.settle(book.ledger.position())
     return Entered(external_id=external_id)
+
+
+@router.post("/external-hours/{external_id}/withdrawal", status_code=status.HTTP_201_CREATED)
+def withdraw_entry(external_id: UUID, asking: InAsking) -> Recorded:
+    """By whoever entered them, before the district decides; the document may be entered again."""
+    _, by = external_for(asking, external_id, Action.EXTERNAL_ENTER)
+    position = asking.runtime.book.external_hours.withdraw_entry(external_id, by)
+    return Recorded(position=asking.runtime.settle(position))
 
 
 @router.post("/external-hours/{external_id}/decisions", status_code=status.HTTP_201_CREATED)

@@ -10,7 +10,6 @@ from uuid import UUID
 from domain.account import Account
 from domain.assessing import Assessment, assess
 from domain.attendance import Attendance
-from domain.calendar import CITY_ZONE, local_day
 from domain.crediting import CreditClaim
 from domain.earned import at_rates_of, external_claim, line_id, micro_class_claim, service_claim
 from domain.external import ExternalHours
@@ -24,7 +23,7 @@ from domain.session_refusals import UnknownSession
 from domain.settling import Claimed, Claims
 from domain.standing import Standing
 from domain.studying import MicroClassCompletion
-from ledger.earning import claims_of_pushes
+from ledger.earning import claims_of_pushes, rules_of_external
 from ledger.judging import Run, claim_for
 from ledger.recomputing.given import GivenLedger
 from ledger.rulebooks import Rulebooks
@@ -88,7 +87,7 @@ class Sources:
             case PushRecord():
                 return self._version(source.rulebook_version)
             case ExternalHours():
-                return self._rulebooks.on(local_day(source.decided_at, CITY_ZONE))
+                return rules_of_external(self._rulebooks, source)
 
     def assessed(self, attendance: Attendance) -> Assessed | None:
         """The last judgement of an attendance, made again; None where there was none.
@@ -145,7 +144,7 @@ class Sources:
     def _recognised(self, external: ExternalHours, known: Claims) -> Claimed | None:
         if not external.counts:
             return None
-        rulebook = self._rulebooks.on(local_day(external.decided_at, CITY_ZONE))
+        rulebook = rules_of_external(self._rulebooks, external)
         return self._as_claimed(external_claim(external, rulebook), rulebook, known)
 
     def _as_claimed(self, claim: CreditClaim, own: Rulebook, known: Claims) -> Claimed:

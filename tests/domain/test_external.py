@@ -7,13 +7,13 @@ from uuid import NAMESPACE_OID, uuid5
 
 import pytest
 
-from domain.external import (
+from domain.external import ExternalHours, IssuerKind, TurnedDownBecause
+from domain.external_refusals import (
     DocumentUsed,
+    EnteredByAnother,
     ExternalDecided,
-    ExternalHours,
+    ExternalEntryWithdrawn,
     ExternalNeedsSecondPerson,
-    IssuerKind,
-    TurnedDownBecause,
 )
 from domain.rules import ReversalReason
 from tests.domain.given import CHEN, LIN, by, history, news
@@ -89,3 +89,60 @@ def test_another_person_decides_once(confirmed: bool) -> None:
     again = history(told)
     assert isinstance(again, ExternalHours)
     assert (again.is_confirmed, again.term) == (confirmed, "2026-1")
+
+
+def test_whoever_entered_an_entry_withdraws_it_while_nobody_has_decided() -> None:
+    hours = entered()
+    with pytest.raises(EnteredByAnother):
+        hours.withdraw_entry(by(CHEN))
+
+    hours.withdraw_entry(by(LIN))
+    hours.withdraw_entry(by(LIN))
+
+    told = news(hours)
+    assert [each.TOPIC for each in told] == ["external.entered", "external.entry_withdrawn"]
+    again = history(told)
+    assert isinstance(again, ExternalHours)
+    assert (again.counts, again.gives_document_back) == (False, True)
+    with pytest.raises(ExternalEntryWithdrawn):
+        again.confirm(by(CHEN))
+    with pytest.raises(ExternalEntryWithdrawn):
+        again.turn_down(WHY, by(CHEN))
+    with pytest.raises(DocumentUsed):
+        again.must_be(entered())
+
+
+@pytest.mark.parametrize("confirmed", [True, False])
+def test_what_is_decided_is_withdrawn_by_nobody_alone(confirmed: bool) -> None:
+    hours = entered()
+    if confirmed:
+        hours.confirm(by(CHEN))
+    else:
+        hours.turn_down(WHY, by(CHEN))
+    with refused(ExternalDecided, is_confirmed=confirmed):
+        hours.withdraw_entry(by(LIN))
+    assert not hours.gives_document_back
+
+
+def test_what_is_turned_down_as_mistyped_gives_its_document_back() -> None:
+    hours = entered()
+    hours.turn_down(TurnedDownBecause.ENTRY_ERROR, by(CHEN))
+    assert hours.gives_document_back
+
+
+def test_recognised_hours_are_corrected_and_of_none_taken_back() -> None:
+    hours = entered()
+    hours.confirm(by(CHEN))
+    hours.correct(100, ReversalReason.ENTRY_ERROR, DOCUMENT, by())
+    again = history(news(hours))
+    assert isinstance(again, ExternalHours)
+    assert (again.hours, again.counts, again.gives_document_back) == (100, True, False)
+    again.correct(0, ReversalReason.ENTRY_ERROR, DOCUMENT, by())
+    assert (again.counts, again.gives_document_back) == (False, True)
+
+
+def test_a_forged_document_is_not_given_back() -> None:
+    hours = entered()
+    hours.confirm(by(CHEN))
+    hours.withdraw(ReversalReason.FRAUD_CONFIRMED, DOCUMENT, by())
+    assert not hours.gives_document_back

@@ -8,7 +8,7 @@ from uuid import UUID
 import psycopg
 import pytest
 
-from domain.external import DocumentUsed
+from domain.external_refusals import DocumentUsed
 from ledger.external_hours import ExternalHoursCommands
 from tests.acting import Pilot, envelope
 from tests.database import TestDatabase

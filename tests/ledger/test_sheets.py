@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -24,7 +24,7 @@ from domain.sheet_refusals import (
 )
 from domain.staff import OwnCase
 from ledger.roster import Roster
-from ledger.sheets import Picture, SessionNotOver, SheetTooLate
+from ledger.sheets import Picture, SessionNotOver
 from tests.acting import ENDS, SCHOOL, STARTS, Pilot, entry, envelope
 from tests.ledger.evenings import attest, open_session, wish
 from tests.ledger.merging import merge_of, signed_by_two
@@ -224,18 +224,6 @@ def last(pilot: Pilot, sheet: Sheet) -> Sheet.Checked:
     *_, event = pilot.book.ledger.events.get(sheet.id)
     assert isinstance(event, Sheet.Checked)
     return event
-
-
-@pytest.mark.parametrize(("day", "is_late"), [(date(2027, 3, 7), False), (date(2027, 3, 8), True)])
-def test_late_posting_ends_two_weeks_after_the_term(
-    pilot: Pilot, sheet: Sheet, day: date, *, is_late: bool
-) -> None:
-    at = datetime.fromisoformat(f"{day}T12:00:00+08:00")
-    if is_late:
-        with pytest.raises(SheetTooLate):
-            pilot.book.sheets.enter(sheet.id, signed(sheet, 1), typing(at))
-    else:
-        pilot.book.sheets.enter(sheet.id, signed(sheet, 1), typing(at))
 
 
 def test_a_sheet_is_typed_once_its_session_is_over(pilot: Pilot) -> None:

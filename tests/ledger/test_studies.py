@@ -12,10 +12,10 @@ from domain.calendar import DayOutsideTerms
 from domain.correction import ExternalOrder, NothingToCorrect, PreviewOutdated
 from domain.course import Course, CourseRetired, UnknownCourse
 from domain.envelope import Envelope, Role
-from domain.external import (
+from domain.external import TurnedDownBecause
+from domain.external_refusals import (
     DocumentUsed,
     ExternalNeedsSecondPerson,
-    TurnedDownBecause,
     UnknownExternalHours,
 )
 from domain.learner import UnknownLearner
@@ -204,7 +204,9 @@ def test_what_is_credited_while_it_is_taken_back_is_previewed_again(
 
     with interrupted(database, act, 2) as ledger:
         desk = Corrections(ledger, pilot.book.sessions, pilot.book.rulebooks)
-        desk.handle("external", ExternalOrders(ledger, pilot.book.external_hours))
+        desk.handle(
+            "external", ExternalOrders(ledger, pilot.book.external_hours, pilot.book.rulebooks)
+        )
         with pytest.raises(PreviewOutdated):
             take_back(desk, external)
     assert balance(pilot, learner) == 600

@@ -64,6 +64,7 @@ DOORS: dict[str, Rule] = {
     "POST /api/v1/external-hours/{external_id}/decisions": staff(
         A.EXTERNAL_CONFIRM, json={"confirmed": True}
     ),
+    "POST /api/v1/external-hours/{external_id}/withdrawal": staff(A.EXTERNAL_ENTER),
     f"GET {SESSION}/services": staff(A.ATTENDANCE_READ),
     f"POST {SESSION}/services": staff(A.SERVICE_NAME, form=SERVED),
     f"POST {SESSION}/services/withdrawals": staff(A.SERVICE_NAME, form=SERVED),
@@ -95,6 +96,8 @@ DOORS: dict[str, Rule] = {
     "POST /staff/courses/{course_id}/retirement": staff(A.COURSE_CHANGE),
     "GET /staff/external/{school_code}": staff(A.EXTERNAL_READ),
     "POST /staff/external/{school_code}": staff(A.EXTERNAL_ENTER, form={**HOURS, "hours": "2"}),
+    "POST /staff/external/of/{external_id}/withdrawal": staff(A.EXTERNAL_ENTER),
+    "GET /staff/external/of/{external_id}/correction": staff(A.EXTERNAL_ENTER),
     "POST /staff/external/of/{external_id}/confirmation": staff(A.EXTERNAL_CONFIRM),
     "POST /staff/external/of/{external_id}/refusal": staff(A.EXTERNAL_CONFIRM, form=WHY_NOT),
     # Last: what is withdrawn is not there any more for the doors above.

@@ -6,11 +6,15 @@ from datetime import date
 from typing import Any
 from uuid import uuid4
 
+from api.passbook.checking import derived
+from api.passbook.making import passbook_of
 from domain.envelope import Role
+from ledger.recomputing.figures import Verdict
 from tests.acting import DISTRICT, SCHOOL, STARTS, envelope
 from tests.api.certificates.erasing import erase
 from tests.api.desk import Desk
 from tests.api.earning.following import balance, follow
+from tests.api.pages.test_staff_corrections import hidden, signed
 
 
 def hours(desk: Desk, **different: Any) -> dict[str, Any]:
@@ -128,3 +132,53 @@ def test_a_confirmation_takes_no_reason(desk: Desk) -> None:
     decisions = f"/api/v1/external-hours/{enter(desk)}/decisions"
     both = {"confirmed": True, "reason": "not_verifiable"}
     assert desk.browser("district_officer").post(decisions, json=both).status_code == 400
+
+
+def test_who_mistyped_an_entry_withdraws_it_on_the_page_and_enters_it_again(desk: Desk) -> None:
+    page, coordinator = f"/staff/external/{SCHOOL}", desk.browser("coordinator")
+    key, officer = enter(desk, hours=1900), desk.browser("district_officer")
+    assert "撤回登记" in coordinator.get(page).text
+    assert "撤回登记" not in officer.get(page).text
+
+    assert coordinator.post(f"/staff/external/of/{key}/withdrawal").status_code == 303
+
+    assert "已撤回" in coordinator.get(page).text
+    assert f"{key}/confirmation" not in officer.get(page).text
+    decided = officer.post(f"/api/v1/external-hours/{key}/decisions", json={"confirmed": True})
+    assert decided.json()["code"] == "external_entry_withdrawn"
+    anew = enter(desk)
+    assert anew != key
+    desk.people.pop("coordinator")
+    other = desk.browser("coordinator").post(f"/api/v1/external-hours/{anew}/withdrawal")
+    assert (other.status_code, other.json()["code"]) == (409, "external_entered_by_another")
+    taken = coordinator.post(f"/api/v1/external-hours/{anew}/withdrawal")
+    assert taken.status_code == 201
+
+
+def test_recognised_hours_are_put_right_on_a_preview_that_the_district_signs(desk: Desk) -> None:
+    key = enter(desk, hours=1900)
+    desk.clock.move_to(STARTS)
+    coordinator, officer = desk.browser("coordinator"), desk.browser("district_officer")
+    officer.post(f"/api/v1/external-hours/{key}/decisions", json={"confirmed": True})
+    follow(desk)
+    follow(desk)
+    form = f"/staff/external/of/{key}/correction"
+    assert form in coordinator.get(f"/staff/external/{SCHOOL}").text
+    assert "冲正" not in coordinator.get(form).text
+    same = coordinator.get(form, params={"hours": "19", "reason": "entry_error"})
+    assert same.status_code == 409
+
+    page = coordinator.get(form, params={"hours": "4", "reason": "entry_error"})
+
+    assert "冲正 19.00 学时（录入有误）" in page.text
+    assert "入账 4.00 学时" in page.text
+    address = signed(desk, coordinator, page)
+    assert "4.00 学时" in officer.get(address).text
+    assert balance(desk) == 1900
+    approved = officer.post(f"{address}/approval", data={"sha256": hidden(page)["sha256"]})
+    assert approved.status_code == 303
+    assert balance(desk) == 400
+    [line] = officer.get(f"/api/v1/schools/{SCHOOL}/external-hours").json()["external_hours"]
+    assert (line["hours"], line["is_withdrawn"]) == (400, False)
+    book = passbook_of(desk.runtime, desk.pilot.learners[0])
+    assert {figure.verdict for figure in derived(book)} == {Verdict.SAME}

@@ -6,14 +6,19 @@ import hashlib
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
 from domain.calendar import Term
 from domain.envelope import Role
+from domain.sheet import Sheet
+from domain.waiting_scan import Way
+from ledger.waiting_scans import RefusedScan
 from tests import held
-from tests.acting import SCHOOL, SET_UP, STARTS, envelope
+from tests.acting import ENDS, SCHOOL, SET_UP, STARTS, envelope
 from tests.api.desk import Desk
+from tests.paper import checking, print_sheets, signed, typing
 
 TERM = f"/api/v1/schools/{SCHOOL}/terms/2026-1"
 YEAR = f"/api/v1/schools/{SCHOOL}/years/2026/closing"
@@ -104,6 +109,43 @@ def test_stays_without_check_out_and_unjudged_ones_are_obstacles(over: Desk) -> 
 
     assert unjudged == {"attendance_unjudged": 3}
     assert close(over).status_code == 201
+
+
+def test_paper_that_waits_for_its_second_person_keeps_the_term_open(over: Desk) -> None:
+    """It was typed in time: it is checked now, and nobody loses hours over it."""
+    [sheet] = typed_sheet(over)
+
+    assert close(over).json()["obstacles"] == {"sheet_unchecked": 1}
+    page = over.browser("coordinator").get(f"/staff/schools/{SCHOOL}/compliance?term=2026-1").text
+    assert "签到表还没有由两人核对" in page
+    assert f'href="{over.session}/sheets"' in page
+
+    over.pilot.book.sheets.check(sheet.id, signed(sheet, 1), checking(LATE_POSTING_ENDS))
+    over.catch_up(over.runtime.book.ledger.position())
+    assert close(over).json()["obstacles"] == {"attendance_unjudged": 1}  # the hours come first
+
+
+def test_a_scan_that_nobody_decided_keeps_the_term_open(over: Desk) -> None:
+    scan = RefusedScan(
+        over.pilot.session_id, uuid4(), Way.IN, STARTS, "check_in_closed", over.pilot.learners[0]
+    )
+    over.pilot.book.waiting_scans.keep(scan, envelope(ENDS, Role.HOST))
+    held.close(over.pilot, over.pilot.session_id)
+    held.attest(over.pilot, over.pilot.session_id)
+    over.catch_up(over.runtime.book.ledger.position())
+    assert close(over).json()["obstacles"] == {"scan_waiting": 1}
+    page = over.browser("coordinator").get(f"/staff/schools/{SCHOOL}/compliance?term=2026-1").text
+    assert f'href="{over.session}/inbox"' in page
+
+
+def typed_sheet(over: Desk) -> list[Sheet]:
+    """An evening that two persons attested while the sheet of it was not read a second time."""
+    sheets = print_sheets(over.pilot, over.pilot.learners)
+    held.close(over.pilot, over.pilot.session_id)
+    over.pilot.book.sheets.enter(sheets[0].id, signed(sheets[0], 1), typing())
+    held.attest(over.pilot, over.pilot.session_id)
+    over.catch_up(over.runtime.book.ledger.position())
+    return sheets
 
 
 def test_the_district_closes_for_the_school_later_and_obstacles_are_recorded(over: Desk) -> None:
