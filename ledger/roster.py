@@ -13,6 +13,7 @@ from domain.envelope import Envelope
 from domain.identity import derived
 from domain.learner import Enrolment, Learner
 from ledger.children import Children, KnownAs
+from ledger.children_again import known_again
 from ledger.custody import ended_ties
 from ledger.details import brought
 from ledger.ledger import Ledger
@@ -144,6 +145,9 @@ class Rosters:
     def _match(self, roster: Roster, entries: Sequence[RosterEntry]) -> list[Match]:
         children = Children(self._vault, [child_of(roster, entry) for entry in entries])
         by_phone = self._known("learner_phone", (k for e in entries if (k := phone_key(e))))
+        children.know_again(
+            known_again(self._ledger, self._vault, roster, entries, children, by_phone)
+        )
         new_learners: dict[str, UUID] = {}
         pending = [
             (entry, children.known_as(child_of(roster, entry)))

@@ -30,6 +30,8 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
                                          "the child has another father or mother already"),
     "child_ambiguous": ("同班有同名学生，无法确定是哪一位",
                         "children of the same name are in the class"),
+    "child_may_be_known": ("上学年或他班有同名学生；如是同一人，请用已登记家长的那一行先导入",
+                           "perhaps a child of another class: first bring an adult known with it"),
     "child_has_left": ("这名学生本学年已离校，花名册不能恢复其在校；从他校转回的，请办理转学",
                        "the child has left this year; a roster takes nobody back: a transfer does"),
     # packages: OneRoster, SDS
