@@ -8,11 +8,18 @@ from datetime import date
 from uuid import UUID
 
 from domain.aggregate import LedgerAggregate
-from domain.calendar import CITY_ZONE, local_day
-from domain.enrolment import Enrolment, Leaving
+from domain.calendar import CITY_ZONE, local_day, school_year_of
+from domain.enrolment import Enrolment, Leaving, PlaceKey, Returning
 from domain.envelope import Envelope
 from domain.learner import Learner
-from domain.transfer import ChildNotHere, NotEffectiveYet, Transfer, TransferUnknown
+from domain.transfer import (
+    ChildAtAnotherSchool,
+    ChildNotHere,
+    NotEffectiveYet,
+    ReturnOutOfTime,
+    Transfer,
+    TransferUnknown,
+)
 from ledger.children import NamedChild, Places
 from ledger.custody import refuse_family
 from ledger.ledger import Ledger
@@ -130,6 +137,26 @@ class Transfers:
 
         return self._ledger.commit(by.command_id, decide)
 
+    def take_back(self, pupil: Pupil, on: date, reason: Returning, by: Envelope) -> int:
+        """A child that left has its place again, from a day of that school year; again is no news.
+
+        Another class comes with the next roster. Raises OwnCase, ChildNotHere,
+        ChildAtAnotherSchool, ReturnOutOfTime, NotEffectiveYet.
+        """
+
+        def decide() -> list[LedgerAggregate]:
+            refuse_family(self._ledger, by, None, pupil.child_id)
+            if local_day(by.at, CITY_ZONE) < on:
+                raise NotEffectiveYet(effective_on=on)
+            returning = self._returning(pupil)
+            for learner, place, ended_on in returning:
+                if on < ended_on or school_year_of(on) != pupil.school_year:
+                    raise ReturnOutOfTime(ended_on=ended_on)
+                learner.enrol(place, by, on, reason)
+            return [learner for learner, *_ in returning]
+
+        return self._ledger.commit(by.command_id, decide)
+
     def _step(
         self,
         transfer_id: UUID,
@@ -156,14 +183,35 @@ class Transfers:
             raise ChildNotHere
         return found
 
+    def _returning(self, pupil: Pupil) -> list[tuple[Learner, Enrolment, date]]:
+        """The adults with the place that ended, and when; nobody where it stands again.
+
+        Raises ChildNotHere, ChildAtAnotherSchool.
+        """
+        here = PlaceKey(pupil.child_id, pupil.school_year, pupil.school_code)
+        learners = self._tied(pupil.child_id, pupil.adults)
+        if any(each.enrolments.stands_elsewhere(here) for each in learners):
+            raise ChildAtAnotherSchool
+        if not any(here in each.enrolments for each in learners):
+            raise ChildNotHere
+        return [
+            (each, each.enrolments[here], each.enrolments.ended[here][0])
+            for each in learners
+            if here in each.enrolments.ended
+        ]
+
+    def _tied(self, child_id: UUID, adults: Sequence[UUID]) -> list[Learner]:
+        """Those of the adults who still speak for a child."""
+        found = self._ledger.load(adults).values()
+        return [e for e in found if isinstance(e, Learner) and child_id in e.guardianships]
+
     def _leaving(
         self, transfer: Transfer, adults: Sequence[UUID]
     ) -> list[tuple[Learner, Enrolment]]:
         """The adults with every place that ends with the move. Raises ChildNotHere."""
         found = [
             (learner, place)
-            for learner in self._ledger.load(adults).values()
-            if isinstance(learner, Learner) and transfer.child_id in learner.guardianships
+            for learner in self._tied(transfer.child_id, adults)
             for place in learner.enrolments.values()
             if transfer.ends(place) and learner.enrolments.has(place)
         ]
