@@ -40,6 +40,16 @@ _CLASS_LIST = _PLACES + _STANDING + _OF_CLASS + _BY_CHILD
 _NEWEST: LiteralString = " ORDER BY school_year DESC, ended_on IS NOT NULL, "
 _PLACES_OF = _PLACES + " AND learner_id = %(learner)s" + _NEWEST + "school_code, child_id"
 _GUARDIANS_OF = _PLACES + " AND child_id = %(child)s" + _NEWEST + "relation_code, learner_id"
+_LEFT = (
+    _PLACES
+    + """ AND school_code = %(school)s AND school_year = %(year)s AND ended_on IS NOT NULL
+   AND NOT EXISTS (SELECT FROM roster_place now
+                    WHERE now.child_id = roster_place.child_id AND now.ended_on IS NULL
+                      AND now.school_year >= roster_place.school_year
+                      AND now.relation_code IS NOT NULL)
+ ORDER BY ended_on DESC, child_id, relation_code, learner_id
+"""
+)
 _ADULTS: LiteralString = """
 SELECT DISTINCT learner_id FROM roster_place WHERE relation_code IS NOT NULL
 """
@@ -78,7 +88,7 @@ class Place:
 
 class Roster:
     name = "roster"
-    version = 3
+    version = 4
     tables = ("roster_learner", "roster_place", "roster_guardianship", "roster_consent")
     ddl: LiteralString = TABLES
     topics = frozenset(
@@ -120,6 +130,10 @@ class Roster:
         return self._views.rows(
             Place, _PLACES_IN, school=school_code, year=school_year, on=date.max
         )
+
+    def left_in(self, school_code: str, school_year: int) -> list[Place]:
+        """The places of children who left in a year and are at no school now, the last first."""
+        return self._views.rows(Place, _LEFT, school=school_code, year=school_year)
 
     def class_list(
         self, school_code: str, school_year: int, grade: str, class_group: str, on: date = date.max
