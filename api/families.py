@@ -11,6 +11,8 @@ from api.access.rate_limit import TRANSFER_CLAIM_BY_SCHOOL
 from api.asking import Asking
 from api.bootstrap import Runtime
 from api.reaching import unknown
+from domain.calendar import CITY_ZONE, local_day, school_year_of
+from domain.enrolment import Returning
 from domain.envelope import Envelope
 from domain.grades import class_called
 from domain.planning import UnknownGrade
@@ -58,6 +60,31 @@ def child_at(asking: Asking, school_code: str, child_id: UUID) -> ReachedChild:
     if not newest:
         raise ChildNotHere
     return ReachedChild(newest[0], tuple(place.learner_id for place in newest))
+
+
+def left_this_year(asking: Asking, school_code: str) -> dict[UUID, Place]:
+    """The children who left this school year and are at no school now, the last first."""
+    year = school_year_of(local_day(asking.runtime.now(), CITY_ZONE))
+    found: dict[UUID, Place] = {}
+    for place in asking.runtime.models.roster.left_in(school_code, year):
+        found.setdefault(place.child_id, place)
+    return found
+
+
+def taken_back(
+    asking: Asking, school_code: str, child_id: UUID, on: date, reason: Returning, by: Envelope
+) -> int:
+    """Record that a child that left in its last year here is here again, from a day on.
+
+    Raises ChildNotHere, and what the ledger refuses.
+    """
+    places = asking.runtime.models.roster.guardians_of(child_id)
+    here = [place.school_year for place in places if place.school_code == school_code]
+    if not here:
+        raise ChildNotHere
+    adults = sorted({place.learner_id for place in places})
+    pupil = Pupil(child_id, school_code, max(here), adults)
+    return asking.runtime.settle(asking.runtime.book.transfers.take_back(pupil, on, reason, by))
 
 
 def adults_of(runtime: Runtime, transfer: Transfer) -> list[UUID]:

@@ -150,7 +150,7 @@ class Transfers:
                 raise NotEffectiveYet(effective_on=on)
             returning = self._returning(pupil)
             for learner, place, ended_on in returning:
-                if on < ended_on or school_year_of(on) != pupil.school_year:
+                if on < ended_on or school_year_of(on) > pupil.school_year:
                     raise ReturnOutOfTime(ended_on=ended_on)
                 learner.enrol(place, by, on, reason)
             return [learner for learner, *_ in returning]

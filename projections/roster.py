@@ -26,7 +26,7 @@ from projections.table import Fold
 
 _PLACES: LiteralString = """
 SELECT learner_id, child_id, school_code, school_year, grade, class_group, stage,
-       relation_code, is_guardian, basis, ended_on
+       relation_code, is_guardian, basis, ended_on, end_reason
   FROM roster_place WHERE relation_code IS NOT NULL
 """
 _STANDING: LiteralString = (
@@ -84,6 +84,7 @@ class Place:
     is_guardian: bool
     basis: str
     ended_on: date | None = None
+    end_reason: str | None = None
 
 
 class Roster:

@@ -32,8 +32,8 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
                         "children of the same name are in the class"),
     "child_may_be_known": ("上学年或他班有同名学生；如是同一人，请用已登记家长的那一行先导入",
                            "perhaps a child of another class: first bring an adult known with it"),
-    "child_has_left": ("这名学生本学年已离校，花名册不能恢复其在校；从他校转回的，请办理转学",
-                       "the child has left this year; a roster takes nobody back: a transfer does"),
+    "child_has_left": ("这名学生本学年已离校，请在“已离校的学生”里登记返校；从他校转回的办理转学",
+                       "left this year: taken back under “Children who left”, or by a transfer"),
     # packages: OneRoster, SDS
     "package_broken": ("压缩包损坏、加密，或路径、编码不规范",
                        "the ZIP is broken, locked, or holds odd paths"),

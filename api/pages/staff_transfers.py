@@ -26,7 +26,7 @@ from api.language.catalogue import language_of
 from api.pages.staff_class_list import called
 from api.pages.staff_words import staff_page
 from api.problems import status_of, text_of
-from api.reaching import either
+from api.reaching import either, may_too
 from domain.enrolment import Leaving as Reason
 from domain.envelope import Envelope
 from domain.masking import mask_name
@@ -161,6 +161,7 @@ def show(
         child=child,
         code=code,
         reasons=list(Reason),
+        may_release=may_too(asking, Action.TRANSFER_RELEASE, school_code),
         refusal=text_of(refusal.code, language_of(request)) if refusal else None,
     )
 

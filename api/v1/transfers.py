@@ -19,10 +19,12 @@ from api.families import (
     claimed,
     class_at,
     leaving,
+    taken_back,
 )
 from api.reaching import either
 from api.v1.recorded import Recorded
 from domain.enrolment import Leaving as Reason
+from domain.enrolment import Returning
 
 router = APIRouter(prefix="/api/v1", tags=["transfers"])
 
@@ -54,6 +56,16 @@ class Departure(BaseModel):
     child_id: UUID
     on: date
     reason_code: Reason
+
+
+class Return(BaseModel):
+    """A child that left this school year, and the day from which it is here again."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    child_id: UUID
+    on: date
+    reason_code: Returning
 
 
 class Claim(BaseModel):
@@ -117,6 +129,14 @@ def depart(school_code: str, body: Departure, asking: InAsking) -> Recorded:
     child = child_at(asking, school_code, body.child_id)
     position = asking.runtime.book.transfers.leave(child.pupil, body.on, body.reason_code, by)
     return Recorded(position=asking.runtime.settle(position))
+
+
+@router.post("/schools/{school_code}/returns", status_code=status.HTTP_201_CREATED)
+def take_back(school_code: str, body: Return, asking: InAsking) -> Recorded:
+    """The places stand again from the day on; on the days between the child was not there."""
+    by = asking.may(Action.TRANSFER_RELEASE, school_code)
+    back = taken_back(asking, school_code, body.child_id, body.on, body.reason_code, by)
+    return Recorded(position=back)
 
 
 @router.post("/schools/{school_code}/transfers/claims", status_code=status.HTTP_201_CREATED)
