@@ -36,7 +36,7 @@ SECONDS_TO_CATCH_UP: Final = 10.0
 TIMES_TO_READ: Final = 20
 TOTALLED_ON: Final = (
     "schools", "roster", "session_board", "attendance_register", "account_statement",
-    "compliance", "closings", "cases",
+    "compliance", "closings", "cases", "link_board",
 )  # fmt: skip
 
 # What may change the totals of a term.

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from uuid import UUID
 
 from domain.account import Account
 from domain.aggregate import LedgerAggregate
 from domain.attendance import Attendance
-from domain.enrolment import ClassPlace, Enrolment
+from domain.enrolment import Enrolment
 from domain.envelope import Envelope
 from domain.identity import attendance_id
 from domain.learner import Learner, UnknownLearner
@@ -24,6 +23,7 @@ from ledger.earning import account_of
 from ledger.erased import refuse_erased
 from ledger.ledger import Ledger
 from ledger.likeness import Like, Likeness
+from ledger.link_said import LinkAnswer, LinkRequest
 from ledger.merge_orders import moved
 from ledger.own_case import refuse_own_case
 from ledger.paper_persons import kin
@@ -32,45 +32,10 @@ from ledger.roster import ONE_PER_CHILD
 from ledger.streams import Streams
 from ledger.vault import Entry, Vault, commitment
 
+__all__ = ["LinkAnswer", "LinkRequest", "LinkRequests"]
+
 LINK = "link_request"
 BASIS = "link_confirmed"
-
-
-@dataclass(frozen=True)
-class LinkRequest:
-    """What a phone says of itself: of the class in the ledger, of persons in the vault alone."""
-
-    link_id: UUID
-    place: ClassPlace
-    device_hash: str
-    phone: str = field(repr=False)
-    child_name: str = field(repr=False)
-    name: str = field(repr=False, default="")
-    relation_code: str = ""
-
-    @property
-    def called(self) -> str:
-        """What the person is called until the school knows more: 张小明家长."""
-        return self.name or f"{self.child_name}家长"
-
-    @property
-    def said(self) -> dict[str, str]:
-        return {
-            "phone": self.phone,
-            "child_name": self.child_name,
-            "name": self.name,
-            "relation_code": self.relation_code,
-        }
-
-
-@dataclass(frozen=True)
-class LinkAnswer:
-    """Who it is: an adult whom the roster knows through a child's place, or one new to it."""
-
-    place: Enrolment
-    adult_id: UUID | None = None
-    name: str = field(repr=False, default="")
-    relation_code: str = ""
 
 
 class LinkRequests:
@@ -183,7 +148,8 @@ class LinkRequests:
         for adult_id in adults:
             adult = self._ledger.get(Learner, adult_id, UnknownLearner)
             place = answer.place
-            if place not in adult.enrolments_at(place.school_code, place.school_year):
+            is_there = adult.enrolments.get(place.key) == place
+            if not is_there or place.child_id not in adult.guardianships:
                 raise UnknownLearner(id=adult_id)
 
     def _gives_way_to(self, speaker_id: UUID, answer: LinkAnswer) -> UUID | None:
@@ -222,7 +188,9 @@ class LinkRequests:
         code = self._relation(answer)
         relation = relation_of(code)
         asker.link_child(answer.place.child_id, code, relation.counts_as_guardian, BASIS, by)
-        asker.enrol(answer.place, by)
+        asker.enrol(answer.place, by, answer.begins_on)
+        if answer.ended is not None:
+            asker.end_enrolment(answer.place, *answer.ended, by)
         [subject] = self._vault.open([asker_id]).values()
         if subject.commitment != asker.name_commitment:
             asker.change_details(subject.commitment, ("name",), by)

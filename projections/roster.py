@@ -26,7 +26,7 @@ from projections.table import Fold
 
 _PLACES: LiteralString = """
 SELECT learner_id, child_id, school_code, school_year, grade, class_group, stage,
-       relation_code, is_guardian, basis, ended_on, end_reason
+       relation_code, is_guardian, basis, begins_on, ended_on, end_reason
   FROM roster_place WHERE relation_code IS NOT NULL
 """
 _STANDING: LiteralString = (
@@ -70,7 +70,7 @@ _REGISTERED: LiteralString = "SELECT 1 FROM roster_learner WHERE learner_id = %(
 class Place:
     """A learner's place through a child, for as long as the guardianship stands.
 
-    `ended_on`: the child has left the school since that day.
+    `begins_on`: the child came late, on that day; `ended_on`: it has left the school since then.
     """
 
     learner_id: UUID
@@ -83,6 +83,7 @@ class Place:
     relation_code: str
     is_guardian: bool
     basis: str
+    begins_on: date | None = None
     ended_on: date | None = None
     end_reason: str | None = None
 
