@@ -14,12 +14,12 @@ from api.cli_corrections import As, AsJson, DryRun, Yes, asking_as, correct_app,
 from api.families import (
     Leaving,
     OldNumber,
-    adults_of,
     announced,
     child_at,
     claimed,
     class_at,
     leaving,
+    let_go,
     taken_back,
 )
 from api.links_waiting import Answered, confirmed, line_at, waiting_links
@@ -137,7 +137,7 @@ def confirm_transfer(transfer: UUID, user: As) -> None:
     """Let a child go, as the old school, to the school that claimed it."""
     with asking_as(user) as asking:
         found, by = leaving(asking, transfer)
-        asking.runtime.book.transfers.confirm(transfer, adults_of(asking.runtime, found), by)
+        let_go(asking.runtime, found, by)
         typer.echo("✓")
 
 

@@ -15,6 +15,7 @@ from domain.calendar import CITY_ZONE, local_day, school_year_of
 from domain.enrolment import Returning
 from domain.envelope import Envelope
 from domain.grades import class_called
+from domain.links import LinkState
 from domain.planning import UnknownGrade
 from domain.transfer import ChildNotHere, Transfer, TransferUnknown
 from ledger.transfers import NewClass, Pupil
@@ -92,6 +93,14 @@ def adults_of(runtime: Runtime, transfer: Transfer) -> list[UUID]:
     places = runtime.models.roster.guardians_of(transfer.child_id)
     from_here = (p for p in places if p.school_code == transfer.from_school_code)
     return sorted({p.learner_id for p in from_here if p.school_year >= transfer.first_year})
+
+
+def let_go(runtime: Runtime, transfer: Transfer, by: Envelope) -> int:
+    """Have the child move, and the links with it that wait for it. See `Transfers.confirm`."""
+    lines = runtime.models.links.unconfirmed_at(transfer.from_school_code)
+    waiting = [(e.learner_id, e.link_id) for e in lines if e.state == LinkState.WAITING]
+    adults = adults_of(runtime, transfer)
+    return runtime.book.transfers.confirm(transfer.id, adults, by, waiting)
 
 
 def class_at(school_code: str, text: str) -> NewClass:

@@ -9,6 +9,7 @@ from datetime import datetime
 from uuid import UUID
 
 from api.asking import Asking
+from api.bootstrap import Runtime
 from api.families import child_at
 from api.files import cells
 from api.link_fit import BY_HAND, Adult, Doubt, Family, Fit, Said, fit_of
@@ -21,8 +22,9 @@ from ledger.link_requests import LinkAnswer
 from ledger.records import all_spoken_for
 from ledger.vault import Subject
 from projections.classes import class_order
-from projections.link_board import LinkLine
+from projections.link_board import LinkLine, ToCorrect
 from projections.roster import Place
+from projections.sight import everything_in_sight
 
 PURPOSE = "link_requests"
 OfClass = tuple[str, int, str, str]  # school, school year, grade, group
@@ -98,6 +100,12 @@ def laid_over(asking: Asking, lines: Sequence[LinkLine], by: Envelope) -> list[W
         for line in lines
     ]
     return beside_their_phones(asking, found, by.at)
+
+
+@everything_in_sight()
+def to_correct(runtime: Runtime, school_code: str) -> list[ToCorrect]:
+    """What is put right here, also where the school answered to which the child moved."""
+    return runtime.models.links.to_correct(school_code)
 
 
 def left_from(asking: Asking, where: OfClass) -> list[Place]:
@@ -213,7 +221,7 @@ def confirmed(
     place = place_at(asking, line, answer.child_id)
     runtime.settle(runtime.book.ledger.position())  # whoever came in a moment ago is seen too
     known = known_by(answer, place)
-    came = runtime.models.attendances.awaiting_link(line.learner_id, school_code)
+    came = runtime.models.attendances.awaiting_link(line.learner_id, school_code, link_id)
     position = runtime.book.links.confirm(line.learner_id, link_id, known, came, by)
     runtime.logins.confirm(line.learner_id, by.at)
     return runtime.settle(position)

@@ -8,11 +8,12 @@ from uuid import UUID
 from domain.account import Account
 from domain.aggregate import LedgerAggregate
 from domain.attendance import Attendance
+from domain.calendar import CITY_ZONE, local_day
 from domain.enrolment import Enrolment
 from domain.envelope import Envelope
 from domain.identity import attendance_id
 from domain.learner import Learner, UnknownLearner
-from domain.links import LinkRefusal, Links, UnknownLink
+from domain.links import Link, LinkRefusal, Links, UnknownLink
 from domain.merging import Evidence, merge, sources_of
 from domain.relation import relation_of
 from domain.session import Session
@@ -96,7 +97,7 @@ class LinkRequests:
             if not links.confirm(link_id, answer.place.child_id, speaks, by):
                 return []
             came = Streams(self._ledger.load(attendances)).all(Attendance)
-            self._vouch(came, link_id, answer.place, by)
+            self._vouch(came, links.link(link_id), answer.place, by)
             if gives_way_to is None:
                 return [links, *came, *self._tied(speaker_id, answer, by)]
             return [links, *came, *self._merged(speaks, speaker_id, came, by)]
@@ -113,7 +114,7 @@ class LinkRequests:
             places = speaker.enrolments_at(link.place.school_code, link.place.school_year)
             found = Streams(self._ledger.load([came])).all(Attendance)
             for place in (each for each in places if each.child_id == link.child_id):
-                self._vouch(found, link_id, place, by)
+                self._vouch(found, link, place, by)
             return [*found]
 
         return self._ledger.commit(by.command_id, decide)
@@ -241,9 +242,9 @@ class LinkRequests:
         self._likeness.note(likes)
 
     def _vouch(
-        self, came: Iterable[Attendance], link_id: UUID, place: Enrolment, by: Envelope
+        self, came: Iterable[Attendance], link: Link, place: Enrolment, by: Envelope
     ) -> None:
-        """What came in through this link, or could have come in by that place.
+        """What came in through this link, or could have come in by that place or the one before.
 
         In a closed term a correction says so instead: it takes a second person.
         """
@@ -251,7 +252,8 @@ class LinkRequests:
             session = self._ledger.get(Session, attendance.session_id, UnknownSession)
             if in_closed_term(self._ledger, session):
                 continue
-            if session.plan.invites(place):
+            day = local_day(session.plan.begins_at, CITY_ZONE)
+            if session.plan.invites(place) or link.was_invited(session.plan, day):
                 attendance.vouch((place.child_id,), by)
 
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
 from domain.aggregate import LedgerAggregate
 from domain.calendar import CITY_ZONE, local_day, school_year_of
-from domain.enrolment import Enrolment, Leaving, PlaceKey, Returning
+from domain.enrolment import ClassPlace, Enrolment, Leaving, PlaceKey, Returning
 from domain.envelope import Envelope
 from domain.learner import Learner
+from domain.links import Links
 from domain.transfer import (
     ChildAtAnotherSchool,
     ChildNotHere,
@@ -93,9 +94,16 @@ class Transfers:
 
         return self._step(transfer_id, by, claimed)
 
-    def confirm(self, transfer_id: UUID, adults: Sequence[UUID], by: Envelope) -> int:
+    def confirm(
+        self,
+        transfer_id: UUID,
+        adults: Sequence[UUID],
+        by: Envelope,
+        waiting: Sequence[tuple[UUID, UUID]] = (),
+    ) -> int:
         """Let the child go, as the old school: the new places hold from the day of the move.
 
+        Of the links that wait there (learner and link) those that name the child go with it.
         Guardianships, accounts and certificates stay as they are. Raises OwnCase,
         TransferUnknown, TransferOver, TransferNotClaimed, NotEffectiveYet.
         """
@@ -107,7 +115,8 @@ class Transfers:
             for learner, former in moved:
                 learner.end_enrolment(former, transfer.effective_on, Leaving.TRANSFERRED, by)
                 learner.enrol(place, by, transfer.effective_on)
-            return [transfer, *{learner.id: learner for learner, _ in moved}.values()]
+            links = self._with_the_child(transfer, place, [each for _, each in moved], waiting, by)
+            return [transfer, *{learner.id: learner for learner, _ in moved}.values(), *links]
 
         return self._step(transfer_id, by, confirmed)
 
@@ -219,6 +228,41 @@ class Transfers:
             raise ChildNotHere
         return found
 
+    def _with_the_child(
+        self,
+        transfer: Transfer,
+        place: Enrolment,
+        former: Sequence[Enrolment],
+        waiting: Sequence[tuple[UUID, UUID]],
+        by: Envelope,
+    ) -> list[Links]:
+        """The links whose class and child it was, if no namesake was in that class."""
+        left = {class_of(each) for each in former}
+        found = self._ledger.load(Links.create_id(learner) for learner, _ in waiting).values()
+        asked = {each.learner_id: each for each in found if isinstance(each, Links)}
+        to_it = [
+            (links, link_id)
+            for learner_id, link_id in waiting
+            if (links := asked.get(learner_id)) and links.link(link_id).place in left
+        ]
+        held = self._vault.open([transfer.child_id, *(link_id for _, link_id in to_it)])
+        child = held.get(transfer.child_id)
+        if child is None or self._has_namesake(child.name, left):
+            return []
+        for links, link_id in to_it:
+            said = held.get(link_id)
+            if said is not None and said.fields.get("child_name") == child.name:
+                links.move(link_id, class_of(place), transfer.effective_on, by)
+        return list(asked.values())
+
+    def _has_namesake(self, name: str, classes: Collection[ClassPlace]) -> bool:
+        places = [
+            NamedChild(e.school_code, e.school_year, e.grade, e.class_group, name).place
+            for e in classes
+        ]
+        seated = Places(self._vault, places)
+        return any(len(seated.children(place)) > 1 for place in places)
+
     def _known_there(self, place: Enrolment) -> None:
         """The new school's next roster finds the child by class and name, and numbers it anew."""
         held = self._vault.open([place.child_id]).get(place.child_id)
@@ -229,3 +273,7 @@ class Transfers:
         )
         keys = Places(self._vault, [child.place]).seat(child.place, place.child_id)
         self._vault.admit([Entry(place.child_id, "child", {"student_no": ""}, keys)])
+
+
+def class_of(place: Enrolment) -> ClassPlace:
+    return ClassPlace(**place.model_dump(exclude={"child_id"}))

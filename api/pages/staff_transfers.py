@@ -15,12 +15,12 @@ from api.asking import Asking, InAsking
 from api.families import (
     Leaving,
     OldNumber,
-    adults_of,
     announced,
     child_at,
     claimed,
     class_at,
     leaving,
+    let_go,
 )
 from api.language.catalogue import language_of
 from api.pages.staff_class_list import called
@@ -110,11 +110,8 @@ def claim(
 @router.post("/staff/transfers/of/{transfer_id}/confirmation")
 def confirm(request: Request, asking: InAsking, transfer_id: UUID) -> Response:
     transfer, by = leaving(asking, transfer_id)
-    book, adults = asking.runtime.book, adults_of(asking.runtime, transfer)
     school = transfer.from_school_code
-    return done(
-        request, asking, school, by, lambda: book.transfers.confirm(transfer_id, adults, by)
-    )
+    return done(request, asking, school, by, lambda: let_go(asking.runtime, transfer, by))
 
 
 @router.post("/staff/transfers/of/{transfer_id}/withdrawal")

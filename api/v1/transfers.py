@@ -13,12 +13,12 @@ from api.asking import InAsking
 from api.families import (
     Leaving,
     OldNumber,
-    adults_of,
     announced,
     child_at,
     claimed,
     class_at,
     leaving,
+    let_go,
     taken_back,
 )
 from api.reaching import either
@@ -152,8 +152,7 @@ def confirm(transfer_id: UUID, asking: InAsking) -> Recorded:
     """Let the child go, as the old school: the new places hold from the day on."""
     transfer, by = leaving(asking, transfer_id)
     runtime = asking.runtime
-    position = runtime.book.transfers.confirm(transfer_id, adults_of(runtime, transfer), by)
-    return Recorded(position=runtime.settle(position))
+    return Recorded(position=runtime.settle(let_go(runtime, transfer, by)))
 
 
 @router.post("/transfers/{transfer_id}/withdrawal", status_code=status.HTTP_201_CREATED)

@@ -11,8 +11,9 @@ from ledger.transfers import Pupil
 from projections.read_models import ReadModels
 from projections.term_obstacles import OBSTACLES
 from tests.acting import SCHOOL, envelope
-from tests.api.desk import Desk
+from tests.api.desk import ELSEWHERE, Desk
 from tests.api.pages.test_staff_links import LIST, ask, ticks
+from tests.api.v1.test_transfers import IN_MARCH, announced, claim, confirm
 
 JULY = date(2027, 7, 10)
 AFTER = datetime(2027, 7, 12, 2, 0, tzinfo=UTC)
@@ -42,6 +43,23 @@ def test_the_last_school_answers_for_a_child_that_graduated(desk: Desk) -> None:
     assert grandmother.enrolments_at(SCHOOL, 2026) == ()
     assert len(grandmother.enrolments_at(SCHOOL, 2026, date(2027, 7, 9))) == 1
     assert [*grandmother.enrolments.ended.values()] == [(JULY, Leaving.GRADUATED)]
+
+
+def test_the_new_school_answers_for_a_child_that_moved(desk: Desk) -> None:
+    asker, _ = ask(desk, 2, phone="10077777777", name="（示例）李梅", relation_code="62")
+    desk.clock.move_to(IN_MARCH)
+    made = announced(desk)
+    assert claim(desk, code=made["code"]).status_code == 201
+    assert confirm(desk, made["transfer_id"]).status_code == 201
+
+    assert ticks(desk.browser("class_teacher").get(LIST).text) == ([], [])
+    there, page = desk.browser("class_teacher_elsewhere"), LIST.replace(SCHOOL, ELSEWHERE)
+    [box], _ = ticks(there.get(page).text)
+    assert there.post(page, data={"tick": box}).status_code == 303
+
+    grandmother = desk.runtime.book.learners.get(asker)
+    [place] = grandmother.enrolments_at(ELSEWHERE, 2026)
+    assert grandmother.enrolments.begun == {place.key: date(2027, 3, 1)}
 
 
 def test_a_closing_waits_for_every_read_model_that_its_obstacles_are_read_from(
