@@ -237,7 +237,7 @@ class Transfers:
         by: Envelope,
     ) -> list[Links]:
         """The links whose class and child it was, if no namesake was in that class."""
-        left = {class_of(each) for each in former}
+        left = [class_of(each) for each in former]
         found = self._ledger.load(Links.create_id(learner) for learner, _ in waiting).values()
         asked = {each.learner_id: each for each in found if isinstance(each, Links)}
         to_it = [

@@ -10,7 +10,7 @@ from ledger.roster import Roster
 from ledger.transfers import Pupil
 from tests.acting import ENDS, SCHOOL, Pilot, entry, envelope
 
-ROW = 41
+ROW = 61
 
 
 def children_things(pilot: Pilot) -> dict[str, str]:
