@@ -111,7 +111,7 @@ class Places(Mapping[PlaceKey, Enrolment]):
         key = place.key
         self.all[key] = place
         ended = self.ended.pop(key, None)
-        if begins_on is not None and ended is not None:
+        if begins_on is not None and ended is not None and ended[0] <= begins_on:
             self.away[key] = (*self.away.get(key, ()), Away(*ended, begins_on))
         elif begins_on is not None:
             self.begun[key] = begins_on

@@ -189,8 +189,10 @@ class LinkRequests:
         code = self._relation(answer)
         relation = relation_of(code)
         asker.link_child(answer.place.child_id, code, relation.counts_as_guardian, BASIS, by)
-        asker.enrol(answer.place, by, answer.begins_on)
-        if answer.ended is not None:
+        if answer.ended is None:
+            asker.enrol(answer.place, by, answer.begins_on)
+        elif answer.place.key not in asker.enrolments:
+            asker.enrol(answer.place, by, answer.begins_on)
             asker.end_enrolment(answer.place, *answer.ended, by)
         [subject] = self._vault.open([asker_id]).values()
         if subject.commitment != asker.name_commitment:

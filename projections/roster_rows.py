@@ -138,7 +138,7 @@ def days_of(known: PlaceRow | None, begins_on: date | None) -> dict[str, Any]:
     """Another class of the same school is no other day on which the child came, nor is a return."""
     if known is None:
         return {"begins_on": begins_on}
-    if begins_on is not None and known.ended_on is not None:
+    if begins_on is not None and known.ended_on is not None and known.ended_on <= begins_on:
         away = (*known.away, known.ended_on, begins_on)
         return {"begins_on": known.begins_on, "away": away}
     return {"begins_on": begins_on or known.begins_on, "away": known.away}
