@@ -14,18 +14,20 @@ from api.cli_corrections import As, AsJson, DryRun, Yes, asking_as, correct_app,
 from api.families import (
     Leaving,
     OldNumber,
-    adults_of,
     announced,
     child_at,
     claimed,
     class_at,
     leaving,
+    let_go,
+    taken_back,
 )
 from api.links_waiting import Answered, confirmed, line_at, waiting_links
 from api.merging import suggestions, tell_apart
 from domain.correction import MergeOrder, UnmergeOrder
 from domain.custody import CustodyReason
 from domain.enrolment import Leaving as Reason
+from domain.enrolment import Returning
 from domain.links import LinkRefusal
 from domain.merging import Evidence
 
@@ -135,7 +137,7 @@ def confirm_transfer(transfer: UUID, user: As) -> None:
     """Let a child go, as the old school, to the school that claimed it."""
     with asking_as(user) as asking:
         found, by = leaving(asking, transfer)
-        asking.runtime.book.transfers.confirm(transfer, adults_of(asking.runtime, found), by)
+        let_go(asking.runtime, found, by)
         typer.echo("✓")
 
 
@@ -157,6 +159,17 @@ def leave(
         by = asking.may(Action.TRANSFER_RELEASE, school)
         pupil = child_at(asking, school, child).pupil
         asking.runtime.book.transfers.leave(pupil, on.date(), reason, by)
+        typer.echo("✓")
+
+
+@people_app.command("take-back")
+def take_back(
+    school: str, child: UUID, user: As, on: Day, reason: Annotated[Returning, typer.Option()]
+) -> None:
+    """A child that left this school year is here again, or had never left."""
+    with asking_as(user) as asking:
+        by = asking.may(Action.TRANSFER_RELEASE, school)
+        taken_back(asking, school, child, on.date(), reason, by)
         typer.echo("✓")
 
 

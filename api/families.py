@@ -11,8 +11,11 @@ from api.access.rate_limit import TRANSFER_CLAIM_BY_SCHOOL
 from api.asking import Asking
 from api.bootstrap import Runtime
 from api.reaching import unknown
+from domain.calendar import CITY_ZONE, local_day, school_year_of
+from domain.enrolment import Returning
 from domain.envelope import Envelope
 from domain.grades import class_called
+from domain.links import LinkState
 from domain.planning import UnknownGrade
 from domain.transfer import ChildNotHere, Transfer, TransferUnknown
 from ledger.transfers import NewClass, Pupil
@@ -60,11 +63,44 @@ def child_at(asking: Asking, school_code: str, child_id: UUID) -> ReachedChild:
     return ReachedChild(newest[0], tuple(place.learner_id for place in newest))
 
 
+def left_this_year(asking: Asking, school_code: str) -> dict[UUID, Place]:
+    """The children who left this school year and are at no school now, the last first."""
+    year = school_year_of(local_day(asking.runtime.now(), CITY_ZONE))
+    found: dict[UUID, Place] = {}
+    for place in asking.runtime.models.roster.left_in(school_code, year):
+        found.setdefault(place.child_id, place)
+    return found
+
+
+def taken_back(
+    asking: Asking, school_code: str, child_id: UUID, on: date, reason: Returning, by: Envelope
+) -> int:
+    """Record that a child that left in its last year here is here again, from a day on.
+
+    Raises ChildNotHere, and what the ledger refuses.
+    """
+    places = asking.runtime.models.roster.guardians_of(child_id)
+    here = [place.school_year for place in places if place.school_code == school_code]
+    if not here:
+        raise ChildNotHere
+    adults = sorted({place.learner_id for place in places})
+    pupil = Pupil(child_id, school_code, max(here), adults)
+    return asking.runtime.settle(asking.runtime.book.transfers.take_back(pupil, on, reason, by))
+
+
 def adults_of(runtime: Runtime, transfer: Transfer) -> list[UUID]:
     """The adults who are enrolled through a child at the school it leaves."""
     places = runtime.models.roster.guardians_of(transfer.child_id)
     from_here = (p for p in places if p.school_code == transfer.from_school_code)
     return sorted({p.learner_id for p in from_here if p.school_year >= transfer.first_year})
+
+
+def let_go(runtime: Runtime, transfer: Transfer, by: Envelope) -> int:
+    """Have the child move, and the links with it that wait for it. See `Transfers.confirm`."""
+    lines = runtime.models.links.unconfirmed_at(transfer.from_school_code)
+    waiting = [(e.learner_id, e.link_id) for e in lines if e.state == LinkState.WAITING]
+    adults = adults_of(runtime, transfer)
+    return runtime.book.transfers.confirm(transfer.id, adults, by, waiting)
 
 
 def class_at(school_code: str, text: str) -> NewClass:

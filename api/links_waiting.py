@@ -9,11 +9,12 @@ from datetime import datetime
 from uuid import UUID
 
 from api.asking import Asking
+from api.bootstrap import Runtime
 from api.families import child_at
 from api.files import cells
 from api.link_fit import BY_HAND, Adult, Doubt, Family, Fit, Said, fit_of
 from api.linking import LEARNERS
-from domain.enrolment import Enrolment
+from domain.enrolment import Enrolment, Leaving
 from domain.envelope import Envelope
 from domain.links import LinkState, UnknownLink
 from domain.refusals import Refused
@@ -21,10 +22,12 @@ from ledger.link_requests import LinkAnswer
 from ledger.records import all_spoken_for
 from ledger.vault import Subject
 from projections.classes import class_order
-from projections.link_board import LinkLine
+from projections.link_board import LinkLine, ToCorrect
 from projections.roster import Place
+from projections.sight import everything_in_sight
 
 PURPOSE = "link_requests"
+OfClass = tuple[str, int, str, str]  # school, school year, grade, group
 
 
 @dataclass(frozen=True)
@@ -84,7 +87,7 @@ def line_at(asking: Asking, school_code: str, link_id: UUID) -> LinkLine:
 def laid_over(asking: Asking, lines: Sequence[LinkLine], by: Envelope) -> list[WaitingLink]:
     vault, roster = asking.runtime.book.vault, asking.runtime.models.roster
     classes = {(e.school_code, e.school_year, e.grade, e.class_group) for e in lines}
-    places = {where: roster.class_list(*where) for where in classes}
+    places = {where: [*roster.class_list(*where), *left_from(asking, where)] for where in classes}
     everybody = {e for found in places.values() for p in found for e in (p.learner_id, p.child_id)}
     ids = {*everybody, *(key for line in lines for key in (line.link_id, line.learner_id))}
     known = vault.show(ids, to=by.actor, purpose=PURPOSE, at=by.at)
@@ -97,6 +100,19 @@ def laid_over(asking: Asking, lines: Sequence[LinkLine], by: Envelope) -> list[W
         for line in lines
     ]
     return beside_their_phones(asking, found, by.at)
+
+
+@everything_in_sight()
+def to_correct(runtime: Runtime, school_code: str) -> list[ToCorrect]:
+    """What is put right here, also where the school answered to which the child moved."""
+    return runtime.models.links.to_correct(school_code)
+
+
+def left_from(asking: Asking, where: OfClass) -> list[Place]:
+    """Who left a class and is at no school now: the last school answers for them."""
+    school_code, school_year, *of_class = where
+    left = asking.runtime.models.roster.left_in(school_code, school_year)
+    return [place for place in left if [place.grade, place.class_group] == of_class]
 
 
 def beside_their_phones(
@@ -118,7 +134,7 @@ def beside_their_phones(
     ]
 
 
-def place_of(line: LinkLine) -> tuple[str, int, str, str]:
+def place_of(line: LinkLine) -> OfClass:
     return line.school_code, line.school_year, line.grade, line.class_group
 
 
@@ -202,26 +218,39 @@ def confirmed(
     """
     runtime = asking.runtime
     line = line_at(asking, school_code, link_id)
-    place = child_at(asking, school_code, answer.child_id).place
+    place = place_at(asking, line, answer.child_id)
     runtime.settle(runtime.book.ledger.position())  # whoever came in a moment ago is seen too
-    known = known_by(answer, enrolment_of(place))
-    came = runtime.models.attendances.awaiting_link(line.learner_id, school_code)
+    known = known_by(answer, place)
+    came = runtime.models.attendances.awaiting_link(line.learner_id, school_code, link_id)
     position = runtime.book.links.confirm(line.learner_id, link_id, known, came, by)
     runtime.logins.confirm(line.learner_id, by.at)
     return runtime.settle(position)
 
 
-def known_by(answer: Answered, place: Enrolment) -> LinkAnswer:
+def place_at(asking: Asking, line: LinkLine, child_id: UUID) -> Place:
+    """The child's place at the school; the last one where it left and is at no other since.
+
+    Raises ChildNotHere.
+    """
+    left = asking.runtime.models.roster.left_in(line.school_code, line.school_year)
+    gone = next((place for place in left if place.child_id == child_id), None)
+    return gone or child_at(asking, line.school_code, child_id).place
+
+
+def known_by(answer: Answered, found: Place) -> LinkAnswer:
     """Raises NameAndRelationMissing."""
+    place, begins_on = enrolment_of(found), found.begins_on
+    reason = found.end_reason
+    ended = (found.ended_on, Leaving(reason)) if found.ended_on and reason else None
     if answer.adult_id is not None:
-        return LinkAnswer(place, answer.adult_id)
+        return LinkAnswer(place, answer.adult_id, begins_on=begins_on, ended=ended)
     try:
         name = cells.person_name(answer.name.strip())
     except cells.WrongCell:
         raise NameAndRelationMissing from None
     if answer.relation_code not in LEARNERS:
         raise NameAndRelationMissing
-    return LinkAnswer(place, None, name, answer.relation_code)
+    return LinkAnswer(place, None, name, answer.relation_code, begins_on, ended)
 
 
 def enrolment_of(place: Place) -> Enrolment:

@@ -25,6 +25,21 @@ class Leaving(StrEnum):
     LEFT = "left"
 
 
+class Returning(StrEnum):
+    """Why a child that left has its place again."""
+
+    RETURNED = "returned"
+    ENTERED_IN_ERROR = "entered_in_error"
+
+
+class Away(NamedTuple):
+    """A child had left its place, and came back to it: was there until a day, and from one on."""
+
+    left_on: date
+    reason: Leaving
+    back_on: date
+
+
 class PlaceKey(NamedTuple):
     """A child has one place a school and school year; who moves school has two in that year."""
 
@@ -74,13 +89,14 @@ class Brought(BaseModel):
 
 @dataclass
 class Places(Mapping[PlaceKey, Enrolment]):
-    """An adult's enrolments, with the days on which some of them began late, or ended."""
+    """An adult's enrolments, with the days on which some began late, were left, or ended."""
 
     all: dict[PlaceKey, Enrolment] = field(default_factory=dict[PlaceKey, Enrolment])
     ended: dict[PlaceKey, tuple[date, Leaving]] = field(
         default_factory=dict[PlaceKey, tuple[date, Leaving]]
     )
     begun: dict[PlaceKey, date] = field(default_factory=dict[PlaceKey, date], compare=False)
+    away: dict[PlaceKey, tuple[Away, ...]] = field(default_factory=dict[PlaceKey, tuple[Away, ...]])
 
     def __getitem__(self, key: PlaceKey) -> Enrolment:
         return self.all[key]
@@ -92,17 +108,36 @@ class Places(Mapping[PlaceKey, Enrolment]):
         return len(self.all)
 
     def put(self, place: Enrolment, begins_on: date | None = None) -> None:
-        self.all[place.key] = place
-        self.ended.pop(place.key, None)
-        if begins_on is not None:
-            self.begun[place.key] = begins_on
+        key = place.key
+        self.all[key] = place
+        ended = self.ended.pop(key, None)
+        if begins_on is not None and ended is not None and ended[0] <= begins_on:
+            self.away[key] = (*self.away.get(key, ()), Away(*ended, begins_on))
+        elif begins_on is not None:
+            self.begun[key] = begins_on
 
     def only(self, places: Iterable[Enrolment]) -> Places:
-        """Of these places what is known here, with the days on which they began late, or ended."""
+        """Of these places what is known here, with the days of each."""
         keys = [place.key for place in places if place.key in self.all]
         ended = {key: self.ended[key] for key in keys if key in self.ended}
         begun = {key: self.begun[key] for key in keys if key in self.begun}
-        return Places({key: self.all[key] for key in keys}, ended, begun)
+        away = {key: self.away[key] for key in keys if key in self.away}
+        return Places({key: self.all[key] for key in keys}, ended, begun, away)
+
+    def told(
+        self, known: Places
+    ) -> Iterator[tuple[Enrolment, date | None, tuple[date, Leaving] | None]]:
+        """What is not known there as it is here: each time of a place, with its first day and end.
+
+        One that ended is taken, and ended on its day.
+        """
+        for key, place in self.all.items():
+            if known.only([place]) != self.only([place]):
+                begins_on = self.begun.get(key)
+                for away in self.away.get(key, ()):
+                    yield place, begins_on, (away.left_on, away.reason)
+                    begins_on = away.back_on
+                yield place, begins_on, self.ended.get(key)
 
     def shared(self, theirs: Places, children: Collection[UUID]) -> tuple[Enrolment, ...]:
         """The places through these children, from the year in which another record's begin."""
@@ -118,19 +153,30 @@ class Places(Mapping[PlaceKey, Enrolment]):
 
     def forget(self, places: Iterable[Enrolment]) -> None:
         for place in places:
-            self.all.pop(place.key, None)
-            self.ended.pop(place.key, None)
-            self.begun.pop(place.key, None)
+            for known in (self.all, self.ended, self.begun, self.away):
+                known.pop(place.key, None)
 
     def has(self, place: Enrolment) -> bool:
         """Whether exactly this place stands."""
         return self.all.get(place.key) == place and place.key not in self.ended
+
+    def stands_elsewhere(self, here: PlaceKey) -> bool:
+        """Whether the child has a place at another school by now, in that year or after it."""
+        return any(
+            key.child_id == here.child_id
+            and key.school_year >= here.school_year
+            and key.school_code != here.school_code
+            and key not in self.ended
+            for key in self.all
+        )
 
     def at(self, school_code: str, school_year: int, on: date | None) -> Iterator[Enrolment]:
         """The places at a school as they were on a day; without a day those that did not end."""
         for key, place in self.all.items():
             ended_on, _ = self.ended.get(key, (None, None))
             stands = ended_on is None or (on is not None and on < ended_on)
+            if on is not None:
+                stands &= not any(e.left_on <= on < e.back_on for e in self.away.get(key, ()))
             if stands and (key.school_code, key.school_year) == (school_code, school_year):
                 yield place
 

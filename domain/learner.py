@@ -9,7 +9,7 @@ from uuid import UUID
 from eventsourcing.domain import event
 
 from domain.aggregate import LedgerAggregate, LedgerCreated, LedgerEvent
-from domain.enrolment import MERGED, UNMERGED, Brought, Enrolment, Leaving, Places
+from domain.enrolment import MERGED, UNMERGED, Brought, Enrolment, Leaving, Places, Returning
 from domain.envelope import Envelope
 from domain.refusals import Refused
 
@@ -68,7 +68,8 @@ class Learner(LedgerAggregate):
 
         enrolment_id: UUID
         enrolment: Enrolment
-        begins_on: date | None = None  # of a child that moved here; else with the school year
+        begins_on: date | None = None  # of a child that came later; else with the school year
+        reason_code: Returning | None = None  # of a child that had left this place
 
     class EnrolmentEnded(LedgerEvent):
         TOPIC = "learner.enrolment_ended"
@@ -133,12 +134,9 @@ class Learner(LedgerAggregate):
         """Record the learner's relation to a child (GB/T 4761); an unchanged one is no news."""
         if self.guardianships.get(child_id) != (relation_code, is_guardian):
             self._guardianship_linked(
-                child_id=child_id,
-                relation_code=relation_code,
-                is_guardian=is_guardian,
-                basis=basis,
-                envelope=envelope,
-            )
+                child_id=child_id, relation_code=relation_code, is_guardian=is_guardian,
+                basis=basis, envelope=envelope,
+            )  # fmt: skip
 
     def end_guardianship(self, child_id: UUID, reason_code: str, envelope: Envelope) -> None:
         """The learner's own credits are untouched."""
@@ -146,16 +144,15 @@ class Learner(LedgerAggregate):
             self._guardianship_ended(child_id=child_id, reason_code=reason_code, envelope=envelope)
 
     def enrol(
-        self, enrolment: Enrolment, envelope: Envelope, begins_on: date | None = None
-    ) -> None:
+        self, enrolment: Enrolment, envelope: Envelope,
+        begins_on: date | None = None, reason: Returning | None = None,
+    ) -> None:  # fmt: skip
         """Enrol through a child's class of a school year; the same place again is no news."""
         if not self.enrolments.has(enrolment):
             self._enrolled(
                 enrolment_id=self.enrolments.enrolment_id(self.id, enrolment.key),
-                enrolment=enrolment,
-                begins_on=begins_on,
-                envelope=envelope,
-            )
+                enrolment=enrolment, begins_on=begins_on, reason_code=reason, envelope=envelope,
+            )  # fmt: skip
 
     def end_enrolment(
         self, place: Enrolment, ended_on: date, reason: Leaving, envelope: Envelope
@@ -209,12 +206,10 @@ class Learner(LedgerAggregate):
         self._carry_over(places, envelope)
 
     def _carry_over(self, places: Places, envelope: Envelope) -> None:
-        """Have these places as they are there: one that ended is taken, and ended on its day."""
-        for key, place in places.items():
-            if self.enrolments.only([place]) != places.only([place]):
-                self.enrol(place, envelope, places.begun.get(key))
-                if key in places.ended:
-                    self.end_enrolment(place, *places.ended[key], envelope)
+        for place, begins_on, ended in [*places.told(self.enrolments)]:
+            self.enrol(place, envelope, begins_on)
+            if ended is not None:
+                self.end_enrolment(place, *ended, envelope)
 
     @property
     def merged_ids(self) -> frozenset[UUID]:
@@ -262,8 +257,9 @@ class Learner(LedgerAggregate):
 
     @event(Enrolled)
     def _enrolled(
-        self, enrolment_id: UUID, enrolment: Enrolment, begins_on: date | None, envelope: Envelope
-    ) -> None:
+        self, enrolment_id: UUID, enrolment: Enrolment, begins_on: date | None,
+        reason_code: Returning | None, envelope: Envelope,
+    ) -> None:  # fmt: skip
         self.enrolments.put(enrolment, begins_on)
 
     @event(EnrolmentEnded)

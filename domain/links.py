@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
@@ -17,6 +18,7 @@ from domain.aggregate import LedgerAggregate, LedgerCreated, LedgerEvent
 from domain.enrolment import ClassPlace
 from domain.envelope import Envelope
 from domain.identity import derived
+from domain.plan import SessionPlan
 from domain.refusals import Refused
 
 
@@ -54,6 +56,11 @@ class Link:
     place: ClassPlace
     state: LinkState = LinkState.WAITING
     child_id: UUID | None = None
+    before: tuple[tuple[ClassPlace, date], ...] = ()  # where the child was, and until which day
+
+    def was_invited(self, plan: SessionPlan, day: date) -> bool:
+        """Whether the child was in a class that a session invited, before it moved."""
+        return any(day < until and plan.invites(place) for place, until in self.before)
 
 
 class Links(LedgerAggregate):
@@ -89,6 +96,14 @@ class Links(LedgerAggregate):
         learner_id: UUID
         link_id: UUID
         reason_code: LinkRefusal
+
+    class Moved(LedgerEvent):
+        TOPIC = "link.moved"
+
+        learner_id: UUID
+        link_id: UUID
+        place: ClassPlace
+        moved_on: date
 
     @staticmethod
     def create_id(learner_id: UUID) -> UUID:
@@ -150,6 +165,18 @@ class Links(LedgerAggregate):
                 learner_id=self.learner_id, link_id=link_id, reason_code=reason, envelope=envelope
             )
 
+    def move(self, link_id: UUID, place: ClassPlace, moved_on: date, envelope: Envelope) -> None:
+        """The child moves, and the new school answers; what is answered or there is no news.
+
+        Raises UnknownLink.
+        """
+        link = self.link(link_id)
+        if link.state is LinkState.WAITING and link.place != place:
+            self._moved(
+                learner_id=self.learner_id, link_id=link_id, place=place, moved_on=moved_on,
+                envelope=envelope,
+            )  # fmt: skip
+
     def link(self, link_id: UUID) -> Link:
         """Raises UnknownLink."""
         if link_id not in self.known:
@@ -183,10 +210,24 @@ class Links(LedgerAggregate):
         speaker_id: UUID,
         envelope: Envelope,
     ) -> None:
-        self.known[link_id] = Link(self.known[link_id].place, LinkState.CONFIRMED, child_id)
+        known = self.known[link_id]
+        self.known[link_id] = replace(known, state=LinkState.CONFIRMED, child_id=child_id)
 
     @event(TurnedDown)
     def _turned_down(
         self, learner_id: UUID, link_id: UUID, reason_code: LinkRefusal, envelope: Envelope
     ) -> None:
         self.known[link_id] = replace(self.known[link_id], state=LinkState.TURNED_DOWN)
+
+    @event(Moved)
+    def _moved(
+        self,
+        learner_id: UUID,
+        link_id: UUID,
+        place: ClassPlace,
+        moved_on: date,
+        envelope: Envelope,
+    ) -> None:
+        known = self.known[link_id]
+        before = (*known.before, (known.place, moved_on))
+        self.known[link_id] = replace(known, place=place, before=before)

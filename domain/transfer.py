@@ -65,6 +65,18 @@ class NotEffectiveYet(Refused):
     code = "not_effective_yet"
 
 
+class ReturnOutOfTime(Refused):
+    """A child returns from the day on which it left (`ended_on`) on, within that school year."""
+
+    code = "return_out_of_time"
+
+
+class ChildAtAnotherSchool(Refused):
+    """The child has a place at another school of the city: a transfer brings it back."""
+
+    code = "child_at_another_school"
+
+
 class TransferState(StrEnum):
     """Where a transfer stands."""
 

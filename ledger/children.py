@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from uuid import UUID, uuid4
 
 from ledger.vault import Vault
@@ -82,25 +82,45 @@ class Children:
         self._unnumbered = {
             key for key, found in held.items() if not found.fields.get("student_no")
         }
+        self._again: dict[NamedChild, KnownAs] = {}
+
+    def found(self, child: NamedChild) -> UUID | None:
+        """Whom the number or the class says already, if anybody."""
+        if child.student_no:
+            return self._by_number.get(child.number) or self._waiting(child)
+        return next(iter(self._places.children(child.place)), None)
+
+    def know_again(self, again: Mapping[NamedChild, KnownAs]) -> None:
+        """Hear who is known otherwise, of those whom neither says."""
+        self._again.update(again)
 
     def known_as(self, child: NamedChild) -> KnownAs:
         """The child that is meant, a new one where nobody fits; in doubt between namesakes."""
         return self._numbered(child) if child.student_no else self._by_name(child)
 
     def _numbered(self, child: NamedChild) -> KnownAs:
-        child_id = self._by_number.get(child.number) or self._waiting(child) or uuid4()
-        self._by_number[child.number] = child_id
-        self._unnumbered.discard(child_id)
-        return KnownAs(
-            child_id, (("child", child.number), *self._places.seat(child.place, child_id))
-        )
+        known = self._or_again(child, self.found(child))
+        if known.doubt is None:
+            self._by_number[child.number] = known.child_id
+            self._unnumbered.discard(known.child_id)
+            keys = (("child", child.number), *self._places.seat(child.place, known.child_id))
+            return replace(known, keys=keys)
+        return known
 
     def _by_name(self, child: NamedChild) -> KnownAs:
         here = self._places.children(child.place)
         if len(here) > 1:
             return KnownAs(here[0], doubt="child_ambiguous")
-        child_id = here[0] if here else uuid4()
-        return KnownAs(child_id, self._places.seat(child.place, child_id))
+        known = self._or_again(child, next(iter(here), None))
+        if known.doubt is None:
+            return replace(known, keys=self._places.seat(child.place, known.child_id))
+        return known
+
+    def _or_again(self, child: NamedChild, child_id: UUID | None) -> KnownAs:
+        """Whoever was found, or else is known otherwise, or is new."""
+        if child_id is not None:
+            return KnownAs(child_id)
+        return self._again.get(child) or KnownAs(uuid4())
 
     def _waiting(self, child: NamedChild) -> UUID | None:
         """A child that was brought without its number earlier gets it now."""

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from uuid import UUID
 
 from domain.account import Account
 from domain.aggregate import LedgerAggregate
 from domain.attendance import Attendance
-from domain.enrolment import ClassPlace, Enrolment
+from domain.calendar import CITY_ZONE, local_day
+from domain.enrolment import Enrolment
 from domain.envelope import Envelope
 from domain.identity import attendance_id
 from domain.learner import Learner, UnknownLearner
-from domain.links import LinkRefusal, Links, UnknownLink
+from domain.links import Link, LinkRefusal, Links, UnknownLink
 from domain.merging import Evidence, merge, sources_of
 from domain.relation import relation_of
 from domain.session import Session
@@ -24,6 +24,7 @@ from ledger.earning import account_of
 from ledger.erased import refuse_erased
 from ledger.ledger import Ledger
 from ledger.likeness import Like, Likeness
+from ledger.link_said import LinkAnswer, LinkRequest
 from ledger.merge_orders import moved
 from ledger.own_case import refuse_own_case
 from ledger.paper_persons import kin
@@ -32,45 +33,10 @@ from ledger.roster import ONE_PER_CHILD
 from ledger.streams import Streams
 from ledger.vault import Entry, Vault, commitment
 
+__all__ = ["LinkAnswer", "LinkRequest", "LinkRequests"]
+
 LINK = "link_request"
 BASIS = "link_confirmed"
-
-
-@dataclass(frozen=True)
-class LinkRequest:
-    """What a phone says of itself: of the class in the ledger, of persons in the vault alone."""
-
-    link_id: UUID
-    place: ClassPlace
-    device_hash: str
-    phone: str = field(repr=False)
-    child_name: str = field(repr=False)
-    name: str = field(repr=False, default="")
-    relation_code: str = ""
-
-    @property
-    def called(self) -> str:
-        """What the person is called until the school knows more: 张小明家长."""
-        return self.name or f"{self.child_name}家长"
-
-    @property
-    def said(self) -> dict[str, str]:
-        return {
-            "phone": self.phone,
-            "child_name": self.child_name,
-            "name": self.name,
-            "relation_code": self.relation_code,
-        }
-
-
-@dataclass(frozen=True)
-class LinkAnswer:
-    """Who it is: an adult whom the roster knows through a child's place, or one new to it."""
-
-    place: Enrolment
-    adult_id: UUID | None = None
-    name: str = field(repr=False, default="")
-    relation_code: str = ""
 
 
 class LinkRequests:
@@ -131,7 +97,7 @@ class LinkRequests:
             if not links.confirm(link_id, answer.place.child_id, speaks, by):
                 return []
             came = Streams(self._ledger.load(attendances)).all(Attendance)
-            self._vouch(came, link_id, answer.place, by)
+            self._vouch(came, links.link(link_id), answer.place, by)
             if gives_way_to is None:
                 return [links, *came, *self._tied(speaker_id, answer, by)]
             return [links, *came, *self._merged(speaks, speaker_id, came, by)]
@@ -148,7 +114,7 @@ class LinkRequests:
             places = speaker.enrolments_at(link.place.school_code, link.place.school_year)
             found = Streams(self._ledger.load([came])).all(Attendance)
             for place in (each for each in places if each.child_id == link.child_id):
-                self._vouch(found, link_id, place, by)
+                self._vouch(found, link, place, by)
             return [*found]
 
         return self._ledger.commit(by.command_id, decide)
@@ -183,7 +149,8 @@ class LinkRequests:
         for adult_id in adults:
             adult = self._ledger.get(Learner, adult_id, UnknownLearner)
             place = answer.place
-            if place not in adult.enrolments_at(place.school_code, place.school_year):
+            is_there = adult.enrolments.get(place.key) == place
+            if not is_there or place.child_id not in adult.guardianships:
                 raise UnknownLearner(id=adult_id)
 
     def _gives_way_to(self, speaker_id: UUID, answer: LinkAnswer) -> UUID | None:
@@ -222,7 +189,11 @@ class LinkRequests:
         code = self._relation(answer)
         relation = relation_of(code)
         asker.link_child(answer.place.child_id, code, relation.counts_as_guardian, BASIS, by)
-        asker.enrol(answer.place, by)
+        if answer.ended is None:
+            asker.enrol(answer.place, by, answer.begins_on)
+        elif answer.place.key not in asker.enrolments:
+            asker.enrol(answer.place, by, answer.begins_on)
+            asker.end_enrolment(answer.place, *answer.ended, by)
         [subject] = self._vault.open([asker_id]).values()
         if subject.commitment != asker.name_commitment:
             asker.change_details(subject.commitment, ("name",), by)
@@ -273,9 +244,9 @@ class LinkRequests:
         self._likeness.note(likes)
 
     def _vouch(
-        self, came: Iterable[Attendance], link_id: UUID, place: Enrolment, by: Envelope
+        self, came: Iterable[Attendance], link: Link, place: Enrolment, by: Envelope
     ) -> None:
-        """What came in through this link, or could have come in by that place.
+        """What came in through this link, or could have come in by that place or the one before.
 
         In a closed term a correction says so instead: it takes a second person.
         """
@@ -283,7 +254,8 @@ class LinkRequests:
             session = self._ledger.get(Session, attendance.session_id, UnknownSession)
             if in_closed_term(self._ledger, session):
                 continue
-            if session.plan.invites(place):
+            day = local_day(session.plan.begins_at, CITY_ZONE)
+            if session.plan.invites(place) or link.was_invited(session.plan, day):
                 attendance.vouch((place.child_id,), by)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from uuid import UUID, uuid4
 
 from domain.aggregate import LedgerAggregate
@@ -13,13 +14,16 @@ from domain.envelope import Envelope
 from domain.identity import derived
 from domain.learner import Enrolment, Learner
 from ledger.children import Children, KnownAs
+from ledger.children_again import known_again
 from ledger.custody import ended_ties
 from ledger.details import brought
 from ledger.ledger import Ledger
 from ledger.likeness import Like, Likeness
+from ledger.moved_in import moved_in
 from ledger.plans import RowOutcome, RowResult
 from ledger.records import survivors
 from ledger.roster_rows import (
+    ONE_PER_CHILD,
     Match,
     Roster,
     RosterEntry,
@@ -34,9 +38,6 @@ from ledger.vault import Entry, Subject, Vault
 __all__ = ["ONE_PER_CHILD", "Roster", "RosterEntry", "Rosters"]
 
 ROWS_AT_ONCE = 200
-
-# A child has one of each: another name under the same relation is for a person to decide.
-ONE_PER_CHILD = {"51": "father", "52": "mother"}
 
 Progress = Callable[[int], None]
 
@@ -116,13 +117,14 @@ class Rosters:
     ) -> list[LedgerAggregate]:
         found = self._ledger.load(match.learner_id for match in matches)
         subjects = self._vault.open(match.learner_id for match in matches)
+        came = moved_in(self._ledger, self._vault, roster, matches)
         learners: dict[UUID, Learner] = {}
         for match in matches:
             known = learners.get(match.learner_id) or found.get(match.learner_id)
             subject = subjects.get(match.learner_id)
             learner = known if isinstance(known, Learner) else new_learner(match, subject, by)
             learners[match.learner_id] = learner
-            news = place(learner, match, roster, by)
+            news = place(learner, match, roster, came.get(match.child.child_id), by)
             was = before.get(match.learner_id)
             if was and brought(match.entry.name, match.entry.phone, was):
                 learner.change_details(learner.name_commitment, ("phone",), by)
@@ -144,6 +146,9 @@ class Rosters:
     def _match(self, roster: Roster, entries: Sequence[RosterEntry]) -> list[Match]:
         children = Children(self._vault, [child_of(roster, entry) for entry in entries])
         by_phone = self._known("learner_phone", (k for e in entries if (k := phone_key(e))))
+        children.know_again(
+            known_again(self._ledger, self._vault, roster, entries, children, by_phone)
+        )
         new_learners: dict[str, UUID] = {}
         pending = [
             (entry, children.known_as(child_of(roster, entry)))
@@ -218,25 +223,21 @@ def new_learner(match: Match, subject: Subject | None, by: Envelope) -> Learner:
     return Learner(id=match.learner_id, name_commitment=commitment, envelope=by)
 
 
-def place(learner: Learner, match: Match, roster: Roster, by: Envelope) -> bool:
-    """Link and enrol; whether that was news."""
+def place(
+    learner: Learner, match: Match, roster: Roster, came_on: date | None, by: Envelope
+) -> bool:
+    """Link and enrol, where the child came late from that day on; whether that was news."""
     before = len(learner.pending_events)
     entry = match.entry
     child_id = match.child.child_id
     told = (entry.relation_code, entry.is_guardian)
     known = None if entry.relation_is_told else learner.guardianships.get(child_id)
     learner.link_child(child_id, *(known or told), "roster", by)
-    learner.enrol(
-        Enrolment(
-            child_id=child_id,
-            school_code=roster.school_code,
-            stage=entry.stage,
-            grade=entry.grade,
-            class_group=entry.class_group,
-            school_year=roster.school_year,
-        ),
-        by,
-    )
+    there = Enrolment(
+        child_id=child_id, school_code=roster.school_code, stage=entry.stage, grade=entry.grade,
+        class_group=entry.class_group, school_year=roster.school_year,
+    )  # fmt: skip
+    learner.enrol(there, by, None if there.key in learner.enrolments else came_on)
     return len(learner.pending_events) > before
 
 

@@ -9,6 +9,9 @@ from domain.relation import RELATIONS
 from ledger.children import KnownAs, NamedChild
 from ledger.paper_persons import kin
 
+# A child has one of each: another name under the same relation is for a person to decide.
+ONE_PER_CHILD = {"51": "father", "52": "mother"}
+
 
 @dataclass(frozen=True)
 class RosterEntry:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from struct import Struct
 from typing import Any
 from uuid import UUID
@@ -14,6 +15,8 @@ from psycopg.pq import Format
 _HEAD = Struct("!iiI").pack  # dimensions, whether a null is among them, type of the elements
 _WHOLE = Struct("!iiIii").pack  # the same, and the one dimension: how many, from which number
 _LENGTH = Struct("!i").pack
+_DAY = Struct("!i").pack
+_FIRST = date(2000, 1, 1).toordinal()  # the driver's side counts days from here
 
 
 class Array(Dumper):
@@ -55,4 +58,12 @@ class Texts(Array):
         return [each.encode() for each in obj]
 
 
-ARRAYS = (Uuids, Texts)
+class Dates(Array):
+    oid = types["date"].array_oid
+    element_oid = types["date"].oid
+
+    def encoded(self, obj: Sequence[date]) -> Iterable[bytes]:
+        return [_DAY(each.toordinal() - _FIRST) for each in obj]
+
+
+ARRAYS = (Uuids, Texts, Dates)

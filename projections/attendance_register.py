@@ -78,7 +78,7 @@ WITH speaker AS (
                     %(learner)s::uuid) AS id
 )
 SELECT attendance_id FROM attendance_register
- WHERE school_code = %(school)s AND link_id IS NOT NULL
+ WHERE link_id IS NOT NULL AND (school_code = %(school)s OR link_id = %(link)s)
    AND learner_id IN (SELECT id FROM speaker UNION ALL
        SELECT m.merged_id FROM merged_record m JOIN speaker ON m.speaker_id = speaker.id)
  ORDER BY attendance_id
@@ -230,9 +230,9 @@ class AttendanceRegister:
         """A learner's attendances, the newest session first."""
         return self._views.rows(LearnerAttendance, _OF_LEARNER, learner=learner_id)
 
-    def awaiting_link(self, learner_id: UUID, school_code: str) -> list[UUID]:
-        """A person's attendances at a school that earn nothing until a link is confirmed."""
-        return self._views.cells(_AWAITING, learner=learner_id, school=school_code)
+    def awaiting_link(self, learner_id: UUID, school_code: str, link_id: UUID) -> list[UUID]:
+        """What earns a person nothing until this link is confirmed, or another at the school."""
+        return self._views.cells(_AWAITING, learner=learner_id, school=school_code, link=link_id)
 
     def pending_before(self, at: datetime) -> list[PendingAttendance]:
         """What waits for a check-out since its session was closed at `at` or before."""

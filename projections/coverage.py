@@ -24,7 +24,9 @@ WITH place AS (
      WHERE voice = 1
        AND CASE WHEN %(on)s::date IS NULL THEN ended_on IS NULL
                 ELSE (begins_on IS NULL OR begins_on <= %(on)s::date)
-                 AND (ended_on IS NULL OR %(on)s::date < ended_on) END
+                 AND (ended_on IS NULL OR %(on)s::date < ended_on)
+                 AND mod((SELECT count(*) FROM unnest(away) day
+                           WHERE day <= %(on)s::date), 2) = 0 END
      ORDER BY child_id, grade, class_group
 ), reached AS (
     SELECT DISTINCT unnest(a.child_ids) AS child_id

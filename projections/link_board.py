@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import LiteralString
+from typing import Any, LiteralString
 from uuid import UUID
 
+from domain.enrolment import ClassPlace
 from domain.links import Links, LinkState
 from projections.database import Tx, Views
 from projections.feed import Fact
@@ -50,7 +51,7 @@ _LINE: LiteralString = "SELECT * FROM link WHERE link_id = %(link)s"
 _OF_CONFIRMED: LiteralString = """
   FROM attendance_register a JOIN session_board b USING (session_id)
   LEFT JOIN merged_record came ON came.merged_id = a.learner_id
-  JOIN link l ON l.school_code = a.school_code AND l.state = 'confirmed'
+  JOIN link l ON (l.school_code = a.school_code OR l.link_id = a.link_id) AND l.state = 'confirmed'
   LEFT JOIN merged_record asked ON asked.merged_id = l.learner_id
  WHERE a.link_id IS NOT NULL
    AND coalesce(came.speaker_id, a.learner_id) = coalesce(asked.speaker_id, l.learner_id)
@@ -111,10 +112,17 @@ LINK = Table("link", LinkLine, ("link_id",), stream="links_id")
 
 class LinkBoard:
     name = "link_board"
-    version = 1
+    version = 2
     tables = ("link",)
     ddl: LiteralString = TABLES
-    topics = frozenset({Links.Requested.TOPIC, Links.Confirmed.TOPIC, Links.TurnedDown.TOPIC})
+    topics = frozenset(
+        {
+            Links.Requested.TOPIC,
+            Links.Confirmed.TOPIC,
+            Links.TurnedDown.TOPIC,
+            Links.Moved.TOPIC,
+        }
+    )
 
     def __init__(self, views: Views) -> None:
         self._views = views
@@ -129,6 +137,8 @@ class LinkBoard:
                     links.put(answered(links[link_id,], LinkState.CONFIRMED, fact))
                 case Links.TurnedDown(link_id=link_id):
                     links.put(answered(links[link_id,], LinkState.TURNED_DOWN, fact))
+                case Links.Moved(link_id=link_id, place=place):
+                    links.put(replace(links[link_id,], **of_class(place)))
                 case _:
                     pass
         links.save()
@@ -168,13 +178,14 @@ def requested(event: Links.Requested) -> LinkLine:
         link_id=event.link_id,
         links_id=event.originator_id,
         learner_id=event.learner_id,
-        school_code=place.school_code,
-        school_year=place.school_year,
-        grade=place.grade,
-        class_group=place.class_group,
+        **of_class(place),
         device_hash=event.device_hash,
         requested_at=event.envelope.at,
     )
+
+
+def of_class(place: ClassPlace) -> dict[str, Any]:
+    return place.model_dump(exclude={"stage"})
 
 
 def answered(line: LinkLine, state: LinkState, fact: Fact) -> LinkLine:

@@ -26,7 +26,7 @@ from projections.table import Fold
 
 _PLACES: LiteralString = """
 SELECT learner_id, child_id, school_code, school_year, grade, class_group, stage,
-       relation_code, is_guardian, basis, ended_on
+       relation_code, is_guardian, basis, begins_on, ended_on, end_reason
   FROM roster_place WHERE relation_code IS NOT NULL
 """
 _STANDING: LiteralString = (
@@ -40,6 +40,16 @@ _CLASS_LIST = _PLACES + _STANDING + _OF_CLASS + _BY_CHILD
 _NEWEST: LiteralString = " ORDER BY school_year DESC, ended_on IS NOT NULL, "
 _PLACES_OF = _PLACES + " AND learner_id = %(learner)s" + _NEWEST + "school_code, child_id"
 _GUARDIANS_OF = _PLACES + " AND child_id = %(child)s" + _NEWEST + "relation_code, learner_id"
+_LEFT = (
+    _PLACES
+    + """ AND school_code = %(school)s AND school_year = %(year)s AND ended_on IS NOT NULL
+   AND NOT EXISTS (SELECT FROM roster_place now
+                    WHERE now.child_id = roster_place.child_id AND now.ended_on IS NULL
+                      AND now.school_year >= roster_place.school_year
+                      AND now.relation_code IS NOT NULL)
+ ORDER BY ended_on DESC, child_id, relation_code, learner_id
+"""
+)
 _ADULTS: LiteralString = """
 SELECT DISTINCT learner_id FROM roster_place WHERE relation_code IS NOT NULL
 """
@@ -60,7 +70,7 @@ _REGISTERED: LiteralString = "SELECT 1 FROM roster_learner WHERE learner_id = %(
 class Place:
     """A learner's place through a child, for as long as the guardianship stands.
 
-    `ended_on`: the child has left the school since that day.
+    `begins_on`: the child came late, on that day; `ended_on`: it has left the school since then.
     """
 
     learner_id: UUID
@@ -73,12 +83,14 @@ class Place:
     relation_code: str
     is_guardian: bool
     basis: str
+    begins_on: date | None = None
     ended_on: date | None = None
+    end_reason: str | None = None
 
 
 class Roster:
     name = "roster"
-    version = 3
+    version = 4
     tables = ("roster_learner", "roster_place", "roster_guardianship", "roster_consent")
     ddl: LiteralString = TABLES
     topics = frozenset(
@@ -120,6 +132,10 @@ class Roster:
         return self._views.rows(
             Place, _PLACES_IN, school=school_code, year=school_year, on=date.max
         )
+
+    def left_in(self, school_code: str, school_year: int) -> list[Place]:
+        """The places of children who left in a year and are at no school now, the last first."""
+        return self._views.rows(Place, _LEFT, school=school_code, year=school_year)
 
     def class_list(
         self, school_code: str, school_year: int, grade: str, class_group: str, on: date = date.max

@@ -29,6 +29,7 @@ CREATE TABLE IF NOT EXISTS roster_place (
     begins_on date,
     ended_on date,
     end_reason text,
+    away date[] NOT NULL,
     relation_code text,
     is_guardian boolean,
     basis text,
@@ -63,6 +64,8 @@ class LearnerRow:
 
 @dataclass(frozen=True, slots=True)
 class PlaceRow:
+    """`away`: the days on which the child left and came back, in turn."""
+
     learner_id: UUID
     child_id: UUID
     school_year: int
@@ -73,6 +76,7 @@ class PlaceRow:
     begins_on: date | None = None
     ended_on: date | None = None
     end_reason: str | None = None
+    away: tuple[date, ...] = ()
     relation_code: str | None = None
     is_guardian: bool | None = None
     basis: str | None = None
@@ -116,10 +120,9 @@ def follow(
             ties.drop(learner_id, child_id)
             tie(places, ties, learner_id, child_id)
         case Learner.Enrolled(enrolment=enrolment, begins_on=begins_on):
-            # Another class of the same school is no other day on which the child came.
             known = places.get(learner_id, *enrolment.key)
-            day = begins_on or (known.begins_on if known else None)
-            places.put(PlaceRow(learner_id=learner_id, begins_on=day, **dict(enrolment)))
+            days = days_of(known, begins_on)
+            places.put(PlaceRow(learner_id=learner_id, **days, **dict(enrolment)))
             tie(places, ties, learner_id, enrolment.child_id)
         case Learner.EnrolmentEnded(ended_on=ended_on, reason_code=reason):
             place = places[learner_id, *event.enrolment.key]
@@ -129,6 +132,16 @@ def follow(
                 places.drop(learner_id, *enrolment.key)
         case _:
             pass
+
+
+def days_of(known: PlaceRow | None, begins_on: date | None) -> dict[str, Any]:
+    """Another class of the same school is no other day on which the child came, nor is a return."""
+    if known is None:
+        return {"begins_on": begins_on}
+    if begins_on is not None and known.ended_on is not None and known.ended_on <= begins_on:
+        away = (*known.away, known.ended_on, begins_on)
+        return {"begins_on": known.begins_on, "away": away}
+    return {"begins_on": begins_on or known.begins_on, "away": known.away}
 
 
 def tie(

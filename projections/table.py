@@ -26,7 +26,9 @@ Key = tuple[Any, ...]
 
 MANY = 100
 # What a binary COPY takes as Python has it. Rows with other columns travel as JSON.
-_COPIED = frozenset({"bool", "date", "int8", "text", "text[]", "timestamptz", "uuid", "uuid[]"})
+_COPIED = frozenset(
+    {"bool", "date", "date[]", "int8", "text", "text[]", "timestamptz", "uuid", "uuid[]"}
+)
 
 
 @dataclass(frozen=True)

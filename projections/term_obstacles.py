@@ -30,7 +30,7 @@ SELECT 'register' AS about, b.session_id AS id, b.title, b.begins_at AS at, coun
 _LINKS_WAIT: LiteralString = """
 SELECT 'links' AS about, b.session_id AS id, b.title, b.begins_at AS at, count(*) AS count
   FROM session_board b JOIN attendance_register r USING (session_id)
-  JOIN link l ON l.link_id = r.link_id AND l.state = 'waiting'
+  JOIN link l ON l.link_id = r.link_id AND l.school_code = b.school_code AND l.state = 'waiting'
 """
 _SHEETS: LiteralString = """
 SELECT 'sheets' AS about, b.session_id AS id, b.title, b.begins_at AS at, count(*) AS count

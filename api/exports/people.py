@@ -25,7 +25,14 @@ from api.exports.handing_out import (
     saying,
     term_named,
 )
-from api.pages import staff_classes, staff_custody, staff_statements, staff_transfers
+from api.families import left_this_year
+from api.pages import (
+    staff_classes,
+    staff_custody,
+    staff_departures,
+    staff_statements,
+    staff_transfers,
+)
 from api.reaching import either
 from domain.envelope import Envelope
 from projections.account_statement import StatementLine
@@ -45,6 +52,9 @@ HOURS = {
 MOVES = {
     "序号": 6, "学生姓名": 18, "转出学校": 24, "转入学校": 24, "转出日期": 12, "年级": 12,
     "班级": 12, "状态": 16, "变动时间": 18,
+}  # fmt: skip
+LEFT = {
+    "序号": 6, "学生姓名": 18, "年级": 12, "班级": 12, "离校日期": 12, "原因": 16,
 }  # fmt: skip
 CARE = {"序号": 6, "家长姓名": 18, "学生姓名": 18, "理由": 20, "提出": 18}
 OfClass = tuple[str, int, str, str]  # school, school year, grade, group
@@ -165,6 +175,22 @@ def transfers(request: Request, asking: InAsking, school_code: str) -> Response:
     )  # fmt: skip
     name = FileName("转学与离校", models.schools.school(school_code))
     return handed_out(request, asking, name, [Listing(name.title, MOVES, rows)])
+
+
+@router.get("/staff/departures/{school_code}/list.xlsx")
+def departures(request: Request, asking: InAsking, school_code: str) -> Response:
+    by, say = asking.may(Action.TRANSFER_RELEASE, school_code), saying(request)
+    left = left_this_year(asking, school_code).values()
+    names = staff_departures.names_of(asking, left, by)
+    rows = numbered(
+        (
+            names[place.child_id], place.grade, place.class_group, place.ended_on,
+            say.word("leaving", place.end_reason or ""), str(place.child_id),
+        )
+        for place in left
+    )  # fmt: skip
+    name = FileName("已离校的学生", asking.runtime.models.schools.school(school_code))
+    return handed_out(request, asking, name, [Listing(name.title, LEFT, rows)])
 
 
 @router.get("/staff/custody/{school_code}/list.xlsx")

@@ -30,8 +30,11 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
                                          "the child has another father or mother already"),
     "child_ambiguous": ("同班有同名学生，无法确定是哪一位",
                         "children of the same name are in the class"),
-    "child_has_left": ("这名学生本学年已离校，花名册不能恢复其在校；从他校转回的，请办理转学",
-                       "the child has left this year; a roster takes nobody back: a transfer does"),
+    "child_may_be_known": (
+        "上学年或他班有同名学生：同一人的，请用已登记家长的那一行先导入；不同的，先为那名学生补学号",
+        "another class has a child of this name: bring a known adult of it first, or its number"),
+    "child_has_left": ("这名学生本学年已离校，请在“已离校的学生”里登记返校；从他校转回的办理转学",
+                       "left this year: taken back under “Children who left”, or by a transfer"),
     # packages: OneRoster, SDS
     "package_broken": ("压缩包损坏、加密，或路径、编码不规范",
                        "the ZIP is broken, locked, or holds odd paths"),

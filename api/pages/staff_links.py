@@ -20,6 +20,7 @@ from api.links_waiting import (
     laid_over,
     line_at,
     lines_waiting,
+    to_correct,
     waiting_link,
 )
 from api.pages.staff_words import staff_page
@@ -166,7 +167,7 @@ def show(
         school=asking.runtime.models.schools.school(school_code),
         waiting=[each for each in found if each.line.state == LinkState.WAITING],
         refused=[e for e in found if e.line.state != LinkState.WAITING and e.said.child_name],
-        to_correct=asking.runtime.models.links.to_correct(school_code),
+        to_correct=to_correct(asking.runtime, school_code),
         classes=classes_waiting(asking, school_code),
         of=of,
         following=end if lines[end:] else None,

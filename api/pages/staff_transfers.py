@@ -15,18 +15,18 @@ from api.asking import Asking, InAsking
 from api.families import (
     Leaving,
     OldNumber,
-    adults_of,
     announced,
     child_at,
     claimed,
     class_at,
     leaving,
+    let_go,
 )
 from api.language.catalogue import language_of
 from api.pages.staff_class_list import called
 from api.pages.staff_words import staff_page
 from api.problems import status_of, text_of
-from api.reaching import either
+from api.reaching import either, may_too
 from domain.enrolment import Leaving as Reason
 from domain.envelope import Envelope
 from domain.masking import mask_name
@@ -110,11 +110,8 @@ def claim(
 @router.post("/staff/transfers/of/{transfer_id}/confirmation")
 def confirm(request: Request, asking: InAsking, transfer_id: UUID) -> Response:
     transfer, by = leaving(asking, transfer_id)
-    book, adults = asking.runtime.book, adults_of(asking.runtime, transfer)
     school = transfer.from_school_code
-    return done(
-        request, asking, school, by, lambda: book.transfers.confirm(transfer_id, adults, by)
-    )
+    return done(request, asking, school, by, lambda: let_go(asking.runtime, transfer, by))
 
 
 @router.post("/staff/transfers/of/{transfer_id}/withdrawal")
@@ -161,6 +158,7 @@ def show(
         child=child,
         code=code,
         reasons=list(Reason),
+        may_release=may_too(asking, Action.TRANSFER_RELEASE, school_code),
         refusal=text_of(refusal.code, language_of(request)) if refusal else None,
     )
 

@@ -166,6 +166,10 @@ LEAVING = {
     "graduated": "毕业",
     "left": "其他原因离校",
 }
+RETURNING = {
+    "returned": "返回本校就读",
+    "entered_in_error": "离校登记有误",
+}
 TRANSFERS = {
     "announced": "待新学校登记",
     "claimed": "待原学校确认",
@@ -214,6 +218,7 @@ TABLES: dict[str, dict[str, str]] = {
     "custody": CUSTODY,
     "doubts": DOUBTS,
     "leaving": LEAVING,
+    "returning": RETURNING,
     "transfers": TRANSFERS,
     "certificates": CERTIFICATES,
     "lights": LIGHTS,

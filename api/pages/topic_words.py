@@ -111,6 +111,7 @@ TOPICS = {
     "learner.merged_into": "学员并入",
     "learner.registered": "家长学员登记",
     "link.confirmed": "家长关联确认",
+    "link.moved": "家长关联随转学转交",
     "link.opened": "家长关联记录建立",
     "link.requested": "家长申请关联",
     "link.turned_down": "家长关联未确认",

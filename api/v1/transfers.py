@@ -13,16 +13,18 @@ from api.asking import InAsking
 from api.families import (
     Leaving,
     OldNumber,
-    adults_of,
     announced,
     child_at,
     claimed,
     class_at,
     leaving,
+    let_go,
+    taken_back,
 )
 from api.reaching import either
 from api.v1.recorded import Recorded
 from domain.enrolment import Leaving as Reason
+from domain.enrolment import Returning
 
 router = APIRouter(prefix="/api/v1", tags=["transfers"])
 
@@ -54,6 +56,16 @@ class Departure(BaseModel):
     child_id: UUID
     on: date
     reason_code: Reason
+
+
+class Return(BaseModel):
+    """A child that left this school year, and the day from which it is here again."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    child_id: UUID
+    on: date
+    reason_code: Returning
 
 
 class Claim(BaseModel):
@@ -119,6 +131,14 @@ def depart(school_code: str, body: Departure, asking: InAsking) -> Recorded:
     return Recorded(position=asking.runtime.settle(position))
 
 
+@router.post("/schools/{school_code}/returns", status_code=status.HTTP_201_CREATED)
+def take_back(school_code: str, body: Return, asking: InAsking) -> Recorded:
+    """The places stand again from the day on; on the days between the child was not there."""
+    by = asking.may(Action.TRANSFER_RELEASE, school_code)
+    back = taken_back(asking, school_code, body.child_id, body.on, body.reason_code, by)
+    return Recorded(position=back)
+
+
 @router.post("/schools/{school_code}/transfers/claims", status_code=status.HTTP_201_CREATED)
 def claim(school_code: str, body: Claim, asking: InAsking) -> Recorded:
     by = asking.may(Action.TRANSFER_CLAIM, school_code)
@@ -132,8 +152,7 @@ def confirm(transfer_id: UUID, asking: InAsking) -> Recorded:
     """Let the child go, as the old school: the new places hold from the day on."""
     transfer, by = leaving(asking, transfer_id)
     runtime = asking.runtime
-    position = runtime.book.transfers.confirm(transfer_id, adults_of(runtime, transfer), by)
-    return Recorded(position=runtime.settle(position))
+    return Recorded(position=runtime.settle(let_go(runtime, transfer, by)))
 
 
 @router.post("/transfers/{transfer_id}/withdrawal", status_code=status.HTTP_201_CREATED)

@@ -106,6 +106,11 @@ def test_a_child_leaves(command: Command, pilot: Pilot) -> None:
     learner = pilot.book.learners.get(pilot.learners[0])
     assert learner.enrolments_at(SCHOOL, 2026) == ()
 
+    command("people", "take-back", SCHOOL, child_of(pilot), "--as", "coordinator", "--on", day,
+            "--reason", "entered_in_error")  # fmt: skip
+    learner = pilot.book.learners.get(pilot.learners[0])
+    assert len(learner.enrolments_at(SCHOOL, 2026)) == 1
+
 
 def test_a_guardianship_is_ended_by_two(command: Command, pilot: Pilot) -> None:
     father: UUID = pilot.learners[0]

@@ -25,6 +25,7 @@ WHOLE = {
     "api/erasure_effects.py": ["effects_of"],
     "api/families.py": ["transfer_of_number"],
     "api/linking.py": ["classes_of"],
+    "api/links_waiting.py": ["to_correct"],
     "api/pages/certificate_access.py": ["shared"],
     "api/sheet_codes.py": ["sheet_row_of"],
     "api/v1/changes.py": ["listed"],

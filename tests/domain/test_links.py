@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from uuid import UUID, uuid4
 
 from domain.attendance import Attendance
@@ -10,6 +11,7 @@ from domain.links import LinkAlreadyConfirmed, LinkRefusal, Links, LinkState, Un
 from tests.domain.given import CHEN, LIN, by, news
 from tests.domain.refusing import refused
 
+MARCH = date(2027, 3, 1)
 LINK, CHILD = UUID(int=1), UUID(int=2)
 CLASS = ClassPlace(
     school_code="4401040001", stage="primary", grade="三年级", class_group="2班", school_year=2026
@@ -43,6 +45,19 @@ def test_not_known_may_become_known_and_never_back() -> None:
     with refused(LinkAlreadyConfirmed):
         links.confirm(LINK, uuid4(), LIN, by())
     assert links.link(LINK).state is LinkState.CONFIRMED
+
+
+def test_a_waiting_link_goes_to_another_class_and_an_answered_one_stays() -> None:
+    links, there = asked(), CLASS.model_copy(update={"school_code": "4401130001"})
+    for _ in range(2):
+        links.move(LINK, there, MARCH, by())
+    [moved] = news(links)
+    assert (moved.model_dump()["moved_on"], links.link(LINK).place) == (MARCH, there)
+    assert links.link(LINK).before == ((CLASS, MARCH),)
+    links.turn_down(LINK, LinkRefusal.NOT_KNOWN, by())
+    news(links)
+    links.move(LINK, CLASS, MARCH, by())
+    assert news(links) == []
 
 
 def test_what_nobody_asked_for_is_unknown() -> None:

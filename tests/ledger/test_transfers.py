@@ -18,7 +18,7 @@ from domain.transfer import (
     TransferOver,
     TransferUnknown,
 )
-from ledger.roster import Roster
+from ledger.roster import Roster, RosterEntry
 from ledger.transfers import NewClass, Pupil
 from tests.acting import ENDS, SCHOOL, Pilot, entry, envelope
 from tests.ledger.evenings import balance
@@ -108,6 +108,24 @@ def test_the_next_roster_of_the_new_school_finds_the_child(
     [result] = pilot.book.rosters.take(Roster(PANYU, 2026), [row], envelope(), dry_run=False)
     assert (result.code, result.id) == (None, mother)
     assert len(pilot.book.learners.get(mother).guardianships) == 1
+
+
+@pytest.mark.parametrize("beside", [[], [entry(2, class_group="1班", student_no="77001")]])
+def test_an_adult_whom_the_new_school_learns_of_later_is_there_from_the_day_of_the_move(
+    pilot: Pilot, beside: list[RosterEntry]
+) -> None:
+    moved(pilot, pilot.learners[0])
+    row = entry(2, class_group="1班", student_no=None, name="（示例）林月", relation_code="62")
+    rows, roster = [*beside, replace(row, row=3)], Roster(PANYU, 2026)
+
+    *_, hers = pilot.book.rosters.take(roster, rows, envelope(IN_MARCH), dry_run=False)
+
+    assert hers.id is not None
+    learner = pilot.book.learners.get(hers.id)
+    assert [*learner.enrolments.begun.values()] == [MARCH]
+    assert not learner.enrolments.holds(
+        next(iter(learner.guardianships)), PANYU, 2026, MARCH - timedelta(days=1)
+    )
 
 
 def test_before_its_day_nobody_moves(pilot: Pilot) -> None:

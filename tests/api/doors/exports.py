@@ -22,6 +22,7 @@ PAGE_OF: Mapping[str, str] = {
     "/staff/corrections.xlsx": "/staff/corrections",
     "/staff/corrections/{school_code}/list.xlsx": "/staff/corrections/{school_code}",
     "/staff/custody/{school_code}/list.xlsx": "/staff/custody/{school_code}",
+    "/staff/departures/{school_code}/list.xlsx": "/staff/departures/{school_code}",
     "/staff/districts/{district_code}/cases.xlsx": "/staff/districts/{district_code}/cases",
     "/staff/districts/{district_code}/irregularities.xlsx": (
         "/staff/districts/{district_code}/irregularities"

@@ -9,6 +9,8 @@ TIE = {"learner": "{learner_id}", "child": "{child_id}"}
 CUSTODY = (A.CUSTODY_PROPOSE, A.CUSTODY_CONFIRM)
 MOVING = (A.TRANSFER_RELEASE, A.TRANSFER_CLAIM)
 CASE = "/api/v1/schools/{school_code}/custody-changes/{learner_id}/{child_id}"
+BACK = {"child": "{child_left_id}", "on": "2026-09-19", "reason": "returned"}
+BACK_AS_JSON = {"child_id": "{child_left_id}", "on": "2026-09-19", "reason_code": "returned"}
 LEFT = {"child_id": "{child_id}", "on": "2027-06-30", "reason_code": "graduated"}
 ASKED = "/staff/links/{school_code}/{link_id}"
 ASKED_AS_JSON = "/api/v1/schools/{school_code}/links/{link_id}"
@@ -65,6 +67,11 @@ DOORS: dict[str, Rule] = {
     "POST /staff/transfers/{school_code}/claims": staff(A.TRANSFER_CLAIM, form=CLAIM),
     "POST /staff/transfers/of/{transfer_id}/confirmation": staff(A.TRANSFER_RELEASE),
     "POST /staff/transfers/of/{transfer_id}/withdrawal": staff(A.TRANSFER_RELEASE),
+    "GET /staff/departures/{school_code}": staff(
+        A.TRANSFER_RELEASE, query={"child": "{child_left_id}"}
+    ),
+    "POST /staff/departures/{school_code}": staff(A.TRANSFER_RELEASE, form=BACK),
+    "POST /api/v1/schools/{school_code}/returns": staff(A.TRANSFER_RELEASE, json=BACK_AS_JSON),
     "GET /api/v1/schools/{school_code}/transfers": staff(*MOVING),
     "POST /api/v1/schools/{school_code}/transfers": staff(
         A.TRANSFER_RELEASE, json={"child_id": "{child_id}", "effective_on": "2027-03-01"}

@@ -42,6 +42,7 @@ from ledger.transfers import Pupil
 from ledger.waiting_scans import RefusedScan
 from tests.acting import DISTRICT, ENDS, SCHOOL, SET_UP, Pilot, envelope
 from tests.api.doors.case_things import case_things
+from tests.api.doors.children_things import children_things
 from tests.api.doors.erasures import own_data_things
 from tests.api.doors.sheet_things import sheet_things
 from tests.api.doors.star_things import star_things
@@ -103,6 +104,7 @@ def things(runtime: Runtime, pilot: Pilot, exam_id: UUID, coordinator: Visitor) 
     issued = issue_statement(runtime, SCHOOL, pilot.learners[0], uuid4(), envelope(at))
     assert issued.number is not None
     made = PLACE_AND_TIME | case_things(pilot, at) | studies(pilot) | own_data_things(pilot)
+    made |= children_things(pilot)
     made |= teacher_things(runtime) | star_things(runtime, pilot) | sheet_things(pilot)
     runtime.projector.catch_up()
     uploads = Uploads(runtime.tables, runtime.secrets.vault)
