@@ -39,6 +39,10 @@ class GuardianshipLinked(LedgerEvent):
         of_old = self.basis in OF_RECORDS
         return self.begins_on or (None if of_old else local_day(self.envelope.at, CITY_ZONE))
 
+    def goes_on(self, ended_on: date) -> bool:
+        """Whether it is the tie that ended on a day, as if that had not ended."""
+        return self.day is None or self.day <= ended_on
+
     def apply(self, aggregate: Any) -> None:
         super().apply(aggregate)
         aggregate.guardianships.link(self)
@@ -56,6 +60,11 @@ class GuardianshipEnded(LedgerEvent):
     @property
     def day(self) -> date:
         return self.ended_on or local_day(self.envelope.at, CITY_ZONE)
+
+    @property
+    def is_of_records(self) -> bool:
+        """Whether the tie only goes with its record, as records are merged or parted."""
+        return self.reason_code in OF_RECORDS
 
     def apply(self, aggregate: Any) -> None:
         super().apply(aggregate)
@@ -105,6 +114,10 @@ class Guardianships(Mapping[UUID, Tie]):
             return True
         return on is not None and any(each.held(on) for each in self.former.get(child_id, ()))
 
+    def last(self, child_id: UUID) -> FormerTie | None:
+        """The tie that ended last."""
+        return self.former[child_id][-1] if child_id in self.former else None
+
     def parted(self, child_id: UUID, on: date) -> bool:
         """Whether a tie that was ended at some time did not stand on a day."""
         return child_id in self.former and not self.held(child_id, on)
@@ -115,7 +128,7 @@ class Guardianships(Mapping[UUID, Tie]):
         day = fact.begins_on
         if child_id not in self.standing and before:
             day = fact.day
-            if day is None or day <= before[-1].ended_on:
+            if fact.goes_on(before[-1].ended_on):
                 day = before[-1].begins_on
                 self._remember(child_id, before[:-1])
         if child_id not in self.standing and day is not None:
@@ -123,10 +136,10 @@ class Guardianships(Mapping[UUID, Tie]):
         self.standing[child_id] = (fact.relation_code, fact.is_guardian)
 
     def end(self, fact: GuardianshipEnded) -> None:
-        """One that goes with its record, as records are merged or parted, never was this one's."""
+        """One that goes with its record is remembered with the other."""
         child_id = fact.child_id
         tie, begins_on = self.standing.pop(child_id, None), self.begun.pop(child_id, None)
-        if tie is not None and fact.reason_code not in OF_RECORDS:
+        if tie is not None and not fact.is_of_records:
             ended = FormerTie(tie, begins_on, fact.day, fact.reason_code)
             self._remember(child_id, (*self.former.get(child_id, ()), ended))
 

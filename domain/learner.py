@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import ClassVar
+from typing import ClassVar, TypeAlias
 from uuid import UUID
 
 from eventsourcing.domain import event
 
+from domain import guardianship as ties
 from domain import record_facts as facts
 from domain.aggregate import LedgerAggregate, LedgerCreated, LedgerEvent
 from domain.calendar import CITY_ZONE, local_day
 from domain.enrolment import MERGED, UNMERGED, Brought, Enrolment, Leaving, Places
 from domain.envelope import Envelope
-from domain.guardianship import (
-    RESTORED,
-    GuardianshipEnded,
-    GuardianshipLinked,
-    Guardianships,
-    Tie,
-)
+from domain.guardianship import RESTORED, Guardianships, Tie
 from domain.refusals import Refused
 
 __all__ = ["Enrolment", "Learner", "UnknownLearner"]
@@ -58,8 +53,8 @@ class Learner(LedgerAggregate):
 
         purpose: str
 
-    GuardianshipLinked = GuardianshipLinked
-    GuardianshipEnded = GuardianshipEnded
+    GuardianshipLinked: TypeAlias = ties.GuardianshipLinked
+    GuardianshipEnded: TypeAlias = ties.GuardianshipEnded
 
     class Enrolled(LedgerEvent):
         TOPIC = "learner.enrolled"
@@ -75,10 +70,10 @@ class Learner(LedgerAggregate):
         ended_on: date
         reason_code: Leaving
 
-    Merged = facts.Merged
-    MergedInto = facts.MergedInto
-    Unmerged = facts.Unmerged
-    UnmergedFrom = facts.UnmergedFrom
+    Merged: TypeAlias = facts.Merged
+    MergedInto: TypeAlias = facts.MergedInto
+    Unmerged: TypeAlias = facts.Unmerged
+    UnmergedFrom: TypeAlias = facts.UnmergedFrom
 
     @event(Registered)
     def __init__(self, id: UUID, name_commitment: str, envelope: Envelope) -> None:  # noqa: A002 - the library's name
@@ -204,10 +199,10 @@ class Learner(LedgerAggregate):
 
     def stand_alone(self, survivor_id: UUID, places: Places, envelope: Envelope) -> None:
         """Be a person's record again, with its children and the places that they have by now."""
-        ties = self.set_aside
+        aside = self.set_aside
         self.trigger_event(self.UnmergedFrom, survivor_id=survivor_id, envelope=envelope)
-        for child_id, tie in ties.items():
-            self.link_child(child_id, *tie, UNMERGED, envelope, ties.begun.get(child_id))
+        for child_id, tie in aside.items():
+            self.link_child(child_id, *tie, UNMERGED, envelope, aside.begun.get(child_id))
         self._carry_over(places, envelope)
 
     def _carry_over(self, places: Places, envelope: Envelope) -> None:

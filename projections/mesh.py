@@ -88,6 +88,7 @@ MESH: Final[Mapping[str, LiteralString]] = {
     "question": OF_STAFF,
     "question_bank": OF_STAFF,
     "roster_consent": OF_LEARNER,
+    "roster_former_tie": OF_LEARNER,
     "roster_guardianship": OF_LEARNER,
     "roster_learner": OF_LEARNER,
     "roster_place": OF_LEARNER,

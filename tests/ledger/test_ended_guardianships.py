@@ -94,7 +94,8 @@ def test_what_lay_after_the_end_is_nobodys_who_was_parted(pilot: Pilot) -> None:
 
 def test_who_was_parted_after_a_session_may_still_say_what_was_there(pilot: Pilot) -> None:
     hold(pilot, pilot.learners[1:])
-    assert disputed(pilot, parted(pilot, AFTER))
+    case_id = disputed(pilot, parted(pilot, AFTER))
+    assert pilot.book.cases.get(case_id).school_code == SCHOOL
 
 
 def again(pilot: Pilot) -> UUID:
