@@ -11,6 +11,7 @@ from api.access.rate_limit import TRANSFER_CLAIM_BY_SCHOOL
 from api.asking import Asking
 from api.bootstrap import Runtime
 from api.reaching import unknown
+from domain.custody import CustodyNotEnded
 from domain.envelope import Envelope
 from domain.grades import class_called
 from domain.planning import UnknownGrade
@@ -58,6 +59,27 @@ def child_at(asking: Asking, school_code: str, child_id: UUID) -> ReachedChild:
     if not newest:
         raise ChildNotHere
     return ReachedChild(newest[0], tuple(place.learner_id for place in newest))
+
+
+def parted_at(
+    asking: Asking, school_code: str, learner_id: UUID, child_id: UUID
+) -> tuple[UUID, ...]:
+    """Of a guardianship that two persons ended: the adults who learn through the child now.
+
+    Raises CustodyNotEnded, also where the child is not the school's.
+    """
+    models = asking.runtime.models
+    ended = models.custody.ended_at(school_code)
+    if (learner_id, child_id) not in {(each.learner_id, each.child_id) for each in ended}:
+        raise CustodyNotEnded
+    return tuple({place.learner_id for place in models.roster.guardians_of(child_id)})
+
+
+def case_at(asking: Asking, school_code: str, learner_id: UUID, child_id: UUID) -> None:
+    """A case about a child of the school, whether its guardianship stands. Raises ChildNotHere."""
+    waiting = asking.runtime.models.custody.waiting_at(school_code)
+    if (learner_id, child_id) not in {(each.learner_id, each.child_id) for each in waiting}:
+        child_at(asking, school_code, child_id)
 
 
 def adults_of(runtime: Runtime, transfer: Transfer) -> list[UUID]:

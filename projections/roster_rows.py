@@ -150,7 +150,7 @@ def places_on(day: LiteralString) -> LiteralString:
         " WHERE (f.learner_id IS NOT NULL OR p.relation_code IS NOT NULL"
         " AND (p.tied_from IS NULL OR p.tied_from <= " + day + "))"
         " AND (p.ended_on IS NULL OR " + day + " < p.ended_on)"
-    )  # nosec B608 - words of these modules alone
+    )
 
 
 @dataclass(frozen=True)

@@ -66,6 +66,7 @@ def test_what_comes_back_later_leaves_a_gap_and_may_end_again() -> None:
     learner.end_guardianship(CHILD, CustodyReason.CARE_ENDED, by(at=at(last)))
     assert held(learner, EVE, ENDED, BACK, last) == [True, False, True, False]
     known = history(news(learner))
+    assert isinstance(known, Learner)
     assert vars(known.guardianships) == vars(learner.guardianships)
 
 
