@@ -12,8 +12,8 @@ from domain.enrolment import Places
 from projections.projector import Projector
 from projections.read_models import ReadModels
 from tests.acting import SCHOOL, Pilot, envelope
-from tests.ledger.test_custody import child_of
-from tests.ledger.test_transfers import PANYU
+from tests.ledger.test_custody import child_of, mother_beside
+from tests.ledger.test_transfers import PANYU, moved
 from tests.projections.term import LATER, Term
 
 
@@ -70,3 +70,17 @@ def test_what_was_ended_stands_at_the_childs_school_until_it_is_restored(
     assert models.custody.ended_at(SCHOOL) == []
     [place] = models.roster.places_of(father)
     assert (place.child_id, place.basis) == (child, "custody_restored")
+
+
+def test_a_child_that_moved_meanwhile_is_the_new_schools_to_restore(
+    pilot: Pilot, models: ReadModels, projector: Projector
+) -> None:
+    mother, father = mother_beside(pilot), pilot.learners[0]
+    child, custody = child_of(pilot, father), pilot.book.custody
+    custody.propose(father, child, CustodyReason.CARE_ENDED, envelope(actor_id=uuid4()))
+    custody.confirm(father, child, envelope(actor_id=uuid4()))
+    moved(pilot, mother)
+    projector.catch_up()
+    assert models.custody.ended_at(SCHOOL) == []
+    [ended] = models.custody.ended_at(PANYU)
+    assert (ended.learner_id, ended.child_id) == (father, child)
