@@ -20,12 +20,13 @@ from api.families import (
     class_at,
     leaving,
     let_go,
+    parted_at,
     taken_back,
 )
 from api.links_waiting import Answered, confirmed, line_at, waiting_links
 from api.merging import suggestions, tell_apart
 from domain.correction import MergeOrder, UnmergeOrder
-from domain.custody import CustodyReason
+from domain.custody import CustodyReason, Restoration
 from domain.enrolment import Leaving as Reason
 from domain.enrolment import Returning
 from domain.links import LinkRefusal
@@ -196,6 +197,36 @@ def confirm_guardianship_end(school: str, learner: UUID, child: UUID, user: As) 
         by = asking.may(Action.CUSTODY_CONFIRM, school)
         child_at(asking, school, child)
         asking.runtime.book.custody.confirm(learner, child, by)
+        typer.echo("✓")
+
+
+@people_app.command("restore-guardianship")
+def restore_guardianship(
+    school: str,
+    learner: UUID,
+    child: UUID,
+    user: As,
+    reason: Annotated[Restoration, typer.Option(help="Why; nothing more is recorded.")],
+    holds_from: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Else from the day it ended on.")
+    ] = None,
+) -> None:
+    """Propose that a guardianship that two persons ended comes back; another one confirms it."""
+    with asking_as(user) as asking:
+        by = asking.may(Action.CUSTODY_PROPOSE, school)
+        parted_at(asking, school, learner, child)
+        day = holds_from.date() if holds_from else None
+        asking.runtime.book.custody.propose_restoration(learner, child, reason, day, by)
+        typer.echo("✓")
+
+
+@people_app.command("confirm-guardianship-restoration")
+def confirm_guardianship_restoration(school: str, learner: UUID, child: UUID, user: As) -> None:
+    """Bring a guardianship back as the second person."""
+    with asking_as(user) as asking:
+        by = asking.may(Action.CUSTODY_CONFIRM, school)
+        others = parted_at(asking, school, learner, child)
+        asking.runtime.book.custody.confirm_restoration(learner, child, others, by)
         typer.echo("✓")
 
 

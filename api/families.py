@@ -12,6 +12,7 @@ from api.asking import Asking
 from api.bootstrap import Runtime
 from api.reaching import unknown
 from domain.calendar import CITY_ZONE, local_day, school_year_of
+from domain.custody import CustodyNotEnded
 from domain.enrolment import Returning
 from domain.envelope import Envelope
 from domain.grades import class_called
@@ -86,6 +87,27 @@ def taken_back(
     adults = sorted({place.learner_id for place in places})
     pupil = Pupil(child_id, school_code, max(here), adults)
     return asking.runtime.settle(asking.runtime.book.transfers.take_back(pupil, on, reason, by))
+
+
+def parted_at(
+    asking: Asking, school_code: str, learner_id: UUID, child_id: UUID
+) -> tuple[UUID, ...]:
+    """Of a guardianship that two persons ended: the adults who learn through the child now.
+
+    Raises CustodyNotEnded, also where the child is not the school's.
+    """
+    models = asking.runtime.models
+    ended = models.custody.ended_at(school_code)
+    if (learner_id, child_id) not in {(each.learner_id, each.child_id) for each in ended}:
+        raise CustodyNotEnded
+    return tuple({place.learner_id for place in models.roster.guardians_of(child_id)})
+
+
+def case_at(asking: Asking, school_code: str, learner_id: UUID, child_id: UUID) -> None:
+    """A case about a child of the school, whether its guardianship stands. Raises ChildNotHere."""
+    waiting = asking.runtime.models.custody.waiting_at(school_code)
+    if (learner_id, child_id) not in {(each.learner_id, each.child_id) for each in waiting}:
+        child_at(asking, school_code, child_id)
 
 
 def adults_of(runtime: Runtime, transfer: Transfer) -> list[UUID]:

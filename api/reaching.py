@@ -10,6 +10,7 @@ from uuid import UUID
 from api.access.actions import Action
 from api.access.policy import Forbidden, Organisation, allowed
 from api.asking import Asking
+from domain.calendar import CITY_ZONE, local_day
 from domain.envelope import Envelope
 from domain.exam import UnknownExam
 from domain.learner import UnknownLearner
@@ -62,6 +63,11 @@ def enrolled_in(
     """Raises UnknownLearner for somebody whom this school did not have any more on a day."""
     if learner_id not in asking.runtime.models.roster.learners_of(school_code, school_year, on):
         raise UnknownLearner(id=learner_id)
+
+
+def day_of(session: SessionOnBoard) -> date:
+    """The day whose places and ties say who a session is for."""
+    return local_day(session.begins_at, CITY_ZONE)
 
 
 def either(asking: Asking, actions: tuple[Action, Action], school_code: str) -> Envelope:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import ClassVar
+from typing import ClassVar, TypeAlias
 from uuid import UUID
 
 from eventsourcing.domain import event
 
+from domain import guardianship as ties
+from domain import record_facts as facts
 from domain.aggregate import LedgerAggregate, LedgerCreated, LedgerEvent
+from domain.calendar import CITY_ZONE, local_day
 from domain.enrolment import MERGED, UNMERGED, Brought, Enrolment, Leaving, Places, Returning
 from domain.envelope import Envelope
+from domain.guardianship import RESTORED, Guardianships, Tie
 from domain.refusals import Refused
 
 __all__ = ["Enrolment", "Learner", "UnknownLearner"]
@@ -49,19 +53,8 @@ class Learner(LedgerAggregate):
 
         purpose: str
 
-    class GuardianshipLinked(LedgerEvent):
-        TOPIC = "learner.guardianship_linked"
-
-        child_id: UUID
-        relation_code: str
-        is_guardian: bool
-        basis: str
-
-    class GuardianshipEnded(LedgerEvent):
-        TOPIC = "learner.guardianship_ended"
-
-        child_id: UUID
-        reason_code: str
+    GuardianshipLinked: TypeAlias = ties.GuardianshipLinked
+    GuardianshipEnded: TypeAlias = ties.GuardianshipEnded
 
     class Enrolled(LedgerEvent):
         TOPIC = "learner.enrolled"
@@ -78,39 +71,20 @@ class Learner(LedgerAggregate):
         ended_on: date
         reason_code: Leaving
 
-    class Merged(LedgerEvent):
-        TOPIC = "learner.merged"
-
-        merged_id: UUID
-        brought: Brought
-        evidence_code: str
-        duplicate_session_ids: tuple[UUID, ...]
-
-    class MergedInto(LedgerEvent):
-        TOPIC = "learner.merged_into"
-
-        survivor_id: UUID
-
-    class Unmerged(LedgerEvent):
-        TOPIC = "learner.unmerged"
-
-        merged_id: UUID
-        places: tuple[Enrolment, ...]  # that go back with the other record
-
-    class UnmergedFrom(LedgerEvent):
-        TOPIC = "learner.unmerged_from"
-
-        survivor_id: UUID
+    Merged: TypeAlias = facts.Merged
+    MergedInto: TypeAlias = facts.MergedInto
+    Unmerged: TypeAlias = facts.Unmerged
+    UnmergedFrom: TypeAlias = facts.UnmergedFrom
 
     @event(Registered)
     def __init__(self, id: UUID, name_commitment: str, envelope: Envelope) -> None:  # noqa: A002 - the library's name
         self.name_commitment = name_commitment
         self.consents: dict[str, str] = {}
-        self.guardianships: dict[UUID, tuple[str, bool]] = {}
+        self.guardianships = Guardianships()
         self.enrolments = Places()
         self.merges: dict[UUID, Brought] = {}
         self.merged_into: UUID | None = None
-        self.set_aside: dict[UUID, tuple[str, bool]] = {}  # the guardianships before a merge
+        self.set_aside = Guardianships()  # the guardianships before a merge
 
     def change_details(
         self, name_commitment: str, changed: tuple[str, ...], envelope: Envelope
@@ -129,19 +103,43 @@ class Learner(LedgerAggregate):
             self._consent_withdrawn(purpose=purpose, envelope=envelope)
 
     def link_child(
-        self, child_id: UUID, relation_code: str, is_guardian: bool, basis: str, envelope: Envelope
+        self,
+        child_id: UUID,
+        relation_code: str,
+        is_guardian: bool,
+        basis: str,
+        envelope: Envelope,
+        begins_on: date | None = None,
     ) -> None:
         """Record the learner's relation to a child (GB/T 4761); an unchanged one is no news."""
         if self.guardianships.get(child_id) != (relation_code, is_guardian):
-            self._guardianship_linked(
-                child_id=child_id, relation_code=relation_code, is_guardian=is_guardian,
-                basis=basis, envelope=envelope,
-            )  # fmt: skip
+            self.trigger_event(
+                self.GuardianshipLinked,
+                child_id=child_id,
+                relation_code=relation_code,
+                is_guardian=is_guardian,
+                basis=basis,
+                begins_on=begins_on,
+                envelope=envelope,
+            )
 
     def end_guardianship(self, child_id: UUID, reason_code: str, envelope: Envelope) -> None:
-        """The learner's own credits are untouched."""
+        """It stands no more from this day on. The learner's own credits are untouched."""
         if child_id in self.guardianships:
-            self._guardianship_ended(child_id=child_id, reason_code=reason_code, envelope=envelope)
+            self.trigger_event(
+                self.GuardianshipEnded,
+                child_id=child_id,
+                reason_code=reason_code,
+                ended_on=local_day(envelope.at, CITY_ZONE),
+                envelope=envelope,
+            )
+
+    def restore_guardianship(
+        self, child_id: UUID, tie: Tie, begins_on: date, places: Places, envelope: Envelope
+    ) -> None:
+        """Be who one was to a child again, from a day on, with the places that it has by now."""
+        self.link_child(child_id, *tie, RESTORED, envelope, begins_on)
+        self._carry_over(places, envelope)
 
     def enrol(
         self, enrolment: Enrolment, envelope: Envelope,
@@ -170,7 +168,8 @@ class Learner(LedgerAggregate):
         places = tuple(p for key, p in other.enrolments.items() if key not in self.enrolments)
         children = tuple(c for c in other.guardianships if c not in self.guardianships)
         records = (other.id, *sorted(other.merged_ids))
-        self._merged(
+        self.trigger_event(
+            self.Merged,
             merged_id=other.id,
             brought=Brought(records=records, children=children, places=places),
             evidence_code=evidence_code,
@@ -178,12 +177,13 @@ class Learner(LedgerAggregate):
             envelope=envelope,
         )
         for child_id in children:
-            self.link_child(child_id, *other.guardianships[child_id], MERGED, envelope)
+            day = other.guardianships.begun.get(child_id)
+            self.link_child(child_id, *other.guardianships[child_id], MERGED, envelope, day)
         self._carry_over(other.enrolments.only(places), envelope)
 
     def give_way(self, survivor_id: UUID, envelope: Envelope) -> None:
         """Another record speaks for this person; nobody is invited through this one any more."""
-        self._merged_into(survivor_id=survivor_id, envelope=envelope)
+        self.trigger_event(self.MergedInto, survivor_id=survivor_id, envelope=envelope)
         for child_id in self.set_aside:
             self.end_guardianship(child_id, MERGED, envelope)
 
@@ -192,17 +192,17 @@ class Learner(LedgerAggregate):
         came, mine = self.merges[other.id], self.enrolments
         places = tuple(p for p in mine.values() if p.child_id in came.children or p in came.places)
         given_back = mine.only((*places, *mine.shared(other.enrolments, other.set_aside)))
-        self._unmerged(merged_id=other.id, places=places, envelope=envelope)
+        self.trigger_event(self.Unmerged, merged_id=other.id, places=places, envelope=envelope)
         for child_id in came.children:
             self.end_guardianship(child_id, UNMERGED, envelope)
         return given_back
 
     def stand_alone(self, survivor_id: UUID, places: Places, envelope: Envelope) -> None:
         """Be a person's record again, with its children and the places that they have by now."""
-        ties = self.set_aside
-        self._unmerged_from(survivor_id=survivor_id, envelope=envelope)
-        for child_id, tie in ties.items():
-            self.link_child(child_id, *tie, UNMERGED, envelope)
+        aside = self.set_aside
+        self.trigger_event(self.UnmergedFrom, survivor_id=survivor_id, envelope=envelope)
+        for child_id, tie in aside.items():
+            self.link_child(child_id, *tie, UNMERGED, envelope, aside.begun.get(child_id))
         self._carry_over(places, envelope)
 
     def _carry_over(self, places: Places, envelope: Envelope) -> None:
@@ -219,9 +219,14 @@ class Learner(LedgerAggregate):
     def enrolments_at(
         self, school_code: str, school_year: int, on: date | None = None
     ) -> tuple[Enrolment, ...]:
-        """The places at a school, through children of one's own, as they were on a day."""
+        """The places at a school, through children of one's own, as both were on a day."""
         found = self.enrolments.at(school_code, school_year, on)
-        return tuple(place for place in found if place.child_id in self.guardianships)
+        return tuple(place for place in found if self.guardianships.held(place.child_id, on))
+
+    def parted_at(self, school_code: str, school_year: int, on: date) -> tuple[Enrolment, ...]:
+        """The places of a day through children from whom the learner was parted then."""
+        found = self.enrolments.at(school_code, school_year, on)
+        return tuple(place for place in found if self.guardianships.parted(place.child_id, on))
 
     def years_enrolled(self, stage: str) -> frozenset[int]:
         """The school years in which the learner was enrolled in a stage."""
@@ -245,16 +250,6 @@ class Learner(LedgerAggregate):
     def _consent_withdrawn(self, purpose: str, envelope: Envelope) -> None:
         self.consents.pop(purpose, None)
 
-    @event(GuardianshipLinked)
-    def _guardianship_linked(
-        self, child_id: UUID, relation_code: str, is_guardian: bool, basis: str, envelope: Envelope
-    ) -> None:
-        self.guardianships[child_id] = (relation_code, is_guardian)
-
-    @event(GuardianshipEnded)
-    def _guardianship_ended(self, child_id: UUID, reason_code: str, envelope: Envelope) -> None:
-        self.guardianships.pop(child_id, None)
-
     @event(Enrolled)
     def _enrolled(
         self, enrolment_id: UUID, enrolment: Enrolment, begins_on: date | None,
@@ -267,29 +262,3 @@ class Learner(LedgerAggregate):
         self, enrolment: Enrolment, ended_on: date, reason_code: Leaving, envelope: Envelope
     ) -> None:
         self.enrolments.ended[enrolment.key] = (ended_on, reason_code)
-
-    @event(Merged)
-    def _merged(
-        self,
-        merged_id: UUID,
-        brought: Brought,
-        evidence_code: str,
-        duplicate_session_ids: tuple[UUID, ...],
-        envelope: Envelope,
-    ) -> None:
-        self.merges[merged_id] = brought
-
-    @event(MergedInto)
-    def _merged_into(self, survivor_id: UUID, envelope: Envelope) -> None:
-        self.merged_into = survivor_id
-        self.set_aside = dict(self.guardianships)
-
-    @event(Unmerged)
-    def _unmerged(self, merged_id: UUID, places: tuple[Enrolment, ...], envelope: Envelope) -> None:
-        del self.merges[merged_id]
-        self.enrolments.forget(places)
-
-    @event(UnmergedFrom)
-    def _unmerged_from(self, survivor_id: UUID, envelope: Envelope) -> None:
-        self.merged_into = None
-        self.set_aside = {}

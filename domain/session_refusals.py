@@ -35,6 +35,12 @@ class NotInvited(Refused):
     code = "not_invited"
 
 
+class GuardianshipEndedByThen(NotInvited):
+    """The learner's tie to the child did not stand on the day of the session."""
+
+    code = "guardianship_ended_by_then"
+
+
 class StayConfirmationOver(Refused):
     """Staff confirm a stay within the rulebook's days after the close; `until` says how long."""
 

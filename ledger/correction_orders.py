@@ -18,7 +18,6 @@ from domain.correction import (
     SessionVoidOrder,
 )
 from domain.earned import service_claim
-from domain.enrolment import Enrolment
 from domain.envelope import Channel, Envelope
 from domain.external import ExternalHours
 from domain.learner import Learner, UnknownLearner
@@ -37,7 +36,7 @@ from ledger.own_case import refuse_own_case
 from ledger.parent_services import Services
 from ledger.records import survivors
 from ledger.session_credits import credit_of, noted
-from ledger.session_places import places_on_the_day
+from ledger.session_places import invited_on_the_day, places_on_the_day
 from ledger.sessions import Sessions
 from ledger.streams import Streams
 
@@ -68,7 +67,7 @@ class AttendanceOrders:
         self._attendances = Attendances(ledger, sessions)
 
     def say(self, order: AttendanceOrder, correction_id: UUID, by: Envelope) -> Said:
-        """Raises OwnCase, SessionState, NotInvited, StayMalformed, NothingToCorrect."""
+        """Raises OwnCase, SessionState, StayMalformed, NothingToCorrect, and as one is invited."""
         refuse_own_case(self._ledger, by.actor.id, order.learner_id)
         credit = credit_of(self._ledger, order.session_id, by)
         session = held(self._sessions.get(order.session_id))
@@ -105,7 +104,7 @@ class AttendanceOrders:
             session_id=session.id,
             learner_id=order.learner_id,
             school_code=session.plan.school_code,
-            child_ids=session.invited(self._places(session, order.learner_id)),
+            child_ids=invited_on_the_day(session, self._speaker(order.learner_id)),
             scan_id=correction_id,
             envelope=by.model_copy(
                 update={"occurred_at": order.stay.begins, "channel": Channel.STAFF_ENTRY}
@@ -114,14 +113,13 @@ class AttendanceOrders:
 
     def _vouch(self, attendance: Attendance, session: Session, by: Envelope) -> None:
         """The link was confirmed after the term was closed: who came in has a place by now."""
-        places = self._places(session, attendance.learner_id)
+        places = places_on_the_day(session, self._speaker(attendance.learner_id))
         if any(session.plan.invites(place) for place in places):
             attendance.vouch(session.invited(places), by)
 
-    def _places(self, session: Session, learner_id: UUID) -> tuple[Enrolment, ...]:
+    def _speaker(self, learner_id: UUID) -> Learner:
         speaker_id = survivors(self._ledger, [learner_id])[learner_id]
-        learner = self._ledger.get(Learner, speaker_id, UnknownLearner)
-        return places_on_the_day(session, learner)
+        return self._ledger.get(Learner, speaker_id, UnknownLearner)
 
 
 class SessionTimesOrders:

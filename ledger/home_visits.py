@@ -61,7 +61,7 @@ class HomeVisits:
         learners = [each for each in found.values() if isinstance(each, Learner)]
         for child_id in families:
             if not any(
-                child_id in each.guardianships
+                (child_id in each.guardianships or each.guardianships.held(child_id, on))
                 and each.enrolments.holds(child_id, school_code, school_year, on)
                 for each in learners
             ):

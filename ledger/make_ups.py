@@ -19,7 +19,7 @@ from domain.session_refusals import UnknownSession
 from ledger.ledger import Ledger
 from ledger.own_case import refuse_own_case
 from ledger.records import records_of
-from ledger.session_places import places_on_the_day
+from ledger.session_places import invited_on_the_day
 from ledger.sessions import Sessions
 from ledger.streams import Streams
 
@@ -54,8 +54,9 @@ class MakeUpCommands:
     ) -> int:
         """Let a learner make up for a missed session, by a session or a micro-class.
 
-        Raises UnknownSession, UnknownLearner, NotInvited, OwnCase, MakeUpNotDue,
-        MakeUpOtherCourse, MakeUpTooLate, SessionState, MakeUpAssignedOtherwise, MakeUpsUsed.
+        Raises UnknownSession, UnknownLearner, NotInvited, GuardianshipEndedByThen, OwnCase,
+        MakeUpNotDue, MakeUpOtherCourse, MakeUpTooLate, SessionState, MakeUpAssignedOtherwise,
+        MakeUpsUsed.
         """
 
         def decide() -> list[LedgerAggregate]:
@@ -95,10 +96,13 @@ def fallen(ledger: Ledger, make_ups: Iterable[MakeUps]) -> set[UUID]:
 
 
 def invited(missed: Session, learner: Learner | None, learner_id: UUID) -> None:
-    """Only who was invited could miss it. Raises UnknownLearner, NotInvited."""
+    """Only who was invited could miss it.
+
+    Raises UnknownLearner, NotInvited, GuardianshipEndedByThen.
+    """
     if learner is None:
         raise UnknownLearner(id=learner_id)
-    missed.invited(places_on_the_day(missed, learner))
+    invited_on_the_day(missed, learner)
 
 
 def way_of(

@@ -14,7 +14,7 @@ from domain.session import Session
 from domain.sheet import PaperRow, Sheet, in_order
 from ledger.check_in import children_through
 from ledger.ledger import Ledger
-from ledger.session_places import places_on_the_day
+from ledger.session_places import invited_on_the_day, places_on_the_day
 from ledger.streams import Streams
 
 
@@ -28,7 +28,10 @@ class Reading:
 
 
 def attendances_of(ledger: Ledger, reading: Reading, by: Envelope) -> list[Attendance]:
-    """One for each row, in their order. Raises UnknownLearner, NotInvited."""
+    """One for each row, in their order.
+
+    Raises UnknownLearner, NotInvited, GuardianshipEndedByThen.
+    """
     rows = in_order(reading.rows)
     streams = Streams.of_learners(ledger.load, (each.learner_id for each in rows))
     speakers = {streams.speaker(each.learner_id) for each in rows}
@@ -67,15 +70,20 @@ def signed_in(reading: Reading, row: PaperRow, streams: Streams, by: Envelope) -
         session_id=session.id,
         learner_id=speaker,
         school_code=session.plan.school_code,
-        child_ids=children_through(
-            session, places_on_the_day(session, learner), is_unseen=makes_up
-        ),
+        child_ids=children_of(session, learner, makes_up=makes_up),
         scan_id=scan_id(sheet.id, row, "in"),
         on_paper=OnPaper(
             sheet_id=sheet.id, row=row.row, typed_by=sheet.entered_by, checked_by=by.actor.id
         ),
         envelope=on_paper(by).model_copy(update={"occurred_at": row.came_at}),
     )
+
+
+def children_of(session: Session, learner: Learner, *, makes_up: bool) -> tuple[UUID, ...]:
+    """Who makes up may come through no child. Raises NotInvited, GuardianshipEndedByThen."""
+    if makes_up:
+        return children_through(session, places_on_the_day(session, learner), is_unseen=True)
+    return invited_on_the_day(session, learner)
 
 
 def on_paper(by: Envelope) -> Envelope:

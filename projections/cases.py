@@ -14,6 +14,7 @@ from domain.dispute import Dispute
 from projections.case_rows import CaseRow, CaseStep, after, lodged, opened, step
 from projections.database import Tx, Views
 from projections.feed import Fact
+from projections.roster_rows import places_on
 from projections.table import Fold, Table
 
 TABLES: LiteralString = """
@@ -88,7 +89,7 @@ SELECT s.district_code, c.kind, c.stands, count(*) AS cases
  GROUP BY s.district_code, c.kind, c.stands ORDER BY s.district_code, c.kind, c.stands
 """
 # What a learner may say they were at: the list names them, or it is for a child of theirs.
-_EVENINGS: LiteralString = """
+_HELD: LiteralString = """
 SELECT b.session_id, b.title, b.school_code, b.begins_at, a.attendance_id, a.result
   FROM session_board b
   LEFT JOIN attendance_register a ON a.session_id = b.session_id AND a.learner_id = %(learner)s
@@ -96,15 +97,16 @@ SELECT b.session_id, b.title, b.school_code, b.begins_at, a.attendance_id, a.res
         OR b.standing = 'voided' AND a.attendance_id IS NOT NULL)
    AND b.begins_at >= %(since)s
    AND (a.attendance_id IS NOT NULL OR EXISTS (
-        SELECT 1 FROM roster_place p
-         WHERE p.learner_id = %(learner)s AND p.relation_code IS NOT NULL
-           AND p.school_code = b.school_code
+        SELECT 1
+"""
+_PLACES = places_on("(b.begins_at AT TIME ZONE %(zone)s)::date")
+_OWN: LiteralString = """
+           AND p.learner_id = %(learner)s AND p.school_code = b.school_code
            AND p.school_year = b.school_year
-           AND (p.ended_on IS NULL
-                OR (b.begins_at AT TIME ZONE %(zone)s)::date < p.ended_on)
            AND (b.grades = '{}' OR p.grade = ANY(b.grades))))
  ORDER BY b.begins_at DESC, b.session_id LIMIT %(limit)s
 """
+_EVENINGS = _HELD + _PLACES + _OWN
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,12 +15,11 @@ from projections.feed import Fact
 from projections.roster_rows import (
     CONSENT,
     LEARNER,
-    PLACE,
     TABLES,
-    TIE,
     Consent,
+    Families,
     LearnerRow,
-    follow,
+    places_on,
 )
 from projections.table import Fold
 
@@ -29,14 +28,23 @@ SELECT learner_id, child_id, school_code, school_year, grade, class_group, stage
        relation_code, is_guardian, basis, begins_on, ended_on, end_reason
   FROM roster_place WHERE relation_code IS NOT NULL
 """
+# On the last of all days are those that stand.
+_ON_THE_DAY: LiteralString = (
+    places_on("%(on)s") + " AND p.school_code = %(school)s AND p.school_year = %(year)s"
+)
 _STANDING: LiteralString = (
-    " AND school_code = %(school)s AND school_year = %(year)s"
-    " AND (ended_on IS NULL OR ended_on > %(on)s)"
+    """
+SELECT p.learner_id, p.child_id, school_code, school_year, grade, class_group, stage,
+       coalesce(p.relation_code, f.relation_code) AS relation_code,
+       coalesce(p.is_guardian, f.is_guardian) AS is_guardian,
+       coalesce(p.basis, f.basis) AS basis, p.begins_on, p.ended_on, p.end_reason
+"""
+    + _ON_THE_DAY
 )
 _OF_CLASS: LiteralString = " AND grade = %(grade)s AND class_group = %(class_group)s"
-_BY_CHILD: LiteralString = " ORDER BY child_id, relation_code, learner_id"
-_PLACES_IN = _PLACES + _STANDING + _BY_CHILD
-_CLASS_LIST = _PLACES + _STANDING + _OF_CLASS + _BY_CHILD
+_BY_CHILD: LiteralString = " ORDER BY p.child_id, relation_code, p.learner_id"
+_PLACES_IN = _STANDING + _BY_CHILD
+_CLASS_LIST = _STANDING + _OF_CLASS + _BY_CHILD
 _NEWEST: LiteralString = " ORDER BY school_year DESC, ended_on IS NOT NULL, "
 _PLACES_OF = _PLACES + " AND learner_id = %(learner)s" + _NEWEST + "school_code, child_id"
 _GUARDIANS_OF = _PLACES + " AND child_id = %(child)s" + _NEWEST + "relation_code, learner_id"
@@ -50,10 +58,7 @@ _LEFT = (
  ORDER BY ended_on DESC, child_id, relation_code, learner_id
 """
 )
-_ADULTS: LiteralString = """
-SELECT DISTINCT learner_id FROM roster_place WHERE relation_code IS NOT NULL
-"""
-_LEARNERS = _ADULTS + _STANDING + " ORDER BY learner_id"
+_LEARNERS: LiteralString = "SELECT DISTINCT p.learner_id" + _ON_THE_DAY + " ORDER BY p.learner_id"
 _EVER: LiteralString = """
 SELECT DISTINCT learner_id FROM roster_place
  WHERE school_code = %(school)s AND school_year = %(year)s
@@ -91,7 +96,13 @@ class Place:
 class Roster:
     name = "roster"
     version = 4
-    tables = ("roster_learner", "roster_place", "roster_guardianship", "roster_consent")
+    tables = (
+        "roster_learner",
+        "roster_place",
+        "roster_guardianship",
+        "roster_former_tie",
+        "roster_consent",
+    )
     ddl: LiteralString = TABLES
     topics = frozenset(
         {
@@ -110,11 +121,11 @@ class Roster:
         self._views = views
 
     def apply(self, tx: Tx, facts: Sequence[Fact]) -> None:
-        learners, places = Fold(tx, LEARNER, facts), Fold(tx, PLACE, facts)
-        ties, consents = Fold(tx, TIE, facts), Fold(tx, CONSENT, facts)
+        learners, consents = Fold(tx, LEARNER, facts), Fold(tx, CONSENT, facts)
+        families = Families.of(tx, facts)
         for fact in facts:
             me = fact.stream
-            follow(places, ties, me, fact.event)
+            families.follow(me, fact.event)
             match fact.event:
                 case Learner.Registered():
                     learners.put(LearnerRow(me, fact.at))
@@ -124,14 +135,12 @@ class Roster:
                     consents.drop(me, purpose)
                 case _:
                     pass
-        for fold in (learners, places, ties, consents):
-            fold.save()
+        for each in (learners, families, consents):
+            each.save()
 
-    def places_in(self, school_code: str, school_year: int) -> list[Place]:
-        """Every place of a school in a year that stands."""
-        return self._views.rows(
-            Place, _PLACES_IN, school=school_code, year=school_year, on=date.max
-        )
+    def places_in(self, school_code: str, school_year: int, on: date = date.max) -> list[Place]:
+        """Every place of a school in a year that stands; with a day, that stood on it."""
+        return self._views.rows(Place, _PLACES_IN, school=school_code, year=school_year, on=on)
 
     def left_in(self, school_code: str, school_year: int) -> list[Place]:
         """The places of children who left in a year and are at no school now, the last first."""
@@ -140,19 +149,23 @@ class Roster:
     def class_list(
         self, school_code: str, school_year: int, grade: str, class_group: str, on: date = date.max
     ) -> list[Place]:
-        """A class: each child once an adult who learns; with a day, those too who left after it."""
+        """A class: each child once an adult who learns; with a day, as it was on that day."""
         of_class = {"grade": grade, "class_group": class_group, "on": on}
         return self._views.rows(
             Place, _CLASS_LIST, school=school_code, year=school_year, **of_class
         )
 
     def places_by_class(
-        self, school_code: str, school_year: int, grades: Collection[str] = ()
+        self,
+        school_code: str,
+        school_year: int,
+        grades: Collection[str] = (),
+        on: date = date.max,
     ) -> dict[ClassName, list[Place]]:
         """The class list of every class of some grades, or of all; some are empty."""
         classes = self.classes(school_code, school_year, grades)
         lists: dict[ClassName, list[Place]] = {each: [] for each in classes}
-        for place in self.places_in(school_code, school_year):
+        for place in self.places_in(school_code, school_year, on):
             if (found := lists.get(ClassName(place.grade, place.class_group))) is not None:
                 found.append(place)
         return lists
@@ -170,7 +183,7 @@ class Roster:
         return sorted(found, key=class_order)
 
     def learners_of(self, school_code: str, school_year: int, on: date = date.max) -> list[UUID]:
-        """Whose child has not left the school; with a day, those too whose child left after it."""
+        """Whose child has not left the school; with a day, whose child had not by then."""
         return self._views.cells(_LEARNERS, school=school_code, year=school_year, on=on)
 
     def learners_ever_of(self, school_code: str, school_year: int) -> list[UUID]:

@@ -56,7 +56,8 @@ MOVES = {
 LEFT = {
     "序号": 6, "学生姓名": 18, "年级": 12, "班级": 12, "离校日期": 12, "原因": 16,
 }  # fmt: skip
-CARE = {"序号": 6, "家长姓名": 18, "学生姓名": 18, "理由": 20, "提出": 18}
+CARE = {"序号": 6, "家长姓名": 18, "学生姓名": 18, "理由": 20, "恢复日期": 12, "提出": 18}
+PARTED = {"序号": 6, "家长姓名": 18, "学生姓名": 18, "理由": 20, "终止日期": 12}
 OfClass = tuple[str, int, str, str]  # school, school year, grade, group
 TERM = r"^([0-9]{4}-[12])?$"
 
@@ -199,10 +200,19 @@ def custody(request: Request, asking: InAsking, school_code: str) -> Response:
     say = saying(request)
     rows = numbered(
         (
-            row.name, row.child_name, say.word("custody", row.reason_code),
-            moment(row.proposed_at), f"{row.learner_id} {row.child_id}",
+            row.name, row.child_name,
+            say.word("restorations" if row.holds_from else "custody", row.reason_code),
+            row.holds_from, moment(row.proposed_at), f"{row.learner_id} {row.child_id}",
         )
         for row in staff_custody.rows_of(asking, school_code, by)
     )  # fmt: skip
+    parted = numbered(
+        (
+            row.name, row.child_name, say.word("custody", row.reason_code), row.ended_on,
+            f"{row.learner_id} {row.child_id}",
+        )
+        for row in staff_custody.ended_of(asking, school_code, by)
+    )  # fmt: skip
     name = FileName("监护关系变更", asking.runtime.models.schools.school(school_code))
-    return handed_out(request, asking, name, [Listing(name.title, CARE, rows)])
+    listings = [Listing(name.title, CARE, rows), Listing("已终止的监护关系", PARTED, parted)]
+    return handed_out(request, asking, name, listings)

@@ -22,6 +22,7 @@ from api.pages.staff_class_list import (
     show,
     state_of,
 )
+from api.reaching import day_of
 from projections.roster import Place
 from projections.session_board import SessionOnBoard
 
@@ -71,7 +72,7 @@ def places_named(asking: Asking, session: SessionOnBoard, sought: str) -> list[P
     roster = asking.runtime.models.roster
     places = [
         place
-        for place in roster.places_in(session.school_code, session.school_year)
+        for place in roster.places_in(session.school_code, session.school_year, day_of(session))
         if not session.grades or place.grade in session.grades
     ]
     names = asking.runtime.book.vault.open(people_of(places))

@@ -23,7 +23,7 @@ from api.pages.staff_attesting import colleagues
 from api.pages.staff_session_steps import rights_in
 from api.pages.staff_words import staff_page
 from api.problems import status_of, text_of
-from api.reaching import either, session_for
+from api.reaching import day_of, either, session_for
 from api.rendering import local
 from domain.attendance import AlreadyCheckedIn
 from domain.envelope import Envelope
@@ -177,7 +177,8 @@ def classes_of(asking: Asking, session: SessionOnBoard) -> list[Class]:
 
 def places_in(asking: Asking, session: SessionOnBoard, chosen: Class) -> list[Place]:
     roster = asking.runtime.models.roster
-    return one_each(roster.class_list(session.school_code, session.school_year, *chosen))
+    where = session.school_code, session.school_year, *chosen
+    return one_each(roster.class_list(*where, day_of(session)))
 
 
 def rows_of(

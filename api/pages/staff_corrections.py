@@ -21,9 +21,9 @@ from api.pages.effect_words import ChangeRow, change_rows
 from api.pages.staff_class_list import called
 from api.pages.staff_words import staff_page
 from api.problems import status_of, text_of
-from api.reaching import enrolled_in, session_for
+from api.reaching import day_of, enrolled_in, session_for
 from domain.attendance import Stay, StayMalformed
-from domain.calendar import CITY_ZONE, local_day
+from domain.calendar import CITY_ZONE
 from domain.correction import (
     AttendanceOrder,
     Order,
@@ -104,8 +104,7 @@ def line_of(asking: Asking, session: SessionOnBoard, learner_id: UUID) -> Regist
     """Somebody's attendance, or none of somebody whom the school had. Raises UnknownLearner."""
     found = asking.runtime.models.attendances.people_of(session.session_id).get(learner_id)
     if found is None:
-        day = local_day(session.begins_at, CITY_ZONE)
-        enrolled_in(asking, learner_id, session.school_code, session.school_year, day)
+        enrolled_in(asking, learner_id, session.school_code, session.school_year, day_of(session))
     return found
 
 

@@ -1,10 +1,10 @@
-"""The end of a guardianship: one person proposes it, another one confirms it; hours stay."""
+"""A guardianship ends, or comes back: one proposes it, another one confirms it; hours stay."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -13,13 +13,14 @@ from fastapi.responses import RedirectResponse, Response
 
 from api.access.actions import Action
 from api.asking import Asking, InAsking
-from api.families import child_at
+from api.families import case_at, child_at, parted_at
 from api.language.catalogue import language_of
 from api.pages.staff_class_list import called
 from api.pages.staff_words import staff_page
 from api.problems import status_of, text_of
 from api.reaching import either, may_too
-from domain.custody import CustodyNotLinked, CustodyReason
+from domain.calendar import CITY_ZONE, local_day
+from domain.custody import CustodyNotLinked, CustodyReason, Restoration
 from domain.envelope import Envelope
 from domain.refusals import Refused
 
@@ -38,8 +39,21 @@ class Waiting:
     name: str
     child_name: str
     reason_code: str
+    holds_from: date | None
     proposed_at: datetime
     is_mine: bool
+
+
+@dataclass(frozen=True)
+class Ended:
+    """A guardianship that two persons ended, as the page shows it."""
+
+    learner_id: UUID
+    child_id: UUID
+    name: str
+    child_name: str
+    reason_code: str
+    ended_on: date
 
 
 @router.get("/staff/custody/{school_code}")
@@ -93,6 +107,45 @@ def confirm(
     return done(request, asking, school_code, by, confirmed)
 
 
+@router.post("/staff/custody/{school_code}/restoration")
+def propose_restoration(
+    request: Request,
+    asking: InAsking,
+    school_code: str,
+    learner: Annotated[UUID, Form()],
+    child: Annotated[UUID, Form()],
+    reason: Annotated[Restoration, Form()],
+    holds_from: Annotated[date | None, Form()] = None,
+) -> Response:
+    """Without a day it comes back from the day it ended on."""
+    by = asking.may(Action.CUSTODY_PROPOSE, school_code)
+    custody = asking.runtime.book.custody
+
+    def proposed() -> int:
+        parted_at(asking, school_code, learner, child)
+        return custody.propose_restoration(learner, child, reason, holds_from, by)
+
+    return done(request, asking, school_code, by, proposed)
+
+
+@router.post("/staff/custody/{school_code}/restoration/confirmation")
+def confirm_restoration(
+    request: Request,
+    asking: InAsking,
+    school_code: str,
+    learner: Annotated[UUID, Form()],
+    child: Annotated[UUID, Form()],
+) -> Response:
+    by = asking.may(Action.CUSTODY_CONFIRM, school_code)
+    custody = asking.runtime.book.custody
+
+    def confirmed() -> int:
+        others = parted_at(asking, school_code, learner, child)
+        return custody.confirm_restoration(learner, child, others, by)
+
+    return done(request, asking, school_code, by, confirmed)
+
+
 @router.post("/staff/custody/{school_code}/dropping")
 def drop(
     request: Request,
@@ -105,7 +158,7 @@ def drop(
     custody = asking.runtime.book.custody
 
     def dropped() -> int:
-        child_at(asking, school_code, child)
+        case_at(asking, school_code, learner, child)
         return custody.drop(learner, child, by)
 
     return done(request, asking, school_code, by, dropped)
@@ -139,6 +192,9 @@ def show(
         status_of(refusal.code) if refusal else 200,
         school=asking.runtime.models.schools.school(school_code),
         rows=rows,
+        ended=ended_of(asking, school_code, by),
+        restorations=list(Restoration),
+        today=local_day(by.at, CITY_ZONE),
         about=about,
         names=[called(names, each) for each in about or ()],
         reasons=list(CustodyReason),
@@ -159,8 +215,29 @@ def rows_of(asking: Asking, school_code: str, by: Envelope) -> list[Waiting]:
             name=called(names, row.learner_id),
             child_name=called(names, row.child_id),
             reason_code=row.reason_code,
+            holds_from=row.holds_from,
             proposed_at=row.proposed_at,
             is_mine=row.proposed_by == by.actor.id,
+        )
+        for row in found
+    ]
+
+
+def ended_of(asking: Asking, school_code: str, by: Envelope) -> list[Ended]:
+    """What may come back, unless that is proposed already."""
+    models = asking.runtime.models.custody
+    waiting = {(row.learner_id, row.child_id) for row in models.waiting_at(school_code)}
+    found = [e for e in models.ended_at(school_code) if (e.learner_id, e.child_id) not in waiting]
+    ids = {each for row in found for each in (row.learner_id, row.child_id)}
+    names = asking.runtime.book.vault.show(ids, to=by.actor, purpose=PURPOSE, at=by.at)
+    return [
+        Ended(
+            learner_id=row.learner_id,
+            child_id=row.child_id,
+            name=called(names, row.learner_id),
+            child_name=called(names, row.child_id),
+            reason_code=row.reason_code,
+            ended_on=row.ended_on,
         )
         for row in found
     ]

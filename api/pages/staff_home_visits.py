@@ -86,7 +86,8 @@ def record(
     by = asking.may(Action.HOME_VISIT_RECORD, school_code)
     visit = Visit(school_code, sent.on, sent.form, sent.way)
     adults: dict[UUID, list[UUID]] = {child_id: [] for child_id in sent.child}
-    for place in places_in(asking, school_code, sent.grade, sent.group):
+    of_class = school_code, year_of(asking), sent.grade, sent.group
+    for place in asking.runtime.models.roster.class_list(*of_class, sent.on):
         if place.child_id in adults:
             adults[place.child_id].append(place.learner_id)
     try:

@@ -19,7 +19,7 @@ from api.pages.earning_words import LEAVE_CATEGORIES, MAKE_UP_REASONS
 from api.pages.staff_class_list import called, classes_of, one_each
 from api.pages.staff_words import staff_page
 from api.problems import status_of, text_of
-from api.reaching import session_for
+from api.reaching import day_of, session_for
 from api.rendering import local
 from domain.calendar import CITY_ZONE, local_day
 from domain.envelope import Envelope
@@ -168,7 +168,8 @@ def rows_of(
     asked = {line.learner_id: line for line in models.leaves.of_session(session.session_id)}
     made = {line.learner_id: line for line in models.leaves.make_ups_of_session(session.session_id)}
     own = models.staff.learner_of(by.actor.id)
-    places = models.roster.class_list(session.school_code, session.school_year, *chosen)
+    where = session.school_code, session.school_year, *chosen
+    places = models.roster.class_list(*where, day_of(session))
     ids = dict.fromkeys([*asked, *made, *(place.learner_id for place in one_each(places))])
     names = asking.runtime.book.vault.show(ids, to=by.actor, purpose=PURPOSE, at=by.at)
     fallen = {key for key, line in made.items() if has_fallen(models, line)}
@@ -191,7 +192,7 @@ def ways_of(asking: Asking, session: SessionOnBoard) -> list[Way]:
     """Other runs of the course at this school within the days, and its micro-classes."""
     runtime, today = asking.runtime, local_day(asking.runtime.now(), CITY_ZONE)
     days = runtime.book.sessions.rules_on(session.begins_at).make_up.within_days
-    until = local_day(session.begins_at, CITY_ZONE) + timedelta(days=days)
+    until = day_of(session) + timedelta(days=days)
     found = runtime.models.sessions.sessions_of(session.school_code, today, until)
     runs = [
         Way(each.session_id, f"{local(each.begins_at, '%Y-%m-%d')} {each.title}")

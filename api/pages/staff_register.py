@@ -18,7 +18,7 @@ from api.pages.staff_class_list import called
 from api.pages.staff_session_steps import rights_in, rules_of
 from api.pages.staff_words import staff_page
 from api.problems import status_of, text_of
-from api.reaching import session_for
+from api.reaching import day_of, session_for
 from domain.envelope import Envelope, Role
 from domain.masking import mask_name
 from domain.refusals import Refused
@@ -139,7 +139,7 @@ def sheet_row(
 def places_of(asking: Asking, session: SessionOnBoard) -> dict[tuple[UUID, UUID], Place]:
     """The places of a school year by learner and child."""
     lists = asking.runtime.models.roster.places_by_class(
-        session.school_code, session.school_year, session.grades
+        session.school_code, session.school_year, session.grades, day_of(session)
     )
     places = (place for found in lists.values() for place in found)
     return {(place.learner_id, place.child_id): place for place in places}

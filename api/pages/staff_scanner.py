@@ -20,7 +20,7 @@ from api.language.catalogue import language_of
 from api.pages.staff_class_list import called
 from api.pages.staff_words import staff_page
 from api.problems import status_of, text_of
-from api.reaching import session_for
+from api.reaching import day_of, session_for
 from api.rendering import static
 from api.scanning import Answer, Answered, Scan, shift_of, take
 from domain.envelope import Envelope
@@ -187,7 +187,7 @@ def people_of(
 
 def places_of(asking: Asking, session: SessionOnBoard) -> list[Place]:
     lists = asking.runtime.models.roster.places_by_class(
-        session.school_code, session.school_year, session.grades
+        session.school_code, session.school_year, session.grades, day_of(session)
     )
     return [place for places in lists.values() for place in places]
 

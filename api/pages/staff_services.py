@@ -19,7 +19,7 @@ from api.pages.earning_words import SERVICES
 from api.pages.staff_class_list import called, classes_of, one_each
 from api.pages.staff_words import staff_page
 from api.problems import status_of, text_of
-from api.reaching import may_too, session_for
+from api.reaching import day_of, may_too, session_for
 from domain.envelope import Envelope
 from domain.refusals import Refused
 from domain.service import ServiceKind
@@ -128,7 +128,8 @@ def people_of(
     """The adults of a class; nobody is offered to name themselves."""
     models = asking.runtime.models
     own = models.staff.learner_of(by.actor.id)
-    places = models.roster.class_list(session.school_code, session.school_year, *chosen)
+    where = session.school_code, session.school_year, *chosen
+    places = models.roster.class_list(*where, day_of(session))
     places = [place for place in one_each(places) if place.learner_id != own]
     ids = {each for place in places for each in (place.learner_id, place.child_id)}
     names = asking.runtime.book.vault.show(ids, to=by.actor, purpose=PURPOSE, at=by.at)

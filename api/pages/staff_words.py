@@ -161,6 +161,10 @@ CUSTODY = {
     "care_ended": "委托照护结束",
     "entered_in_error": "登记有误",
 }
+RESTORATIONS = {
+    "ended_in_error": "终止有误",
+    "care_resumed": "重新监护",
+}
 LEAVING = {
     "transferred": "转往外市",
     "graduated": "毕业",
@@ -216,6 +220,7 @@ TABLES: dict[str, dict[str, str]] = {
     "name_reasons": NAME_REASONS,
     "evidence": EVIDENCE,
     "custody": CUSTODY,
+    "restorations": RESTORATIONS,
     "doubts": DOUBTS,
     "leaving": LEAVING,
     "returning": RETURNING,

@@ -57,6 +57,8 @@ TOPICS = {
     "custody_change.dropped": "监护变更撤回",
     "custody_change.opened": "监护变更建立",
     "custody_change.proposed": "监护变更提议",
+    "custody_change.restoration_confirmed": "监护恢复确认",
+    "custody_change.restoration_proposed": "监护恢复提议",
     "dispute.answered": "答复异议",
     "dispute.correction_linked": "异议关联更正",
     "dispute.opened": "提出异议",

@@ -112,13 +112,18 @@ def test_a_child_leaves(command: Command, pilot: Pilot) -> None:
     assert len(learner.enrolments_at(SCHOOL, 2026)) == 1
 
 
-def test_a_guardianship_is_ended_by_two(command: Command, pilot: Pilot) -> None:
+def test_a_guardianship_is_ended_by_two_and_restored(command: Command, pilot: Pilot) -> None:
     father: UUID = pilot.learners[0]
     case = (SCHOOL, str(father), child_of(pilot))
     command("people", "end-guardianship", *case, "--as", "coordinator",
             "--reason", "entered_in_error")  # fmt: skip
     command("people", "confirm-guardianship-end", *case, "--as", "head")
     assert pilot.book.learners.get(father).guardianships == {}
+
+    command("people", "restore-guardianship", *case, "--as", "coordinator",
+            "--reason", "ended_in_error")  # fmt: skip
+    command("people", "confirm-guardianship-restoration", *case, "--as", "head")
+    assert len(pilot.book.learners.get(father).guardianships) == 1
 
 
 def test_links_are_listed_and_answered(command: Command, pilot: Pilot) -> None:

@@ -103,7 +103,7 @@ def test_unmerge_gives_back_what_came_and_leaves_what_was_there() -> None:
     merged(one, other)
     unmerge(one, other, by())
 
-    assert (invited(one), invited(other), other.guardianships) == before
+    assert (invited(one), invited(other), dict(other.guardianships)) == before
     assert set(one.guardianships) == {MING}
     assert one.merged_ids == frozenset()
     assert other.merged_into is None

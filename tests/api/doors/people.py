@@ -8,6 +8,7 @@ PAIR = {"learner_ids": ["{learner_id}", "{other_learner_id}"]}
 TIE = {"learner": "{learner_id}", "child": "{child_id}"}
 CUSTODY = (A.CUSTODY_PROPOSE, A.CUSTODY_CONFIRM)
 MOVING = (A.TRANSFER_RELEASE, A.TRANSFER_CLAIM)
+BACK = "/api/v1/schools/{school_code}/custody-restorations"
 CASE = "/api/v1/schools/{school_code}/custody-changes/{learner_id}/{child_id}"
 BACK = {"child": "{child_left_id}", "on": "2026-09-19", "reason": "returned"}
 BACK_AS_JSON = {"child_id": "{child_left_id}", "on": "2026-09-19", "reason_code": "returned"}
@@ -45,6 +46,23 @@ DOORS: dict[str, Rule] = {
     ),
     "POST /staff/custody/{school_code}/dropping": staff(*CUSTODY, form=TIE),
     "POST /staff/custody/{school_code}/confirmation": staff(A.CUSTODY_CONFIRM, form=TIE),
+    "POST /staff/custody/{school_code}/restoration": staff(
+        A.CUSTODY_PROPOSE, form={**TIE, "reason": "ended_in_error"}
+    ),
+    "POST /staff/custody/{school_code}/restoration/confirmation": staff(
+        A.CUSTODY_CONFIRM, form=TIE
+    ),
+    "GET /api/v1/schools/{school_code}/ended-guardianships": staff(*CUSTODY),
+    f"POST {BACK}": staff(
+        A.CUSTODY_PROPOSE,
+        json={
+            "learner_id": "{learner_id}",
+            "child_id": "{child_id}",
+            "reason_code": "care_resumed",
+            "holds_from": "2026-09-12",
+        },
+    ),
+    f"POST {BACK}/{{learner_id}}/{{child_id}}/confirmation": staff(A.CUSTODY_CONFIRM),
     "GET /api/v1/schools/{school_code}/custody-changes": staff(*CUSTODY),
     "POST /api/v1/schools/{school_code}/custody-changes": staff(
         A.CUSTODY_PROPOSE,

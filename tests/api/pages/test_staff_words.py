@@ -17,7 +17,7 @@ from domain.appeal import Appeal, Ground, Stands
 from domain.assessing import Result
 from domain.attendance import Attendance
 from domain.certificate import Certificate
-from domain.custody import CustodyReason
+from domain.custody import CustodyReason, Restoration
 from domain.dispute import AnswerReason, Dispute, DisputeReason, SubjectKind
 from domain.effects import Effect
 from domain.enrolment import Leaving
@@ -51,6 +51,7 @@ SOME_ID = "01999999-0000-7000-8000-000000000001"
         ("reasons", ReversalReason),
         ("evidence", Evidence),
         ("custody", CustodyReason),
+        ("restorations", Restoration),
         ("leaving", Leaving),
         ("transfers", TransferState),
         ("scan_refusals", ScanRefusal),

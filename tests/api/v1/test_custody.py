@@ -16,6 +16,8 @@ from tests.api.doors.rule import Door
 from tests.api.doors.table import DOORS
 from tests.ledger_evening import hold
 
+BACK = f"/api/v1/schools/{SCHOOL}/custody-restorations"
+ENDED = f"/api/v1/schools/{SCHOOL}/ended-guardianships"
 LIST = f"/api/v1/schools/{SCHOOL}/custody-changes"
 
 
@@ -33,7 +35,7 @@ def mother(desk: Desk) -> UUID:
 
 
 def child_of(desk: Desk) -> UUID:
-    [child] = desk.runtime.book.learners.get(desk.pilot.learners[0]).guardianships
+    [(child, *_)] = desk.runtime.book.learners.get(desk.pilot.learners[0]).enrolments
     return child
 
 
@@ -60,6 +62,40 @@ def test_the_class_teacher_proposes_and_the_coordinator_confirms(desk: Desk, mot
     assert desk.runtime.models.sessions.upcoming_for(father, desk.clock.at) == []
     assert desk.runtime.models.accounts.balance(mother) == 200
     assert child in desk.runtime.book.learners.get(mother).guardianships
+
+
+def test_what_was_ended_by_mistake_comes_back_by_two(desk: Desk, mother: UUID) -> None:
+    father, child = desk.pilot.learners[0], child_of(desk)
+    proposed(desk, father)
+    confirmed(desk, father, "coordinator")
+    [ended] = desk.browser("head").get(ENDED).json()["guardianships"]
+    assert (ended["learner_id"], ended["reason_code"]) == (str(father), "custody_changed")
+
+    who = {"learner_id": str(father), "child_id": str(child)}
+    teacher, head = desk.browser("class_teacher"), desk.browser("head")
+    early = {**who, "reason_code": "care_resumed", "holds_from": "2026-09-01"}
+    assert teacher.post(BACK, json=early).json()["code"] == "custody_day_outside"
+    assert teacher.post(BACK, json={**who, "reason_code": "ended_in_error"}).status_code == 201
+    [waiting] = head.get(LIST).json()["proposals"]
+    assert (waiting["reason_code"], waiting["holds_from"]) == ("ended_in_error", ended["ended_on"])
+    assert head.post(f"{BACK}/{father}/{child}/confirmation").status_code == 201
+
+    assert head.get(ENDED).json()["guardianships"] == []
+    assert head.post(f"{BACK}/{father}/{child}/confirmation").json()["code"] == "custody_not_ended"
+    assert len(desk.browser("parent").get("/me/data.json").json()["children"]) == 1
+
+
+def test_the_only_adults_guardianship_comes_back_too_and_is_dropped_before(desk: Desk) -> None:
+    desk.clock.move_to(ENDS + timedelta(hours=1))
+    father, child = desk.pilot.learners[0], child_of(desk)
+    proposed(desk, father)
+    confirmed(desk, father, "coordinator")
+    wish = {"learner_id": str(father), "child_id": str(child), "reason_code": "ended_in_error"}
+    coordinator, head = desk.browser("coordinator"), desk.browser("head")
+    assert coordinator.post(BACK, json=wish).status_code == 201
+    assert head.post(f"{LIST}/{father}/{child}/dropping").status_code == 201
+    assert coordinator.post(BACK, json=wish).status_code == 201
+    assert head.post(f"{BACK}/{father}/{child}/confirmation").status_code == 201
 
 
 def test_nobody_does_it_alone_or_without_a_proposal(desk: Desk, mother: UUID) -> None:
