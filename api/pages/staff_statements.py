@@ -16,7 +16,6 @@ from api.certificates import SCHOOL_STAFF, issue_statement
 from api.language.catalogue import language_of
 from api.pages.certificate_words import certificate_page
 from api.problems import status_of, text_of
-from api.reaching import newest_of
 from domain.calendar import CITY_ZONE, local_day, school_year_of
 from domain.envelope import Envelope
 from domain.learner import UnknownLearner
@@ -58,8 +57,8 @@ def issue(
 ) -> Response:
     by = issuing(asking, school_code)
     try:
-        require_of_school(asking, school_code, learner_id)
-        outcome = issue_statement(asking.runtime, school_code, learner_id, request_id, by)
+        of_school = belonging_to(asking, school_code, learner_id)
+        outcome = issue_statement(asking.runtime, school_code, of_school, request_id, by)
     except Refused as refusal:
         return show(request, asking, school_code, by, (grade, group), refusal)
     return RedirectResponse(f"/staff/certificates/{outcome.number}?done=issued", status_code=303)
@@ -73,11 +72,17 @@ def issuing(asking: Asking, school_code: str) -> Envelope:
     return by
 
 
-def require_of_school(asking: Asking, school_code: str, learner_id: UUID) -> None:
-    """Raises UnknownLearner for somebody of another school, or who has moved on to one."""
-    places = newest_of(asking.runtime.models.roster.places_of(learner_id))
-    if all(place.school_code != school_code for place in places):
+def belonging_to(asking: Asking, school_code: str, learner_id: UUID) -> UUID:
+    """The record that speaks for somebody of this school, or of one that is one with it now.
+
+    Raises UnknownLearner for somebody of another school, or who has moved on to one.
+    """
+    models = asking.runtime.models
+    speaker = asking.runtime.book.learners.survivor_of(learner_id)
+    codes = {school.school_code for school in models.schools.all_as_one(school_code)}
+    if all(p.school_code not in codes for p in models.roster.last_places_of(speaker)):
         raise UnknownLearner
+    return speaker
 
 
 def show(
