@@ -209,12 +209,6 @@ class Schools:
         """The codes of the schools that this one answers for."""
         return self._views.cells(_MERGED_INTO, code=school_code)
 
-    def all_as_one(self, school_code: str) -> list[School]:
-        """The school that answers for a code now, with every school that it answers for."""
-        answering = self.answering(school_code)
-        code = answering.school_code if answering else school_code
-        return self.of_codes([code, *self.merged_into(code)])
-
     def schools(self, district_code: str | None = None) -> list[School]:
         """The schools of a district, or of the city."""
         return self._views.rows(School, _SCHOOLS, district=district_code)

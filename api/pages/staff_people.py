@@ -71,7 +71,8 @@ def find(
 ) -> Response:
     """Those with these letters in their name or their child's; the look at them is logged."""
     by, name = either(asking, AT_THE_COUNTER, school_code), sought.name.strip()
-    schools = asking.runtime.models.schools.all_as_one(school_code)
+    register = asking.runtime.models.schools
+    schools = register.of_codes([school_code, *register.merged_into(school_code)])
     found = belonging(asking, schools, name)
     shown = found_of(asking, found[:MOST_FOUND], schools, by)
     return show(request, asking, school_code, name, shown, is_cut=len(found) > MOST_FOUND)

@@ -16,6 +16,7 @@ from api.certificates import SCHOOL_STAFF, issue_statement
 from api.language.catalogue import language_of
 from api.pages.certificate_words import certificate_page
 from api.problems import status_of, text_of
+from api.reaching import may_too
 from domain.calendar import CITY_ZONE, local_day, school_year_of
 from domain.envelope import Envelope
 from domain.learner import UnknownLearner
@@ -73,16 +74,18 @@ def issuing(asking: Asking, school_code: str) -> Envelope:
 
 
 def belonging_to(asking: Asking, school_code: str, learner_id: UUID) -> UUID:
-    """The record that speaks for somebody of this school, or of one that is one with it now.
+    """The record that speaks for somebody who belongs to this school, or to one it was merged with.
 
     Raises UnknownLearner for somebody of another school, or who has moved on to one.
     """
-    models = asking.runtime.models
+    schools, roster = asking.runtime.models.schools, asking.runtime.models.roster
     speaker = asking.runtime.book.learners.survivor_of(learner_id)
-    codes = {school.school_code for school in models.schools.all_as_one(school_code)}
-    if all(p.school_code not in codes for p in models.roster.last_places_of(speaker)):
-        raise UnknownLearner
-    return speaker
+    now = schools.answering(school_code)
+    for place in roster.last_places_of(speaker):
+        is_one = schools.answering(place.school_code) == now
+        if is_one and may_too(asking, Action.CERTIFICATE_READ, place.school_code):
+            return speaker
+    raise UnknownLearner
 
 
 def show(

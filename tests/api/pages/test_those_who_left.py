@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from httpx2 import Response
@@ -22,6 +22,7 @@ from ledger.sheets import Picture
 from ledger.transfers import Pupil
 from tests.acting import SCHOOL, entry, envelope
 from tests.api.desk import ELSEWHERE, Desk
+from tests.ledger.merging import merge_of, signed_by_two
 from tests.ledger_evening import hold
 from tests.paper import print_sheets, typing
 
@@ -69,6 +70,15 @@ def untied(desk: Desk) -> UUID:
     custody.confirm(learner_id, child_id, envelope(NEXT_YEAR))
     settle(desk)
     return learner_id
+
+
+def moved_on(desk: Desk) -> None:
+    """The roster of another school names the family."""
+    row = entry(2, grade="七年级", stage="junior", class_group="1班")
+    rosters = desk.runtime.book.rosters
+    [taken] = rosters.take(Roster(ELSEWHERE, 2027), [row], envelope(NEXT_YEAR), dry_run=False)
+    assert taken.id == desk.pilot.learners[0]
+    settle(desk)
 
 
 def merged(desk: Desk) -> None:
@@ -125,13 +135,18 @@ def test_nobody_finds_or_opens_them_at_another_school(autumn: Desk, gone: Gone) 
 
 def test_whoever_moved_on_is_found_where_they_are_now(autumn: Desk) -> None:
     assert "people card" not in found(autumn, "coordinator", name=" ").text
-    row = entry(2, grade="七年级", stage="junior", class_group="1班")
-    rosters = autumn.runtime.book.rosters
-    [taken] = rosters.take(Roster(ELSEWHERE, 2027), [row], envelope(NEXT_YEAR), dry_run=False)
-    assert taken.id == autumn.pilot.learners[0]
-    settle(autumn)
+    moved_on(autumn)
     assert NAME not in found(autumn, "coordinator").text
     assert NAME in found(autumn, "coordinator_elsewhere", ELSEWHERE).text
+
+
+def test_a_record_that_was_merged_is_no_person_of_its_own(autumn: Desk) -> None:
+    kept, other, _ = autumn.pilot.learners
+    signed_by_two(autumn.pilot, merge_of(kept, other))
+    settle(autumn)
+    page = found(autumn, "coordinator", name="陈").text
+    assert f"/staff/learners/{kept}" in page
+    assert f"/staff/learners/{other}" not in page
 
 
 def test_details_of_somebody_without_a_tie_are_put_right(autumn: Desk) -> None:
@@ -198,6 +213,19 @@ def test_the_school_that_took_over_serves_whom_its_predecessor_knew(
     assert (
         autumn.browser("coordinator").get(f"/staff/schools/{ELSEWHERE}/people").status_code == 403
     )
+
+
+def test_whom_the_successor_has_its_predecessors_staff_does_not_find(autumn: Desk) -> None:
+    moved_on(autumn)
+    merged(autumn)
+    assert NAME not in found(autumn, "coordinator").text
+    form = {"learner_id": str(autumn.pilot.learners[0]), "request_id": str(uuid4())}
+    address = f"/staff/schools/{SCHOOL}/statements"
+    assert autumn.browser("coordinator").post(address, data=form).status_code == 404
+    heirs = "coordinator_elsewhere"
+    page = found(autumn, heirs, ELSEWHERE).text
+    answer = stated(autumn, heirs, SCHOOL, autumn.pilot.learners[0], page)
+    assert answer.headers["location"].startswith("/staff/certificates/")
 
 
 def test_a_file_without_a_school_is_still_for_the_one_that_stands(autumn: Desk) -> None:
