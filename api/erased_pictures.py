@@ -13,12 +13,12 @@ from domain.sheet import Sheet
 from projections.feed import Fact
 from projections.following import Follower
 
-TOPICS: Final = frozenset({Erasure.CarriedOut.TOPIC, Sheet.ScanFiled.TOPIC})
+TOPICS: Final = frozenset({Erasure.CarriedOut.TOPIC, Sheet.ScanFiled.TOPIC, Sheet.Entered.TOPIC})
 READ: Final = frozenset({"sheet_book"})
 
 
 def follow_pictures(runtime: Runtime) -> Follower:
-    """A picture and an erasure are decided apart: whichever is recorded later meets the other here.
+    """A sheet and an erasure are decided apart: whichever is recorded later meets the other here.
 
     It begins with the first fact of the ledger; what is gone already is no news.
     """
@@ -31,7 +31,7 @@ def follow_pictures(runtime: Runtime) -> Follower:
                 case Erasure.CarriedOut(scope=scope):
                     scans = tuple(scans_of(runtime, {*scope.records, *scope.subjects}))
                     runtime.book.erasures.finish(scope.model_copy(update={"scans": scans}))
-                case Sheet.ScanFiled():
+                case Sheet.ScanFiled() | Sheet.Entered():
                     runtime.book.sheets.forget_erased(fact.stream)
                 case _:
                     pass

@@ -149,7 +149,7 @@ class Sheet(LedgerAggregate):
 
     @property
     def people(self) -> frozenset[UUID]:
-        """Whose names stand on it: adults and children. An entry taken back leaves the paper."""
+        """Whose names stand on it, adults and children, also by an entry that was taken back."""
         return people_on(self.listed) | self.named
 
     def file_scan(self, scan: Scan, envelope: Envelope) -> None:

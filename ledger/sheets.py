@@ -129,9 +129,10 @@ class Sheets:
     def forget_erased(self, sheet_id: UUID) -> None:
         """Drop the pictures of a sheet on which somebody stands who was erased; again is no news.
 
-        An erasure may be recorded between the check of a picture and its commit.
+        An erasure may be recorded between the check of a picture, or of an entry, and its commit.
         """
-        sheet = self.get(sheet_id)
+        if not (sheet := self.get(sheet_id)).scans:
+            return
         try:
             self._refuse_erased(sheet)
         except PersonErased:

@@ -138,6 +138,6 @@ def found_of(
 
 def hours_of(asking: Asking, learner_id: UUID, schools: Sequence[School]) -> list[Hours]:
     """What each of the schools can state."""
-    lines = asking.runtime.models.accounts.statement(learner_id)
+    lines = asking.runtime.models.accounts.statement(learner_id) if schools else []
     sums = ((s, sum(line.hours for line in standing(lines, s.school_code))) for s in schools)
     return [Hours(s.school_code, s.name, hours, uuid4()) for s, hours in sums if hours]

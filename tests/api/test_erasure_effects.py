@@ -120,6 +120,23 @@ def test_a_picture_that_no_erasure_saw_goes_afterwards(runtime: Runtime, pilot: 
     assert found == {missed: False, beside: False, stays: True}
 
 
+def test_a_picture_goes_of_whoever_was_typed_beside_their_erasure(
+    runtime: Runtime, pilot: Pilot
+) -> None:
+    hold_and_close(pilot)
+    first, second, _ = pilot.learners
+    sheet_id, scan = pictured(pilot, first)
+    sheet = pilot.book.sheets.get(sheet_id)
+    pilot.book.erasures.carry_out_again(second, uuid4(), scope_of(second), envelope())
+    sheet.enter([PaperRow(row=sheet.last_row, learner_id=second, came_at=STARTS)], ENDS, typing())
+    pilot.book.ledger.save(sheet)
+    runtime.projector.catch_up()
+    following = Following(runtime.views, follow_pictures(runtime))
+    following.set_up()
+    following.catch_up()
+    assert pilot.book.sheets.scan(scan) is None
+
+
 def filed_beside_an_erasure(pilot: Pilot, learner_id: UUID) -> UUID:
     """The picture was checked, then the person was erased, then the picture was recorded."""
     *_, sheet = print_sheets(pilot, [learner_id])
