@@ -20,7 +20,7 @@ from api.access.logins import Logins
 from api.access.machine_keys import MachineKeys
 from api.access.passwords import Passwords
 from api.access.personal_codes import PersonalCodes
-from api.access.policy import Grant, Organisation
+from api.access.policy import CITY, Grant, Organisation
 from api.access.rate_limit import RateLimits
 from api.access.sign_on_provider import Provider
 from api.access.single_sign_on import SingleSignOn
@@ -205,12 +205,19 @@ class Runtime:
         )
 
     def grants_of(self, staff_id: UUID) -> tuple[Grant, ...]:
-        """What the ledger granted a person, read from the stream itself: rights end at once."""
+        """What the ledger granted a person, read from the stream itself: rights end at once.
+
+        What is granted at a school holds at those that it answers for since they were merged.
+        """
         staff = self.book.ledger.find(Staff, staff_id)
         return tuple(
-            Grant(role, organisation, midnight(begins), midnight(ends + timedelta(days=1)))
-            for (role, organisation), (begins, ends) in (staff.grants if staff else {}).items()
+            Grant(role, each, midnight(begins), midnight(ends + timedelta(days=1)))
+            for (role, code), (begins, ends) in (staff.grants if staff else {}).items()
+            for each in (code, *self._answered_for(code))
         )
+
+    def _answered_for(self, code: str) -> list[str]:
+        return self.models.schools.merged_into(code) if len(code) > len(CITY) else []
 
     def organisation_of(self, school_code: str) -> Organisation:
         """A school in its district, where it stays: asked once. Raises UnknownSchool."""

@@ -108,9 +108,10 @@ def may_decide(asking: Asking, school_code: str, request_id: UUID) -> tuple[Deta
 
 
 def writer_at(asking: Asking, school_code: str, learner_id: UUID) -> Envelope:
-    """Whoever writes down for a parent of the school. Raises UnknownLearner for others."""
-    by = asking.may(Action.CASE_ENTER, school_code)
-    places = asking.runtime.models.roster.places_of(learner_id)
+    """Whoever writes down for a parent of the school, gone or not. Raises UnknownLearner."""
+    by, roster = asking.may(Action.CASE_ENTER, school_code), asking.runtime.models.roster
+    speaker = asking.runtime.book.learners.survivor_of(learner_id)
+    places = (*roster.places_of(speaker), *roster.last_places_of(speaker))
     if school_code not in {place.school_code for place in places}:
         raise UnknownLearner(id=learner_id)
     return by

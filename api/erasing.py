@@ -72,7 +72,7 @@ class Listed:
 @everything_in_sight()
 def school_of(runtime: Runtime, learner_id: UUID) -> str:
     """The school whose data protection officer answers; empty: the city's."""
-    for place in runtime.models.roster.places_of(learner_id):
+    for place in runtime.models.roster.last_places_of(learner_id):
         return place.school_code
     links = runtime.models.links.of_learner(learner_id)
     return links[0].school_code if links else ""

@@ -50,17 +50,18 @@ def effects_of(runtime: Runtime, learner_id: UUID) -> Effects:
     # A record that was merged since it asked has its certificates with the one that speaks now.
     speaker = runtime.book.learners.survivor_of(learner_id)
     models, records = runtime.models, tuple(records_of(runtime.book.ledger, speaker))
-    places = [place for each in records for place in models.roster.places_of(each)]
-    children = sorted({place.child_id for place in places})
-    schools = {place.school_code for place in places}
+    tied = {place.child_id for each in records for place in models.roster.places_of(each)}
+    # Where nobody else answers for a child it goes, though the tie has ended.
+    ever = models.roster.children_ever_of(records)
+    children = tuple(each for each in ever if left_alone(runtime, each, records))
     certificates = models.certificates.certificates_of_learner(records[0])
     cases = models.cases.of_learners(records)
     now = runtime.now()
     return Effects(
         records=records,
-        children=tuple(each for each in children if left_alone(runtime, each, records)),
+        children=children,
         requests=tuple(typed_by(runtime, records)),
-        scans=tuple(scans_of(runtime, schools, {*records, *children})),
+        scans=tuple(scans_of(runtime, {*records, *tied, *children})),
         certificates=tuple(each for each in certificates if each.state == IN_FORCE),
         phones=sum(len(runtime.logins.of_person(each, now)) for each in records),
         cases=sum(each.is_pending for each in cases),
@@ -84,8 +85,8 @@ def typed_by(runtime: Runtime, records: Iterable[UUID]) -> list[UUID]:
     return sorted(found)
 
 
-def scans_of(runtime: Runtime, schools: Iterable[str], people: set[UUID]) -> list[UUID]:
-    """The kept pictures of sign-in sheets on which one of these people stands."""
-    sheets = runtime.models.sheets.with_scans(sorted(schools))
-    found = Streams(runtime.book.ledger.load(each.sheet_id for each in sheets)).all(Sheet)
-    return sorted(key for sheet in found if people & sheet.people for key in sheet.scans)
+def scans_of(runtime: Runtime, people: set[UUID]) -> list[UUID]:
+    """The pictures of sign-in sheets on which one of these people stands, at whatever school."""
+    sheets = runtime.models.sheets.pictured(people)
+    found = Streams(runtime.book.ledger.load(sheets)).all(Sheet)
+    return sorted(key for sheet in found for key in sheet.scans)

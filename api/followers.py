@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from api.bootstrap import Runtime
 from api.closing import follow_addenda, follow_years
+from api.erased_pictures import follow_pictures
 from api.erasing import follow_erasures
 from api.irregularities import follow_irregularities
 from api.second_looks import follow_certificates
@@ -21,6 +22,7 @@ def followers(runtime: Runtime) -> tuple[Follower, ...]:
         follow_years(runtime),
         follow_irregularities(runtime),
         follow_erasures(runtime),
+        follow_pictures(runtime),
         follow_certificates(runtime),
     )
 

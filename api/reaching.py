@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -23,7 +22,7 @@ from projections.session_board import SessionOnBoard
 
 @dataclass(frozen=True)
 class ReachedLearner:
-    """A learner, their places of the newest school year, and what else the asker may see."""
+    """A learner, the places where they belong, and what else the asker may see."""
 
     learner_id: UUID
     places: tuple[Place, ...]
@@ -77,26 +76,19 @@ def either(asking: Asking, actions: tuple[Action, Action], school_code: str) -> 
 
 
 def learner_for(asking: Asking, learner_id: UUID) -> ReachedLearner:
-    """Whoever may read a learner's history or the learner, in a school of their newest year.
+    """Whoever may read a learner's history or the learner, in a school where they belong.
 
+    Somebody whose last tie has ended belongs where they had their last place, and nowhere else.
     The id of a record that was merged leads to the one that speaks for the person.
     Raises UnknownLearner, Forbidden, LoginRequired.
     """
     learner_id = asking.runtime.book.learners.survivor_of(learner_id)
-    places = asking.runtime.models.roster.places_of(learner_id)
-    newest = newest_of(places)
+    places = tuple(asking.runtime.models.roster.last_places_of(learner_id))
     for action in (Action.HISTORY_READ, Action.LEARNER_READ):
-        for school_code in sorted({place.school_code for place in newest}):
+        for school_code in sorted({place.school_code for place in places}):
             if may_too(asking, action, school_code):
-                return reached(asking, learner_id, newest, asking.may(action, school_code))
-    raise unknown(asking, Action.HISTORY_READ, UnknownLearner(id=learner_id), is_there=bool(newest))
-
-
-def newest_of(places: Sequence[Place]) -> tuple[Place, ...]:
-    """The places of the newest school year: those that stand, else those that ended last."""
-    newest = [place for place in places if place.school_year == places[0].school_year]
-    standing = [place for place in newest if place.ended_on is None]
-    return tuple(standing or newest)
+                return reached(asking, learner_id, places, asking.may(action, school_code))
+    raise unknown(asking, Action.HISTORY_READ, UnknownLearner(id=learner_id), is_there=bool(places))
 
 
 def reached(

@@ -11,7 +11,7 @@ SCHOOL_DIGITS = 10
 
 
 def bring_into_sight(runtime: Runtime, principal: Principal) -> None:
-    """Schools of the grants that hold now, with those they answer for; a parent's own records."""
+    """The schools of the grants that hold now; a parent's own records."""
     seen = sight()
     if principal.kind is not PrincipalKind.DEVICE:
         seen.add(of_staff=True)
@@ -29,7 +29,6 @@ def _of_organisation(runtime: Runtime, seen: Sight, code: str) -> None:
         seen.see_everything()
     elif len(code) == SCHOOL_DIGITS:
         seen.add(schools=[code])
-        seen.add_later(lambda: seen.add(schools=runtime.models.schools.merged_into(code)))
     else:
         schools = runtime.models.schools.schools
         seen.add_later(lambda: seen.add(schools=[each.school_code for each in schools(code)]))

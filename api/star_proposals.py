@@ -7,7 +7,7 @@ from uuid import UUID
 
 from api.access.actions import Action
 from api.asking import Asking
-from api.reaching import may_too, newest_of, unknown
+from api.reaching import may_too, unknown
 from domain.envelope import Envelope
 from domain.masking import mask_name
 from domain.star_proposal import UnknownStarProposal
@@ -28,9 +28,9 @@ def proposal_for(asking: Asking, proposal_id: UUID, action: Action) -> tuple[Pro
 
 
 def own_schools(asking: Asking, learner_id: UUID) -> list[str]:
-    """The schools of a parent's newest school year that no child has left."""
-    places = newest_of(asking.runtime.models.roster.places_of(learner_id))
-    return sorted({place.school_code for place in places if place.ended_on is None})
+    """The schools where a parent belongs through a child that has not left."""
+    places = asking.runtime.models.roster.last_places_of(learner_id)
+    return sorted({p.school_code for p in places if p.relation_code and p.ended_on is None})
 
 
 def published_to(asking: Asking, learner_id: UUID) -> list[Proposal]:

@@ -133,6 +133,7 @@ class Sheet(LedgerAggregate):
         self.brought_at: datetime | None = None  # first: typed, or its picture
         self.scans: dict[UUID, Scan] = {}
         self.rows: frozenset[PaperRow] = frozenset()
+        self.named: frozenset[UUID] = frozenset()  # by any entry, withdrawn or not
         self.entered_by: UUID | None = None
         self.checked_by: UUID | None = None
         self.differing: tuple[int, ...] = ()
@@ -149,9 +150,8 @@ class Sheet(LedgerAggregate):
 
     @property
     def people(self) -> frozenset[UUID]:
-        """Whose names stand on it: adults and children."""
-        listed = {each for row in self.listed for each in (row.learner_id, row.child_id)}
-        return frozenset(listed | {row.learner_id for row in self.rows})
+        """Whose names stand on it, adults and children, also by an entry that was taken back."""
+        return people_on(self.listed) | self.named
 
     def file_scan(self, scan: Scan, envelope: Envelope) -> None:
         """Keep a picture of the paper; the same one again is no news. Raises TooManyScans."""
@@ -240,6 +240,7 @@ class Sheet(LedgerAggregate):
     def _entered(self, rows: tuple[PaperRow, ...], envelope: Envelope) -> None:
         self.rows = frozenset(rows)
         self.brought_at = self.brought_at or envelope.at
+        self.named |= {row.learner_id for row in rows}
         self.entered_by = envelope.actor.id
         self.differing = ()
 
@@ -262,6 +263,11 @@ class Sheet(LedgerAggregate):
         self.rows = frozenset(rows)
         self.checked_by = envelope.actor.id
         self.differing = ()
+
+
+def people_on(listed: Iterable[ListedRow]) -> frozenset[UUID]:
+    """Adults and children of the rows that are printed."""
+    return frozenset(each for row in listed for each in (row.learner_id, row.child_id))
 
 
 def code_of(sheet_id: UUID) -> str:

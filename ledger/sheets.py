@@ -11,6 +11,7 @@ from uuid import UUID
 from domain.aggregate import LedgerAggregate
 from domain.calendar import CITY_ZONE, local_day
 from domain.envelope import Envelope
+from domain.erasure import PersonErased
 from domain.identity import derived
 from domain.refusals import Refused
 from domain.session import Session
@@ -118,14 +119,30 @@ class Sheets:
         )
 
         def filed(sheet: Sheet) -> None:
-            # Their earlier pictures went with them; they may stand here under a merged record.
-            speak = survivors(self._ledger, sheet.people).values()
-            refuse_erased(self._ledger, *sheet.people, *speak)
+            self._refuse_erased(sheet)
             sheet.file_scan(scan, by)
 
         filed(self.get(sheet_id))
         self._vault.file(scan.document_id, SCAN, sheet_id, picture.content)
         return self._change(sheet_id, by, filed)
+
+    def forget_erased(self, sheet_id: UUID) -> None:
+        """Drop the pictures of a sheet on which somebody stands who was erased; again is no news.
+
+        An erasure may be recorded between the check of a picture, or of an entry, and its commit.
+        """
+        if not (sheet := self.get(sheet_id)).scans:
+            return
+        try:
+            self._refuse_erased(sheet)
+        except PersonErased:
+            for document_id in sheet.scans:
+                self._vault.discard(document_id, SCAN)
+
+    def _refuse_erased(self, sheet: Sheet) -> None:
+        """Their earlier pictures went with them; they may stand here under a merged record."""
+        speak = survivors(self._ledger, sheet.people).values()
+        refuse_erased(self._ledger, *sheet.people, *speak)
 
     def scan(self, document_id: UUID) -> bytes | None:
         """The bytes of a scan as they were brought; None where they were erased."""

@@ -11,6 +11,7 @@ from uuid import UUID
 from domain.details import DetailsRequests, DetailsState
 from projections.database import Tx, Views
 from projections.feed import Fact
+from projections.roster import BELONGS
 from projections.table import Fold, Table
 
 TABLES: LiteralString = """
@@ -29,18 +30,16 @@ CREATE INDEX IF NOT EXISTS details_request_waits ON details_request (learner_id)
 CREATE INDEX IF NOT EXISTS details_request_of_stream ON details_request (requests_id);
 CREATE INDEX IF NOT EXISTS details_request_of_learner ON details_request (learner_id);
 """
-# A school answers for those who have a place there in their newest year.
-_AT: LiteralString = """
+# A school answers for those who belong there.
+_PLACED_AT: LiteralString = """
 SELECT * FROM details_request d
  WHERE (state = 'waiting' OR request_id = %(request)s) AND EXISTS (
        SELECT 1 FROM roster_place p
-        WHERE school_code = %(school)s AND relation_code IS NOT NULL
+        WHERE school_code = %(school)s
           AND p.learner_id = coalesce(
               (SELECT speaker_id FROM merged_record WHERE merged_id = d.learner_id), d.learner_id)
-          AND school_year = (SELECT max(school_year) FROM roster_place newest
-                              WHERE newest.learner_id = p.learner_id))
- ORDER BY asked_at, request_id
-"""
+          AND """
+_AT = _PLACED_AT + BELONGS + ") ORDER BY asked_at, request_id"
 _OF_LEARNER: LiteralString = """
 SELECT * FROM details_request
  WHERE learner_id = ANY(ARRAY(SELECT %(learner)s::uuid UNION ALL

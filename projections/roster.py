@@ -47,6 +47,24 @@ _PLACES_IN = _STANDING + _BY_CHILD
 _CLASS_LIST = _STANDING + _OF_CLASS + _BY_CHILD
 _NEWEST: LiteralString = " ORDER BY school_year DESC, ended_on IS NOT NULL, "
 _PLACES_OF = _PLACES + " AND learner_id = %(learner)s" + _NEWEST + "school_code, child_id"
+# Where a person belongs: places of a tie that stands come before those of one that ended, of these
+# the newest year, of it what stands. Whoever has no tie any more belongs to their last school.
+BELONGS: LiteralString = """
+NOT EXISTS (SELECT FROM roster_place o WHERE o.learner_id = p.learner_id
+   AND (o.relation_code IS NOT NULL, o.school_year, o.ended_on IS NULL)
+     > (p.relation_code IS NOT NULL, p.school_year, p.ended_on IS NULL))
+"""
+_PLACED: LiteralString = """
+SELECT learner_id, child_id, school_code, school_year, grade, class_group, stage,
+       coalesce(relation_code, '') AS relation_code, coalesce(is_guardian, false) AS is_guardian,
+       coalesce(basis, '') AS basis, ended_on
+  FROM roster_place p WHERE """
+_BELONGING = _PLACED + BELONGS
+_BELONGING_OF = _BELONGING + " AND learner_id = %(learner)s ORDER BY school_code, child_id"
+_BELONGING_AT = _BELONGING + " AND school_code = ANY(%(schools)s) ORDER BY learner_id, child_id"
+_CHILDREN_EVER: LiteralString = """
+SELECT DISTINCT child_id FROM roster_place WHERE learner_id = ANY(%(learners)s) ORDER BY child_id
+"""
 _GUARDIANS_OF = _PLACES + " AND child_id = %(child)s" + _NEWEST + "relation_code, learner_id"
 _LEFT = (
     _PLACES
@@ -193,6 +211,21 @@ class Roster:
     def places_of(self, learner_id: UUID) -> list[Place]:
         """A learner's places, the newest school year first."""
         return self._views.rows(Place, _PLACES_OF, learner=learner_id)
+
+    def last_places_of(self, learner_id: UUID) -> list[Place]:
+        """Where a learner belongs: today's places or, where every tie has ended, the last ones.
+
+        Of a tie that ended it is not said what it was.
+        """
+        return self._views.rows(Place, _BELONGING_OF, learner=learner_id)
+
+    def belonging_to(self, school_codes: Collection[str]) -> list[Place]:
+        """The same of everybody who belongs to one of these schools, gone or not."""
+        return self._views.rows(Place, _BELONGING_AT, schools=list(school_codes))
+
+    def children_ever_of(self, learner_ids: Collection[UUID]) -> list[UUID]:
+        """Every child through whom one of these had a place, though child or tie has gone."""
+        return self._views.cells(_CHILDREN_EVER, learners=list(learner_ids))
 
     def guardians_of(self, child_id: UUID) -> list[Place]:
         """The adults who learn through a child."""

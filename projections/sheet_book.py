@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import LiteralString
 from uuid import UUID
 
-from domain.sheet import Sheet, code_of
+from domain.sheet import PaperRow, Sheet, code_of, people_on
 from projections.database import Tx, Views
 from projections.feed import Fact
 from projections.table import Fold, Table
@@ -30,23 +30,28 @@ CREATE TABLE IF NOT EXISTS sheet (
     entered_by uuid,
     entered_at timestamptz,
     checked_by uuid,
-    checked_at timestamptz
+    checked_at timestamptz,
+    people uuid[] NOT NULL
 );
 CREATE INDEX IF NOT EXISTS sheet_session ON sheet (session_id, number);
 CREATE INDEX IF NOT EXISTS sheet_code ON sheet (code);
+CREATE INDEX IF NOT EXISTS sheet_pictured ON sheet USING gin (people) WHERE scans > 0;
 CREATE INDEX IF NOT EXISTS sheet_waiting ON sheet (school_code) WHERE standing = 'entered';
 """
 _OF_SESSION: LiteralString = "SELECT * FROM sheet WHERE session_id = %(session)s ORDER BY number"
 _SHEET: LiteralString = "SELECT * FROM sheet WHERE sheet_id = %(sheet)s"
-_WITH_SCANS: LiteralString = """
-SELECT * FROM sheet WHERE school_code = ANY(%(schools)s) AND scans > 0 ORDER BY sheet_id
+_PICTURED: LiteralString = """
+SELECT sheet_id FROM sheet WHERE people && %(people)s AND scans > 0 ORDER BY sheet_id
 """
 _CODED: LiteralString = "SELECT * FROM sheet WHERE code = %(code)s ORDER BY sheet_id"
 
 
 @dataclass(frozen=True, slots=True)
 class SheetLine:
-    """`standing` is printed, entered or checked; `came`: how many rows of it say that they came."""
+    """`standing` is printed, entered or checked; `came`: how many rows of it say that they came.
+
+    `people`: the adults and children whose names ever stood on it.
+    """
 
     sheet_id: UUID
     session_id: UUID
@@ -64,6 +69,7 @@ class SheetLine:
     entered_at: datetime | None = None
     checked_by: UUID | None = None
     checked_at: datetime | None = None
+    people: Sequence[UUID] = ()
 
 
 SHEET = Table("sheet", SheetLine, key=("sheet_id",), stream="sheet_id")
@@ -71,7 +77,7 @@ SHEET = Table("sheet", SheetLine, key=("sheet_id",), stream="sheet_id")
 
 class SheetBook:
     name = "sheet_book"
-    version = 1
+    version = 2
     tables = ("sheet",)
     ddl: LiteralString = TABLES
     topics = frozenset(
@@ -116,9 +122,9 @@ class SheetBook:
     def sheet(self, sheet_id: UUID) -> SheetLine | None:
         return self._views.row(SheetLine, _SHEET, sheet=sheet_id)
 
-    def with_scans(self, school_codes: Sequence[str]) -> list[SheetLine]:
-        """The sheets of schools of which a picture was brought."""
-        return self._views.rows(SheetLine, _WITH_SCANS, schools=list(school_codes))
+    def pictured(self, people: Iterable[UUID]) -> list[UUID]:
+        """The sheets on which one of these people stands and of which a picture was brought."""
+        return self._views.cells(_PICTURED, people=list(people))
 
     def with_code(self, code: str) -> list[SheetLine]:
         """The sheets that bear a code: it is short, two may share it."""
@@ -135,6 +141,7 @@ def printed(event: Sheet.Printed) -> SheetLine:
         listed=len(event.listed),
         blank_rows=event.blank_rows,
         printed_at=event.envelope.at,
+        people=sorted(people_on(event.listed)),
     )
 
 
@@ -146,7 +153,12 @@ def entered(line: SheetLine, event: Sheet.Entered) -> SheetLine:
         came=len(event.rows),
         entered_by=event.envelope.actor.id,
         entered_at=event.envelope.at,
+        people=named_too(line, event.rows),
     )
+
+
+def named_too(line: SheetLine, rows: Iterable[PaperRow]) -> list[UUID]:
+    return sorted({*line.people, *(row.learner_id for row in rows)})
 
 
 def withdrawn(line: SheetLine) -> SheetLine:

@@ -38,6 +38,9 @@ def school_meant(
     at = runtime.now()
     grants = principal.grants if principal else ()
     schools = {g.organisation for g in grants if g.holds(at) and g.role in RULES[action]}
+    if len(schools) > 1:  # nobody means a school that was merged into theirs
+        found = runtime.models.schools.of_codes(schools)
+        schools = {each.school_code for each in found if each.successor_code is None}
     if len(schools) == 1:
         return schools.pop()
     package = from_package(file, None) if kind is Kind.ROSTER else None

@@ -32,6 +32,7 @@ PURPOSES = {
     "name_shown.identity": "显示姓名：核对身份",
     "name_shown.school_asked": "显示姓名：学校请求协助",
     "passbook": "学时存折",
+    "people_found": "按姓名查找",
     "personal_code_slips": "个人码纸条",
     "session_class_list": "活动班级名单",
     "session_leaves": "请假与补课",

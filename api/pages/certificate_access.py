@@ -6,7 +6,7 @@ from api.access.actions import Action
 from api.access.policy import Forbidden
 from api.asking import Asking
 from api.certificates import SCHOOL_STAFF
-from api.reaching import may_too, unknown
+from api.reaching import unknown
 from api.sharing import ShareLinkEnded, ShareLinks
 from certificates import number as numbers
 from domain.certificate_refusals import UnknownCertificate
@@ -25,14 +25,7 @@ def certificate_for(
     found = asking.runtime.models.certificates.by_number(numbers.read(number))
     if found is None:
         raise unknown(asking, action, UnknownCertificate())
-    return found, asking.may(action, answering(asking, action, found))
-
-
-def answering(asking: Asking, action: Action, certificate: RegisteredCertificate) -> str:
-    """The school whose staff may act on it: the issuer, or the one it was merged into."""
-    issuer = certificate.school_code
-    successor = asking.runtime.models.schools.answering(issuer)
-    return issuer if successor is None or may_too(asking, action, issuer) else successor.school_code
+    return found, asking.may(action, found.school_code)
 
 
 def own_certificate(

@@ -14,6 +14,7 @@ from api.access.actions import Action
 from api.access.enrolment_codes import LIFE
 from api.asking import Asking, InAsking
 from api.pages.staff_class_list import called
+from api.pages.staff_people import AT_THE_COUNTER
 from api.pages.staff_words import staff_page
 from api.qr_path import QrPath, qr_path
 from api.reaching import may_too
@@ -70,6 +71,7 @@ def classes(request: Request, asking: InAsking, school_code: str) -> Response:
         school=models.schools.school(school_code),
         school_year=year,
         classes=models.roster.classes_with_counts(school_code, year),
+        may_find=any(may_too(asking, each, school_code) for each in AT_THE_COUNTER),
         may_merge=may_too(asking, Action.MERGE_PROPOSE, school_code),
         may_part=may_too(asking, Action.CUSTODY_PROPOSE, school_code),
         may_move=may_too(asking, Action.TRANSFER_RELEASE, school_code),

@@ -19,7 +19,6 @@ from api.pages.staff_class_list import called
 from api.pages.staff_corrections import Drafted
 from api.pages.staff_words import staff_page
 from api.problems import status_of, text_of
-from api.reaching import newest_of
 from domain.correction import MergeOrder, Order, UnmergeOrder
 from domain.envelope import Envelope
 from domain.learner import UnknownLearner
@@ -195,7 +194,8 @@ def sides_of(asking: Asking, school_code: str, ids: tuple[UUID, UUID], by: Envel
     """Raises UnknownLearner for a record that nothing ties to the school."""
     refuse_stranger(asking, school_code, ids)
     roster = asking.runtime.models.roster
-    places = {each: newest_of(roster.places_of(each)) for each in ids}
+    last = {each: roster.last_places_of(each) for each in ids}
+    places = {each: tuple(p for p in last[each] if p.relation_code) for each in ids}
     everybody = {*ids, *(place.child_id for each in ids for place in places[each])}
     shown = asking.runtime.book.vault.show(everybody, to=by.actor, purpose=PURPOSE, at=by.at)
     return [side(asking, school_code, each, places[each], shown) for each in ids]

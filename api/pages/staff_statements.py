@@ -16,7 +16,7 @@ from api.certificates import SCHOOL_STAFF, issue_statement
 from api.language.catalogue import language_of
 from api.pages.certificate_words import certificate_page
 from api.problems import status_of, text_of
-from api.reaching import newest_of
+from api.reaching import may_too
 from domain.calendar import CITY_ZONE, local_day, school_year_of
 from domain.envelope import Envelope
 from domain.learner import UnknownLearner
@@ -58,8 +58,8 @@ def issue(
 ) -> Response:
     by = issuing(asking, school_code)
     try:
-        require_of_school(asking, school_code, learner_id)
-        outcome = issue_statement(asking.runtime, school_code, learner_id, request_id, by)
+        of_school = belonging_to(asking, school_code, learner_id)
+        outcome = issue_statement(asking.runtime, school_code, of_school, request_id, by)
     except Refused as refusal:
         return show(request, asking, school_code, by, (grade, group), refusal)
     return RedirectResponse(f"/staff/certificates/{outcome.number}?done=issued", status_code=303)
@@ -73,11 +73,19 @@ def issuing(asking: Asking, school_code: str) -> Envelope:
     return by
 
 
-def require_of_school(asking: Asking, school_code: str, learner_id: UUID) -> None:
-    """Raises UnknownLearner for somebody of another school, or who has moved on to one."""
-    places = newest_of(asking.runtime.models.roster.places_of(learner_id))
-    if all(place.school_code != school_code for place in places):
-        raise UnknownLearner
+def belonging_to(asking: Asking, school_code: str, learner_id: UUID) -> UUID:
+    """The record that speaks for somebody who belongs to this school, or to one it was merged with.
+
+    Raises UnknownLearner for somebody of another school, or who has moved on to one.
+    """
+    schools, roster = asking.runtime.models.schools, asking.runtime.models.roster
+    speaker = asking.runtime.book.learners.survivor_of(learner_id)
+    now = schools.answering(school_code)
+    for place in roster.last_places_of(speaker):
+        is_one = schools.answering(place.school_code) == now
+        if is_one and may_too(asking, Action.CERTIFICATE_READ, place.school_code):
+            return speaker
+    raise UnknownLearner
 
 
 def show(

@@ -19,6 +19,7 @@ OWN_WORK = {
     "api/pages/parent_home.py",
     "api/pages/parent_stars.py",
     "api/pages/staff_class_find.py",  # compares; the names that fit are shown, and logged, after
+    "api/pages/staff_people.py",  # the same
     "api/pages/staff_teacher.py",  # what a programme is called, no person
     "api/pages/staff_teachers.py",
     "api/plan_copying.py",  # who speaks is copied, and shown to nobody

@@ -17,6 +17,7 @@ from PIL import Image
 
 from api.sharing import MOST_DAYS
 from domain.envelope import Role
+from domain.masking import mask_name
 from tests.acting import DISTRICT, SCHOOL
 from tests.api.certificates.conftest import Office
 from tests.ledger.merging import merge_of, parting, signed_by_two
@@ -157,12 +158,19 @@ def test_a_link_lives_for_180_days_at_most(office: Office, days: int) -> None:
 
 
 def test_a_reading_by_staff_is_logged(office: Office) -> None:
+    """A mask shows something of a name, too."""
     certificate = office.issued()
     coordinator = office.screen(Role.COORDINATOR, SCHOOL)
     coordinator.get(f"/certificates/{certificate.number}.pdf")
+    assert (
+        mask_name("（示例）陈建2")
+        in office.officer.get(f"/staff/certificates/{certificate.number}").text
+    )
     with psycopg.connect(office.runtime.connections.vault) as connection:
         logged = connection.execute(
-            "SELECT role, subject_ids FROM ledger_vault.access_log WHERE purpose = %s",
+            "SELECT role, subject_ids FROM ledger_vault.access_log"
+            " WHERE purpose = %s ORDER BY entry",
             ("certificate_document",),
         ).fetchall()
-    assert logged == [("coordinator", [certificate.learner_id])]
+    held = [certificate.learner_id]
+    assert logged == [("coordinator", held), ("district_officer", held)]

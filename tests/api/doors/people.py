@@ -13,12 +13,15 @@ CASE = "/api/v1/schools/{school_code}/custody-changes/{learner_id}/{child_id}"
 BACK = {"child": "{child_left_id}", "on": "2026-09-19", "reason": "returned"}
 BACK_AS_JSON = {"child_id": "{child_left_id}", "on": "2026-09-19", "reason_code": "returned"}
 LEFT = {"child_id": "{child_id}", "on": "2027-06-30", "reason_code": "graduated"}
+COUNTER = "/staff/schools/{school_code}/people"
 ASKED = "/staff/links/{school_code}/{link_id}"
 ASKED_AS_JSON = "/api/v1/schools/{school_code}/links/{link_id}"
 NOT_KNOWN = {"reason_code": "not_known"}
 CLAIM = {"code": "WRONG", "class_name": "三年级2班"}
 
 DOORS: dict[str, Rule] = {
+    f"GET {COUNTER}": staff(A.CASE_ENTER, A.CERTIFICATE_AUTHORISE),
+    f"POST {COUNTER}": staff(A.CASE_ENTER, A.CERTIFICATE_AUTHORISE, form={"name": "陈"}),
     "GET /staff/links/{school_code}": staff(A.LEARNER_CONFIRM),
     "POST /staff/links/{school_code}": staff(A.LEARNER_CONFIRM),
     f"GET {ASKED}": staff(A.LEARNER_CONFIRM),
