@@ -13,7 +13,7 @@ from domain.enrolment import ClassPlace, Enrolment
 from domain.envelope import Envelope
 from domain.identity import attendance_id
 from domain.learner import Learner, UnknownLearner
-from domain.links import LinkRefusal, Links, UnknownLink
+from domain.links import LinkRefusal, Links, UnknownLink, refuse_another_adult
 from domain.merging import Evidence, merge, sources_of
 from domain.relation import relation_of
 from domain.session import Session
@@ -117,7 +117,8 @@ class LinkRequests:
     ) -> int:
         """Say who it is; evenings that they came to through a link earn hours from now on.
 
-        Raises OwnCase, UnknownLink, LinkAlreadyConfirmed, UnknownLearner, GuardianshipWasEnded.
+        Raises OwnCase, UnknownLink, LinkAlreadyConfirmed, UnknownLearner, GuardianshipWasEnded,
+        PhoneOfAnotherAdult.
         """
         speaker_id = survivors(self._ledger, [learner_id])[learner_id]
         self._refuse_answer(learner_id, speaker_id, answer, by)
@@ -173,7 +174,7 @@ class LinkRequests:
     def _refuse_answer(
         self, learner_id: UUID, speaker_id: UUID, answer: LinkAnswer, by: Envelope
     ) -> None:
-        """Raises OwnCase, GuardianshipWasEnded, UnknownLearner for an adult not at that place."""
+        """Raises what `confirm` says; UnknownLearner for an adult who is not at that place."""
         refuse_family(self._ledger, by, None, answer.place.child_id)
         adults = [answer.adult_id] if answer.adult_id else []
         refuse_own_case(self._ledger, by.actor.id, learner_id, speaker_id, *adults)
@@ -185,6 +186,9 @@ class LinkRequests:
             place = answer.place
             if place not in adult.enrolments_at(place.school_code, place.school_year):
                 raise UnknownLearner(id=adult_id)
+        if answer.adult_id != speaker_id:
+            ties = self._ledger.get(Learner, speaker_id, UnknownLearner).guardianships
+            refuse_another_adult(ties, answer.place.child_id, self._relation(answer))
 
     def _gives_way_to(self, speaker_id: UUID, answer: LinkAnswer) -> UUID | None:
         """The roster's record of the person, where the one of the phone is nothing yet."""

@@ -26,7 +26,9 @@ def test_todays_phones_are_not_forgotten(database: TestDatabase, at: datetime) -
         connection.execute("DELETE FROM ledger.schema_version WHERE step = %s", (STEP,))
     assert migrate(database.owner, NAMES, PASSWORDS, web_steps()) == [STEP]
     with psycopg.connect(database.app) as connection:
-        rows = connection.execute("select kind, idle_limit, ends_at from ledger_web.login order by 1")
+        rows = connection.execute(
+            "select kind, idle_limit, ends_at from ledger_web.login order by 1"
+        )
         assert rows.fetchall() == [
             ("device", DEVICE_IDLE, at + DEVICE_IDLE),
             ("staff", timedelta(days=30), at + timedelta(days=180)),
