@@ -34,7 +34,7 @@ class LinkAlreadyConfirmed(Refused):
 
 
 class PhoneOfAnotherAdult(Refused):
-    """The phone that asked is somebody's who is something else to the child: they stay who they are."""
+    """The phone that asked is somebody's who is something else to the child, and stays so."""
 
     code = "phone_of_another_adult"
 

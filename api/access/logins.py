@@ -16,8 +16,8 @@ from api.access.web_tables import WebTables
 
 STAFF_IDLE: Final = timedelta(minutes=30)
 STAFF_LIFE: Final = timedelta(hours=12)
-# Schools meet twice a term: a phone is known through a year of quiet, the longest that browsers keep
-# a cookie, and its life begins anew with each use.
+# Schools meet twice a term: a phone is known through a year of quiet, as long as browsers keep a
+# cookie, and its life begins anew with each use.
 DEVICE_IDLE: Final = timedelta(days=400)
 SEEN_EVERY: Final = timedelta(minutes=1)  # a page view seldom costs a write
 TOKEN_BYTES: Final = 32

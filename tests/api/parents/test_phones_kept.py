@@ -1,9 +1,10 @@
-"""A parent's phone is known from one activity to the next, and what had a phone once is asked about."""
+"""A phone is known from one activity to the next; who had one once is asked about another."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
+from api.access.logins import DEVICE_IDLE
 from domain.envelope import Role
 from tests.acting import SCHOOL
 from tests.api.parents.conftest import Evening
@@ -19,6 +20,14 @@ def test_a_phone_that_came_to_the_last_activity_is_known_at_the_next(evening: Ev
     phone = evening.enrolled_phone()
     evening.clock.move(timedelta(days=366))
     assert phone.get("/me").status_code == 200
+
+
+def test_the_browser_keeps_the_login_as_long_again_with_each_visit(evening: Evening) -> None:
+    phone = evening.enrolled_phone()
+    scan = phone.get(f"/in/{evening.session_text}/{evening.token()}")
+    for answer in (scan, phone.get("/me")):
+        [kept] = [c for c in answer.headers.get_list("set-cookie") if c.startswith("pc_device=")]
+        assert f"Max-Age={DEVICE_IDLE // timedelta(seconds=1)};" in kept
 
 
 def test_another_phone_is_doubted_also_where_the_first_one_is_gone(evening: Evening) -> None:
