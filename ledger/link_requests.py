@@ -117,8 +117,7 @@ class LinkRequests:
     ) -> int:
         """Say who it is; evenings that they came to through a link earn hours from now on.
 
-        Raises OwnCase, UnknownLink, LinkAlreadyConfirmed, UnknownLearner, GuardianshipWasEnded,
-        PhoneOfAnotherAdult.
+        Raises UnknownLink, LinkAlreadyConfirmed, and what `_refuse_answer` does.
         """
         speaker_id = survivors(self._ledger, [learner_id])[learner_id]
         self._refuse_answer(learner_id, speaker_id, answer, by)
@@ -174,7 +173,10 @@ class LinkRequests:
     def _refuse_answer(
         self, learner_id: UUID, speaker_id: UUID, answer: LinkAnswer, by: Envelope
     ) -> None:
-        """Raises what `confirm` says; UnknownLearner for an adult who is not at that place."""
+        """Raises OwnCase, PersonErased, GuardianshipWasEnded, PhoneOfAnotherAdult.
+
+        UnknownLearner for an adult who is not at that place.
+        """
         refuse_family(self._ledger, by, None, answer.place.child_id)
         adults = [answer.adult_id] if answer.adult_id else []
         refuse_own_case(self._ledger, by.actor.id, learner_id, speaker_id, *adults)
