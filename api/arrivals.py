@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -217,6 +218,14 @@ def refuse_other_session(ticket: ArrivalTicket, session_id: UUID) -> None:
 def belonging_to(ticket: ArrivalTicket, learner_id: UUID) -> ArrivalTicket:
     """The ticket of whoever is signed in now: a phone may be enrolled, or change hands, between."""
     return replace(ticket, learner_id=learner_id)
+
+
+def hand_ticket(request: Request, response: Response, runtime: Runtime, learner_id: UUID) -> None:
+    """Make the ticket of this phone, where it has one, somebody's: they came to the phone."""
+    with suppress(Refused):
+        if ticket := ticket_in(request, runtime):
+            own = belonging_to(ticket, learner_id)
+            keep_ticket(response, runtime.cookies, runtime.tickets.seal(own))
 
 
 def scan_id_of(ticket: ArrivalTicket, learner_id: UUID, purpose: str) -> UUID:

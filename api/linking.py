@@ -55,6 +55,7 @@ class Typed:
     child_name: str = field(repr=False, default="")
     name: str = field(repr=False, default="")
     relation: str = ""
+    whose: str = ""
     form_id: str = ""
 
 
@@ -91,7 +92,7 @@ def read(
     relation = typed.relation if typed.relation in LEARNERS else ""
     said = (phone, child_name, name, relation)
     return LinkRequest(
-        link_id=link_id_of(phone_number, typed.form_id, place, *said),
+        link_id=link_id_of(phone_number, typed.form_id, place, *said, typed.whose),
         place=place,
         device_hash=device_hash(phone_number).hex(),
         phone=phone,

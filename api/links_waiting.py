@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from uuid import UUID
 
 from api.asking import Asking
@@ -19,7 +18,7 @@ from domain.envelope import Envelope
 from domain.links import LinkState, UnknownLink
 from domain.refusals import Refused
 from ledger.link_requests import LinkAnswer
-from ledger.records import all_spoken_for
+from ledger.records import all_spoken_for, that_agreed
 from ledger.vault import Subject
 from projections.classes import class_order
 from projections.link_board import LinkLine, ToCorrect
@@ -99,7 +98,7 @@ def laid_over(asking: Asking, lines: Sequence[LinkLine], by: Envelope) -> list[W
         laid(line, said[line.link_id], families[place_of(line)], holders, repeated)
         for line in lines
     ]
-    return beside_their_phones(asking, found, by.at)
+    return beside_their_phones(asking, found)
 
 
 @everything_in_sight()
@@ -115,13 +114,12 @@ def left_from(asking: Asking, where: OfClass) -> list[Place]:
     return [place for place in left if [place.grade, place.class_group] == of_class]
 
 
-def beside_their_phones(
-    asking: Asking, found: Sequence[WaitingLink], at: datetime
-) -> list[WaitingLink]:
-    """Whoever has a phone under any of their records seldom asks with another one."""
+def beside_their_phones(asking: Asking, found: Sequence[WaitingLink]) -> list[WaitingLink]:
+    """Whoever ever had a phone under any of their records seldom asks with another one."""
     adults = [each.fit.adult.learner_id for each in found if each.fit.adult]
-    records = all_spoken_for(asking.runtime.book.ledger, adults)
-    held = asking.runtime.logins.held_among({r for own in records.values() for r in own}, at)
+    ledger = asking.runtime.book.ledger
+    records = all_spoken_for(ledger, adults)
+    held = that_agreed(ledger, {r for own in records.values() for r in own})
 
     def is_taken(link: WaitingLink) -> bool:
         own = records[link.fit.adult.learner_id] if link.fit.adult else frozenset[UUID]()

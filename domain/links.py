@@ -5,7 +5,7 @@ Phone, names and relation lie in the vault under the link's id; the fact holds a
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -20,6 +20,7 @@ from domain.envelope import Envelope
 from domain.identity import derived
 from domain.plan import SessionPlan
 from domain.refusals import Refused
+from domain.relation import relation_of
 
 
 class UnknownLink(Refused):
@@ -32,6 +33,12 @@ class LinkAlreadyConfirmed(Refused):
     """The link was confirmed: it can be ended as a guardianship, not unsaid."""
 
     code = "link_already_confirmed"
+
+
+class PhoneOfAnotherAdult(Refused):
+    """The phone that asked is somebody's who is something else to the child, and stays so."""
+
+    code = "phone_of_another_adult"
 
 
 class LinkState(StrEnum):
@@ -231,3 +238,16 @@ class Links(LedgerAggregate):
         known = self.known[link_id]
         before = (*known.before, (known.place, moved_on))
         self.known[link_id] = replace(known, place=place, before=before)
+
+
+def refuse_another_adult(
+    ties: Mapping[UUID, tuple[str, bool]], child_id: UUID, relation_code: str
+) -> None:
+    """Raises PhoneOfAnotherAdult: nobody becomes somebody else to a child through their phone.
+
+    A mother is no father to another child of hers either.
+    """
+    held = {code for code, _ in ties.values() if relation_of(code).is_father_or_mother}
+    is_other = child_id in ties and ties[child_id][0] != relation_code
+    if is_other or (relation_of(relation_code).is_father_or_mother and held - {relation_code}):
+        raise PhoneOfAnotherAdult

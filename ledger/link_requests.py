@@ -13,7 +13,7 @@ from domain.enrolment import Enrolment
 from domain.envelope import Envelope
 from domain.identity import attendance_id
 from domain.learner import Learner, UnknownLearner
-from domain.links import Link, LinkRefusal, Links, UnknownLink
+from domain.links import Link, LinkRefusal, Links, UnknownLink, refuse_another_adult
 from domain.merging import Evidence, merge, sources_of
 from domain.relation import relation_of
 from domain.session import Session
@@ -83,7 +83,7 @@ class LinkRequests:
     ) -> int:
         """Say who it is; evenings that they came to through a link earn hours from now on.
 
-        Raises OwnCase, UnknownLink, LinkAlreadyConfirmed, UnknownLearner, GuardianshipWasEnded.
+        Raises UnknownLink, LinkAlreadyConfirmed, and what `_refuse_answer` does.
         """
         speaker_id = survivors(self._ledger, [learner_id])[learner_id]
         self._refuse_answer(learner_id, speaker_id, answer, by)
@@ -139,7 +139,10 @@ class LinkRequests:
     def _refuse_answer(
         self, learner_id: UUID, speaker_id: UUID, answer: LinkAnswer, by: Envelope
     ) -> None:
-        """Raises OwnCase, GuardianshipWasEnded, UnknownLearner for an adult not at that place."""
+        """Raises OwnCase, PersonErased, GuardianshipWasEnded, PhoneOfAnotherAdult.
+
+        UnknownLearner for an adult who is not at that place.
+        """
         refuse_family(self._ledger, by, None, answer.place.child_id)
         adults = [answer.adult_id] if answer.adult_id else []
         refuse_own_case(self._ledger, by.actor.id, learner_id, speaker_id, *adults)
@@ -152,6 +155,9 @@ class LinkRequests:
             is_there = adult.enrolments.get(place.key) == place
             if not is_there or place.child_id not in adult.guardianships:
                 raise UnknownLearner(id=adult_id)
+        if answer.adult_id != speaker_id:
+            ties = self._ledger.get(Learner, speaker_id, UnknownLearner).guardianships
+            refuse_another_adult(ties, answer.place.child_id, self._relation(answer))
 
     def _gives_way_to(self, speaker_id: UUID, answer: LinkAnswer) -> UUID | None:
         """The roster's record of the person, where the one of the phone is nothing yet."""

@@ -38,6 +38,17 @@ def all_spoken_for(ledger: Ledger, learner_ids: Iterable[UUID]) -> dict[UUID, fr
     }
 
 
+def that_agreed(ledger: Ledger, learner_ids: Iterable[UUID]) -> frozenset[UUID]:
+    """Those of these records under which somebody agreed to a notice: on a phone, nowhere else.
+
+    It outlives the phone and its login.
+    """
+    found = ledger.load(learner_ids)
+    return frozenset(
+        key for key, each in found.items() if isinstance(each, Learner) and each.consents
+    )
+
+
 def records_of(ledger: Ledger, learner_id: UUID) -> list[UUID]:
     """Every record of the person, the one that was asked for first and then the one that speaks."""
     now = survivors(ledger, [learner_id])[learner_id]

@@ -151,7 +151,7 @@ def days_of(known: PlaceRow | None, begins_on: date | None) -> dict[str, Any]:
     return {"begins_on": begins_on or known.begins_on, "away": known.away}
 
 
-# Left and back in turn: of a day on which the child was there, the days up to it are even in number.
+# Left and back in turn: up to a day on which the child was there they are even in number.
 _NOT_AWAY: LiteralString = (
     "(p.away = '{}' OR mod((SELECT count(*) FROM unnest(p.away) d WHERE d <= :day), 2) = 0)"
 )

@@ -13,6 +13,7 @@ from starlette.responses import Response
 class CookieKind(StrEnum):
     STAFF = "staff"
     DEVICE = "device"
+    OTHERS = "others"  # the logins of those who share the phone with whoever is at it
     DOOR = "door"  # the key of a device at a school's door
     TABLET = "tablet"  # the random number that such a device is enrolled by
     SIGN_ON = "sign_on"  # a sign-in that began in this browser

@@ -16,8 +16,9 @@ from api.access.web_tables import WebTables
 
 STAFF_IDLE: Final = timedelta(minutes=30)
 STAFF_LIFE: Final = timedelta(hours=12)
-DEVICE_IDLE: Final = timedelta(days=30)
-DEVICE_LIFE: Final = timedelta(days=180)
+# Schools meet twice a term: a phone is known through a year of quiet, as long as browsers keep a
+# cookie, and its life begins anew with each use.
+DEVICE_IDLE: Final = timedelta(days=400)
 SEEN_EVERY: Final = timedelta(minutes=1)  # a page view seldom costs a write
 TOKEN_BYTES: Final = 32
 MOST_LABEL_CHARACTERS: Final = 80
@@ -140,11 +141,6 @@ class Logins:
         row = self.tables.row(_LOGIN_OF, {"hash": _hash(token)})
         return row[0] if row else None
 
-    def held_among(self, person_ids: Iterable[UUID], at: datetime) -> frozenset[UUID]:
-        """Those of these persons who have a confirmed device that still works."""
-        rows = self.tables.rows(_HELD, {"persons": list(person_ids), "at": at})
-        return frozenset(row[0] for row in rows)
-
     def confirm(self, learner_id: UUID, at: datetime) -> int:
         """Vouch for the devices that enrolled themselves for a learner; say how many."""
         return self.tables.change(_CONFIRM, {"person": learner_id, "at": at})
@@ -199,7 +195,7 @@ class Logins:
 def _limits(kind: PrincipalKind) -> tuple[timedelta, timedelta]:
     if kind is PrincipalKind.STAFF:
         return STAFF_IDLE, STAFF_LIFE
-    return DEVICE_IDLE, DEVICE_LIFE
+    return DEVICE_IDLE, DEVICE_IDLE
 
 
 def _hash(token: str) -> bytes:
@@ -231,13 +227,10 @@ where token_hash = %(hash)s and %(at)s < ends_at and %(at)s < last_seen_at + idl
 """
 _WHOSE = "select kind, person_id from {web}.login where token_hash = %(hash)s"
 _LOGIN_OF = "select login_id from {web}.login where token_hash = %(hash)s"
-_HELD = """
-select distinct person_id from {web}.login
-where person_id = any(%(persons)s) and kind = 'device' and confirmed
-  and %(at)s < ends_at and %(at)s < last_seen_at + idle_limit
-"""
 _SEEN = """
-update {web}.login set last_seen_at = greatest(last_seen_at, %(at)s) where login_id = %(login)s
+update {web}.login set last_seen_at = greatest(last_seen_at, %(at)s),
+    ends_at = case when kind = 'device' then greatest(ends_at, %(at)s + idle_limit) else ends_at end
+where login_id = %(login)s
 """
 _OF_PERSON = """
 select login_id, kind, confirmed, label, began_at, last_seen_at, ends_at,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Form, Request
@@ -16,6 +16,7 @@ from api.access.tickets import ArrivalTicket, TicketExpired
 from api.asking import Asking, InParent, runtime_of
 from api.bootstrap import Runtime
 from api.pages.check_in_refusals import refused_page
+from api.phone_persons import keep_persons, others_on, persons_on, shared_by
 from api.receipts import receipts_of
 from api.rendering import page
 from domain.attendance import AlreadyCheckedIn, AlreadyCheckedOut, Attendance, NotCheckedIn
@@ -33,13 +34,14 @@ def scan(request: Request, asking: InParent, session: str, token: str) -> Respon
     """The link in the QR code: the moment counts from here, however slow the rest is."""
     runtime = asking.runtime
     phone = arrivals.phone_of(request, runtime.cookies)
-    learner_id = asking.parent.learner_id if asking.parent else None
+    is_shared = bool(others_on(request, runtime))  # then the person is asked for
+    learner_id = asking.parent.learner_id if asking.parent and not is_shared else None
     try:
         session_id = arrivals.session_id_of(session)
         text = arrivals.scanned(runtime, session_id, token, phone, learner_id)
     except Refused as refusal:
         return refused_page(request, refusal)
-    return arrived(runtime, phone, text)
+    return arrived(request, runtime, phone, text)
 
 
 @router.get("/in")
@@ -53,11 +55,14 @@ def confirm_page(request: Request, asking: InParent) -> Response:
         response = refused_page(request, refusal, "parent/typed_code.html")
         response.delete_cookie(arrivals.ticket_name(runtime.cookies), path="/")
         return response
+    shared = shared_by(request, runtime, learner_id)
     if ticket is None:
-        return page(request, "parent/typed_code.html", home="/me")
+        return page(request, "parent/typed_code.html", home="/me", **shared)
+    if ticket.learner_id is None and shared["others"]:
+        return page(request, "parent/who.html", home="/me", persons=persons_on(request, runtime))
     if attendance_of(runtime, ticket.session_id, learner_id):
         return tick_page(ticket)
-    return confirm(request, asking, arrivals.belonging_to(ticket, learner_id), learner_id)
+    return confirm(request, asking, arrivals.belonging_to(ticket, learner_id), shared)
 
 
 @router.post("/in/code")
@@ -71,7 +76,7 @@ def type_code(request: Request, asking: InParent, code: Annotated[str, Form()] =
         text = arrivals.typed(runtime, open_ids, code, phone, learner_id)
     except Refused as refusal:
         return refused_page(request, refusal, "parent/typed_code.html")
-    return arrived(runtime, phone, text)
+    return arrived(request, runtime, phone, text)
 
 
 @router.post("/in")
@@ -109,6 +114,7 @@ def ticked(request: Request, asking: InParent, session: str) -> Response:
         needs_check_out=needs_check_out(runtime, planned), is_confirmed=is_confirmed(asking),
         may_check_out=attendance.checked_out_at is None and opens_at <= by.at < closes_at
         and has_ticket_for(request, runtime, session_id),
+        **shared_by(request, runtime, learner_id),
     )  # fmt: skip
 
 
@@ -140,23 +146,26 @@ def tick_page(ticket: ArrivalTicket) -> Response:
     return RedirectResponse(f"/in/{arrivals.session_text(ticket.session_id)}", status_code=303)
 
 
-def arrived(runtime: Runtime, phone: str, ticket: str) -> Response:
+def arrived(request: Request, runtime: Runtime, phone: str, ticket: str) -> Response:
     """On to the page with the button, the ticket in hand: reloading it asks for no new code."""
     response = RedirectResponse("/in", status_code=303)
     arrivals.keep_phone(response, runtime.cookies, phone)
+    keep_persons(request, response, runtime.cookies)
     arrivals.keep_ticket(response, runtime.cookies, ticket)
     return response
 
 
-def confirm(request: Request, asking: Asking, ticket: ArrivalTicket, learner_id: UUID) -> Response:
-    runtime = asking.runtime
+def confirm(
+    request: Request, asking: Asking, ticket: ArrivalTicket, shared: dict[str, Any]
+) -> Response:
+    runtime, learner_id = asking.runtime, asking.learner_id
     planned = runtime.book.sessions.get(ticket.session_id)
     own = runtime.book.vault.open([learner_id]).get(learner_id) if is_confirmed(asking) else None
     response = page(
         request, "parent/confirm.html", home="/me", plan=planned.plan,
-        school=school_name(runtime, planned), name=own.name if own else "",
+        school=school_name(runtime, planned), name=own.name if own else shared["called"],
         scan_id=arrivals.scan_id_of(ticket, learner_id, "check_in"),
-        scanned_at=ticket.scanned_at,
+        scanned_at=ticket.scanned_at, others=shared["others"],
     )  # fmt: skip
     arrivals.keep_ticket(response, runtime.cookies, runtime.tickets.seal(ticket))
     return response

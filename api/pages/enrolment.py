@@ -11,16 +11,23 @@ from fastapi.responses import Response
 
 from api.access.actions import Action
 from api.access.cookies import CookieKind
-from api.access.logins import NewLogin
 from api.access.policy import Principal, PrincipalKind
 from api.access.rate_limit import ENROLMENT_BY_ADDRESS, address_subject
 from api.access.tickets import device_hash
-from api.arrivals import keep_phone, phone_of, ticket_in
-from api.asking import Asking, InParent, InRuntime
+from api.arrivals import hand_ticket, keep_phone, phone_of, ticket_in
+from api.asking import Asking, InParent
 from api.bootstrap import Runtime
 from api.language.catalogue import language_of
 from api.linking import Typed, class_text, classes_of
 from api.pages.preferences import back
+from api.phone_persons import (
+    Whose,
+    bound,
+    called_on_phone,
+    others_on,
+    refuse_unsaid,
+    seat,
+)
 from api.problems import status_of, text_of
 from api.rendering import page
 from domain.calendar import CITY_ZONE, local_day, school_year_of
@@ -33,7 +40,6 @@ router = APIRouter(include_in_schema=False)
 
 NOTICE_VERSION = "privacy/2"
 PURPOSE = "learning_record"
-LABEL_CHARACTERS = 60
 # What most carers are; a roster may say any other relation.
 RELATIONS = tuple(relation_of(code) for code in ("52", "51", "61", "62", "63", "64", "97", "99"))
 
@@ -51,6 +57,7 @@ class Shown:
     after: str
     refusal: Refused | None = None
     code: str = ""
+    whose: str = ""
     phone: str | None = None
     typed: Typed = field(default_factory=Typed)
     faults: dict[str, Refused] = field(default_factory=dict[str, Refused])
@@ -59,24 +66,24 @@ class Shown:
 @router.get("/enrol")
 def enrolment_page(
     request: Request,
-    runtime: InRuntime,
+    asking: InParent,
     code: str = "",
     school: str = "",
     next: str = "",  # noqa: A002 - the field's name
 ) -> Response:
     """Both ways: with a code, or by phone. It uses nothing up: chat apps open links themselves."""
-    return form(request, runtime, Shown(next, code=code, typed=Typed(school=school)))
+    return form(request, asking, Shown(next, code=code, typed=Typed(school=school)))
 
 
 @router.get("/enrol/{code}")
 def enrolment_link(
     request: Request,
-    runtime: InRuntime,
+    asking: InParent,
     code: str,
     next: str = "",  # noqa: A002 - the field's name
 ) -> Response:
     """The link on a slip: the same form, filled in."""
-    return form(request, runtime, Shown(next, code=code))
+    return form(request, asking, Shown(next, code=code))
 
 
 @router.post("/enrol")
@@ -85,6 +92,7 @@ def enrol(
     asking: InParent,
     code: Annotated[str, Form()],
     consent: Annotated[str, Form()] = "",
+    whose: Annotated[str, Form()] = "",
     next: Annotated[str, Form()] = "/me",  # noqa: A002 - the field's name
 ) -> Response:
     runtime = asking.runtime
@@ -92,36 +100,44 @@ def enrol(
     try:
         if consent != NOTICE_VERSION:
             raise ConsentMissing
-        login = enrolled(request, asking, code, phone)
+        learner_id, tokens = enrolled(request, asking, code, phone, whose)
     except Refused as refusal:
-        return form(request, runtime, Shown(next, refusal, code, phone))
+        return form(request, asking, Shown(next, refusal, code, whose, phone))
     response = back(next)
-    runtime.cookies.put(response, CookieKind.DEVICE, login.token, login.life)
+    seat(response, runtime.cookies, tokens)
+    hand_ticket(request, response, runtime, learner_id)
     keep_phone(response, runtime.cookies, phone)
     return response
 
 
-def enrolled(request: Request, asking: Asking, code: str, phone: str) -> NewLogin:
-    """Use up a code and begin the login of this phone, with consent. Raises what codes refuse.
+def enrolled(
+    request: Request, asking: Asking, code: str, phone: str, whose: str
+) -> tuple[UUID, list[str]]:
+    """Use up a code and begin a login on this phone, with consent: who it is, and all its tokens.
 
     Whatever fails on the way, this phone may send the form again: each step is once for a code.
+    Raises PersonNotChosen, PhoneFull, and what codes refuse.
     """
     runtime, at = asking.runtime, asking.runtime.now()
     address = request.client.host if request.client else ""
     limit = (ENROLMENT_BY_ADDRESS, address_subject(address))
     with runtime.limits.counting_failures(limit, at=at):
+        login_id = runtime.enrolment_codes.redemption_id(code)
+        here = runtime.cookies.read(request.cookies, CookieKind.DEVICE)
+        if runtime.logins.login_of(here) != login_id:  # not this form sent twice
+            refuse_unsaid(request, runtime, asking.parent, whose)
         redeemed = runtime.enrolment_codes.redeem(code, at, device_hash(phone))
     learner_id = runtime.book.learners.survivor_of(redeemed)
     refuse_erased(runtime.book.ledger, learner_id)  # since the code was printed
     agree(runtime, learner_id)
-    if asking.parent is not None and asking.parent.confirmed:
+    if asking.parent is not None and asking.parent.confirmed and whose == Whose.OWN:
         note_same_phone(runtime, asking.learner_id, learner_id)
-    login_id = runtime.enrolment_codes.redemption_id(code)
-    return bound(request, runtime, learner_id, login_id, confirmed=True)
+    tokens = bound(request, runtime, learner_id, login_id, confirmed=True, whose=whose)
+    return learner_id, tokens
 
 
 def note_same_phone(runtime: Runtime, before: UUID, learner_id: UUID) -> None:
-    """Two records on one phone may be one person's, or a couple's: the school is asked."""
+    """Two records that one person says are theirs are perhaps one person's: the school is asked."""
     if before != learner_id:
         pair = " ".join(sorted((str(before), str(learner_id))))
         runtime.book.likeness.note(Like("same_device", pair, each) for each in (before, learner_id))
@@ -134,27 +150,13 @@ def agree(runtime: Runtime, learner_id: UUID) -> None:
     runtime.settle(runtime.book.learners.consent(own_id, PURPOSE, NOTICE_VERSION, by))
 
 
-def bound(
-    request: Request, runtime: Runtime, learner_id: UUID, login_id: UUID, *, confirmed: bool
-) -> NewLogin:
-    """A login that replaces this phone's old one; confirmed where the school handed out a code."""
-    return runtime.logins.begin_device(
-        learner_id,
-        runtime.now(),
-        confirmed=confirmed,
-        label=request.headers.get("user-agent", "")[:LABEL_CHARACTERS],
-        replacing=runtime.cookies.read(request.cookies, CookieKind.DEVICE),
-        login_id=login_id,
-    )
-
-
 def year_now(runtime: Runtime) -> int:
     return school_year_of(local_day(runtime.now(), CITY_ZONE))
 
 
-def form(request: Request, runtime: Runtime, shown: Shown) -> Response:
+def form(request: Request, asking: Asking, shown: Shown) -> Response:
     """The page; it gives the phone its number, by which a form sent twice is known."""
-    language = language_of(request)
+    runtime, language = asking.runtime, language_of(request)
     arrived_at = school_of_ticket(request, runtime)
     code = arrived_at or shown.typed.school
     school = runtime.models.schools.school(code) if code else None
@@ -168,6 +170,8 @@ def form(request: Request, runtime: Runtime, shown: Shown) -> Response:
         schools=[] if school else runtime.models.schools.schools(),
         typed=shown.typed, form_id=shown.typed.form_id or uuid4(), relations=RELATIONS,
         faults={name: text_of(each.code, language) for name, each in shown.faults.items()},
+        called=called_on_phone(runtime, asking.learner_id) if asking.parent else "",
+        others=others_on(request, runtime), whose=shown.whose or shown.typed.whose,
     )  # fmt: skip
     keep_phone(response, runtime.cookies, shown.phone or phone_of(request, runtime.cookies))
     return response

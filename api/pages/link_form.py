@@ -13,7 +13,6 @@ from pydantic import BaseModel
 
 from api import arrivals
 from api.access.actions import Action
-from api.access.cookies import CookieKind
 from api.access.policy import Principal, PrincipalKind
 from api.access.rate_limit import (
     LINK_BY_ADDRESS,
@@ -31,12 +30,13 @@ from api.pages.enrolment import (
     PURPOSE,
     ConsentMissing,
     Shown,
-    bound,
     form,
     school_of_ticket,
     year_now,
 )
+from api.pages.parent_home import own_name
 from api.pages.preferences import back
+from api.phone_persons import Whose, bound, others_on, refuse_unsaid, seat
 from api.rendering import page
 from domain.grades import grade_named
 from domain.identity import derived
@@ -44,6 +44,12 @@ from domain.refusals import Refused
 from ledger.link_requests import LinkRequest
 
 router = APIRouter(include_in_schema=False)
+
+
+class NameOfAnother(Refused):
+    """What is filed as one's own names nobody else than the one whose phone it is."""
+
+    code = "name_of_another"
 
 
 class Filled(BaseModel):
@@ -55,6 +61,7 @@ class Filled(BaseModel):
     child_name: str = ""
     name: str = ""
     relation: str = ""
+    whose: str = ""
     form_id: str = ""
     consent: str = ""
     next: str = "/enrolled"
@@ -81,33 +88,56 @@ def ask(request: Request, asking: InParent, filled: Annotated[Filled, Form()]) -
     faults = asked if isinstance(asked, dict) else {}
     if filled.consent != NOTICE_VERSION:
         faults["consent"] = ConsentMissing()
+    faults |= faults_of_person(request, asking, asked, filled.whose)
     try:
         if isinstance(asked, dict) or faults:
             shown = Shown(filled.next, phone=phone, typed=typed, faults=faults)
-            return form(request, runtime, shown)
+            return form(request, asking, shown)
         spend(request, runtime, phone, filled.school)
     except TooManyTries as refusal:
-        return form(request, runtime, Shown(filled.next, refusal, phone=phone, typed=typed))
-    return enrolled(request, asking, asked, phone, filled.next)
+        return form(request, asking, Shown(filled.next, refusal, phone=phone, typed=typed))
+    return enrolled(request, asking, asked, phone, filled)
+
+
+def faults_of_person(
+    request: Request, asking: Asking, asked: LinkRequest | dict[str, Refused], whose: str
+) -> dict[str, Refused]:
+    """What is wrong with whose form it is; the same form sent again was right before."""
+    parent, wish = asking.parent, None if isinstance(asked, dict) else asked
+    if parent and wish and parent.learner_id == new_learner_of(wish):
+        return {}
+    try:
+        refuse_unsaid(request, asking.runtime, parent, whose)
+    except Refused as refusal:
+        return {"whose": refusal}
+    if parent and parent.confirmed and whose == Whose.OWN and wish and wish.name:
+        names = {wish.name, own_name(asking.runtime, asking.learner_id)}
+        return {"name": NameOfAnother()} if len(names) > 1 else {}
+    return {}
+
+
+def new_learner_of(asked: LinkRequest) -> UUID:
+    return derived("linked learner", asked.link_id)
 
 
 def enrolled(
-    request: Request, asking: Asking, asked: LinkRequest, phone: str, after: str
+    request: Request, asking: Asking, asked: LinkRequest, phone: str, filled: Filled
 ) -> Response:
-    """Record the wish; a phone that nobody is enrolled on gets a login that sees nothing yet."""
-    runtime = asking.runtime
-    is_new = asking.parent is None
-    learner_id = derived("linked learner", asked.link_id) if is_new else asking.learner_id
-    own = asking.parent or Principal(
-        PrincipalKind.DEVICE, learner_id, learner_id=learner_id, confirmed=False
-    )
+    """Record the wish; somebody new on the phone gets a login that sees nothing yet."""
+    runtime, own = asking.runtime, asking.parent
+    is_new = own is None or filled.whose == Whose.ANOTHERS
+    learner_id = new_learner_of(asked) if is_new else asking.learner_id
+    if own is None or is_new:
+        own = Principal(PrincipalKind.DEVICE, learner_id, learner_id=learner_id, confirmed=False)
     _, by = Asking(runtime, own, derived("link asked for", asked.link_id)).own(Action.OWN_LINK)
     runtime.settle(runtime.book.links.request(learner_id, asked, (PURPOSE, NOTICE_VERSION), by))
-    response = back(after)
+    response = back(filled.next)
     if is_new:
         login_id = derived("login of link", asked.link_id)
-        login = bound(request, runtime, learner_id, login_id, confirmed=False)
-        runtime.cookies.put(response, CookieKind.DEVICE, login.token, login.life)
+        whose = filled.whose
+        tokens = bound(request, runtime, learner_id, login_id, confirmed=False, whose=whose)
+        seat(response, runtime.cookies, tokens)
+    arrivals.hand_ticket(request, response, runtime, learner_id)
     arrivals.keep_phone(response, runtime.cookies, phone)
     arrive(request, runtime, learner_id)
     return response
@@ -156,5 +186,6 @@ def waiting_page(request: Request, asking: InParent) -> Response:
         for each in links
     ]
     return page(
-        request, "parent/enrolled.html", home="/me", links=seen, confirmed=asking.parent.confirmed
-    )
+        request, "parent/enrolled.html", home="/me", links=seen, confirmed=asking.parent.confirmed,
+        others=others_on(request, asking.runtime),
+    )  # fmt: skip

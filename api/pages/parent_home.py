@@ -22,6 +22,7 @@ from api.pages.earning_words import LEAVE_CATEGORIES
 from api.pages.parent_progress import StageProgress, progress_of
 from api.pages.parent_statement import opened_lines
 from api.pages.parent_words import WEEKDAYS, parent_page
+from api.phone_persons import keep_persons, others_on
 from api.rendering import CITY, local
 from domain.grades import Grade, Stage, grade_named
 from domain.relation import Relation, relation_of
@@ -75,7 +76,7 @@ def home(request: Request, asking: InParent) -> Response:
     learner = runtime.book.learners.get(learner_id)
     coming = runtime.models.sessions.upcoming_for(learner_id, by.at, limit=MOST_COMING)
     stages = progress_of(runtime, learner, coming, by.at)
-    return parent_page(
+    response = parent_page(
         request, "parent/home.html", "home",
         name=own_name(runtime, learner_id),
         children=children_of(runtime, learner_id),
@@ -88,9 +89,12 @@ def home(request: Request, asking: InParent) -> Response:
         lines=opened_lines(runtime, learner_id)[:MOST_LINES],
         certificates=certificates_of(runtime, learner_id, by.at),
         newer_phone=newer_phone(request, runtime, learner_id, by.at),
+        others=others_on(request, runtime),
         leave_categories=LEAVE_CATEGORIES,
         questions=[e for e in own_irregularities(asking) if e.found.is_open and not e.steps],
     )  # fmt: skip
+    keep_persons(request, response, runtime.cookies)
+    return response
 
 
 @router.get("/me/changes")

@@ -23,6 +23,7 @@ from domain.envelope import Envelope, Role
 from domain.erasure import PersonErased
 from domain.masking import mask_name
 from ledger.erased import erased_among
+from ledger.records import records_of
 from projections.roster import Place
 
 router = APIRouter(include_in_schema=False)
@@ -107,7 +108,7 @@ def slips(
     group: Annotated[str, Form()],
     learner: Annotated[list[UUID] | None, Form()] = None,
 ) -> Response:
-    """Make new codes for a class, or for some of it; a learner's older codes end.
+    """Make new codes for a class, or for some of it; a person's older codes end.
 
     The answer is the sheet itself: the codes are kept nowhere, there is no page to go back to.
     Refuses PersonErased for somebody who was erased; a whole class is printed without them.
@@ -161,7 +162,8 @@ def slips_for(asking: Asking, by: Envelope, places: list[Place]) -> list[Slip]:
     subjects = runtime.book.vault.show(ids, to=by.actor, purpose=SLIP_PURPOSE, at=by.at)
     made: list[Slip] = []
     for place in places:
-        runtime.enrolment_codes.withdraw(place.learner_id)
+        for record in records_of(runtime.book.ledger, place.learner_id):
+            runtime.enrolment_codes.withdraw(record)
         code = runtime.enrolment_codes.issue(place.learner_id, by.at)
         link = f"{runtime.settings.public_url}/enrol/{code}"
         name, child = called(subjects, place.learner_id), called(subjects, place.child_id)

@@ -68,11 +68,8 @@ def refused(
 
 @router.post("/logout")
 def log_out(request: Request, runtime: InRuntime) -> Response:
-    """End the login of this browser, of staff or of a parent's device."""
+    """End the login of staff in this browser; a parent's phone that it is too stays enrolled."""
+    runtime.logins.end(runtime.cookies.read(request.cookies, CookieKind.STAFF))
     response = RedirectResponse("/", status_code=303)
-    for kind in (CookieKind.STAFF, CookieKind.DEVICE):
-        token = runtime.cookies.read(request.cookies, kind)
-        if token:
-            runtime.logins.end(token)
-            runtime.cookies.clear(response, kind)
+    runtime.cookies.clear(response, CookieKind.STAFF)
     return response

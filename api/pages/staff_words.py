@@ -152,7 +152,7 @@ DOUBTS = {
     "name_differs": "姓名与名册不同",
     "asked_twice": "同一人登记了两次",
     "same_device": "同一部手机登记了几项",
-    "already_on_a_phone": "这位家长已有登记的手机",
+    "already_on_a_phone": "这位家长登记过手机",
     "name_missing": "没有写姓名或关系",
     "not_on_roster": "名册上没有，是新家长",
 }

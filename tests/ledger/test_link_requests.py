@@ -243,7 +243,7 @@ def test_a_link_that_nobody_confirmed_earns_nothing_through_another_one(pilot: P
     elsewhere = place_of(pilot).model_copy(update={"grade": "一年级"})
     confirm(pilot, asker, first, LinkAnswer(elsewhere, None, "（示例）李梅", "62"))
     assert hours(pilot, asker) == 0
-    confirm(pilot, asker, second, known(pilot))
+    confirm(pilot, asker, second, newcomer(pilot))
     assert hours(pilot, asker) == 200
 
 

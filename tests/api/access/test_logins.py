@@ -10,7 +10,6 @@ import pytest
 
 from api.access.logins import (
     DEVICE_IDLE,
-    DEVICE_LIFE,
     MOST_LABEL_CHARACTERS,
     STAFF_IDLE,
     STAFF_LIFE,
@@ -93,24 +92,25 @@ def test_a_login_ends_when_nobody_came_for_so_long(
     assert logins.who(token, at + idle) is not None  # the visit before counts
 
 
-@pytest.mark.parametrize(
-    ("kind", "idle", "life"),
-    [
-        (PrincipalKind.STAFF, STAFF_IDLE, STAFF_LIFE),
-        (PrincipalKind.DEVICE, DEVICE_IDLE, DEVICE_LIFE),
-    ],
-)
-def test_a_login_in_steady_use_ends_all_the_same(
-    logins: Logins, at: datetime, kind: PrincipalKind, idle: timedelta, life: timedelta
-) -> None:
-    new = begin(logins, kind, at)
-    assert new.life == life
+def test_a_login_of_staff_in_steady_use_ends_all_the_same(logins: Logins, at: datetime) -> None:
+    new = begin(logins, PrincipalKind.STAFF, at)
+    assert new.life == STAFF_LIFE
     moment = at
-    while moment + idle / 2 < at + life:
-        moment += idle / 2
+    while moment + STAFF_IDLE / 2 < at + STAFF_LIFE:
+        moment += STAFF_IDLE / 2
         assert logins.who(new.token, moment) is not None
-    assert logins.who(new.token, at + life - MICROSECOND) is not None
-    assert logins.who(new.token, at + life) is None
+    assert logins.who(new.token, at + STAFF_LIFE - MICROSECOND) is not None
+    assert logins.who(new.token, at + STAFF_LIFE) is None
+
+
+def test_a_parents_phone_stays_known_while_it_comes_once_a_school_year(
+    logins: Logins, tables: WebTables, at: datetime
+) -> None:
+    new = begin(logins, PrincipalKind.DEVICE, at)
+    assert new.life == DEVICE_IDLE
+    for year in range(1, 4):
+        assert logins.who(new.token, at + year * timedelta(days=366)) is not None
+        tables.forget_what_ended(at + year * timedelta(days=366))
 
 
 def test_a_visit_within_a_minute_writes_nothing_and_a_clock_that_steps_back_takes_nothing(

@@ -54,6 +54,9 @@ DOORS: dict[str, Rule] = {
     "GET /staff/login": PUBLIC,
     "POST /staff/login": PUBLIC,
     "POST /logout": PUBLIC,
+    "GET /me/sign-out": ANY_DEVICE,
+    "POST /me/sign-out": ANY_DEVICE,
+    "POST /in/person": PUBLIC,  # the phone's own logins say who
     "GET /staff/sign-on": PUBLIC,
     "GET /staff/sign-on/return": PUBLIC,
     "POST /staff/sign-on/logout": PUBLIC,  # by the provider's signature

@@ -10,6 +10,7 @@ import pytest
 from api.access.enrolment_codes import CodeUnknown
 from tests.acting import SCHOOL
 from tests.api.desk import Desk
+from tests.ledger.merging import merge_of, signed_by_two
 
 CLASS = {"grade": "三年级", "group": "2班"}
 CODE = re.compile(r'<p class="code">([0-9A-Z-]+)</p>')
@@ -66,6 +67,20 @@ def test_one_slip_for_one_learner_ends_the_older_code(desk: Desk) -> None:
         desk.runtime.enrolment_codes.redeem(first, desk.clock.at)
     after = desk.clock.at + timedelta(days=13)
     assert desk.runtime.enrolment_codes.redeem(second, after) == learner
+
+
+def test_a_new_slip_ends_the_codes_of_merged_records(desk: Desk) -> None:
+    """The slip of the double, lost on the way, opens nobody's account."""
+    learner, double = desk.pilot.learners[:2]
+    lost = desk.runtime.enrolment_codes.issue(double, desk.clock.at)
+    signed_by_two(desk.pilot, merge_of(learner, double))
+    desk.catch_up(desk.runtime.book.ledger.position())
+    form = {**CLASS, "learner": str(learner)}
+    slips = desk.browser("class_teacher").post(f"/staff/classes/{SCHOOL}/slips", data=form)
+
+    assert len(CODE.findall(slips.text)) == 1
+    with pytest.raises(CodeUnknown):
+        desk.runtime.enrolment_codes.redeem(lost, desk.clock.at)
 
 
 def test_no_slip_is_made_for_a_learner_of_another_class(desk: Desk) -> None:

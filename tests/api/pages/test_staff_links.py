@@ -89,7 +89,7 @@ def test_a_parent_who_has_a_phone_already_is_asked_by_hand(desk: Desk) -> None:
     assert teacher.post(LIST, data={"tick": box}).status_code == 303
     ask(desk, 2)
     page = teacher.get(LIST).text
-    assert "这位家长已有登记的手机" in page
+    assert "这位家长登记过手机" in page
     assert ticks(page) == ([], [])
 
 

@@ -104,7 +104,7 @@ def test_a_phone_that_changed_hands_checks_in_whoever_is_signed_in_now(evening: 
     phone = evening.enrolled_phone()
     evening.scan(phone)
     code = evening.runtime.enrolment_codes.issue(evening.pilot.learners[1], evening.clock.at)
-    phone.post("/enrol", data={"code": code, "consent": NOTICE_VERSION})
+    phone.post("/enrol", data={"code": code, "consent": NOTICE_VERSION, "whose": "anothers"})
     assert "（示例）陈建3" in phone.get("/in").text
     tap(phone)
     found = attendance_id(evening.session_id, evening.pilot.learners[1])
@@ -116,7 +116,7 @@ def test_two_persons_of_one_phone_are_both_recorded(evening: Evening) -> None:
     evening.scan(phone)
     tap(phone)
     code = evening.runtime.enrolment_codes.issue(evening.pilot.learners[1], evening.clock.at)
-    phone.post("/enrol", data={"code": code, "consent": NOTICE_VERSION})
+    phone.post("/enrol", data={"code": code, "consent": NOTICE_VERSION, "whose": "anothers"})
     phone.get("/in")
     assert "已签到" in tap(phone).text
     assert evening.attended() == 2

@@ -34,9 +34,11 @@ def form_id(page: Response) -> str:
 
 
 def fill_in(browser: TestClient, **changes: str) -> Response:
-    """Open the form and send it."""
+    """Open the form and send it, as one's own where it asks whose it is."""
     page = browser.get(f"/enrol?school={SCHOOL}&next=/enrolled")
-    return browser.post("/enrol/class", data={**FORM, "form_id": form_id(page), **changes})
+    whose = {"whose": "own"} if 'name="whose"' in page.text else {}
+    form = {**FORM, **whose, "form_id": form_id(page), **changes}
+    return browser.post("/enrol/class", data=form)
 
 
 def family(evening: Evening) -> tuple[UUID, UUID]:
@@ -93,8 +95,9 @@ def test_a_form_sent_twice_is_one_request(evening: Evening) -> None:
 def test_the_form_sent_again_with_other_words_is_another_request(evening: Evening) -> None:
     phone = evening.phone()
     form = {**FORM, "form_id": form_id(phone.get(f"/enrol?school={SCHOOL}"))}
-    for child in (FORM["child_name"], "（示例）陈小红"):
-        assert phone.post("/enrol/class", data={**form, "child_name": child}).status_code == 303
+    assert phone.post("/enrol/class", data=form).status_code == 303
+    form |= {"child_name": "（示例）陈小红", "whose": "own"}
+    assert phone.post("/enrol/class", data=form).status_code == 303
     found = evening.runtime.models.links.unconfirmed_at(SCHOOL)
     said = evening.runtime.book.vault.open([line.link_id for line in found])
     names = {subject.fields["child_name"] for subject in said.values()}
@@ -241,11 +244,11 @@ def test_an_enrolled_parent_adds_another_child_under_one_account(evening: Evenin
 def test_a_second_slip_on_one_phone_shows_the_school_two_records_that_may_be_one_persons(
     evening: Evening,
 ) -> None:
-    """P1.3; a couple on one phone (P2.6) is told apart once."""
+    """P1.3; a couple (P2.6) says that they are two."""
     phone = evening.enrolled_phone()
     other = evening.pilot.learners[1]
     code = evening.runtime.enrolment_codes.issue(other, evening.clock.at)
-    phone.post("/enrol", data={"code": code, "consent": NOTICE_VERSION})
+    phone.post("/enrol", data={"code": code, "consent": NOTICE_VERSION, "whose": "own"})
     [pair] = evening.runtime.book.likeness.among([other])
     assert {pair.one, pair.other} == {evening.parent, other}
     assert pair.kinds == ("same_device",)
