@@ -10,7 +10,13 @@ from uuid import UUID
 
 from api.bootstrap import Runtime
 from api.certificate_documents import snapshot_of
-from api.certificate_particulars import Sources, StatementEmpty, holders, statement_of
+from api.certificate_particulars import (
+    Sources,
+    StageUnknown,
+    StatementEmpty,
+    holders,
+    statement_of,
+)
 from api.certificates import issuer_of, require_foreign, today
 from certificates.issuing import Holder, HolderErased, Particulars, particulars_again
 from certificates.snapshot import Snapshot
@@ -80,7 +86,7 @@ def issue_again(
     if reason in ANEW:
         try:
             return issue(said_anew(runtime, certificate, by))
-        except (NotAchieved, HoursUnderVerification, StatementEmpty):
+        except (NotAchieved, HoursUnderVerification, StageUnknown, StatementEmpty):
             if reason is ReissueReason.ERROR:
                 raise
     return issue(said_again(runtime, certificate, old, reason))
