@@ -8,7 +8,8 @@ from uuid import UUID, uuid4
 import pytest
 
 from domain.account import Account
-from domain.certificate import Award, Certificate, CertificateKind, NotAchieved
+from domain.certificate import Award, Certificate, CertificateKind
+from domain.certificate_refusals import NotAchieved
 from ledger.certified import HoursUnderVerification
 from tests.acting import DISTRICT, SCHOOL, STARTS, Pilot, envelope
 from tests.ledger.merging import merge_of, signed_by_two

@@ -9,7 +9,8 @@ from uuid import UUID, uuid4
 import pytest
 
 from domain.account import Account
-from domain.certificate import Award, CertificateKind, NotAchieved
+from domain.certificate import Award, CertificateKind
+from domain.certificate_refusals import NotAchieved
 from domain.evaluation import CompletionKind, Evaluation
 from domain.exam import ExamRecord
 from domain.rules import ReversalReason

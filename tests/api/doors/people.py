@@ -8,7 +8,7 @@ PAIR = {"learner_ids": ["{learner_id}", "{other_learner_id}"]}
 TIE = {"learner": "{learner_id}", "child": "{child_id}"}
 CUSTODY = (A.CUSTODY_PROPOSE, A.CUSTODY_CONFIRM)
 MOVING = (A.TRANSFER_RELEASE, A.TRANSFER_CLAIM)
-BACK = "/api/v1/schools/{school_code}/custody-restorations"
+RESTORATIONS = "/api/v1/schools/{school_code}/custody-restorations"
 CASE = "/api/v1/schools/{school_code}/custody-changes/{learner_id}/{child_id}"
 BACK = {"child": "{child_left_id}", "on": "2026-09-19", "reason": "returned"}
 BACK_AS_JSON = {"child_id": "{child_left_id}", "on": "2026-09-19", "reason_code": "returned"}
@@ -56,7 +56,7 @@ DOORS: dict[str, Rule] = {
         A.CUSTODY_CONFIRM, form=TIE
     ),
     "GET /api/v1/schools/{school_code}/ended-guardianships": staff(*CUSTODY),
-    f"POST {BACK}": staff(
+    f"POST {RESTORATIONS}": staff(
         A.CUSTODY_PROPOSE,
         json={
             "learner_id": "{learner_id}",
@@ -65,7 +65,7 @@ DOORS: dict[str, Rule] = {
             "holds_from": "2026-09-12",
         },
     ),
-    f"POST {BACK}/{{learner_id}}/{{child_id}}/confirmation": staff(A.CUSTODY_CONFIRM),
+    f"POST {RESTORATIONS}/{{learner_id}}/{{child_id}}/confirmation": staff(A.CUSTODY_CONFIRM),
     "GET /api/v1/schools/{school_code}/custody-changes": staff(*CUSTODY),
     "POST /api/v1/schools/{school_code}/custody-changes": staff(
         A.CUSTODY_PROPOSE,
