@@ -142,8 +142,6 @@ def statement_of(
         raise StatementEmpty
     school = runtime.book.registry.school(school_code)
     today = local_day(by.at, CITY_ZONE)
-    version = runtime.book.rulebooks.on(today).version
-    days = [day_of(line) for line in lines]
     award = Award(
         kind=CertificateKind.STATEMENT_OF_HOURS,
         learner_id=learner_id,
@@ -154,13 +152,13 @@ def statement_of(
         face_to_face_hours=sum(line.hours for line in lines if line.face_to_face),
         achieved_on=today,
         request_id=request_id,
-        rulebook_version=version,
+        rulebook_version=runtime.book.rulebooks.on(today).version,
     )
     said = Particulars(
         school_name=school.name,
-        rulebook_version=version,
-        period_begins=min(days),
-        period_ends=max(days),
+        rulebook_version=award.rulebook_version,
+        period_begins=day_of(lines[0]),
+        period_ends=day_of(lines[-1]),
         valid_until=statement_ends(today),
         lines=tuple(printed(line) for line in lines),
     )

@@ -108,18 +108,17 @@ def judge_stage(
     ruled = {end: rules.ends.get(end, rules.rulebook) for end in ends}
     asked = {end: stage_conditions(record, ruled[end], completed, end) for end in ends}
     end = next((each for each in ends if all_met(asked[each])), ends[-1])
-    rulebook = ruled[end]
     suffices, reached = bool(finished) and all_met(asked[end]), completions.get((kind, period))
     totals = record.free().of_stage()
     judged = CompletionJudgement(
         kind=kind,
         period=period,
-        hours=totals.counted(rulebook),
+        hours=totals.counted(ruled[end]),
         face_to_face_hours=totals.face_to_face,
         reaches=reached is None and suffices,
         stands=reached is None or suffices or (bool(finished) and _holds(reached, asked, end)),
         conditions=asked[end],
-        rulebook_version=rulebook.version,
+        rulebook_version=ruled[end].version,
         last_year=end,
     )
     if not finished:

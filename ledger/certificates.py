@@ -95,29 +95,21 @@ class Certificates:
         UnknownCertificate, NotInForce, RevocationPending, what `make` refuses, and said anew
         NotAchieved and HoursUnderVerification.
         """
-        outcome: list[Issued] = []
 
         def decide() -> list[LedgerAggregate]:
             old = self.get(certificate_id)
             if old.ended_by_command == by.command_id:  # sent again, its answer was lost
-                there = self.get(old.successor_id)
-                outcome[:] = [Issued(old.award, there.id, there.issue.number)]
                 return []
             old.must_be_reissuable()
             series = Series(self._ledger, by, self._year(by))
-            award = self._said(anew, by) if anew else old.award
-            issue = make(award, series.draw(award.district_code, old.successor_id))
-            new = Certificate(
-                id=old.successor_id, award=award, issue=issue, replaces=old.id,
-                envelope=ruled(award, by),
-            )  # fmt: skip
+            new = successor(old, self._said(anew, by) if anew else old.award, series, make, by)
             old.hand_review_to(new, by)
-            old.reissue(issue.number, reason_code, by)
-            outcome[:] = [Issued(award, new.id, issue.number)]
+            old.reissue(new.issue.number, reason_code, by)
             return [old, new, *series.drawn]
 
         self._ledger.commit(by.command_id, decide)
-        return outcome[0]
+        new = self.get(self.get(certificate_id).successor_id)
+        return Issued(new.award, new.id, new.issue.number)
 
     def _said(self, award: Award, by: Envelope) -> Award:
         return Certified(self._ledger, self._rulebooks, [award], by).said_of(award)
@@ -249,6 +241,14 @@ def said_now(award: Award, certified: Certified) -> Award:
     if not certified.speaks_for_itself(award):
         raise NotAchieved(kind=award.kind.value)
     return certified.said_of(award)
+
+
+def successor(
+    old: Certificate, award: Award, series: Series, make: Maker, by: Envelope
+) -> Certificate:
+    key = old.successor_id
+    issue = make(award, series.draw(award.district_code, key))
+    return Certificate(id=key, award=award, issue=issue, replaces=old.id, envelope=ruled(award, by))
 
 
 def made(award: Award, series: Series, make: Maker) -> Issue:

@@ -98,10 +98,9 @@ def case_of(
     rules_on: RulesOn,
     command: Envelope,
 ) -> Case:
-    """The record is read as it is now.
+    """The record is read as it is now, whatever moment is asked about.
 
-    Asked about an old moment, an evaluation must not judge later facts by the rules of that moment,
-    nor date before them what follows from them.
+    Later facts are not judged by its rules, and what follows from them is not dated before them.
     """
     key = Evaluation.create_id(learner.id, stage)
     at = max(command.at, latest_of(streams, learner.id, key))
@@ -110,20 +109,23 @@ def case_of(
         learner_id=learner.id, stage=stage, envelope=by
     )
     streams.put(evaluation)
+    day = local_day(at, CITY_ZONE)
     schools = {year: school_of(learner, stage, year) for year in school_years}
-    day, ends = local_day(at, CITY_ZONE), finished_in(streams, learner, stage)
     today = rules_on(day, school_of(learner, stage))
-    rules = rules_of_day(day, today, schools, rules_on)
     merged = tuple(completed_by_others(streams, learner, stage))
-    reached = (each for own in (evaluation.completions, *merged) for each in own.values())
-    versions = {each.rulebook_version for each in reached} - {""}
     rules = replace(
-        rules,
-        then={each: rules_on.named(each) for each in versions},
-        ends=rules_of_day(day, today, ends, rules_on).years,
+        rules_of_day(day, today, schools, rules_on),
+        then=reached_under((evaluation.completions, *merged), rules_on),
+        ends=rules_of_day(day, today, finished_in(streams, learner, stage), rules_on).years,
     )
-    record = record_of(streams, learner, stage, today, rules.day)
+    record = record_of(streams, learner, stage, today, day)
     return Case(evaluation, replace(record, merged=merged), rules, by)
+
+
+def reached_under(completed: Iterable[Completions], rules_on: RulesOn) -> dict[str, Rulebook]:
+    """The rules, by version, under which something was completed before."""
+    versions = {each.rulebook_version for own in completed for each in own.values()} - {""}
+    return {each: rules_on.named(each) for each in versions}
 
 
 def completed_by_others(streams: Streams, learner: Learner, stage: str) -> Iterator[Completions]:
