@@ -66,16 +66,15 @@ _CHILDREN_EVER: LiteralString = """
 SELECT DISTINCT child_id FROM roster_place WHERE learner_id = ANY(%(learners)s) ORDER BY child_id
 """
 _GUARDIANS_OF = _PLACES + " AND child_id = %(child)s" + _NEWEST + "relation_code, learner_id"
-_LEFT = (
-    _PLACES
-    + """ AND school_code = %(school)s AND school_year = %(year)s AND ended_on IS NOT NULL
+_GONE: LiteralString = """
+   AND school_code = %(school)s AND school_year = %(year)s AND ended_on IS NOT NULL
    AND NOT EXISTS (SELECT FROM roster_place now
                     WHERE now.child_id = roster_place.child_id AND now.ended_on IS NULL
                       AND now.school_year >= roster_place.school_year
                       AND now.relation_code IS NOT NULL)
  ORDER BY ended_on DESC, child_id, relation_code, learner_id
 """
-)
+_LEFT = _PLACES + _GONE
 _LEARNERS: LiteralString = "SELECT DISTINCT p.learner_id" + _ON_THE_DAY + " ORDER BY p.learner_id"
 _EVER: LiteralString = """
 SELECT DISTINCT learner_id FROM roster_place
