@@ -25,6 +25,7 @@ STEPS = (
     ("0270_single_sign_on.sql", "access/single_sign_on.sql"),
     ("0285_back_channel_logout.sql", "access/back_channel_logout.sql"),
     ("0300_restored.sql", "restored.sql"),
+    ("0320_accounts_kept.sql", "access/accounts_kept.sql"),
 )
 
 
