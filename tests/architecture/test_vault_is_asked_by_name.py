@@ -21,6 +21,7 @@ OWN_WORK = {
     "api/pages/staff_class_find.py",  # compares; the names that fit are shown, and logged, after
     "api/pages/staff_teacher.py",  # what a programme is called, no person
     "api/pages/staff_teachers.py",
+    "api/staffing.py",  # compares who comes back with who left, and shows nobody
     "api/plan_copying.py",  # who speaks is copied, and shown to nobody
 }
 

@@ -69,7 +69,7 @@ MACHINES: dict[str, tuple[set[str], dict[str, Any] | None]] = {
     f"POST {OF_SESSION}/close": (ON_DUTY, None),
     f"POST {OF_SESSION}/head-counts": (ON_DUTY, {"persons_present": 1}),
     f"POST {OF_SESSION}/attestations": ({"host"}, {"attested_as": "host"}),
-    f"GET {OF_SESSION}/register": (READS_LEARNERS, None),
+    f"GET {OF_SESSION}/register": (READS_REGISTERS, None),
     f"GET {V1}/schools/{{school}}/exams": (TEACHERS | {"head"}, None),
     f"POST {V1}/schools/{{school}}/exams": (
         {"coordinator"}, {"title": "考核", "held_on": "2026-09-18"},
