@@ -12,7 +12,7 @@ from api.access.single_sign_on import link, unlink
 from api.access.totp import enrolment_uri
 from api.bootstrap import Runtime
 from api.cli_runtime import opened
-from api.staffing import Newcomer, end_role, end_staff, open_staff
+from api.staffing import Newcomer, end_role, end_staff, grant, open_staff, reset
 from domain.calendar import Term
 from domain.envelope import Actor, Channel, Envelope, Role
 from domain.grades import class_group_called, grade_called
@@ -24,6 +24,10 @@ register_app = typer.Typer(help="Set up: rulebook, schools, classes, terms, staf
 
 DAY = ["%Y-%m-%d"]
 Day = Annotated[datetime, typer.Option(formats=DAY)]
+UserName = Annotated[str, typer.Argument(help="The name they sign in with.")]
+OrganisationCode = Annotated[str, typer.Argument(help="School code, district code or 440100.")]
+Password = Annotated[str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True)]
+ISSUER = "家长学时账本"
 
 
 def operator(runtime: Runtime) -> Envelope:
@@ -109,22 +113,47 @@ def staff(
     role: Annotated[list[Role], typer.Option(help="One or several.")],
     organisation: Annotated[str, typer.Option(help="School code, district code or 440100.")],
     until: Annotated[datetime, typer.Option(formats=DAY, help="Every grant has an end.")],
-    password: Annotated[str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True)],
+    password: Password,
+    person: Annotated[
+        UUID | None,
+        typer.Option(help="Who comes back under another user or full name: their staff id."),
+    ] = None,
 ) -> None:
-    """Open a staff account with its roles; prints the address for the code app, once."""
+    """Open a staff account with its roles; prints the address for the code app, once.
+
+    Whoever left and comes back under the same user name and full name is the same person as
+    before.
+    """
+    new = Newcomer(user, full_name, tuple(role), organisation, until.date(), staff_id=person)
     with opened() as runtime:
-        _, secret = open_staff(
-            runtime,
-            Newcomer(user, full_name, tuple(role), organisation, until.date()),
-            password,
-            operator(runtime),
-        )
-    typer.echo(enrolment_uri(secret, user, "家长学时账本"))
+        _, secret = open_staff(runtime, new, password, operator(runtime))
+    typer.echo(enrolment_uri(secret, user, ISSUER))
+
+
+@register_app.command("grant")
+def grant_role(
+    user: UserName,
+    role: Role,
+    organisation: OrganisationCode,
+    until: Annotated[datetime, typer.Option(formats=DAY, help="Its last day.")],
+) -> None:
+    """Grant one more role from today, or make one that is held last longer; never shorter."""
+    with opened() as runtime:
+        grant(runtime, user, role, organisation, until.date(), operator(runtime))
+    typer.echo("✓")
+
+
+@register_app.command("reset-staff")
+def reset_staff(user: UserName, password: Password) -> None:
+    """Give a new password and a new code app; prints its address, once. Every login ends."""
+    with opened() as runtime:
+        secret = reset(runtime, user, password, operator(runtime))
+    typer.echo(enrolment_uri(secret, user, ISSUER))
 
 
 @register_app.command("link-staff")
 def link_staff(
-    user: Annotated[str, typer.Argument(help="The name they sign in with.")],
+    user: UserName,
     learner_id: Annotated[UUID, typer.Argument(help="The same person as a parent.")],
 ) -> None:
     """Say that a member of staff is a parent here: their own case is a colleague's from now on."""
@@ -134,9 +163,21 @@ def link_staff(
     typer.echo("✓")
 
 
+@register_app.command("unlink-staff")
+def unlink_staff(
+    user: UserName,
+    learner_id: Annotated[UUID, typer.Argument(help="The parent that they are not.")],
+) -> None:
+    """Take a link back that was made to the wrong parent; the right one is made by link-staff."""
+    with opened() as runtime:
+        staff_id = runtime.accounts.owner_of(user)
+        runtime.book.registry.unlink_staff(staff_id, learner_id, operator(runtime))
+    typer.echo("✓")
+
+
 @register_app.command("link-sign-on")
 def link_sign_on(
-    user: Annotated[str, typer.Argument(help="The name they sign in with.")],
+    user: UserName,
     subject: Annotated[str, typer.Argument(help="The person's `sub` at the issuer.")],
 ) -> None:
     """Say who somebody is at the single sign-on, to let them in by it; never by e-mail."""
@@ -150,7 +191,7 @@ def link_sign_on(
 
 @register_app.command("unlink-sign-on")
 def unlink_sign_on(
-    user: Annotated[str, typer.Argument(help="The name they sign in with.")],
+    user: UserName,
 ) -> None:
     """Let somebody in by password alone from now on; their logins end."""
     with opened() as runtime:
@@ -162,9 +203,9 @@ def unlink_sign_on(
 
 @register_app.command("end-role")
 def end_one_role(
-    user: Annotated[str, typer.Argument(help="The name they sign in with.")],
+    user: UserName,
     role: Role,
-    organisation: Annotated[str, typer.Argument(help="School code, district code or 440100.")],
+    organisation: OrganisationCode,
 ) -> None:
     """End one role of a member of staff at once; whoever has others signs in again."""
     with opened() as runtime:
@@ -173,7 +214,7 @@ def end_one_role(
 
 
 @register_app.command("end-staff")
-def leave(user: Annotated[str, typer.Argument(help="The name they sign in with.")]) -> None:
+def leave(user: UserName) -> None:
     """Let a member of staff leave: every role ends today, the account and its logins at once."""
     with opened() as runtime:
         end_staff(runtime, user, operator(runtime))

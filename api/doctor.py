@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, Final, LiteralString, ParamSpec
 
@@ -36,6 +37,7 @@ BACKUP_OLD: Final = timedelta(hours=26)
 BACKUP_TOO_OLD: Final = timedelta(days=8)
 CONNECTIONS: Final = 91  # one web process, one worker, and twenty for whoever looks (operations)
 OTHERS: Final = 0o077
+HERE: Final = ("127.0.0.1", "::1", "localhost")
 DRILL_OLD: Final = timedelta(days=185)
 DRILL_TOO_OLD: Final = timedelta(days=370)
 FORBIDDEN: Final = ("UPDATE", "DELETE", "TRUNCATE")
@@ -60,6 +62,7 @@ def examine(runtime: Runtime) -> Iterator[Finding]:
     for each in (
         erasure_list,
         disks,
+        proxies,
         secrets,
         old_vault_keys,
         signing_key,
@@ -165,6 +168,19 @@ def disks(runtime: Runtime) -> Iterator[Finding]:
         state = State.BAD if hardly else State.LOOK if few else State.GOOD
         todo = "make room: without it commands are refused" if few else ""
         yield Finding(f"disk {folder}", state, f"{free / 2**30:.1f} GiB free", todo)
+
+
+def proxies(runtime: Runtime) -> Iterator[Finding]:
+    """Behind a proxy that is not believed everybody has its address, and spends its tries."""
+    settings = runtime.settings
+    trusted = [ip_network(each) for each in settings.trusted_proxies.split(",") if each]
+    # We speak no TLS ourselves: an https address has a proxy in front, here or elsewhere.
+    is_elsewhere = settings.public_url.startswith("https:") and settings.host not in HERE
+    if is_elsewhere and all(each.is_loopback for each in trusted):
+        todo = 'name the proxy in PARENT_CREDITS_TRUSTED_PROXIES: operations.md, "Start"'
+        yield Finding("proxies", State.LOOK, "everybody may have the proxy's address", todo)
+    else:
+        yield Finding("proxies", State.GOOD, f"believed: {settings.trusted_proxies or 'none'}")
 
 
 def secrets(runtime: Runtime) -> Iterator[Finding]:

@@ -20,7 +20,7 @@ from domain.refusals import Refused
 REVOKED: Final = "revoked"
 API: Final = "/api/v1/"
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9._-]{2,39}", re.ASCII)
-_REGION: Final = 6  # digits of a district's or the city's code
+_REGION: Final = re.compile(r"[0-9]{6}", re.ASCII)  # of a district or the city
 
 
 class MachineNameMalformed(Refused):
@@ -85,9 +85,9 @@ def kept_key(runtime: Runtime, key_id: UUID) -> KeptKey:
 def placed(runtime: Runtime, organisation: str) -> Organisation:
     """The organisation of a code: the city, a district, or a school that is registered.
 
-    Raises UnknownSchool, ValueError.
+    Raises UnknownSchool, also of what is no code.
     """
-    if len(organisation) > _REGION:
+    if not _REGION.fullmatch(organisation):
         return runtime.organisation_of(organisation)
     city = Organisation()
     return city if organisation == city.code else Organisation(district=organisation)

@@ -26,6 +26,7 @@ STEPS = (
     ("0285_back_channel_logout.sql", "access/back_channel_logout.sql"),
     ("0300_restored.sql", "restored.sql"),
     ("0310_phones_kept_longer.sql", "access/phones_kept_longer.sql"),
+    ("0320_accounts_kept.sql", "access/accounts_kept.sql"),
 )
 
 

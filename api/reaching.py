@@ -19,6 +19,8 @@ from projections.exam_board import ExamOnBoard
 from projections.roster import Place
 from projections.session_board import SessionOnBoard
 
+READS_ACCOUNTS = (Action.HISTORY_READ, Action.LEARNER_READ)
+
 
 @dataclass(frozen=True)
 class ReachedLearner:
@@ -84,11 +86,16 @@ def learner_for(asking: Asking, learner_id: UUID) -> ReachedLearner:
     """
     learner_id = asking.runtime.book.learners.survivor_of(learner_id)
     places = tuple(asking.runtime.models.roster.last_places_of(learner_id))
-    for action in (Action.HISTORY_READ, Action.LEARNER_READ):
+    for action in READS_ACCOUNTS:
         for school_code in sorted({place.school_code for place in places}):
             if may_too(asking, action, school_code):
                 return reached(asking, learner_id, places, asking.may(action, school_code))
     raise unknown(asking, Action.HISTORY_READ, UnknownLearner(id=learner_id), is_there=bool(places))
+
+
+def may_read_accounts(asking: Asking, school_code: str) -> bool:
+    """Whether a page may lead to the accounts of a school's learners."""
+    return any(may_too(asking, each, school_code) for each in READS_ACCOUNTS)
 
 
 def reached(

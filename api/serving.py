@@ -102,6 +102,7 @@ def web_config(app: ASGIApp, settings: Settings) -> uvicorn.Config:
         log_config=None,  # to our own lines
         log_level="warning",
         access_log=False,
+        forwarded_allow_ips=settings.trusted_proxies,
         timeout_graceful_shutdown=10,
     )
 

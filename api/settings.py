@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
@@ -38,6 +39,11 @@ class Settings(BaseSettings):
         " certificates issued under them are answered for.",
     )
     host: str = Field(default="127.0.0.1", description="Address the web process listens on.")
+    trusted_proxies: str = Field(
+        default="127.0.0.1",
+        description="Addresses or networks, with commas, of the proxies in front: what they say in"
+        " X-Forwarded-For is who asks. From anywhere else the header is not believed.",
+    )
     postgres_major: int = Field(default=18, description="Version of our own server: 16 or 18.")
     archive: Path | None = Field(
         default=None,
@@ -94,6 +100,12 @@ class Settings(BaseSettings):
             message = "must be an origin such as https://credits.example.cn"
             raise ValueError(message)
         return f"{parts.scheme}://{parts.netloc}"
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _addresses(cls, value: str) -> str:
+        """Everybody (`*`) is refused: whoever asks could then say who they are."""
+        return ",".join(str(ip_network(each.strip())) for each in value.split(",") if each.strip())
 
     @field_validator("oidc_issuer")
     @classmethod

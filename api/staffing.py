@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID, uuid4
 
+from api.access.passwords import checked
+from api.access.rules import LEVELS
+from api.access.staff_accounts import normal_user_name
 from api.bootstrap import Runtime
+from api.machines import placed
 from domain.calendar import CITY_ZONE, local_day
 from domain.envelope import Envelope, Role
 from domain.refusals import Refused
+from ledger.registry import UnknownStaff
 
 LEFT, ENDED = "left", "ended"
 
@@ -20,9 +26,21 @@ class NotHeld(Refused):
     code = "role_not_held"
 
 
+class RoleNotThere(Refused):
+    """The role means nothing at an organisation of that level (`level`)."""
+
+    code = "role_not_at_level"
+
+
+class UserNameOfAnother(Refused):
+    """Somebody of another full name had it (`staff_id`): who is the same person is named by it."""
+
+    code = "user_name_of_another"
+
+
 @dataclass(frozen=True)
 class Newcomer:
-    """A person who starts to work with the ledger."""
+    """A person who starts to work with the ledger, or who comes back."""
 
     user: str
     full_name: str
@@ -30,22 +48,58 @@ class Newcomer:
     organisation: str
     until: date
     learner_id: UUID | None = None  # where the same person is a parent
+    staff_id: UUID | None = None  # where they worked here before, under whatever user name
 
 
 def open_staff(runtime: Runtime, new: Newcomer, password: str, by: Envelope) -> tuple[UUID, str]:
     """Return the person's id and the secret for their code app, which is shown once.
 
-    Raises what passwords and user names refuse; the account comes first, since it can refuse.
+    Whoever had the user name under the same full name is the same person. The account opens last:
+    a command that broke off can be given again. Raises what passwords and user names refuse,
+    UnknownSchool, RoleNotThere, UnknownStaff, UserNameOfAnother, LinkedOtherwise, GrantIsOver,
+    GrantRunsLonger.
     """
-    staff_id = uuid4()
-    secret = runtime.accounts.open_account(staff_id, new.user, password, by.at)
-    runtime.book.vault.put(staff_id, "staff", {"name": new.full_name})
-    registry = runtime.book.registry
-    registry.register_staff(staff_id, again(by), new.learner_id)
-    begins = local_day(by.at, CITY_ZONE)
+    checked(password, normal_user_name(new.user))
     for role in new.roles:
-        registry.authorise(staff_id, role, new.organisation, begins, new.until, again(by))
-    return staff_id, secret
+        must_mean_something(runtime, role, new.organisation)
+    if new.staff_id is not None:
+        runtime.book.registry.staff(new.staff_id)
+    staff_id = runtime.accounts.reserve(new.user, by.at, new.staff_id)
+    known = runtime.book.vault.open([staff_id]).get(staff_id)
+    if known is not None and new.staff_id is None and known.name != new.full_name:
+        raise UserNameOfAnother(staff_id=staff_id)
+    begins = local_day(by.at, CITY_ZONE)
+    runtime.book.registry.take_on(
+        staff_id, new.roles, new.organisation, begins, new.until, again(by), new.learner_id
+    )
+    runtime.book.vault.put(staff_id, "staff", {"name": new.full_name})
+    return staff_id, runtime.accounts.open_account(staff_id, new.user, password, by.at)
+
+
+def grant(
+    runtime: Runtime, user: str, role: Role, organisation: str, until: date, by: Envelope
+) -> None:
+    """Grant one more role from today, or one that is held until a later day.
+
+    Raises UnknownAccount, UnknownSchool, RoleNotThere, GrantIsOver, GrantRunsLonger.
+    """
+    must_mean_something(runtime, role, organisation)
+    staff_id, today = runtime.accounts.owner_of(user), local_day(by.at, CITY_ZONE)
+    runtime.book.registry.authorise(staff_id, role, organisation, today, until, by)
+
+
+def reset(runtime: Runtime, user: str, password: str, by: Envelope) -> str:
+    """Give a new password and return a new secret for the code app; every login ends.
+
+    It is recorded first: nobody is given another's login without a trace. Raises UnknownAccount,
+    and what passwords refuse.
+    """
+    staff_id = runtime.accounts.owner_of(user)
+    checked(password, normal_user_name(user))
+    runtime.book.registry.reset_login(staff_id, by)
+    secret = runtime.accounts.reset(staff_id, password)
+    runtime.logins.revoke_all(staff_id)
+    return secret
 
 
 def end_staff(runtime: Runtime, user: str, by: Envelope) -> None:
@@ -55,9 +109,11 @@ def end_staff(runtime: Runtime, user: str, by: Envelope) -> None:
     """
     staff_id = runtime.accounts.owner_of(user)
     today = local_day(by.at, CITY_ZONE)
-    runtime.book.registry.end_every_authority(staff_id, today, LEFT, by)
+    # Releases before opened the account first: one that broke off there is nobody's.
+    with suppress(UnknownStaff):
+        runtime.book.registry.end_every_authority(staff_id, today, LEFT, by)
     runtime.logins.revoke_all(staff_id)
-    runtime.accounts.close_account(staff_id)
+    runtime.accounts.close_account(staff_id, by.at)
     runtime.logins.revoke_all(staff_id)  # and what was begun between the two
 
 
@@ -73,6 +129,13 @@ def end_role(runtime: Runtime, user: str, role: Role, organisation: str, by: Env
     today = local_day(by.at, CITY_ZONE)
     registry.end_authority(staff_id, role, organisation, today, ENDED, by)
     runtime.logins.revoke_all(staff_id)
+
+
+def must_mean_something(runtime: Runtime, role: Role, organisation: str) -> None:
+    """Raises UnknownSchool, RoleNotThere."""
+    level = placed(runtime, organisation).level
+    if level not in LEVELS[role] or role is Role.MACHINE:
+        raise RoleNotThere(level=level)
 
 
 def again(by: Envelope) -> Envelope:

@@ -15,7 +15,7 @@ from ledger.vault import Subject
 from projections.star_proposals import Proposal
 
 # Names are masked for the school's own people alone: those above it see none.
-SEES_NAMES = Action.LEARNER_READ
+SEES_NAMES = (Action.LEARNER_READ, Action.STAR_OBJECT)
 PURPOSE = "star_proposals"
 
 
@@ -65,4 +65,4 @@ def masked_for(asking: Asking, learner_ids: list[UUID], by: Envelope) -> dict[UU
 
 
 def may_see_names(asking: Asking, school_code: str) -> bool:
-    return may_too(asking, SEES_NAMES, school_code)
+    return any(may_too(asking, each, school_code) for each in SEES_NAMES)

@@ -25,6 +25,18 @@ class LinkedOtherwise(Refused):
     code = "staff_linked_otherwise"
 
 
+class GrantIsOver(Refused):
+    """The last day of the grant lies before its first one."""
+
+    code = "grant_over"
+
+
+class GrantRunsLonger(Refused):
+    """The grant is held until a later day (`ends`): whoever means to shorten it ends it first."""
+
+    code = "grant_runs_longer"
+
+
 class Staff(LedgerAggregate):
     """One person at work. `learner_id` names the same person as a parent, where they are one."""
 
@@ -39,6 +51,14 @@ class Staff(LedgerAggregate):
         TOPIC = "staff.linked_to_learner"
 
         learner_id: UUID
+
+    class UnlinkedFromLearner(LedgerEvent):
+        TOPIC = "staff.unlinked_from_learner"
+
+        learner_id: UUID
+
+    class LoginReset(LedgerEvent):
+        TOPIC = "staff.login_reset"
 
     class Authorised(LedgerEvent):
         TOPIC = "staff.authorised"
@@ -68,11 +88,32 @@ class Staff(LedgerAggregate):
         if self.learner_id is None:
             self._linked(learner_id=learner_id, envelope=envelope)
 
+    def unlink_from_learner(self, learner_id: UUID, envelope: Envelope) -> None:
+        """Take a wrong link back; one that is not there is no news. Raises LinkedOtherwise."""
+        if self.learner_id not in {None, learner_id}:
+            raise LinkedOtherwise(learner_id=self.learner_id)
+        if self.learner_id is not None:
+            self._unlinked(learner_id=learner_id, envelope=envelope)
+
+    def reset_login(self, envelope: Envelope) -> None:
+        """Say that somebody gave the person a new password and a new secret for their codes."""
+        self._login_reset(envelope=envelope)
+
     def authorise(
         self, role: Role, organisation: str, begins: date, ends: date, envelope: Envelope
     ) -> None:
-        """Grant a role for an organisation. Every grant has an end date."""
-        if self.grants.get((role, organisation)) != (begins, ends):
+        """Grant a role for an organisation until a day; one that runs goes on since its first day.
+
+        Raises GrantIsOver, GrantRunsLonger.
+        """
+        held = self.grants.get((role, organisation))
+        if ends < begins:
+            raise GrantIsOver(ends=ends)
+        if held is not None and held[1] >= begins:
+            if ends < held[1]:
+                raise GrantRunsLonger(ends=held[1])
+            begins = min(begins, held[0])
+        if held != (begins, ends):
             self._authorised(
                 role=role, organisation=organisation, begins=begins, ends=ends, envelope=envelope
             )
@@ -98,6 +139,14 @@ class Staff(LedgerAggregate):
     @event(LinkedToLearner)
     def _linked(self, learner_id: UUID, envelope: Envelope) -> None:
         self.learner_id = learner_id
+
+    @event(UnlinkedFromLearner)
+    def _unlinked(self, learner_id: UUID, envelope: Envelope) -> None:
+        self.learner_id = None
+
+    @event(LoginReset)
+    def _login_reset(self, envelope: Envelope) -> None:
+        """The login itself lies beside the ledger."""
 
     @event(Authorised)
     def _authorised(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -156,13 +156,30 @@ class Registry:
 
     def register_staff(self, staff_id: UUID, by: Envelope, learner_id: UUID | None = None) -> int:
         """Register a person at work; their name and login lie elsewhere. Raises LinkedOtherwise."""
+        return self._ledger.commit(
+            by.command_id, lambda: [self._registered(staff_id, by, learner_id)]
+        )
+
+    def take_on(
+        self,
+        staff_id: UUID,
+        roles: Iterable[Role],
+        organisation: str,
+        begins: date,
+        ends: date,
+        by: Envelope,
+        learner_id: UUID | None = None,
+    ) -> int:
+        """Register a person at work with their roles, all or none; the same again is no news.
+
+        Raises LinkedOtherwise, GrantIsOver, GrantRunsLonger.
+        """
+        wanted = tuple(roles)
 
         def decide() -> list[LedgerAggregate]:
-            staff = self._ledger.find(Staff, staff_id)
-            if staff is None:
-                return [Staff(id=staff_id, learner_id=learner_id, envelope=by)]
-            if learner_id is not None:
-                staff.link_to_learner(learner_id, by)
+            staff = self._registered(staff_id, by, learner_id)
+            for role in wanted:
+                staff.authorise(role, organisation, begins, ends, by)
             return [staff]
 
         return self._ledger.commit(by.command_id, decide)
@@ -181,17 +198,27 @@ class Registry:
 
         return self._ledger.commit(by.command_id, decide)
 
+    def unlink_staff(self, staff_id: UUID, learner_id: UUID, by: Envelope) -> int:
+        """Take a wrong link back; one that is not there is no news.
+
+        Raises UnknownStaff, LinkedOtherwise.
+        """
+        return self._told(staff_id, by, lambda staff: staff.unlink_from_learner(learner_id, by))
+
+    def reset_login(self, staff_id: UUID, by: Envelope) -> int:
+        """Say that a person is given a new password and secret. Raises UnknownStaff."""
+        return self._told(staff_id, by, lambda staff: staff.reset_login(by))
+
     def authorise(
         self, staff_id: UUID, role: Role, organisation: str, begins: date, ends: date, by: Envelope
     ) -> int:
-        """Grant a role for an organisation until a day. Raises UnknownStaff."""
+        """Grant a role for an organisation until a day.
 
-        def decide() -> list[LedgerAggregate]:
-            staff = self.staff(staff_id)
-            staff.authorise(role, organisation, begins, ends, by)
-            return [staff]
-
-        return self._ledger.commit(by.command_id, decide)
+        Raises UnknownStaff, GrantIsOver, GrantRunsLonger.
+        """
+        return self._told(
+            staff_id, by, lambda staff: staff.authorise(role, organisation, begins, ends, by)
+        )
 
     def end_authority(
         self,
@@ -203,23 +230,15 @@ class Registry:
         by: Envelope,
     ) -> int:
         """End a grant. Raises UnknownStaff."""
-
-        def decide() -> list[LedgerAggregate]:
-            staff = self.staff(staff_id)
-            staff.end_authority(role, organisation, on, reason_code, by)
-            return [staff]
-
-        return self._ledger.commit(by.command_id, decide)
+        return self._told(
+            staff_id, by, lambda staff: staff.end_authority(role, organisation, on, reason_code, by)
+        )
 
     def end_every_authority(self, staff_id: UUID, on: date, reason_code: str, by: Envelope) -> int:
         """End all grants of a person, all or none. Raises UnknownStaff."""
-
-        def decide() -> list[LedgerAggregate]:
-            staff = self.staff(staff_id)
-            staff.end_every_authority(on, reason_code, by)
-            return [staff]
-
-        return self._ledger.commit(by.command_id, decide)
+        return self._told(
+            staff_id, by, lambda staff: staff.end_every_authority(on, reason_code, by)
+        )
 
     def school(self, school_code: str) -> School:
         """Raises UnknownSchool."""
@@ -228,6 +247,22 @@ class Registry:
     def staff(self, staff_id: UUID) -> Staff:
         """Raises UnknownStaff."""
         return self._ledger.get(Staff, staff_id, UnknownStaff)
+
+    def _told(self, staff_id: UUID, by: Envelope, says: Callable[[Staff], None]) -> int:
+        def decide() -> list[LedgerAggregate]:
+            staff = self.staff(staff_id)
+            says(staff)
+            return [staff]
+
+        return self._ledger.commit(by.command_id, decide)
+
+    def _registered(self, staff_id: UUID, by: Envelope, learner_id: UUID | None) -> Staff:
+        staff = self._ledger.find(Staff, staff_id)
+        if staff is None:
+            return Staff(id=staff_id, learner_id=learner_id, envelope=by)
+        if learner_id is not None:
+            staff.link_to_learner(learner_id, by)
+        return staff
 
     def term(self, school_year: int, term_no: int) -> Term:
         """Raises UnknownTerm."""

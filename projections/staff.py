@@ -70,13 +70,14 @@ GRANT = Table("staff_grant", StaffGrant, ("staff_id", "role", "organisation"), s
 
 class Staff:
     name = "staff"
-    version = 1
+    version = 2
     tables = ("staff_member", "staff_grant")
     ddl: LiteralString = TABLES
     topics = frozenset(
         {
             Recorded.Registered.TOPIC,
             Recorded.LinkedToLearner.TOPIC,
+            Recorded.UnlinkedFromLearner.TOPIC,
             Recorded.Authorised.TOPIC,
             Recorded.AuthorityEnded.TOPIC,
         }
@@ -94,6 +95,8 @@ class Staff:
                     members.put(StaffMember(fact.stream, learner_id))
                 case Recorded.LinkedToLearner(learner_id=learner_id):
                     members.put(StaffMember(fact.stream, learner_id))
+                case Recorded.UnlinkedFromLearner():
+                    members.put(StaffMember(fact.stream, None))
                 case Recorded.Authorised(role=role, organisation=of, begins=begins, ends=ends):
                     grants.put(StaffGrant(fact.stream, role, of, begins, ends))
                 case Recorded.AuthorityEnded(role=role, organisation=organisation):

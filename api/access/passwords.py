@@ -91,7 +91,7 @@ class Passwords:
 
     def hash(self, password: str, user_name: str) -> str:
         """Refuses what is too short, too long, malformed or obvious, and PasswordsBusy."""
-        text = _checked(password, user_name)
+        text = checked(password, user_name)
         with self._in_turn():
             return self._hasher.hash(text)
 
@@ -133,7 +133,8 @@ def _normal(password: str) -> str | None:
     return unicodedata.normalize("NFC", password)
 
 
-def _checked(password: str, user_name: str) -> str:
+def checked(password: str, user_name: str) -> str:
+    """Return the text that is hashed. Refuses what is too short, too long, malformed or obvious."""
     if len(password) > MOST_CHARACTERS:
         raise PasswordTooLong(most=MOST_CHARACTERS)
     text = _normal(password)

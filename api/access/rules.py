@@ -43,7 +43,8 @@ _READERS_ABOVE = {
 _LEADERS = {Role.COORDINATOR: OWN, Role.HEAD: OWN}
 _TEACHERS = {Role.COORDINATOR: OWN, Role.CLASS_TEACHER: OWN}
 _ON_DUTY = {Role.COORDINATOR: OWN, Role.HOST: OWN}
-_ANY_STAFF = {**_LEADERS, **_TEACHERS, **_ON_DUTY}
+_SCHOOLS_OWN = {**_LEADERS, **_TEACHERS}  # whom the notice names: who is on duty is not among them
+_ANY_STAFF = {**_SCHOOLS_OWN, **_ON_DUTY}
 _MACHINE = {Role.MACHINE: WITHIN}
 _COORDINATOR = {Role.COORDINATOR: OWN}
 _HEAD = {Role.HEAD: OWN}
@@ -75,7 +76,7 @@ RULES: Final[Mapping[Action, Mapping[Role, Reach]]] = MappingProxyType(
         Action.DOOR_DEVICE_MANAGE: _COORDINATOR,
         Action.API_KEY_MANAGE: {Role.CITY_ADMINISTRATOR: OWN},
         Action.PLAN_IMPORT: {**_COORDINATOR, **_MACHINE},
-        Action.LEARNER_READ: {**_ANY_STAFF, Role.AUDITOR: WITHIN},
+        Action.LEARNER_READ: {**_SCHOOLS_OWN, Role.AUDITOR: WITHIN},
         Action.LEARNER_CONFIRM: _TEACHERS,
         Action.ENROLMENT_CODE_ISSUE: _TEACHERS,
         Action.PERSONAL_CODE_PRINT: _TEACHERS,

@@ -128,7 +128,8 @@ where state_hash = %(state)s and browser_hash = %(browser)s and %(at)s < ends_at
 returning nonce, verifier, after
 """
 _WHO = """
-select staff_id from {web}.staff_subject where issuer = %(issuer)s and subject = %(subject)s
+select staff_id from {web}.staff_subject join {web}.staff_account using (staff_id)
+where issuer = %(issuer)s and subject = %(subject)s and closed_at is null
 """
 _LINK = """
 insert into {web}.staff_subject (issuer, subject, staff_id, linked_at)

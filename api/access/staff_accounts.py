@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from psycopg.errors import UniqueViolation
 
@@ -57,6 +58,23 @@ class StaffAccounts:
     passwords: Passwords
     totp_key: bytes
 
+    def reserve(self, user_name: str, at: datetime, staff_id: UUID | None = None) -> UUID:
+        """Keep a user name for a person, and return whose it is; it signs nobody in yet.
+
+        It is theirs who had it before, or a new person's, or, where `staff_id` says who they are,
+        theirs and no other's. Refuses UserNameMalformed, UserNameTaken.
+        """
+        name = _well_formed(user_name)
+        row = self.tables.row(_WHOSE, {"name": name})
+        owner = staff_id or (row[0] if row else uuid4())
+        try:
+            is_kept = self.tables.change(_RESERVE, {"staff": owner, "name": name, "at": at}) > 0
+        except UniqueViolation as error:
+            raise UserNameTaken from error
+        if not is_kept:
+            raise UserNameTaken
+        return owner
+
     def open_account(
         self,
         staff_id: UUID,
@@ -65,22 +83,21 @@ class StaffAccounts:
         at: datetime,
         totp_secret: str | None = None,
     ) -> str:
-        """Open an account and return its TOTP secret, once; only its sealed form is kept."""
-        name = normal_user_name(user_name)
-        if not _USER_NAME.fullmatch(name):
-            raise UserNameMalformed
+        """Open an account, also one that was closed, and return its TOTP secret, once.
+
+        Only the secret's sealed form is kept. Refuses what passwords and user names refuse.
+        """
+        name = _well_formed(user_name)
         secret = totp_secret or totp.new_secret()
         values = {
             "staff": staff_id,
-            "name": name,
             "hash": self.passwords.hash(password, name),
             "secret": totp.seal_secret(secret, self.totp_key, staff_id),
             "at": at,
         }
-        try:
-            self.tables.change(_OPEN, values)
-        except UniqueViolation as error:
-            raise UserNameTaken from error
+        self.reserve(name, at, staff_id)
+        if not self.tables.change(_OPEN, values):
+            raise UserNameTaken
         return secret
 
     def sign_in(self, user_name: str, password: str, code: str, at: datetime) -> UUID:
@@ -113,9 +130,9 @@ class StaffAccounts:
         self.tables.change(_RESET, values)
         return secret
 
-    def close_account(self, staff_id: UUID) -> bool:
-        """Delete the account; logins are revoked by `Logins.revoke_all`."""
-        return self.tables.change(_CLOSE, {"staff": staff_id}) > 0
+    def close_account(self, staff_id: UUID, at: datetime) -> bool:
+        """Forget all that signs in; the name stays theirs. `Logins.revoke_all` ends the logins."""
+        return self.tables.change(_CLOSE, {"staff": staff_id, "at": at}) > 0
 
     def owner_of(self, user_name: str) -> UUID:
         """Return whose account it is, to whoever may name them. Raises UnknownAccount."""
@@ -155,34 +172,56 @@ class StaffAccounts:
 
 def normal_user_name(typed: str) -> str:
     """Give the one form of a name, however it was typed: accounts and tries are kept under it."""
-    return typed.strip().lower()
+    return unicodedata.normalize("NFKC", typed).strip().lower()
 
 
+def _well_formed(typed: str) -> str:
+    name = normal_user_name(typed)
+    if not _USER_NAME.fullmatch(name):
+        raise UserNameMalformed
+    return name
+
+
+_WHOSE = "select staff_id from {web}.staff_account where user_name = %(name)s"
+_RESERVE = """
+insert into {web}.staff_account as kept
+       (staff_id, user_name, password_hash, totp_secret, opened_at, closed_at)
+values (%(staff)s, %(name)s, '', '', %(at)s, %(at)s)
+on conflict (staff_id) do update set user_name = excluded.user_name where kept.closed_at is not null
+"""
 _OPEN = """
-insert into {web}.staff_account (staff_id, user_name, password_hash, totp_secret, opened_at)
-values (%(staff)s, %(name)s, %(hash)s, %(secret)s, %(at)s)
+update {web}.staff_account
+set password_hash = %(hash)s, totp_secret = %(secret)s, totp_last_step = 0,
+    opened_at = %(at)s, closed_at = null
+where staff_id = %(staff)s and closed_at is not null
 """
 _NAMED = """
 select staff_id, user_name, password_hash, totp_secret, totp_last_step
-from {web}.staff_account where user_name = %(name)s
+from {web}.staff_account where user_name = %(name)s and closed_at is null
 """
 _OF = """
 select staff_id, user_name, password_hash, totp_secret, totp_last_step
-from {web}.staff_account where staff_id = %(staff)s
+from {web}.staff_account where staff_id = %(staff)s and closed_at is null
 """
 _SPEND = """
 update {web}.staff_account set totp_last_step = %(step)s
-where staff_id = %(staff)s and totp_last_step < %(step)s
+where staff_id = %(staff)s and totp_last_step < %(step)s and closed_at is null
 """
 _STORE_HASH = """
-update {web}.staff_account set password_hash = %(hash)s where staff_id = %(staff)s
+update {web}.staff_account set password_hash = %(hash)s
+where staff_id = %(staff)s and closed_at is null
 """
 _RESET = """
 update {web}.staff_account
 set password_hash = %(hash)s, totp_secret = %(secret)s, totp_last_step = 0
-where staff_id = %(staff)s
+where staff_id = %(staff)s and closed_at is null
 """
-_CLOSE = "delete from {web}.staff_account where staff_id = %(staff)s"
+_CLOSE = """
+with unlinked as (delete from {web}.staff_subject where staff_id = %(staff)s)
+update {web}.staff_account set password_hash = '', totp_secret = '', closed_at = %(at)s
+where staff_id = %(staff)s and closed_at is null
+"""
 _USER_NAMES = """
-select staff_id, user_name from {web}.staff_account where staff_id = any(%(staff)s)
+select staff_id, user_name from {web}.staff_account
+where staff_id = any(%(staff)s) and closed_at is null
 """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import os
+import unicodedata
 from datetime import datetime
 from uuid import UUID
 
@@ -56,7 +57,7 @@ def accepted_step(secret: str, code: str, at: datetime, last_step: int) -> int |
 
     The caller stores the step by compare-and-set; only then is a replay impossible.
     """
-    typed = code.replace(" ", "")
+    typed = unicodedata.normalize("NFKC", code).replace(" ", "")  # digits of a Chinese keyboard
     if len(typed) != DIGITS or not (typed.isascii() and typed.isdigit()):
         return None
     found = None

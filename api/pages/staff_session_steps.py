@@ -26,6 +26,7 @@ class Rights:
     may_enter: bool
     may_see_list: bool
     may_see_register: bool
+    may_see_learners: bool
     may_decide_leave: bool
     may_correct: bool
     may_see_sheets: bool
@@ -57,6 +58,7 @@ def rights_in(asking: Asking, school_code: str) -> Rights:
         may_enter=may(Action.ATTENDANCE_ENTER),
         may_see_list=may(Action.ATTENDANCE_ENTER) or may(Action.LEARNER_CONFIRM),
         may_see_register=may(Action.ATTENDANCE_READ),
+        may_see_learners=may(Action.LEARNER_READ),
         may_decide_leave=may(Action.LEAVE_DECIDE),
         may_correct=may(Action.ATTENDANCE_CORRECT),
         may_see_sheets=may(Action.SHEET_READ),

@@ -29,6 +29,7 @@ RIGHTS: Final = {
     "print": Action.SHEET_PRINT,
     "enter": Action.SHEET_ENTER,
     "check": Action.SHEET_CHECK,
+    "see_learners": Action.LEARNER_READ,
 }
 
 

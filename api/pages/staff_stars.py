@@ -16,7 +16,7 @@ from api.pages.parent_words import STARS
 from api.pages.staff_words import staff_page
 from api.pages.star_words import ANSWERS, OBJECTION_REASONS, PROPOSAL_STATES, REFUSAL_REASONS
 from api.problems import status_of, text_of
-from api.reaching import may_too
+from api.reaching import may_read_accounts, may_too
 from api.star_proposals import masked_for, may_see_names, proposal_for
 from api.v1.star_proposals import MOST_WORDS
 from domain.calendar import CITY_ZONE, local_day
@@ -152,6 +152,7 @@ def show(
         school=models.schools.school(school_code),
         name=name_of(asking, proposal, by) if may_see_names(asking, school_code) else None,
         progress=progress_of(asking, proposal),
+        may_read_accounts=may_read_accounts(asking, school_code),
         objections=objections_of(asking, proposal, by),
         is_over=local_day(by.at, CITY_ZONE) > proposal.published_until,
         may_object=may_too(asking, Action.STAR_OBJECT, school_code),

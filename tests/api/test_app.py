@@ -11,7 +11,9 @@ import psycopg
 import pytest
 from fastapi.testclient import TestClient
 
+from api.access import totp
 from api.access.cookies import CookieKind
+from api.access.rate_limit import LOGIN_BY_NAME
 from api.app import HEADERS, create_app
 from api.bootstrap import Runtime
 from domain.envelope import Role
@@ -202,3 +204,28 @@ def test_one_account_has_one_count_of_tries_however_its_name_is_spelt(desk: Desk
     ]
 
     assert answers == [401] * 10 + [429]
+
+
+def test_a_stranger_who_knows_a_user_name_keeps_its_owner_out_nowhere_else(
+    desk: Desk, runtime: Runtime
+) -> None:
+    secret = runtime.accounts.open_account(uuid4(), "desk", "a-long-password-2026", SET_UP)
+    stranger, owner = (
+        TestClient(desk.browser.app, headers=SAME_SITE, client=(address, 1), follow_redirects=False)
+        for address in ("203.0.113.9", "198.51.100.7")
+    )
+    wrong = {"user": "desk", "password": "not this one", "code": "000000"}
+    for _ in range(11):
+        last = stranger.post("/staff/login", data=wrong)
+    right = {"user": "desk", "password": "a-long-password-2026"}
+    right["code"] = totp.code_of(secret, runtime.now())
+
+    assert last.status_code == 429
+    assert owner.post("/staff/login", data=right).status_code == 303
+
+
+def test_a_user_name_has_a_bound_for_all_places_together(desk: Desk, runtime: Runtime) -> None:
+    for _ in range(LOGIN_BY_NAME.tries):
+        runtime.limits.spend(LOGIN_BY_NAME, "desk", runtime.now())
+    wrong = {"user": "ｄesk", "password": "not this one", "code": "000000"}
+    assert desk.browser.post("/staff/login", data=wrong).status_code == 429

@@ -29,12 +29,12 @@ def command(runtime: Runtime, database: TestDatabase) -> Command:
 
 
 @pytest.fixture
-def learners(runtime: Runtime) -> list[UUID]:
-    return Pilot(runtime.book).set_up().learners
+def pilot(runtime: Runtime) -> Pilot:
+    return Pilot(runtime.book).set_up()
 
 
 @pytest.fixture
-def desk(runtime: Runtime) -> tuple[UUID, str]:
+def desk(runtime: Runtime, pilot: Pilot) -> tuple[UUID, str]:
     """Staff id and TOTP secret of a host who is coordinator as well."""
     new = Newcomer("desk", "示例老师", (Role.HOST, Role.COORDINATOR), SCHOOL, UNTIL)
     return open_staff(runtime, new, PASSWORD, envelope(SET_UP))
@@ -53,9 +53,9 @@ def own_check_in(pilot: Pilot, staff_id: UUID) -> CheckIn:
 
 
 def test_staff_linked_to_themselves_as_a_parent_record_nothing_of_their_own(
-    command: Command, runtime: Runtime, desk: tuple[UUID, str]
+    command: Command, runtime: Runtime, pilot: Pilot, desk: tuple[UUID, str]
 ) -> None:
-    pilot, (staff_id, _) = Pilot(runtime.book).set_up(), desk
+    staff_id, _ = desk
     runtime.book.sessions.open(pilot.session_id, envelope(STARTS, Role.HOST))
 
     for _ in range(2):  # a second time changes nothing
@@ -68,7 +68,8 @@ def test_staff_linked_to_themselves_as_a_parent_record_nothing_of_their_own(
 
 
 @pytest.mark.usefixtures("desk")
-def test_a_link_goes_to_one_parent_who_is_known(command: Command, learners: list[UUID]) -> None:
+def test_a_link_goes_to_one_parent_who_is_known(command: Command, pilot: Pilot) -> None:
+    learners = pilot.learners
     with pytest.raises(UnknownLearner):
         command("register", "link-staff", "desk", str(uuid4()))
     with pytest.raises(UnknownAccount):
@@ -76,6 +77,21 @@ def test_a_link_goes_to_one_parent_who_is_known(command: Command, learners: list
     command("register", "link-staff", "desk", str(learners[0]))
     with pytest.raises(LinkedOtherwise):
         command("register", "link-staff", "desk", str(learners[1]))
+
+
+def test_a_wrong_link_is_put_right(
+    command: Command, runtime: Runtime, pilot: Pilot, desk: tuple[UUID, str]
+) -> None:
+    wrong, right = (str(each) for each in pilot.learners[:2])
+    command("register", "link-staff", "desk", wrong)
+
+    with pytest.raises(LinkedOtherwise):
+        command("register", "unlink-staff", "desk", right)
+    assert command("register", "unlink-staff", "desk", wrong).exit_code == 0
+    runtime.projector.catch_up()
+    assert runtime.models.staff.learner_of(desk[0]) is None
+    assert command("register", "link-staff", "desk", right).exit_code == 0
+    assert runtime.book.registry.staff(desk[0]).learner_id == pilot.learners[1]
 
 
 def test_who_leaves_is_out_at_once(

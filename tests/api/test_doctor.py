@@ -17,6 +17,7 @@ from api.backup_notes import BackupNotes
 from api.bootstrap import Runtime
 from api.doctor import examine
 from api.findings import Finding, State
+from api.settings import Settings
 from api.signing import create_key
 from tests.acting import Pilot
 from tests.api.log.test_log_files import step
@@ -99,6 +100,18 @@ def test_little_room_is_found(house: Runtime, monkeypatch: pytest.MonkeyPatch) -
         usage = type("Usage", (), {"free": free})
         monkeypatch.setattr("shutil.disk_usage", lambda _, usage=usage: usage)
         assert found(house, "disk").state is state
+
+
+@pytest.mark.parametrize(
+    ("trusted", "state"), [("127.0.0.1", State.LOOK), ("172.31.97.1", State.GOOD)]
+)
+def test_a_proxy_elsewhere_that_is_not_believed_is_told(
+    runtime: Runtime, trusted: str, state: State
+) -> None:
+    given = Settings(host="0.0.0.0", public_url="https://example.cn", trusted_proxies=trusted)
+    [finding] = doctor.proxies(replace(runtime, settings=given))
+    assert finding.state is state
+    assert bool(finding.do) is (state is State.LOOK)
 
 
 def test_a_stopped_read_model_is_named(house: Runtime) -> None:

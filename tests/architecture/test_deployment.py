@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +60,15 @@ def test_the_composed_services_name_secrets_and_volumes_that_are_declared() -> N
         assert set(service["secrets"]) <= COMPOSE["secrets"].keys()
         named = {volume.partition(":")[0] for volume in service["volumes"]}
         assert named <= COMPOSE["volumes"].keys()
+
+
+def test_the_proxy_on_the_host_is_believed() -> None:
+    """It reaches the containers from their network's gateway."""
+    [network] = COMPOSE["networks"]["default"]["ipam"]["config"]
+    said = COMPOSE["services"]["web"]["environment"]["PARENT_CREDITS_TRUSTED_PROXIES"]
+    assert said == f"${{PARENT_CREDITS_TRUSTED_PROXIES:-{network['gateway']}}}"
+    assert ip_address(network["gateway"]) in ip_network(network["subnet"])
+    assert COMPOSE["services"]["web"]["ports"] == ["127.0.0.1:8000:8000"]
 
 
 def test_no_container_runs_as_root() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -12,13 +12,14 @@ from domain.course import Course
 from domain.envelope import Role
 from domain.rulebook_shelf import RulebookShelf
 from domain.school import School, SchoolMerged
-from domain.staff import LinkedOtherwise, Staff
+from domain.staff import GrantIsOver, GrantRunsLonger, LinkedOtherwise, Staff
 from domain.term import SchoolTerm
 from domain.term_plan import TermPlan
 from tests.domain.given import CHEN, LIN, by, history, news
 from tests.domain.refusing import refused
 
 FROM, UNTIL = date(2026, 9, 1), date(2027, 8, 31)
+NEXT_YEAR = date(2028, 8, 31)
 
 
 def school() -> School:
@@ -96,6 +97,29 @@ def test_a_grant_with_other_days_is_news() -> None:
     assert staff.learner_id == CHEN
 
 
+def test_a_grant_that_runs_is_made_longer_from_its_first_day_and_not_shorter_unawares() -> None:
+    staff, late = Staff(id=LIN, envelope=by()), UNTIL - timedelta(days=1)
+    staff.authorise(Role.HOST, "4401040001", FROM, UNTIL, by())
+    with refused(GrantRunsLonger, ends=UNTIL):
+        staff.authorise(Role.HOST, "4401040001", FROM, late, by())
+
+    staff.authorise(Role.HOST, "4401040001", late, UNTIL, by())
+    staff.authorise(Role.HOST, "4401040001", UNTIL, NEXT_YEAR, by())
+
+    assert staff.grants == {(Role.HOST, "4401040001"): (FROM, NEXT_YEAR)}
+    assert len([event for event in news(staff) if isinstance(event, Staff.Authorised)]) == 2
+
+
+def test_a_grant_that_is_over_begins_anew_and_none_is_over_before_it_begins() -> None:
+    staff, after = Staff(id=LIN, envelope=by()), UNTIL + timedelta(days=1)
+    staff.authorise(Role.HOST, "4401040001", FROM, UNTIL, by())
+    staff.authorise(Role.HOST, "4401040001", after, NEXT_YEAR, by())
+
+    assert staff.grants == {(Role.HOST, "4401040001"): (after, NEXT_YEAR)}
+    with refused(GrantIsOver, ends=UNTIL):
+        staff.authorise(Role.HEAD, "4401040001", after, UNTIL, by())
+
+
 def test_a_person_at_work_is_linked_to_one_learner_and_to_no_other() -> None:
     staff = Staff(id=LIN, envelope=by())
     for _ in range(2):
@@ -105,6 +129,19 @@ def test_a_person_at_work_is_linked_to_one_learner_and_to_no_other() -> None:
     assert staff.learner_id == CHEN
     with refused(LinkedOtherwise, learner_id=CHEN):
         staff.link_to_learner(LIN, by())
+
+
+def test_a_wrong_link_is_taken_back_by_a_fact_and_the_right_one_made() -> None:
+    staff = Staff(id=LIN, envelope=by(), learner_id=LIN)
+    with refused(LinkedOtherwise, learner_id=LIN):
+        staff.unlink_from_learner(CHEN, by())
+    for _ in range(2):
+        staff.unlink_from_learner(LIN, by())
+    staff.link_to_learner(CHEN, by())
+
+    kinds = [Staff.Registered, Staff.UnlinkedFromLearner, Staff.LinkedToLearner]
+    assert [type(event) for event in news(staff)] == kinds
+    assert staff.learner_id == CHEN
 
 
 def test_a_link_made_with_the_registration_is_no_news() -> None:

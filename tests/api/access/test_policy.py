@@ -130,6 +130,11 @@ def test_an_auditor_reads_and_writes_nothing_but_samples_and_findings() -> None:
     assert {place for _, place in may(Role.AUDITOR, "440100")} == set(EVERYWHERE)
 
 
+def test_learners_are_read_by_those_whom_the_notice_names_and_by_the_auditor() -> None:
+    named = {Role.CLASS_TEACHER, Role.COORDINATOR, Role.HEAD}
+    assert set(RULES[Action.LEARNER_READ]) == named | {Role.AUDITOR}
+
+
 def test_an_operator_sees_the_status_and_nobody() -> None:
     assert {action for action, _ in may(Role.OPERATOR, "440100")} == {Action.STATUS_READ}
 

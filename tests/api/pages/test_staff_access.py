@@ -16,8 +16,9 @@ TEACHERS = {"class_teacher", "coordinator"}
 IN_SCHOOL = {"host", "class_teacher", "coordinator", "head"}
 ABOVE = {"district_officer", "auditor", "city_administrator"}
 STAFF = set(ASKERS) - {"nobody", "parent"}
-READS_LEARNERS = IN_SCHOOL | {"auditor"}
-READS_ACCOUNTS = IN_SCHOOL | ABOVE | {"data_protection_officer"}
+READS_REGISTERS = IN_SCHOOL | {"auditor"}
+READS_LEARNERS = READS_REGISTERS - {"host"}
+READS_ACCOUNTS = READS_LEARNERS | ABOVE | {"data_protection_officer"}
 READS_HISTORIES = {"coordinator", "head", "data_protection_officer"} | ABOVE
 
 SESSION, EXAM, LEARNER = "/staff/sessions/{session}", "/staff/exams/of/{exam}", "/staff/learners"
@@ -37,7 +38,7 @@ PAGES: dict[str, tuple[set[str], dict[str, str]]] = {
     f"POST {SESSION}/head-count": (ON_DUTY, {"present": "1"}),
     f"POST {SESSION}/attest-as-host": ({"host"}, {}),
     f"POST {SESSION}/attest-as-coordinator": ({"coordinator"}, {}),
-    f"GET {SESSION}/register": (READS_LEARNERS, {}),
+    f"GET {SESSION}/register": (READS_REGISTERS, {}),
     f"POST {SESSION}/stays": (ON_DUTY, TAP),
     "GET /staff/classes/{school}": (READS_LEARNERS, {}),
     "GET /staff/classes/{school}/families?grade=三年级&group=2班": (READS_LEARNERS, {}),
@@ -68,7 +69,7 @@ MACHINES: dict[str, tuple[set[str], dict[str, Any] | None]] = {
     f"POST {OF_SESSION}/close": (ON_DUTY, None),
     f"POST {OF_SESSION}/head-counts": (ON_DUTY, {"persons_present": 1}),
     f"POST {OF_SESSION}/attestations": ({"host"}, {"attested_as": "host"}),
-    f"GET {OF_SESSION}/register": (READS_LEARNERS, None),
+    f"GET {OF_SESSION}/register": (READS_REGISTERS, None),
     f"GET {V1}/schools/{{school}}/exams": (TEACHERS | {"head"}, None),
     f"POST {V1}/schools/{{school}}/exams": (
         {"coordinator"}, {"title": "考核", "held_on": "2026-09-18"},

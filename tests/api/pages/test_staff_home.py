@@ -21,7 +21,7 @@ TILES = {
 @pytest.mark.parametrize(
     ("asker", "tiles"),
     [
-        ("host", {"classes"}),
+        ("host", set[str]()),
         ("class_teacher", {"classes", "exams"}),
         ("coordinator", {"classes", "exams", "certificates", "imports"}),
         ("head", {"classes", "exams", "certificates"}),

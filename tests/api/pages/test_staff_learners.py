@@ -63,12 +63,26 @@ def test_a_district_officer_reads_the_history_and_no_name_at_all(desk: Desk, lea
     assert officer.post(f"{learner}/name").status_code == 403
 
 
-def test_a_host_reads_the_account_and_not_the_trail(desk: Desk, learner: str) -> None:
-    page = desk.browser("host").get(learner).text
+def test_a_class_teacher_reads_the_account_and_not_the_trail(desk: Desk, learner: str) -> None:
+    teacher = desk.browser("class_teacher")
+    page = teacher.get(learner).text
 
     assert "+2.00" in page
     assert "/staff/facts/" not in page
-    assert desk.browser("host").get(learner.replace("learners", "facts")).status_code == 403
+    assert teacher.get(learner.replace("learners", "facts")).status_code == 403
+
+
+def test_a_host_sees_who_came_and_nobody_s_account_and_is_led_to_none(
+    desk: Desk, learner: str
+) -> None:
+    host = desk.browser("host")
+    register = host.get(f"{desk.session}/register").text
+
+    assert NAME in register
+    assert "/staff/learners/" not in register
+    assert "/staff/learners/" in desk.browser("class_teacher").get(f"{desk.session}/register").text
+    assert host.get(learner).status_code == 403
+    assert host.post(f"{learner}/name", data={"reason": "identity"}).status_code == 403
 
 
 @pytest.mark.parametrize(
