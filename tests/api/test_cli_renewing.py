@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from uuid import UUID, uuid4
 
@@ -130,18 +131,18 @@ def test_a_known_person_comes_back_under_other_names_too(
 @pytest.mark.parametrize(
     ("slip", "refusal"),
     [
-        ({"organisation": "4401039999"}, UnknownSchool),
-        ({"until": date(2020, 8, 31)}, GrantIsOver),
-        ({"staff_id": uuid4()}, UnknownStaff),
+        (replace(CHEN, organisation="4401039999"), UnknownSchool),
+        (replace(CHEN, until=date(2020, 8, 31)), GrantIsOver),
+        (replace(CHEN, staff_id=uuid4()), UnknownStaff),
     ],
 )
 def test_a_registration_with_a_slip_records_nothing_and_is_given_again(
-    runtime: Runtime, slip: dict[str, object], refusal: type[Refused]
+    runtime: Runtime, slip: Newcomer, refusal: type[Refused]
 ) -> None:
     Pilot(runtime.book).set_up()
     position = runtime.book.ledger.position()
     with pytest.raises(refusal):
-        open_staff(runtime, Newcomer(**{**vars(CHEN), **slip}), PASSWORD, envelope(SET_UP))
+        open_staff(runtime, slip, PASSWORD, envelope(SET_UP))
     assert runtime.book.ledger.position() == position
 
     staff_id, _ = open_staff(runtime, CHEN, PASSWORD, envelope(SET_UP))
@@ -179,11 +180,11 @@ def test_an_account_of_nobody_is_closed(runtime: Runtime) -> None:
 
 def test_who_comes_back_as_another_parent_is_refused(runtime: Runtime) -> None:
     first, second = Pilot(runtime.book).set_up().learners[:2]
-    parent = {**vars(CHEN), "learner_id": first}
-    staff_id, _ = open_staff(runtime, Newcomer(**parent), PASSWORD, envelope(SET_UP))
+    parent = replace(CHEN, learner_id=first)
+    staff_id, _ = open_staff(runtime, parent, PASSWORD, envelope(SET_UP))
     end_staff(runtime, "chen.jing", envelope(SET_UP))
 
-    other = Newcomer(**{**parent, "learner_id": second})
+    other = replace(parent, learner_id=second)
     with pytest.raises(LinkedOtherwise):
         open_staff(runtime, other, PASSWORD, envelope(SET_UP))
     staff = runtime.book.ledger.get(Staff, staff_id, UnknownStaff)
