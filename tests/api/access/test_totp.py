@@ -48,7 +48,7 @@ def test_a_space_in_the_middle_is_forgiven() -> None:
     assert totp.accepted_step(SECRET, f"{code[:3]} {code[3:]}", NOON, 0) is not None
 
 
-@pytest.mark.parametrize("digits", ["٠١٢٣٤٥٦٧٨٩", "０１２３４５６７８９", "०१२३४५६७८९"])
+@pytest.mark.parametrize("digits", ["٠١٢٣٤٥٦٧٨٩", "०१२३४५६७८९"])
 def test_digits_of_other_scripts_are_refused(digits: str) -> None:
     code = "".join(digits[int(digit)] for digit in totp.code_of(SECRET, NOON))
     assert totp.accepted_step(SECRET, code, NOON, 0) is None

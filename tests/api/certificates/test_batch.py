@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from fastapi.testclient import TestClient
 from httpx2 import Response
 
 from api.pages import staff_certificate_batch
+from domain.attendance import Stay
+from domain.correction import AttendanceOrder
+from domain.rules import ReversalReason
 from tests import browsing
-from tests.acting import SCHOOL
+from tests.acting import ENDS, SCHOOL, STARTS, envelope
 from tests.api.certificates.answering import answered_by
 from tests.api.certificates.conftest import ORIGIN, PAGE, Office
 from tests.api.certificates.erasing import erase
@@ -21,6 +25,14 @@ from tests.browsing import PHONE
 def hall(office: Office, monkeypatch: pytest.MonkeyPatch) -> Office:
     """Six certificates are due, and two are a step."""
     monkeypatch.setattr(staff_certificate_batch, "BATCH", 2)
+    stayed = AttendanceOrder(
+        session_id=office.pilot.session_id,
+        learner_id=office.pilot.learners[2],  # who left without a check-out
+        stay=Stay(begins=STARTS, ends=ENDS),
+        reason_code=ReversalReason.ENTRY_ERROR,
+    )
+    corrections, by = office.pilot.book.corrections, envelope(ENDS + timedelta(days=1))
+    corrections.propose(stayed, corrections.preview(stayed, by).sha256, by)
     for learner in office.pilot.learners[:3]:
         office.complete(learner)
     assert len(office.due()) == 6

@@ -199,7 +199,7 @@ def test_the_results_come_as_a_workbook(office: Office, page: Page) -> None:
     assert kept is not None
     lines = [["" if cell is None else cell for cell in line] for line in kept.values]
     assert lines[0][:3] == ["来源", "结果", "证书编号"]
-    assert lines[2][1:8] == ["证书有效", newer, *rows[1][3:6], 8, rows[1][7]]
+    assert lines[2][1:8] == ["证书有效", newer, *rows[1][3:6], 2, rows[1][7]]
     assert [str(line[0])[:2] for line in lines[3:]] == ["'=", "'="]
     assert {cell.data_type for line in kept.iter_rows() for cell in line} <= {"s", "n", "inlineStr"}
 

@@ -106,7 +106,7 @@ def test_a_statement_pressed_twice_is_one_and_asked_again_another(office: Office
 def test_a_reissued_statement_keeps_its_lines_and_its_last_day(office: Office) -> None:
     old = number_in(ask_for(office, office.pilot.learners[0]))
     office.clock.move(timedelta(days=30))
-    answer = office.head.post(f"/staff/certificates/{old}/reissue", data={"reason": "error"})
+    answer = office.head.post(f"/staff/certificates/{old}/reissue", data={"reason": "lost"})
     by_number = office.runtime.models.certificates.by_number
     before, after = by_number(old), by_number(number_in(answer))
     assert before is not None
