@@ -59,6 +59,7 @@ def test_every_route_is_in_the_table_and_nothing_else(runtime: Runtime) -> None:
     assert sorted(routes(create_app(runtime))) == sorted(DOORS)
 
 
+@pytest.mark.timeout(900)  # every door, for every role: minutes where the machine is busy
 def test_every_door_opens_for_those_it_is_meant_for_and_no_name_is_shown_unlogged(
     world: World,
 ) -> None:
