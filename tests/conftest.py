@@ -177,6 +177,9 @@ def runtime(
     """Everything joined as a process has it, on the test's database and clock."""
     var = shutil.copytree(beginning.var, tmp_path / "var", dirs_exist_ok=True)
     settings = Settings(database_url=SecretStr(database.owner), var=var)
-    joined = build(settings, now=clock)
+    with pytest.MonkeyPatch.context() as patched:  # the copy is of this version, and guarded
+        patched.setattr("api.database.migrate", lambda *_: [])
+        patched.setattr("api.database.guard.ensure", lambda *_: None)
+        joined = build(settings, now=clock)
     yield joined
     joined.close()
