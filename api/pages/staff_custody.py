@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, NamedTuple
 from uuid import UUID
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from api.access.actions import Action
@@ -28,6 +28,20 @@ router = APIRouter(include_in_schema=False)
 
 PURPOSE = "custody_change"
 EITHER = (Action.CUSTODY_CONFIRM, Action.CUSTODY_PROPOSE)
+
+
+class Tie(NamedTuple):
+    """The adult and the child of a form."""
+
+    learner: UUID
+    child: UUID
+
+
+def tied(learner: Annotated[UUID, Form()], child: Annotated[UUID, Form()]) -> Tie:
+    return Tie(learner, child)
+
+
+InTie = Annotated[Tie, Depends(tied)]
 
 
 @dataclass(frozen=True)
@@ -75,16 +89,15 @@ def propose(
     request: Request,
     asking: InAsking,
     school_code: str,
-    learner: Annotated[UUID, Form()],
-    child: Annotated[UUID, Form()],
+    tie: InTie,
     reason: Annotated[CustodyReason, Form()],
 ) -> Response:
     by = asking.may(Action.CUSTODY_PROPOSE, school_code)
     custody = asking.runtime.book.custody
 
     def proposed() -> int:
-        child_at(asking, school_code, child)
-        return custody.propose(learner, child, reason, by)
+        child_at(asking, school_code, tie.child)
+        return custody.propose(tie.learner, tie.child, reason, by)
 
     return done(request, asking, school_code, by, proposed)
 
@@ -94,15 +107,14 @@ def confirm(
     request: Request,
     asking: InAsking,
     school_code: str,
-    learner: Annotated[UUID, Form()],
-    child: Annotated[UUID, Form()],
+    tie: InTie,
 ) -> Response:
     by = asking.may(Action.CUSTODY_CONFIRM, school_code)
     custody = asking.runtime.book.custody
 
     def confirmed() -> int:
-        child_at(asking, school_code, child)
-        return custody.confirm(learner, child, by)
+        child_at(asking, school_code, tie.child)
+        return custody.confirm(tie.learner, tie.child, by)
 
     return done(request, asking, school_code, by, confirmed)
 
@@ -112,8 +124,7 @@ def propose_restoration(
     request: Request,
     asking: InAsking,
     school_code: str,
-    learner: Annotated[UUID, Form()],
-    child: Annotated[UUID, Form()],
+    tie: InTie,
     reason: Annotated[Restoration, Form()],
     holds_from: Annotated[date | None, Form()] = None,
 ) -> Response:
@@ -122,8 +133,8 @@ def propose_restoration(
     custody = asking.runtime.book.custody
 
     def proposed() -> int:
-        parted_at(asking, school_code, learner, child)
-        return custody.propose_restoration(learner, child, reason, holds_from, by)
+        parted_at(asking, school_code, tie.learner, tie.child)
+        return custody.propose_restoration(tie.learner, tie.child, reason, holds_from, by)
 
     return done(request, asking, school_code, by, proposed)
 
@@ -133,15 +144,14 @@ def confirm_restoration(
     request: Request,
     asking: InAsking,
     school_code: str,
-    learner: Annotated[UUID, Form()],
-    child: Annotated[UUID, Form()],
+    tie: InTie,
 ) -> Response:
     by = asking.may(Action.CUSTODY_CONFIRM, school_code)
     custody = asking.runtime.book.custody
 
     def confirmed() -> int:
-        others = parted_at(asking, school_code, learner, child)
-        return custody.confirm_restoration(learner, child, others, by)
+        others = parted_at(asking, school_code, tie.learner, tie.child)
+        return custody.confirm_restoration(tie.learner, tie.child, others, by)
 
     return done(request, asking, school_code, by, confirmed)
 
@@ -151,15 +161,14 @@ def drop(
     request: Request,
     asking: InAsking,
     school_code: str,
-    learner: Annotated[UUID, Form()],
-    child: Annotated[UUID, Form()],
+    tie: InTie,
 ) -> Response:
     by = either(asking, EITHER, school_code)
     custody = asking.runtime.book.custody
 
     def dropped() -> int:
-        case_at(asking, school_code, learner, child)
-        return custody.drop(learner, child, by)
+        case_at(asking, school_code, tie.learner, tie.child)
+        return custody.drop(tie.learner, tie.child, by)
 
     return done(request, asking, school_code, by, dropped)
 

@@ -23,8 +23,8 @@ def at(day: date) -> datetime:
     return EVENING + (day - ENDED)
 
 
-def father(id: object = CHEN) -> Learner:  # noqa: A002 - as the learner names it
-    made = Learner(id=id, name_commitment="c0ffee", envelope=by(at=at(FIRST)))  # type: ignore[arg-type] # a person's id
+def father() -> Learner:
+    made = Learner(id=CHEN, name_commitment="c0ffee", envelope=by(at=at(FIRST)))
     made.link_child(CHILD, *FATHER, "roster", by(at=at(FIRST)))
     return made
 
