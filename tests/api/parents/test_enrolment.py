@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from uuid import UUID
 
@@ -36,6 +37,22 @@ def test_opening_the_link_on_the_slip_uses_nothing_up(evening: Evening) -> None:
         assert code in evening.phone().get(f"/enrol?code={code}").text
     answer = evening.phone().post("/enrol", data={"code": code, "consent": NOTICE_VERSION})
     assert (answer.status_code, answer.headers["location"]) == (303, "/me")
+
+
+def test_who_scanned_and_then_opens_the_slip_is_asked_for_the_code_first(evening: Evening) -> None:
+    code = evening.runtime.enrolment_codes.issue(evening.parent, evening.clock.at)
+    phone = evening.phone()
+    evening.scan(phone)
+
+    page = phone.get(f"/enrol/{code}").text
+
+    assert page.index('action="/enrol"') < page.index('action="/enrol/class"')
+    assert page.count('action="/enrol"') == 1
+    after = re.search(
+        r'action="/enrol" class="stack">\s*<input[^>]*name="next" value="([^"]+)"', page
+    )
+    assert after is not None
+    assert after[1] == "/in"  # the scan is noted: enrolled, one goes on to check in
 
 
 def test_enrolling_records_consent_to_the_notice_that_was_shown(evening: Evening) -> None:
