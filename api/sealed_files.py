@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 HEAD: Final = b"parent-credits sealed file 1\n"
 SALT, PREFIX, TAG = 16, 7, 16
 PIECE = 1 << 16
+COST = 1 << 17  # of scrypt: N
 
 
 class BackupError(Exception):
@@ -32,7 +33,7 @@ class BackupError(Exception):
 
 def derive(passphrase: str, salt: bytes) -> bytes:
     """Scrypt with the parameters of RFC 7914 for files (N=2^17, r=8, p=1: about 0.4 s, 128 MB)."""
-    return Scrypt(salt=salt, length=32, n=1 << 17, r=8, p=1).derive(passphrase.encode())
+    return Scrypt(salt=salt, length=32, n=COST, r=8, p=1).derive(passphrase.encode())
 
 
 @dataclass(frozen=True)

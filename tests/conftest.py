@@ -6,16 +6,19 @@ import gc
 import os
 import shutil
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import psycopg
 import pytest
 import structlog
+from argon2 import Parameters, Type
 from hypothesis import HealthCheck, settings
 from psycopg.conninfo import make_conninfo
 from psycopg.sql import SQL, Identifier, Literal
 from pydantic import SecretStr
 
+from api.access.passwords import Passwords
 from api.bootstrap import Runtime, build
 from api.migrations import steps as web_steps
 from api.settings import Settings
@@ -50,6 +53,15 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 
 # Without autovacuum: its workers are the superuser's, and would keep a database from going.
+CHEAP = Parameters(
+    type=Type.ID,
+    version=19,
+    salt_len=16,
+    hash_len=32,
+    time_cost=1,
+    memory_cost=8,
+    parallelism=1,
+)
 FAST = {"fsync": "off", "autovacuum": "off", "max_connections": "200", "scram_iterations": "1"}
 
 
@@ -66,6 +78,15 @@ def logs_as_they_were() -> Iterator[None]:
     before = structlog.get_config()
     yield
     structlog.configure(**before)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_hashes() -> Iterator[None]:
+    """Passwords cost a tenth of a second each, as they must: the tests of passwords pay it."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("api.bootstrap.Passwords", partial(Passwords, CHEAP))
+        patched.setattr("api.sealed_files.COST", 1 << 10)
+        yield
 
 
 @pytest.fixture(scope="session")

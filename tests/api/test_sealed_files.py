@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from hashlib import scrypt
 from io import BytesIO
 
 import pytest
 
-from api.sealed_files import HEAD, PIECE, PREFIX, SALT, TAG, BackupError, Seal
+from api.sealed_files import COST, HEAD, PIECE, PREFIX, SALT, TAG, BackupError, Seal, derive
 
 SEAL = Seal(HEAD + b"s" * SALT + b"n" * PREFIX, b"k" * 32)
 BEGINS = len(SEAL.head)
@@ -75,3 +76,13 @@ def test_the_passphrase_opens_it_and_another_one_does_not() -> None:
 def test_another_file_is_none_of_these() -> None:
     with pytest.raises(BackupError, match="backup_damaged"):
         Seal.of(BytesIO(b"PGDMP and so on"), "zhang-pu-jiang-1987")
+
+
+def test_a_passphrase_costs_whoever_guesses_it_what_the_format_says(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("api.sealed_files.COST", COST)
+    key = derive("correct-horse-battery", b"s" * SALT)
+    assert key == scrypt(
+        b"correct-horse-battery", salt=b"s" * SALT, n=1 << 17, r=8, p=1, maxmem=1 << 28, dklen=32
+    )

@@ -10,25 +10,17 @@ from threading import Barrier
 from typing import Any
 
 import pytest
-from argon2 import Parameters, Type
+from argon2 import Parameters
 from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient, Response
 from psycopg_pool import ConnectionPool
 
 from api.access.passwords import Passwords
 from api.access.web_tables import WebTables
+from tests.conftest import CHEAP
 from tests.database import TestDatabase
 
 EVENING = datetime(2026, 11, 25, 11, 0, tzinfo=UTC)
-CHEAP = Parameters(
-    type=Type.ID,
-    version=19,
-    salt_len=16,
-    hash_len=32,
-    time_cost=1,
-    memory_cost=8,
-    parallelism=1,
-)
 
 
 @pytest.fixture
