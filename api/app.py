@@ -28,6 +28,7 @@ from api.receipts import receipt_now, watch_receipts
 from api.request_ids import RequestIds
 from api.telemetry import Traced
 from api.v1.routes import routers as api_routers
+from api.version import VERSION
 from api.zipped import Zipped
 from ledger.intake import Intake
 
@@ -65,7 +66,7 @@ class Site(FastAPI):
 def create_app(runtime: Runtime) -> FastAPI:
     app = Site(
         title="家长学时账本 Parent Credit Ledger",
-        version="0.1.0",
+        version=VERSION,
         openapi_url="/api/v1/openapi.json",
         docs_url=None,
         redoc_url=None,

@@ -38,6 +38,7 @@ from api.cli_earning import earning_app
 from api.cli_import import import_app
 from api.cli_log import log_app
 from api.cli_runtime import Failed
+from api.version import VERSION
 from domain.refusals import Refused
 
 app = typer.Typer(
@@ -75,14 +76,20 @@ app.add_typer(earning_app, name="earn")
 app.add_typer(log_app, name="log")
 
 
+def _tell_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"parent-credits {VERSION}")
+        raise typer.Exit
+
+
 @app.callback()
 def root(
-    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+    _version: Annotated[
+        bool,
+        typer.Option("--version", help="Print the version.", callback=_tell_version, is_eager=True),
+    ] = False,
 ) -> None:
     """Settings come from the environment: see docs/settings.md."""
-    if version:
-        typer.echo("parent-credits 0.1.0")
-        raise typer.Exit
 
 
 def main() -> None:

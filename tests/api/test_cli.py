@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 from uuid import uuid4
 
@@ -207,6 +208,12 @@ def test_a_refusal_prints_its_code_and_exits_with_five(
 
     assert ended.value.code == 5
     assert capsys.readouterr().err.startswith(f"{code}: ")
+
+
+def test_the_version_is_that_of_the_package(command: Command) -> None:
+    told = command("--version")
+    assert told.exit_code == 0
+    assert told.output == f"parent-credits {version('parent-credits')}\n"
 
 
 def test_reset_forgets_our_own_server_and_never_a_named_one(
