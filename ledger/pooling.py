@@ -28,6 +28,7 @@ SERVER_NOTICES: Final = (
     "-c tcp_keepalives_idle=2 -c tcp_keepalives_interval=1 -c tcp_keepalives_count=2"
 )
 SECONDS_BELIEVED: Final = 1.0
+LEAST = 1  # that are open before anybody asks
 
 # How the connections of every pool that opens from now on ask: set once, as a process begins.
 asking: dict[str, Any] = {}
@@ -40,7 +41,7 @@ def pool(conninfo: str, most: int, timeout: float = 30.0, name: str = "parent-cr
     made = ConnectionPool(
         conninfo,
         kwargs={"autocommit": True, "application_name": name, **NOTICE_SILENCE, **asking},
-        min_size=1,
+        min_size=LEAST,
         max_size=most,
         timeout=timeout,
         check=check,

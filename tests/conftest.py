@@ -21,6 +21,7 @@ from pydantic import SecretStr
 from api.access.passwords import Passwords
 from api.bootstrap import Runtime, build
 from api.migrations import steps as web_steps
+from api.secrets import load_or_make
 from api.settings import Settings
 from ledger import guard
 from ledger.book import Book
@@ -86,6 +87,7 @@ def quick_hashes() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr("api.bootstrap.Passwords", partial(Passwords, CHEAP))
         patched.setattr("api.sealed_files.COST", 1 << 10)
+        patched.setattr("ledger.pooling.LEAST", 0)
         yield
 
 
@@ -140,6 +142,7 @@ def blank(server: str, unread: str) -> Iterator[str]:
 def nothing(blank: str, tmp_path_factory: pytest.TempPathFactory) -> Beginning:
     var = tmp_path_factory.mktemp("nothing") / "var"
     write_role_secrets(var / "secrets")
+    load_or_make(var / "secrets")  # for all tests: each is written to the disk for good
     return Beginning(blank, var)
 
 
@@ -191,16 +194,26 @@ def clock() -> TestClock:
     return TestClock(SET_UP)
 
 
+@pytest.fixture(scope="session")
+def settings() -> Settings:
+    """Those of nobody who set anything: read once."""
+    return Settings()
+
+
 @pytest.fixture
 def runtime(
-    database: TestDatabase, beginning: Beginning, tmp_path: Path, clock: TestClock
+    settings: Settings,
+    database: TestDatabase,
+    beginning: Beginning,
+    tmp_path: Path,
+    clock: TestClock,
 ) -> Iterator[Runtime]:
     """Everything joined as a process has it, on the test's database and clock."""
     var = shutil.copytree(beginning.var, tmp_path / "var", dirs_exist_ok=True)
-    settings = Settings(database_url=SecretStr(database.owner), var=var)
+    own = settings.model_copy(update={"database_url": SecretStr(database.owner), "var": var})
     with pytest.MonkeyPatch.context() as patched:  # the copy is of this version, and guarded
         patched.setattr("api.database.migrate", lambda *_: [])
         patched.setattr("api.database.guard.ensure", lambda *_: None)
-        joined = build(settings, now=clock)
+        joined = build(own, now=clock)
     yield joined
     joined.close()

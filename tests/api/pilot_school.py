@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +11,7 @@ from uuid import UUID
 from psycopg.conninfo import make_conninfo
 from pydantic import SecretStr
 
-from api.bootstrap import build
+from api.bootstrap import Runtime, build
 from api.settings import Settings
 from ledger.book import Book
 from tests.acting import SET_UP, Pilot
@@ -33,14 +33,16 @@ class PilotSchool(Beginning):
 
 
 @contextmanager
-def pilot_school(server: str, template: str, var: Path) -> Iterator[PilotSchool]:
+def pilot_school(
+    server: str, template: str, var: Path, begin: Callable[[Runtime], Pilot] = two_schools
+) -> Iterator[PilotSchool]:
     """Three families and a planned session; a second school, which has neither."""
     write_role_secrets(var / "secrets")
     with made(server, template) as name:
         at = make_conninfo(server, dbname=name)
         runtime = build(Settings(database_url=SecretStr(at), var=var), now=TestClock(SET_UP))
         try:
-            pilot = two_schools(runtime)
+            pilot = begin(runtime)
             runtime.projector.catch_up()
         finally:
             runtime.close()

@@ -25,6 +25,7 @@ from ledger.registry import NewSchool
 from projections.certificate_register import RegisteredCertificate
 from projections.runner import Runner
 from tests.acting import DISTRICT, SCHOOL, STARTS, Pilot, envelope
+from tests.api.pilot_school import PilotSchool, pilot_school
 from tests.clock import TestClock
 from tests.projections.term import Term
 
@@ -129,9 +130,8 @@ class Office:
         return answer.content
 
 
-@pytest.fixture
-def office(runtime: Runtime, clock: TestClock) -> Iterator[Office]:
-    """An evening was held in September; it is January; nothing is due yet; there is a key."""
+def autumn(runtime: Runtime) -> Pilot:
+    """An evening was held in September; there is a key."""
     pilot = Pilot(runtime.book).set_up()
     runtime.book.registry.register_school(
         NewSchool(OTHER_SCHOOL, "示例中学", ("junior",), DISTRICT), envelope()
@@ -139,10 +139,25 @@ def office(runtime: Runtime, clock: TestClock) -> Iterator[Office]:
     term = Term(pilot)
     term.staff()
     term.evening(pilot.session_id, STARTS, pilot.learners)
-    clock.move_to(ISSUING)
     create_key(runtime, ISSUING, years=10)
+    return pilot
+
+
+@pytest.fixture(scope="session")
+def beginning(
+    server: str, blank: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[PilotSchool]:
+    with pilot_school(server, blank, tmp_path_factory.mktemp("office") / "var", autumn) as found:
+        yield found
+
+
+@pytest.fixture
+def office(runtime: Runtime, clock: TestClock, beginning: PilotSchool) -> Iterator[Office]:
+    """It is January; nothing is due yet."""
+    pilot = beginning.pilot(runtime.book)
+    clock.move_to(ISSUING)
     with Runner(runtime.projector), TestClient(create_app(runtime), base_url=ORIGIN) as door:
-        office = Office(runtime, clock, pilot, term, door)
+        office = Office(runtime, clock, pilot, Term(pilot), door)
         office.settle()
         yield office
 
