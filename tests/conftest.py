@@ -54,6 +54,7 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 
 # Without autovacuum: its workers are the superuser's, and would keep a database from going.
+KEYS = VaultKeys(encryption=b"e" * 32, index=b"i" * 32)
 CHEAP = Parameters(
     type=Type.ID,
     version=19,
@@ -177,8 +178,7 @@ def database(beginning: Beginning, copies: Copies) -> Iterator[TestDatabase]:
 @pytest.fixture
 def book(database: TestDatabase) -> Iterator[Book]:
     """Every command, on an empty ledger."""
-    keys = VaultKeys(encryption=b"e" * 32, index=b"i" * 32)
-    with Book(database.app, database.vault, database.names, keys) as opened:
+    with Book(database.app, database.vault, database.names, KEYS) as opened:
         yield opened
 
 

@@ -23,8 +23,8 @@ def overheard(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
 
     def overhearing(cursor: psycopg.Cursor[Any], query: Any, *rest: Any, **named: Any) -> object:
         text = query if isinstance(query, str) else str(query)
-        if current_thread().name.startswith("AnyIO") and "set_config" not in text:
-            asked.append(text)  # not the worker's
+        if current_thread().name.startswith("AnyIO") and text and "set_config" not in text:
+            asked.append(text)  # neither the worker's nor a pool's, whether anybody is there
         return execute(cursor, query, *rest, **named)
 
     with monkeypatch.context() as patched:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -20,7 +21,7 @@ from tests.acting import SCHOOL, Pilot, envelope
 from tests.api.desk import ORIGIN
 from tests.api.sign_on.provider import CLIENT, SECRET, SignOnServer, signing_on
 from tests.clock import TestClock
-from tests.database import TestDatabase, write_role_secrets
+from tests.database import Beginning, TestDatabase
 
 PASSWORD = "a-long-password-2026"
 
@@ -33,13 +34,16 @@ def provider(clock: TestClock) -> Iterator[SignOnServer]:
 
 @pytest.fixture
 def house(
-    database: TestDatabase, tmp_path: Path, clock: TestClock, provider: SignOnServer
+    database: TestDatabase,
+    nothing: Beginning,
+    tmp_path: Path,
+    clock: TestClock,
+    provider: SignOnServer,
 ) -> Iterator[Runtime]:
     """The program with the provider in its settings; the host's subject is linked."""
-    write_role_secrets(tmp_path / "var" / "secrets")
     settings = Settings(
         database_url=SecretStr(database.owner),
-        var=tmp_path / "var",
+        var=shutil.copytree(nothing.var, tmp_path / "var", dirs_exist_ok=True),
         public_url=ORIGIN,
         oidc_issuer=provider.issuer,
         oidc_client_id=CLIENT,
