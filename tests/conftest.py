@@ -6,7 +6,7 @@ import gc
 import os
 import shutil
 from collections.abc import Iterator
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 import psycopg
@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, settings
 from psycopg.conninfo import make_conninfo
 from psycopg.sql import SQL, Identifier, Literal
 from pydantic import SecretStr
+from typer.main import get_command
 
 from api.access.passwords import Passwords
 from api.bootstrap import Runtime, build
@@ -83,12 +84,13 @@ def logs_as_they_were() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def quick_hashes() -> Iterator[None]:
-    """Passwords cost a tenth of a second each, as they must: the tests of passwords pay it."""
+def quick() -> Iterator[None]:
+    """What costs a tenth of a second each time is paid by the tests that are about it."""
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr("api.bootstrap.Passwords", partial(Passwords, CHEAP))
         patched.setattr("api.sealed_files.COST", 1 << 10)
         patched.setattr("ledger.pooling.LEAST", 0)
+        patched.setattr("typer.testing._get_command", cache(get_command))
         yield
 
 
