@@ -23,7 +23,8 @@ CREATE TABLE IF NOT EXISTS leave (
     category text NOT NULL,
     requested_at timestamptz NOT NULL,
     is_granted boolean,
-    decided_at timestamptz
+    decided_at timestamptz,
+    handed_in_on date
 );
 CREATE INDEX IF NOT EXISTS leave_session ON leave (session_id);
 CREATE INDEX IF NOT EXISTS leave_learner ON leave (learner_id);
@@ -81,6 +82,7 @@ class LeaveLine:
     requested_at: datetime
     is_granted: bool | None = None
     decided_at: datetime | None = None
+    handed_in_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,7 @@ MAKE_UP = Table("make_up", MakeUpLine, key=("learner_id", "by_id"), stream="make
 
 class LeaveBook:
     name = "leave_book"
-    version = 1
+    version = 2
     tables = ("leave", "make_up")
     ddl: LiteralString = TABLES
     topics = frozenset(
@@ -181,6 +183,7 @@ def requested(event: Leave.Requested) -> LeaveLine:
         school_code=event.school_code,
         category=event.category,
         requested_at=event.envelope.at,
+        handed_in_on=event.handed_in_on,
     )
 
 

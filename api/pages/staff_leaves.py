@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 from typing import Annotated
 from uuid import UUID
@@ -82,11 +82,13 @@ def note(
     session_id: UUID,
     learner_id: Annotated[UUID, Form()],
     category: Annotated[LeaveCategory, Form()],
+    handed_in_on: Annotated[date | None, Form()] = None,
 ) -> Response:
-    """What somebody asked for on paper."""
+    """What somebody asked for on paper; with the day it was handed in, also afterwards."""
     session, by = session_for(asking, session_id, Action.LEAVE_DECIDE)
-    act = asking.runtime.book.leaves.note
-    return done(request, asking, session, by, partial(act, session_id, learner_id, category, by))
+    book = asking.runtime.book.leaves
+    act = partial(book.note, session_id, learner_id, category, by, handed_in_on)
+    return done(request, asking, session, by, act)
 
 
 @router.post("/staff/sessions/{session_id}/leaves/decisions")
@@ -155,7 +157,9 @@ def show(
         ways=ways_of(asking, session),
         categories=LEAVE_CATEGORIES,
         make_up_reasons=MAKE_UP_REASONS,
-        is_ahead=session.standing == "scheduled" and by.at < session.begins_at,
+        may_note=not Standing(session.standing).is_off,
+        is_ahead=session.standing == Standing.SCHEDULED and by.at < session.begins_at,
+        last_day=min(local_day(by.at, CITY_ZONE), day_of(session)),
         refusal=text_of(refusal.code, language_of(request)) if refusal else None,
     )
 

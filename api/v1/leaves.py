@@ -26,12 +26,16 @@ class OwnLeave(BaseModel):
 
 
 class PaperLeave(BaseModel):
-    """What a parent asked for on paper: it is granted with it."""
+    """What a parent asked for on paper: it is granted with it.
+
+    With the day it was handed in, it may be noted after the session too.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
     learner_id: UUID
     category: LeaveCategory
+    handed_in_on: date | None = None
 
 
 class Decision(BaseModel):
@@ -57,6 +61,7 @@ class LeaveState(BaseModel):
     learner_id: UUID
     category: LeaveCategory
     requested_at: datetime
+    handed_in_on: date | None
     is_granted: bool | None
     decided_at: datetime | None
 
@@ -102,7 +107,7 @@ def leaves_of(session_id: UUID, asking: InAsking) -> LeaveList:
 def note(session_id: UUID, body: PaperLeave, asking: InAsking) -> Recorded:
     _, by = session_for(asking, session_id, Action.LEAVE_DECIDE)
     leaves = asking.runtime.book.leaves
-    position = leaves.note(session_id, body.learner_id, body.category, by)
+    position = leaves.note(session_id, body.learner_id, body.category, by, body.handed_in_on)
     return Recorded(position=asking.runtime.settle(position))
 
 
