@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from uuid import UUID
 
 from domain.aggregate import LedgerAggregate
@@ -11,9 +12,8 @@ from domain.envelope import Envelope
 from domain.learner import Learner, UnknownLearner
 from domain.leave import Leave
 from domain.make_up import MakeUp, MakeUpReason, MakeUps
-from domain.making_up import by_micro_class, by_session, must_be_due
+from domain.making_up import by_micro_class, by_session, due_until
 from domain.micro_class import MicroClass
-from domain.rules import MakeUpRules
 from domain.session import Session
 from domain.session_refusals import UnknownSession
 from ledger.ledger import Ledger
@@ -65,8 +65,8 @@ class MakeUpCommands:
             rules = self._sessions.rulebook_of(missed).make_up
             ways = Ways(self._ledger, missed, learner_id, by_id)
             invited(missed, ways.learner, learner_id)
-            must_be_due(missed, reason, ways.leave, attended=ways.attended)
-            make_up = way_of(missed, reason, ways.way, rules, by)
+            until = due_until(missed, reason, ways.leave, rules.within_days, attended=ways.attended)
+            make_up = way_of(missed, reason, ways.way, until, by)
             if make_up in ways.elsewhere:
                 return []
             make_ups = ways.make_ups or MakeUps(learner_id=learner_id, envelope=by)
@@ -105,12 +105,10 @@ def invited(missed: Session, learner: Learner | None, learner_id: UUID) -> None:
     invited_on_the_day(missed, learner)
 
 
-def way_of(
-    missed: Session, reason: MakeUpReason, way: object, rules: MakeUpRules, by: Envelope
-) -> MakeUp:
+def way_of(missed: Session, reason: MakeUpReason, way: object, until: date, by: Envelope) -> MakeUp:
     """Raises UnknownSession where there is no such way, and what `making_up` refuses."""
     if isinstance(way, Session):
-        return by_session(missed, reason, way, rules.within_days, by.at)
+        return by_session(missed, reason, way, until, by.at)
     if isinstance(way, MicroClass) and not way.is_withdrawn:
-        return by_micro_class(missed, reason, way, rules.within_days, by.at)
+        return by_micro_class(missed, reason, way, until, by.at)
     raise UnknownSession

@@ -16,7 +16,7 @@ from domain.making_up import (
     as_made_up,
     by_micro_class,
     by_session,
-    must_be_due,
+    due_until,
 )
 from domain.session import Session
 from domain.session_refusals import SessionState
@@ -29,6 +29,7 @@ from tests.domain.test_leave import asked
 DAYS = RULES.make_up.within_days
 DAY = timedelta(days=1)
 LEAVE = MakeUpReason.LEAVE
+LAST = (EVENING + DAYS * DAY).date()
 
 
 def next_run(days: int = 7, **different: object) -> Session:
@@ -37,7 +38,7 @@ def next_run(days: int = 7, **different: object) -> Session:
 
 
 def way(missed: Session, other: Session) -> MakeUp:
-    return by_session(missed, LEAVE, other, DAYS, EVENING)
+    return by_session(missed, LEAVE, other, LAST, EVENING)
 
 
 def granted(session: Session) -> Leave:
@@ -50,17 +51,26 @@ def granted(session: Session) -> Leave:
 def test_a_make_up_is_due_for_what_was_missed_with_a_reason(reason: MakeUpReason) -> None:
     missed = cancelled() if reason is MakeUpReason.CANCELLED else scheduled()
     leave = granted(scheduled())
-    must_be_due(missed, reason, leave, attended=False)
+    assert due_until(missed, reason, leave, DAYS, attended=False) == LAST
     with refused(MakeUpNotDue, reason=reason.value):
-        must_be_due(missed, reason, leave, attended=True)
+        due_until(missed, reason, leave, DAYS, attended=True)
+
+
+@pytest.mark.parametrize("late", [0, 1, DAYS])
+def test_leave_that_is_granted_late_takes_no_day_of_the_make_up(late: int) -> None:
+    leave = asked(scheduled())
+    leave.turn_down(by())
+    leave.grant(at(late * 1440, CHEN))
+    for reason, until in ((LEAVE, LAST + late * DAY), (MakeUpReason.ACCESSIBILITY, LAST)):
+        assert due_until(attested(), reason, leave, DAYS, attended=False) == until
 
 
 def test_without_leave_or_for_what_was_held_there_is_none() -> None:
     for leave in (None, asked(scheduled())):
         with refused(MakeUpNotDue, reason="leave"):
-            must_be_due(attested(), LEAVE, leave, attended=False)
+            due_until(attested(), LEAVE, leave, DAYS, attended=False)
     with refused(MakeUpNotDue, reason="cancelled"):
-        must_be_due(attested(), MakeUpReason.CANCELLED, None, attended=False)
+        due_until(attested(), MakeUpReason.CANCELLED, None, DAYS, attended=False)
 
 
 def test_it_is_made_up_for_by_another_run_also_at_another_school() -> None:
@@ -70,7 +80,7 @@ def test_it_is_made_up_for_by_another_run_also_at_another_school() -> None:
     found = way(missed, elsewhere)
 
     assert (found.by_id, found.course_id) == (elsewhere.id, missed.plan.course_id)
-    assert found.until == (EVENING + DAYS * DAY).date()
+    assert found.until == LAST
 
 
 def test_another_course_does_not_make_up() -> None:
@@ -85,7 +95,7 @@ def test_it_is_made_up_for_in_time(days: int) -> None:
     if days <= DAYS:
         assert way(attested(), next_run(days)).reason is LEAVE
     else:
-        with refused(MakeUpTooLate, until=(EVENING + DAYS * DAY).date()):
+        with refused(MakeUpTooLate, until=LAST):
             way(attested(), next_run(days))
 
 
@@ -101,15 +111,15 @@ def test_a_recording_makes_up_too() -> None:
     title = missed.plan.title
     recording = micro_class(title=title)
 
-    found = by_micro_class(missed, LEAVE, recording, DAYS, EVENING + DAY)
+    found = by_micro_class(missed, LEAVE, recording, LAST, EVENING + DAY)
 
     assert found.by_id == recording.id
     last_day = EVENING + DAYS * DAY
-    assert by_micro_class(missed, LEAVE, recording, DAYS, last_day) == found
-    with refused(MakeUpTooLate, until=(EVENING + DAYS * DAY).date()):
-        by_micro_class(missed, LEAVE, recording, DAYS, EVENING + (DAYS + 1) * DAY)
+    assert by_micro_class(missed, LEAVE, recording, LAST, last_day) == found
+    with refused(MakeUpTooLate, until=LAST):
+        by_micro_class(missed, LEAVE, recording, LAST, last_day + DAY)
     with pytest.raises(MakeUpOtherCourse):
-        by_micro_class(missed, LEAVE, micro_class(), DAYS, EVENING)
+        by_micro_class(missed, LEAVE, micro_class(), LAST, EVENING)
 
 
 def make_ups(*ways: MakeUp, most: int = 2) -> MakeUps:

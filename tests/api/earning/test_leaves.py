@@ -144,6 +144,23 @@ def test_a_make_up_is_assigned_and_invites(desk: Desk, next_run: str) -> None:
     assert next_run in {str(each.session_id) for each in upcoming}
 
 
+def test_leave_that_is_granted_late_still_leaves_the_days_to_make_up(desk: Desk) -> None:
+    third, by = desk.pilot.learners[2], envelope(STARTS - timedelta(days=1))
+    desk.runtime.book.leaves.request(desk.pilot.session_id, third, LeaveCategory.WORK, by)
+    desk.attested()
+    desk.clock.move_to(STARTS + timedelta(days=40))
+    teacher, way = desk.browser("class_teacher"), run_after(desk, days=60)
+    form = {"learner_id": str(third), "granted": "true", "by_id": way, "reason": "leave"}
+    teacher.post(f"{desk.session}/leaves/decisions", data=form)
+    assert f'value="{way}"' in teacher.get(f"{desk.session}/leaves").text
+
+    assert teacher.post(f"{desk.session}/make-ups", data=form).status_code == 303
+
+    granted_on = (STARTS + timedelta(days=40)).date()
+    [made] = teacher.get(f"{desk.session_api}/leaves").json()["make_ups"]
+    assert made["until"] == (granted_on + timedelta(days=30)).isoformat()
+
+
 def test_each_refusal_of_a_make_up_has_its_code(desk: Desk, next_run: str) -> None:
     teacher, make_ups = desk.browser("class_teacher"), f"{desk.session_api}/make-ups"
     body = of_first(desk, by_id=next_run, reason="leave")
