@@ -32,6 +32,7 @@ class About(StrEnum):
     CERTIFICATE = "certificate"
     CASE = "case"
     LEAVE = "leave"
+    MAKE_UP = "make_up"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +56,7 @@ class Change:
     level: int | None = None
     number: str | None = None
     successor_number: str | None = None
+    words: str | None = None  # of the vault: for the parent alone, never in JSON
 
 
 def changes_of(runtime: Runtime, learner_id: UUID, at: datetime) -> list[Change]:
@@ -65,6 +67,7 @@ def changes_of(runtime: Runtime, learner_id: UUID, at: datetime) -> list[Change]
         *certificates_changed(models.certificates.certificates_of_learner(learner_id), since),
         *cases_ended(runtime, learner_id, since),
         *leaves_decided(models, learner_id, since),
+        *make_ups_taken_back(runtime, learner_id, since),
     ]
     return sorted(found, key=lambda each: each.at, reverse=True)
 
@@ -182,3 +185,19 @@ def leave_decided(models: ReadModels, leave: LeaveLine, at: datetime) -> Change:
         school_code=leave.school_code,
         title=session.title if session else None,
     )
+
+
+def make_ups_taken_back(runtime: Runtime, learner_id: UUID, since: datetime) -> Iterator[Change]:
+    for each in runtime.models.leaves.taken_back_of_learner(learner_id):
+        if each.taken_back_at >= since:
+            session = runtime.models.sessions.session(each.missed_session_id)
+            yield Change(
+                about=About.MAKE_UP,
+                at=each.taken_back_at,
+                id=each.missed_session_id,
+                became="taken_back",
+                kind="",
+                school_code=each.school_code,
+                title=session.title if session else None,
+                words=runtime.book.cases.words(each.words_id),
+            )

@@ -28,6 +28,7 @@ SENTENCES = {
     "reviewed": "区里对您就“{what}”的申诉作了最后决定：{outcome}。",
     "granted": "“{what}”的请假已准。",
     "turned_down": "“{what}”的请假未准。",
+    "taken_back": "为“{what}”安排的补课有误，已撤回；学校可以另行安排。",
 }
 OF_CERTIFICATES = {
     **REISSUE_REASONS,
@@ -39,16 +40,17 @@ WHY = {
     About.CERTIFICATE: OF_CERTIFICATES,
     About.CASE: ANSWER_REASONS,
     About.LEAVE: {},
+    About.MAKE_UP: {},
 }
 
 
 @dataclass(frozen=True)
 class Told:
-    """A change as it is said to a parent; leave is shown in full by its sentence."""
+    """A change as it is said to a parent; leave and make-ups are shown in full by it."""
 
     at: datetime
     says: Words
-    why: Words | None
+    why: Words | str | None
     link: str | None
 
 
@@ -58,7 +60,7 @@ def told(change: Change) -> Told:
     return Told(
         at=change.at,
         says=said(change),
-        why=Words(known.get(code, code)) if code else None,
+        why=Words(known.get(code, code)) if code else change.words or None,
         link=link_to(change),
     )
 
@@ -105,5 +107,5 @@ def link_to(change: Change) -> str | None:
             return f"/me/certificates/{change.successor_number or change.number}"
         case About.CASE:
             return f"/me/cases/{change.id}"
-        case About.LEAVE:
+        case About.LEAVE | About.MAKE_UP:
             return None

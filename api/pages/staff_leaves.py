@@ -20,6 +20,7 @@ from api.pages.staff_class_list import called, classes_of, one_each
 from api.pages.staff_words import staff_page
 from api.problems import status_of, text_of
 from api.reaching import day_of, session_for
+from api.v1.case_states import LONGEST
 from domain.calendar import CITY_ZONE, local_day
 from domain.envelope import Envelope
 from domain.leave import LeaveCategory
@@ -121,6 +122,22 @@ def assign(
     return done(request, asking, session, by, act)
 
 
+@router.post("/staff/sessions/{session_id}/make-ups/withdrawals")
+def take_back(
+    request: Request,
+    asking: InAsking,
+    session_id: UUID,
+    learner_id: Annotated[UUID, Form()],
+    by_id: Annotated[UUID, Form()],
+    words: Annotated[str, Form(max_length=LONGEST)] = "",
+) -> Response:
+    """What was assigned in error, with why in words."""
+    session, by = session_for(asking, session_id, Action.MAKE_UP_ASSIGN)
+    book = asking.runtime.book.make_ups
+    act = partial(book.take_back, session_id, learner_id, by_id, words, by)
+    return done(request, asking, session, by, act)
+
+
 def done(
     request: Request,
     asking: Asking,
@@ -159,6 +176,7 @@ def show(
         ways=ways_of(asking, session, max((row.until for row in rows), default=day_of(session))),
         categories=LEAVE_CATEGORIES,
         make_up_reasons=MAKE_UP_REASONS,
+        longest=LONGEST,
         may_note=not Standing(session.standing).is_off,
         is_ahead=session.standing == Standing.SCHEDULED and by.at < session.begins_at,
         last_day=min(local_day(by.at, CITY_ZONE), day_of(session)),

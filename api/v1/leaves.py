@@ -6,11 +6,12 @@ from datetime import date, datetime
 from uuid import UUID
 
 from fastapi import APIRouter, status
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from api.access.actions import Action
 from api.asking import InAsking, InParent
 from api.reaching import session_for
+from api.v1.case_states import LONGEST
 from api.v1.recorded import Recorded
 from domain.leave import LeaveCategory
 from domain.make_up import MakeUpReason
@@ -53,6 +54,16 @@ class NewMakeUp(BaseModel):
     learner_id: UUID
     by_id: UUID
     reason: MakeUpReason
+
+
+class MakeUpWithdrawal(BaseModel):
+    """Which make-up was assigned in error, and why: the words are kept in the vault."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    learner_id: UUID
+    by_id: UUID
+    words: str = Field(max_length=LONGEST)
 
 
 class LeaveState(BaseModel):
@@ -126,4 +137,13 @@ def assign(session_id: UUID, body: NewMakeUp, asking: InAsking) -> Recorded:
     position = asking.runtime.book.make_ups.assign(
         session_id, body.learner_id, body.by_id, body.reason, by
     )
+    return Recorded(position=asking.runtime.settle(position))
+
+
+@router.post("/sessions/{session_id}/make-ups/withdrawals", status_code=status.HTTP_201_CREATED)
+def take_back(session_id: UUID, body: MakeUpWithdrawal, asking: InAsking) -> Recorded:
+    """Undo what was assigned in error, as who assigned it or the coordinator."""
+    _, by = session_for(asking, session_id, Action.MAKE_UP_ASSIGN)
+    make_ups = asking.runtime.book.make_ups
+    position = make_ups.take_back(session_id, body.learner_id, body.by_id, body.words, by)
     return Recorded(position=asking.runtime.settle(position))

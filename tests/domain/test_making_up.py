@@ -8,7 +8,16 @@ from uuid import UUID, uuid4
 import pytest
 
 from domain.leave import Leave
-from domain.make_up import MakeUp, MakeUpAssignedOtherwise, MakeUpReason, MakeUps, MakeUpsUsed
+from domain.make_up import (
+    MakeUp,
+    MakeUpAssignedOtherwise,
+    MakeUpNotAssigned,
+    MakeUpOfAnother,
+    MakeUpReason,
+    MakeUps,
+    MakeUpsUsed,
+    MakeUpTaken,
+)
 from domain.making_up import (
     MakeUpNotDue,
     MakeUpOtherCourse,
@@ -179,6 +188,43 @@ def test_it_is_completed_once_and_in_time() -> None:
     again = history(told)
     assert isinstance(again, MakeUps)
     assert again.completed == {found.by_id}
+
+
+def take_back(made: MakeUps, found: MakeUp, *, attended: bool = False) -> None:
+    made.take_back(found.missed_session_id, found.by_id, uuid4(), at(0), attended=attended)
+
+
+def test_what_was_assigned_in_error_is_taken_back_once_and_assigned_anew() -> None:
+    found = way(attested(), next_run())
+    made = make_ups(found)
+    take_back(made, found)
+    take_back(made, found)
+    made.assign("4401040001", found, 1, by())
+    take_back(made, found)
+
+    told = news(made)
+
+    assert [event.TOPIC for event in told[2:]] == [
+        "make_up.taken_back", "make_up.assigned", "make_up.taken_back",
+    ]  # fmt: skip
+    again = history(told)
+    assert isinstance(again, MakeUps)
+    assert again.assigned == {}
+
+
+def test_what_was_attended_or_counted_or_is_another_s_is_not_taken_back() -> None:
+    found = way(attested(), next_run())
+    made = make_ups(found)
+    for wrong in ({"missed_session_id": uuid4()}, {"by_id": uuid4()}):
+        with pytest.raises(MakeUpNotAssigned):
+            take_back(made, found.model_copy(update=wrong))
+    with pytest.raises(MakeUpOfAnother):
+        made.take_back(found.missed_session_id, found.by_id, uuid4(), at(0, CHEN), attended=False)
+    with pytest.raises(MakeUpTaken):
+        take_back(made, found, attended=True)
+    made.complete(found.by_id, found.until, by())
+    with pytest.raises(MakeUpTaken):
+        take_back(made, found)
 
 
 def test_what_makes_up_counts_at_its_rate_for_the_missed_course() -> None:
