@@ -1,4 +1,4 @@
-"""What has changed lately for a learner: lines put right, certificates, cases, leave.
+"""What has changed lately for a learner: lines, certificates, cases, leave, make-ups, results.
 
 It is read from what is recorded, for thirty days; who has seen it is not kept.
 """
@@ -19,6 +19,7 @@ from domain.rules import ReversalReason
 from ledger.records import spoken_for
 from projections.account_statement import StatementLine
 from projections.certificate_register import RegisteredCertificate
+from projections.exam_attempt_line import AttemptLine
 from projections.leave_book import LeaveLine
 from projections.read_models import ReadModels
 
@@ -33,13 +34,15 @@ class About(StrEnum):
     CASE = "case"
     LEAVE = "leave"
     MAKE_UP = "make_up"
+    EXAM = "exam"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
-    """One change: `id` is the entry, certificate, case or session, `became` how it stands now.
+    """One change: `id` is the entry, certificate, case, session or attempt, `became` its end.
 
-    `kind` is a line's mode, a certificate's kind, what a case is about, why leave was asked for.
+    `kind` is a line's mode, a certificate's kind, what a case is about, why leave was asked for,
+    how an exam was taken.
     """
 
     about: About
@@ -53,6 +56,7 @@ class Change:
     hours_before: int | None = None
     hours_after: int | None = None
     outcome: str | None = None
+    score: int | None = None
     level: int | None = None
     number: str | None = None
     successor_number: str | None = None
@@ -68,6 +72,7 @@ def changes_of(runtime: Runtime, learner_id: UUID, at: datetime) -> list[Change]
         *cases_ended(runtime, learner_id, since),
         *leaves_decided(models, learner_id, since),
         *make_ups_taken_back(runtime, learner_id, since),
+        *results_put_right(models, learner_id, since),
     ]
     return sorted(found, key=lambda each: each.at, reverse=True)
 
@@ -201,3 +206,26 @@ def make_ups_taken_back(runtime: Runtime, learner_id: UUID, since: datetime) -> 
                 title=session.title if session else None,
                 words=runtime.book.cases.words(each.words_id),
             )
+
+
+def results_put_right(models: ReadModels, learner_id: UUID, since: datetime) -> Iterator[Change]:
+    for each in models.exams.own_attempts(learner_id):
+        if each.put_right_at is not None and each.put_right_at >= since:
+            yield result_put_right(models, each, each.put_right_at)
+
+
+def result_put_right(models: ReadModels, attempt: AttemptLine, at: datetime) -> Change:
+    exam = models.exams.exam(attempt.exam_id)
+    stands = "merit" if attempt.merit else "passed" if attempt.passed else "not_passed"
+    return Change(
+        about=About.EXAM,
+        at=at,
+        id=attempt.attempt_id,
+        became="corrected" if attempt.counts else "voided",
+        kind=attempt.way,
+        school_code=exam.school_code if exam else None,
+        title=exam.title if exam else None,
+        reason_code=attempt.put_right,
+        outcome=stands if attempt.counts else None,
+        score=attempt.score if attempt.counts else None,
+    )
