@@ -154,7 +154,8 @@ def too_late(request: Request, exam_id: UUID, sheet: Sheet, refusal: Refused) ->
     """Nothing is taken any more: say so and what counts, and lead on to it."""
     return parent_page(
         request, "parent/exam_over.html", "home", status_of(refusal.code), exam_id=exam_id,
-        attempt_id=sheet.attempt.id, saved=len(sheet.answers), refusal=text_of(refusal.code, language_of(request)),
+        attempt_id=sheet.attempt.id, saved=len(sheet.answers),
+        refusal=text_of(refusal.code, language_of(request)),
     )  # fmt: skip
 
 
