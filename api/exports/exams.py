@@ -107,7 +107,8 @@ def result_cells(line: AttemptLine, tie: Tie | None, say: Saying) -> Row:
     passed = {True: say.text("是"), False: say.text("否"), None: None}[line.passed]
     said = (line.score, passed) if line.counts else (None, None)
     ended = tie.tie_ended_on if tie else None
-    notes = (say.word("reasons", line.put_right), ended and say.text(TIE_ENDED, day=ended))
+    parted = say.text(TIE_ENDED, day=ended) if ended else ""
+    notes = (say.word("reasons", line.put_right), parted)
     return (
         *said, str(line.entered_by),
         str(line.checked_by) if line.checked_by else None,
