@@ -201,7 +201,6 @@ def show(
     classes = [(each.grade, each.class_group) for each in opened]
     grade, group = chosen if chosen in classes else (classes[0] if classes else ("", ""))
     rows = rows_of(request, asking, exam, (grade, group), by, answer or Answer({}, {}))
-    beside = beside_the_lists(asking, exam, by)
     return staff_page(
         request,
         "exam.html",
@@ -212,7 +211,7 @@ def show(
         grade=grade,
         group=group,
         rows=rows,
-        listed=[*rows, *beside],
+        listed=[*rows, *beside_the_lists(asking, exam, by)],
         answer=answer,
         to_check=[row for row in rows if row.waits_for_check],
         may={name: may_too(asking, action, exam.school_code) for name, action in RIGHTS.items()},
