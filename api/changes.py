@@ -1,4 +1,4 @@
-"""What has changed lately for a learner: lines put right, certificates, cases, leave.
+"""What has changed lately for a learner: lines, certificates, cases, leave, make-ups, results.
 
 It is read from what is recorded, for thirty days; who has seen it is not kept.
 """
@@ -19,6 +19,7 @@ from domain.rules import ReversalReason
 from ledger.records import spoken_for
 from projections.account_statement import StatementLine
 from projections.certificate_register import RegisteredCertificate
+from projections.exam_attempt_line import AttemptLine
 from projections.leave_book import LeaveLine
 from projections.read_models import ReadModels
 
@@ -32,13 +33,16 @@ class About(StrEnum):
     CERTIFICATE = "certificate"
     CASE = "case"
     LEAVE = "leave"
+    MAKE_UP = "make_up"
+    EXAM = "exam"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
-    """One change: `id` is the entry, certificate, case or session, `became` how it stands now.
+    """One change: `id` is the entry, certificate, case, session or attempt, `became` its end.
 
-    `kind` is a line's mode, a certificate's kind, what a case is about, why leave was asked for.
+    `kind` is a line's mode, a certificate's kind, what a case is about, why leave was asked for,
+    how an exam was taken.
     """
 
     about: About
@@ -52,9 +56,11 @@ class Change:
     hours_before: int | None = None
     hours_after: int | None = None
     outcome: str | None = None
+    score: int | None = None
     level: int | None = None
     number: str | None = None
     successor_number: str | None = None
+    words: str | None = None  # of the vault: for the parent alone, never in JSON
 
 
 def changes_of(runtime: Runtime, learner_id: UUID, at: datetime) -> list[Change]:
@@ -65,6 +71,8 @@ def changes_of(runtime: Runtime, learner_id: UUID, at: datetime) -> list[Change]
         *certificates_changed(models.certificates.certificates_of_learner(learner_id), since),
         *cases_ended(runtime, learner_id, since),
         *leaves_decided(models, learner_id, since),
+        *make_ups_taken_back(runtime, learner_id, since),
+        *results_put_right(models, learner_id, since),
     ]
     return sorted(found, key=lambda each: each.at, reverse=True)
 
@@ -181,4 +189,43 @@ def leave_decided(models: ReadModels, leave: LeaveLine, at: datetime) -> Change:
         kind=leave.category,
         school_code=leave.school_code,
         title=session.title if session else None,
+    )
+
+
+def make_ups_taken_back(runtime: Runtime, learner_id: UUID, since: datetime) -> Iterator[Change]:
+    for each in runtime.models.leaves.taken_back_of_learner(learner_id):
+        if each.taken_back_at >= since:
+            session = runtime.models.sessions.session(each.missed_session_id)
+            yield Change(
+                about=About.MAKE_UP,
+                at=each.taken_back_at,
+                id=each.missed_session_id,
+                became="taken_back",
+                kind="",
+                school_code=each.school_code,
+                title=session.title if session else None,
+                words=runtime.book.cases.words(each.words_id),
+            )
+
+
+def results_put_right(models: ReadModels, learner_id: UUID, since: datetime) -> Iterator[Change]:
+    for each in models.exams.own_attempts(learner_id):
+        if each.put_right_at is not None and each.put_right_at >= since:
+            yield result_put_right(models, each, each.put_right_at)
+
+
+def result_put_right(models: ReadModels, attempt: AttemptLine, at: datetime) -> Change:
+    exam = models.exams.exam(attempt.exam_id)
+    stands = "merit" if attempt.merit else "passed" if attempt.passed else "not_passed"
+    return Change(
+        about=About.EXAM,
+        at=at,
+        id=attempt.attempt_id,
+        became="corrected" if attempt.counts else "voided",
+        kind=attempt.way,
+        school_code=exam.school_code if exam else None,
+        title=exam.title if exam else None,
+        reason_code=attempt.put_right,
+        outcome=stands if attempt.counts else None,
+        score=attempt.score if attempt.counts else None,
     )

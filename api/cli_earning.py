@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 from uuid import UUID
@@ -46,10 +47,18 @@ def name(
 
 
 @earning_app.command("leave")
-def leave(session: Session, learner: Learner, category: LeaveCategory) -> None:
-    """Note leave that was asked for on paper, and grant it."""
+def leave(
+    session: Session,
+    learner: Learner,
+    category: LeaveCategory,
+    handed_in: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day of the paper.")
+    ] = None,
+) -> None:
+    """Note leave that was asked for on paper, and grant it; with its day, also afterwards."""
+    day = handed_in.date() if handed_in else None
     with opened() as runtime:
-        runtime.book.leaves.note(session, learner, category, operator(runtime))
+        runtime.book.leaves.note(session, learner, category, operator(runtime), day)
     typer.echo("✓")
 
 

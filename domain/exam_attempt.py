@@ -179,12 +179,13 @@ class Attempt(LedgerAggregate):
     def save_answers(self, answers_sha256: str, envelope: Envelope) -> None:
         """Keep what was answered so far; the same again is no news.
 
-        Raises AnswerAfterTime, AttemptEnded.
+        Raises AnswerAfterTime, whoever marked it meanwhile: it tells that what was saved counts;
+        AttemptEnded.
         """
-        if self.is_over:
-            raise AttemptEnded
         if envelope.at > self.ends_at:
             raise AnswerAfterTime(ends_at=self.ends_at)
+        if self.is_over:
+            raise AttemptEnded
         if answers_sha256 != self.answers_sha256:
             self._saved(answers_sha256=answers_sha256, envelope=envelope)
 

@@ -5,6 +5,7 @@ Missing a session costs nothing, with leave or without; leave opens the way to a
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
@@ -12,6 +13,7 @@ from uuid import UUID
 from eventsourcing.domain import event
 
 from domain.aggregate import LedgerAggregate, LedgerCreated, LedgerEvent
+from domain.calendar import CITY_ZONE, local_day
 from domain.envelope import Envelope
 from domain.identity import beside
 from domain.learner import Enrolment
@@ -34,6 +36,12 @@ class LeaveTooLate(Refused):
     """Leave is asked for until the session begins (`begins_at`), and only while it is planned."""
 
     code = "leave_too_late"
+
+
+class LeaveNotHandedInYet(Refused):
+    """Leave on paper is noted down once it has been handed in."""
+
+    code = "leave_not_handed_in_yet"
 
 
 class LeaveRequestedOtherwise(Refused):
@@ -66,6 +74,7 @@ class Leave(LedgerAggregate):
         learner_id: UUID
         school_code: str
         category: LeaveCategory
+        handed_in_on: date | None = None  # the day of the paper, where staff noted it down later
 
     class Granted(LedgerEvent):
         TOPIC = "leave.granted"
@@ -96,12 +105,47 @@ class Leave(LedgerAggregate):
         begun = envelope.at >= session.plan.begins_at
         if begun or session.standing is not Standing.SCHEDULED:
             raise LeaveTooLate(begins_at=session.plan.begins_at)
+        return cls._invited(session, learner_id, places, category, envelope)
+
+    @classmethod
+    def on_paper(
+        cls,
+        session: Session,
+        learner_id: UUID,
+        places: tuple[Enrolment, ...],
+        category: LeaveCategory,
+        handed_in_on: date,
+        envelope: Envelope,
+    ) -> Leave:
+        """Note down what was handed in on a day, also once the session is over: paper as a phone.
+
+        A paper has no hour: the day of the session is in time. Raises LeaveNotHandedInYet,
+        LeaveTooLate, NotInvited.
+        """
+        if handed_in_on > local_day(envelope.at, CITY_ZONE):
+            raise LeaveNotHandedInYet
+        begins_at = session.plan.begins_at
+        if session.standing.is_off or handed_in_on > local_day(begins_at, CITY_ZONE):
+            raise LeaveTooLate(begins_at=begins_at)
+        return cls._invited(session, learner_id, places, category, envelope, handed_in_on)
+
+    @classmethod
+    def _invited(
+        cls,
+        session: Session,
+        learner_id: UUID,
+        places: tuple[Enrolment, ...],
+        category: LeaveCategory,
+        envelope: Envelope,
+        handed_in_on: date | None = None,
+    ) -> Leave:
         session.invited(places)
         return cls(
             session_id=session.id,
             learner_id=learner_id,
             school_code=session.plan.school_code,
             category=category,
+            handed_in_on=handed_in_on,
             envelope=envelope,
         )
 
@@ -113,11 +157,13 @@ class Leave(LedgerAggregate):
         school_code: str,
         category: LeaveCategory,
         envelope: Envelope,
+        handed_in_on: date | None = None,
     ) -> None:
         self.session_id = session_id
         self.learner_id = learner_id
         self.category = category
         self.is_granted: bool | None = None
+        self.granted_at: datetime | None = None
 
     def request_again(self, category: LeaveCategory) -> None:
         """The same request is no news. Raises LeaveRequestedOtherwise."""
@@ -141,6 +187,7 @@ class Leave(LedgerAggregate):
     @event(Granted)
     def _granted(self, session_id: UUID, learner_id: UUID, envelope: Envelope) -> None:
         self.is_granted = True
+        self.granted_at = envelope.at
 
     @event(TurnedDown)
     def _turned_down(self, session_id: UUID, learner_id: UUID, envelope: Envelope) -> None:

@@ -12,7 +12,7 @@ from eventsourcing.domain import event
 from pydantic import BaseModel, ConfigDict
 
 from domain.aggregate import LedgerAggregate, LedgerCreated, LedgerEvent
-from domain.envelope import Envelope
+from domain.envelope import Envelope, Role
 from domain.identity import derived
 from domain.refusals import Refused
 
@@ -35,6 +35,30 @@ class MakeUpsUsed(Refused):
     """A term has so many make-ups (`most`; rulebook: make_up.max_per_term, LOCAL)."""
 
     code = "make_ups_used"
+
+
+class MakeUpNotAssigned(Refused):
+    """That way was not opened for the missed session: there is nothing to take back."""
+
+    code = "make_up_not_assigned"
+
+
+class MakeUpTaken(Refused):
+    """What was attended, or counts as made up for, is not taken back."""
+
+    code = "make_up_taken"
+
+
+class MakeUpOfAnother(Refused):
+    """A make-up is taken back by who assigned it, or by the coordinator."""
+
+    code = "make_up_of_another"
+
+
+class MakeUpReasonMissing(Refused):
+    """Who takes a make-up back says why."""
+
+    code = "make_up_reason_missing"
 
 
 class MakeUp(BaseModel):
@@ -79,6 +103,14 @@ class MakeUps(LedgerAggregate):
         missed_session_id: UUID
         by_id: UUID
 
+    class TakenBack(LedgerEvent):
+        TOPIC = "make_up.taken_back"
+
+        learner_id: UUID
+        missed_session_id: UUID
+        by_id: UUID
+        words_id: UUID  # why, in the vault
+
     @staticmethod
     def create_id(learner_id: UUID) -> UUID:
         return derived("make_up", learner_id)
@@ -87,6 +119,8 @@ class MakeUps(LedgerAggregate):
     def __init__(self, learner_id: UUID, envelope: Envelope) -> None:
         self.learner_id = learner_id
         self.assigned: dict[UUID, MakeUp] = {}  # by what makes up
+        self.assigned_by: dict[UUID, UUID] = {}
+        self.taken_back: dict[UUID, UUID] = {}  # the missed session, by what was to make up
         self.completed: set[UUID] = set()
 
     def assign(
@@ -128,14 +162,52 @@ class MakeUps(LedgerAggregate):
                 envelope=envelope,
             )
 
+    def take_back(
+        self, missed_session_id: UUID, by_id: UUID, words_id: UUID, by: Envelope, *, attended: bool
+    ) -> None:
+        """Undo what was assigned in error; again is no news.
+
+        Raises MakeUpNotAssigned, MakeUpOfAnother, MakeUpTaken.
+        """
+        if self.taken_back.get(by_id) == missed_session_id:
+            return
+        make_up = self.assigned.get(by_id)
+        if make_up is None or make_up.missed_session_id != missed_session_id:
+            raise MakeUpNotAssigned
+        if by.actor.role is not Role.COORDINATOR and by.actor.id != self.assigned_by[by_id]:
+            raise MakeUpOfAnother
+        if attended or by_id in self.completed:
+            raise MakeUpTaken
+        self._taken_back(
+            learner_id=self.learner_id,
+            missed_session_id=missed_session_id,
+            by_id=by_id,
+            words_id=words_id,
+            envelope=by,
+        )
+
     @event(Assigned)
     def _assigned(
         self, learner_id: UUID, school_code: str, make_up: MakeUp, envelope: Envelope
     ) -> None:
         self.assigned[make_up.by_id] = make_up
+        self.assigned_by[make_up.by_id] = envelope.actor.id
+        self.taken_back.pop(make_up.by_id, None)
 
     @event(Completed)
     def _completed(
         self, learner_id: UUID, missed_session_id: UUID, by_id: UUID, envelope: Envelope
     ) -> None:
         self.completed.add(by_id)
+
+    @event(TakenBack)
+    def _taken_back(
+        self,
+        learner_id: UUID,
+        missed_session_id: UUID,
+        by_id: UUID,
+        words_id: UUID,
+        envelope: Envelope,
+    ) -> None:
+        del self.assigned[by_id], self.assigned_by[by_id]
+        self.taken_back[by_id] = missed_session_id

@@ -38,10 +38,10 @@ class MakeUpTooLate(Refused):
     code = "make_up_too_late"
 
 
-def must_be_due(
-    missed: Session, reason: MakeUpReason, leave: Leave | None, *, attended: bool
-) -> None:
-    """Whether a learner may make up for a session. Raises MakeUpNotDue."""
+def due_until(
+    missed: Session, reason: MakeUpReason, leave: Leave | None, within_days: int, *, attended: bool
+) -> date:
+    """The last day on which a learner may make up for a session. Raises MakeUpNotDue."""
     granted = leave is not None and leave.is_granted is True
     due = {
         MakeUpReason.LEAVE: granted,
@@ -50,10 +50,22 @@ def must_be_due(
     }[reason]
     if attended or not due:
         raise MakeUpNotDue(reason=reason.value)
+    granted_at = leave.granted_at if leave and reason is MakeUpReason.LEAVE else None
+    return last_day(local_day(missed.plan.begins_at, CITY_ZONE), granted_at, within_days)
+
+
+def last_day(missed_on: date, granted_at: datetime | None, within_days: int) -> date:
+    """The days count from the session, and from the grant where leave was granted after it.
+
+    What the school granted late takes no day from the parent (rulebook: make_up.within_days, "after
+    granted leave", LOCAL).
+    """
+    granted_on = local_day(granted_at, CITY_ZONE) if granted_at else missed_on
+    return max(missed_on, granted_on) + timedelta(days=within_days)
 
 
 def by_session(
-    missed: Session, reason: MakeUpReason, other: Session, within_days: int, at: datetime
+    missed: Session, reason: MakeUpReason, other: Session, until: date, at: datetime
 ) -> MakeUp:
     """Make up by another run of the course, to come.
 
@@ -65,14 +77,13 @@ def by_session(
         raise MakeUpOtherCourse
     if other.standing is not Standing.SCHEDULED or at >= its.begins_at:
         raise SessionState(stands=other.standing.value)
-    until = _until(missed, within_days)
     if local_day(its.begins_at, CITY_ZONE) > until:
         raise MakeUpTooLate(until=until)
     return _make_up(missed, reason, other.id, until)
 
 
 def by_micro_class(
-    missed: Session, reason: MakeUpReason, other: MicroClass, within_days: int, at: datetime
+    missed: Session, reason: MakeUpReason, other: MicroClass, until: date, at: datetime
 ) -> MakeUp:
     """Make up by the recording or micro-class of the course.
 
@@ -81,7 +92,6 @@ def by_micro_class(
     plan, its = missed.plan, other.plan
     if plan.course_id != its.course_id and (plan.title, plan.family) != (its.title, its.family):
         raise MakeUpOtherCourse
-    until = _until(missed, within_days)
     if local_day(at, CITY_ZONE) > until:
         raise MakeUpTooLate(until=until)
     return _make_up(missed, reason, other.id, until)
@@ -104,10 +114,6 @@ def as_made_up(claim: CreditClaim, make_up: MakeUp | None, rulebook: Rulebook) -
             "rule_ref": MADE_UP,
         }
     )
-
-
-def _until(missed: Session, within_days: int) -> date:
-    return local_day(missed.plan.begins_at, CITY_ZONE) + timedelta(days=within_days)
 
 
 def _make_up(missed: Session, reason: MakeUpReason, by_id: UUID, until: date) -> MakeUp:

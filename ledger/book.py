@@ -72,6 +72,7 @@ class Book:
         self._pool = pool(vault, VAULT_CONNECTIONS)
         self.vault = Vault(self._pool, names.vault, keys)
         self.rulebooks = Rulebooks(self.ledger)
+        self._desk = CaseDesk(self.ledger, self.vault, self.rulebooks)
         self.re_evaluations = ReEvaluations(self.ledger, self.rulebooks)
         self.registry = Registry(self.ledger)
         self.machines = Machines(self.ledger)
@@ -103,11 +104,10 @@ class Book:
     def _judge_cases(self) -> None:
         """Disputes and appeals, by days that are counted on a calendar."""
         self.calendars = Calendars(self.ledger)
-        desk = CaseDesk(self.ledger, self.vault, self.rulebooks)
-        self.cases = Cases(self.ledger, desk)
-        self.appeals = Appeals(self.ledger, desk)
-        self.irregularities = Irregularities(self.ledger, self.vault, desk)
-        self.audit_samples = AuditSamples(self.ledger, self.vault, desk)
+        self.cases = Cases(self.ledger, self._desk)
+        self.appeals = Appeals(self.ledger, self._desk)
+        self.irregularities = Irregularities(self.ledger, self.vault, self._desk)
+        self.audit_samples = AuditSamples(self.ledger, self.vault, self._desk)
 
     def _know_people(self, likeness: Likeness) -> None:
         """Learners, how they belong to children and schools, and who may be one person."""
@@ -135,7 +135,7 @@ class Book:
         self.courses = Courses(self.ledger)
         self.services = Services(self.ledger, self.sessions)
         self.leaves = Leaves(self.ledger, self.sessions)
-        self.make_ups = MakeUpCommands(self.ledger, self.sessions)
+        self.make_ups = MakeUpCommands(self.ledger, self.sessions, self._desk)
         self.micro_classes = MicroClasses(self.ledger, self.registry, self.courses, self.rulebooks)
         self.pushes = Pushes(self.ledger, self.registry, self.rulebooks)
         self.external_hours = ExternalHoursCommands(self.ledger, self.registry, self.vault)

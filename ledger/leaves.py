@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from uuid import UUID
 
 from domain.aggregate import LedgerAggregate
@@ -31,13 +32,22 @@ class Leaves:
         )
 
     def note(
-        self, session_id: UUID, learner_id: UUID, category: LeaveCategory, by: Envelope
+        self,
+        session_id: UUID,
+        learner_id: UUID,
+        category: LeaveCategory,
+        by: Envelope,
+        handed_in_on: date | None = None,
     ) -> int:
-        """Note what a parent asked for on paper, and grant it. Raises OwnCase, and as above."""
+        """Note what a parent asked for on paper, and grant it.
+
+        Without the day it was handed in, that is now. Raises OwnCase, LeaveNotHandedInYet, and as
+        above.
+        """
 
         def decide() -> list[LedgerAggregate]:
             refuse_own_case(self._ledger, by.actor.id, learner_id)
-            leave = self._requested(session_id, learner_id, category, by)
+            leave = self._requested(session_id, learner_id, category, by, handed_in_on)
             leave.grant(by)
             return [leave]
 
@@ -62,7 +72,12 @@ class Leaves:
         return self._ledger.commit(by.command_id, decide)
 
     def _requested(
-        self, session_id: UUID, learner_id: UUID, category: LeaveCategory, by: Envelope
+        self,
+        session_id: UUID,
+        learner_id: UUID,
+        category: LeaveCategory,
+        by: Envelope,
+        handed_in_on: date | None = None,
     ) -> Leave:
         session = self._sessions.get(session_id)
         found = self._ledger.load([learner_id, Leave.create_id(session_id, learner_id)])
@@ -74,4 +89,6 @@ class Leaves:
         if not isinstance(learner, Learner):
             raise UnknownLearner(id=learner_id)
         places = places_on_the_day(session, learner)
-        return Leave.request(session, learner_id, places, category, by)
+        if handed_in_on is None:
+            return Leave.request(session, learner_id, places, category, by)
+        return Leave.on_paper(session, learner_id, places, category, handed_in_on, by)

@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date, datetime
 from uuid import UUID
 
 from domain.aggregate import LedgerAggregate
 from domain.attendance import Attendance
+from domain.calendar import CITY_ZONE, local_day, school_year_of
 from domain.envelope import Envelope
 from domain.learner import Learner, UnknownLearner
 from domain.leave import Leave
-from domain.make_up import MakeUp, MakeUpReason, MakeUps
-from domain.making_up import by_micro_class, by_session, must_be_due
+from domain.make_up import (
+    MakeUp,
+    MakeUpNotAssigned,
+    MakeUpReason,
+    MakeUpReasonMissing,
+    MakeUps,
+)
+from domain.making_up import by_micro_class, by_session, due_until
 from domain.micro_class import MicroClass
-from domain.rules import MakeUpRules
 from domain.session import Session
 from domain.session_refusals import UnknownSession
+from domain.studying import MicroClassCompletion
+from ledger.case_desk import CaseDesk
 from ledger.ledger import Ledger
 from ledger.own_case import refuse_own_case
 from ledger.records import records_of
@@ -45,7 +54,8 @@ class Ways:
 
 
 class MakeUpCommands:
-    def __init__(self, ledger: Ledger, sessions: Sessions) -> None:
+    def __init__(self, ledger: Ledger, sessions: Sessions, desk: CaseDesk) -> None:
+        self._desk = desk
         self._ledger = ledger
         self._sessions = sessions
 
@@ -65,8 +75,8 @@ class MakeUpCommands:
             rules = self._sessions.rulebook_of(missed).make_up
             ways = Ways(self._ledger, missed, learner_id, by_id)
             invited(missed, ways.learner, learner_id)
-            must_be_due(missed, reason, ways.leave, attended=ways.attended)
-            make_up = way_of(missed, reason, ways.way, rules, by)
+            until = due_until(missed, reason, ways.leave, rules.within_days, attended=ways.attended)
+            make_up = way_of(missed, reason, ways.way, until, by)
             if make_up in ways.elsewhere:
                 return []
             make_ups = ways.make_ups or MakeUps(learner_id=learner_id, envelope=by)
@@ -75,6 +85,32 @@ class MakeUpCommands:
             return [make_ups]
 
         return self._ledger.commit(by.command_id, decide)
+
+    def take_back(
+        self, missed_id: UUID, learner_id: UUID, by_id: UUID, words: str, by: Envelope
+    ) -> int:
+        """Undo what was assigned in error, until it was attended or counted; why, in the vault.
+
+        Raises OwnCase, MakeUpNotAssigned, MakeUpOfAnother, MakeUpTaken, MakeUpReasonMissing, and
+        UnknownLearner for one who is erased.
+        """
+
+        def decide(words_id: UUID | None) -> list[LedgerAggregate]:
+            refuse_own_case(self._ledger, by.actor.id, learner_id)
+            if words_id is None:
+                raise MakeUpReasonMissing
+            records = records_of(self._ledger, learner_id)
+            streams = Streams(self._ledger.load(map(MakeUps.create_id, records)))
+            every = streams.all(MakeUps)
+            known = next((e for e in every if by_id in {*e.assigned, *e.taken_back}), None)
+            if known is None:
+                raise MakeUpNotAssigned
+            attended = took_part(self._ledger, by_id, records, by.at)
+            known.take_back(missed_id, by_id, words_id, by, attended=attended)
+            return [known]
+
+        made = MakeUps.create_id(learner_id)
+        return self._desk.speak(learner_id, made, words, decide, by)
 
     def of(self, learner_id: UUID) -> MakeUps | None:
         """A learner's make-ups, assigned and completed."""
@@ -95,6 +131,16 @@ def fallen(ledger: Ledger, make_ups: Iterable[MakeUps]) -> set[UUID]:
     }
 
 
+def took_part(ledger: Ledger, by_id: UUID, records: list[UUID], at: datetime) -> bool:
+    """Whether a person was at a session, or completed a micro-class, under whichever record."""
+    if ledger.find(MicroClass, by_id) is None:
+        attendances = ledger.load(Attendance.create_id(by_id, each) for each in records).values()
+        return any(isinstance(e, Attendance) and not e.says(None) for e in attendances)
+    year = school_year_of(local_day(at, CITY_ZONE))
+    completed = (MicroClassCompletion.create_id(by_id, each, year) for each in records)
+    return bool(ledger.load(completed))
+
+
 def invited(missed: Session, learner: Learner | None, learner_id: UUID) -> None:
     """Only who was invited could miss it.
 
@@ -105,12 +151,10 @@ def invited(missed: Session, learner: Learner | None, learner_id: UUID) -> None:
     invited_on_the_day(missed, learner)
 
 
-def way_of(
-    missed: Session, reason: MakeUpReason, way: object, rules: MakeUpRules, by: Envelope
-) -> MakeUp:
+def way_of(missed: Session, reason: MakeUpReason, way: object, until: date, by: Envelope) -> MakeUp:
     """Raises UnknownSession where there is no such way, and what `making_up` refuses."""
     if isinstance(way, Session):
-        return by_session(missed, reason, way, rules.within_days, by.at)
+        return by_session(missed, reason, way, until, by.at)
     if isinstance(way, MicroClass) and not way.is_withdrawn:
-        return by_micro_class(missed, reason, way, rules.within_days, by.at)
+        return by_micro_class(missed, reason, way, until, by.at)
     raise UnknownSession

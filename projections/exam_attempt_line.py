@@ -9,7 +9,7 @@ from uuid import UUID
 from domain.aggregate import LedgerEvent
 from domain.exam import Outcome
 from domain.exam_attempt import Attempt
-from domain.exam_attempt_facts import AttemptBegun
+from domain.exam_attempt_facts import AttemptBegun, Signed
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,7 @@ class AttemptLine:
     passed: bool | None = None
     merit: bool | None = None
     put_right: str | None = None  # why the result was corrected or voided
+    put_right_at: datetime | None = None
 
     @property
     def counts(self) -> bool:
@@ -78,16 +79,20 @@ def followed(line: AttemptLine, event: LedgerEvent) -> AttemptLine:
         case Attempt.Marked(outcome=outcome) | Attempt.OralResultWitnessed(outcome=outcome):
             return counted(line, event, outcome.score, passed=outcome.passed, merit=outcome.merit)
         case Attempt.ResultCorrected(outcome=outcome, signed=signed):
-            return replace(put_right(line, outcome), put_right=signed.reason_code.value)
+            return put_right(standing_at(line, outcome), event, signed)
         case Attempt.ResultVoided(signed=signed):
-            return replace(line, standing="voided", put_right=signed.reason_code.value)
+            return put_right(replace(line, standing="voided"), event, signed)
         case Attempt.EntryWithdrawn():
             return replace(line, standing="withdrawn")
         case _:
             raise TypeError(event.TOPIC)
 
 
-def put_right(line: AttemptLine, outcome: Outcome) -> AttemptLine:
+def put_right(line: AttemptLine, event: LedgerEvent, signed: Signed) -> AttemptLine:
+    return replace(line, put_right=signed.reason_code.value, put_right_at=event.envelope.at)
+
+
+def standing_at(line: AttemptLine, outcome: Outcome) -> AttemptLine:
     return replace(line, score=outcome.score, passed=outcome.passed, merit=outcome.merit)
 
 

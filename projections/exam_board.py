@@ -52,7 +52,8 @@ CREATE TABLE IF NOT EXISTS exam_attempt (
     checked_at timestamptz,
     passed boolean,
     merit boolean,
-    put_right text
+    put_right text,
+    put_right_at timestamptz
 );
 CREATE INDEX IF NOT EXISTS exam_attempt_open ON exam_attempt (ends_at) WHERE standing = 'open';
 CREATE INDEX IF NOT EXISTS exam_attempt_exam ON exam_attempt (exam_id);
@@ -86,7 +87,8 @@ SELECT * FROM exam_attempt WHERE standing = 'open' AND ends_at < %(at)s ORDER BY
 _ATTEMPTS: LiteralString = """
 SELECT a.attempt_id, a.exam_id, coalesce(m.speaker_id, a.learner_id) AS learner_id, a.number,
        a.way, a.standing, a.entered_by, a.entered_at, a.ends_at, a.sitting, a.score,
-       a.oral_reason, a.tries_left, a.checked_by, a.checked_at, a.passed, a.merit, a.put_right
+       a.oral_reason, a.tries_left, a.checked_by, a.checked_at, a.passed, a.merit, a.put_right,
+       a.put_right_at
   FROM exam_attempt a LEFT JOIN merged_record m ON m.merged_id = a.learner_id
  WHERE a.exam_id = %(exam)s ORDER BY a.entered_at, a.learner_id, a.number
 """
@@ -151,7 +153,7 @@ ATTEMPT = Table("exam_attempt", AttemptLine, key=("attempt_id",), stream="attemp
 
 class ExamBoard:
     name = "exam_board"
-    version = 2
+    version = 3
     tables = ("exam", "exam_attempt")
     ddl: LiteralString = TABLES
     topics = frozenset(

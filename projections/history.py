@@ -193,8 +193,9 @@ def mentioned(event: LedgerEvent) -> Iterator[UUID]:
             if session_id is not None:
                 yield session_id
         case MakeUps.Assigned(make_up=make_up):
-            yield make_up.missed_session_id
-            yield make_up.by_id
+            yield from (make_up.missed_session_id, make_up.by_id)
+        case MakeUps.TakenBack(missed_session_id=missed, by_id=by_id):
+            yield from (missed, by_id)
         case PushRecord.AnsweredRight(item_id=item_id):
             yield item_id
         case Certificate.Issued(replaces=replaced, follows=revoked):

@@ -23,7 +23,8 @@ CREATE TABLE IF NOT EXISTS leave (
     category text NOT NULL,
     requested_at timestamptz NOT NULL,
     is_granted boolean,
-    decided_at timestamptz
+    decided_at timestamptz,
+    handed_in_on date
 );
 CREATE INDEX IF NOT EXISTS leave_session ON leave (session_id);
 CREATE INDEX IF NOT EXISTS leave_learner ON leave (learner_id);
@@ -42,6 +43,16 @@ CREATE TABLE IF NOT EXISTS make_up (
     PRIMARY KEY (learner_id, by_id)
 );
 CREATE INDEX IF NOT EXISTS make_up_missed ON make_up (missed_session_id);
+CREATE TABLE IF NOT EXISTS make_up_taken_back (
+    learner_id uuid,
+    by_id uuid,
+    make_ups_id uuid NOT NULL,
+    missed_session_id uuid NOT NULL,
+    school_code text NOT NULL,
+    taken_back_at timestamptz NOT NULL,
+    words_id uuid NOT NULL,
+    PRIMARY KEY (learner_id, by_id)
+);
 """
 _OF_SESSION: LiteralString = """
 SELECT * FROM leave WHERE session_id = %(session)s ORDER BY requested_at, learner_id
@@ -67,6 +78,12 @@ SELECT * FROM make_up
        SELECT merged_id FROM merged_record WHERE speaker_id = %(learner)s))
  ORDER BY until, by_id
 """
+_TAKEN_BACK: LiteralString = """
+SELECT * FROM make_up_taken_back
+ WHERE learner_id = ANY(ARRAY(SELECT %(learner)s::uuid UNION ALL
+       SELECT merged_id FROM merged_record WHERE speaker_id = %(learner)s))
+ ORDER BY taken_back_at, by_id
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +98,7 @@ class LeaveLine:
     requested_at: datetime
     is_granted: bool | None = None
     decided_at: datetime | None = None
+    handed_in_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,14 +127,30 @@ class MakeUpLine:
     completed_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class MakeUpTakenBack:
+    """What was assigned in error and undone, the last time; the words of `words_id` say why."""
+
+    learner_id: UUID
+    by_id: UUID
+    make_ups_id: UUID
+    missed_session_id: UUID
+    school_code: str
+    taken_back_at: datetime
+    words_id: UUID
+
+
 LEAVE = Table("leave", LeaveLine, key=("leave_id",), stream="leave_id")
 MAKE_UP = Table("make_up", MakeUpLine, key=("learner_id", "by_id"), stream="make_ups_id")
+TAKEN_BACK = Table(
+    "make_up_taken_back", MakeUpTakenBack, key=("learner_id", "by_id"), stream="make_ups_id"
+)
 
 
 class LeaveBook:
     name = "leave_book"
-    version = 1
-    tables = ("leave", "make_up")
+    version = 2
+    tables = ("leave", "make_up", "make_up_taken_back")
     ddl: LiteralString = TABLES
     topics = frozenset(
         {
@@ -125,6 +159,7 @@ class LeaveBook:
             Leave.TurnedDown.TOPIC,
             MakeUps.Assigned.TOPIC,
             MakeUps.Completed.TOPIC,
+            MakeUps.TakenBack.TOPIC,
         }
     )
 
@@ -134,6 +169,7 @@ class LeaveBook:
     def apply(self, tx: Tx, facts: Sequence[Fact]) -> None:
         leaves = Fold(tx, LEAVE, facts)
         make_ups = Fold(tx, MAKE_UP, facts)
+        back = Fold(tx, TAKEN_BACK, facts)
         for fact in facts:
             me = fact.stream
             match fact.event:
@@ -148,10 +184,14 @@ class LeaveBook:
                 case MakeUps.Completed(learner_id=learner_id, by_id=by_id):
                     line = make_ups[learner_id, by_id]
                     make_ups.put(replace(line, completed_at=fact.at))
+                case MakeUps.TakenBack(learner_id=learner_id, by_id=by_id) as event:
+                    back.put(taken_back(event, make_ups[learner_id, by_id]))
+                    make_ups.drop(learner_id, by_id)
                 case _:
                     pass
         leaves.save()
         make_ups.save()
+        back.save()
 
     def of_session(self, session_id: UUID) -> list[LeaveLine]:
         return self._views.rows(LeaveLine, _OF_SESSION, session=session_id)
@@ -172,6 +212,10 @@ class LeaveBook:
         """What a person has to make up, under whichever record it was assigned."""
         return self._views.rows(MakeUpLine, _MAKE_UPS_OF_LEARNER, learner=learner_id)
 
+    def taken_back_of_learner(self, learner_id: UUID) -> list[MakeUpTakenBack]:
+        """Make-ups of a person that were undone."""
+        return self._views.rows(MakeUpTakenBack, _TAKEN_BACK, learner=learner_id)
+
 
 def requested(event: Leave.Requested) -> LeaveLine:
     return LeaveLine(
@@ -181,6 +225,7 @@ def requested(event: Leave.Requested) -> LeaveLine:
         school_code=event.school_code,
         category=event.category,
         requested_at=event.envelope.at,
+        handed_in_on=event.handed_in_on,
     )
 
 
@@ -196,4 +241,16 @@ def assigned(event: MakeUps.Assigned) -> MakeUpLine:
         term=make_up.term,
         until=make_up.until,
         assigned_at=event.envelope.at,
+    )
+
+
+def taken_back(event: MakeUps.TakenBack, line: MakeUpLine) -> MakeUpTakenBack:
+    return MakeUpTakenBack(
+        learner_id=line.learner_id,
+        by_id=line.by_id,
+        make_ups_id=line.make_ups_id,
+        missed_session_id=line.missed_session_id,
+        school_code=line.school_code,
+        taken_back_at=event.envelope.at,
+        words_id=event.words_id,
     )

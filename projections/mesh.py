@@ -81,6 +81,7 @@ MESH: Final[Mapping[str, LiteralString]] = {
     "leave": OF_LEARNER_AND_SCHOOL,
     "link": OF_LEARNER_AND_SCHOOL,
     "make_up": OF_LEARNER_AND_SCHOOL,
+    "make_up_taken_back": OF_LEARNER_AND_SCHOOL,
     "merged_record": OPEN,
     "micro_class": OPEN,
     "micro_class_completed": OF_LEARNER,

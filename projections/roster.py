@@ -75,6 +75,16 @@ _GONE: LiteralString = """
  ORDER BY ended_on DESC, child_id, relation_code, learner_id
 """
 _LEFT = _PLACES + _GONE
+# A tie that stands before one that ended, of these the last.
+_TIES_OF: LiteralString = """
+SELECT DISTINCT ON (p.learner_id) p.learner_id, p.child_id, p.grade, p.class_group,
+       coalesce(p.relation_code, f.relation_code, '') AS relation_code,
+       CASE WHEN p.relation_code IS NULL THEN f.ended_on END AS tie_ended_on
+  FROM roster_place p LEFT JOIN roster_former_tie f USING (learner_id, child_id)
+ WHERE p.learner_id = ANY(%(learners)s) AND school_code = %(school)s AND school_year = %(year)s
+ ORDER BY p.learner_id, p.relation_code IS NULL, p.ended_on IS NOT NULL,
+       f.ended_on DESC NULLS LAST, p.child_id
+"""
 _LEARNERS: LiteralString = "SELECT DISTINCT p.learner_id" + _ON_THE_DAY + " ORDER BY p.learner_id"
 _EVER: LiteralString = """
 SELECT DISTINCT learner_id FROM roster_place
@@ -108,6 +118,18 @@ class Place:
     begins_on: date | None = None
     ended_on: date | None = None
     end_reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """Through which child of which class a learner belongs to a school, or did until a day."""
+
+    learner_id: UUID
+    child_id: UUID
+    grade: str
+    class_group: str
+    relation_code: str
+    tie_ended_on: date | None
 
 
 class Roster:
@@ -225,6 +247,13 @@ class Roster:
     def children_ever_of(self, learner_ids: Collection[UUID]) -> list[UUID]:
         """Every child through whom one of these had a place, though child or tie has gone."""
         return self._views.cells(_CHILDREN_EVER, learners=list(learner_ids))
+
+    def ties_of(
+        self, learner_ids: Collection[UUID], school_code: str, school_year: int
+    ) -> list[Tie]:
+        """One tie of each of these learners at a school in a year, also one that has ended."""
+        where = {"school": school_code, "year": school_year}
+        return self._views.rows(Tie, _TIES_OF, learners=list(learner_ids), **where)
 
     def guardians_of(self, child_id: UUID) -> list[Place]:
         """The adults who learn through a child."""

@@ -21,8 +21,8 @@ from api.exports.handing_out import (
     saying,
 )
 from api.files.questions import LETTERS
-from api.pages.staff_class_list import called, one_each
-from api.pages.staff_exams import PURPOSE
+from api.pages.staff_class_list import called
+from api.pages.staff_exam_rows import PURPOSE
 from api.pages.staff_question_banks import Owner, usable
 from api.pages.staff_question_banks import name_of as owner_named
 from api.question_banks import bank_for, may_read
@@ -31,6 +31,7 @@ from domain.envelope import Envelope
 from projections.exam_attempt_line import AttemptLine
 from projections.exam_board import ExamOnBoard
 from projections.question_board import QuestionRow
+from projections.roster import Tie
 
 router = APIRouter(include_in_schema=False)
 
@@ -43,6 +44,7 @@ RESULTS = {
     "与学生关系": 12, "成绩": 8, "是否合格": 10, "阅卷人": 20, "复核人": 20, "备注": 16, "场次": 6,
     "方式": 10, "次数": 6, "状态": 12, "录入时间": 18,
 }  # fmt: skip
+TIE_ENDED = "监护关系已于{day}终止"
 BANKS = {"序号": 6, "所属": 14, "课程": 30, "题目": 8}
 QUESTIONS = {
     "序号": 6, "课程": 20, "题号": 10, "题型": 10, "题目": 40, "选项A": 20, "选项B": 20,
@@ -86,29 +88,31 @@ def results_listing(asking: Asking, exam: ExamOnBoard, by: Envelope, say: Saying
 
 def result_rows(asking: Asking, exam: ExamOnBoard, by: Envelope, say: Saying) -> Iterator[Row]:
     models, attempts = asking.runtime.models, asking.runtime.models.exams.attempts_of(exam.exam_id)
-    lists = models.roster.places_by_class(exam.school_code, exam.school_year)
-    places = {place.learner_id: place for found in lists.values() for place in one_each(found)}
-    ids = {line.learner_id for line in attempts}
-    ids |= {places[learner].child_id for learner in ids if learner in places}
+    learners = {line.learner_id for line in attempts}
+    found = models.roster.ties_of(learners, exam.school_code, exam.school_year)
+    ties = {tie.learner_id: tie for tie in found}
+    ids = learners | {tie.child_id for tie in found}
     names = asking.runtime.book.vault.show(ids, to=by.actor, purpose=PURPOSE, at=by.at)
     for line in attempts:
-        place = places.get(line.learner_id)
+        tie = ties.get(line.learner_id)
         yield (
-            exam.title, exam.held_on,
-            f"{place.grade}{place.class_group}" if place else None,
-            called(names, place.child_id) if place else None, called(names, line.learner_id),
-            say.named("relation", place.relation_code) if place else None,
-            *result_cells(line, say),
+            exam.title, exam.held_on, f"{tie.grade}{tie.class_group}" if tie else None,
+            called(names, tie.child_id) if tie else None, called(names, line.learner_id),
+            say.named("relation", tie.relation_code) if tie else None,
+            *result_cells(line, tie, say),
         )  # fmt: skip
 
 
-def result_cells(line: AttemptLine, say: Saying) -> Row:
+def result_cells(line: AttemptLine, tie: Tie | None, say: Saying) -> Row:
     passed = {True: say.text("是"), False: say.text("否"), None: None}[line.passed]
     said = (line.score, passed) if line.counts else (None, None)
+    ended = tie.tie_ended_on if tie else None
+    parted = say.text(TIE_ENDED, day=ended) if ended else ""
+    notes = (say.word("reasons", line.put_right), parted)
     return (
         *said, str(line.entered_by),
         str(line.checked_by) if line.checked_by else None,
-        say.word("reasons", line.put_right), line.sitting, say.word("exam_ways", line.way),
+        "；".join(filter(None, notes)) or None, line.sitting, say.word("exam_ways", line.way),
         line.number, say.word("exam_standings", line.standing), moment(line.entered_at),
         str(line.attempt_id),
     )  # fmt: skip

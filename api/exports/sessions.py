@@ -44,8 +44,8 @@ PLAN = {
     "主讲人身份": 12, "地点": 16, "责任人": 12, "状态": 12,
 }  # fmt: skip
 LEAVES = {
-    "序号": 6, "家长姓名": 18, "理由": 12, "提出": 18, "状态": 12, "补课": 14, "补课截止": 12,
-    "补课完成": 18,
+    "序号": 6, "家长姓名": 18, "理由": 12, "提出": 18, "交来日期": 12, "状态": 12, "补课": 14,
+    "补课截止": 12, "补课完成": 18,
 }  # fmt: skip
 DECIDED = {None: "等待决定", True: "已准假", False: "未准假"}
 WAITING = {"序号": 6, "活动": 30, "时间": 18, "待处理的请假": 14}
@@ -162,6 +162,7 @@ def leave_rows(found: Iterable[staff_leaves.Row], say: Saying) -> Iterator[Row]:
             row.name,
             say.word("leave_categories", leave.category) if leave else None,
             moment(leave.requested_at) if leave else None,
+            leave.handed_in_on if leave else None,
             say.text(DECIDED[leave.is_granted]) if leave else None,
             say.word("make_up_reasons", made.reason) if made else None,
             made.until if made else None,

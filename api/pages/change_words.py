@@ -16,6 +16,8 @@ ADDED = "“{what}”补记 {after} 学时。"
 TAKEN_BACK = "“{what}”的 {before} 学时已冲正，不再计入。"
 BECAME = "“{what}”的学时由 {before} 更正为 {after}。"
 SAME = "“{what}”重新记账，学时不变（{after}）。"
+POINTS = "{count} 分"
+RESULTS = {"merit": "优秀", "passed": "合格", "not_passed": "可再考"}
 WHOSE_STAR = "{kind}（{star}）"
 SENTENCES = {
     "under_review": "{what}正在由学校复核，没有撤销；结果会记在这里。编号 {number}",
@@ -28,6 +30,9 @@ SENTENCES = {
     "reviewed": "区里对您就“{what}”的申诉作了最后决定：{outcome}。",
     "granted": "“{what}”的请假已准。",
     "turned_down": "“{what}”的请假未准。",
+    "taken_back": "为“{what}”安排的补课有误，已撤回；学校可以另行安排。",
+    "corrected": "“{what}”的成绩已更正，现为{result}。",
+    "voided": "“{what}”的一次成绩作废，不再计入。",
 }
 OF_CERTIFICATES = {
     **REISSUE_REASONS,
@@ -39,16 +44,18 @@ WHY = {
     About.CERTIFICATE: OF_CERTIFICATES,
     About.CASE: ANSWER_REASONS,
     About.LEAVE: {},
+    About.MAKE_UP: {},
+    About.EXAM: REASONS,
 }
 
 
 @dataclass(frozen=True)
 class Told:
-    """A change as it is said to a parent; leave is shown in full by its sentence."""
+    """A change as it is said to a parent; leave and make-ups are shown in full by it."""
 
     at: datetime
     says: Words
-    why: Words | None
+    why: Words | str | None
     link: str | None
 
 
@@ -58,7 +65,7 @@ def told(change: Change) -> Told:
     return Told(
         at=change.at,
         says=said(change),
-        why=Words(known.get(code, code)) if code else None,
+        why=Words(known.get(code, code)) if code else change.words or None,
         link=link_to(change),
     )
 
@@ -67,10 +74,18 @@ def said(change: Change) -> Words:
     values: dict[str, object] = {"what": what(change), "number": change.number}
     if change.about is About.LINE:
         return of_hours(change.hours_before or 0, change.hours_after or 0, values)
-    if change.outcome:
+    if change.about is About.EXAM:
+        values["result"] = result(change)
+    elif change.outcome:
         values["outcome"] = Words(OUTCOMES[change.outcome])
     values["successor"] = change.successor_number
     return Words(SENTENCES[change.became], values)
+
+
+def result(change: Change) -> tuple[Words, ...]:
+    """The points, where there are any, and what they come to."""
+    points = () if change.score is None else (Words(POINTS, {"count": change.score}),)
+    return (*points, Words(RESULTS[change.outcome])) if change.outcome else points
 
 
 def of_hours(before: int, after: int, values: dict[str, object]) -> Words:
@@ -105,5 +120,7 @@ def link_to(change: Change) -> str | None:
             return f"/me/certificates/{change.successor_number or change.number}"
         case About.CASE:
             return f"/me/cases/{change.id}"
-        case About.LEAVE:
+        case About.EXAM:
+            return "/me/exams"
+        case About.LEAVE | About.MAKE_UP:
             return None

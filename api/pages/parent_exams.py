@@ -93,7 +93,7 @@ def save(
     try:
         online.save(attempt_id, learner_id, places, by)
     except (AnswerAfterTime, AttemptEnded) as refusal:
-        return too_late(request, exam_id, attempt_id, refusal)
+        return too_late(request, exam_id, online.sheet(attempt_id, learner_id), refusal)
     own = own_exam(asking.runtime, exam_id, learner_id, by.at)
     sheet = online.sheet(attempt_id, learner_id)
     notice = translate(language_of(request), "已保存 {count} 题。", count=len(sheet.answers))
@@ -111,7 +111,7 @@ def submit(
     try:
         position = online.submit(attempt_id, learner_id, places, by)
     except (AnswerAfterTime, AttemptEnded) as refusal:
-        return too_late(request, exam_id, attempt_id, refusal)
+        return too_late(request, exam_id, online.sheet(attempt_id, learner_id), refusal)
     asking.runtime.settle(position)
     return RedirectResponse(result_of(exam_id, attempt_id), status_code=303)
 
@@ -150,11 +150,12 @@ def sheet_page(
     )
 
 
-def too_late(request: Request, exam_id: UUID, attempt_id: UUID, refusal: Refused) -> Response:
-    """Nothing is taken any more: say so, and lead on to what counts."""
+def too_late(request: Request, exam_id: UUID, sheet: Sheet, refusal: Refused) -> Response:
+    """Nothing is taken any more: say so and what counts, and lead on to it."""
     return parent_page(
         request, "parent/exam_over.html", "home", status_of(refusal.code), exam_id=exam_id,
-        attempt_id=attempt_id, refusal=text_of(refusal.code, language_of(request)),
+        attempt_id=sheet.attempt.id, saved=len(sheet.answers),
+        refusal=text_of(refusal.code, language_of(request)),
     )  # fmt: skip
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
@@ -14,11 +13,9 @@ from pydantic import BaseModel, Field
 
 from api.access.actions import Action
 from api.asking import Asking, InAsking
-from api.language.catalogue import language_of
-from api.pages.staff_class_list import called, one_each
+from api.pages.staff_exam_rows import Answer, beside_the_lists, rows_of
 from api.pages.staff_question_banks import usable
 from api.pages.staff_words import staff_page
-from api.problems import text_of
 from api.reaching import either, exam_for, exam_readable, may_too
 from api.rendering import CITY
 from domain.envelope import Envelope
@@ -27,11 +24,10 @@ from domain.exam_attempt_facts import OralReason
 from domain.exam_refusals import ScoreMalformed
 from domain.refusals import Refused
 from ledger.exams import OnlineExam, PaperResult
-from projections.exam_board import AttemptLine, ExamOnBoard
+from projections.exam_board import ExamOnBoard
 
 router = APIRouter(include_in_schema=False)
 
-PURPOSE = "exam_results"
 BEST = 100
 CONFLICT = 409
 RIGHTS = {
@@ -51,31 +47,6 @@ class TitleMissing(Refused):
     """An exam has a title."""
 
     code = "exam_title_missing"
-
-
-@dataclass(frozen=True)
-class ScoreRow:
-    """One learner of the class: what was typed, what counts, and why a score was not taken."""
-
-    learner_id: UUID
-    name: str
-    child_name: str
-    attempts: list[AttemptLine]
-    typed: str
-    refusal: str | None
-
-    @property
-    def waits_for_check(self) -> bool:
-        return any(a.way == "paper" and a.standing == "waiting" for a in self.attempts)
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What a form of scores brought: what was typed, and what was refused."""
-
-    typed: dict[UUID, str]
-    refused: dict[UUID, Refused]
-    sitting: int = 1
 
 
 @router.get("/staff/exams/{school_code}")
@@ -240,41 +211,10 @@ def show(
         grade=grade,
         group=group,
         rows=rows,
+        listed=[*rows, *beside_the_lists(asking, exam, by)],
         answer=answer,
         to_check=[row for row in rows if row.waits_for_check],
         may={name: may_too(asking, action, exam.school_code) for name, action in RIGHTS.items()},
         oral_reasons=list(OralReason),
         staff_id=by.actor.id,
     )
-
-
-def rows_of(
-    request: Request,
-    asking: Asking,
-    exam: ExamOnBoard,
-    chosen: tuple[str, str],
-    by: Envelope,
-    answer: Answer,
-) -> list[ScoreRow]:
-    models = asking.runtime.models
-    school, year, day = exam.school_code, exam.school_year, exam.held_on
-    places = one_each(models.roster.class_list(school, year, *chosen, day))
-    ids = {each for place in places for each in (place.learner_id, place.child_id)}
-    names = asking.runtime.book.vault.show(ids, to=by.actor, purpose=PURPOSE, at=by.at)
-    attempts: dict[UUID, list[AttemptLine]] = {}
-    for line in models.exams.attempts_of(exam.exam_id):
-        attempts.setdefault(line.learner_id, []).append(line)
-    rows = [
-        ScoreRow(
-            place.learner_id,
-            called(names, place.learner_id),
-            called(names, place.child_id),
-            attempts.get(place.learner_id, []),
-            answer.typed.get(place.learner_id, ""),
-            text_of(refusal.code, language_of(request))
-            if (refusal := answer.refused.get(place.learner_id))
-            else None,
-        )
-        for place in places
-    ]
-    return sorted(rows, key=lambda row: (row.child_name, row.name))

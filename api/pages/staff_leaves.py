@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, datetime
 from functools import partial
 from typing import Annotated
 from uuid import UUID
@@ -20,11 +20,12 @@ from api.pages.staff_class_list import called, classes_of, one_each
 from api.pages.staff_words import staff_page
 from api.problems import status_of, text_of
 from api.reaching import day_of, session_for
-from api.rendering import local
+from api.v1.case_states import LONGEST
 from domain.calendar import CITY_ZONE, local_day
 from domain.envelope import Envelope
 from domain.leave import LeaveCategory
 from domain.make_up import MakeUpReason
+from domain.making_up import last_day
 from domain.refusals import Refused
 from domain.standing import Standing
 from projections.leave_book import LeaveLine, MakeUpLine
@@ -45,6 +46,7 @@ class Row:
     leave: LeaveLine | None
     make_up: MakeUpLine | None
     has_fallen: bool  # what was to make up was cancelled or withdrawn meanwhile
+    until: date  # the last day to make up
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,7 @@ class Way:
 
     by_id: UUID
     says: str
+    on: date | None = None
 
 
 @router.get("/staff/leaves/{school_code}")
@@ -82,11 +85,13 @@ def note(
     session_id: UUID,
     learner_id: Annotated[UUID, Form()],
     category: Annotated[LeaveCategory, Form()],
+    handed_in_on: Annotated[date | None, Form()] = None,
 ) -> Response:
-    """What somebody asked for on paper."""
+    """What somebody asked for on paper; with the day it was handed in, also afterwards."""
     session, by = session_for(asking, session_id, Action.LEAVE_DECIDE)
-    act = asking.runtime.book.leaves.note
-    return done(request, asking, session, by, partial(act, session_id, learner_id, category, by))
+    book = asking.runtime.book.leaves
+    act = partial(book.note, session_id, learner_id, category, by, handed_in_on)
+    return done(request, asking, session, by, act)
 
 
 @router.post("/staff/sessions/{session_id}/leaves/decisions")
@@ -114,6 +119,22 @@ def assign(
 ) -> Response:
     session, by = session_for(asking, session_id, Action.MAKE_UP_ASSIGN)
     act = partial(asking.runtime.book.make_ups.assign, session_id, learner_id, by_id, reason, by)
+    return done(request, asking, session, by, act)
+
+
+@router.post("/staff/sessions/{session_id}/make-ups/withdrawals")
+def take_back(
+    request: Request,
+    asking: InAsking,
+    session_id: UUID,
+    learner_id: Annotated[UUID, Form()],
+    by_id: Annotated[UUID, Form()],
+    words: Annotated[str, Form(max_length=LONGEST)] = "",
+) -> Response:
+    """What was assigned in error, with why in words."""
+    session, by = session_for(asking, session_id, Action.MAKE_UP_ASSIGN)
+    book = asking.runtime.book.make_ups
+    act = partial(book.take_back, session_id, learner_id, by_id, words, by)
     return done(request, asking, session, by, act)
 
 
@@ -152,10 +173,13 @@ def show(
         group=group,
         asked=[row for row in rows if row.leave is not None],
         others=[row for row in rows if row.leave is None],
-        ways=ways_of(asking, session),
+        ways=ways_of(asking, session, max((row.until for row in rows), default=day_of(session))),
         categories=LEAVE_CATEGORIES,
         make_up_reasons=MAKE_UP_REASONS,
-        is_ahead=session.standing == "scheduled" and by.at < session.begins_at,
+        longest=LONGEST,
+        may_note=not Standing(session.standing).is_off,
+        is_ahead=session.standing == Standing.SCHEDULED and by.at < session.begins_at,
+        last_day=min(local_day(by.at, CITY_ZONE), day_of(session)),
         refusal=text_of(refusal.code, language_of(request)) if refusal else None,
     )
 
@@ -173,11 +197,23 @@ def rows_of(
     ids = dict.fromkeys([*asked, *made, *(place.learner_id for place in one_each(places))])
     names = asking.runtime.book.vault.show(ids, to=by.actor, purpose=PURPOSE, at=by.at)
     fallen = {key for key, line in made.items() if has_fallen(models, line)}
+    days = asking.runtime.book.sessions.rules_on(session.begins_at).make_up.within_days
     return [
-        Row(key, called(names, key), asked.get(key), made.get(key), key in fallen)
+        Row(
+            learner_id=key,
+            name=called(names, key),
+            leave=asked.get(key),
+            make_up=made.get(key),
+            has_fallen=key in fallen,
+            until=last_day(day_of(session), granted_at(asked.get(key)), days),
+        )
         for key in ids
         if key != own
     ]
+
+
+def granted_at(leave: LeaveLine | None) -> datetime | None:
+    return leave.decided_at if leave and leave.is_granted else None
 
 
 def has_fallen(models: ReadModels, line: MakeUpLine) -> bool:
@@ -188,14 +224,12 @@ def has_fallen(models: ReadModels, line: MakeUpLine) -> bool:
     return recording is not None and recording.is_withdrawn and line.completed_at is None
 
 
-def ways_of(asking: Asking, session: SessionOnBoard) -> list[Way]:
-    """Other runs of the course at this school within the days, and its micro-classes."""
+def ways_of(asking: Asking, session: SessionOnBoard, until: date) -> list[Way]:
+    """Other runs of the course at this school until a day, and its micro-classes."""
     runtime, today = asking.runtime, local_day(asking.runtime.now(), CITY_ZONE)
-    days = runtime.book.sessions.rules_on(session.begins_at).make_up.within_days
-    until = day_of(session) + timedelta(days=days)
     found = runtime.models.sessions.sessions_of(session.school_code, today, until)
     runs = [
-        Way(each.session_id, f"{local(each.begins_at, '%Y-%m-%d')} {each.title}")
+        Way(each.session_id, f"{day_of(each)} {each.title}", day_of(each))
         for each in found
         if each.course_id == session.course_id
         and each.session_id != session.session_id

@@ -139,6 +139,7 @@ TOPICS = {
     "make_up.assigned": "补课安排",
     "make_up.completed": "补课完成",
     "make_up.opened": "补课记录建立",
+    "make_up.taken_back": "补课撤回",
     "micro_class.completed": "微课学习完成",
     "micro_class.published": "微课发布",
     "micro_class.withdrawn": "微课下架",

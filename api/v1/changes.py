@@ -17,17 +17,20 @@ from projections.sight import everything_in_sight
 
 router = APIRouter(prefix="/api/v1", tags=["learners"])
 
-Id = Annotated[UUID, Field(description="The entry, certificate, case or session.")]
+Id = Annotated[UUID, Field(description="The entry, certificate, case, session or attempt.")]
 Became = Annotated[
     str,
     Field(
         description="corrected; under_review, valid (again), revoked, replaced; "
-        "answered, decided, reviewed; granted, turned_down"
+        "answered, decided, reviewed; granted, turned_down; taken_back; voided"
     ),
 ]
 Kind = Annotated[
     str,
-    Field(description="A mode, a certificate's kind, what a case is about, why leave was asked"),
+    Field(
+        description="A mode, a certificate's kind, what a case is about, why leave was asked, "
+        "how an exam was taken"
+    ),
 ]
 
 
@@ -46,6 +49,7 @@ class Change(BaseModel):
     hours_before: int | None
     hours_after: int | None
     outcome: str | None
+    score: int | None
     level: int | None
     number: str | None
     successor_number: str | None

@@ -6,11 +6,12 @@ from datetime import date, datetime
 from uuid import UUID
 
 from fastapi import APIRouter, status
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from api.access.actions import Action
 from api.asking import InAsking, InParent
 from api.reaching import session_for
+from api.v1.case_states import LONGEST
 from api.v1.recorded import Recorded
 from domain.leave import LeaveCategory
 from domain.make_up import MakeUpReason
@@ -26,12 +27,16 @@ class OwnLeave(BaseModel):
 
 
 class PaperLeave(BaseModel):
-    """What a parent asked for on paper: it is granted with it."""
+    """What a parent asked for on paper: it is granted with it.
+
+    With the day it was handed in, it may be noted after the session too.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
     learner_id: UUID
     category: LeaveCategory
+    handed_in_on: date | None = None
 
 
 class Decision(BaseModel):
@@ -51,12 +56,23 @@ class NewMakeUp(BaseModel):
     reason: MakeUpReason
 
 
+class MakeUpWithdrawal(BaseModel):
+    """Which make-up was assigned in error, and why: the words are kept in the vault."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    learner_id: UUID
+    by_id: UUID
+    words: str = Field(max_length=LONGEST)
+
+
 class LeaveState(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
     learner_id: UUID
     category: LeaveCategory
     requested_at: datetime
+    handed_in_on: date | None
     is_granted: bool | None
     decided_at: datetime | None
 
@@ -102,7 +118,7 @@ def leaves_of(session_id: UUID, asking: InAsking) -> LeaveList:
 def note(session_id: UUID, body: PaperLeave, asking: InAsking) -> Recorded:
     _, by = session_for(asking, session_id, Action.LEAVE_DECIDE)
     leaves = asking.runtime.book.leaves
-    position = leaves.note(session_id, body.learner_id, body.category, by)
+    position = leaves.note(session_id, body.learner_id, body.category, by, body.handed_in_on)
     return Recorded(position=asking.runtime.settle(position))
 
 
@@ -121,4 +137,13 @@ def assign(session_id: UUID, body: NewMakeUp, asking: InAsking) -> Recorded:
     position = asking.runtime.book.make_ups.assign(
         session_id, body.learner_id, body.by_id, body.reason, by
     )
+    return Recorded(position=asking.runtime.settle(position))
+
+
+@router.post("/sessions/{session_id}/make-ups/withdrawals", status_code=status.HTTP_201_CREATED)
+def take_back(session_id: UUID, body: MakeUpWithdrawal, asking: InAsking) -> Recorded:
+    """Undo what was assigned in error, as who assigned it or the coordinator."""
+    _, by = session_for(asking, session_id, Action.MAKE_UP_ASSIGN)
+    make_ups = asking.runtime.book.make_ups
+    position = make_ups.take_back(session_id, body.learner_id, body.by_id, body.words, by)
     return Recorded(position=asking.runtime.settle(position))

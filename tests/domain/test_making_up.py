@@ -8,7 +8,16 @@ from uuid import UUID, uuid4
 import pytest
 
 from domain.leave import Leave
-from domain.make_up import MakeUp, MakeUpAssignedOtherwise, MakeUpReason, MakeUps, MakeUpsUsed
+from domain.make_up import (
+    MakeUp,
+    MakeUpAssignedOtherwise,
+    MakeUpNotAssigned,
+    MakeUpOfAnother,
+    MakeUpReason,
+    MakeUps,
+    MakeUpsUsed,
+    MakeUpTaken,
+)
 from domain.making_up import (
     MakeUpNotDue,
     MakeUpOtherCourse,
@@ -16,7 +25,7 @@ from domain.making_up import (
     as_made_up,
     by_micro_class,
     by_session,
-    must_be_due,
+    due_until,
 )
 from domain.session import Session
 from domain.session_refusals import SessionState
@@ -29,6 +38,7 @@ from tests.domain.test_leave import asked
 DAYS = RULES.make_up.within_days
 DAY = timedelta(days=1)
 LEAVE = MakeUpReason.LEAVE
+LAST = (EVENING + DAYS * DAY).date()
 
 
 def next_run(days: int = 7, **different: object) -> Session:
@@ -37,7 +47,7 @@ def next_run(days: int = 7, **different: object) -> Session:
 
 
 def way(missed: Session, other: Session) -> MakeUp:
-    return by_session(missed, LEAVE, other, DAYS, EVENING)
+    return by_session(missed, LEAVE, other, LAST, EVENING)
 
 
 def granted(session: Session) -> Leave:
@@ -50,17 +60,26 @@ def granted(session: Session) -> Leave:
 def test_a_make_up_is_due_for_what_was_missed_with_a_reason(reason: MakeUpReason) -> None:
     missed = cancelled() if reason is MakeUpReason.CANCELLED else scheduled()
     leave = granted(scheduled())
-    must_be_due(missed, reason, leave, attended=False)
+    assert due_until(missed, reason, leave, DAYS, attended=False) == LAST
     with refused(MakeUpNotDue, reason=reason.value):
-        must_be_due(missed, reason, leave, attended=True)
+        due_until(missed, reason, leave, DAYS, attended=True)
+
+
+@pytest.mark.parametrize("late", [0, 1, DAYS])
+def test_leave_that_is_granted_late_takes_no_day_of_the_make_up(late: int) -> None:
+    leave = asked(scheduled())
+    leave.turn_down(by())
+    leave.grant(at(late * 1440, CHEN))
+    for reason, until in ((LEAVE, LAST + late * DAY), (MakeUpReason.ACCESSIBILITY, LAST)):
+        assert due_until(attested(), reason, leave, DAYS, attended=False) == until
 
 
 def test_without_leave_or_for_what_was_held_there_is_none() -> None:
     for leave in (None, asked(scheduled())):
         with refused(MakeUpNotDue, reason="leave"):
-            must_be_due(attested(), LEAVE, leave, attended=False)
+            due_until(attested(), LEAVE, leave, DAYS, attended=False)
     with refused(MakeUpNotDue, reason="cancelled"):
-        must_be_due(attested(), MakeUpReason.CANCELLED, None, attended=False)
+        due_until(attested(), MakeUpReason.CANCELLED, None, DAYS, attended=False)
 
 
 def test_it_is_made_up_for_by_another_run_also_at_another_school() -> None:
@@ -70,7 +89,7 @@ def test_it_is_made_up_for_by_another_run_also_at_another_school() -> None:
     found = way(missed, elsewhere)
 
     assert (found.by_id, found.course_id) == (elsewhere.id, missed.plan.course_id)
-    assert found.until == (EVENING + DAYS * DAY).date()
+    assert found.until == LAST
 
 
 def test_another_course_does_not_make_up() -> None:
@@ -85,7 +104,7 @@ def test_it_is_made_up_for_in_time(days: int) -> None:
     if days <= DAYS:
         assert way(attested(), next_run(days)).reason is LEAVE
     else:
-        with refused(MakeUpTooLate, until=(EVENING + DAYS * DAY).date()):
+        with refused(MakeUpTooLate, until=LAST):
             way(attested(), next_run(days))
 
 
@@ -101,15 +120,15 @@ def test_a_recording_makes_up_too() -> None:
     title = missed.plan.title
     recording = micro_class(title=title)
 
-    found = by_micro_class(missed, LEAVE, recording, DAYS, EVENING + DAY)
+    found = by_micro_class(missed, LEAVE, recording, LAST, EVENING + DAY)
 
     assert found.by_id == recording.id
     last_day = EVENING + DAYS * DAY
-    assert by_micro_class(missed, LEAVE, recording, DAYS, last_day) == found
-    with refused(MakeUpTooLate, until=(EVENING + DAYS * DAY).date()):
-        by_micro_class(missed, LEAVE, recording, DAYS, EVENING + (DAYS + 1) * DAY)
+    assert by_micro_class(missed, LEAVE, recording, LAST, last_day) == found
+    with refused(MakeUpTooLate, until=LAST):
+        by_micro_class(missed, LEAVE, recording, LAST, last_day + DAY)
     with pytest.raises(MakeUpOtherCourse):
-        by_micro_class(missed, LEAVE, micro_class(), DAYS, EVENING)
+        by_micro_class(missed, LEAVE, micro_class(), LAST, EVENING)
 
 
 def make_ups(*ways: MakeUp, most: int = 2) -> MakeUps:
@@ -169,6 +188,43 @@ def test_it_is_completed_once_and_in_time() -> None:
     again = history(told)
     assert isinstance(again, MakeUps)
     assert again.completed == {found.by_id}
+
+
+def take_back(made: MakeUps, found: MakeUp, *, attended: bool = False) -> None:
+    made.take_back(found.missed_session_id, found.by_id, uuid4(), at(0), attended=attended)
+
+
+def test_what_was_assigned_in_error_is_taken_back_once_and_assigned_anew() -> None:
+    found = way(attested(), next_run())
+    made = make_ups(found)
+    take_back(made, found)
+    take_back(made, found)
+    made.assign("4401040001", found, 1, by())
+    take_back(made, found)
+
+    told = news(made)
+
+    assert [event.TOPIC for event in told[2:]] == [
+        "make_up.taken_back", "make_up.assigned", "make_up.taken_back",
+    ]  # fmt: skip
+    again = history(told)
+    assert isinstance(again, MakeUps)
+    assert again.assigned == {}
+
+
+def test_what_was_attended_or_counted_or_is_another_s_is_not_taken_back() -> None:
+    found = way(attested(), next_run())
+    made = make_ups(found)
+    for wrong in ({"missed_session_id": uuid4()}, {"by_id": uuid4()}):
+        with pytest.raises(MakeUpNotAssigned):
+            take_back(made, found.model_copy(update=wrong))
+    with pytest.raises(MakeUpOfAnother):
+        made.take_back(found.missed_session_id, found.by_id, uuid4(), at(0, CHEN), attended=False)
+    with pytest.raises(MakeUpTaken):
+        take_back(made, found, attended=True)
+    made.complete(found.by_id, found.until, by())
+    with pytest.raises(MakeUpTaken):
+        take_back(made, found)
 
 
 def test_what_makes_up_counts_at_its_rate_for_the_missed_course() -> None:

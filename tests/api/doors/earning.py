@@ -9,6 +9,7 @@ from tests.api.doors.rule import PARENT, A, Rule, staff
 SERVED = {"learner_id": "{learner_id}", "kind": "parent_lecturer"}
 PAPER = {"learner_id": "{learner_id}", "category": "work"}
 DECIDED = {"learner_id": "{learner_id}", "granted": "true"}
+UNDONE = {"learner_id": "{learner_id}", "by_id": "{session_id}", "words": "（示例）"}
 MADE_UP = {"learner_id": "{learner_id}", "by_id": "{session_id}", "reason": "leave"}
 QUESTION = {"text": "?", "choices": ["甲", "乙"], "right": 0}
 LESSON: dict[str, Any] = {
@@ -38,6 +39,7 @@ DOORS: dict[str, Rule] = {
     f"POST {V1}/leaves": staff(A.LEAVE_DECIDE, json=PAPER),
     f"POST {V1}/leaves/decisions": staff(A.LEAVE_DECIDE, json={**DECIDED, "granted": True}),
     f"POST {V1}/make-ups": staff(A.MAKE_UP_ASSIGN, json=MADE_UP),
+    f"POST {V1}/make-ups/withdrawals": staff(A.MAKE_UP_ASSIGN, json=UNDONE),
     "POST /api/v1/me/leaves": Rule(
         PARENT.door, json={"session_id": "{session_id}", "category": "work"}
     ),
@@ -73,6 +75,7 @@ DOORS: dict[str, Rule] = {
     f"POST {SESSION}/leaves": staff(A.LEAVE_DECIDE, form=PAPER),
     f"POST {SESSION}/leaves/decisions": staff(A.LEAVE_DECIDE, form=DECIDED),
     f"POST {SESSION}/make-ups": staff(A.MAKE_UP_ASSIGN, form=MADE_UP),
+    f"POST {SESSION}/make-ups/withdrawals": staff(A.MAKE_UP_ASSIGN, form=UNDONE),
     "POST /me/sessions/{session_id}/leave": Rule(PARENT.door, form={"category": "work"}),
     "GET /me/studies": PARENT,
     f"GET {CLASS}": PARENT,

@@ -70,6 +70,32 @@ def test_leave_on_paper_is_noted_and_granted(desk: Desk) -> None:
     assert (leave["category"], leave["is_granted"]) == ("care", True)
 
 
+def test_paper_handed_in_in_time_and_noted_after_the_session_is_leave(desk: Desk) -> None:
+    """A phone has only to tap in time; so has paper."""
+    desk.attested()
+    desk.clock.move_to(ENDS + timedelta(days=3))
+    teacher, page = desk.browser("class_teacher"), f"{desk.session}/leaves"
+    assert 'name="handed_in_on"' in teacher.get(page).text
+    eve, next_day = ((STARTS + timedelta(days=days)).date().isoformat() for days in (-1, 1))
+    third = {"learner_id": str(desk.pilot.learners[2]), "category": "care"}
+
+    found = [
+        teacher.post(page, data=third),
+        teacher.post(page, data={**third, "handed_in_on": next_day}),
+        teacher.post(page, data={**third, "handed_in_on": "2030-01-01"}),
+    ]
+    assert [each.status_code for each in found] == [409, 409, 422]
+    assert "交来日期还没有到" in found[2].text
+    assert teacher.post(page, data={**third, "handed_in_on": eve}).status_code == 303
+
+    assert f"{eve}交来纸质请假" in teacher.get(page).text
+    [leave] = teacher.get(f"{desk.session_api}/leaves").json()["leaves"]
+    assert (leave["handed_in_on"], leave["is_granted"]) == (eve, True)
+    body = {**of_first(desk, category="care"), "handed_in_on": next_day}
+    late = teacher.post(f"{desk.session_api}/leaves", json=body)
+    assert late.json()["code"] == "leave_too_late"
+
+
 def test_each_refusal_of_a_leave_has_its_code(desk: Desk) -> None:
     teacher, leaves = desk.browser("class_teacher"), f"{desk.session_api}/leaves"
     own = {"session_id": str(desk.pilot.session_id), "category": "work"}
@@ -116,6 +142,23 @@ def test_a_make_up_is_assigned_and_invites(desk: Desk, next_run: str) -> None:
     assert (made["by_id"], made["completed_at"]) == (next_run, None)
     upcoming = desk.runtime.models.sessions.upcoming_for(desk.pilot.learners[0], STARTS)
     assert next_run in {str(each.session_id) for each in upcoming}
+
+
+def test_leave_that_is_granted_late_still_leaves_the_days_to_make_up(desk: Desk) -> None:
+    third, by = desk.pilot.learners[2], envelope(STARTS - timedelta(days=1))
+    desk.runtime.book.leaves.request(desk.pilot.session_id, third, LeaveCategory.WORK, by)
+    desk.attested()
+    desk.clock.move_to(STARTS + timedelta(days=40))
+    teacher, way = desk.browser("class_teacher"), run_after(desk, days=60)
+    form = {"learner_id": str(third), "granted": "true", "by_id": way, "reason": "leave"}
+    teacher.post(f"{desk.session}/leaves/decisions", data=form)
+    assert f'value="{way}"' in teacher.get(f"{desk.session}/leaves").text
+
+    assert teacher.post(f"{desk.session}/make-ups", data=form).status_code == 303
+
+    granted_on = (STARTS + timedelta(days=40)).date()
+    [made] = teacher.get(f"{desk.session_api}/leaves").json()["make_ups"]
+    assert made["until"] == (granted_on + timedelta(days=30)).isoformat()
 
 
 def test_each_refusal_of_a_make_up_has_its_code(desk: Desk, next_run: str) -> None:

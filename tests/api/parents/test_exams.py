@@ -9,6 +9,8 @@ from uuid import UUID
 import pytest
 from fastapi.testclient import TestClient
 
+from domain.envelope import Role
+from tests.acting import envelope
 from tests.api.parents.conftest import Evening
 from tests.online_exams import STARTED, answers, publish_online
 
@@ -98,6 +100,29 @@ def test_a_sheet_that_comes_too_late_is_told_so_and_led_to_the_result(
         assert f'href="{sheet}"' in answer.text
 
     assert ">60<" in phone.get(sheet).text
+
+
+def test_who_was_cut_off_past_the_end_sees_that_what_was_saved_counts(
+    evening: Evening, exam: str, phone: TestClient
+) -> None:
+    """The worker has marked the sheet before the connection was back."""
+    sheet = begun(phone, exam)
+    phone.post(f"{sheet}/saved", data=ticks(evening, sheet, 12))
+    late = ticks(evening, sheet, 20)
+    evening.clock.move_to(STARTED + timedelta(minutes=31))
+    attempt_id = UUID(sheet.rsplit("/", 1)[1])
+    by = envelope(evening.clock.at, Role.SYSTEM)
+    evening.runtime.book.online_exams.settle(attempt_id, by)
+    evening.settle()
+
+    for way in ("submitted", "saved"):
+        answer = phone.post(f"{sheet}/{way}", data=late)
+        assert answer.status_code == 409
+        assert "时间内保存的答案已计入" in answer.text
+        assert "计分的是已保存的 12 题。" in answer.text
+    english = phone.post(f"{sheet}/submitted?lang=en", data=late).text
+    assert "What you saved in time has been marked." in english
+    assert "12 questions were saved, and these are what is marked." in english
 
 
 def test_time_that_ran_out_is_marked_at_the_press_of_a_button(

@@ -85,7 +85,7 @@ def test_too_late_is_refused_and_marked_from_what_was_saved(
 
     assert (late.status_code, late.json()["code"]) == (409, "answer_after_time")
     assert phone.get(sheet).json()["score"] == 60
-    assert phone.post(f"{sheet}/submission", json=body).json()["code"] == "attempt_ended"
+    assert phone.post(f"{sheet}/submission", json=body).json()["code"] == "answer_after_time"
 
 
 def test_the_next_attempt_is_told_from_when_and_the_fourth_is_refused(
