@@ -104,6 +104,13 @@ class Asking:
         return self.parent.learner_id
 
     @property
+    def staff_id(self) -> UUID:
+        """Raises LoginRequired when no member of staff asks."""
+        if self.principal is None or self.principal.kind is not PrincipalKind.STAFF:
+            raise LoginRequired
+        return self.principal.person_id
+
+    @property
     def schools(self) -> list[str]:
         """The school codes of the grants that hold now, for a staff member's start page."""
         now = self.runtime.now()

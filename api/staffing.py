@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID, uuid4
 
-from api.access.passwords import checked
+from api.access.passwords import are_same, checked
+from api.access.rate_limit import login_tries
 from api.access.rules import LEVELS
 from api.access.staff_accounts import normal_user_name
 from api.bootstrap import Runtime
@@ -36,6 +37,33 @@ class UserNameOfAnother(Refused):
     """Somebody of another full name had it (`staff_id`): who is the same person is named by it."""
 
     code = "user_name_of_another"
+
+
+class NoPassword(Refused):
+    """The person signs in without a password: by the single sign-on alone."""
+
+    code = "no_password"
+
+
+class PasswordsDiffer(Refused):
+    """The new password was typed twice, and not the same both times."""
+
+    code = "passwords_differ"
+
+
+class PasswordSame(Refused):
+    """The new password is the old one."""
+
+    code = "password_same"
+
+
+@dataclass(frozen=True)
+class NewPassword:
+    """What somebody types to change their own password."""
+
+    old: str = field(repr=False)
+    new: str = field(repr=False)
+    repeated: str = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -100,6 +128,33 @@ def reset(runtime: Runtime, user: str, password: str, by: Envelope) -> str:
     secret = runtime.accounts.reset(staff_id, password)
     runtime.logins.revoke_all(staff_id)
     return secret
+
+
+def change_password(
+    runtime: Runtime, staff_id: UUID, typed: NewPassword, address: str, login_id: UUID | None
+) -> None:
+    """Change somebody's own password; of all their logins only `login_id` goes on.
+
+    A wrong old one counts as a wrong password at the login does, and nothing else counts. Raises
+    NoPassword, PasswordsDiffer, PasswordSame, PasswordWrong, TooManyTries, and what passwords
+    refuse.
+    """
+    user = user_name_of(runtime, staff_id)
+    if user is None:
+        raise NoPassword
+    if typed.new != typed.repeated:
+        raise PasswordsDiffer
+    checked(typed.new, user)
+    if are_same(typed.new, typed.old):
+        raise PasswordSame
+    with runtime.limits.counting_failures(*login_tries(address, user), at=runtime.now()):
+        runtime.accounts.change_password(staff_id, typed.old, typed.new)
+    runtime.logins.revoke_all(staff_id, but=login_id)
+
+
+def user_name_of(runtime: Runtime, staff_id: UUID) -> str | None:
+    """The name of an account with a password; None for whoever has none."""
+    return runtime.accounts.user_names([staff_id]).get(staff_id)
 
 
 def end_staff(runtime: Runtime, user: str, by: Envelope) -> None:
