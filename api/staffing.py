@@ -84,8 +84,8 @@ def open_staff(runtime: Runtime, new: Newcomer, password: str, by: Envelope) -> 
 
     Whoever had the user name under the same full name is the same person. The account opens last:
     a command that broke off can be given again. Raises what passwords and user names refuse,
-    UnknownSchool, RoleNotThere, UnknownStaff, UserNameOfAnother, LinkedOtherwise, GrantIsOver,
-    GrantRunsLonger.
+    UnknownDistrict, UnknownSchool, RoleNotThere, UnknownStaff, UserNameOfAnother, LinkedOtherwise,
+    GrantIsOver, GrantRunsLonger.
     """
     checked(password, normal_user_name(new.user))
     for role in new.roles:
@@ -109,7 +109,8 @@ def grant(
 ) -> None:
     """Grant one more role from today, or one that is held until a later day.
 
-    Raises UnknownAccount, UnknownSchool, RoleNotThere, GrantIsOver, GrantRunsLonger.
+    Raises UnknownAccount, UnknownDistrict, UnknownSchool, RoleNotThere, GrantIsOver,
+    GrantRunsLonger.
     """
     must_mean_something(runtime, role, organisation)
     staff_id, today = runtime.accounts.owner_of(user), local_day(by.at, CITY_ZONE)
@@ -187,7 +188,7 @@ def end_role(runtime: Runtime, user: str, role: Role, organisation: str, by: Env
 
 
 def must_mean_something(runtime: Runtime, role: Role, organisation: str) -> None:
-    """Raises UnknownSchool, RoleNotThere."""
+    """Raises UnknownDistrict, UnknownSchool, RoleNotThere."""
     level = placed(runtime, organisation).level
     if level not in LEVELS[role] or role is Role.MACHINE:
         raise RoleNotThere(level=level)
