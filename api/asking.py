@@ -128,6 +128,13 @@ class Asking:
         grants = self.principal.grants if self.principal else ()
         return sorted({g.organisation for g in grants if g.holds(now) and len(g.organisation) > 6})  # noqa: PLR2004 - school codes are longer than regions
 
+    @property
+    def regions(self) -> list[str]:
+        """The codes of the districts, or the city, of the grants that hold now."""
+        now = self.runtime.now()
+        grants = self.principal.grants if self.principal else ()
+        return sorted({g.organisation for g in grants if g.holds(now) and len(g.organisation) == 6})  # noqa: PLR2004 - so long are the codes of regions
+
     def _acting(self, person_id: UUID, role: Role, organisation: str, at: datetime) -> Envelope:
         return Envelope(
             command_id=self.command_id,

@@ -50,6 +50,10 @@ class Person(BaseModel):
     login: UUID
     called: str
 
+    @classmethod
+    def of(cls, person: PhonePerson) -> Person:
+        return cls(login=person.login_id, called=person.called)
+
 
 class Ticket(BaseModel):
     """Good for one check-in from this device, for ten minutes.
@@ -96,10 +100,10 @@ def arrive(
     """
     runtime = asking.runtime
     phone = arrivals.phone_of(request, runtime.cookies)
-    persons: list[PhonePerson] = []
+    persons: list[Person] = []
     if body.token is not None:
         if logins_beside(request, runtime):
-            persons = persons_on(request, runtime)
+            persons = [Person.of(each) for each in persons_on(request, runtime)]
         learner_id = asking.parent.learner_id if asking.parent and not persons else None
         text = arrivals.scanned(runtime, session_id, body.token, phone, learner_id)
     else:
@@ -107,9 +111,7 @@ def arrive(
         mine = {session_id}.intersection(arrivals.open_for(runtime, learner_id, by.at))
         text = arrivals.typed(runtime, mine, body.typed_code or "", phone, learner_id)
     arrivals.keep_phone(response, runtime.cookies, phone)
-    return Ticket(
-        ticket=text, persons=[Person(login=each.login_id, called=each.called) for each in persons]
-    )
+    return Ticket(ticket=text, persons=persons)
 
 
 async def check_in(request: Request, session_id: UUID, body: Tap) -> Response:
