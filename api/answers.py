@@ -114,18 +114,11 @@ async def waiting(request: Request, refusal: Refused) -> Response:
         request, "waiting.html", WAIT, home=home_of(request), code=refusal.code,
         text=text_of(refusal.code, language_of(request)),
         seconds=int(header["Retry-After"]) + secrets.randbelow(MOST_SECONDS_MORE),
-        path=path_again(request), fields=await kept_fields(request),
+        path=path_again(request), fields=await sent_fields(request),
         is_write=request.method not in {"GET", "HEAD"},
     )  # fmt: skip
     response.headers.update(header)
     return response
-
-
-async def kept_fields(request: Request) -> list[tuple[str, str]] | None:
-    """What is sent again; a password or a code is typed again, and never written into a page."""
-    if request.url.path in {"/staff/login", "/enrol", "/door"}:
-        return None
-    return await sent_fields(request)
 
 
 def path_again(request: Request) -> str:

@@ -13,13 +13,11 @@ from api.access.actions import Action
 from api.access.cookies import CookieKind
 from api.access.policy import LoginRequired, Organisation, Principal, PrincipalKind, require
 from api.bootstrap import Runtime
-from api.machines import bearer_of, machine_of
+from api.machines import bearer_of, machine_of, placed
 from api.read_your_writes import is_behind
 from api.seeing import bring_into_sight
 from domain.envelope import Actor, Channel, Envelope, Role
 from domain.identity import derived
-
-DistrictCode = Annotated[str, Path(pattern=r"^[0-9]{6}$", description="440100 is the whole city.")]
 
 
 def runtime_of(request: Request) -> Runtime:
@@ -33,6 +31,19 @@ async def the_runtime(request: Request) -> Runtime:
 
 
 InRuntime = Annotated[Runtime, Depends(the_runtime)]
+
+
+def district_named(
+    district_code: Annotated[
+        str, Path(pattern=r"^[0-9]{6}$", description="440100 is the whole city.")
+    ],
+    runtime: InRuntime,
+) -> str:
+    """The code of a district of ours, or the city's. Raises UnknownDistrict."""
+    return placed(runtime, district_code).code
+
+
+DistrictCode = Annotated[str, Depends(district_named)]
 
 
 def principal_of(request: Request, runtime: InRuntime) -> Principal | None:
@@ -104,11 +115,25 @@ class Asking:
         return self.parent.learner_id
 
     @property
+    def staff_id(self) -> UUID:
+        """Raises LoginRequired when no member of staff asks."""
+        if self.principal is None or self.principal.kind is not PrincipalKind.STAFF:
+            raise LoginRequired
+        return self.principal.person_id
+
+    @property
     def schools(self) -> list[str]:
         """The school codes of the grants that hold now, for a staff member's start page."""
         now = self.runtime.now()
         grants = self.principal.grants if self.principal else ()
         return sorted({g.organisation for g in grants if g.holds(now) and len(g.organisation) > 6})  # noqa: PLR2004 - school codes are longer than regions
+
+    @property
+    def regions(self) -> list[str]:
+        """The codes of the districts, or the city, of the grants that hold now."""
+        now = self.runtime.now()
+        grants = self.principal.grants if self.principal else ()
+        return sorted({g.organisation for g in grants if g.holds(now) and len(g.organisation) == 6})  # noqa: PLR2004 - so long are the codes of regions
 
     def _acting(self, person_id: UUID, role: Role, organisation: str, at: datetime) -> Envelope:
         return Envelope(

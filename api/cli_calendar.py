@@ -13,6 +13,7 @@ import typer
 from api.cli_register import operator
 from api.cli_runtime import opened
 from api.files.calendar import read_calendar
+from api.machines import placed
 from api.v1.calendar import CalendarState, state_of
 from api.v1.case_states import CaseState, OverdueState
 from domain.appeal_refusals import UnknownCase
@@ -101,6 +102,8 @@ def overdue(
 ) -> None:
     """Count what waits past its last day, by district: figures, no cases."""
     with opened() as runtime:
+        if district is not None:
+            placed(runtime, district)
         today = local_day(runtime.now(), CITY_ZONE)
         found = runtime.models.cases.overdue(today, district_code=district)
     if as_json:

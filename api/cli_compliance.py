@@ -23,6 +23,7 @@ from api.closing import close_term, close_year, closings_of, force_term, listing
 from api.compliance import TermOfSchool, asked, term_called, term_of_school, terms_of_district
 from api.coverage import coverage_of
 from api.imports.acting import envelope_of, staff_called
+from api.machines import placed
 from domain.hours import as_short_text
 
 NOT_THE_SAME = 1
@@ -81,6 +82,7 @@ def district(
     """Show the term of every school of a district, by school code."""
     with opened() as runtime:
         runtime.projector.catch_up()
+        placed(runtime, district)
         wanted = asked(runtime, term, as_of.date() if as_of else None)
         found = terms_of_district(runtime, district, stage, wanted)
     if as_json:
@@ -96,6 +98,7 @@ def coverage(
     """Show parent schools and households reached; fewer than ten are left out."""
     with opened() as runtime:
         runtime.projector.catch_up()
+        placed(runtime, district)
         found = coverage_of(runtime, district, school_year, as_of.date() if as_of else None)
     rows = [
         {

@@ -25,7 +25,9 @@ register_app = typer.Typer(help="Set up: rulebook, schools, classes, terms, staf
 DAY = ["%Y-%m-%d"]
 Day = Annotated[datetime, typer.Option(formats=DAY)]
 UserName = Annotated[str, typer.Argument(help="The name they sign in with.")]
-OrganisationCode = Annotated[str, typer.Argument(help="School code, district code or 440100.")]
+ORGANISATION = "School code, district code or 440100."
+OrganisationCode = Annotated[str, typer.Argument(help=ORGANISATION)]
+LastDay = Annotated[datetime, typer.Option(formats=DAY, help="Its last day: every grant has one.")]
 Password = Annotated[str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True)]
 ISSUER = "家长学时账本"
 
@@ -108,11 +110,11 @@ def term(school_year: int, term_no: int, begins: Day, ends: Day) -> None:
 
 @register_app.command()
 def staff(
-    user: Annotated[str, typer.Argument(help="The name to sign in with.")],
+    user: UserName,
     full_name: str,
     role: Annotated[list[Role], typer.Option(help="One or several.")],
-    organisation: Annotated[str, typer.Option(help="School code, district code or 440100.")],
-    until: Annotated[datetime, typer.Option(formats=DAY, help="Every grant has an end.")],
+    organisation: Annotated[str, typer.Option(help=ORGANISATION)],
+    until: LastDay,
     password: Password,
     person: Annotated[
         UUID | None,
@@ -135,7 +137,7 @@ def grant_role(
     user: UserName,
     role: Role,
     organisation: OrganisationCode,
-    until: Annotated[datetime, typer.Option(formats=DAY, help="Its last day.")],
+    until: LastDay,
 ) -> None:
     """Grant one more role from today, or make one that is held last longer; never shorter."""
     with opened() as runtime:

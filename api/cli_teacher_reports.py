@@ -13,6 +13,7 @@ from api.access.actions import Action
 from api.access.policy import CITY
 from api.cli_import import runtime_of
 from api.cli_teachers import As, acting, teachers_app
+from api.machines import placed
 from api.teacher_report import (
     CycleReport,
     Named,
@@ -60,6 +61,7 @@ def counts(
     """How many teachers of each school have met the cycle, are on track, or short: no names."""
     with runtime_of(context) as runtime:
         runtime.projector.catch_up()
+        placed(runtime, district)
         region = None if district == CITY else district
         found = cycle_report(runtime, rules_asked(runtime, cycle), district_code=region)
     rows = [{"school_code": code, **figures(each)} for code, each in found.of_schools().items()]

@@ -10,10 +10,11 @@ from uuid import UUID
 from starlette.requests import Request
 
 from api.access.machine_keys import KeptKey, NewKey, new_key
-from api.access.policy import Organisation, Principal
+from api.access.policy import CITY, Organisation, Principal
 from api.access.rate_limit import BY_MACHINE, MACHINE_KEY_BY_ADDRESS, address_subject
 from api.access.scopes import Scope
 from api.bootstrap import Runtime
+from domain.districts import DISTRICTS, UnknownDistrict
 from domain.envelope import Envelope
 from domain.refusals import Refused
 
@@ -55,7 +56,8 @@ def make_key(
     The secret is kept after the ledger took the key: a crash between the two leaves a key that
     opens nothing.
 
-    Raises MachineNameMalformed, KeyHasEnded, KeyTooLong, TooManyKeys, UnknownSchool.
+    Raises MachineNameMalformed, KeyHasEnded, KeyTooLong, TooManyKeys, UnknownDistrict,
+    UnknownSchool.
     """
     if not _NAME.fullmatch(name):
         raise MachineNameMalformed
@@ -83,14 +85,18 @@ def kept_key(runtime: Runtime, key_id: UUID) -> KeptKey:
 
 
 def placed(runtime: Runtime, organisation: str) -> Organisation:
-    """The organisation of a code: the city, a district, or a school that is registered.
+    """The organisation of a code: the city, one of its districts, or a school that is registered.
 
-    Raises UnknownSchool, also of what is no code.
+    Releases before took any six digits: where a school was registered so, its district stands.
+    Raises UnknownDistrict, and UnknownSchool, also of what is no code.
     """
     if not _REGION.fullmatch(organisation):
         return runtime.organisation_of(organisation)
-    city = Organisation()
-    return city if organisation == city.code else Organisation(district=organisation)
+    if organisation == CITY:
+        return Organisation()
+    if organisation not in DISTRICTS and not runtime.models.schools.schools(organisation):
+        raise UnknownDistrict
+    return Organisation(district=organisation)
 
 
 def bearer_of(request: Request) -> str | None:

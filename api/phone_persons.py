@@ -41,25 +41,54 @@ class Whose(StrEnum):
     ANOTHERS = "anothers"
 
 
+class SharerNotChosen(Refused):
+    """Several persons share the phone, and none of them was said to be the one who checks in."""
+
+    code = "sharer_not_chosen"
+
+
 @dataclass(frozen=True)
-class PhonePerson:
-    """Somebody with a living login on this phone, as the phone shows them: masked."""
+class PhoneLogin:
+    """A living login on this phone."""
 
     login_id: UUID
     learner_id: UUID
     token: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class PhonePerson:
+    """Somebody who is enrolled on this phone, as the phone shows them: masked."""
+
+    login_id: UUID
     called: str = field(repr=False)
 
 
-def persons_on(request: Request, runtime: Runtime) -> list[PhonePerson]:
-    """Everybody with a living login on this phone, first the one who is at it."""
+def logins_on(request: Request, runtime: Runtime) -> list[PhoneLogin]:
+    """Everybody's living login on this phone, first that of the one who is at it."""
     here = runtime.cookies.read(request.cookies, CookieKind.DEVICE) or ""
-    return persons_of(runtime, [here, *tokens_beside(request, runtime)])
+    return logins_of(runtime, [here, *tokens_beside(request, runtime)])
+
+
+def logins_beside(request: Request, runtime: Runtime) -> list[PhoneLogin]:
+    """The same without the one who is at it: none where nobody shares the phone."""
+    return logins_of(runtime, tokens_beside(request, runtime))
+
+
+def persons_on(request: Request, runtime: Runtime) -> list[PhonePerson]:
+    """Everybody on this phone by name, first the one who is at it."""
+    return persons_of(runtime, logins_on(request, runtime))
 
 
 def others_on(request: Request, runtime: Runtime) -> list[PhonePerson]:
-    """The same without the one who is at it: nobody is looked up where nobody shares the phone."""
-    return persons_of(runtime, tokens_beside(request, runtime))
+    """The same without the one who is at it."""
+    return persons_of(runtime, logins_beside(request, runtime))
+
+
+def chosen_on(request: Request, runtime: Runtime, login_id: UUID | None) -> UUID | None:
+    """Which learner has that login on this phone."""
+    logins = logins_on(request, runtime)
+    return next((each.learner_id for each in logins if each.login_id == login_id), None)
 
 
 def shared_by(request: Request, runtime: Runtime, learner_id: UUID) -> dict[str, Any]:
@@ -73,15 +102,20 @@ def tokens_beside(request: Request, runtime: Runtime) -> list[str]:
     return beside.split(".", MOST_PERSONS)[:MOST_PERSONS]
 
 
-def persons_of(runtime: Runtime, tokens: Iterable[str]) -> list[PhonePerson]:
-    found: list[PhonePerson] = []
+def persons_of(runtime: Runtime, logins: Iterable[PhoneLogin]) -> list[PhonePerson]:
+    return [
+        PhonePerson(each.login_id, called_on_phone(runtime, each.learner_id)) for each in logins
+    ]
+
+
+def logins_of(runtime: Runtime, tokens: Iterable[str]) -> list[PhoneLogin]:
+    found: list[PhoneLogin] = []
     for token in dict.fromkeys(tokens):
         principal = runtime.logins.who(token, runtime.now())
         if principal is None or (learner_id := principal.learner_id) is None:
             continue
         if login_id := runtime.logins.login_of(token):
-            called = called_on_phone(runtime, learner_id)
-            found.append(PhonePerson(login_id, learner_id, token, called))
+            found.append(PhoneLogin(login_id, learner_id, token))
     return found
 
 
@@ -99,7 +133,7 @@ def refuse_unsaid(request: Request, runtime: Runtime, parent: Principal | None, 
     if parent is not None and whose not in set(Whose):
         raise PersonNotChosen
     is_another = parent is None or whose == Whose.ANOTHERS
-    if is_another and len(persons_on(request, runtime)) >= MOST_PERSONS:
+    if is_another and len(logins_on(request, runtime)) >= MOST_PERSONS:
         raise PhoneFull(most=MOST_PERSONS)
 
 
@@ -117,7 +151,7 @@ def bound(
     It takes the place of the person's earlier one, and of the one at the phone who sent the form.
     """
     here = runtime.cookies.read(request.cookies, CookieKind.DEVICE)
-    persons = persons_on(request, runtime)
+    logins = logins_on(request, runtime)
     login = runtime.logins.begin_device(
         learner_id,
         runtime.now(),
@@ -126,7 +160,7 @@ def bound(
         login_id=login_id,
     )
     tokens = [login.token]
-    for each in persons:
+    for each in logins:
         is_own = each.token == here and whose != Whose.ANOTHERS
         if is_own or each.learner_id == learner_id:
             runtime.logins.end(each.token)

@@ -20,7 +20,7 @@ class RevocationReason(StrEnum):
 def propose_revocation(
     runtime: Runtime, certificate: RegisteredCertificate, reason: RevocationReason, by: Envelope
 ) -> int:
-    """Refuses NotInForce, OwnCase."""
+    """Refuses NotInForce, OwnCase, RevocationUnderWay."""
     require_foreign(runtime, certificate.learner_id, by)
     ledger = runtime.book.certificates
     return runtime.settle(ledger.propose_revocation(certificate.certificate_id, reason.value, by))

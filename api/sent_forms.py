@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from starlette.requests import Request
 
+SECRETS = {"/staff/login", "/staff/password", "/enrol", "/door"}
 KINDS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
 async def sent_fields(request: Request) -> list[tuple[str, str]] | None:
-    """In their order; None for what was no form, or holds a file: that is chosen again."""
+    """In their order; None for what was no form, or holds a file: that is chosen again.
+
+    None for a password or a code, too: it is typed again, and never kept or written into a page.
+    """
+    if request.url.path in SECRETS:
+        return None
     kind = request.headers.get("content-type", "")
     if request.method != "POST" or not (kind == "" or kind.startswith(KINDS)):
         return None

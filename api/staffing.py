@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID, uuid4
 
-from api.access.passwords import checked
+from api.access.passwords import are_same, checked
+from api.access.rate_limit import login_tries
 from api.access.rules import LEVELS
 from api.access.staff_accounts import normal_user_name
 from api.bootstrap import Runtime
@@ -38,6 +39,33 @@ class UserNameOfAnother(Refused):
     code = "user_name_of_another"
 
 
+class NoPassword(Refused):
+    """The person signs in without a password: by the single sign-on alone."""
+
+    code = "no_password"
+
+
+class PasswordsDiffer(Refused):
+    """The new password was typed twice, and not the same both times."""
+
+    code = "passwords_differ"
+
+
+class PasswordSame(Refused):
+    """The new password is the old one."""
+
+    code = "password_same"
+
+
+@dataclass(frozen=True)
+class NewPassword:
+    """What somebody types to change their own password."""
+
+    old: str = field(repr=False)
+    new: str = field(repr=False)
+    repeated: str = field(repr=False)
+
+
 @dataclass(frozen=True)
 class Newcomer:
     """A person who starts to work with the ledger, or who comes back."""
@@ -56,8 +84,8 @@ def open_staff(runtime: Runtime, new: Newcomer, password: str, by: Envelope) -> 
 
     Whoever had the user name under the same full name is the same person. The account opens last:
     a command that broke off can be given again. Raises what passwords and user names refuse,
-    UnknownSchool, RoleNotThere, UnknownStaff, UserNameOfAnother, LinkedOtherwise, GrantIsOver,
-    GrantRunsLonger.
+    UnknownDistrict, UnknownSchool, RoleNotThere, UnknownStaff, UserNameOfAnother, LinkedOtherwise,
+    GrantIsOver, GrantRunsLonger.
     """
     checked(password, normal_user_name(new.user))
     for role in new.roles:
@@ -81,7 +109,8 @@ def grant(
 ) -> None:
     """Grant one more role from today, or one that is held until a later day.
 
-    Raises UnknownAccount, UnknownSchool, RoleNotThere, GrantIsOver, GrantRunsLonger.
+    Raises UnknownAccount, UnknownDistrict, UnknownSchool, RoleNotThere, GrantIsOver,
+    GrantRunsLonger.
     """
     must_mean_something(runtime, role, organisation)
     staff_id, today = runtime.accounts.owner_of(user), local_day(by.at, CITY_ZONE)
@@ -100,6 +129,33 @@ def reset(runtime: Runtime, user: str, password: str, by: Envelope) -> str:
     secret = runtime.accounts.reset(staff_id, password)
     runtime.logins.revoke_all(staff_id)
     return secret
+
+
+def change_password(
+    runtime: Runtime, staff_id: UUID, typed: NewPassword, address: str, login_id: UUID | None
+) -> None:
+    """Change somebody's own password; of all their logins only `login_id` goes on.
+
+    A wrong old one counts as a wrong password at the login does, and nothing else counts. Raises
+    NoPassword, PasswordsDiffer, PasswordSame, PasswordWrong, TooManyTries, and what passwords
+    refuse.
+    """
+    user = user_name_of(runtime, staff_id)
+    if user is None:
+        raise NoPassword
+    if typed.new != typed.repeated:
+        raise PasswordsDiffer
+    checked(typed.new, user)
+    if are_same(typed.new, typed.old):
+        raise PasswordSame
+    with runtime.limits.counting_failures(*login_tries(address, user), at=runtime.now()):
+        runtime.accounts.change_password(staff_id, typed.old, typed.new)
+    runtime.logins.revoke_all(staff_id, but=login_id)
+
+
+def user_name_of(runtime: Runtime, staff_id: UUID) -> str | None:
+    """The name of an account with a password; None for whoever has none."""
+    return runtime.accounts.user_names([staff_id]).get(staff_id)
 
 
 def end_staff(runtime: Runtime, user: str, by: Envelope) -> None:
@@ -132,7 +188,7 @@ def end_role(runtime: Runtime, user: str, role: Role, organisation: str, by: Env
 
 
 def must_mean_something(runtime: Runtime, role: Role, organisation: str) -> None:
-    """Raises UnknownSchool, RoleNotThere."""
+    """Raises UnknownDistrict, UnknownSchool, RoleNotThere."""
     level = placed(runtime, organisation).level
     if level not in LEVELS[role] or role is Role.MACHINE:
         raise RoleNotThere(level=level)

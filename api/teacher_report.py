@@ -21,7 +21,6 @@ from projections.teacher_cycle import Closing
 from projections.teachers import ServiceRow, Whom
 
 PURPOSE = "teacher_cycle"
-REGION = r"^[0-9]{6}$"
 
 
 @dataclass(frozen=True)

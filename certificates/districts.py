@@ -1,26 +1,15 @@
-"""The eleven districts of Guangzhou, and a school's name with or without its district."""
+"""A school's name with or without its district."""
 
 from __future__ import annotations
 
+from domain.districts import DISTRICTS
+
 _CITY = "广州"
-_DISTRICTS = {
-    "440103": "广州市荔湾区",
-    "440104": "广州市越秀区",
-    "440105": "广州市海珠区",
-    "440106": "广州市天河区",
-    "440111": "广州市白云区",
-    "440112": "广州市黄埔区",
-    "440113": "广州市番禺区",
-    "440114": "广州市花都区",
-    "440115": "广州市南沙区",
-    "440117": "广州市从化区",
-    "440118": "广州市增城区",
-}
 
 
 def district_name(code: str) -> str:
     """Give `广州市越秀区`, or nothing for a district of another city."""
-    return _DISTRICTS.get(code, "")
+    return DISTRICTS.get(code, "")
 
 
 def formal_name(school_name: str, district_code: str) -> str:

@@ -17,9 +17,11 @@ from domain.certificate_refusals import (
     NotRevoked,
     RevocationNotProposed,
     RevocationPending,
+    RevocationUnderWay,
 )
 from domain.envelope import Envelope
 from domain.identity import derived
+from domain.revocation import DroppedHow
 from domain.staff import OwnCase
 
 
@@ -68,13 +70,6 @@ class Award(BaseModel):
             case CertificateKind.ANNUAL_COMPLETION:  # pragma: no branch - every kind has its case
                 period = str(self.school_year or 0)
                 return completion_certificate_id(self.learner_id, self.kind, period)
-
-
-class DroppedHow(StrEnum):
-    """Who took a proposed revocation off the table: the school, or the district."""
-
-    WITHDRAWN = "withdrawn"
-    DECLINED = "declined"
 
 
 class Certificate(LedgerAggregate):
@@ -170,10 +165,15 @@ class Certificate(LedgerAggregate):
         )
 
     def propose_revocation(self, reason_code: str, envelope: Envelope) -> None:
-        """By the school's head; it takes effect when the district confirms."""
+        """By the school's head; it takes effect when the district confirms. Again is no news.
+
+        Raises NotInForce, RevocationUnderWay for another reason than the one that is proposed.
+        """
         self.must_be_in_force()
         if self.proposed is None:
             self._revocation_proposed(reason_code=reason_code, envelope=envelope)
+        elif self.proposed[1] != reason_code:
+            raise RevocationUnderWay
 
     def confirm_revocation(self, reason_code: str, envelope: Envelope) -> None:
         """By the district, another person than the proposer. The number is never used again.

@@ -29,6 +29,12 @@ class RevocationPending(Refused):
     code = "revocation_pending"
 
 
+class RevocationUnderWay(Refused):
+    """Its revocation is proposed for another reason, which the district decides on first."""
+
+    code = "revocation_under_way"
+
+
 class RevocationNotProposed(Refused):
     """Nothing is proposed, any more or for the reason that was read."""
 

@@ -128,7 +128,7 @@ class Certificates:
         return self._ledger.commit(by.command_id, decide)
 
     def propose_revocation(self, certificate_id: UUID, reason_code: str, by: Envelope) -> int:
-        """By the school's head. Raises UnknownCertificate, NotInForce."""
+        """By the school's head. Raises UnknownCertificate, NotInForce, RevocationUnderWay."""
 
         def decide() -> list[LedgerAggregate]:
             certificate = self.get(certificate_id)

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from domain.aggregate import LedgerAggregate
 from domain.calendar import Term, school_year_of, term_of
+from domain.districts import DISTRICTS, UnknownDistrict
 from domain.envelope import Envelope, Role
 from domain.learner import Learner, UnknownLearner
 from domain.refusals import Refused
@@ -55,18 +56,13 @@ class Registry:
     def register_school(self, new: NewSchool, by: Envelope) -> int:
         """Register a school and its parent school; the same again is no news.
 
-        Raises RegisteredOtherwise where the code belongs to another name or district.
+        Raises UnknownDistrict, and RegisteredOtherwise where the code belongs to another name or
+        district.
         """
 
         def decide() -> list[LedgerAggregate]:
-            school = self._ledger.find(School, School.create_id(new.school_code)) or School(
-                school_code=new.school_code,
-                name=new.name,
-                stages=new.stages,
-                district_code=new.district_code,
-                run_by=new.run_by,
-                envelope=by,
-            )
+            known = self._ledger.find(School, School.create_id(new.school_code))
+            school = known or self._new_school(new, by)
             if (school.name, school.district_code) != (new.name, new.district_code):
                 raise RegisteredOtherwise(name=school.name, district_code=school.district_code)
             if new.established_on is not None:
@@ -74,6 +70,19 @@ class Registry:
             return [school]
 
         return self._ledger.commit(by.command_id, decide)
+
+    @staticmethod
+    def _new_school(new: NewSchool, by: Envelope) -> School:
+        if new.district_code not in DISTRICTS:
+            raise UnknownDistrict
+        return School(
+            school_code=new.school_code,
+            name=new.name,
+            stages=new.stages,
+            district_code=new.district_code,
+            run_by=new.run_by,
+            envelope=by,
+        )
 
     def rename_school(self, school_code: str, name: str, on: date, by: Envelope) -> int:
         """Give a school a new name. Raises UnknownSchool, SchoolMerged."""

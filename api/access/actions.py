@@ -16,8 +16,6 @@ class Action(StrEnum):
     STAR_OBJECT = "star.object"
     STAR_DECIDE = "star.decide"
     OWN_OBJECT = "own.object"
-    STAFF_GRANT_COORDINATOR = "staff.grant_coordinator"
-    STAFF_GRANT_IN_SCHOOL = "staff.grant_in_school"
     ROSTER_IMPORT = "roster.import"
     DOOR_DEVICE_MANAGE = "door_device.manage"
     API_KEY_MANAGE = "api_key.manage"

@@ -133,6 +133,11 @@ def _normal(password: str) -> str | None:
     return unicodedata.normalize("NFC", password)
 
 
+def are_same(one: str, other: str) -> bool:
+    """Say whether two passwords have one hash, however their accents were typed."""
+    return _normal(one) == _normal(other)
+
+
 def checked(password: str, user_name: str) -> str:
     """Return the text that is hashed. Refuses what is too short, too long, malformed or obvious."""
     if len(password) > MOST_CHARACTERS:

@@ -101,6 +101,15 @@ class RateLimits:
         return hmac.digest(self.key, text, "sha256")
 
 
+def login_tries(address: str, user_name: str) -> tuple[tuple[Limit, str], ...]:
+    """Give what a password that is typed for an account counts as, and for whom."""
+    return (
+        (LOGIN_BY_ADDRESS, address),
+        (LOGIN_BY_NAME_THERE, f"{address}|{user_name}"),
+        (LOGIN_BY_NAME, user_name),
+    )
+
+
 def address_subject(address: str) -> str:
     """Give what an address is counted as: IPv4 itself, IPv6 its /64; anything else together."""
     try:

@@ -70,8 +70,6 @@ RULES: Final[Mapping[Action, Mapping[Role, Reach]]] = MappingProxyType(
         Action.STAR_DECIDE: _HEAD,
         Action.OWN_OBJECT: _CONFIRMED_DEVICE,
         Action.COURSE_REGISTER: _LIBRARIANS,
-        Action.STAFF_GRANT_COORDINATOR: _DISTRICT,
-        Action.STAFF_GRANT_IN_SCHOOL: _COORDINATOR,
         Action.ROSTER_IMPORT: {**_COORDINATOR, **_MACHINE},
         Action.DOOR_DEVICE_MANAGE: _COORDINATOR,
         Action.API_KEY_MANAGE: {Role.CITY_ADMINISTRATOR: OWN},

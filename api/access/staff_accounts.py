@@ -25,6 +25,12 @@ class LoginFailed(Refused):
     code = "login_failed"
 
 
+class PasswordWrong(Refused):
+    """The password of whoever is signed in is another one."""
+
+    code = "password_wrong"
+
+
 class UserNameMalformed(Refused):
     """Not 3 to 64 of: ASCII letters, digits, dot, hyphen, underscore."""
 
@@ -108,15 +114,15 @@ class StaffAccounts:
         if account is None or not verified.fits or not self._spend(account, code, at):
             raise LoginFailed
         if verified.renewed is not None:
-            self._store_hash(account.staff_id, verified.renewed)
+            self._replace_hash(account, verified.renewed)
         return account.staff_id
 
     def change_password(self, staff_id: UUID, old: str, new: str) -> None:
-        """Refuses LoginFailed where the old one is wrong. End the other logins afterwards."""
+        """Refuses PasswordWrong where the old one is wrong. End the other logins afterwards."""
         account = self._of(staff_id)
-        if not self.passwords.verify(account.password_hash, old).fits:
-            raise LoginFailed
-        self._store_hash(staff_id, self.passwords.hash(new, account.user_name))
+        fits = self.passwords.verify(account.password_hash, old).fits
+        if not fits or not self._replace_hash(account, self.passwords.hash(new, account.user_name)):
+            raise PasswordWrong
 
     def reset(self, staff_id: UUID, password: str) -> str:
         """Set a new password and a new TOTP secret, which is returned, after loss of either."""
@@ -149,8 +155,10 @@ class StaffAccounts:
         # Two logins with one code at the same moment: the row lets exactly one of them through.
         return self.tables.change(_SPEND, {"staff": account.staff_id, "step": step}) > 0
 
-    def _store_hash(self, staff_id: UUID, password_hash: str) -> None:
-        self.tables.change(_STORE_HASH, {"staff": staff_id, "hash": password_hash})
+    def _replace_hash(self, account: _Account, fresh: str) -> bool:
+        # Who was given a new password meanwhile keeps it: the one that was verified is no more.
+        values = {"staff": account.staff_id, "was": account.password_hash, "hash": fresh}
+        return self.tables.change(_REPLACE_HASH, values) > 0
 
     def user_names(self, staff_ids: Collection[UUID]) -> dict[UUID, str]:
         """By what names colleagues sign in; who has no account is left out."""
@@ -207,9 +215,9 @@ _SPEND = """
 update {web}.staff_account set totp_last_step = %(step)s
 where staff_id = %(staff)s and totp_last_step < %(step)s and closed_at is null
 """
-_STORE_HASH = """
+_REPLACE_HASH = """
 update {web}.staff_account set password_hash = %(hash)s
-where staff_id = %(staff)s and closed_at is null
+where staff_id = %(staff)s and password_hash = %(was)s and closed_at is null
 """
 _RESET = """
 update {web}.staff_account

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import chain
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from api.access.actions import Action
-from api.asking import InAsking
+from api.asking import DistrictCode, InAsking
 from api.audit_samples import place_of, sample_for, samples_of
 from api.exports.handing_out import (
     FileName,
@@ -24,7 +23,6 @@ from api.exports.handing_out import (
     saying,
 )
 from api.pages.staff_audit_samples import Drawn, drawn_of
-from api.teacher_report import REGION
 
 router = APIRouter(include_in_schema=False)
 
@@ -39,9 +37,7 @@ DRAWN = {
 
 
 @router.get("/staff/samples/{district_code}/list.xlsx")
-def listed(
-    request: Request, asking: InAsking, district_code: Annotated[str, Path(pattern=REGION)]
-) -> Response:
+def listed(request: Request, asking: InAsking, district_code: DistrictCode) -> Response:
     asking.may_in(Action.AUDIT_SAMPLE_READ, place_of(district_code))
     say = saying(request)
     rows = numbered(

@@ -10,7 +10,7 @@ from fastapi.responses import Response
 
 from api.access.actions import Action
 from api.access.policy import CITY
-from api.asking import InAsking
+from api.asking import DistrictCode, InAsking
 from api.compliance import TermOfSchool, asked, region, term_of_school, terms_of_district
 from api.coverage import coverage_of
 from api.exports.handing_out import (
@@ -25,7 +25,7 @@ from api.exports.handing_out import (
     saying,
     term_named,
 )
-from api.pages.staff_compliance import Day, District, begun
+from api.pages.staff_compliance import Day, begun
 from domain.calendar import CITY_ZONE, local_day, school_year_of
 
 router = APIRouter(include_in_schema=False)
@@ -70,7 +70,7 @@ def duty_listing(found: TermOfSchool, say: Saying) -> Listing:
 def district_term(
     request: Request,
     asking: InAsking,
-    district_code: District,
+    district_code: DistrictCode,
     term: str = "",
     stage: str = "",
     as_of: Day = None,
@@ -101,7 +101,7 @@ def school_rows(found: Iterable[TermOfSchool], say: Saying) -> Iterator[Row]:
 def coverage(
     request: Request,
     asking: InAsking,
-    district_code: District,
+    district_code: DistrictCode,
     year: Annotated[int | None, Query(ge=2000, le=2999)] = None,
     as_of: Day = None,
 ) -> Response:

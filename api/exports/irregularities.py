@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import chain
-from typing import Annotated
 
-from fastapi import APIRouter, Path, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from api.access.actions import Action
-from api.asking import InAsking
+from api.asking import DistrictCode, InAsking
 from api.audit_samples import place_of
 from api.exports.handing_out import FileName, Listing, Saying, handed_out, moment, numbered, saying
-from api.teacher_report import REGION
 from projections.irregularity_board import IrregularityFile
 
 router = APIRouter(include_in_schema=False)
@@ -38,9 +36,7 @@ def of_school(request: Request, asking: InAsking, school_code: str) -> Response:
 
 
 @router.get("/staff/districts/{district_code}/irregularities.xlsx")
-def of_district(
-    request: Request, asking: InAsking, district_code: Annotated[str, Path(pattern=REGION)]
-) -> Response:
+def of_district(request: Request, asking: InAsking, district_code: DistrictCode) -> Response:
     place = place_of(district_code)
     asking.may_in(Action.IRREGULARITY_OVERVIEW_READ, place)
     board = asking.runtime.models.irregularities

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from api.access.actions import Action
 from api.access.policy import CITY
-from api.asking import Asking, InAsking
+from api.asking import Asking, DistrictCode, InAsking
 from api.exports.handing_out import (
     FileName,
     Listing,
@@ -26,7 +25,6 @@ from api.pages.staff_teacher import Line, lines_of
 from api.teacher_counts import HIDDEN, CycleCounts, counts_of_schools
 from api.teacher_reaching import own_teacher, teacher_for
 from api.teacher_report import (
-    REGION,
     UNNAMED,
     CycleReport,
     Named,
@@ -59,7 +57,6 @@ STANDINGS = {
     CycleStanding.ON_TRACK: "进度正常",
     CycleStanding.SHORT: "学时不足",
 }
-Region = Annotated[str, Path(pattern=REGION)]
 Cycle = str | None
 
 
@@ -120,7 +117,7 @@ def listing_of(
 
 @router.get("/staff/teachers/regions/{district_code}/list.xlsx")
 def region(
-    request: Request, asking: InAsking, district_code: Region, cycle: Cycle = None
+    request: Request, asking: InAsking, district_code: DistrictCode, cycle: Cycle = None
 ) -> Response:
     """Counts of each school, small ones left out as on the page."""
     report, say = district_report(asking, district_code, cycle), saying(request)

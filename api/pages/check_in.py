@@ -16,7 +16,7 @@ from api.access.tickets import ArrivalTicket, TicketExpired
 from api.asking import Asking, InParent, runtime_of
 from api.bootstrap import Runtime
 from api.pages.check_in_refusals import refused_page
-from api.phone_persons import keep_persons, others_on, persons_on, shared_by
+from api.phone_persons import keep_persons, logins_beside, persons_on, shared_by
 from api.receipts import receipts_of
 from api.rendering import page
 from domain.attendance import AlreadyCheckedIn, AlreadyCheckedOut, Attendance, NotCheckedIn
@@ -34,7 +34,7 @@ def scan(request: Request, asking: InParent, session: str, token: str) -> Respon
     """The link in the QR code: the moment counts from here, however slow the rest is."""
     runtime = asking.runtime
     phone = arrivals.phone_of(request, runtime.cookies)
-    is_shared = bool(others_on(request, runtime))  # then the person is asked for
+    is_shared = bool(logins_beside(request, runtime))  # then the person is asked for
     learner_id = asking.parent.learner_id if asking.parent and not is_shared else None
     try:
         session_id = arrivals.session_id_of(session)

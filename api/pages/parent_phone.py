@@ -13,7 +13,7 @@ from api.access.actions import Action
 from api.access.cookies import CookieKind
 from api.asking import InParent, InRuntime
 from api.pages.preferences import back
-from api.phone_persons import called_on_phone, others_on, persons_on, seat
+from api.phone_persons import called_on_phone, logins_beside, logins_on, others_on, seat
 from api.rendering import page
 
 router = APIRouter(include_in_schema=False)
@@ -28,9 +28,9 @@ def choose(
 ) -> Response:
     """Let somebody of those on this phone be at it, the ticket in hand; nobody else comes in."""
     response = back(next)
-    persons = persons_on(request, runtime)
-    for chosen in (each for each in persons if each.login_id == login):
-        others = (each.token for each in persons if each is not chosen)
+    logins = logins_on(request, runtime)
+    for chosen in (each for each in logins if each.login_id == login):
+        others = (each.token for each in logins if each is not chosen)
         seat(response, runtime.cookies, [chosen.token, *others])
         arrivals.hand_ticket(request, response, runtime, chosen.learner_id)
     return response
@@ -52,5 +52,5 @@ def sign_out(request: Request, runtime: InRuntime) -> Response:
     """End the login of whoever is at the phone; who else is enrolled on it stays."""
     runtime.logins.end(runtime.cookies.read(request.cookies, CookieKind.DEVICE))
     response = RedirectResponse("/", status_code=303)
-    seat(response, runtime.cookies, [each.token for each in others_on(request, runtime)])
+    seat(response, runtime.cookies, [each.token for each in logins_beside(request, runtime)])
     return response

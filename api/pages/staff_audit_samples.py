@@ -9,12 +9,12 @@ from datetime import timedelta
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Form, Path, Request
+from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.access.actions import Action
-from api.asking import Asking, InAsking
+from api.asking import Asking, DistrictCode, InAsking
 from api.audit_samples import (
     MOST_SESSIONS,
     NewSample,
@@ -29,7 +29,6 @@ from api.pages.audit_words import FINDINGS, SEVERITIES, SOURCES
 from api.pages.staff_words import staff_page
 from api.problems import status_of, text_of
 from api.reaching import may_in
-from api.teacher_report import REGION
 from api.v1.case_states import LONGEST
 from domain.audit_sample import AuditCode, Severity
 from domain.calendar import CITY_ZONE, local_day
@@ -65,9 +64,7 @@ class Drawn:
 
 
 @router.get("/staff/samples/{district_code}")
-def listed(
-    request: Request, asking: InAsking, district_code: Annotated[str, Path(pattern=REGION)]
-) -> Response:
+def listed(request: Request, asking: InAsking, district_code: DistrictCode) -> Response:
     asking.may_in(Action.AUDIT_SAMPLE_READ, place_of(district_code))
     return listed_page(request, asking, district_code)
 
@@ -76,7 +73,7 @@ def listed(
 def announced(
     request: Request,
     asking: InAsking,
-    district_code: Annotated[str, Path(pattern=REGION)],
+    district_code: DistrictCode,
     wanted: Annotated[NewSample, Form()],
 ) -> Response:
     asking.may_in(Action.AUDIT_SAMPLE_DRAW, place_of(district_code))

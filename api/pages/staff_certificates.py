@@ -17,7 +17,7 @@ from api.certificate_checks import state_of
 from api.certificates import SCHOOL_STAFF, Outcome
 from api.language.catalogue import Language, language_of
 from api.pages.certificate_words import certificate_page
-from api.pages.staff_home import schools_above
+from api.pages.staff_above import schools_above
 from api.pages.staff_revocations import deciding_districts
 from api.problems import status_of, text_of
 from api.reaching import may_too

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 from pydantic import BeforeValidator
 
 from api.access.actions import Action
 from api.access.policy import CITY
-from api.asking import Asking, InAsking
+from api.asking import Asking, DistrictCode, InAsking
 from api.closing import obstacles_of
 from api.closing_figures import HOURS, Figures, all_figures, changes_of
 from api.compliance import TermOfSchool, asked, region, term_of_school, terms_of_district
@@ -29,7 +29,6 @@ from projections.term_obstacles import Obstacle
 
 router = APIRouter(include_in_schema=False)
 
-District = Annotated[str, Path(pattern=r"^[0-9]{6}$")]
 # A form sends an empty field where no day was chosen.
 Day = Annotated[date | None, BeforeValidator(lambda day: day or None), Query()]
 
@@ -90,7 +89,7 @@ def closing_of(asking: Asking, found: TermOfSchool) -> ClosingCard:
 def district_term(
     request: Request,
     asking: InAsking,
-    district_code: District,
+    district_code: DistrictCode,
     term: str = "",
     stage: str = "",
     as_of: Day = None,

@@ -15,7 +15,7 @@ from api.asking import Asking, InAsking
 from api.correcting import correction_for, may_read, may_sign, signer, withdrawer
 from api.language.catalogue import language_of
 from api.pages.effect_words import ChangeRow, change_rows
-from api.pages.staff_home import schools_above
+from api.pages.staff_above import schools_above
 from api.pages.staff_words import staff_page
 from api.problems import status_of, text_of
 from api.reaching import may_too

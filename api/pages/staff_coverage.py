@@ -9,10 +9,10 @@ from fastapi.responses import Response
 
 from api.access.actions import Action
 from api.access.policy import CITY
-from api.asking import InAsking
+from api.asking import DistrictCode, InAsking
 from api.compliance import region
 from api.coverage import coverage_of
-from api.pages.staff_compliance import Day, District
+from api.pages.staff_compliance import Day
 from api.pages.staff_words import staff_page
 from domain.calendar import CITY_ZONE, local_day, school_year_of
 
@@ -23,7 +23,7 @@ router = APIRouter(include_in_schema=False)
 def coverage(
     request: Request,
     asking: InAsking,
-    district_code: District,
+    district_code: DistrictCode,
     year: Annotated[int | None, Query(ge=2000, le=2999)] = None,
     as_of: Day = None,
 ) -> Response:

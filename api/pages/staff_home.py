@@ -10,16 +10,20 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from api.access.actions import Action
-from api.access.policy import LoginRequired, Organisation, PrincipalKind
-from api.access_log import may_read_looks, organisations_of
 from api.asking import Asking, InAsking
-from api.audit_samples import place_of
 from api.closing import ReadModelsBehind
 from api.correcting import READ as READ_CORRECTIONS
 from api.language.catalogue import language_of
 from api.pages.parent_words import say
-from api.pages.staff_revocations import LIST as REVOCATIONS
-from api.pages.staff_revocations import deciding_districts, waiting_for
+from api.pages.staff_above import (
+    Tile,
+    Way,
+    decides,
+    organisation_of,
+    schools_above,
+    tiles_of,
+    todos_above,
+)
 from api.pages.staff_session_steps import Rights, Step, door_of, next_step, rights_in
 from api.pages.staff_todo import Todo, todos_of
 from api.pages.staff_words import staff_page
@@ -34,7 +38,6 @@ DAY = timedelta(days=1)
 MOST_SESSIONS = 200
 UNFINISHED_SINCE = timedelta(days=60)
 COMING_UNTIL = timedelta(days=60)
-CITY, REGION_DIGITS = "440100", 6
 
 
 @dataclass(frozen=True)
@@ -43,19 +46,6 @@ class Row:
 
     session: SessionOnBoard
     step: Step
-
-
-@dataclass(frozen=True)
-class Way:
-    """A way to other work, for whoever may do one of these things."""
-
-    picture: str
-    words: str
-    path: str
-    actions: tuple[Action, ...]
-
-    def address(self, school_code: str) -> str:
-        return self.path.format(code=school_code)
 
 
 A = Action
@@ -92,30 +82,26 @@ class Desk:
     unfinished: list[Row]
     coming: list[Row]
     todos: list[Todo]
-    ways: list[Way]
+    tiles: list[Tile]
 
 
 @router.get("/staff")
 def home(request: Request, asking: InAsking) -> Response:
-    if asking.principal is None or asking.principal.kind is not PrincipalKind.STAFF:
-        raise LoginRequired
+    """What waits, what is to be done at each school, and the ways to the rest of the work.
+
+    Raises LoginRequired.
+    """
+    schools = schools_above(asking)
     desks = [desk_of(asking, code) for code in asking.schools if may_see(asking, code)]
     return staff_page(
         request,
         "home.html",
-        todos=todos_above(asking),
+        todos=todos_above(asking, schools),
+        decides=decides(asking),
         desks=desks,
         say=partial(say, language_of(request)),
-        schools=schools_above(asking),
-        regions=regions(asking),
-        districts=districts_of(asking),
-        teacher_regions=teacher_regions_of(asking),
-        audited=audited_by(asking),
-        is_teacher=asking.runtime.models.teachers.of_staff(asking.principal.person_id) is not None,
-        decides_revocations=bool(deciding_districts(asking)),
-        may_read_looks=may_read_looks(asking),
-        may_erase=bool(organisations_of(asking, Action.ERASURE_DECIDE)),
-        may_manage_keys=may_in(asking, Action.API_KEY_MANAGE, Organisation()),
+        tiles=tiles_of(asking),
+        schools=schools,
     )
 
 
@@ -126,72 +112,16 @@ def school_page(request: Request, asking: InAsking, school_code: str) -> Respons
         request,
         "home.html",
         todos=[],
+        decides=False,
         desks=[desk_of(asking, school_code)],
         say=partial(say, language_of(request)),
+        tiles=[],
         schools=[],
-        regions=[],
-        districts=[],
-        teacher_regions=[],
-        audited=[],
-        is_teacher=False,
-        decides_revocations=False,
-        may_read_looks=False,
-        may_erase=False,
-        may_manage_keys=False,
     )
-
-
-def todos_above(asking: Asking) -> list[Todo]:
-    """What waits for a district's officer, whichever school it is about."""
-    waiting = waiting_for(asking)
-    return [Todo("revocations", waiting, REVOCATIONS)] if waiting else []
 
 
 def may_see(asking: Asking, school_code: str) -> bool:
     return may_too(asking, Action.SESSION_READ, school_code)
-
-
-def teacher_regions_of(asking: Asking) -> list[str]:
-    """The districts, or the city, whose teachers' cycle the asker may read in numbers."""
-    districts = {code: None if code == CITY else code for code in regions(asking)}
-    action = Action.TEACHER_COVERAGE_READ
-    return [c for c, d in districts.items() if may_in(asking, action, Organisation(district=d))]
-
-
-def audited_by(asking: Asking) -> list[str]:
-    """The districts, or the city, whose samples the asker reads."""
-    action = Action.AUDIT_SAMPLE_READ
-    return [code for code in regions(asking) if may_in(asking, action, place_of(code))]
-
-
-def districts_of(asking: Asking) -> list[str]:
-    """The districts whose appeals the asker may look at."""
-    return [
-        code
-        for code in regions(asking)
-        if code != CITY and may_in(asking, Action.CASE_OVERVIEW_READ, Organisation(district=code))
-    ]
-
-
-def schools_above(asking: Asking) -> list[School]:
-    """The schools of the districts (or the city) that the asker looks after."""
-    districts = regions(asking)
-    schools = asking.runtime.models.schools
-    found = schools.schools() if CITY in districts else []
-    found = found or [school for code in districts for school in schools.schools(code)]
-    return [each for each in found if may_in(asking, Action.SESSION_READ, organisation_of(each))]
-
-
-def regions(asking: Asking) -> list[str]:
-    """The districts, or the city, of the grants that hold now."""
-    now = asking.runtime.now()
-    grants = asking.principal.grants if asking.principal else ()
-    codes = {g.organisation for g in grants if g.holds(now)}
-    return sorted(code for code in codes if len(code) == REGION_DIGITS)
-
-
-def organisation_of(school: School) -> Organisation:
-    return Organisation(school=school.school_code, district=school.district_code)
 
 
 def desk_of(asking: Asking, school_code: str) -> Desk:
@@ -207,12 +137,13 @@ def desk_of(asking: Asking, school_code: str) -> Desk:
         unfinished=[row for row in earlier if row.session.standing in {"opened", "closed"}],
         coming=rows(asking, school_code, rights, (today + DAY, today + COMING_UNTIL)),
         todos=todos_of(asking, school),
-        ways=ways_of(asking, organisation_of(school)),
+        tiles=[way.tile(school_code) for way in WAYS if may_at(asking, way, school)],
     )
 
 
-def ways_of(asking: Asking, organisation: Organisation) -> list[Way]:
-    return [way for way in WAYS if any(may_in(asking, each, organisation) for each in way.actions)]
+def may_at(asking: Asking, way: Way, school: School) -> bool:
+    place = organisation_of(school)
+    return any(may_in(asking, each, place) for each in way.actions)
 
 
 def rows(asking: Asking, school_code: str, rights: Rights, days: tuple[date, date]) -> list[Row]:

@@ -6,13 +6,13 @@ from collections.abc import Callable
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Form, Path, Request
+from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.access.actions import Action
 from api.access.record_codes import learner_code
-from api.asking import Asking, InAsking
+from api.asking import Asking, DistrictCode, InAsking
 from api.audit_samples import place_of
 from api.irregularity_reaching import irregularity_for
 from api.language.catalogue import language_of
@@ -21,7 +21,6 @@ from api.pages.staff_class_list import called
 from api.pages.staff_words import staff_page
 from api.problems import status_of, text_of
 from api.reaching import may_too
-from api.teacher_report import REGION
 from api.v1.case_states import LONGEST
 from domain.envelope import Envelope
 from domain.irregularity_finding import CONFIRMING, Finding, FindingReason, HeardBy, Says
@@ -73,9 +72,7 @@ def queue(request: Request, asking: InAsking, school_code: str) -> Response:
 
 
 @router.get("/staff/districts/{district_code}/irregularities")
-def district(
-    request: Request, asking: InAsking, district_code: Annotated[str, Path(pattern=REGION)]
-) -> Response:
+def district(request: Request, asking: InAsking, district_code: DistrictCode) -> Response:
     """The same of a whole district, or the city, by evidence: no league of schools."""
     place = place_of(district_code)
     asking.may_in(Action.IRREGULARITY_OVERVIEW_READ, place)

@@ -8,12 +8,7 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from api.access.cookies import CookieKind
-from api.access.rate_limit import (
-    LOGIN_BY_ADDRESS,
-    LOGIN_BY_NAME,
-    LOGIN_BY_NAME_THERE,
-    address_subject,
-)
+from api.access.rate_limit import address_subject, login_tries
 from api.access.staff_accounts import normal_user_name
 from api.asking import InRuntime
 from api.bootstrap import Runtime
@@ -42,10 +37,8 @@ def log_in(
     next: Annotated[str, Form()] = "/staff",  # noqa: A002 - the field's name
 ) -> Response:
     at = runtime.now()
-    name = normal_user_name(user)
     address = address_subject(request.client.host if request.client else "")
-    by_name = ((LOGIN_BY_NAME_THERE, f"{address}|{name}"), (LOGIN_BY_NAME, name))
-    tries = ((LOGIN_BY_ADDRESS, address), *by_name)
+    tries = login_tries(address, normal_user_name(user))
     try:
         with runtime.limits.counting_failures(*tries, at=at):
             staff_id = runtime.accounts.sign_in(user, password, code, at)

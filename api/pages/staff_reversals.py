@@ -13,10 +13,10 @@ from fastapi.responses import Response
 from api.access.actions import Action
 from api.access.policy import CITY
 from api.access.record_codes import staff_code
-from api.asking import Asking, InAsking
+from api.asking import Asking, DistrictCode, InAsking
 from api.compliance import region, term_called
 from api.pages.organisations import organisation_names
-from api.pages.staff_compliance import District, begun
+from api.pages.staff_compliance import begun
 from api.pages.staff_words import staff_page
 from domain.calendar import Term
 from projections.reversed_hours import Ordered, ReversedHours, ReversedLine, SchoolShare
@@ -58,7 +58,7 @@ class Wanted:
 def reversals(
     request: Request,
     asking: InAsking,
-    district_code: District,
+    district_code: DistrictCode,
     term: str = "",
     school: str = "",
     page: Annotated[int, Query(ge=1)] = 1,

@@ -26,7 +26,6 @@ from projections.certificate_register import RegisteredCertificate
 router = APIRouter(include_in_schema=False)
 
 LIST = "/staff/revocations"
-REGION_DIGITS = 6
 DECIDE = Action.CERTIFICATE_REVOKE_CONFIRM
 Read = Annotated[RevocationReason, Form()]
 Decision = Callable[[Runtime, RegisteredCertificate, RevocationReason, Envelope], int]
@@ -119,11 +118,4 @@ def waiting_for(asking: Asking) -> int:
 
 def deciding_districts(asking: Asking) -> list[str]:
     """The districts whose proposals the asker decides on; none for most."""
-    now = asking.runtime.now()
-    grants = asking.principal.grants if asking.principal else ()
-    codes = {grant.organisation for grant in grants if grant.holds(now)}
-    return [
-        code
-        for code in sorted(codes)
-        if len(code) == REGION_DIGITS and may_in(asking, DECIDE, Organisation(district=code))
-    ]
+    return [code for code in asking.regions if may_in(asking, DECIDE, Organisation(district=code))]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Annotated, Any
@@ -34,6 +35,7 @@ from api.rulebooks.showing import (
     state_of,
 )
 from domain.calendar import CITY_ZONE, local_day
+from domain.districts import UnknownDistrict
 from domain.re_evaluation import ReEvaluation
 from domain.refusals import Refused
 from domain.rehearsal import Totals
@@ -62,11 +64,16 @@ def places(request: Request, asking: InAsking) -> Response:
         raise LoginRequired
     now = asking.runtime.now()
     codes = sorted({grant.organisation for grant in asking.principal.grants if grant.holds(now)})
-    desks = [RuleDesk(asking, code) for code in codes]
-    shown = [desk for desk in desks if may_in(asking, Action.RULEBOOK_READ, desk.organisation)]
+    shown = [desk for desk in (RuleDesk(asking, code) for code in codes) if may_read(desk)]
     if len(shown) == 1:
         return RedirectResponse(f"/staff/rules/{shown[0].code}", status_code=303)
     return staff_page(request, "rule_places.html", desks=shown)
+
+
+def may_read(desk: RuleDesk) -> bool:
+    with suppress(UnknownDistrict):  # releases before granted roles at a code that was mistyped
+        return may_in(desk.asking, Action.RULEBOOK_READ, desk.organisation)
+    return False
 
 
 @router.get("/staff/rules/{organisation}")

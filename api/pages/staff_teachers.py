@@ -7,18 +7,17 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Form, Path, Request
+from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from api.access.actions import Action
 from api.access.policy import CITY, Organisation
-from api.asking import Asking, InAsking
+from api.asking import Asking, DistrictCode, InAsking
 from api.pages.staff_words import staff_page
 from api.reaching import may_in, may_too
 from api.teacher_counts import counts_of_schools
 from api.teacher_reaching import correction_for
 from api.teacher_report import (
-    REGION,
     UNNAMED,
     cycle_report,
     district_report,
@@ -101,7 +100,7 @@ def decide(
 def region(
     request: Request,
     asking: InAsking,
-    district_code: Annotated[str, Path(pattern=REGION)],
+    district_code: DistrictCode,
     cycle: str | None = None,
 ) -> Response:
     """How many of each school: nobody is named above the school."""

@@ -17,6 +17,7 @@ TODOS: Final = {
     "exams": "考核成绩等待复核",
     "certificates": "证书可以颁发",
     "stars": "星级可以推荐",
+    "appeals": "申诉等待区级复核",
     "revocations": "证书撤销等待区级决定",
     "closing": "学期可以结账",
     "duty": "本学期还没有达标",

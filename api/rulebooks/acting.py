@@ -15,6 +15,7 @@ from api.access.actions import Action
 from api.access.policy import CITY, Organisation
 from api.asking import Asking
 from api.bootstrap import Runtime
+from api.machines import placed
 from api.reaching import unknown
 from api.rulebooks.run import Kind, NewRun, RuleRun, RunUnfinished, UnknownRun
 from api.rulebooks.runs import RuleRuns
@@ -27,8 +28,6 @@ from domain.rulebook_edition import RulebookEdition
 from domain.rulebook_refusals import RulebookContradicts, UnknownRulebook
 from domain.supplement import RuleLevel, Supplement, read_rulebook, read_supplement
 from ledger.mapper import TextNotKept
-
-REGION_DIGITS = 6
 
 
 @dataclass(frozen=True)
@@ -53,15 +52,11 @@ class RuleDesk:
 
     @property
     def organisation(self) -> Organisation:
-        """Raises UnknownSchool."""
-        if self.code == CITY:
-            return Organisation()
-        if len(self.code) == REGION_DIGITS and self.code.isascii() and self.code.isdecimal():
-            return Organisation(district=self.code)
-        return self.runtime.organisation_of(self.code)
+        """Raises UnknownDistrict, UnknownSchool."""
+        return placed(self.runtime, self.code)
 
     def may(self, action: Action) -> Envelope:
-        """Raises Forbidden, LoginRequired, UnknownSchool."""
+        """Raises Forbidden, LoginRequired, UnknownDistrict, UnknownSchool."""
         return self.asking.may_in(action, self.organisation)
 
     def draft(self, rules: dict[str, Any]) -> str:

@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Path, status
+from fastapi import APIRouter, status
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.access.actions import Action
-from api.asking import InAsking, InRuntime
+from api.asking import DistrictCode, InAsking, InRuntime
 from api.audit_samples import NewSample, announce, draw, place_of, published, sample_for, samples_of
-from api.teacher_report import REGION
 from api.v1.case_states import LONGEST
 from api.v1.recorded import Recorded
 from domain.audit_sample import AuditCode, Severity
 from ledger.audit_samples import NewFinding
 
 router = APIRouter(prefix="/api/v1", tags=["audit samples"])
-
-Region = Annotated[str, Path(pattern=REGION)]
 
 
 class SampleState(BaseModel):
@@ -85,7 +81,7 @@ class Findings(BaseModel):
 
 
 @router.get("/districts/{district_code}/audit-samples")
-def listed(district_code: Region, asking: InAsking) -> Samples:
+def listed(district_code: DistrictCode, asking: InAsking) -> Samples:
     """The samples of a district, or of the city by its own code."""
     asking.may_in(Action.AUDIT_SAMPLE_READ, place_of(district_code))
     found = samples_of(asking.runtime, [district_code])
@@ -93,7 +89,7 @@ def listed(district_code: Region, asking: InAsking) -> Samples:
 
 
 @router.post("/districts/{district_code}/audit-samples", status_code=status.HTTP_201_CREATED)
-def announced(district_code: Region, body: NewSample, asking: InAsking) -> Announced:
+def announced(district_code: DistrictCode, body: NewSample, asking: InAsking) -> Announced:
     """Fix the population before anybody knows the seed."""
     return Announced(sample_id=announce(asking, district_code, body))
 

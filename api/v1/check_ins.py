@@ -15,6 +15,13 @@ from api.access.actions import Action
 from api.asking import InParent, asking_as_parent, runtime_of
 from api.bare import BareRoute
 from api.bootstrap import Runtime
+from api.phone_persons import (
+    PhonePerson,
+    SharerNotChosen,
+    chosen_on,
+    logins_beside,
+    persons_on,
+)
 from api.receipts import receipt_of_person
 from ledger.intake import Intake
 
@@ -37,19 +44,38 @@ class Arrival(BaseModel):
         return self
 
 
+class Person(BaseModel):
+    """Somebody who is enrolled on the device; the name is masked."""
+
+    login: UUID
+    called: str
+
+    @classmethod
+    def of(cls, person: PhonePerson) -> Person:
+        return cls(login=person.login_id, called=person.called)
+
+
 class Ticket(BaseModel):
-    """Good for one check-in from this device, for ten minutes."""
+    """Good for one check-in from this device, for ten minutes.
+
+    `persons` share the device: one of them is named by whoever checks in with this ticket.
+    """
 
     ticket: str
+    persons: list[Person] = []
 
 
 class Tap(BaseModel):
-    """A ticket, and an id that the device made for this check-in: it may be sent again."""
+    """A ticket, and an id that the device made for this check-in: it may be sent again.
+
+    `login` says which of the persons it is who share the device.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
     ticket: str = Field(max_length=400)
     scan_id: UUID
+    login: UUID | None = None
 
 
 class CheckedInAt(BaseModel):
@@ -69,19 +95,23 @@ def arrive(
 ) -> Ticket:
     """Exchange a code for a ticket; the device is known by a cookie that is set here.
 
-    A scanned code needs no login yet, a typed one does.
+    A scanned code needs no login yet, a typed one does. Where several persons share the device, a
+    scanned code is nobody's until one of them is named.
     """
     runtime = asking.runtime
     phone = arrivals.phone_of(request, runtime.cookies)
+    persons: list[Person] = []
     if body.token is not None:
-        learner_id = asking.parent.learner_id if asking.parent else None
+        if logins_beside(request, runtime):
+            persons = [Person.of(each) for each in persons_on(request, runtime)]
+        learner_id = asking.parent.learner_id if asking.parent and not persons else None
         text = arrivals.scanned(runtime, session_id, body.token, phone, learner_id)
     else:
         learner_id, by = asking.own(Action.OWN_CHECK_IN)
         mine = {session_id}.intersection(arrivals.open_for(runtime, learner_id, by.at))
         text = arrivals.typed(runtime, mine, body.typed_code or "", phone, learner_id)
     arrivals.keep_phone(response, runtime.cookies, phone)
-    return Ticket(ticket=text)
+    return Ticket(ticket=text, persons=persons)
 
 
 async def check_in(request: Request, session_id: UUID, body: Tap) -> Response:
@@ -92,7 +122,7 @@ async def check_in(request: Request, session_id: UUID, body: Tap) -> Response:
     arrivals.refuse_other_session(ticket, session_id)
     learner_id = ticket.learner_id
     if learner_id is None:
-        learner_id = await run_in_threadpool(signed_in, request, runtime)
+        learner_id = await run_in_threadpool(signed_in, request, runtime, body.login)
     wish = arrivals.wish_of(ticket, learner_id, body.scan_id, runtime.now())
     answer = await intake.check_in(wish)
     is_new, receipt = answer.position is not None, answer.receipt
@@ -115,7 +145,14 @@ router.add_api_route(
 )
 
 
-def signed_in(request: Request, runtime: Runtime) -> UUID:
-    """Who enrolled on this device after the code was scanned. Raises LoginRequired."""
+def signed_in(request: Request, runtime: Runtime, login_id: UUID | None) -> UUID:
+    """Who checks in with a ticket that is nobody's: who enrolled on the device after the scan.
+
+    Raises LoginRequired, and SharerNotChosen where several did and none of them is named.
+    """
     learner_id, _ = asking_as_parent(request, runtime).own(Action.OWN_CHECK_IN)
-    return learner_id
+    if not logins_beside(request, runtime):
+        return learner_id
+    if (chosen := chosen_on(request, runtime, login_id)) is None:
+        raise SharerNotChosen
+    return chosen

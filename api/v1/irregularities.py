@@ -6,11 +6,11 @@ from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.access.actions import Action
-from api.asking import Asking, InAsking, InParent
+from api.asking import Asking, DistrictCode, InAsking, InParent
 from api.audit_samples import place_of
 from api.irregularity_reaching import (
     Own,
@@ -18,7 +18,6 @@ from api.irregularity_reaching import (
     own_irregularities,
     own_irregularity,
 )
-from api.teacher_report import REGION
 from api.v1.case_states import LONGEST, Linked
 from api.v1.recorded import Recorded
 from domain.irregularity_finding import Finding, FindingReason, HeardBy, Says
@@ -110,7 +109,7 @@ def of_school(school_code: str, asking: InAsking) -> Queue:
 
 
 @router.get("/districts/{district_code}/irregularities")
-def of_district(district_code: Annotated[str, Path(pattern=REGION)], asking: InAsking) -> Queue:
+def of_district(district_code: DistrictCode, asking: InAsking) -> Queue:
     """Of a district, or of the city by its own code."""
     place = place_of(district_code)
     asking.may_in(Action.IRREGULARITY_OVERVIEW_READ, place)

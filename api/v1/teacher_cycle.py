@@ -6,15 +6,14 @@ from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict
 
 from api.access.actions import Action
-from api.asking import Asking, InAsking
+from api.asking import Asking, DistrictCode, InAsking
 from api.teacher_counts import CycleCounts, counts_of, counts_of_schools
 from api.teacher_reaching import own_teacher, teacher_for
 from api.teacher_report import (
-    REGION,
     CycleReport,
     Named,
     TeacherInCycle,
@@ -126,7 +125,7 @@ def teachers_of(school_code: str, asking: InAsking, cycle: CycleAsked = None) ->
 
 @router.get("/districts/{district_code}/teacher-cycle")
 def district(
-    district_code: Annotated[str, Path(pattern=REGION)], asking: InAsking, cycle: CycleAsked = None
+    district_code: DistrictCode, asking: InAsking, cycle: CycleAsked = None
 ) -> DistrictCycle:
     """How many teachers of each school have met the cycle, are on track, or short."""
     report = district_report(asking, district_code, cycle)

@@ -13,6 +13,7 @@ from api.access.passwords import PasswordTooShort
 from api.access.staff_accounts import LoginFailed, UnknownAccount, UserNameTaken
 from api.bootstrap import Runtime
 from api.staffing import Newcomer, RoleNotThere, UserNameOfAnother, end_staff, open_staff
+from domain.districts import UnknownDistrict
 from domain.envelope import Role
 from domain.refusals import Refused
 from domain.school import UnknownSchool
@@ -64,6 +65,7 @@ def test_a_grant_is_renewed_and_another_organisation_added(
         (("head", SCHOOL, "--until", "2020-08-31"), GrantIsOver),
         (("head", "4401039999", "--until", "2099-08-31"), UnknownSchool),
         (("head", "44010", "--until", "2099-08-31"), UnknownSchool),
+        (("district_officer", "440119", "--until", "2099-08-31"), UnknownDistrict),
         (("coordinator", DISTRICT, "--until", "2099-08-31"), RoleNotThere),
         (("machine", SCHOOL, "--until", "2099-08-31"), RoleNotThere),
     ],

@@ -11,7 +11,12 @@ import pytest
 
 from domain.certificate import Award, Certificate, CertificateKind
 from domain.certificate_issue import Issue
-from domain.certificate_refusals import NotInForce, RevocationNotProposed, RevocationPending
+from domain.certificate_refusals import (
+    NotInForce,
+    RevocationNotProposed,
+    RevocationPending,
+    RevocationUnderWay,
+)
 from domain.envelope import Envelope
 from domain.number_series import NumberSeries
 from domain.refusals import Refused
@@ -100,7 +105,9 @@ def test_a_revocation_needs_a_proposal_and_two_persons() -> None:
     with pytest.raises(RevocationNotProposed):
         made.confirm_revocation("issued_in_error", command(CHEN))
     made.propose_revocation("issued_in_error", command(LIN))
-    made.propose_revocation("fraud", command(CHEN))
+    made.propose_revocation("issued_in_error", command(CHEN))
+    with pytest.raises(RevocationUnderWay):
+        made.propose_revocation("fraud_confirmed", command(LIN))
     with pytest.raises(OwnCase):
         made.confirm_revocation("issued_in_error", command(LIN))
     made.confirm_revocation("issued_in_error", command(CHEN))

@@ -9,10 +9,11 @@ from uuid import uuid4
 import pytest
 
 from domain.calendar import Term
+from domain.districts import UnknownDistrict
 from domain.envelope import Role
 from domain.learner import UnknownLearner
 from domain.refusals import Refused
-from domain.school import UnknownSchool
+from domain.school import School, UnknownSchool
 from domain.staff import LinkedOtherwise
 from ledger.book import Book
 from ledger.registry import NewSchool, RegisteredOtherwise, UnknownStaff, UnknownTerm
@@ -43,6 +44,25 @@ def test_a_school_may_be_registered_before_its_parent_school(book: Book) -> None
     school = NewSchool(SCHOOL, "示例小学", ("primary",), DISTRICT)
     book.registry.register_school(school, envelope())
     assert book.registry.school(SCHOOL).established_on is None
+
+
+def test_a_school_lies_in_a_district_of_the_city(book: Book) -> None:
+    position = book.ledger.position()
+    with pytest.raises(UnknownDistrict):
+        book.registry.register_school(
+            NewSchool(SCHOOL, "示例小学", ("primary",), "440119"), envelope()
+        )
+    assert book.ledger.position() == position
+
+
+def test_a_school_of_a_district_that_was_mistyped_before_goes_on(book: Book) -> None:
+    old = School(SCHOOL, "示例小学", ("primary",), "440119", "district", envelope())
+    book.ledger.commit(uuid4(), lambda: [old])
+    school = NewSchool(SCHOOL, "示例小学", ("primary",), "440119", established_on=FROM)
+
+    book.registry.register_school(school, envelope())
+
+    assert book.registry.school(SCHOOL).established_on == FROM
 
 
 def test_a_grant_ends(pilot: Pilot) -> None:

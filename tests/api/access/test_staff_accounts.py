@@ -13,12 +13,14 @@ from api.access import totp
 from api.access.passwords import PasswordObvious, Passwords
 from api.access.staff_accounts import (
     LoginFailed,
+    PasswordWrong,
     StaffAccounts,
     UnknownAccount,
     UserNameMalformed,
     UserNameTaken,
 )
 from api.access.web_tables import WebTables
+from tests.conftest import CHEAP
 
 CHEN = UUID("6a1f0a52-0000-4000-8000-000000000001")
 PASSWORD = "lychee bay 27"
@@ -137,13 +139,27 @@ def test_the_secret_is_not_in_the_table(
 def test_a_changed_password_replaces_the_old_one(
     accounts: StaffAccounts, secret: str, at: datetime
 ) -> None:
-    with pytest.raises(LoginFailed):
+    with pytest.raises(PasswordWrong):
         accounts.change_password(CHEN, "another one", "dragon boat 31")
     accounts.change_password(CHEN, PASSWORD, "dragon boat 31")
     code = totp.code_of(secret, at)
     with pytest.raises(LoginFailed):
         accounts.sign_in("chen.dev", PASSWORD, code, at)
     assert accounts.sign_in("chen.dev", "dragon boat 31", code, at) == CHEN
+
+
+def test_who_was_given_a_new_password_meanwhile_keeps_it(
+    accounts: StaffAccounts, secret: str, tables: WebTables, at: datetime
+) -> None:
+    class Slow(Passwords):
+        def hash(self, password: str, user_name: str) -> str:
+            accounts.reset(CHEN, "kapok flower 28")
+            return super().hash(password, user_name)
+
+    with pytest.raises(PasswordWrong):
+        StaffAccounts(tables, Slow(CHEAP), KEY).change_password(CHEN, PASSWORD, "dragon boat 31")
+    with pytest.raises(LoginFailed):
+        accounts.sign_in("chen.dev", "dragon boat 31", totp.code_of(secret, at), at)
 
 
 def test_a_reset_makes_a_new_secret(accounts: StaffAccounts, secret: str, at: datetime) -> None:

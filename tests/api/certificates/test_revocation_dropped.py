@@ -45,6 +45,7 @@ def test_the_district_is_led_to_what_waits_and_declines_it(
     assert home.count(f'href="{LIST}"') == 2  # what waits, and the way that is always there
     assert f'href="{LIST}"' in officer.get(address).text
     page = officer.get(LIST).text
+    assert '<nav class="crumb noprint" aria-label="位置"><a href="/staff">' in page
     assert "2027-01-20" in page
     assert f'action="{address}/revocation/decline"' in page
 
@@ -55,6 +56,17 @@ def test_the_district_is_led_to_what_waits_and_declines_it(
     assert "证书撤销等待区级决定" not in officer.get("/staff").text
     assert "不予确认" in office.head.get(address).text
     assert office.verified(certificate.number) == "证书有效"
+
+
+def test_another_reason_is_no_second_proposal(office: Office, address: str) -> None:
+    head = office.head
+
+    assert head.post(f"{address}/revocation", data=WRONG).status_code == 303
+    other = head.post(f"{address}/revocation", data={"reason": "fraud_confirmed"})
+
+    assert other.status_code == 409
+    assert says(other, "revocation_under_way")
+    assert "颁发给了他人" in head.get(address).text
 
 
 def test_the_head_sees_since_when_it_is_proposed_and_takes_it_back(

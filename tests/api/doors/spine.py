@@ -22,6 +22,7 @@ IMPORTS = (
     A.SHEET_ENTER, A.SHEET_CHECK,
 )  # fmt: skip
 SCORES = {"grade": "三年级", "group": "2班", "learner": "{learner_id}", "score": "80"}
+PASSWORDS = {"old": "示例密码-2026-a", "new": "示例密码-2026-b", "repeated": "示例密码-2026-b"}
 TAP = {"learner_id": "{learner_id}", "scan_id": "{new_id}"}
 RESULTS = {"results": [{"learner_id": "{learner_id}", "score": 80}]}
 PLANNED = {
@@ -54,6 +55,8 @@ DOORS: dict[str, Rule] = {
     "GET /staff/login": PUBLIC,
     "POST /staff/login": PUBLIC,
     "POST /logout": PUBLIC,
+    "GET /staff/password": ANY_STAFF,
+    "POST /staff/password": replace(ANY_STAFF, form=PASSWORDS),
     "GET /me/sign-out": ANY_DEVICE,
     "POST /me/sign-out": PUBLIC,  # it ends the login that the phone brings
     "POST /in/person": PUBLIC,  # the phone's own logins say who

@@ -260,6 +260,10 @@ def test_the_district_reads_what_was_brought_before_it_and_nothing_else(desk: De
     decided(desk, staffs(appeal))
     on(desk, noon(10, 12), "parent").post(f"{appeal}/escalation", data={"words": ONCE_MORE})
     officer = on(desk, noon(10, 13), "district_officer")
+    home = officer.get("/staff").text
+    assert "申诉等待区级复核" in home
+    assert home.count(f'href="/staff/districts/{DISTRICT}/cases"') == 2
+    assert "申诉等待区级复核" not in on(desk, noon(10, 13), "auditor").get("/staff").text
     assert WROTE in officer.get(page).text
     assert APPEALED in officer.get(staffs(appeal)).text
 

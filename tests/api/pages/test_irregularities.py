@@ -67,6 +67,8 @@ def test_the_queue_is_sorted_by_evidence_for_a_school_and_for_its_district(desk:
     ):
         text = desk.browser(asker).get(address).text
         assert text.index("实际时长短于计划") < text.index("一部手机多户签到")
+        is_decider = asker != "city_administrator"
+        assert ("异常提示等待核对" in desk.browser(asker).get("/staff").text) is is_decider
     file = desk.browser("coordinator").get(f"{QUEUE}/list.xlsx").content
     sheet = openpyxl.load_workbook(BytesIO(file)).worksheets[0]
     cells = {str(cell.value) for row in sheet.iter_rows() for cell in row}

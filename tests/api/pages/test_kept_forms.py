@@ -93,6 +93,17 @@ def test_nothing_of_it_can_be_read_in_the_table(desk: Desk) -> None:
     assert b"title" not in bytes(row[0])
 
 
+def test_a_password_is_kept_for_nobody(desk: Desk) -> None:
+    browser = desk.browser("coordinator")
+    desk.clock.move(STAFF_IDLE + timedelta(seconds=1))
+
+    typed = dict.fromkeys(("old", "new", "repeated"), "a-long-password-2026")
+    answer = browser.post("/staff/password", data=typed)
+
+    assert answer.headers["location"] == "/staff/login?next=/staff"
+    assert desk.runtime.tables.rows("select sealed from {web}.kept_form", {}) == []
+
+
 def test_a_parent_s_form_waits_for_the_same_parent(desk: Desk) -> None:
     phone = desk.browser("parent")
     desk.clock.move(DEVICE_IDLE + timedelta(seconds=1))

@@ -135,9 +135,11 @@ def test_a_session_is_voided_by_school_and_district(desk: Desk) -> None:
     page = coordinator.get(f"{desk.session}/voiding")
     assert "须由区级管理员确认" in page.text
 
+    assert "更正等您复核签字" not in officer.get("/staff").text
     address = signed(desk, coordinator, page)
 
     assert balance(desk) == 200
+    assert "更正等您复核签字" in officer.get("/staff").text
     assert address in officer.get("/staff/corrections").text
     seen = officer.get(address)
     assert "陈建" not in seen.text  # the district sees no parent's name

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
-from tests.acting import DISTRICT, SCHOOL, STARTS
+from api.pages.staff_above import WAYS
+from domain.envelope import Role
+from tests.acting import DISTRICT, SCHOOL, STARTS, envelope
 from tests.api.desk import Desk
 
 TILES = {
@@ -88,6 +90,49 @@ def test_a_district_officer_sees_counts_and_no_name_and_no_button(desk: Desk) ->
 
     assert "（示例）陈建" not in page
     assert f'action="{desk.session}' not in page
+
+
+IN_DISTRICT = {
+    f"/staff/districts/{DISTRICT}/compliance", f"/staff/districts/{DISTRICT}/cases",
+    f"/staff/districts/{DISTRICT}/irregularities", f"/staff/samples/{DISTRICT}",
+    f"/staff/teachers/regions/{DISTRICT}", "/staff/corrections",
+}  # fmt: skip
+EVERYBODYS = {"/staff/rules", "/staff/calendar", "/staff/password"}
+
+
+@pytest.mark.parametrize(
+    ("asker", "tiles"),
+    [
+        ("district_officer", IN_DISTRICT | {"/staff/revocations"}),
+        ("auditor", IN_DISTRICT),
+        ("data_protection_officer", {"/staff/erasures", "/staff/access-log"}),
+        ("operator", set[str]()),
+    ],
+)
+def test_those_above_find_what_waits_then_one_grid_then_the_schools(
+    desk: Desk, asker: str, tiles: set[str]
+) -> None:
+    page = desk.browser(asker).get("/staff").text
+
+    before, grid = page.split('<nav class="tiles"')
+    grid, after = grid.split("</nav>", 1)
+    assert set(re.findall(r'href="(/[^"]+)"', grid)) == tiles | EVERYBODYS
+    assert ("现在没有要办的" in before) is (asker == "district_officer")
+    assert ("学校名单" in after) is (tiles >= IN_DISTRICT)
+    assert re.findall(r'href="(/staff/(?!schools)[^"]*)"', after) == []
+
+
+def test_who_looks_after_several_districts_tells_them_apart_by_name(desk: Desk) -> None:
+    officer = desk.browser("district_officer")
+    days = date(2026, 8, 1), date(2027, 8, 31)
+    position = desk.runtime.book.registry.authorise(
+        desk.people["district_officer"], Role.DISTRICT_OFFICER, "440105", *days, envelope()
+    )
+    desk.catch_up(position)
+
+    page = officer.get("/staff").text
+
+    assert page.count("广州市海珠区") == page.count("广州市越秀区") == len(WAYS)
 
 
 def test_an_officer_of_another_district_finds_no_school(desk: Desk) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from uuid import UUID
+from uuid import UUID, uuid4
 
+import psycopg
 import pytest
 from fastapi.testclient import TestClient
 from httpx2 import Response
@@ -86,6 +87,37 @@ def test_a_scan_asks_who_it_is_and_ticks_each_for_themselves(
         assert number in tap(phone).text
         own = attendance_id(evening.session_id, learner_id)
         assert own in evening.runtime.book.sessions.attendance_ids(evening.session_id)
+
+
+def test_a_program_is_asked_who_it_is_too(
+    evening: Evening, couple: tuple[TestClient, UUID, UUID]
+) -> None:
+    phone, first, _ = couple
+    stranger = evening.enrolled_phone(evening.pilot.learners[2])
+    session = f"/api/v1/sessions/{evening.session_id}"
+    arrived = phone.post(f"{session}/arrivals", json={"token": evening.token()}).json()
+    called = {each["called"]: each["login"] for each in arrived["persons"]}
+    tap = {"ticket": arrived["ticket"], "scan_id": str(uuid4())}
+    theirs = evening.runtime.logins.of_person(evening.pilot.learners[2], evening.clock.at)
+    for unsaid in ({}, {"login": str(theirs[0].login_id)}):
+        refused = phone.post(f"{session}/check-ins", json=tap | unsaid)
+        assert (refused.status_code, refused.json()["code"]) == (422, "sharer_not_chosen")
+    assert evening.attended() == 0
+
+    own = tap | {"login": next(each for name, each in called.items() if "0002" in name)}
+    assert phone.post(f"{session}/check-ins", json=own).status_code == 201
+
+    [attended] = evening.runtime.book.sessions.attendance_ids(evening.session_id)
+    assert attended == attendance_id(evening.session_id, first)
+    one = stranger.post(f"{session}/arrivals", json={"token": evening.token()}).json()
+    assert one["persons"] == []
+
+
+def test_a_scan_unseals_no_name(evening: Evening, couple: tuple[TestClient, UUID, UUID]) -> None:
+    phone, *_ = couple
+    with psycopg.connect(evening.runtime.connections.owner) as owner:
+        owner.execute("ALTER TABLE ledger_vault.subject RENAME TO gone")
+    evening.scan(phone)
 
 
 def test_one_scan_does_for_both(evening: Evening, couple: tuple[TestClient, UUID, UUID]) -> None:

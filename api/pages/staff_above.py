@@ -1,0 +1,137 @@
+"""The start page of those above a school: what waits for them, and the ways to their work."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from api.access.actions import Action
+from api.access.policy import CITY, Organisation
+from api.access_log import may_read_looks, organisations_of
+from api.asking import Asking
+from api.compliance import region
+from api.correcting import may_sign
+from api.pages.staff_password import PAGE as PASSWORD
+from api.pages.staff_revocations import LIST as REVOCATIONS
+from api.pages.staff_revocations import deciding_districts, waiting_for
+from api.pages.staff_todo import Todo
+from api.reaching import may_in
+from certificates.districts import district_name
+from domain.correction import State
+from projections.schools import School
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A way to other work; `place` is a region by name, where the asker looks after several."""
+
+    picture: str
+    words: str
+    address: str
+    place: str = ""
+
+
+@dataclass(frozen=True)
+class Way:
+    """The same for a school or a region, for whoever may do one of these things there."""
+
+    picture: str
+    words: str
+    path: str
+    actions: tuple[Action, ...]
+
+    def tile(self, code: str, place: str = "") -> Tile:
+        return Tile(self.picture, self.words, self.path.format(code=code), place)
+
+
+A = Action
+APPEALS, IRREGULARITIES = "/staff/districts/{code}/cases", "/staff/districts/{code}/irregularities"
+CORRECTIONS = "/staff/corrections"
+WAYS = (
+    Way("check", "各校学期达标", "/staff/districts/{code}/compliance", (A.COMPLIANCE_OVERVIEW,)),
+    Way("help", "区级复核", APPEALS, (A.CASE_OVERVIEW_READ,)),
+    Way("shield", "异常提示", IRREGULARITIES, (A.IRREGULARITY_OVERVIEW_READ,)),
+    Way("list", "随机抽查", "/staff/samples/{code}", (A.AUDIT_SAMPLE_READ,)),
+    Way("user", "教师轮训情况", "/staff/teachers/regions/{code}", (A.TEACHER_COVERAGE_READ,)),
+)
+
+
+def todos_above(asking: Asking, schools: Sequence[School]) -> list[Todo]:
+    """What waits for a district's officer, whichever school it is about."""
+    return [todo for todo in waiting(asking, schools) if todo.count]
+
+
+def waiting(asking: Asking, schools: Sequence[School]) -> Iterator[Todo]:
+    models = asking.runtime.models
+    for code in districts_where(asking, A.APPEAL_REVIEW):
+        pending = sum(each.is_pending for each in models.cases.before_district(code))
+        yield Todo("appeals", pending, APPEALS.format(code=code))
+    for code in districts_where(asking, A.IRREGULARITY_REVIEW):
+        found = models.irregularities.waiting(district_code=code)
+        yield Todo("irregularities", len(found), IRREGULARITIES.format(code=code))
+    if decides(asking):
+        codes = [school.school_code for school in schools]
+        rows = models.corrections.of_schools(codes, State.WAITING)
+        yield Todo("corrections", sum(may_sign(asking, row) for row in rows), CORRECTIONS)
+    yield Todo("revocations", waiting_for(asking), REVOCATIONS)
+
+
+def decides(asking: Asking) -> bool:
+    """Whether the asker is an officer of a district, for whom things wait at all."""
+    return bool(deciding_districts(asking))
+
+
+def districts_where(asking: Asking, action: Action) -> list[str]:
+    """The districts of the asker's own grants in which this may be done."""
+    found = (code for code in asking.regions if code != CITY)
+    return [code for code in found if may_in(asking, action, Organisation(district=code))]
+
+
+def tiles_of(asking: Asking) -> list[Tile]:
+    """Every way of the asker's that leads to no one school."""
+    return [*tiles_of_regions(asking), *tiles_of_anybody(asking)]
+
+
+def tiles_of_regions(asking: Asking) -> Iterator[Tile]:
+    codes = asking.regions
+    for code in codes:
+        place = "" if len(codes) == 1 else "全市" if code == CITY else district_name(code) or code
+        for way in WAYS:
+            is_there = way.path != APPEALS or code != CITY  # the districts review, not the city
+            if is_there and any(may_in(asking, each, region(code)) for each in way.actions):
+                yield way.tile(code, place)
+
+
+def tiles_of_anybody(asking: Asking) -> Iterator[Tile]:
+    """What a right opens wherever it is held, then what is everybody's."""
+    teachers = asking.runtime.models.teachers
+    offered = (
+        (Tile("undo", "待复核的更正", CORRECTIONS), districts_where(asking, A.CASE_OVERVIEW_READ)),
+        (Tile("cert", "证书撤销", REVOCATIONS), decides(asking)),
+        (
+            Tile("lock", "删除个人信息的申请", "/staff/erasures"),
+            organisations_of(asking, A.ERASURE_DECIDE),
+        ),
+        (Tile("search", "个人信息查看记录", "/staff/access-log"), may_read_looks(asking)),
+        (
+            Tile("link", "接口密钥", "/staff/api-keys"),
+            may_in(asking, A.API_KEY_MANAGE, Organisation()),
+        ),
+        (Tile("book", "规则", "/staff/rules"), True),
+        (Tile("clock", "工作日历", "/staff/calendar"), True),
+        (Tile("user", "我的学时", "/staff/my-hours"), teachers.of_staff(asking.staff_id)),
+        (Tile("key", "修改密码", PASSWORD), True),
+    )
+    return (tile for tile, is_offered in offered if is_offered)
+
+
+def schools_above(asking: Asking) -> list[School]:
+    """The schools of the districts (or the city) that the asker looks after."""
+    districts, schools = asking.regions, asking.runtime.models.schools
+    found = schools.schools() if CITY in districts else []
+    found = found or [school for code in districts for school in schools.schools(code)]
+    return [each for each in found if may_in(asking, A.SESSION_READ, organisation_of(each))]
+
+
+def organisation_of(school: School) -> Organisation:
+    return Organisation(school=school.school_code, district=school.district_code)
