@@ -12,10 +12,9 @@ from domain.aggregate import LedgerAggregate
 from domain.course import Course, CourseRetired
 from domain.envelope import Envelope
 from domain.identity import timed_id
-from domain.plan import SessionPlan
+from domain.plan import SessionBegins, SessionPlan
 from domain.refusals import Refused
 from domain.session import Session
-from domain.standing import Standing
 from domain.term_plan import TermPlan
 from ledger.clashes import Wish, clashing
 from ledger.ledger import Ledger
@@ -115,7 +114,9 @@ class Plans:
         by: Envelope,
         results: list[RowResult],
     ) -> list[LedgerAggregate]:
-        clashes = self._clashes(sessions_in(term_plan, found).values(), laid, plans)
+        # What is too late moves nothing: its session stays where it is, in the way of others.
+        timely = [each for each in laid if plans[each.row.row].begins_at > by.at]
+        clashes = self._clashes(sessions_in(term_plan, found).values(), timely, plans)
         changed: list[LedgerAggregate] = []
         for each in laid:
             number, plan, session = each.row.row, plans[each.row.row], each.session
@@ -126,7 +127,7 @@ class Plans:
                 session_id = timed_id(plan.begins_at, plan.school_code, each.key)
                 try:
                     changed += self._new(session_id, plan, found, by)
-                except CourseRetired as refusal:
+                except (CourseRetired, SessionBegins) as refusal:
                     results.append(RowResult(number, RowOutcome.DOUBTFUL, None, refusal.code))
                     continue
                 term_plan.add(each.key, session_id, by)
@@ -147,7 +148,6 @@ class Plans:
         wishes = [
             Wish(each.row.row, plans[each.row.row], each.session.plan if each.session else None)
             for each in laid
-            if each.session is None or not each.session.standing.is_off
         ]
         return clashing(wishes, standing, self._sessions.meets)
 
@@ -158,7 +158,8 @@ class Plans:
         found: dict[UUID, LedgerAggregate],
         by: Envelope,
     ) -> list[LedgerAggregate]:
-        """Raises CourseRetired."""
+        """Raises CourseRetired, SessionBegins."""
+        plan.must_be_to_come(by.at)
         known = cast("Course | None", found.get(plan.course_id))
         course = known or Course(
             school_code=plan.school_code, title=plan.title, family=plan.family, envelope=by
@@ -170,12 +171,12 @@ class Plans:
         return [course, session]
 
     def _known(self, row: int, session: Session, plan: SessionPlan, by: Envelope) -> RowResult:
-        if plan.of_version(session.plan.course_version) == session.plan:
+        if plan.repeats(session.plan):
             return RowResult(row, RowOutcome.SAME, session.id)
-        if session.standing is not Standing.SCHEDULED:
-            return RowResult(row, RowOutcome.DOUBTFUL, session.id, "session_begun")
         try:
             session.reschedule(plan, by.under(self._sessions.rules_of(plan).version))
+        except SessionBegins as refusal:
+            return RowResult(row, RowOutcome.DOUBTFUL, session.id, refusal.code)
         except Refused:
             return RowResult(row, RowOutcome.DOUBTFUL, session.id, "session_begun")
         return RowResult(row, RowOutcome.CHANGED, session.id)
