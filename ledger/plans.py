@@ -171,7 +171,7 @@ class Plans:
         return [course, session]
 
     def _known(self, row: int, session: Session, plan: SessionPlan, by: Envelope) -> RowResult:
-        if plan.repeats(session.plan):
+        if plan.repeats(announced(session)):
             return RowResult(row, RowOutcome.SAME, session.id)
         try:
             session.reschedule(plan, by.under(self._sessions.rules_of(plan).version))
@@ -206,6 +206,11 @@ class Plans:
             ends_at=row.ends_at,
             place=row.place,
         )
+
+
+def announced(session: Session) -> SessionPlan:
+    """What was planned, whatever was put right since."""
+    return session.plan.model_copy(update={"class_hours": session.announced_class_hours})
 
 
 def sessions_in(term_plan: TermPlan, found: Mapping[UUID, LedgerAggregate]) -> dict[str, Session]:

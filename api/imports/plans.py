@@ -128,7 +128,7 @@ def planned(row: PlanRow, stage: str) -> PlannedSession:
         carrier=row.carrier.value,
         grades=row.grades,
         stage=stage,
-        class_hours=row.class_hours * 100,
+        class_hours=row.class_hours,
         begins_at=moment(row.on, row.starts),
         ends_at=moment(row.on, row.ends),
         place=row.place,

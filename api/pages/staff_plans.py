@@ -157,7 +157,7 @@ def cells_of(term: Term, line: Line) -> dict[str, str]:
         "面向年级": "、".join(session.grades) or "全校",
         "载体": Carrier(session.carrier).zh,
         "方式": Mode(session.mode).zh,
-        "课时": as_short_text(session.class_hours),
+        "课时": as_short_text(session.announced_class_hours),
         "主讲人": people.get("lecturer", ""),
         "主讲人身份": LecturerKind.of(people.get("lecturer_kind", "")).zh,
         "地点": session.place,

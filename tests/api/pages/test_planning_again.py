@@ -1,10 +1,18 @@
-"""Sessions planned beside others: a second run, one that was moved away, one that was called off."""
+"""Sessions planned beside others: a second run, one moved away, one that was called off."""
 
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
+from api.files.template import Kind
+from api.imports.order import Order
+from api.imports.taking import take_file
+from domain.correction import SessionTimesOrder
+from domain.plan import HeldTimes
 from domain.planning import CancelReason
+from domain.rules import ReversalReason
+from tests.acting import SCHOOL, STARTS, envelope
 from tests.api.desk import Desk
 from tests.api.pages.test_staff_plans import LECTURE, PLAN, text
 
@@ -33,6 +41,19 @@ def cancel(desk: Desk) -> None:
     reason = {"reason": CancelReason.ENTERED_IN_ERROR.value}
     answer = desk.browser("coordinator").post(f"{address(desk)}/cancellation", data=reason)
     assert answer.status_code == 303
+
+
+def cut_short(desk: Desk) -> None:
+    """One class hour of the two was given."""
+    desk.attested()
+    book, by = desk.runtime.book, envelope(desk.clock.at)
+    closed_at = STARTS + timedelta(minutes=40)
+    times = HeldTimes(opened_at=STARTS, closed_at=closed_at, class_hours=100)
+    order = SessionTimesOrder(
+        session_id=desk.pilot.session_id, times=times, reason_code=ReversalReason.ENTRY_ERROR
+    )
+    book.corrections.propose(order, book.corrections.preview(order, by).sha256, by)
+    desk.catch_up(book.ledger.position())
 
 
 def test_a_second_run_asks_about_the_first_and_leaves_it_as_it_is(desk: Desk) -> None:
@@ -91,3 +112,17 @@ def test_who_speaks_is_not_changed_once_the_door_is_open(desk: Desk) -> None:
 
     assert answer.status_code == 409
     assert vault.open([key])[key].fields["lecturer"] == "（示例）王老师"
+
+
+def test_a_plan_is_brought_again_with_the_hours_that_were_announced(desk: Desk) -> None:
+    assert add(desk, {**LECTURE, "class_hours": "1.5"}) == 303
+    cut_short(desk)
+
+    content = desk.browser("coordinator").get(f"{PLAN}/plan.csv").content
+    order = Order(Kind.PLAN, SCHOOL, envelope(desk.clock.at), dry_run=False)
+    report = take_file(desk.runtime.book, order, content).report
+
+    assert not report.rejections
+    assert [row.code or row.outcome for row in report.rows] == ["same", "same"]
+    for cell in (",1.5,", ",2,"):
+        assert cell in content.decode()
