@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import timedelta
 
 from api.files.template import Kind
@@ -20,7 +21,7 @@ TITLE = LECTURE["topic"]
 OTHER_ROOM = {**LECTURE, "place": "图书馆", "lecturer": "（示例）李老师"}
 
 
-def add(desk: Desk, form: dict[str, object]) -> int:
+def add(desk: Desk, form: Mapping[str, object]) -> int:
     return desk.browser("coordinator").post(f"{PLAN}/sessions", data=form).status_code
 
 
