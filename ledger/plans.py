@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import cast
 from uuid import UUID
@@ -114,9 +115,7 @@ class Plans:
         by: Envelope,
         results: list[RowResult],
     ) -> list[LedgerAggregate]:
-        # What is too late moves nothing: its session stays where it is, in the way of others.
-        timely = [each for each in laid if plans[each.row.row].begins_at > by.at]
-        clashes = self._clashes(sessions_in(term_plan, found).values(), timely, plans)
+        clashes = self._clashes(sessions_in(term_plan, found).values(), laid, plans, by.at)
         changed: list[LedgerAggregate] = []
         for each in laid:
             number, plan, session = each.row.row, plans[each.row.row], each.session
@@ -142,12 +141,15 @@ class Plans:
         sessions: Iterable[Session],
         laid: Sequence[RowOfPlan],
         plans: Mapping[int, SessionPlan],
+        at: datetime,
     ) -> set[int]:
-        matched = {each.session.id for each in laid if each.session}
+        # What is too late moves nothing: its session stays where it is, in the way of others.
+        timely = [each for each in laid if plans[each.row.row].begins_at > at]
+        matched = {each.session.id for each in timely if each.session}
         standing = [s.plan for s in sessions if s.id not in matched and not s.standing.is_off]
         wishes = [
             Wish(each.row.row, plans[each.row.row], each.session.plan if each.session else None)
-            for each in laid
+            for each in timely
         ]
         return clashing(wishes, standing, self._sessions.meets)
 
