@@ -14,7 +14,9 @@ from domain.calendar import Term
 from domain.compliance import Compliance, Verdict, comply
 from domain.refusals import Refused
 from domain.rulebook import Rulebook
+from domain.rulebook_refusals import NoRulebookInForce
 from domain.school import UnknownSchool
+from domain.standing import Standing
 from projections.closings import Closing
 from projections.compliance import NOW, AsOf, SessionVersion
 from projections.schools import School
@@ -43,6 +45,12 @@ class TermOfSchool:
     @property
     def last_closing(self) -> Closing | None:
         return self.closings[-1] if self.closings else None
+
+    @property
+    def is_due(self) -> bool:
+        """Whether the school answers for the term: once merged, only for what it held or closed."""
+        held = any(not Standing(each.standing).is_off for each in self.sessions)
+        return self.school.stands_on(self.term.begins) or held or bool(self.closings)
 
     def verdict(self, session: SessionVersion) -> Verdict:
         return self.compliance.verdicts[session.session_id]
@@ -79,8 +87,17 @@ def asked(
     return Asked(term_called(runtime, term), at, AsOf(day, known_by) if day or known_by else NOW)
 
 
+def has_rules(runtime: Runtime, term: Term) -> bool:
+    """A term before the first rulebook has no duty, and nobody closes it."""
+    try:
+        runtime.book.rulebooks.on(term.begins)
+    except NoRulebookInForce:
+        return False
+    return True
+
+
 def term_of_school(runtime: Runtime, school_code: str, asking: Asked) -> TermOfSchool:
-    """Raises UnknownSchool."""
+    """Raises UnknownSchool, NoRulebookInForce (see `has_rules`)."""
     school = runtime.models.schools.school(school_code)
     if school is None:
         raise UnknownSchool(school_code=school_code)
@@ -91,10 +108,11 @@ def term_of_school(runtime: Runtime, school_code: str, asking: Asked) -> TermOfS
 def terms_of_district(
     runtime: Runtime, district_code: str, stage: str | None, asking: Asked
 ) -> list[TermOfSchool]:
-    """The schools of a district, or of the whole city, by their codes."""
+    """The schools of a district, or of the whole city, by their codes; none that is merged away."""
     district = None if district_code == CITY else district_code
     schools = runtime.models.schools.schools(district)
-    return terms_of(runtime, [s for s in schools if stage is None or stage in s.stages], asking)
+    wanted = [school for school in schools if stage is None or stage in school.stages]
+    return [each for each in terms_of(runtime, wanted, asking) if each.is_due]
 
 
 def terms_of(

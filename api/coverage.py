@@ -7,6 +7,7 @@ from datetime import date
 
 from api.access.policy import CITY
 from api.bootstrap import Runtime
+from domain.calendar import CITY_ZONE, local_day
 from domain.suppressing import (
     Share,
     hidden_rows,
@@ -15,7 +16,7 @@ from domain.suppressing import (
     total_of,
     without_small,
 )
-from projections.schools import School
+from projections.schools import School, standing_on
 
 
 @dataclass(frozen=True)
@@ -40,14 +41,14 @@ class Covered:
 def coverage_of(
     runtime: Runtime, district_code: str, school_year: int, as_of: date | None
 ) -> Covered:
-    """As of the end of a day, or now: a child counts where it is enrolled by then."""
+    """As of a day's end, or now: of whom is enrolled by then, without empty schools merged away."""
     models = runtime.models
-    schools = models.schools.schools(None if district_code == CITY else district_code)
-    codes = [school.school_code for school in schools]
-    found = models.households.of_schools(codes, school_year, as_of)
+    known = models.schools.schools(None if district_code == CITY else district_code)
+    found = models.households.of_schools([s.school_code for s in known], school_year, as_of)
+    schools = standing_on(known, as_of or local_day(runtime.now(), CITY_ZONE), found)
     shares = {
         code: Share(found[code].reached, found[code].enrolled) if code in found else Share(0, 0)
-        for code in codes
+        for code in (school.school_code for school in schools)
     }
     public, total = without_small(shares), total_of(shares)
     sizes = {code: (share.whole,) for code, share in shares.items()}
@@ -59,8 +60,7 @@ def coverage_of(
                 None if code in few else shown(shares[code].whole),
                 share.part if share else None,
             )
-            for school, code in zip(schools, codes, strict=True)
-            for share in [public[code]]
+            for school, (code, share) in zip(schools, public.items(), strict=True)
         ],
         missing=[school for school in schools if school.established_on is None],
         enrolled=shown(all_of[0]) if all_of else None,

@@ -155,7 +155,7 @@ def row_of(runtime: Runtime, number: int, copied: Copied) -> PlannedSession:
         carrier=session.carrier,
         grades=session.grades,
         stage=session.stage,
-        class_hours=session.class_hours,
+        class_hours=session.announced_class_hours,
         begins_at=session.begins_at + moved,
         ends_at=session.ends_at + moved,
         place=session.place,

@@ -9,12 +9,15 @@ from uuid import UUID
 from api.bootstrap import Runtime
 from api.files.plan import PlanRow, read_one
 from api.files.rejection import Rejection
-from api.imports.plans import faults, planned, remember_people, rules_for, stage_of
-from api.v1.sessions import SessionBegins
+from api.imports.plan_people import people_in, people_known, remember_people
+from api.imports.plans import faults, planned, rules_for, stage_of
 from domain.calendar import CITY_ZONE, local_day
 from domain.envelope import Envelope
-from domain.identity import timed_id
-from ledger.plans import Filing, RowOutcome, RowResult
+from domain.plan import SessionPlan
+from domain.planning import SessionClashes
+from domain.session_refusals import SessionState
+from ledger.book import Book
+from ledger.plans import Filing
 
 
 @dataclass(frozen=True)
@@ -39,23 +42,34 @@ def read_typed(runtime: Runtime, filing: Filing, cells: Mapping[str, str]) -> Ty
     return Typed(filing, stages, row, wrong or faults(row, stages, {key: term}))
 
 
-def announce(
-    runtime: Runtime,
-    typed: Typed,
-    by: Envelope,
-    *,
-    session_id: UUID | None = None,
-    confirmed: bool = False,
-) -> int:
-    """Announce what was typed, or change the session that it is about.
+def announce(runtime: Runtime, typed: Typed, by: Envelope, *, confirmed: bool) -> int:
+    """Announce what was typed, as one more session; sent again, it is no news.
 
-    Raises SessionBegins, and what `Sessions.schedule` refuses.
+    Raises SessionClashes where that very session stands with other people, and what
+    `Sessions.announce` refuses.
     """
-    book, row, filing = runtime.book, typed.row, typed.filing
-    plan = book.plans.plan_of(filing, planned(row, stage_of(row, typed.stages)))
-    if by.at >= plan.begins_at:
-        raise SessionBegins(begins_at=plan.begins_at)
-    key = session_id or timed_id(plan.begins_at, plan.school_code, plan.title, *plan.grades)
-    position = book.sessions.schedule(key, plan, by, confirmed=confirmed)
-    remember_people(book, {row.row: row}, [RowResult(row.row, RowOutcome.NEW, key)])
+    book, row = runtime.book, typed.row
+    key, position = book.sessions.announce(plan_of(book, typed), by, confirmed=confirmed)
+    if people_known(book, [key]).get(key, people_in(row)) != people_in(row):
+        raise SessionClashes(session_id=key)
+    remember_people(book, {key: row})
     return position
+
+
+def reschedule(
+    runtime: Runtime, typed: Typed, session_id: UUID, by: Envelope, *, confirmed: bool
+) -> int:
+    """Change an announced session into what was typed, people too.
+
+    Raises SessionState once it has begun, and what `Sessions.schedule` refuses.
+    """
+    book, plan = runtime.book, plan_of(runtime.book, typed)
+    if not book.sessions.is_to_come(session_id, by.at):
+        raise SessionState(stands="begun")
+    position = book.sessions.schedule(session_id, plan, by, confirmed=confirmed)
+    remember_people(book, {session_id: typed.row})
+    return position
+
+
+def plan_of(book: Book, typed: Typed) -> SessionPlan:
+    return book.plans.plan_of(typed.filing, planned(typed.row, stage_of(typed.row, typed.stages)))

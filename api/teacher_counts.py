@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass
 
+from api.access.policy import CITY
+from api.bootstrap import Runtime
 from api.teacher_report import CycleReport
+from domain.calendar import CITY_ZONE, local_day
 from domain.suppressing import hidden_rows, sums_beside
 from domain.teacher_cycle import CycleStanding
+from projections.schools import School, standing_on
 
 
 @dataclass(frozen=True)
@@ -42,6 +47,12 @@ def counts_of_schools(report: CycleReport) -> tuple[dict[str, CycleCounts], Cycl
         code: HIDDEN if code in hidden else counts_of(each) for code, each in reports.items()
     }
     return schools, counts_of(report) if sums_beside(rows) is not None else HIDDEN
+
+
+def schools_shown(runtime: Runtime, region: str, counted: Container[str]) -> list[School]:
+    """The schools of a region: those of today, and whichever have teachers in the cycle."""
+    known = runtime.models.schools.schools(None if region == CITY else region)
+    return standing_on(known, local_day(runtime.now(), CITY_ZONE), counted)
 
 
 def groups(report: CycleReport) -> tuple[int, ...]:

@@ -18,6 +18,12 @@ class EndsBeforeItBegins(Refused):
     code = "session_ends_before_it_begins"
 
 
+class SessionBegins(Refused):
+    """A session is announced before it begins: nothing is designated afterwards (DOMAIN F6)."""
+
+    code = "session_not_announced_in_time"
+
+
 class SessionPlan(BaseModel):
     """What is fixed before a session begins: no credit is designated afterwards."""
 
@@ -49,10 +55,20 @@ class SessionPlan(BaseModel):
         """The plan for a version of its course: a session keeps the one it was announced with."""
         return self.model_copy(update={"course_version": course_version})
 
+    def repeats(self, other: SessionPlan) -> bool:
+        """Whether it is that plan, of whichever version of the course."""
+        return self.of_version(other.course_version) == other
+
     def must_end_after_it_begins(self) -> None:
         """Asked of new plans only, never of recorded facts. Raises EndsBeforeItBegins."""
         if self.ends_at <= self.begins_at:
             raise EndsBeforeItBegins(begins_at=self.begins_at, ends_at=self.ends_at)
+
+    def must_be_to_come(self, at: datetime) -> None:
+        """Whether it may be announced still. Raises SessionBegins, EndsBeforeItBegins."""
+        if at >= self.begins_at:
+            raise SessionBegins(begins_at=self.begins_at)
+        self.must_end_after_it_begins()
 
     def is_open_to(self, grade: str) -> bool:
         return not self.grades or grade in self.grades

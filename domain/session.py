@@ -106,8 +106,8 @@ class Session(LedgerAggregate):
         self._must_stand(Standing.SCHEDULED)
         if envelope.at >= self.plan.begins_at:
             raise SessionState(stands="begun")
-        plan.must_end_after_it_begins()
-        if plan.of_version(self.plan.course_version) != self.plan:
+        plan.must_be_to_come(envelope.at)
+        if not plan.repeats(self.plan):
             self._rescheduled(plan=plan.of_version(self.plan.course_version), envelope=envelope)
 
     def cancel(self, reason_code: str, envelope: Envelope) -> None:

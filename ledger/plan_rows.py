@@ -74,9 +74,12 @@ def repeats(
     supplement: bool,
     wanted: Container[int],
 ) -> Iterable[RowOfPlan]:
-    """The rows of one name: the same time first, then the same day, then what was moved."""
+    """The rows of one name: the same time first, then the same day, then what was moved.
+
+    What was called off stays so, and keeps its key: its row announces a session of its own.
+    """
     name = rows[0].name
-    free = dict(known(name, sessions))
+    free = {key: found for key, found in known(name, sessions) if not found.standing.is_off}
     waiting = sorted(rows, key=lambda row: row.begins_at)
     for fits in (same_time, same_day) if supplement else (same_time, same_day, may_move):
         for row in tuple(waiting):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import cast
 from uuid import UUID
@@ -12,10 +13,9 @@ from domain.aggregate import LedgerAggregate
 from domain.course import Course, CourseRetired
 from domain.envelope import Envelope
 from domain.identity import timed_id
-from domain.plan import SessionPlan
+from domain.plan import SessionBegins, SessionPlan
 from domain.refusals import Refused
 from domain.session import Session
-from domain.standing import Standing
 from domain.term_plan import TermPlan
 from ledger.clashes import Wish, clashing
 from ledger.ledger import Ledger
@@ -115,7 +115,7 @@ class Plans:
         by: Envelope,
         results: list[RowResult],
     ) -> list[LedgerAggregate]:
-        clashes = self._clashes(sessions_in(term_plan, found).values(), laid, plans)
+        clashes = self._clashes(sessions_in(term_plan, found).values(), laid, plans, by.at)
         changed: list[LedgerAggregate] = []
         for each in laid:
             number, plan, session = each.row.row, plans[each.row.row], each.session
@@ -126,7 +126,7 @@ class Plans:
                 session_id = timed_id(plan.begins_at, plan.school_code, each.key)
                 try:
                     changed += self._new(session_id, plan, found, by)
-                except CourseRetired as refusal:
+                except (CourseRetired, SessionBegins) as refusal:
                     results.append(RowResult(number, RowOutcome.DOUBTFUL, None, refusal.code))
                     continue
                 term_plan.add(each.key, session_id, by)
@@ -141,13 +141,15 @@ class Plans:
         sessions: Iterable[Session],
         laid: Sequence[RowOfPlan],
         plans: Mapping[int, SessionPlan],
+        at: datetime,
     ) -> set[int]:
-        matched = {each.session.id for each in laid if each.session}
+        # What is too late moves nothing: its session stays where it is, in the way of others.
+        timely = [each for each in laid if plans[each.row.row].begins_at > at]
+        matched = {each.session.id for each in timely if each.session}
         standing = [s.plan for s in sessions if s.id not in matched and not s.standing.is_off]
         wishes = [
             Wish(each.row.row, plans[each.row.row], each.session.plan if each.session else None)
-            for each in laid
-            if each.session is None or not each.session.standing.is_off
+            for each in timely
         ]
         return clashing(wishes, standing, self._sessions.meets)
 
@@ -158,7 +160,8 @@ class Plans:
         found: dict[UUID, LedgerAggregate],
         by: Envelope,
     ) -> list[LedgerAggregate]:
-        """Raises CourseRetired."""
+        """Raises CourseRetired, SessionBegins."""
+        plan.must_be_to_come(by.at)
         known = cast("Course | None", found.get(plan.course_id))
         course = known or Course(
             school_code=plan.school_code, title=plan.title, family=plan.family, envelope=by
@@ -170,12 +173,12 @@ class Plans:
         return [course, session]
 
     def _known(self, row: int, session: Session, plan: SessionPlan, by: Envelope) -> RowResult:
-        if plan.of_version(session.plan.course_version) == session.plan:
+        if plan.repeats(announced(session)):
             return RowResult(row, RowOutcome.SAME, session.id)
-        if session.standing is not Standing.SCHEDULED:
-            return RowResult(row, RowOutcome.DOUBTFUL, session.id, "session_begun")
         try:
             session.reschedule(plan, by.under(self._sessions.rules_of(plan).version))
+        except SessionBegins as refusal:
+            return RowResult(row, RowOutcome.DOUBTFUL, session.id, refusal.code)
         except Refused:
             return RowResult(row, RowOutcome.DOUBTFUL, session.id, "session_begun")
         return RowResult(row, RowOutcome.CHANGED, session.id)
@@ -205,6 +208,11 @@ class Plans:
             ends_at=row.ends_at,
             place=row.place,
         )
+
+
+def announced(session: Session) -> SessionPlan:
+    """What was planned, whatever was put right since."""
+    return session.plan.model_copy(update={"class_hours": session.announced_class_hours})
 
 
 def sessions_in(term_plan: TermPlan, found: Mapping[UUID, LedgerAggregate]) -> dict[str, Session]:

@@ -13,7 +13,7 @@ from domain.aggregate import LedgerAggregate
 from domain.attendance import Attendance
 from domain.calendar import CITY_ZONE, local_day
 from domain.envelope import Envelope, Role
-from domain.identity import attendance_id
+from domain.identity import attendance_id, timed_id
 from domain.plan import Door, SessionPlan
 from domain.planning import SessionClashes, must_be_sound
 from domain.rulebook import Rulebook
@@ -21,6 +21,7 @@ from domain.service import Service, ServiceKind
 from domain.session import Session
 from domain.session_refusals import UnknownSession
 from domain.staff import OwnCase
+from domain.standing import Standing
 from domain.term_plan import TermPlan
 from ledger.clashes import at_once
 from ledger.courses import Courses
@@ -53,33 +54,57 @@ class Sessions:
     def schedule(
         self, session_id: UUID, plan: SessionPlan, by: Envelope, *, confirmed: bool = False
     ) -> int:
-        """Announce a session under the rules of its day; the same plan again is no news.
+        """Announce a session under this id, or change it; the same plan again is no news.
 
         Two sessions at once are meant only where somebody says so. Raises NoRulebookInForce,
-        UnknownMode, UnknownTerm, UnknownSchool, SessionState, EndsBeforeItBegins, CourseRetired,
-        SessionClashes, and what `domain.planning` refuses.
+        UnknownMode, UnknownTerm, UnknownSchool, SessionState, SessionBegins, EndsBeforeItBegins,
+        CourseRetired, SessionClashes, and what `domain.planning` refuses.
         """
-        rulebook = self.rules_of(plan)
-        rulebook.mode(plan.mode)
-        ruled = by.under(rulebook.version)
+        ruled = self._ruled(plan, by)
 
         def decide() -> list[LedgerAggregate]:
             session = self._ledger.find(Session, session_id)
-            if session is not None and plan.of_version(session.plan.course_version) == session.plan:
+            if session and plan.repeats(session.plan) and not session.standing.is_off:
                 return []
-            self._must_be_sound(plan)
             timetable = self._timetable(plan, by)
-            if not confirmed:
-                self._must_not_clash(session_id, plan, timetable)
-            if session is not None:
-                session.reschedule(plan, ruled)
-                return [session]
-            course = self._courses.taught(plan.school_code, plan.title, plan.family, by)
-            timetable.add(next_key(plan, timetable.sessions), session_id, by)
-            announced = Session.announce(session_id, plan.of_version(course.number), ruled)
-            return [timetable, course, announced]
+            others = [each for each in self._standing(timetable) if each.id != session_id]
+            self._must_fit(plan, others, confirmed=confirmed)
+            if session is None:
+                return self._announced(session_id, plan, timetable, ruled)
+            session.reschedule(plan, ruled)
+            return [session]
 
         return self._ledger.commit(by.command_id, decide)
+
+    def announce(
+        self, plan: SessionPlan, by: Envelope, *, confirmed: bool = False
+    ) -> tuple[UUID, int]:
+        """Announce one more session, under an id of its own: its id, and the position.
+
+        It changes no other one: the plan of one that stands is no news, anything else at its time
+        is a clash. Raises SessionBegins and what `schedule` refuses.
+        """
+        plan.must_be_to_come(by.at)
+        ruled, found = self._ruled(plan, by), list[UUID]()
+
+        def decide() -> list[LedgerAggregate]:
+            timetable = self._timetable(plan, by)
+            others = self._standing(timetable)
+            found[:] = [each.id for each in others if plan.repeats(each.plan)]
+            if found:
+                return []
+            self._must_fit(plan, others, confirmed=confirmed)
+            key = next_key(plan, timetable.sessions)
+            found.append(timed_id(plan.begins_at, plan.school_code, key))
+            return self._announced(found[0], plan, timetable, ruled)
+
+        position = self._ledger.commit(by.command_id, decide)
+        return found[0], position
+
+    def is_to_come(self, session_id: UUID, at: datetime) -> bool:
+        """Whether what was announced may still be changed. Raises UnknownSession."""
+        session = self.get(session_id)
+        return session.standing is Standing.SCHEDULED and at < session.plan.begins_at
 
     def open(self, session_id: UUID, by: Envelope) -> int:
         """Let learners in. Raises UnknownSession, CheckInClosed, SessionState."""
@@ -137,14 +162,26 @@ class Sessions:
             envelope=by,
         )
 
-    def _must_not_clash(self, session_id: UUID, plan: SessionPlan, timetable: TermPlan) -> None:
-        if not self.meets(plan):
+    def _announced(
+        self, session_id: UUID, plan: SessionPlan, timetable: TermPlan, by: Envelope
+    ) -> list[LedgerAggregate]:
+        course = self._courses.taught(plan.school_code, plan.title, plan.family, by)
+        timetable.add(next_key(plan, timetable.sessions), session_id, by)
+        announced = Session.announce(session_id, plan.of_version(course.number), by)
+        return [timetable, course, announced]
+
+    def _standing(self, timetable: TermPlan) -> list[Session]:
+        """The sessions of a term that were not called off."""
+        found = self._ledger.load(timetable.sessions.values()).values()
+        return [s for s in found if isinstance(s, Session) and not s.standing.is_off]
+
+    def _must_fit(self, plan: SessionPlan, others: list[Session], *, confirmed: bool) -> None:
+        self._must_be_sound(plan)
+        if confirmed or not self.meets(plan):
             return
-        for key, other in self._ledger.load(timetable.sessions.values()).items():
-            if key == session_id or not isinstance(other, Session) or other.standing.is_off:
-                continue
+        for other in others:
             if at_once(plan, other.plan) and self.meets(other.plan):
-                raise SessionClashes(session_id=key)
+                raise SessionClashes(session_id=other.id)
 
     def meets(self, plan: SessionPlan) -> bool:
         """Whether people come together for a plan at all: a push is nobody's evening."""
@@ -154,6 +191,11 @@ class Sessions:
         plan.must_end_after_it_begins()
         term = self._registry.term(plan.school_year, plan.term_no)
         must_be_sound(plan, term, self._registry.school(plan.school_code).stages)
+
+    def _ruled(self, plan: SessionPlan, by: Envelope) -> Envelope:
+        rulebook = self.rules_of(plan)
+        rulebook.mode(plan.mode)
+        return by.under(rulebook.version)
 
     def rules_of(self, plan: SessionPlan) -> Rulebook:
         """The school's rules on the day of a planned session. Raises NoRulebookInForce."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import LiteralString
@@ -24,7 +24,8 @@ CREATE TABLE IF NOT EXISTS school (
     run_by text NOT NULL,
     stages text[] NOT NULL,
     established_on date,
-    successor_code text
+    successor_code text,
+    merged_on date
 );
 CREATE TABLE IF NOT EXISTS school_class (
     school_id uuid,
@@ -42,7 +43,7 @@ CREATE TABLE IF NOT EXISTS term (
 );
 """
 _SCHOOL: LiteralString = """
-SELECT school_code, name, district_code, run_by, stages, established_on, successor_code
+SELECT school_code, name, district_code, run_by, stages, established_on, successor_code, merged_on
   FROM school
 """
 _OF_CODES = _SCHOOL + " WHERE school_code = ANY(%(codes)s) ORDER BY school_code"
@@ -82,6 +83,16 @@ class School:
     stages: tuple[str, ...]
     established_on: date | None
     successor_code: str | None = None  # it was merged into that one
+    merged_on: date | None = None
+
+    def stands_on(self, day: date) -> bool:
+        """Whether it is a school of its own that day: from its merger on another answers for it."""
+        return self.merged_on is None or day < self.merged_on
+
+
+def standing_on(schools: Iterable[School], day: date, beside: Container[str] = ()) -> list[School]:
+    """Without those merged away by then, but for the codes `beside`: there is something of them."""
+    return [each for each in schools if each.stands_on(day) or each.school_code in beside]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +131,7 @@ class SchoolRow:
     stages: tuple[str, ...]
     established_on: date | None = None
     successor_code: str | None = None
+    merged_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +163,7 @@ TERM = Table("term", TermRow, key=("term_id",), stream="term_id")
 
 class Schools:
     name = "schools"
-    version = 2
+    version = 3
     tables = ("school", "school_class", "term")
     ddl: LiteralString = TABLES
     topics = frozenset(
@@ -182,8 +194,9 @@ class Schools:
                     schools.put(replace(school, established_on=day))
                 case Recorded.Renamed(name=name):
                     schools.put(replace(schools[fact.stream,], name=name))
-                case Recorded.Merged(successor_code=code):
-                    schools.put(replace(schools[fact.stream,], successor_code=code))
+                case Recorded.Merged(successor_code=code, merged_on=day):
+                    school = schools[fact.stream,]
+                    schools.put(replace(school, successor_code=code, merged_on=day))
                 case Recorded.ClassOpened() | Recorded.ClassPromoted() as event:
                     classes.append(class_row(event))
                 case SchoolTerm.Opened(school_year=year, term_no=no, begins=begins, ends=ends):

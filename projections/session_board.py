@@ -14,6 +14,14 @@ from domain.session import Session
 from domain.standing import Standing
 from projections.database import Tx, Views
 from projections.feed import Fact
+from projections.session_queries import (
+    COUNT_OF,
+    LIVE,
+    OPEN,
+    SESSION,
+    SESSIONS_OF,
+    UPCOMING,
+)
 from projections.table import Fold, Table
 
 TABLES: LiteralString = """
@@ -37,6 +45,7 @@ CREATE TABLE IF NOT EXISTS session_board (
     ends_at timestamptz NOT NULL,
     place text NOT NULL,
     standing text NOT NULL,
+    announced_class_hours bigint NOT NULL,
     rulebook_version text,
     opened_at timestamptz,
     closed_at timestamptz,
@@ -52,68 +61,6 @@ CREATE INDEX IF NOT EXISTS session_board_school ON session_board (school_code, b
 CREATE INDEX IF NOT EXISTS session_board_open ON session_board (begins_at)
     WHERE standing = 'opened';
 """
-# A page of sessions is chosen first. Who is invited to it follows from the roster of today, and
-# is counted once for all sessions of the same grades; who came is counted in the register.
-_CHOSEN: LiteralString = "WITH chosen AS MATERIALIZED (SELECT s.* FROM session_board s "
-_COUNTED: LiteralString = """
-), audience AS MATERIALIZED (
-    SELECT a.*, (SELECT count(DISTINCT p.learner_id)
-                   FROM roster_place p
-                  WHERE p.school_code = a.school_code AND p.school_year = a.school_year
-                    AND p.ended_on IS NULL AND p.relation_code IS NOT NULL
-                    AND (a.grades = '{}' OR p.grade = ANY(a.grades))) AS invited
-      FROM (SELECT DISTINCT school_code, school_year, grades FROM chosen) a
-)
-SELECT b.*, a.invited, came.*
-  FROM chosen b
-  JOIN audience a ON (a.school_code, a.school_year, a.grades)
-                   = (b.school_code, b.school_year, b.grades)
- CROSS JOIN LATERAL (
-       SELECT count(*) AS checked_in, count(checked_out_at) AS checked_out,
-              count(*) FILTER (WHERE result = 'full') AS "full",
-              count(*) FILTER (WHERE result = 'half') AS half,
-              count(*) FILTER (WHERE result = 'pending') AS pending,
-              count(*) FILTER (WHERE result = 'none') AS nothing
-         FROM attendance_register r WHERE r.session_id = b.session_id) came
-"""
-_SOONEST: LiteralString = " ORDER BY b.begins_at, b.session_id"
-_NEWEST: LiteralString = " ORDER BY b.begins_at DESC, b.session_id"
-_WITHIN: LiteralString = """
- WHERE school_code = %(school)s
-   AND (%(from_day)s::date IS NULL
-        OR begins_at >= (%(from_day)s::date)::timestamp AT TIME ZONE %(zone)s)
-   AND (%(to_day)s::date IS NULL
-        OR begins_at < (%(to_day)s::date + 1)::timestamp AT TIME ZONE %(zone)s)
-"""
-_PAGE: LiteralString = " ORDER BY begins_at DESC, session_id LIMIT %(limit)s OFFSET %(offset)s"
-_SESSIONS_OF = _CHOSEN + _WITHIN + _PAGE + _COUNTED + _NEWEST
-_COUNT: LiteralString = "SELECT count(*) FROM session_board"
-_COUNT_OF = _COUNT + _WITHIN
-_SESSION = _CHOSEN + "WHERE session_id = %(session)s" + _COUNTED
-_FIGURES: LiteralString = "SELECT session_id, standing, invited, checked_in, checked_out FROM ("
-_LIVE = _FIGURES + _SESSION + ") live"
-_IS_OPEN: LiteralString = """
- WHERE standing = 'opened' AND (%(school)s::text IS NULL OR school_code = %(school)s)
-"""
-_OPEN = _CHOSEN + _IS_OPEN + _COUNTED + _SOONEST
-# Through a child, or to make up for a session that was missed.
-_INVITING: LiteralString = """
- WHERE session_id IN (
-       SELECT i.session_id FROM session_board i
-        WHERE i.ends_at > %(at)s AND i.standing IN ('scheduled', 'opened')
-          AND i.school_code IN (SELECT school_code FROM roster_place
-                                 WHERE learner_id = %(learner)s)
-          AND EXISTS (SELECT 1 FROM roster_place p
-                       WHERE p.learner_id = %(learner)s AND p.school_code = i.school_code
-                         AND p.school_year = i.school_year AND p.ended_on IS NULL
-                         AND p.relation_code IS NOT NULL
-                         AND (i.grades = '{}' OR p.grade = ANY(i.grades)))
-        UNION ALL SELECT by_id FROM make_up WHERE learner_id = ANY(ARRAY(SELECT %(learner)s::uuid
-        UNION ALL SELECT merged_id FROM merged_record WHERE speaker_id = %(learner)s)))
-   AND ends_at > %(at)s AND standing IN ('scheduled', 'opened')
- ORDER BY begins_at, session_id LIMIT %(limit)s
-"""
-_UPCOMING = _CHOSEN + _INVITING + _COUNTED + _SOONEST
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +86,7 @@ class SessionRow:
     ends_at: datetime
     place: str
     standing: str
+    announced_class_hours: int  # `class_hours` may have been put right since
     rulebook_version: str | None = None
     opened_at: datetime | None = None
     closed_at: datetime | None = None
@@ -182,7 +130,7 @@ BOARD = Table("session_board", SessionRow, key=("session_id",), stream="session_
 
 class SessionBoard:
     name = "session_board"
-    version = 2
+    version = 3
     tables = ("session_board",)
     ddl: LiteralString = TABLES
     topics = frozenset(
@@ -222,36 +170,37 @@ class SessionBoard:
     ) -> list[SessionOnBoard]:
         """A school's sessions between two local days, both included, the newest first."""
         span = {"school": school_code, "from_day": from_day, "to_day": to_day, "zone": CITY_ZONE}
-        return self._views.rows(SessionOnBoard, _SESSIONS_OF, limit=limit, offset=offset, **span)
+        return self._views.rows(SessionOnBoard, SESSIONS_OF, limit=limit, offset=offset, **span)
 
     def count_of(
         self, school_code: str, from_day: date | None = None, to_day: date | None = None
     ) -> int:
         """How many sessions `sessions_of` has in all."""
         span = {"school": school_code, "from_day": from_day, "to_day": to_day, "zone": CITY_ZONE}
-        return int(self._views.cells(_COUNT_OF, **span)[0])
+        return int(self._views.cells(COUNT_OF, **span)[0])
 
     def session(self, session_id: UUID) -> SessionOnBoard | None:
-        return self._views.row(SessionOnBoard, _SESSION, session=session_id)
+        return self._views.row(SessionOnBoard, SESSION, session=session_id)
 
     def live_count(self, session_id: UUID) -> LiveCount | None:
-        return self._views.row(LiveCount, _LIVE, session=session_id)
+        return self._views.row(LiveCount, LIVE, session=session_id)
 
     def upcoming_for(
         self, learner_id: UUID, at: datetime, *, limit: int = 50
     ) -> list[SessionOnBoard]:
         """What a learner is invited to and is not over yet, the soonest first."""
         values = {"learner": learner_id, "at": at, "limit": limit}
-        return self._views.rows(SessionOnBoard, _UPCOMING, **values)
+        return self._views.rows(SessionOnBoard, UPCOMING, **values)
 
     def open_now(self, school_code: str | None = None) -> list[SessionOnBoard]:
-        return self._views.rows(SessionOnBoard, _OPEN, school=school_code)
+        return self._views.rows(SessionOnBoard, OPEN, school=school_code)
 
 
 def scheduled(event: Session.Scheduled) -> SessionRow:
     return SessionRow(
         session_id=event.originator_id,
         standing=Standing.SCHEDULED,
+        announced_class_hours=event.plan.class_hours,
         rulebook_version=event.envelope.rulebook_version,
         **vars(event.plan),
     )
@@ -262,7 +211,7 @@ def after(row: SessionRow, fact: Fact) -> SessionRow:
     match fact.event:
         case Session.Rescheduled(plan=plan):
             # The rules stay those under which it was announced.
-            row = replace(row, **vars(plan))
+            row = replace(row, announced_class_hours=plan.class_hours, **vars(plan))
         case Session.Cancelled(reason_code=reason):
             row = replace(row, standing=Standing.CANCELLED, cancel_reason=reason)
         case Session.Opened():

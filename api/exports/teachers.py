@@ -9,7 +9,6 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from api.access.actions import Action
-from api.access.policy import CITY
 from api.asking import Asking, DistrictCode, InAsking
 from api.exports.handing_out import (
     FileName,
@@ -22,7 +21,7 @@ from api.exports.handing_out import (
     saying,
 )
 from api.pages.staff_teacher import Line, lines_of
-from api.teacher_counts import HIDDEN, CycleCounts, counts_of_schools
+from api.teacher_counts import HIDDEN, CycleCounts, counts_of_schools, schools_shown
 from api.teacher_reaching import own_teacher, teacher_for
 from api.teacher_report import (
     UNNAMED,
@@ -122,7 +121,7 @@ def region(
     """Counts of each school, small ones left out as on the page."""
     report, say = district_report(asking, district_code, cycle), saying(request)
     by_school, _ = counts_of_schools(report)
-    known = asking.runtime.models.schools.schools(None if district_code == CITY else district_code)
+    known = schools_shown(asking.runtime, district_code, by_school)
     columns = COUNTS | {say.text(STANDINGS[each]): 10 for each in CycleStanding}
     rows = count_rows(by_school, known)
     name = FileName("教师培训周期", place=district_code, period=report.rules.cycle.code)

@@ -9,6 +9,7 @@ from typing import Final, TypeVar
 
 from domain.carriers import Named
 from domain.grades import Grade, class_called, grade_called
+from domain.hours import from_text
 from domain.relation import Relation, relation_called
 
 N = TypeVar("N", bound=Named)
@@ -157,6 +158,14 @@ def whole_number(cell: str, lowest: int, highest: int, *, outside: str) -> int:
     if not lowest <= number <= highest:
         raise WrongCell(outside)
     return number
+
+
+def hundredths(cell: str, unit: str, *, wrong: str) -> int:
+    """Hours with two decimals at most, their unit behind them or not: 12, 1.5, 2课时."""
+    try:
+        return from_text(_folded(cell).replace(" ", "").removesuffix(unit))
+    except ValueError:
+        raise WrongCell(wrong) from None
 
 
 def score(cell: str) -> int:

@@ -16,7 +16,7 @@ from api.files.template import Kind
 from domain.carriers import Carrier, CourseFamily, LecturerKind, Mode
 from domain.grades import grade_named
 
-_MOST_CLASS_HOURS = 8
+_CLASS_HOURS = range(25, 801)  # in hundredths, as the API takes them
 _LAST_WEEK = 30
 
 
@@ -39,7 +39,7 @@ class PlanRow:
     grades: tuple[str, ...]
     carrier: Carrier
     mode: Mode
-    class_hours: int
+    class_hours: int  # hundredths
     lecturer_note: str
     lecturer_kind: LecturerKind
     place: str
@@ -141,9 +141,11 @@ def _week(cell: str) -> int | None:
 
 
 def _class_hours(cell: str, mode: Mode) -> int:
-    """From 1 to 8; a push has no class hours that could be measured and may say 0."""
-    lowest = 0 if mode is Mode.INFO_PUSH else 1
-    return cells.whole_number(cell, lowest, _MOST_CLASS_HOURS, outside="class_hours_out_of_range")
+    """2, 1.5, 2课时; a push has no class hours that could be measured and may say 0."""
+    found = cells.hundredths(cell, "课时", wrong="class_hours_out_of_range")
+    if found in _CLASS_HOURS or (mode is Mode.INFO_PUSH and not found):
+        return found
+    raise cells.WrongCell("class_hours_out_of_range")
 
 
 def _check_dates(fields: Fields, row: PlanRow) -> None:
@@ -163,5 +165,5 @@ def _check_class_hours(fields: Fields, row: PlanRow, minutes: Mapping[str, int])
     stages = {grade_named(name).stage.value for name in row.grades} or set(minutes)
     longest = max((minutes[stage] for stage in stages), default=0)
     lasts = datetime.combine(row.on, row.ends) - datetime.combine(row.on, row.starts)
-    if timedelta(minutes=longest * row.class_hours) > lasts:
+    if timedelta(minutes=longest) * row.class_hours > lasts * 100:
         fields.reject("课时", "class_hours_exceed_time")

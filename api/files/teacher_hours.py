@@ -16,7 +16,6 @@ from api.files.fields import Fields, sift
 from api.files.rejection import Rejection
 from api.files.table import DEFAULT_LIMITS, Limits, Source, Table, read_table
 from api.files.template import Kind
-from domain.hours import from_text
 
 NOT_SAID: Final = (date.min, date.min)
 
@@ -137,11 +136,7 @@ def cycle(cell: str) -> str:
 
 def hours(cell: str) -> int:
     """Hours above zero with two decimals at most, in hundredths: 12, 1.5, 8学时."""
-    words = unicodedata.normalize("NFKC", cells.text(cell)).replace(" ", "").removesuffix("学时")
-    try:
-        found = from_text(words)
-    except ValueError:
-        raise WrongCell("training_hours_unreadable") from None
+    found = cells.hundredths(cell, "学时", wrong="training_hours_unreadable")
     if not found:
         raise WrongCell("training_hours_unreadable")
     return found

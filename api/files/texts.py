@@ -98,7 +98,8 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "carrier_unknown": ("载体无法识别", "this carrier is not known"),
     "mode_unknown": ("方式无法识别", "this mode is not known"),
     "mode_not_planned": ("这种方式不列入教学计划", "this mode is not part of a term plan"),
-    "class_hours_out_of_range": ("课时须为1至8的整数", "class hours are whole, from 1 to 8"),
+    "class_hours_out_of_range": ("课时须为0.25至8，最多两位小数",
+                                 "class hours are from 0.25 to 8, with two decimals at most"),
     "class_hours_exceed_time": ("课时超过活动时长", "the class hours do not fit between the times"),
     # exams
     "score_not_whole": ("成绩须为整数", "the score must be a whole number"),

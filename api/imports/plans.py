@@ -11,6 +11,7 @@ from api.files.rejection import Rejection, shortened
 from api.files.table import Source, Table
 from api.files.template import REASON_COLUMNS
 from api.imports.order import Order, Progress
+from api.imports.plan_people import remember_people, with_people
 from api.imports.report import ImportReport, report_of
 from domain.calendar import CITY_ZONE, Term, local_day, school_year_of
 from domain.grades import grade_named
@@ -18,9 +19,8 @@ from domain.identity import derived
 from domain.rulebook import Rulebook
 from domain.rulebook_refusals import NoRulebookInForce
 from ledger.book import Book
-from ledger.plans import Filing, PlannedSession, RowResult
+from ledger.plans import Filing, PlannedSession, RowOutcome, RowResult
 from ledger.registry import UnknownTerm
-from ledger.vault import Entry
 
 TermKey = tuple[int, int]
 
@@ -61,34 +61,19 @@ def file_term(
     stages: Sequence[str],
     supplement: bool,
 ) -> list[RowResult]:
-    by = order.envelope
-    results = book.plans.file(
+    by, by_row = order.envelope, {row.row: row for row in rows}
+    filed = book.plans.file(
         Filing(order.school_code, *key),
         [planned(row, stage_of(row, stages)) for row in rows],
         by.model_copy(update={"command_id": derived(by.command_id, *key)}),
         dry_run=order.dry_run,
         supplement=supplement,
     )
+    results = with_people(book, by_row, filed, by.at)
     if not order.dry_run:
-        remember_people(book, {row.row: row for row in rows}, results)
+        taken = (each for each in results if each.outcome in {RowOutcome.NEW, RowOutcome.CHANGED})
+        remember_people(book, {each.id: by_row[each.row] for each in taken if each.id})
     return results
-
-
-def remember_people(book: Book, rows: Mapping[int, PlanRow], results: Sequence[RowResult]) -> None:
-    """Who speaks and who answers for it, sealed under the session's id."""
-    book.vault.admit(
-        Entry(
-            result.id,
-            "session",
-            {
-                "lecturer": rows[result.row].lecturer_note,
-                "lecturer_kind": rows[result.row].lecturer_kind.value,
-                "responsible": rows[result.row].responsible,
-            },
-        )
-        for result in results
-        if result.id is not None and result.code is None
-    )
 
 
 def terms_of(book: Book, rows: Sequence[PlanRow]) -> dict[TermKey, Term]:
@@ -143,7 +128,7 @@ def planned(row: PlanRow, stage: str) -> PlannedSession:
         carrier=row.carrier.value,
         grades=row.grades,
         stage=stage,
-        class_hours=row.class_hours * 100,
+        class_hours=row.class_hours,
         begins_at=moment(row.on, row.starts),
         ends_at=moment(row.on, row.ends),
         place=row.place,

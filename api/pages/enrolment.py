@@ -35,6 +35,7 @@ from domain.refusals import Refused
 from domain.relation import relation_of
 from ledger.erased import refuse_erased
 from ledger.likeness import Like
+from projections.schools import standing_on
 
 router = APIRouter(include_in_schema=False)
 
@@ -158,7 +159,7 @@ def form(request: Request, asking: Asking, shown: Shown) -> Response:
     """The page; it gives the phone its number, by which a form sent twice is known."""
     runtime, language = asking.runtime, language_of(request)
     arrived_at = school_of_ticket(request, runtime)
-    code = arrived_at or shown.typed.school
+    code, today = arrived_at or shown.typed.school, local_day(runtime.now(), CITY_ZONE)
     school = runtime.models.schools.school(code) if code else None
     classes = classes_of(runtime, school.school_code, year_now(runtime)) if school else []
     wrong = shown.refusal or next(iter(shown.faults.values()), None)
@@ -167,7 +168,7 @@ def form(request: Request, asking: Asking, shown: Shown) -> Response:
         code=shown.code, next=shown.after, notice_version=NOTICE_VERSION,
         refusal=text_of(shown.refusal.code, language) if shown.refusal else None,
         school=school, has_ticket=bool(arrived_at), classes=[class_text(each) for each in classes],
-        schools=[] if school else runtime.models.schools.schools(),
+        schools=[] if school else standing_on(runtime.models.schools.schools(), today),
         typed=shown.typed, form_id=shown.typed.form_id or uuid4(), relations=RELATIONS,
         faults={name: text_of(each.code, language) for name, each in shown.faults.items()},
         called=called_on_phone(runtime, asking.learner_id) if asking.parent else "",

@@ -11,7 +11,7 @@ from fastapi.responses import RedirectResponse, Response
 from api.access.actions import Action
 from api.asking import Asking, InAsking
 from api.closing import close_term, close_year, closings_of, force_term, offered_in
-from api.compliance import term_called
+from api.compliance import has_rules, term_called
 from api.pages.staff_words import staff_page
 from api.reaching import may_too
 from domain.calendar import Term
@@ -58,6 +58,7 @@ def year(request: Request, asking: InAsking, school_code: str, school_year: Scho
         for each in runtime.models.schools.terms()
         if each.school_year == school_year
     ]
+    ruled = [term for term in terms if has_rules(runtime, term)]
     dated = {term.code: closings_of(runtime, school_code, term) for term in terms}
     missing = runtime.book.closings.open_terms(school_code, school_year)
     return staff_page(
@@ -70,7 +71,7 @@ def year(request: Request, asking: InAsking, school_code: str, school_year: Scho
         dated=dated,
         missing=missing,
         offered=closed.offered if closed else offered_in(runtime, school_code, school_year),
-        guard=runtime.book.rulebooks.on(terms[0].begins).completion.annual if terms else None,
+        guard=runtime.book.rulebooks.on(ruled[0].begins).completion.annual if ruled else None,
         results=results_shown(asking, school_code, school_year),
         may_close=not missing and may_end(asking, school_code, school_year),
         next_classes=runtime.models.roster.classes(school_code, school_year + 1),

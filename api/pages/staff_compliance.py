@@ -15,7 +15,14 @@ from api.access.policy import CITY
 from api.asking import Asking, DistrictCode, InAsking
 from api.closing import obstacles_of
 from api.closing_figures import HOURS, Figures, all_figures, changes_of
-from api.compliance import TermOfSchool, asked, region, term_of_school, terms_of_district
+from api.compliance import (
+    TermOfSchool,
+    asked,
+    has_rules,
+    region,
+    term_of_school,
+    terms_of_district,
+)
 from api.pages.compliance_words import LIGHT_LOOKS, OBSTACLE_PAGES, TOTALS
 from api.pages.staff_words import staff_page
 from api.reaching import may_too
@@ -118,9 +125,12 @@ def district_term(
 
 
 def begun(asking: Asking) -> list[TermDates]:
-    """The terms that have begun, the newest first. Raises UnknownTerm where there is none."""
-    today = local_day(asking.runtime.now(), CITY_ZONE)
-    terms = asking.runtime.models.schools.terms()
+    """The terms that have begun under rules, the newest first.
+
+    Raises UnknownTerm where there is none.
+    """
+    runtime, today = asking.runtime, local_day(asking.runtime.now(), CITY_ZONE)
+    terms = [each for each in runtime.models.schools.terms() if has_rules(runtime, each.term)]
     found = [term for term in reversed(terms) if term.begins <= today] or terms[:1]
     if not found:
         raise UnknownTerm

@@ -16,7 +16,7 @@ from api.pages.plan_forms import CHOICES, USUAL, SessionForm, form_of, refused_f
 from api.pages.staff_imports import spoken
 from api.pages.staff_plans import people_of, school_of
 from api.pages.staff_words import staff_page
-from api.planning import Typed, announce, read_typed
+from api.planning import Typed, announce, read_typed, reschedule
 from api.problems import status_of, text_of
 from api.reaching import may_too, session_for
 from domain.envelope import Envelope
@@ -96,9 +96,12 @@ def take(
     if typed.rejections:
         wrong = wrong_fields(typed.rejections, spoken(request))
         return show(request, asking, filing, form, session, wrong=wrong)
-    key = session.session_id if session else None
+    runtime, confirmed = asking.runtime, form.confirmed
     try:
-        position = announce(asking.runtime, typed, by, session_id=key, confirmed=form.confirmed)
+        if session is None:
+            position = announce(runtime, typed, by, confirmed=confirmed)
+        else:
+            position = reschedule(runtime, typed, session.session_id, by, confirmed=confirmed)
     except Refused as refusal:
         return show(request, asking, filing, form, session, refusal=refusal)
     return back(asking, filing, position)

@@ -14,7 +14,7 @@ from fastapi.responses import RedirectResponse, Response
 from api.access.actions import Action
 from api.asking import Asking, InAsking
 from api.closing import ReadModelsBehind
-from api.compliance import TermOfSchool, asked, term_called, term_of_school
+from api.compliance import TermOfSchool, asked, has_rules, term_called, term_of_school
 from api.files.formula import defused
 from api.files.template import TEMPLATES, Kind
 from api.pages.compliance_words import LIGHT_LOOKS
@@ -101,8 +101,9 @@ def school_of(asking: Asking, school_code: str) -> School:
 
 
 def duty_of(asking: Asking, school_code: str, term: Term) -> TermOfSchool | None:
-    """How the school stands to its duty, for those who answer for it."""
-    if not may_too(asking, Action.COMPLIANCE_READ, school_code):
+    """How the school stands to its duty, for those who answer for it; None without rules."""
+    may_read = may_too(asking, Action.COMPLIANCE_READ, school_code)
+    if not may_read or not has_rules(asking.runtime, term):
         return None
     return term_of_school(asking.runtime, school_code, asked(asking.runtime, term.code))
 
@@ -157,7 +158,7 @@ def cells_of(term: Term, line: Line) -> dict[str, str]:
         "面向年级": "、".join(session.grades) or "全校",
         "载体": Carrier(session.carrier).zh,
         "方式": Mode(session.mode).zh,
-        "课时": as_short_text(session.class_hours),
+        "课时": as_short_text(session.announced_class_hours),
         "主讲人": people.get("lecturer", ""),
         "主讲人身份": LecturerKind.of(people.get("lecturer_kind", "")).zh,
         "地点": session.place,

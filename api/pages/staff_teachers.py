@@ -11,11 +11,11 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from api.access.actions import Action
-from api.access.policy import CITY, Organisation
+from api.access.policy import Organisation
 from api.asking import Asking, DistrictCode, InAsking
 from api.pages.staff_words import staff_page
 from api.reaching import may_in, may_too
-from api.teacher_counts import counts_of_schools
+from api.teacher_counts import counts_of_schools, schools_shown
 from api.teacher_reaching import correction_for
 from api.teacher_report import (
     UNNAMED,
@@ -106,7 +106,7 @@ def region(
     """How many of each school: nobody is named above the school."""
     report = district_report(asking, district_code, cycle)
     by_school, total = counts_of_schools(report)
-    known = asking.runtime.models.schools.schools(None if district_code == CITY else district_code)
+    known = schools_shown(asking.runtime, district_code, by_school)
     return staff_page(
         request,
         "teachers_region.html",

@@ -12,7 +12,7 @@ from api.access.actions import Action
 from api.access.policy import Organisation
 from api.asking import Asking
 from api.closing import closings_of
-from api.compliance import TermOfSchool, asked, term_of_school
+from api.compliance import TermOfSchool, asked, has_rules, term_of_school
 from api.correcting import may_sign
 from api.pages.parent_words import Words
 from api.reaching import may_in
@@ -20,7 +20,6 @@ from domain.calendar import CITY_ZONE, Term, local_day
 from domain.compliance import Light
 from domain.correction import State
 from domain.hours import as_short_text
-from domain.rulebook_refusals import NoRulebookInForce
 from domain.standing import Standing
 from projections.schools import School
 from projections.session_board import SessionRow
@@ -73,17 +72,9 @@ def todos_of(asking: Asking, school: School) -> list[Todo]:
 
 
 def terms_of(asking: Asking) -> list[Term]:
-    """A term before the first rulebook has no duty, and nobody closes it."""
+    """The newest first; nothing waits in a term that has no rules."""
     known = [each.term for each in reversed(asking.runtime.models.schools.terms())]
-    return [term for term in known if has_rules(asking, term)]
-
-
-def has_rules(asking: Asking, term: Term) -> bool:
-    try:
-        asking.runtime.book.rulebooks.on(term.begins)
-    except NoRulebookInForce:
-        return False
-    return True
+    return [term for term in known if has_rules(asking.runtime, term)]
 
 
 def unfinished(here: _At) -> Iterator[Todo]:

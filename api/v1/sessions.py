@@ -18,19 +18,11 @@ from domain.carriers import Carrier, CourseFamily, Mode
 from domain.course import Course
 from domain.envelope import Role
 from domain.grades import Stage
-from domain.identity import timed_id
 from domain.plan import SessionPlan
-from domain.refusals import Refused
 
 router = APIRouter(prefix="/api/v1", tags=["sessions"])
 
 MOST_PERSONS = 9999
-
-
-class SessionBegins(Refused):
-    """A session is announced before it begins: nothing is designated afterwards (DOMAIN F6)."""
-
-    code = "session_not_announced_in_time"
 
 
 class Explanation(StrEnum):
@@ -168,12 +160,9 @@ def schedule(body: NewSession, asking: InAsking) -> Scheduled:
     unless it is confirmed, another session at that time for the same parents or in the same room.
     """
     by = asking.may(Action.SESSION_SCHEDULE, body.school_code)
-    if by.at >= body.begins_at:
-        raise SessionBegins(begins_at=body.begins_at)
-    session_id = timed_id(body.begins_at, body.school_code, body.title, *body.grades)
     runtime = asking.runtime
-    position = runtime.book.sessions.schedule(
-        session_id, planned(body, asking), by, confirmed=body.confirmed
+    session_id, position = runtime.book.sessions.announce(
+        planned(body, asking), by, confirmed=body.confirmed
     )
     return Scheduled(session_id=session_id, position=runtime.settle(position))
 

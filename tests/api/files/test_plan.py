@@ -28,7 +28,7 @@ def test_a_sound_row_becomes_codes_dates_and_times(build: Build) -> None:
         Carrier.IN_SCHOOL,
         Mode.ON_SITE,
     )
-    assert (row.grades, row.class_hours) == (("三年级",), 2)
+    assert (row.grades, row.class_hours) == (("三年级",), 200)
     assert (row.lecturer_note, row.lecturer_kind) == (
         "（示例）王老师",
         LecturerKind.MENTAL_HEALTH_TEACHER,
@@ -90,9 +90,9 @@ def test_an_audience_is_the_whole_school_or_grades(
         ("方式", "家访", "mode_not_planned"),
         ("课时", "0", "class_hours_out_of_range"),
         ("课时", "9", "class_hours_out_of_range"),
-        ("课时", "1.5", "not_a_whole_number"),
-        ("课时", "3", "class_hours_exceed_time"),
-        ("课时", "-2", "not_a_whole_number"),
+        ("课时", "1.555", "class_hours_out_of_range"),
+        ("课时", "2.5", "class_hours_exceed_time"),
+        ("课时", "-2", "class_hours_out_of_range"),
         ("主讲人", "@王", "formula_in_cell"),
     ],
 )
@@ -129,7 +129,7 @@ def test_usual_spellings_mean_the_same(build: Build, column: str, value: str) ->
     file = read(build, {column: value})
     (row,) = file.rows
     assert (row.school_year, row.term_no, row.on) == (2026, 1, date(2026, 9, 18))
-    assert (row.starts, row.class_hours) == (time(19, 0), 2)
+    assert (row.starts, row.class_hours) == (time(19, 0), 200)
 
 
 def test_the_second_term_ends_with_august(build: Build) -> None:
@@ -143,7 +143,7 @@ def test_a_plan_made_before_its_times_are_known_leaves_them_out() -> None:
         "地点,责任人\n1,2026,1,3,2026-09-18,（示例）亲子沟通,心理健康,全校,校内,现场教学,8,,,,\n"
     )
     (row,) = read_plan(content.encode(), minutes_per_class_hour=MINUTES).rows
-    assert (row.starts, row.ends, row.class_hours) == (None, None, 8)
+    assert (row.starts, row.ends, row.class_hours) == (None, None, 800)
 
 
 def test_class_hours_must_fit_for_the_stage_with_the_longest(build: Build) -> None:
@@ -152,6 +152,12 @@ def test_class_hours_must_fit_for_the_stage_with_the_longest(build: Build) -> No
     for audience in ("七年级", "六年级、七年级", "全校"):
         (rejection,) = read(build, {**hours, "面向年级": audience}).rejections
         assert rejection.code == "class_hours_exceed_time"
+
+
+@pytest.mark.parametrize(("cell", "hours"), [("1.5", 150), ("０.25", 25), ("2.0课时", 200)])
+def test_class_hours_have_two_decimals_at_most(build: Build, cell: str, hours: int) -> None:
+    (row,) = read(build, {"课时": cell}).rows
+    assert row.class_hours == hours
 
 
 def test_a_push_has_no_class_hours_that_must_fit(build: Build) -> None:

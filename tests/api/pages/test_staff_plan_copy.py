@@ -13,6 +13,7 @@ from domain.working_days import DaysOfYear
 from ledger.plans import Filing, PlannedSession
 from tests.acting import SCHOOL, envelope, planned
 from tests.api.desk import Desk
+from tests.api.pages.test_planning_again import cut_short
 
 SOURCE = Term(school_year=2026, term_no=1, begins=date(2026, 9, 1), ends=date(2027, 2, 21))
 TERM = Term(school_year=2027, term_no=1, begins=date(2027, 9, 1), ends=date(2028, 2, 20))
@@ -173,6 +174,19 @@ def test_a_copy_within_one_school_year_says_that_a_course_counts_once(next_year:
 
     assert "同一课程一学年只计一次学时" in coordinator.get(COPY.replace("2027-1", "2026-2")).text
     assert "同一课程一学年只计一次学时" not in coordinator.get(COPY).text
+
+
+def test_a_copy_has_the_hours_that_were_announced(next_year: Desk) -> None:
+    cut_short(next_year)
+    coordinator = next_year.browser("coordinator")
+    form = sent(coordinator.get(COPY).text)
+
+    form["day"][0], form["take"] = "2027-09-24", form["key"][:1]
+    assert coordinator.post(COPY, data=form).status_code == 303
+
+    next_year.catch_up(next_year.runtime.book.ledger.position())
+    rows = next_year.runtime.models.term_plans.of_term(SCHOOL, 2027, 1)
+    assert [row.class_hours for row in rows if row.title == PILOT] == [200]
 
 
 def test_without_an_earlier_plan_there_is_nothing_to_copy(desk: Desk) -> None:

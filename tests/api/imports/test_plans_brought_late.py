@@ -1,0 +1,83 @@
+"""Plans brought when sessions were held, moved or called off: what was is not rewritten."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from api.bootstrap import Runtime
+from api.files.template import Kind
+from tests.acting import envelope
+from tests.api.imports.conftest import Bring
+from tests.api.imports.given import sheet
+from tests.api.imports.test_plans import NOVEMBER, OCTOBER, outcomes, sessions
+from tests.clock import TestClock
+
+TOO_LATE = "session_not_announced_in_time"
+ZHAO = {"主讲人": "（示例）赵校长"}
+
+
+def speaker(runtime: Runtime) -> str:
+    [session] = sessions(runtime)
+    return runtime.book.vault.open([session.id])[session.id].fields["lecturer"]
+
+
+def test_another_speaker_is_a_change_and_told_before_it_is_made(
+    bring: Bring, runtime: Runtime
+) -> None:
+    outcomes(bring, {})
+
+    assert outcomes(bring, ZHAO, dry_run=True) == ["changed"]
+    assert speaker(runtime) == "（示例）王老师"
+    assert outcomes(bring, ZHAO) == ["changed"]
+    assert outcomes(bring, ZHAO) == ["same"]
+    assert speaker(runtime) == "（示例）赵校长"
+
+
+@pytest.mark.parametrize("minutes", [-20, 60 * 24 * 60])
+def test_who_spoke_at_a_session_that_has_begun_is_not_rewritten(
+    bring: Bring, runtime: Runtime, clock: TestClock, minutes: int
+) -> None:
+    outcomes(bring, {})
+    [session] = sessions(runtime)
+    before = session.plan.begins_at - timedelta(minutes=20)
+    runtime.book.sessions.open(session.id, envelope(before))
+    clock.move_to(session.plan.begins_at + timedelta(minutes=minutes))
+
+    assert outcomes(bring, {}) == ["same"]
+    assert outcomes(bring, ZHAO) == ["session_begun"]
+    assert speaker(runtime) == "（示例）王老师"
+
+
+def test_nothing_is_announced_for_the_past_nor_moved_there(
+    bring: Bring, runtime: Runtime, clock: TestClock
+) -> None:
+    outcomes(bring, NOVEMBER)
+    [session] = sessions(runtime)
+    clock.move_to(session.plan.begins_at - timedelta(days=7))
+    past, same_time = (
+        {"活动主题": "（示例）补开的一课", **OCTOBER},
+        {"活动主题": "（示例）亲子共读"},
+    )
+
+    assert outcomes(bring, past) == [TOO_LATE]
+    assert outcomes(bring, OCTOBER) == [TOO_LATE]
+    # What is not moved is still in the way.
+    assert outcomes(bring, OCTOBER, {**NOVEMBER, **same_time}) == [TOO_LATE, "clash"]
+    assert sessions(runtime) == [session]
+    report = bring(Kind.PLAN, sheet(Kind.PLAN, past)).failed
+    assert report is not None
+    assert "已经开始的活动不能再排定" in report.decode()
+
+
+def test_a_row_whose_session_was_cancelled_is_a_session_of_its_own(
+    bring: Bring, runtime: Runtime
+) -> None:
+    outcomes(bring, {})
+    [first] = sessions(runtime)
+    runtime.book.sessions.cancel(first.id, "entered_in_error", envelope())
+
+    assert outcomes(bring, {}) == ["new"]
+    assert outcomes(bring, {}) == ["same"]
+    assert [each.standing.is_off for each in sessions(runtime)] in ([True, False], [False, True])
