@@ -33,5 +33,5 @@ def spellings(number: str) -> Iterator[str]:
     one = one_spelling(number)
     yield one
     yield as_typed(number)
-    for letters, (opens, closes), dash in product(({}, _WIDE), _BRACKETS, _DASHES):
-        yield one.translate({**letters, ord("("): opens, ord(")"): closes, ord("-"): dash})
+    for letters, pair, dash in product(({}, _WIDE), _BRACKETS, _DASHES):
+        yield one.translate({**letters, ord("("): pair[0], ord(")"): pair[1], ord("-"): dash})

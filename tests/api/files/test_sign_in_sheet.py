@@ -6,7 +6,7 @@ import pytest
 
 from api.files.sign_in_sheet import SignInFile, read_sign_in_sheet
 from api.files.template import Kind
-from api.language.catalogue import translate
+from api.language.catalogue import Language, translate
 from api.pages.staff_words import CHANNELS
 from tests.api.files.conftest import Build
 
@@ -39,7 +39,7 @@ def test_a_yes_or_the_own_name_is_a_signature(build: Build, words: str) -> None:
 
 def test_the_words_of_an_exported_register_are_signatures(build: Build) -> None:
     for way in CHANNELS.values():
-        for words in (way, translate("en", way)):
+        for words in (way, translate(Language.ENGLISH, way)):
             [row] = signed(build, words).rows
             assert (row.came, row.left) == (True, True), words
 
