@@ -22,11 +22,11 @@ from api.cli_register import DAY
 from api.imports.acting import envelope_of, staff_called
 from api.teacher_closing import close_cycles
 from api.teacher_reaching import colleague_called
+from api.teacher_typing import teacher_typed, training_typed
 from domain.envelope import Channel, Envelope
 from domain.hours import from_text
 from domain.rules import ReversalReason
 from domain.training import HoursMalformed
-from ledger.teacher_names import NamedTeacher
 from ledger.teachers import NewTeacher, TypedHours
 
 teachers_app = typer.Typer(
@@ -82,7 +82,7 @@ def register(
 ) -> None:
     """Register a teacher of a school; prints the id. The same one again is no news."""
     with acting(context, user, Action.TEACHER_REGISTER, school) as who:
-        new = NewTeacher(NamedTeacher(school, name, staff_no), since.date())
+        new = NewTeacher(teacher_typed(school, name, staff_no), since.date())
         said(teacher_id=who.runtime.book.teachers.register(new, who.by))
 
 
@@ -211,6 +211,6 @@ def close(context: typer.Context) -> None:
 def typed_hours(title: str, organiser: str, hours: str, begins: date, ends: date) -> TypedHours:
     """Raises HoursMalformed."""
     try:
-        return TypedHours(title, organiser, begins, ends, from_text(hours))
+        return training_typed(title, organiser, begins, ends, from_text(hours))
     except ValueError:
         raise HoursMalformed from None

@@ -41,6 +41,26 @@ class Services(list[Service]):
         begun = [service for service in self if service.begins <= day]
         return (begun or self)[-1].school_code
 
+    def at(self, school_code: str) -> list[Service]:
+        """The times at one school."""
+        return [service for service in self if service.school_code == school_code]
+
+    def fit(self, school_code: str, day: date, since: date | None) -> bool:
+        """Whether they may be meant where a school names a training and no staff number.
+
+        Somebody who came on another day, or after they had left, is another person of that name.
+        """
+        here = self.at(school_code)
+        return any(each.ends is None or day <= each.ends for each in here) and (
+            since is None or since in {each.begins for each in here}
+        )
+
+    def may_get_a_number(self, school_code: str, since: date | None) -> bool:
+        """Whether a school's new number may be theirs: they serve there, or came on that day."""
+        here = self.at(school_code)
+        goes_on = self[-1].ends is None and self.school_code == school_code
+        return goes_on or since in {each.begins for each in here}
+
     def are_news_of(self, school_code: str, on: date) -> bool:
         """Whether teaching there from a day on would be news. Raises ServiceDatesCross."""
         last = self[-1]

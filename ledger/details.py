@@ -159,8 +159,7 @@ class DetailsCommands:
         if phone:
             fields["phone"] = phone
         if before and before != phone:
-            former = {*subject.fields.get(FORMER_PHONES, "").split(), before}
-            fields[FORMER_PHONES] = " ".join(sorted(former - {phone}))
+            fields[FORMER_PHONES] = former_phones(subject, phone)
         keys = [
             ("learner_kin", kin(child_id, relation, name))
             for child_id, (relation, _) in speaker.guardianships.items()
@@ -178,5 +177,14 @@ def brought(name: str, phone: str | None, known: Subject | None) -> dict[str, st
     """What a roster's row brings: it renames nobody, nor takes back a phone that was put right."""
     if known is None:
         return {"name": name, **({"phone": phone} if phone else {})}
-    phones = {known.fields.get("phone"), *known.fields.get(FORMER_PHONES, "").split()}
-    return {"phone": phone} if phone and phone not in phones else {}
+    before = known.fields.get("phone")
+    if not phone or phone == before or phone in known.fields.get(FORMER_PHONES, "").split():
+        return {}
+    former = {FORMER_PHONES: former_phones(known, phone)} if before else {}
+    return {"phone": phone, **former}
+
+
+def former_phones(known: Subject, phone: str) -> str:
+    """The phones that are no more once somebody has this one: an older list brings none back."""
+    phones = {*known.fields.get(FORMER_PHONES, "").split(), known.fields["phone"]}
+    return " ".join(sorted(phones - {phone}))

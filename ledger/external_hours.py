@@ -14,6 +14,7 @@ from domain.envelope import Envelope
 from domain.external import ExternalHours, IssuerKind, TurnedDownBecause
 from domain.external_refusals import UnknownExternalHours
 from domain.learner import Learner, UnknownLearner
+from ledger.document_numbers import spellings
 from ledger.ledger import Ledger
 from ledger.own_case import refuse_own_case
 from ledger.registry import Registry
@@ -129,12 +130,13 @@ class ExternalHoursCommands:
 
     def _document_id(self, new: NewExternalHours) -> UUID:
         """The one id of a document: its number is a look-up value of the vault, nowhere else."""
-        number = "".join(new.document_number.split()).upper()
-        key = f"{new.issuer}\n{number}"
-        if key not in (known := self._vault.identify(DOCUMENT, [key])):
-            self._vault.admit([Entry(uuid4(), DOCUMENT, {}, [(DOCUMENT, key)])])
-            known = self._vault.identify(DOCUMENT, [key])
-        return known[key]
+        keys = [f"{new.issuer}\n{each}" for each in spellings(new.document_number)]
+        known = self._vault.identify(DOCUMENT, keys)
+        if keys[0] not in known:
+            kept = next((known[key] for key in keys if key in known), None)
+            self._vault.admit([Entry(kept or uuid4(), DOCUMENT, {}, [(DOCUMENT, keys[0])])])
+            known = self._vault.identify(DOCUMENT, keys)
+        return known[keys[0]]
 
 
 def entry_of(new: NewExternalHours, stage: str, document_id: UUID, by: Envelope) -> ExternalHours:

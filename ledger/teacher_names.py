@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID, uuid4
 
 from domain.refusals import Refused
@@ -65,25 +66,25 @@ class TeacherNames:
         held = vault.open(known)
         self._names = {key: subject.name for key, subject in held.items()}
         self._numbers = {key: subject.fields.get("staff_no") for key, subject in held.items()}
-        self._serving = {
-            key: each.services.school_code
+        self._services = {
+            key: each.services
             for key, each in ledger.load(known).items()
-            if isinstance(each, Teacher) and each.services[-1].ends is None
+            if isinstance(each, Teacher)
         }
 
-    def known_as(self, named: NamedTeacher) -> KnownTeacher:
-        """The teacher that is meant, a new one where nobody fits."""
-        return self._numbered(named) if named.staff_no else self._by_name(named)
+    def known_as(self, named: NamedTeacher, since: date | None = None) -> KnownTeacher:
+        """The teacher that is meant, a new one where nobody fits; `since`: in service from."""
+        return self._numbered(named, since) if named.staff_no else self._by_name(named)
 
     def seat(self, named: NamedTeacher, teacher_id: UUID) -> tuple[Key, ...]:
         """The keys by which somebody who is known already is found under that name."""
         return self._places.seat(named.place, teacher_id)
 
-    def _numbered(self, named: NamedTeacher) -> KnownTeacher:
+    def _numbered(self, named: NamedTeacher, since: date | None) -> KnownTeacher:
         known = self._by_number.get(named.number)
         if known is not None and self._names.get(known, named.name) != named.name:
             return KnownTeacher(known, doubt=StaffNumberTaken)
-        teacher_id = known or self._waiting(named) or uuid4()
+        teacher_id = known or self._waiting(named, since) or uuid4()
         self._by_number[named.number] = teacher_id
         self._names[teacher_id] = named.name
         self._numbers[teacher_id] = named.staff_no
@@ -97,12 +98,15 @@ class TeacherNames:
         self._names[teacher_id] = named.name
         return KnownTeacher(teacher_id, self.seat(named, teacher_id))
 
-    def _waiting(self, named: NamedTeacher) -> UUID | None:
-        """A teacher who serves here and was known without a number gets it now."""
+    def _waiting(self, named: NamedTeacher, since: date | None) -> UUID | None:
+        """A teacher who was known without a number gets it now."""
         here = [
             key
             for key in self._places.children(named.place)
-            if not self._numbers.get(key)
-            and self._serving.get(key, named.school_code) == named.school_code
+            if not self._numbers.get(key) and self._may_get_it(key, named.school_code, since)
         ]
         return here[0] if len(here) == 1 else None
+
+    def _may_get_it(self, key: UUID, school_code: str, since: date | None) -> bool:
+        services = self._services.get(key)  # somebody of an earlier row has none yet
+        return services is None or services.may_get_a_number(school_code, since)

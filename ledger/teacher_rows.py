@@ -16,7 +16,7 @@ from domain.teacher_programmes import TeacherProgrammes
 from domain.training import Source, Training, programme_id_of
 from ledger.ledger import Ledger
 from ledger.plans import RowOutcome, RowResult
-from ledger.teacher_names import KnownTeacher, NamedTeacher, TeacherNames
+from ledger.teacher_names import KnownTeacher, NamedTeacher, TeacherAmbiguous, TeacherNames
 from ledger.teachers import (
     ONE_LIST,
     NewTeacher,
@@ -100,7 +100,7 @@ class TeacherRows:
         with self._vault.alone(ONE_LIST):
             names = TeacherNames(self._ledger, self._vault, [row.named for row in rows])
             numbered = sorted(rows, key=lambda row: row.named.staff_no is None)
-            meant = [Meant(row, names.known_as(row.named)) for row in numbered]
+            meant = [Meant(row, names.known_as(row.named, row.in_service_from)) for row in numbered]
             for start in range(0, len(meant), at_once or 1):
                 part = meant[start : start + at_once]
                 command = by.model_copy(update={"command_id": derived(by.command_id, start)})
@@ -162,6 +162,10 @@ def awarded(
             raise UnknownTeacher
         new = NewTeacher(entry.named, entry.in_service_from)
         teacher = registered(new, known.teacher_id, by)
+    elif entry.named.staff_no is None and not teacher.services.fit(
+        entry.named.school_code, entry.begins, entry.in_service_from
+    ):
+        raise TeacherAmbiguous
     rules = programmes.holding(training.begins)
     if entry.cycle not in {"", rules.cycle.code}:
         raise CycleDisagrees(cycle=rules.cycle.code)

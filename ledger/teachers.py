@@ -84,7 +84,8 @@ class Teachers:
         """
         self._require_school(new.named.school_code)
         with self._vault.alone(ONE_LIST):
-            known = TeacherNames(self._ledger, self._vault, [new.named]).known_as(new.named)
+            names = TeacherNames(self._ledger, self._vault, [new.named])
+            known = names.known_as(new.named, new.in_service_from)
             if known.doubt is not None:
                 raise known.doubt
             there = self._ledger.find(Teacher, known.teacher_id)
@@ -105,15 +106,21 @@ class Teachers:
         Raises UnknownTeacher, UnknownSchool, ServiceDatesCross.
         """
         self._require_school(school_code)
-        self.get(teacher_id)
         with self._vault.alone(ONE_LIST):
-            held = self._vault.open([teacher_id]).get(teacher_id)
-            if held is not None:
-                named = NamedTeacher(school_code, held.name)
-                keys = TeacherNames(self._ledger, self._vault, [named]).seat(named, teacher_id)
-                # A staff number is the school's own: the next school brings another.
-                self._vault.admit([Entry(teacher_id, "teacher", {"staff_no": ""}, keys)])
-        return self._change(teacher_id, lambda teacher: teacher.move(school_code, on, by), by)
+            # Tried on a teacher that is not saved: what is refused changes no word either.
+            tried = self.get(teacher_id)
+            tried.move(school_code, on, by)
+            if tried.pending_events:
+                self._seat(teacher_id, school_code)
+            return self._change(teacher_id, lambda teacher: teacher.move(school_code, on, by), by)
+
+    def _seat(self, teacher_id: UUID, school_code: str) -> None:
+        held = self._vault.open([teacher_id]).get(teacher_id)
+        if held is not None:
+            named = NamedTeacher(school_code, held.name)
+            keys = TeacherNames(self._ledger, self._vault, [named]).seat(named, teacher_id)
+            # A staff number is the school's own: the next school brings another.
+            self._vault.admit([Entry(teacher_id, "teacher", {"staff_no": ""}, keys)])
 
     def leave(self, teacher_id: UUID, on: date, by: Envelope) -> int:
         """`on` is the last day in service. Raises UnknownTeacher, ServiceDatesCross."""

@@ -6,10 +6,11 @@ import csv
 import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 from typing import Final
 
-from api.files.cells import WrongCell, student_no
+from api.files.cells import WrongCell, day, student_no
 from api.files.oneroster import (
     ADULTS,
     Link,
@@ -68,8 +69,8 @@ class FromPackage:
         return tuple(sorted((*others, *self.faults.values())))
 
 
-def from_package(source: object, school_code: str | None) -> FromPackage | None:
-    """The roster in a package; None for any other file. Raises UnreadableFile."""
+def from_package(source: object, school_code: str | None, today: date) -> FromPackage | None:
+    """The roster in a package as of a day; None for any other file. Raises UnreadableFile."""
     content = content_in(source)
     if content is None or not is_package(content):
         return None
@@ -79,7 +80,7 @@ def from_package(source: object, school_code: str | None) -> FromPackage | None:
     origins: dict[int, Mapping[str, str]] = {}
     writer = csv.writer(file)
     writer.writerow(COLUMNS)
-    for number, row in enumerate(rows_of(package, school_id), start=2):
+    for number, row in enumerate(rows_of(package, school_id, today), start=2):
         cells = {**row.cells, "学校标识码": code}
         writer.writerow([cells.get(column, "") for column in COLUMNS])
         origins[number] = row.origins
@@ -98,7 +99,7 @@ def content_in(source: object) -> bytes | None:
     return None
 
 
-def rows_of(package: Package, school_id: str) -> Iterator[Row]:
+def rows_of(package: Package, school_id: str, today: date) -> Iterator[Row]:
     """A row for each adult of each pupil of the school; what hangs in the air is a faulty row."""
     of_school = {key for key, line in package.classes.items() if org_of(line) == school_id}
     at_school = {
@@ -107,13 +108,14 @@ def rows_of(package: Package, school_id: str) -> Iterator[Row]:
     for child, lines in package.enrolled.items():
         if child not in at_school and any(e.get("classSourcedId") in of_school for e in lines):
             at_school[child] = lines[0]
-    for child, said in at_school.items():
-        yield from rows_of_pupil(package, child, said, of_school)
+    for said in at_school.values():
+        yield from rows_of_pupil(package, said, of_school, today)
     for line in package.twice:
         yield Row(fault=Fault(line, "sourcedId", "record_twice"))
 
 
-def rows_of_pupil(package: Package, child: str, said: Line, of_school: set[str]) -> Iterator[Row]:
+def rows_of_pupil(package: Package, said: Line, of_school: set[str], today: date) -> Iterator[Row]:
+    child = said.get("userSourcedId")
     pupil = package.users.get(child)
     if pupil is None:
         yield Row(fault=Fault(said, "userSourcedId", "reference_missing"))
@@ -121,7 +123,7 @@ def rows_of_pupil(package: Package, child: str, said: Line, of_school: set[str])
     start = Row()
     put_person(start, "学生姓名", pupil)
     put_number(start, pupil)
-    start.fault = put_class(start, package, child, said, of_school)
+    start.fault = put_class(start, package, said, of_school, today)
     if pupil.is_deleted:
         start.fault = Fault(pupil, "status", "record_deleted")
     links = package.links.get(child, [])
@@ -135,11 +137,13 @@ def rows_of_pupil(package: Package, child: str, said: Line, of_school: set[str])
 
 
 def put_class(
-    row: Row, package: Package, child: str, said: Line, of_school: set[str]
+    row: Row, package: Package, said: Line, of_school: set[str], today: date
 ) -> Fault | None:
     """The one class of the school: the homeroom, or the one whose title is that of a class."""
-    enrolled = [e for e in package.enrolled.get(child, []) if not e.is_deleted]
-    going_on = [e for e in enrolled if not e.get("endDate")] or enrolled
+    enrolled = package.enrolled.get(said.get("userSourcedId"), [])
+    going_on = going_on_at([each for each in enrolled if not each.is_deleted], today)
+    if isinstance(going_on, Fault):
+        return going_on
     if dangling := next(
         (e for e in going_on if e.get("classSourcedId") not in package.classes), None
     ):
@@ -156,6 +160,30 @@ def put_class(
     for column, value in zip(("年级", "班级"), cells, strict=True):
         row.put(column, value, line, "title")
     return None
+
+
+def going_on_at(enrolled: list[Line], today: date) -> list[Line] | Fault:
+    """The enrolments of a day, or those that begin later; not those that have ended."""
+    begun, later = list[Line](), list[Line]()
+    for each in enrolled:
+        column = "beginDate"
+        try:
+            begins = day_in(each, column) or today
+            column = "endDate"
+            ends = day_in(each, column) or today
+        except WrongCell as wrong:
+            return Fault(each, column, wrong.code)
+        if ends >= today:
+            (begun if begins <= today else later).append(each)
+    if enrolled and not begun and not later:
+        return Fault(enrolled[0], "endDate", "class_ended")
+    return begun or later
+
+
+def day_in(line: Line, column: str) -> date | None:
+    """A day, also where its time is written. Raises WrongCell."""
+    value = line.get(column).partition("T")[0]
+    return day(value) if value else None
 
 
 def put_adult(row: Row, package: Package, link: Link) -> Fault | None:

@@ -113,6 +113,10 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
                               "the number is the 8 letters and digits at the bottom left"),
     "row_not_on_sheet": ("序号须为1至30的整数", "rows are numbered from 1 to 30"),
     "signed_for_another": ("不接受代签，请由本人到场签名", "nobody signs for somebody else"),
+    "signature_unclear": ("签到请填“是”或本人姓名；没来请填“未到”，或不填",
+                          "who signed: 是 (yes) or their own name; who did not: 未到 or nothing"),
+    "signature_contradicts_time": ("写了时间，又注明没来，请看原表",
+                                   "a time, and a word that nobody came: look at the paper"),
     "left_only": ("只有签退，没有签到，请看原表", "signed out, but not in: look at the paper"),
     # questions
     "question_kind_unknown": ("题型须为单选题、多选题或判断题",

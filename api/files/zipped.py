@@ -21,7 +21,8 @@ MOST_OF_A_ROW: Final = 64 * 1024
 # All that is asked of a file: what else stands in a row is let go.
 KEPT: Final = frozenset({
     "sourcedId", "status", "name", "identifier", "title", "grades", "grade", "classType",
-    "schoolSourcedId", "orgSourcedId", "classSourcedId", "userSourcedId", "role", "endDate",
+    "schoolSourcedId", "orgSourcedId", "classSourcedId", "userSourcedId", "role", "beginDate",
+    "endDate",
     "givenName", "familyName", "sms", "phone", "agentSourcedIds", "relationshipUserSourcedId",
     "relationshipRole", "propertyName", "value",
 })  # fmt: skip

@@ -11,6 +11,7 @@ from api.bootstrap import Runtime
 from api.files.package_roster import from_package
 from api.files.table import Source, read_table
 from api.files.template import Kind
+from domain.calendar import CITY_ZONE, local_day
 from domain.envelope import Actor, Channel, Envelope, Role
 from domain.identity import derived
 from domain.refusals import Refused
@@ -43,7 +44,7 @@ def school_meant(
         schools = {each.school_code for each in found if each.successor_code is None}
     if len(schools) == 1:
         return schools.pop()
-    package = from_package(file, None) if kind is Kind.ROSTER else None
+    package = from_package(file, None, local_day(at, CITY_ZONE)) if kind is Kind.ROSTER else None
     content = package.content if package else file
     rows = read_table(content, kind).rows if kind is Kind.ROSTER else ()
     if not rows or not (named := rows[0].cells["学校标识码"]):

@@ -106,21 +106,30 @@ def grades_with(class_group: str, classes: frozenset[tuple[str, str]]) -> tuple[
 def sort_out(
     exam: Exam | None, rows: Sequence[ExamRow], people: dict[int, UUID | str]
 ) -> tuple[list[Certain], list[RowResult]]:
-    """Rows with their learner, and the doubtful ones. A parent of two children sat it once."""
-    certain: dict[UUID, Certain] = {}
+    """Rows with their learner, and the doubtful ones. A parent of two children sat it once.
+
+    Of two scores neither is taken: which one is right, no order of rows says.
+    """
+    certain: dict[UUID, list[ExamRow]] = {}
     doubtful: list[RowResult] = []
     for row in rows:
         who = people[row.row]
         if exam is None or isinstance(who, str):
             code = "exam_not_published" if exam is None else str(who)
             doubtful.append(RowResult(row.row, RowOutcome.DOUBTFUL, None, code))
-        elif (
-            first := certain.setdefault(who, Certain(who, row.sitting, row.score, []))
-        ).score == row.score:
-            first.rows.append(row.row)
         else:
-            doubtful.append(RowResult(row.row, RowOutcome.DOUBTFUL, who, "learner_twice"))
-    return list(certain.values()), doubtful
+            certain.setdefault(who, []).append(row)
+    twice = {who for who, mine in certain.items() if len({row.score for row in mine}) > 1}
+    doubtful += (
+        RowResult(row.row, RowOutcome.DOUBTFUL, who, "learner_twice")
+        for who in twice
+        for row in certain.pop(who)
+    )
+    return [one_score(who, mine) for who, mine in certain.items()], doubtful
+
+
+def one_score(who: UUID, rows: Sequence[ExamRow]) -> Certain:
+    return Certain(who, rows[0].sitting, rows[0].score, [row.row for row in rows])
 
 
 def take_part(book: Book, order: Order, exam: Exam, part: Sequence[Certain]) -> list[RowResult]:

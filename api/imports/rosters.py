@@ -20,9 +20,10 @@ def take_roster(
 ) -> tuple[ImportReport, Table]:
     """From a file, or a package of files. Raises UnreadableFile, UnknownSchool."""
     by = order.envelope
-    year = order.school_year or school_year_of(local_day(by.at, CITY_ZONE))
+    today = local_day(by.at, CITY_ZONE)
+    year = order.school_year or school_year_of(today)
     classes = book.registry.school(order.school_code).classes_of(year)
-    package = from_package(source, order.school_code)
+    package = from_package(source, order.school_code, today)
     roster = package.content if package else source
     file = read_roster(roster, order.school_code, known_classes=classes)
     rejections = package.placed(file.rejections) if package else file.rejections

@@ -50,6 +50,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
                        "marked to be deleted: a roster never removes; the page of the class does"),
     "reference_missing": ("引用的记录不在压缩包里", "what it refers to is not in the ZIP"),
     "class_missing": ("找不到这名学生所在的班级", "no class of this pupil is found"),
+    "class_ended": ("这名学生的班级都已结束", "every class of this pupil has ended"),
     "class_ambiguous": ("这名学生同时在几个班级", "the pupil is in several classes at once"),
     "adult_missing": ("这名学生没有家长或监护人", "the pupil has no parent or guardian"),
     "role_is_no_family": ("这种角色不能登记为家长学员（须为 parent、guardian 或 relative）",

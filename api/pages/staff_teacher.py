@@ -18,6 +18,7 @@ from api.pages.staff_words import staff_page
 from api.reaching import may_too
 from api.teacher_reaching import colleague_called, own_teacher, teacher_for
 from api.teacher_report import UNNAMED, TeacherInCycle, cycle_report, names_of, rules_asked
+from api.teacher_typing import training_typed
 from domain.hours import from_text
 from domain.rules import ReversalReason
 from domain.training import HoursMalformed
@@ -65,7 +66,7 @@ class Entry(BaseModel):
         except ValueError:
             raise HoursMalformed from None
         hours = programme.hours_in(amount // 100) if self.unit == "minutes" else amount
-        return TypedHours(self.title, self.organiser, self.begins, self.ends, hours)
+        return training_typed(self.title, self.organiser, self.begins, self.ends, hours)
 
 
 @router.get("/staff/teachers/of/{teacher_id}")

@@ -26,8 +26,8 @@ from api.teacher_report import (
     rules_asked,
     today_of,
 )
+from api.teacher_typing import teacher_typed
 from domain.envelope import Envelope
-from ledger.teacher_names import NamedTeacher
 from ledger.teachers import NewTeacher
 from projections.schools import School
 from projections.teacher_corrections import CorrectionLine
@@ -74,7 +74,7 @@ def register(
     staff_no: Annotated[str, Form(max_length=30)] = "",
 ) -> Response:
     by = asking.may(Action.TEACHER_REGISTER, school_code)
-    named = NamedTeacher(school_code, name.strip(), staff_no.strip() or None)
+    named = teacher_typed(school_code, name, staff_no)
     book = asking.runtime.book
     teacher_id = book.teachers.register(NewTeacher(named, in_service_from), by)
     asking.runtime.settle(book.ledger.position())

@@ -12,9 +12,9 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from api.access.actions import Action
 from api.asking import Asking, InAsking
 from api.teacher_reaching import colleague_called, teacher_for
+from api.teacher_typing import teacher_typed, training_typed
 from api.v1.recorded import Recorded
 from domain.rules import ReversalReason
-from ledger.teacher_names import NamedTeacher
 from ledger.teachers import NewTeacher, TypedHours
 
 router = APIRouter(prefix="/api/v1", tags=["teachers"])
@@ -78,7 +78,7 @@ class StaffBody(Body):
 def register(school_code: str, body: NewTeacherBody, asking: InAsking) -> Registered:
     """Register a teacher; the same one again is no news and has the same id."""
     by = asking.may(Action.TEACHER_REGISTER, school_code)
-    named = NamedTeacher(school_code, body.name, body.staff_no)
+    named = teacher_typed(school_code, body.name, body.staff_no)
     teacher_id = asking.runtime.book.teachers.register(NewTeacher(named, body.in_service_from), by)
     settled(asking)
     return Registered(teacher_id=teacher_id)
@@ -134,4 +134,4 @@ def typed(asking: Asking, body: HoursBody) -> TypedHours:
     """A training as the ledger takes it; minutes by the cycle's own rule. Raises NoTeacherCycle."""
     rules = asking.runtime.book.teachers.programmes.holding(body.begins)
     hours = rules.programme.hours_in(body.minutes) if body.minutes else body.hours
-    return TypedHours(body.title, body.organiser, body.begins, body.ends, hours or 0)
+    return training_typed(body.title, body.organiser, body.begins, body.ends, hours or 0)

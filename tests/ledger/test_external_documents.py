@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import psycopg
 import pytest
 
 from domain.external_refusals import DocumentUsed
 from ledger.external_hours import ExternalHoursCommands
+from ledger.vault import Entry
 from tests.acting import Pilot, envelope
 from tests.database import TestDatabase
 from tests.ledger.interrupting import interrupted
@@ -78,3 +79,21 @@ def test_of_two_who_enter_a_document_at_once_one_is_told(pilot: Pilot) -> None:
         [who] = filter(None, workers.map(entered, pilot.learners))
 
     assert words(pilot)["reason"] == f"（示例）{who}"
+
+
+@pytest.mark.parametrize("number", ["社２０２６－００１号", "社 2026——001号", "社2026−001号"])
+def test_one_paper_counts_once_however_its_number_is_typed(pilot: Pilot, number: str) -> None:
+    enter(pilot, document_number="社2026-001号")
+    with pytest.raises(DocumentUsed):
+        enter(pilot, document_number=number, learner_id=pilot.learners[1])
+
+
+@pytest.mark.parametrize("kept", ["社（２０２６）００１号", "社（2026）001号", "社〔2026〕001号"])
+def test_a_paper_that_was_kept_as_it_was_typed_is_still_known(pilot: Pilot, kept: str) -> None:
+    """As numbers were kept before they had one spelling."""
+    key = ("external_document", f"community_station\n{kept}")
+    pilot.book.vault.admit([Entry(filed := uuid4(), "external_document", {}, [key])])
+    known = enter(pilot, document_number="社(2026)001号")
+    assert pilot.book.external_hours.get(known).document_id == filed
+    with pytest.raises(DocumentUsed):
+        enter(pilot, document_number=kept, learner_id=pilot.learners[1])

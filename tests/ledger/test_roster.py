@@ -73,3 +73,24 @@ def test_a_new_phone_is_a_change_and_the_same_file_again_is_none(pilot: Pilot) -
     assert (first.outcome, again.outcome) == (RowOutcome.CHANGED, RowOutcome.SAME)
     assert pilot.book.ledger.position() == before
     assert first.id == pilot.learners[0]
+
+
+def test_an_older_list_does_not_bring_back_an_older_phone(pilot: Pilot) -> None:
+    learner = pilot.learners[0]
+
+    def phone() -> str:
+        return pilot.book.vault.open([learner])[learner].fields["phone"]
+
+    def brought(phone: str) -> RowOutcome:
+        rows = [entry(2, phone=phone)]
+        [found] = pilot.book.rosters.take(Roster(SCHOOL, 2026), rows, envelope(), dry_run=False)
+        assert found.id == learner
+        return found.outcome
+
+    september = phone()
+    assert brought("10000007777") is RowOutcome.CHANGED
+    assert brought(september) is RowOutcome.SAME
+    assert phone() == "10000007777"
+    assert brought("10000008888") is RowOutcome.CHANGED
+    assert brought("10000007777") is RowOutcome.SAME
+    assert phone() == "10000008888"

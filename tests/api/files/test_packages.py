@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from datetime import date
 
 import pytest
 
@@ -13,11 +14,12 @@ from api.files.zipped import Zipped
 from tests.acting import SCHOOL
 from tests.api.files.packages import ONEROSTER, SDS, Files, package, sheet, zipped
 
+TODAY = date(2026, 9, 10)
 Change = tuple[str, int, dict[str, str]]
 
 
 def rows(content: bytes) -> list[RosterRow]:
-    found = from_package(content, SCHOOL)
+    found = from_package(content, SCHOOL, TODAY)
     assert found is not None
     assert not found.faults
     return list(read_roster(found.content, SCHOOL).rows)
@@ -25,7 +27,7 @@ def rows(content: bytes) -> list[RosterRow]:
 
 def rejected(content: bytes) -> list[tuple[str, str, str]]:
     """Where, what and why; where is the file, the row and the column of the package."""
-    found = from_package(content, SCHOOL)
+    found = from_package(content, SCHOOL, TODAY)
     assert found is not None
     file = read_roster(found.content, SCHOOL)
     return [(each.column, each.value, each.code) for each in found.placed(file.rejections)]
@@ -33,7 +35,7 @@ def rejected(content: bytes) -> list[tuple[str, str, str]]:
 
 def refused(content: bytes) -> tuple[str, str]:
     with pytest.raises(UnreadableFile) as error:
-        from_package(content, SCHOOL)
+        from_package(content, SCHOOL, TODAY)
     [first, *_] = error.value.rejections
     return first.code, first.value or first.column
 
@@ -80,6 +82,10 @@ def test_a_package_may_lie_in_a_folder_of_its_own() -> None:
          "a-1,a-2", "role_is_no_family"),
         (ONEROSTER, ("roles.csv", 4, {"userSourcedId": "p-7", "role": "student",
          "orgSourcedId": "o-1"}), "roles.csv:6:userSourcedId", "p-7", "reference_missing"),
+        (ONEROSTER, ("enrollments.csv", 0, {"endDate": "bald"}), "enrollments.csv:2:endDate",
+         "bald", "date_unreadable"),
+        (SDS, ("enrollments.csv", 0, {"endDate": "2026-09-09"}), "enrollments.csv:2:endDate",
+         "2026-09-09", "class_ended"),
         (SDS, ("enrollments.csv", 0, {"classSourcedId": "c7"}),
          "enrollments.csv:2:classSourcedId", "c7", "reference_missing"),
         (SDS, ("relationships.csv", 0, {"relationshipUserSourcedId": "g7"}),
@@ -104,21 +110,31 @@ def test_a_pupil_in_two_classes_is_in_neither_until_one_has_ended() -> None:
     both = rejected(package(ONEROSTER, second, moved))
     assert {code for _, _, code in both} == {"class_ambiguous"}
 
-    ended = ("enrollments.csv", 0, {"endDate": "2026-08-31"})
-    assert {row.grade for row in rows(package(ONEROSTER, second, moved, ended))} == {"四年级"}
+    for days in ({"endDate": "2026-09-09T00:00:00Z"}, {"beginDate": "2026-09-11"}):
+        other = ("enrollments.csv", 0, days)
+        assert {row.grade for row in rows(package(ONEROSTER, second, moved, other))} == {"四年级"}
+
+
+@pytest.mark.parametrize(
+    "days", [{"endDate": "2026-09-10"}, {"endDate": "2027-07-10"}, {"beginDate": "2026-09-11"}]
+)
+def test_a_class_that_goes_on_or_begins_soon_is_the_pupil_s(days: dict[str, str]) -> None:
+    assert len(rows(package(SDS, ("enrollments.csv", 0, days)))) == 1
 
 
 def test_what_stands_beside_a_fault_is_taken() -> None:
     broken = package(ONEROSTER, ("users.csv", 0, {"agentSourcedIds": "a-1,a-7"}))
-    found = from_package(broken, SCHOOL)
+    found = from_package(broken, SCHOOL, TODAY)
     assert found is not None
     sound = [r for r in read_roster(found.content, SCHOOL).rows if r.row not in found.faults]
     assert [row.name for row in sound] == ["（示例）陈建国"]
 
 
 def test_what_is_no_package_is_read_as_before() -> None:
-    assert from_package("序号\n".encode(), SCHOOL) is None
-    assert from_package(zipped([("[Content_Types].xml", b""), ("a.xml", b"")]), SCHOOL) is None
+    assert from_package("序号\n".encode(), SCHOOL, TODAY) is None
+    assert (
+        from_package(zipped([("[Content_Types].xml", b""), ("a.xml", b"")]), SCHOOL, TODAY) is None
+    )
 
 
 def test_a_package_that_lacks_something_says_what() -> None:

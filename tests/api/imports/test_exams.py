@@ -94,11 +94,14 @@ def test_a_parent_of_two_children_sat_the_exam_once(bring: Bring, runtime: Runti
     assert outcomes(bring, {}, twice) == ["same", "same"]
 
 
-def test_two_scores_of_one_parent_are_doubtful(bring: Bring) -> None:
+def test_of_two_scores_of_one_parent_neither_is_taken(bring: Bring, runtime: Runtime) -> None:
     bring(Kind.ROSTER, sheet(Kind.ROSTER, {}, SECOND))
-    twice = {"班级": "四年级1班", "学生姓名": "（示例）陈小亮", "成绩": "90"}
+    twice = {"班级": "四年级1班", "学生姓名": "（示例）陈小亮", "成绩": "40", "是否合格": "否"}
 
-    assert outcomes(bring, {}, twice) == ["new", "learner_twice"]
+    for checking in (False, True):
+        found = outcomes(bring, {}, twice, checking=checking)
+        assert found == ["learner_twice", "learner_twice"]
+    assert records(runtime) == []
 
 
 def test_a_large_sheet_is_typed_and_checked_in_parts(bring: Bring) -> None:

@@ -39,6 +39,13 @@ def test_a_package_makes_learners_once_however_often_it_comes(
     assert recorded(runtime) == after
 
 
+def test_a_pupil_whose_classes_have_ended_is_not_enrolled(bring: Bring, runtime: Runtime) -> None:
+    ended = (("enrollments.csv", number, {"endDate": "2026-09-05"}) for number in (0, 1))
+    before = recorded(runtime)
+    assert told(bring(Kind.ROSTER, package(ONEROSTER, *ended)).report) == ["class_ended"] * 2
+    assert recorded(runtime) == before
+
+
 def test_the_other_format_means_the_same_child(bring: Bring, runtime: Runtime) -> None:
     bring(Kind.ROSTER, package(ONEROSTER))
     assert told(bring(Kind.ROSTER, package(SDS)).report) == ["new"]

@@ -119,6 +119,15 @@ def test_rows_that_failed_are_added_to_what_waits(
     assert len(attendances(runtime, printed)) == 2
 
 
+def test_who_is_marked_absent_did_not_come(
+    outcomes: Outcomes, runtime: Runtime, printed: Sheet
+) -> None:
+    absent = {**ABSENT, "家长签名": "请假", "签退签名": "/"}
+    for checking in (False, True):
+        assert outcomes({}, absent, checking=checking) == ["new", "new"]
+    assert len(attendances(runtime, printed)) == 1
+
+
 def test_a_row_that_is_brought_again_unsigned_is_taken_back(
     outcomes: Outcomes, runtime: Runtime, printed: Sheet
 ) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from uuid import UUID
 
 from api.bootstrap import Runtime
 from api.files.table import read_table
 from api.files.template import Kind
+from api.teacher_typing import teacher_typed, training_typed
 from ledger.teacher_names import NamedTeacher
+from ledger.teachers import NewTeacher
 from tests.acting import SCHOOL, envelope
 from tests.api.imports.conftest import Bring
 from tests.api.imports.given import COORDINATOR, recorded, sheet
@@ -66,3 +69,17 @@ def test_whoever_brings_the_file_does_not_bring_their_own_hours(
     runtime.book.teachers.link(li(runtime), staff[COORDINATOR], envelope())
     other = {"培训项目": "（示例）另一项", "学时": "1"}
     assert outcomes(bring, other) == ["own_case"]
+
+
+def test_what_is_typed_with_the_slips_of_a_keyboard_is_what_the_file_says(
+    bring: Bring, runtime: Runtime
+) -> None:
+    typed = teacher_typed(SCHOOL, " （示例）李 老师", "Ｔ-001 ")
+    teachers = runtime.book.teachers
+    known = teachers.register(NewTeacher(typed, date(2015, 9, 1)), envelope())
+    days = date(2026, 3, 7), date(2026, 3, 8)
+    words = "（示例）家庭教育指导师研修\u200b", " （示例）教师发展中心"
+    training = training_typed(*words, *days, 1200)
+    teachers.award(known, training, envelope(runtime.now()))
+    assert outcomes(bring) == ["same"]
+    assert li(runtime) == known

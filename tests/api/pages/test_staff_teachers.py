@@ -53,6 +53,27 @@ def test_a_school_without_teachers_says_how_to_begin(desk: Desk) -> None:
     assert "0/0" in page
 
 
+@pytest.mark.parametrize(
+    "typed", [{"staff_no": "ｔ－001"}, {"name": "（示例）李 老师"}, {"name": "(示例)李老师 "}]
+)
+def test_a_teacher_typed_otherwise_is_the_same_one(
+    desk: Desk, li: str, typed: dict[str, str]
+) -> None:
+    answer = desk.browser("coordinator").post(SCHOOL_PAGE, data=NEW | typed)
+    assert answer.headers["location"] == li
+
+
+@pytest.mark.parametrize(
+    ("field", "code"),
+    [("name", "teacher_name_malformed"), ("staff_no", "teacher_number_malformed")],
+)
+def test_what_no_file_may_say_is_refused(desk: Desk, field: str, code: str) -> None:
+    form = NEW | {field: "李？1"}
+    assert send(desk, "coordinator", SCHOOL_PAGE, **form) == 422
+    answer = desk.browser("coordinator").post(f"/api/v1/schools/{SCHOOL}/teachers", json=form)
+    assert (answer.status_code, answer.json()["code"]) == (422, code)
+
+
 def test_entered_hours_stand_on_the_school_s_page_and_the_teacher_s(desk: Desk, li: str) -> None:
     assert send(desk, "head", f"{li}/hours", **ENTRY) == 303
     minutes = {**ENTRY, "title": "另一项", "begins": "2025-04-01", "ends": "2025-04-01"}
