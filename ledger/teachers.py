@@ -102,10 +102,10 @@ class Teachers:
     def move(self, teacher_id: UUID, school_code: str, on: date, by: Envelope) -> int:
         """From a day on at another school, or back at one. The hours follow the person.
 
-        Raises UnknownTeacher, UnknownSchool, ServiceDatesCross.
+        Raises UnknownTeacher, UnknownSchool, ServiceDatesCross, CycleIsClosed.
         """
         self._require_school(school_code)
-        self.get(teacher_id)
+        self.get(teacher_id).move(school_code, on, by)  # what is refused moves no name
         with self._vault.alone(ONE_LIST):
             held = self._vault.open([teacher_id]).get(teacher_id)
             if held is not None:
@@ -116,7 +116,10 @@ class Teachers:
         return self._change(teacher_id, lambda teacher: teacher.move(school_code, on, by), by)
 
     def leave(self, teacher_id: UUID, on: date, by: Envelope) -> int:
-        """`on` is the last day in service. Raises UnknownTeacher, ServiceDatesCross."""
+        """`on` is the last day in service.
+
+        Raises UnknownTeacher, ServiceDatesCross, CycleIsClosed.
+        """
         return self._change(teacher_id, lambda teacher: teacher.leave(on, by), by)
 
     def link(self, teacher_id: UUID, staff_id: UUID, by: Envelope) -> int:
