@@ -138,8 +138,11 @@ def proposer(asking: Asking, order: Order) -> Envelope:
     return by
 
 
-def withdrawer(asking: Asking, row: CorrectionRow) -> Envelope:
-    """The envelope under which a correction is taken back. Raises Forbidden, LoginRequired."""
+def proposing(asking: Asking, row: CorrectionRow) -> Envelope:
+    """The envelope of those who propose such a correction: they take it back, and hear its person.
+
+    Raises Forbidden, LoginRequired.
+    """
     return asking.may(RIGHTS[row.kind].propose, row.school_code)
 
 

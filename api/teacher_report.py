@@ -131,12 +131,15 @@ def standing_of(
     """`days`: today, and the day of the cycle on which the school is asked for."""
     today, day = days
     begun = [service for service in services if service.begins <= day] or services
+    standing = rules.standing(sum(by_year.values()), services, today)
+    if closing:  # what was closed says what its event says, whatever is known by now
+        standing = CycleStanding.MET if closing.met else CycleStanding.SHORT
     return TeacherInCycle(
         teacher_id=teacher_id,
         school_code=begun[-1].school_code,
         by_year={year: by_year.get(year, 0) for year in rules.cycle.years},
-        required=rules.required(services),
-        standing=rules.standing(sum(by_year.values()), services, today),
+        required=closing.required if closing else rules.required(services),
+        standing=standing,
         closing=closing,
     )
 

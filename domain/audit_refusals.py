@@ -29,6 +29,12 @@ class AuditSeedDayTooEarly(Refused):
     code = "audit_seed_day_too_early"
 
 
+class AuditSeedDayWithoutValue(Refused):
+    """The `source` publishes nothing on that day: what is shown then was known before."""
+
+    code = "audit_seed_day_without_value"
+
+
 class AuditSeedAwaited(Refused):
     """The value of `seed_day` can be known once that day is over."""
 

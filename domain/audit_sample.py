@@ -22,6 +22,7 @@ from domain.audit_refusals import (
     AuditSampleDrawn,
     AuditSeedAwaited,
     AuditSeedDayTooEarly,
+    AuditSeedDayWithoutValue,
     AuditSeedMalformed,
     AuditSessionNotDrawn,
 )
@@ -30,6 +31,7 @@ from domain.dispute import ReasonsMissing
 from domain.drawing import draw, population_sha256
 from domain.envelope import Envelope
 from domain.identity import derived
+from domain.working_days import SATURDAY, WorkingDays
 
 
 class SeedSource(StrEnum):
@@ -119,17 +121,24 @@ class AuditSample(LedgerAggregate):
 
     @classmethod
     def announce(
-        cls, drawable: Drawable, population: tuple[UUID, ...], envelope: Envelope
+        cls,
+        drawable: Drawable,
+        population: tuple[UUID, ...],
+        days: WorkingDays,
+        envelope: Envelope,
     ) -> AuditSample:
         """Fix what is drawn from, while nobody knows the seed.
 
-        Raises AuditPeriodMalformed, AuditSeedDayTooEarly, AuditPopulationTooSmall.
+        Raises AuditPeriodMalformed, AuditSeedDayTooEarly, AuditSeedDayWithoutValue,
+        AuditPopulationTooSmall.
         """
         today = local_day(envelope.at, CITY_ZONE)
         if not drawable.begins <= drawable.ends <= today:
             raise AuditPeriodMalformed
         if drawable.seed_day <= today:
             raise AuditSeedDayTooEarly(today=today)
+        if not has_value(drawable.seed_source, drawable.seed_day, days):
+            raise AuditSeedDayWithoutValue(source=drawable.seed_source.value)
         if not 0 < drawable.size <= len(population):
             raise AuditPopulationTooSmall(sessions=len(population))
         return cls(
@@ -213,6 +222,16 @@ class AuditSample(LedgerAggregate):
         words_id: UUID | None = None,
     ) -> None:
         self.findings.add((session_id, finding, severity))
+
+
+def has_value(source: SeedSource, day: date, days: WorkingDays) -> bool:
+    """Whether that day brings a value of its own; else the last one, known before, is shown.
+
+    Nothing is drawn or traded on the holidays; the exchange is shut on every weekend, worked or
+    not.
+    """
+    is_shut = source is SeedSource.SSE_CLOSE and day.weekday() >= SATURDAY
+    return day not in days.days_off and not is_shut
 
 
 def seed_of(drawable: Drawable, value: str) -> str:

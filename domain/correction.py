@@ -84,6 +84,11 @@ class _Order(BaseModel):
         is_fraud = self.reason_code is ReversalReason.FRAUD_CONFIRMED
         return self.IN_PLACE_OF_FRAUD if is_fraud else self.reason_code
 
+    @property
+    def needs_hearing(self) -> bool:
+        """Whether it says of one person that they cheated (rulebook: a chance to be heard)."""
+        return self.line_reason is ReversalReason.FRAUD_CONFIRMED
+
     def second_beside(self, asked: Second) -> Second:
         """Who signs beside the proposer: fraud is always confirmed by two."""
         is_fraud = self.reason_code is ReversalReason.FRAUD_CONFIRMED

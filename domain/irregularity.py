@@ -5,17 +5,19 @@ Nothing is held or taken back by it. What was confirmed is put right by a correc
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date, timedelta
+from collections.abc import Collection, Mapping
+from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
 from eventsourcing.domain import event
 
+from domain import irregularity_facts as facts
 from domain.aggregate import LedgerAggregate, LedgerCreated, LedgerEvent
 from domain.calendar import CITY_ZONE, local_day
 from domain.dispute import ReasonsMissing
 from domain.envelope import Envelope, Role
+from domain.hearing import ToldBy, last_day_to_answer
 from domain.identity import derived
 from domain.irregularity_finding import (
     CONFIRMING,
@@ -33,14 +35,13 @@ from domain.irregularity_refusals import (
     IrregularityDecided,
     IrregularityNeedsDistrict,
     IrregularityNeedsSecond,
+    IrregularityTellingAwaited,
     NoFindingProposed,
     ReasonDoesNotFit,
     UnknownIrregularity,
 )
 from domain.irregularity_rules import RULES_VERSION
 from domain.staff import OwnCase
-
-TO_ANSWER = timedelta(days=7)  # LOCAL: then a finding may be proposed without an answer
 
 
 class Irregularity(LedgerAggregate):
@@ -62,20 +63,9 @@ class Irregularity(LedgerAggregate):
         facts: dict[str, int]
         answer_until: date
 
-    class Heard(LedgerEvent):
-        TOPIC = "irregularity.heard"
-
-        person_id: UUID
-        heard_by: HeardBy
-        says: Says
-        words_id: UUID | None = None
-
-    class FindingProposed(LedgerEvent):
-        TOPIC = "irregularity.finding_proposed"
-
-        finding: Finding
-        reason_code: FindingReason
-        words_id: UUID | None = None
+    Told = facts.Told
+    Heard = facts.Heard
+    FindingProposed = facts.FindingProposed
 
     class FindingSetAside(LedgerEvent):
         TOPIC = "irregularity.finding_set_aside"
@@ -115,7 +105,7 @@ class Irregularity(LedgerAggregate):
             staff_ids=found.staff_ids,
             score=found.score,
             facts=found.facts,
-            answer_until=local_day(envelope.at, CITY_ZONE) + TO_ANSWER,
+            answer_until=last_day_to_answer(envelope.at),
             envelope=envelope,
         )
 
@@ -143,12 +133,22 @@ class Irregularity(LedgerAggregate):
         self.answer_until = answer_until
         self.stands = Stands.FLAGGED
         self.heard: dict[UUID, Says] = {}
+        self.told: dict[UUID, date] = {}  # until when they may answer
         self.proposal: Proposal | None = None
         self.corrections: tuple[UUID, ...] = ()
 
     @property
     def concerned(self) -> frozenset[UUID]:
         return frozenset((*self.learner_ids, *self.staff_ids))
+
+    def tell(self, person_id: UUID, how: ToldBy, envelope: Envelope) -> None:
+        """Say that somebody concerned was told today; told or heard already, it is no news.
+
+        Raises UnknownIrregularity for anybody else, OwnCase, IrregularityDecided.
+        """
+        self._must_be_open_for(person_id, envelope)
+        if person_id not in self.told and person_id not in self.heard:
+            self._told(person_id=person_id, how=how, envelope=envelope)
 
     def hear(
         self,
@@ -160,11 +160,9 @@ class Irregularity(LedgerAggregate):
     ) -> None:
         """Take down what somebody concerned says; the same without words is no news.
 
-        Raises UnknownIrregularity for anybody else, IrregularityDecided.
+        Raises UnknownIrregularity for anybody else, OwnCase, IrregularityDecided.
         """
-        if person_id not in self.concerned:
-            raise UnknownIrregularity(id=self.id)
-        self._must_be_open()
+        self._must_be_open_for(person_id, envelope)
         if words_id is not None or self.heard.get(person_id) != says:
             self._heard(
                 person_id=person_id, heard_by=heard_by, says=says, words_id=words_id,
@@ -172,12 +170,18 @@ class Irregularity(LedgerAggregate):
             )  # fmt: skip
 
     def propose(
-        self, finding: Finding, reason: FindingReason, words_id: UUID | None, envelope: Envelope
+        self,
+        finding: Finding,
+        reason: FindingReason,
+        words_id: UUID | None,
+        envelope: Envelope,
+        without_phone: Collection[UUID] = (),
     ) -> None:
         """Say as the first person what it was. The same by the same person is no news.
 
-        Raises OwnCase, IrregularityDecided, IrregularityAwaitsSecond, ReasonDoesNotFit,
-        ReasonsMissing, HearingAwaited.
+        `without_phone`: whom no question reaches on a screen. Raises OwnCase,
+        IrregularityDecided, IrregularityAwaitsSecond, ReasonDoesNotFit, ReasonsMissing,
+        IrregularityTellingAwaited, HearingAwaited.
         """
         self._must_be_apart(envelope)
         self._must_be_open()
@@ -188,7 +192,7 @@ class Irregularity(LedgerAggregate):
         if (reason in CONFIRMING) != (finding is Finding.CONFIRMED):
             raise ReasonDoesNotFit
         if finding is Finding.CONFIRMED:
-            self._must_be_heard(local_day(envelope.at, CITY_ZONE))
+            self._must_be_heard(local_day(envelope.at, CITY_ZONE), without_phone)
             if words_id is None:
                 raise ReasonsMissing
         self._proposed(finding=finding, reason_code=reason, words_id=words_id, envelope=envelope)
@@ -233,13 +237,28 @@ class Irregularity(LedgerAggregate):
         if envelope.actor.id in self.concerned:
             raise OwnCase
 
+    def _must_be_open_for(self, person_id: UUID, envelope: Envelope) -> None:
+        if person_id not in self.concerned:
+            raise UnknownIrregularity(id=self.id)
+        if envelope.actor.id in self.staff_ids:
+            raise OwnCase
+        self._must_be_open()
+
     def _must_be_open(self) -> None:
         if self.stands in {Stands.CLEARED, Stands.CONFIRMED}:
             raise IrregularityDecided(stands=self.stands.value)
 
-    def _must_be_heard(self, today: date) -> None:
-        if today <= self.answer_until and not self.concerned <= self.heard.keys():
-            raise HearingAwaited(last_day=self.answer_until)
+    def _must_be_heard(self, today: date, without_phone: Collection[UUID]) -> None:
+        waiting = self.concerned - self.heard.keys()
+        if (waiting - self.told.keys()).intersection(without_phone):
+            raise IrregularityTellingAwaited
+        last_day = max((self.told.get(each, self.answer_until) for each in waiting), default=today)
+        if waiting and today <= last_day:
+            raise HearingAwaited(last_day=last_day)
+
+    @event(Told)
+    def _told(self, person_id: UUID, how: ToldBy, envelope: Envelope) -> None:
+        self.told[person_id] = last_day_to_answer(envelope.at)
 
     @event(Heard)
     def _heard(

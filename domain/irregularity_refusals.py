@@ -47,6 +47,12 @@ class HearingAwaited(Refused):
     code = "irregularity_hearing_awaited"
 
 
+class IrregularityTellingAwaited(Refused):
+    """Somebody concerned has no phone and was not told yet: their days to answer have not begun."""
+
+    code = "irregularity_telling_awaited"
+
+
 class ReasonDoesNotFit(Refused):
     """The reason belongs to the other finding."""
 

@@ -154,14 +154,21 @@ class StarProposal(LedgerAggregate):
         """One objection a person."""
         return derived("star_objection", self.id, actor_id)
 
-    def object(self, reason: ObjectionReason, today: date, envelope: Envelope) -> UUID:
+    def object(
+        self,
+        reason: ObjectionReason,
+        today: date,
+        envelope: Envelope,
+        own: Collection[UUID] = (),
+    ) -> UUID:
         """Object while the proposal is published; by the same person again it is no news.
 
-        Raises ProposalDecided, PublicityOver.
+        `own` are their records as a parent. Raises ProposalDecided, PublicityOver.
         """
         objection_id = self.objection_id_of(envelope.actor.id)
-        if objection_id in self.objections:
-            return objection_id
+        for known in (objection_id, *map(self.objection_id_of, own)):
+            if known in self.objections:
+                return known
         self._must_be_open()
         if today > self.published_until:
             raise PublicityOver(until=self.published_until)
@@ -209,6 +216,11 @@ class StarProposal(LedgerAggregate):
         """`own` are the records of whoever acts. Raises OwnCase."""
         if self.learner_id in own:
             raise OwnCase
+
+    def refuse_who_took_part(self, own: Collection[UUID]) -> None:
+        """`own` are the records of whoever decides: they objected as a parent. Raises TookPart."""
+        if not self.took_part.isdisjoint(own):
+            raise TookPart
 
     def _must_answer(self, objection_id: UUID, envelope: Envelope) -> None:
         self._must_be_open()

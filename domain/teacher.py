@@ -14,7 +14,13 @@ from domain.envelope import Envelope
 from domain.refusals import Refused
 from domain.rules import ReversalReason
 from domain.staff import LinkedOtherwise, OwnCase
-from domain.teacher_cycle import CycleIsClosed, CycleNotClosed, CycleNotOver, CycleRules
+from domain.teacher_cycle import (
+    CycleIsClosed,
+    CycleNotClosed,
+    CycleNotOver,
+    CycleRules,
+    must_not_rewrite,
+)
 from domain.teacher_service import DAY, Service, Services
 from domain.training import Training, Trainings
 
@@ -110,17 +116,16 @@ class Teacher(LedgerAggregate):
     def move(self, school_code: str, on: date, envelope: Envelope) -> None:
         """Teach at another school from a day on, or come back; the hours follow the person.
 
-        The same again is no news. Raises ServiceDatesCross.
+        The same again is no news. Raises ServiceDatesCross, CycleIsClosed.
         """
         if self.services.are_news_of(school_code, on):
+            must_not_rewrite(self.closed, on - DAY)
             self._moved(school_code=school_code, moved_on=on, envelope=envelope)
 
     def leave(self, on: date, envelope: Envelope) -> None:
-        """End the service; `on` is its last day. The same again is no news.
-
-        Raises ServiceDatesCross.
-        """
+        """End the service; the same again is no news. Raises ServiceDatesCross, CycleIsClosed."""
         if self.services.go_on_after(on):
+            must_not_rewrite(self.closed, on)
             self._left(left_on=on, envelope=envelope)
 
     def award(self, training: Training, rules: CycleRules, envelope: Envelope) -> UUID:

@@ -60,6 +60,16 @@ class Cycle(NamedTuple):
         return self.begins <= day <= self.ends
 
 
+def must_not_rewrite(closed: Iterable[str], last_day: date) -> None:
+    """What a closed cycle (`2024-2026`) asked for rests on the time served in it.
+
+    Raises CycleIsClosed where a service is to end before the cycle did.
+    """
+    for code in sorted(closed):
+        if last_day < date(int(code.rpartition("-")[2]), MONTHS, 31):
+            raise CycleIsClosed(cycle=code)
+
+
 class Period(NamedTuple):
     """The days of a training, and its hours: nobody says on which of the days they lay."""
 

@@ -10,6 +10,7 @@ from domain.aggregate import LedgerAggregate
 from domain.audit_refusals import UnknownAuditSample
 from domain.audit_sample import AuditCode, AuditSample, Drawable, Severity
 from domain.envelope import Envelope
+from ledger.calendars import Calendars
 from ledger.case_desk import CaseDesk
 from ledger.ledger import Ledger
 from ledger.vault import Entry, Vault
@@ -47,7 +48,8 @@ class AuditSamples:
         def decide() -> list[LedgerAggregate]:
             if self._ledger.find(AuditSample, sample_id):
                 return []
-            return [AuditSample.announce(drawable, known, by)]
+            days = Calendars(self._ledger).around(drawable.seed_day)
+            return [AuditSample.announce(drawable, known, days, by)]
 
         self._ledger.commit(by.command_id, decide)
         return sample_id

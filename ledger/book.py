@@ -30,6 +30,7 @@ from ledger.exams_online import OnlineExams
 from ledger.external_hours import ExternalHoursCommands
 from ledger.external_orders import ExternalOrders
 from ledger.forgetting import Forgetting
+from ledger.hearing_commands import HearingCommands
 from ledger.home_visits import HomeVisits
 from ledger.irregularities import Irregularities
 from ledger.learners import Learners
@@ -106,6 +107,7 @@ class Book:
         self.calendars = Calendars(self.ledger)
         self.cases = Cases(self.ledger, self._desk)
         self.appeals = Appeals(self.ledger, self._desk)
+        self.hearings = HearingCommands(self.ledger, self.corrections, self._desk)
         self.irregularities = Irregularities(self.ledger, self.vault, self._desk)
         self.audit_samples = AuditSamples(self.ledger, self.vault, self._desk)
 

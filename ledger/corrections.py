@@ -28,6 +28,7 @@ from ledger.correction_orders import (
     SessionTimesOrders,
     SessionVoidOrders,
 )
+from ledger.hearings import must_be_heard
 from ledger.ledger import Ledger
 from ledger.merge_orders import MergeOrders, UnmergeOrders
 from ledger.rulebooks import Rulebooks
@@ -95,8 +96,9 @@ class Corrections:
     def approve(self, correction_id: UUID, sha256: str, by: Envelope) -> Correction:
         """Sign as the second person: what follows equals the preview, or nothing happens.
 
-        Raises UnknownCorrection, CorrectionDecided, NeedsSecondPerson, PreviewOutdated, and what
-        the order's handler refuses.
+        Fraud waits for the hearing of its person. Raises UnknownCorrection, CorrectionDecided,
+        NeedsSecondPerson, PreviewOutdated, TellingAwaited, AnswerAwaited, and what the order's
+        handler refuses.
         """
 
         def decide() -> list[LedgerAggregate]:
@@ -104,6 +106,7 @@ class Corrections:
             if correction.applied_by_command == by.command_id:
                 return []
             correction.apply(sha256, by)
+            must_be_heard(self._ledger, correction, by)
             said, decided = self._decide(correction.order, correction_id, by)
             must_equal(preview_of(correction.order, said, decided).sha256, sha256)
             return [correction, *decided]
@@ -131,6 +134,12 @@ class Corrections:
             return [correction]
 
         return self._ledger.commit(by.command_id, decide)
+
+    def person_of(self, correction: Correction, by: Envelope) -> UUID:
+        """Whom an order about one person is about. Raises what the order's handler refuses."""
+        said = self._handlers[correction.order.kind].say(correction.order, correction.id, by)
+        [person_id] = said.claims
+        return person_id
 
     def _refuse_own_case(self, correction: Correction, by: Envelope) -> None:
         """What cannot be applied any more can still be refused. Raises OwnCase."""

@@ -8,16 +8,20 @@ from datetime import datetime
 from uuid import UUID
 
 from domain.aggregate import LedgerAggregate
+from domain.correction import Correction, UnknownCorrection
 from domain.envelope import Envelope, Role
+from domain.hearing import ToldBy
 from domain.irregularity import Irregularity
 from domain.irregularity_finding import Finding, FindingReason, HeardBy, Says
 from domain.irregularity_look import Flag
 from domain.irregularity_refusals import UnknownIrregularity
+from domain.staff import OwnCase
 from ledger.case_desk import CaseDesk
 from ledger.evaluating import system_envelope
+from ledger.hearings import held_before
 from ledger.ledger import Ledger
-from ledger.own_case import refuse_own_case
-from ledger.records import records_of
+from ledger.own_case import own_records
+from ledger.records import records_of, survivors, that_agreed
 from ledger.vault import Entry, Vault
 
 KIND = "irregularity"  # of the vault's entry under whose key the reviewers' words lie
@@ -56,6 +60,29 @@ class Irregularities:
 
         return self._ledger.commit(cause, decide) if flags else self._ledger.position()
 
+    def concerns(self, irregularity_id: UUID, staff_id: UUID) -> bool:
+        """Whether it is about a member of staff, at work or as a parent."""
+        found = self.get(irregularity_id)
+        own = own_records(self._ledger, staff_id)
+        return staff_id in found.staff_ids or not set(found.learner_ids).isdisjoint(own)
+
+    def without_phone(self, found: Irregularity) -> frozenset[UUID]:
+        """Whom no question reaches on a screen: learners who never agreed to a notice on a phone.
+
+        A merged record is reached by the phone of whoever speaks for it.
+        """
+        speakers = survivors(self._ledger, found.learner_ids)
+        records = {key: {key, speaker} for key, speaker in speakers.items()}
+        agreed = that_agreed(self._ledger, {each for own in records.values() for each in own})
+        return frozenset(key for key, own in records.items() if own.isdisjoint(agreed))
+
+    def tell(self, irregularity_id: UUID, person_id: UUID, how: ToldBy, by: Envelope) -> int:
+        """Say that somebody concerned was told today: their days to answer begin.
+
+        Raises UnknownIrregularity, OwnCase, IrregularityDecided.
+        """
+        return self._change(irregularity_id, lambda found: found.tell(person_id, how, by), by)
+
     def hear(self, irregularity_id: UUID, person_id: UUID, answer: Answer, by: Envelope) -> int:
         """Take down what a person concerned says; their words lie under their own key.
 
@@ -66,7 +93,7 @@ class Irregularities:
         if by.actor.role is Role.PARENT:
             self._must_be_of(person_id, by)
         else:
-            self._must_be_apart(found, by)
+            self._apart(irregularity_id, by)
         if person_id in found.staff_ids:
             owner = self._own_key(irregularity_id)
 
@@ -89,12 +116,13 @@ class Irregularities:
 
         Raises UnknownIrregularity, and what `Irregularity.propose` refuses.
         """
-        self._must_be_apart(self.get(irregularity_id), by)
+        self._apart(irregularity_id, by)
         owner = self._own_key(irregularity_id) if words.strip() else irregularity_id
 
         def decide(words_id: UUID | None) -> list[LedgerAggregate]:
             irregularity = self.get(irregularity_id)
-            irregularity.propose(finding, reason, words_id, by)
+            unreached = self.without_phone(irregularity)
+            irregularity.propose(finding, reason, words_id, by, unreached)
             return [irregularity]
 
         return self._desk.speak(owner, irregularity_id, words, decide, by)
@@ -114,13 +142,19 @@ class Irregularities:
         return self._change(irregularity_id, lambda found: found.set_aside(by), by)
 
     def link_correction(self, irregularity_id: UUID, correction_id: UUID, by: Envelope) -> int:
-        """Name the correction that it led to. Raises UnknownIrregularity, UnknownCorrection."""
+        """Name the correction that it led to; for fraud, the hearing here was its hearing too.
 
-        def link(found: Irregularity) -> None:
+        Raises UnknownIrregularity, UnknownCorrection, OwnCase.
+        """
+
+        def decide() -> list[LedgerAggregate]:
+            found = self._apart(irregularity_id, by)
             self._desk.must_be_corrections([correction_id], found.school_code)
             found.link_correction(correction_id, by)
+            correction = self._ledger.get(Correction, correction_id, UnknownCorrection)
+            return [found, *held_before(self._ledger, correction, found, by)]
 
-        return self._change(irregularity_id, link, by)
+        return self._ledger.commit(by.command_id, decide)
 
     def words(self, words_id: UUID) -> str:
         """What somebody wrote; nothing once they are erased."""
@@ -130,16 +164,17 @@ class Irregularities:
         self, irregularity_id: UUID, change: Callable[[Irregularity], None], by: Envelope
     ) -> int:
         def decide() -> list[LedgerAggregate]:
-            found = self.get(irregularity_id)
-            self._must_be_apart(found, by)
+            found = self._apart(irregularity_id, by)
             change(found)
             return [found]
 
         return self._ledger.commit(by.command_id, decide)
 
-    def _must_be_apart(self, found: Irregularity, by: Envelope) -> None:
-        """Nobody reviews what concerns themselves as a parent. Raises OwnCase."""
-        refuse_own_case(self._ledger, by.actor.id, *found.learner_ids)
+    def _apart(self, irregularity_id: UUID, by: Envelope) -> Irregularity:
+        """Nobody reviews what concerns them, at work or as a parent. Raises OwnCase."""
+        if self.concerns(irregularity_id, by.actor.id):
+            raise OwnCase
+        return self.get(irregularity_id)
 
     def _must_be_of(self, person_id: UUID, by: Envelope) -> None:
         """A parent answers for their own records alone. Raises UnknownIrregularity."""

@@ -70,12 +70,13 @@ class StarProposals:
         Raises UnknownStarProposal, OwnCase, ProposalDecided, PublicityOver, UnknownLearner.
         """
         proposal, today = self.get(proposal_id), local_day(by.at, CITY_ZONE)
-        proposal.refuse_own_case(self._own_records(by))
-        objection_id = proposal.object(reason, today, by)
+        own = self._own_records(by)
+        proposal.refuse_own_case(own)
+        objection_id = proposal.object(reason, today, by, own)
         # An entry without its event is waste; an event without its words would be a loss.
         if words.strip() and proposal.pending_events:
             self._file(objection_id, proposal, words.strip(), by)
-        self._change(proposal_id, by, lambda found: found.object(reason, today, by))
+        self._change(proposal_id, by, lambda found: found.object(reason, today, by, own))
         return objection_id
 
     def answer(self, proposal_id: UUID, objection_id: UUID, by: Envelope, *, upheld: bool) -> int:
@@ -85,6 +86,7 @@ class StarProposals:
         """
 
         def answered(proposal: StarProposal) -> None:
+            proposal.refuse_who_took_part(self._own_records(by))
             (proposal.uphold if upheld else proposal.dismiss)(objection_id, by)
 
         return self._change(proposal_id, by, answered)
@@ -92,7 +94,12 @@ class StarProposals:
     def refuse(self, proposal_id: UUID, reason: RefusalReason, by: Envelope) -> int:
         """Raises UnknownStarProposal, OwnCase, and what `StarProposal.refuse` raises."""
         today = local_day(by.at, CITY_ZONE)
-        return self._change(proposal_id, by, lambda proposal: proposal.refuse(reason, today, by))
+
+        def refused(proposal: StarProposal) -> None:
+            proposal.refuse_who_took_part(self._own_records(by))
+            proposal.refuse(reason, today, by)
+
+        return self._change(proposal_id, by, refused)
 
     def grant(self, proposal_id: UUID, by: Envelope) -> int:
         """Grant the star: the evaluation awards it, with every condition looked at again.
@@ -103,7 +110,9 @@ class StarProposals:
 
         def decide() -> list[LedgerAggregate]:
             proposal = self.get(proposal_id)
-            proposal.refuse_own_case(self._own_records(by))
+            own = self._own_records(by)
+            proposal.refuse_own_case(own)
+            proposal.refuse_who_took_part(own)
             proposal.grant(today, by)
             case = self._case(proposal.learner_id, proposal.stage, by)
             case.evaluation.grant_star(proposal.level, case.record, case.rules, case.by)

@@ -103,7 +103,7 @@ class Teachers:
     def move(self, teacher_id: UUID, school_code: str, on: date, by: Envelope) -> int:
         """From a day on at another school, or back at one. The hours follow the person.
 
-        Raises UnknownTeacher, UnknownSchool, ServiceDatesCross.
+        Raises UnknownTeacher, UnknownSchool, ServiceDatesCross, CycleIsClosed.
         """
         self._require_school(school_code)
         with self._vault.alone(ONE_LIST):
@@ -123,7 +123,10 @@ class Teachers:
             self._vault.admit([Entry(teacher_id, "teacher", {"staff_no": ""}, keys)])
 
     def leave(self, teacher_id: UUID, on: date, by: Envelope) -> int:
-        """`on` is the last day in service. Raises UnknownTeacher, ServiceDatesCross."""
+        """`on` is the last day in service.
+
+        Raises UnknownTeacher, ServiceDatesCross, CycleIsClosed.
+        """
         return self._change(teacher_id, lambda teacher: teacher.leave(on, by), by)
 
     def link(self, teacher_id: UUID, staff_id: UUID, by: Envelope) -> int:

@@ -142,12 +142,13 @@ STEP = Table("irregularity_step", IrregularityStep, ("position",), stream="irreg
 
 class IrregularityBoard:
     name = "irregularity_board"
-    version = 1
+    version = 2
     tables = ("irregularity", "irregularity_step")
     ddl: LiteralString = TABLES
     topics = frozenset(
         {
             Irregularity.Flagged.TOPIC,
+            Irregularity.Told.TOPIC,
             Irregularity.Heard.TOPIC,
             Irregularity.FindingProposed.TOPIC,
             Irregularity.FindingSetAside.TOPIC,
@@ -259,6 +260,8 @@ def step(fact: Fact) -> IrregularityStep:
 
 def details(fact: Fact) -> dict[str, Any]:
     match fact.event:
+        case Irregularity.Told(person_id=person_id, how=how):
+            return {"person_id": person_id, "heard_by": how}
         case Irregularity.Heard() as event:
             said = {"code": event.says, "heard_by": event.heard_by, "words_id": event.words_id}
             return {"person_id": event.person_id, **said}

@@ -62,11 +62,12 @@ ledger, so a code that was passed on can be seen in time alone.
 Two persons in two roles (coordinator, head, district officer) decide: one proposes a finding with
 its reason, the other agrees or sets it aside. Where staff of the school are concerned, one of the
 two is the district's. Nobody reviews what concerns them. Nothing is confirmed before everybody
-concerned was heard, or had seven days to answer (LOCAL); on paper, by telephone and in person
-count as much as on the phone. A parent sees what concerns them at once, as a question, and may
-answer. A confirmed one leads to the page of corrections, which has its own preview, signatures
-and appeal. What people write lies in the vault: their own words under their own key, the
-reviewers' under a key of the irregularity.
+concerned was heard, or had seven days to answer (LOCAL): from the flag on, or, for who has no
+phone, from the day on which they were told on paper, by telephone or in person. A parent sees what
+concerns them at once, as a question, and may answer. A confirmed one leads to the page of
+corrections, which has its own preview, signatures and appeal; where it says fraud, the hearing
+here was its hearing. What people write lies in the vault: their own words under their own key,
+the reviewers' under a key of the irregularity.
 
 ## Rules
 

@@ -22,6 +22,7 @@ PURPOSES = {
     "exam_correction": "更正考核成绩",
     "exam_results": "考核成绩",
     "external_hours": "校外学时",
+    "hearing": "询问当事人",
     "home_visits": "家访登记",
     "learner_history": "学员留痕记录",
     "learner_page": "学员账本",

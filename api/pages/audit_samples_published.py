@@ -11,7 +11,9 @@ from api.asking import InRuntime
 from api.audit_samples import population_of, published
 from api.pages.audit_words import SOURCES
 from api.rendering import page
+from domain.calendar import CITY_ZONE, local_day
 from domain.drawing import population_text
+from domain.working_days import DAY
 
 router = APIRouter(include_in_schema=False)
 
@@ -19,7 +21,9 @@ router = APIRouter(include_in_schema=False)
 @router.get("/samples/{sample_id}")
 def one(request: Request, runtime: InRuntime, sample_id: UUID) -> Response:
     row = published(runtime, sample_id)
-    return page(request, "audit_sample.html", row=row, sources=SOURCES)
+    is_late = row.seed is None and local_day(runtime.now(), CITY_ZONE) > row.seed_day
+    since = row.seed_day + DAY if is_late else None
+    return page(request, "audit_sample.html", row=row, sources=SOURCES, since=since)
 
 
 @router.get("/samples/{sample_id}/population.txt")

@@ -48,6 +48,11 @@ HEARD_BY = {
     "by_phone": "电话里说",
     "on_paper": "写在纸上",
 }
+TOLD_BY = {
+    "in_person": "当面告知",
+    "by_phone": "电话告知",
+    "on_paper": "交给本人书面询问单",
+}
 FACTS = {
     "overlap_minutes": "重叠分钟",
     "apart_minutes": "两次签到相隔分钟",
@@ -75,6 +80,7 @@ TABLES = {
     "irregularity_reasons": REASONS,
     "irregularity_says": SAYS,
     "irregularity_heard_by": HEARD_BY,
+    "told_by": TOLD_BY,
     "irregularity_facts": FACTS,
 }
 CHIPS = {"flagged": "blue", "proposed": "blue", "cleared": "ok", "confirmed": "warn"}

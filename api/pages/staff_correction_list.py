@@ -12,19 +12,28 @@ from fastapi.responses import RedirectResponse, Response
 from api.access.actions import Action
 from api.access.policy import LoginRequired, PrincipalKind
 from api.asking import Asking, InAsking
-from api.correcting import correction_for, may_read, may_sign, signer, withdrawer
+from api.correcting import RIGHTS, correction_for, may_read, may_sign, proposing, signer
 from api.language.catalogue import language_of
 from api.pages.effect_words import ChangeRow, change_rows
+from api.pages.irregularity_words import HEARD_BY, TOLD_BY
 from api.pages.staff_above import schools_above
 from api.pages.staff_words import staff_page
 from api.problems import status_of, text_of
 from api.reaching import may_too
+from api.v1.case_states import LONGEST
 from domain.correction import State
+from domain.hearing import Hearing
+from domain.irregularity_finding import HeardBy
 from domain.refusals import Refused
 from projections.correction_board import CorrectionRow
 
 router = APIRouter(include_in_schema=False)
 
+WAITS = {
+    "untold": "这项更正说本人弄虚作假，要先告知本人。听取说明后，或告知七天后，才能通过。",
+    "told": "已告知本人，{day} 以前可以说明；听取说明或期满以后才能通过。",
+    "held": "已听取说明，可以复核。",
+}
 REFUSALS = ("not_founded", "evidence_missing", "wrong_figures")
 
 
@@ -93,7 +102,7 @@ def refuse(
 @router.post("/staff/corrections/of/{correction_id}/withdrawal")
 def withdraw(request: Request, asking: InAsking, correction_id: UUID) -> Response:
     row = correction_for(asking, correction_id)
-    by, corrections = withdrawer(asking, row), asking.runtime.book.corrections
+    by, corrections = proposing(asking, row), asking.runtime.book.corrections
     return done(request, asking, row, lambda: corrections.withdraw(correction_id, by))
 
 
@@ -125,7 +134,33 @@ def show(
         may_withdraw=is_own and row.state == State.WAITING,
         refusals=REFUSALS,
         refusal=text_of(refusal.code, language_of(request)) if refusal else None,
+        **hearing_shown(asking, row, may_read_words=bool(sha256)),
     )
+
+
+def hearing_shown(asking: Asking, row: CorrectionRow, *, may_read_words: bool) -> dict[str, object]:
+    """What a waiting correction for fraud waits for; nobody concerned reads the words."""
+    if row.state != State.WAITING or not row.asked.needs_hearing:
+        return {"waits_for": None}
+    hearings = asking.runtime.book.hearings
+    hearing, right = hearings.of(row.correction_id), RIGHTS[row.kind].propose
+    may_hear = may_read_words and may_too(asking, right, row.school_code)
+    is_shown = may_hear or (may_read_words and may_sign(asking, row))
+    return {
+        "waits_for": WAITS[stage_of(hearing)],
+        "answer_until": hearing.answer_until if hearing else None,
+        "said": hearings.words(row.correction_id) if is_shown else [],
+        "may_hear": may_hear,
+        "told_by": TOLD_BY,
+        "heard_by": [code for code in HEARD_BY if code != HeardBy.SCREEN],
+        "longest": LONGEST,
+    }
+
+
+def stage_of(hearing: Hearing | None) -> str:
+    if hearing is not None and hearing.is_held:
+        return "held"
+    return "told" if hearing is not None and hearing.answer_until else "untold"
 
 
 def now_changing(

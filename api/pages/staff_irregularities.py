@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Annotated
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from api.asking import Asking, DistrictCode, InAsking
 from api.audit_samples import place_of
 from api.irregularity_reaching import irregularity_for
 from api.language.catalogue import language_of
-from api.pages.irregularity_words import CHIPS, HEARD_BY, SAYS
+from api.pages.irregularity_words import CHIPS, HEARD_BY, SAYS, TOLD_BY
 from api.pages.staff_class_list import called
 from api.pages.staff_words import staff_page
 from api.problems import status_of, text_of
@@ -25,9 +25,10 @@ from api.v1.case_states import LONGEST
 from domain.envelope import Envelope
 from domain.irregularity_finding import CONFIRMING, Finding, FindingReason, HeardBy, Says
 from domain.refusals import Refused
-from ledger.irregularities import Answer
+from ledger.irregularities import Answer, Irregularities
 from projections.correction_board import CorrectionRow
 from projections.irregularity_board import IrregularityFile
+from projections.session_board import SessionOnBoard
 
 router = APIRouter(include_in_schema=False)
 
@@ -172,7 +173,8 @@ def show(
 ) -> Response:
     """Names and words for the school that looks after them; every look at a name is recorded."""
     runtime, code = asking.runtime, found.school_code
-    review = may_too(asking, Action.IRREGULARITY_REVIEW, code)
+    is_concerned = runtime.book.irregularities.concerns(found.irregularity_id, by.actor.id)
+    review = not is_concerned and may_too(asking, Action.IRREGULARITY_REVIEW, code)
     steps = runtime.models.irregularities.steps_of(found.irregularity_id)
     said = runtime.book.irregularities.words
     return staff_page(
@@ -180,17 +182,29 @@ def show(
         school=runtime.models.schools.school(code), chips=CHIPS, longest=LONGEST,
         heard=typed if isinstance(typed, Heard) else None,
         written=typed if isinstance(typed, Found) else None,
-        sessions=[
-            board for each in found.session_ids if (board := runtime.models.sessions.session(each))
-        ],
+        sessions=sessions_of(asking, found.session_ids),
         learners=learners_of(asking, found, by), may_review=review, says=SAYS,
         heard_by=[code for code in HEARD_BY if code != HeardBy.SCREEN], me=by.actor,
         steps=[(each, said(each.words_id) if review and each.words_id else "") for each in steps],
         reasons=[(each.value, each in CONFIRMING) for each in FindingReason],
         may_correct=may_too(asking, Action.ATTENDANCE_CORRECT, code),
-        corrections=corrections_for(asking, found),
+        corrections=corrections_for(asking, found), is_concerned=is_concerned,
+        may_print=review and may_too(asking, Action.CASE_ENTER, code),
+        **telling_shown(runtime.book.irregularities, found.irregularity_id),
         refusal=text_of(refusal.code, language_of(request)) if refusal else None,
     )  # fmt: skip
+
+
+def sessions_of(asking: Asking, session_ids: Iterable[UUID]) -> list[SessionOnBoard]:
+    found = map(asking.runtime.models.sessions.session, session_ids)
+    return [session for session in found if session]
+
+
+def telling_shown(irregularities: Irregularities, irregularity_id: UUID) -> dict[str, object]:
+    """Who was told and may answer until when, and whom no question reaches on a screen."""
+    found = irregularities.get(irregularity_id)
+    without_phone = irregularities.without_phone(found)
+    return {"told": found.told, "told_by": TOLD_BY, "without_phone": without_phone}
 
 
 def learners_of(

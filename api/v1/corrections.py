@@ -15,8 +15,8 @@ from api.correcting import (
     may_read,
     previewed,
     proposer,
+    proposing,
     signer,
-    withdrawer,
 )
 from domain.correction import Order, Second
 from domain.effects import Change
@@ -149,7 +149,7 @@ def refuse(correction_id: UUID, body: No, asking: InAsking) -> Done:
 
 @router.post("/corrections/{correction_id}/withdrawal")
 def withdraw(correction_id: UUID, asking: InAsking) -> Done:
-    by = withdrawer(asking, correction_for(asking, correction_id))
+    by = proposing(asking, correction_for(asking, correction_id))
     asking.runtime.settle(asking.runtime.book.corrections.withdraw(correction_id, by))
     return Done(correction_id=correction_id, state="withdrawn")
 

@@ -9,11 +9,13 @@ import pytest
 
 from api.bootstrap import Runtime
 from api.teacher_closing import Closed, close_cycles
-from api.teacher_report import cycle_report, rules_asked
+from api.teacher_report import cycle_report, rules_asked, standing_of
 from api.worker import Housekeeping
 from domain.teacher_cycle import CycleStanding
+from domain.teacher_service import Service
 from ledger.teacher_names import NamedTeacher
 from ledger.teachers import NewTeacher, TypedHours
+from projections.teacher_cycle import Closing
 from projections.teachers import Whom
 from tests.acting import SCHOOL, Pilot, envelope
 from tests.clock import TestClock
@@ -95,6 +97,20 @@ def test_the_closing_says_how_many_and_the_next_cycle_is_open(
     assert (ended.trained, ended.closed) == (3, 3)
     assert running.rules.cycle.code == "2027-2029"
     assert {each.standing for each in running.teachers} == {CycleStanding.ON_TRACK}
+
+
+def test_a_closed_cycle_says_what_its_closing_said_whatever_is_known_since(
+    runtime: Runtime, teachers: list[UUID]
+) -> None:
+    """A leaving that was recorded late, as older installations took it."""
+    rules, key = rules_asked(runtime, "2024-2026"), teachers[0]
+    served = [Service(SCHOOL, date(2010, 9, 1), date(2025, 6, 30))]
+    closing = Closing(key, "2024-2026", SCHOOL, 1200, 1800, met=False, closed_at=NEW_YEAR)
+    days = (date(2027, 1, 2), rules.cycle.ends)
+    line = standing_of(rules, key, served, {2024: 1200}, closing, days)
+    assert (line.required, line.standing) == (1800, CycleStanding.SHORT)
+    line = standing_of(rules, key, served, {2024: 1200}, None, days)
+    assert (line.required, line.standing) == (900, CycleStanding.MET)
 
 
 def test_an_installation_without_rules_has_no_cycle_to_close(runtime: Runtime) -> None:

@@ -17,6 +17,7 @@ from domain.audit_refusals import (
     AuditSampleDrawn,
     AuditSeedAwaited,
     AuditSeedDayTooEarly,
+    AuditSeedDayWithoutValue,
     AuditSeedMalformed,
     AuditSessionNotDrawn,
 )
@@ -25,9 +26,13 @@ from domain.dispute import ReasonsMissing
 from domain.drawing import draw, population_sha256, population_text
 from domain.envelope import Actor, Channel, Envelope, Role
 from domain.refusals import Refused
+from domain.working_days import WorkingDays
 
 NOON = datetime(2026, 11, 26, 4, 0, tzinfo=UTC)
 TODAY, SEED_DAY = date(2026, 11, 26), date(2026, 11, 27)
+HOLIDAYS = WorkingDays(
+    days_off=frozenset({date(2026, 12, 1)}), extra=frozenset({date(2026, 11, 29)})
+)
 POPULATION = tuple(UUID(int=n) for n in range(1, 41))
 VALUE = "48213"
 
@@ -48,7 +53,29 @@ def drawable(**given: object) -> Drawable:
 
 
 def announced(**given: object) -> AuditSample:
-    return AuditSample.announce(drawable(**given), POPULATION, by())
+    return AuditSample.announce(drawable(**given), POPULATION, HOLIDAYS, by())
+
+
+@pytest.mark.parametrize(
+    ("source", "day", "is_taken"),
+    [
+        (SeedSource.SSE_CLOSE, 27, True),
+        (SeedSource.SSE_CLOSE, 28, False),  # Saturday
+        (SeedSource.SSE_CLOSE, 29, False),  # a Sunday that is worked: the exchange is shut
+        (SeedSource.SSE_CLOSE, 31, False),  # 1 December, made a holiday here
+        (SeedSource.PAILIE5, 28, True),
+        (SeedSource.PAILIE5, 31, False),
+    ],
+)
+def test_the_day_of_the_seed_has_a_value_of_its_own(
+    source: SeedSource, day: int, is_taken: bool
+) -> None:
+    seed_day = date(2026, 11, 1) + timedelta(days=day - 1)
+    if is_taken:
+        assert announced(seed_source=source, seed_day=seed_day).drawable.seed_day == seed_day
+    else:
+        with pytest.raises(AuditSeedDayWithoutValue):
+            announced(seed_source=source, seed_day=seed_day)
 
 
 def drawn() -> AuditSample:

@@ -12,6 +12,7 @@ import pytest
 from domain.aggregate import LedgerEvent
 from domain.dispute import ReasonsMissing
 from domain.envelope import Actor, Channel, Envelope, Role
+from domain.hearing import ToldBy
 from domain.irregularity import Irregularity
 from domain.irregularity_finding import Finding, FindingReason, HeardBy, Says, Stands
 from domain.irregularity_look import Flag, Rule
@@ -21,6 +22,7 @@ from domain.irregularity_refusals import (
     IrregularityDecided,
     IrregularityNeedsDistrict,
     IrregularityNeedsSecond,
+    IrregularityTellingAwaited,
     NoFindingProposed,
     ReasonDoesNotFit,
     UnknownIrregularity,
@@ -110,6 +112,36 @@ def test_nothing_is_confirmed_before_the_learner_was_heard_or_had_a_week() -> No
     refused(HearingAwaited, found, lambda each: confirm(each, days=7))
     confirm(found, days=8)
     assert found.stands is Stands.PROPOSED
+
+
+def test_without_a_phone_the_week_begins_when_somebody_is_told() -> None:
+    found, grandmother = flagged(learner_ids=(LIN,)), (LIN,)
+
+    def confirm_on(days: int) -> Act:
+        reason = FindingReason.NOT_THERE
+        return lambda each: each.propose(
+            Finding.CONFIRMED, reason, WORDS, by(days=days), grandmother
+        )
+
+    refused(IrregularityTellingAwaited, found, confirm_on(30))
+    for days in (30, 31):  # told again, it is no news
+        found.tell(LIN, ToldBy.ON_PAPER, by(days=days))
+    assert spoken(found) == ["irregularity.told"]
+    refused(HearingAwaited, found, confirm_on(37))
+    confirm_on(38)(found)
+    assert found.stands is Stands.PROPOSED
+
+
+def test_nobody_else_is_told_and_nobody_concerned_tells_or_hears() -> None:
+    found = flagged(staff_ids=(HOST,))
+    host = by(HOST, Role.HEAD)
+    refused(UnknownIrregularity, found, lambda each: each.tell(UUID(int=9), ToldBy.IN_PERSON, by()))
+    refused(OwnCase, found, lambda each: each.tell(LIN, ToldBy.IN_PERSON, host))
+    refused(
+        OwnCase,
+        found,
+        lambda each: each.hear(HOST, Says.OTHER, HeardBy.IN_PERSON, WORDS, host),
+    )
 
 
 def test_once_heard_it_may_be_confirmed_in_words() -> None:

@@ -66,6 +66,7 @@ PINNED = {
     "Exam": "8a2b6326-1529-5fc0-812a-149832af5ee7",
     "ExamRecord": "f27596fa-8d7e-529e-9bb9-74a6bf500d84",
     "ExternalHours": "71593a32-124b-50b3-a097-dcc80a142b1d",
+    "Hearing": "198e4214-ce93-55c4-9b55-2ee42d9a9a7b",
     "HomeVisit": "00d7ba53-1cbb-5ac5-95a6-d011ee880087",
     "Irregularity": "b6a4334d-038e-5cde-80f7-69a16cc23604",
     "Leave": "00000000-0000-868e-b457-d64454d8ae6d",

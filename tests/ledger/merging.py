@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 from domain.correction import Correction, MergeOrder, Order, UnmergeOrder
 from domain.envelope import Role
+from domain.irregularity_finding import HeardBy
 from domain.merging import Evidence
 from ledger.plans import Filing
 from tests.acting import ENDS, SCHOOL, STARTS, Pilot, envelope, planned
@@ -34,6 +35,8 @@ def signed_by_two(pilot: Pilot, order: Order) -> Correction:
     by = envelope(LATER, Role.COORDINATOR, COORDINATOR)
     preview = corrections.preview(order, by)
     proposed = corrections.propose(order, preview.sha256, by)
+    if order.needs_hearing:
+        pilot.book.hearings.hear(proposed.id, HeardBy.IN_PERSON, "（示例）", by)
     return corrections.approve(proposed.id, preview.sha256, envelope(LATER, Role.HEAD, HEAD))
 
 

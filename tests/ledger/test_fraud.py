@@ -20,6 +20,7 @@ from domain.correction import (
     State,
 )
 from domain.evaluation import Evaluation
+from domain.irregularity_finding import HeardBy
 from domain.plan import HeldTimes
 from domain.rules import ReversalReason
 from domain.suspension import NO_STAR_TERMS
@@ -60,6 +61,8 @@ def signed(book: Book, order: Order, at: datetime = CONFIRMED) -> Correction:
     by = envelope(at, actor_id=COORDINATOR)
     found = book.corrections.propose(order, book.corrections.preview(order, by).sha256, by)
     if found.state is State.WAITING:
+        if order.needs_hearing:
+            book.hearings.hear(found.id, HeardBy.IN_PERSON, "（示例）", by)
         second = envelope(at, actor_id=HEAD)
         found = book.corrections.approve(found.id, found.sha256, second)
     return found

@@ -23,6 +23,7 @@ from domain.star_proposal import (
     PublicityNotOver,
     PublicityOver,
     RefusalReason,
+    TookPart,
     UnknownStarProposal,
 )
 from domain.working_days import DaysOfYear
@@ -157,6 +158,26 @@ def test_an_objection_that_holds_leaves_four_stars(ready: Pilot, proposal_id: UU
     assert (level(ready), commands.get(proposal_id).state) == (4, ProposalState.REFUSED)
     with pytest.raises(ProposalDecided):
         propose(ready)
+
+
+def test_whoever_objected_as_a_parent_does_not_decide_as_the_head(
+    ready: Pilot, proposal_id: UUID
+) -> None:
+    commands, person, parent = ready.book.star_proposals, uuid4(), ready.learners[1]
+    ready.book.registry.register_staff(person, envelope(), learner_id=parent)
+    at_home = envelope(READY_ON, Role.PARENT, parent)
+    at_work = envelope(OVER, Role.HEAD, person)
+    objection = commands.object_to(proposal_id, ObjectionReason.OTHER, "", at_home)
+    again = envelope(READY_ON, Role.HEAD, person)
+    assert commands.object_to(proposal_id, ObjectionReason.NO_EXAMPLE, "", again) == objection
+    for upheld in (True, False):
+        with pytest.raises(TookPart):
+            commands.answer(proposal_id, objection, at_work, upheld=upheld)
+    commands.answer(proposal_id, objection, head(), upheld=False)
+    with pytest.raises(TookPart):
+        commands.grant(proposal_id, at_work)
+    with pytest.raises(TookPart):
+        commands.refuse(proposal_id, RefusalReason.OTHER, at_work)
 
 
 def test_a_head_refuses_with_a_reason(ready: Pilot, proposal_id: UUID) -> None:

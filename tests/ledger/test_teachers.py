@@ -149,3 +149,25 @@ def test_a_cycle_is_closed_once_when_its_last_day_is_over(school: Book) -> None:
     with pytest.raises(CycleIsClosed):
         school.teachers.award(li, typed(), now(at=NEW_YEAR))
     assert bring(school, row(), by=now(at=NEW_YEAR)) == ["teacher_cycle_closed"]
+
+
+def test_what_a_closed_cycle_asked_for_is_not_rewritten(school: Book) -> None:
+    """Whoever leaves on its last day, or moves on the day after it, served all of it."""
+    li = school.teachers.register(new(staff_no="001"), now())
+    close(school, li)
+    before = school.ledger.position()
+    with pytest.raises(CycleIsClosed):
+        school.teachers.leave(li, date(2026, 12, 30), now(at=NEW_YEAR))
+    with pytest.raises(CycleIsClosed):
+        school.teachers.move(li, OTHER, date(2026, 12, 31), now(at=NEW_YEAR))
+    assert school.ledger.position() == before
+    assert school.vault.open([li])[li].fields["staff_no"] == "001"
+    school.teachers.move(li, OTHER, date(2027, 1, 1), now(at=NEW_YEAR))
+    assert school.ledger.position() > before
+
+
+def test_whoever_leaves_on_the_last_day_of_a_closed_cycle_leaves_it_as_it_is(school: Book) -> None:
+    li = school.teachers.register(new(), now())
+    close(school, li)
+    school.teachers.leave(li, date(2026, 12, 31), now(at=NEW_YEAR))
+    assert school.teachers.get(li).services[-1].ends == date(2026, 12, 31)

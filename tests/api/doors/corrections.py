@@ -46,5 +46,12 @@ DOORS: dict[str, Rule] = {
     "POST /staff/corrections/of/{correction_id}/refusal": staff(
         A.SESSION_VOID_CONFIRM, form={"reason": "not_founded"}
     ),
+    "GET /staff/corrections/of/{correction_id}/question": staff(A.SESSION_VOID_PROPOSE),
+    "POST /staff/corrections/of/{correction_id}/telling": staff(
+        A.SESSION_VOID_PROPOSE, form={"how": "in_person"}
+    ),
+    "POST /staff/corrections/of/{correction_id}/hearings": staff(
+        A.SESSION_VOID_PROPOSE, form={"heard_by": "in_person", "words": "（示例）"}
+    ),
     "POST /staff/corrections/of/{correction_id}/withdrawal": staff(A.SESSION_VOID_PROPOSE),
 }

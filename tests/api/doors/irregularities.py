@@ -22,6 +22,10 @@ DOORS: dict[str, Rule] = {
     "GET /staff/districts/{district_code}/irregularities": staff(A.IRREGULARITY_OVERVIEW_READ),
     f"GET {PAGE}/{{irregularity_id}}": staff(A.IRREGULARITY_READ),
     f"POST {PAGE}/{{irregularity_id}}/hearings": review(form={"person": "{learner_id}", **HEARD}),
+    f"POST {PAGE}/{{irregularity_id}}/tellings": review(
+        form={"person": "{learner_id}", "how": "in_person"}
+    ),
+    f"GET {PAGE}/{{irregularity_id}}/questions/{{learner_id}}": staff(A.CASE_ENTER),
     f"POST {PAGE}/{{irregularity_id}}/finding": review(form=FINDING),
     f"POST {PAGE}/{{irregularity_id}}/agreement": review(),
     f"POST {PAGE}/{{irregularity_id}}/setting-aside": review(),

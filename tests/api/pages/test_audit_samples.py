@@ -91,6 +91,17 @@ def test_the_population_is_fixed_before_its_seed_can_be_known(desk: Desk) -> Non
     assert 'name="value"' not in officer.get(f"/staff/samples/of/{sample_id}").text
 
 
+def test_a_draw_that_is_put_off_is_seen_by_anybody(desk: Desk) -> None:
+    """No seed of a day without trade; and the page says since when the draw is waiting."""
+    weekend = {**WANTED, "seed_source": "sse_close"}  # 19 September is a Saturday
+    refused = desk.browser("auditor").post(LIST, data=weekend)
+    assert (refused.status_code, "不能作种子日期" in refused.text) == (422, True)
+    page = f"/samples/{announced(desk)}"
+    assert "那一天还没有过去" in desk.browser("nobody").get(page).text
+    desk.clock.move_to(desk.clock.at + timedelta(days=3))
+    assert "从 2026-09-20 起等待抽取" in desk.browser("nobody").get(page).text
+
+
 def test_what_was_typed_of_an_announcement_stays(desk: Desk) -> None:
     answer = desk.browser("district_officer").post(LIST, data={**WANTED, "size": "7"})
     assert answer.status_code == 422

@@ -33,6 +33,8 @@ NO_LISTS = {
     "/staff/merges/{school_code}": "guesses, no records",
     "/staff/merges/{school_code}/pair": "two records side by side",
     "/staff/corrections/of/{correction_id}": "one correction, signed as it stands",
+    "/staff/corrections/of/{correction_id}/question": "one question, handed over on paper",
+    "/staff/irregularities/of/{irregularity_id}/questions/{learner_id}": "the same",
     "/staff/sessions/{session_id}/voiding": "one correction before it is asked for",
     "/staff/exams/of/{exam_id}/attempts/{attempt_id}/correction": "the same",
     "/staff/schools/{school_code}/years/{school_year}": "one closing, signed as it stands",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from io import BytesIO
 from uuid import UUID
 
@@ -12,8 +12,9 @@ import pytest
 
 from api.bootstrap import Runtime
 from domain.account import Account
+from domain.envelope import Role
 from domain.learner import UnknownLearner
-from tests.acting import DISTRICT, SCHOOL
+from tests.acting import DISTRICT, SCHOOL, envelope
 from tests.api.desk import CITY, Desk, at_work, two_schools
 from tests.api.irregular_evening import follow, hold_oddly
 from tests.clock import TestClock
@@ -104,6 +105,7 @@ def test_two_persons_clear_it_after_the_parent_has_answered(desk: Desk) -> None:
 
 def test_what_was_typed_stays_where_a_rule_says_no(desk: Desk) -> None:
     key = phone(desk)
+    tell_all(desk, key)
     typed = {"reason": "code_passed_on", "words": "群里转发了签到码（示例）"}
     answer = desk.browser("coordinator").post(f"{page(key)}/finding", data=typed)
     assert answer.status_code == 409
@@ -112,8 +114,57 @@ def test_what_was_typed_stays_where_a_rule_says_no(desk: Desk) -> None:
     assert 'value="code_passed_on" selected' in answer.text
 
 
+def test_who_has_no_phone_is_told_on_paper_and_then_has_a_week(desk: Desk) -> None:
+    key = phone(desk)
+    desk.clock.move_to(desk.clock.at + timedelta(days=30))
+    coordinator = desk.browser("coordinator")
+    typed = {"reason": "not_there", "words": "名单核对后无此人（示例）"}
+    refused = coordinator.post(f"{page(key)}/finding", data=typed)
+    assert (refused.status_code, "有当事人没有手机，还没有告知" in refused.text) == (409, True)
+    assert "没有手机，还没有告知" in coordinator.get(page(key)).text
+    paper = coordinator.get(f"{page(key)}/questions/{desk.pilot.learners[1]}").text
+    assert "请告诉我们当时的情况" in paper
+    assert "（示例）陈建" in paper
+    assert coordinator.get(f"{page(key)}/questions/{UUID(int=9)}").status_code == 404
+    tell_all(desk, key)
+    refused = coordinator.post(f"{page(key)}/finding", data=typed)
+    assert (refused.status_code, "还没有听取当事人说明" in refused.text) == (409, True)
+    assert "已告知" in refused.text
+    assert "交给本人书面询问单" in refused.text
+    desk.clock.move_to(desk.clock.at + timedelta(days=8))
+    coordinator = desk.browser("coordinator")
+    assert coordinator.post(f"{page(key)}/finding", data=typed).status_code == 303
+
+
+def tell_all(desk: Desk, key: UUID) -> None:
+    for learner in desk.pilot.learners:
+        told = {"person": str(learner), "how": "on_paper"}
+        answer = desk.browser("coordinator").post(f"{page(key)}/tellings", data=told)
+        assert answer.status_code == 303
+
+
+def test_whoever_is_concerned_reads_no_words_and_hears_nobody(desk: Desk) -> None:
+    """The host of the short session is head as well."""
+    short, host = follow(desk)[0].irregularity_id, desk.people["host"]
+    granted = desk.runtime.book.registry.authorise(
+        host, Role.HEAD, SCHOOL, date(2026, 8, 1), desk.until, envelope()
+    )
+    desk.catch_up(granted)
+    words = "家长说老师八点就让大家回去了（示例）"
+    found = {"reason": "network_or_clock", "words": words}
+    assert desk.browser("coordinator").post(f"{page(short)}/finding", data=found).is_redirect
+    own = desk.browser("host").get(page(short)).text
+    assert words not in own
+    assert "这条提示涉及您本人" in own
+    heard = {"person": str(host), "heard_by": "in_person", "says": "other", "words": "（示例）"}
+    assert desk.browser("host").post(f"{page(short)}/hearings", data=heard).status_code == 403
+    assert words in desk.browser("coordinator").get(page(short)).text
+    assert desk.browser("coordinator").post(f"{page(short)}/hearings", data=heard).is_redirect
+
+
 def test_a_confirmed_one_leads_to_a_correction_and_makes_none(desk: Desk) -> None:
     key, learner = phone(desk), desk.pilot.learners[0]
+    tell_all(desk, key)
     desk.clock.move_to(desk.clock.at + timedelta(days=8))
     coordinator, head = desk.browser("coordinator"), desk.browser("head")
     typed = {"reason": "not_there", "words": "名单核对后无此人（示例）"}

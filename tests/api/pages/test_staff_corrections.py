@@ -72,8 +72,24 @@ def test_what_was_found_untrue_waits_for_a_colleague(desk: Desk) -> None:
 
     address = signed(desk, coordinator, page)
 
-    assert "已生效" not in coordinator.get(address).text
+    assert "要先告知本人" in coordinator.get(address).text
     assert balance(desk) == 200
+    head = desk.browser("head")
+    [sha256] = set(re.findall(r"[0-9a-f]{64}", head.get(address).text))
+    signature = {"sha256": sha256}
+    assert head.post(f"{address}/approval", data=signature).status_code == 409
+    assert "不会有任何决定" in coordinator.get(f"{address}/question").text
+    assert coordinator.post(f"{address}/telling", data={"how": "on_paper"}).status_code == 303
+    assert "以前可以说明" in head.get(address).text
+    assert head.post(f"{address}/approval", data=signature).status_code == 409
+    said = {"heard_by": "on_paper", "words": "当晚我不在场（示例）"}
+    assert coordinator.post(f"{address}/hearings", data=said).status_code == 303
+    told = head.get(address).text
+    assert said["words"] in told
+    assert "已听取说明，可以复核" in told
+    assert said["words"] not in desk.browser("auditor").get(address).text
+    assert head.post(f"{address}/approval", data=signature).status_code == 303
+    assert balance(desk) == 0
     assert "经核实不实" not in coordinator.get(f"{desk.session}/correction").text
 
 
