@@ -197,14 +197,14 @@ def clock() -> TestClock:
 
 
 @pytest.fixture(scope="session")
-def settings() -> Settings:
+def of_nobody() -> Settings:
     """Those of nobody who set anything: read once."""
     return Settings()
 
 
 @pytest.fixture
 def runtime(
-    settings: Settings,
+    of_nobody: Settings,
     database: TestDatabase,
     beginning: Beginning,
     tmp_path: Path,
@@ -212,7 +212,7 @@ def runtime(
 ) -> Iterator[Runtime]:
     """Everything joined as a process has it, on the test's database and clock."""
     var = shutil.copytree(beginning.var, tmp_path / "var", dirs_exist_ok=True)
-    own = settings.model_copy(update={"database_url": SecretStr(database.owner), "var": var})
+    own = of_nobody.model_copy(update={"database_url": SecretStr(database.owner), "var": var})
     with pytest.MonkeyPatch.context() as patched:  # the copy is of this version, and guarded
         patched.setattr("api.database.migrate", lambda *_: [])
         patched.setattr("api.database.guard.ensure", lambda *_: None)
