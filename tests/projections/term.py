@@ -110,7 +110,7 @@ class Term:
         book.sessions.cancel(called_off, "typhoon", self.host(STARTS + timedelta(days=13)))
         moved = planned(row=4, title="护眼", begins_at=STARTS + timedelta(days=22),
                         ends_at=ENDS + timedelta(days=22), place="操场")  # fmt: skip
-        book.plans.file(filing, [planned(), rows[0], moved, rows[2]], envelope(), dry_run=False)
+        book.plans.file(filing, [planned(), moved, rows[2]], envelope(), dry_run=False)
 
     def exam(self) -> None:
         exams = self.pilot.book.exams
