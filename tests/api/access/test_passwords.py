@@ -5,9 +5,10 @@ from __future__ import annotations
 import statistics
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
-from argon2 import Parameters, Type, extract_parameters
+from argon2 import Parameters, extract_parameters
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -25,6 +26,7 @@ from api.access.passwords import (
     PasswordTooShort,
     Verified,
 )
+from tests.conftest import CHEAP
 
 GOOD = "荔枝湾 lychee 27"
 
@@ -122,7 +124,7 @@ def test_a_hash_under_older_parameters_is_renewed_once(
     passwords: Passwords, cheap: Parameters
 ) -> None:
     older = passwords.hash(GOOD, "chen.dev")
-    newer = Passwords(_with_time_cost(cheap, 2))
+    newer = Passwords(replace(cheap, time_cost=2))
     verified = newer.verify(older, GOOD)
     assert verified.fits
     assert verified.renewed is not None
@@ -133,7 +135,7 @@ def test_a_hash_under_older_parameters_is_renewed_once(
 def test_a_flood_of_logins_is_turned_away_before_it_takes_every_thread(
     cheap: Parameters, at_once: Callable[[int, Callable[[], object]], list[object]]
 ) -> None:
-    slow = Passwords(_with_time_cost(cheap, 20, memory_cost=8 * 1024))
+    slow = Passwords(replace(cheap, time_cost=20, memory_cost=8 * 1024))
     stored = slow.hash(GOOD, "chen.dev")
     taken = HASHES_AT_ONCE + WAITING_AT_MOST
     results = at_once(2 * taken, lambda: slow.verify(stored, GOOD))
@@ -143,7 +145,7 @@ def test_a_flood_of_logins_is_turned_away_before_it_takes_every_thread(
 
 
 def test_an_unknown_user_costs_as_much_time_as_a_known_one(cheap: Parameters) -> None:
-    slow = Passwords(_with_time_cost(cheap, 3, memory_cost=8 * 1024))
+    slow = Passwords(replace(cheap, time_cost=3, memory_cost=8 * 1024))
     stored = slow.hash(GOOD, "chen.dev")
     known = _median_seconds(lambda: slow.verify(stored, "something else"))
     unknown = _median_seconds(lambda: slow.verify(None, "something else"))
@@ -160,27 +162,5 @@ def _median_seconds(act: Callable[[], object]) -> float:
     return statistics.median(seconds)
 
 
-def _with_time_cost(parameters: Parameters, time_cost: int, memory_cost: int = 8) -> Parameters:
-    return Parameters(
-        type=Type.ID,
-        version=19,
-        salt_len=parameters.salt_len,
-        hash_len=parameters.hash_len,
-        time_cost=time_cost,
-        memory_cost=memory_cost,
-        parallelism=1,
-    )
-
-
-PLAIN = Passwords(
-    Parameters(
-        type=Type.ID,
-        version=19,
-        salt_len=16,
-        hash_len=32,
-        time_cost=1,
-        memory_cost=8,
-        parallelism=1,
-    )
-)
+PLAIN = Passwords(CHEAP)
 STORED = PLAIN.hash(GOOD, "chen.dev")

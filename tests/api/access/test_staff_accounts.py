@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
-from argon2 import Parameters, Type
 
 from api.access import totp
 from api.access.passwords import PasswordObvious, Passwords
@@ -208,21 +208,10 @@ def test_of_many_who_reserve_a_name_for_new_persons_one_gets_it(
 def test_signing_in_renews_a_hash_of_older_parameters(
     accounts: StaffAccounts, secret: str, tables: WebTables, at: datetime
 ) -> None:
-    newer = StaffAccounts(tables, Passwords(_NEWER), KEY)
+    newer = StaffAccounts(tables, Passwords(replace(CHEAP, time_cost=2)), KEY)
     newer.sign_in("chen.dev", PASSWORD, totp.code_of(secret, at), at)
     row = tables.row("select password_hash from {web}.staff_account", {})
     assert row is not None
     assert "t=2" in row[0]
     later = at + timedelta(minutes=1)
     assert newer.sign_in("chen.dev", PASSWORD, totp.code_of(secret, later), later) == CHEN
-
-
-_NEWER = Parameters(
-    type=Type.ID,
-    version=19,
-    salt_len=16,
-    hash_len=32,
-    time_cost=2,
-    memory_cost=8,
-    parallelism=1,
-)
