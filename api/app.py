@@ -19,7 +19,7 @@ from api.access.idempotent_writes import IdempotentWrites
 from api.asking import principal_of
 from api.bodies import BoundedBodies
 from api.bootstrap import Runtime
-from api.directory import Directory
+from api.directory import Directory, Key, Shelf, shelves
 from api.documented import described
 from api.metrics import Measured, Metrics
 from api.pages.routes import routers as page_routers
@@ -74,7 +74,8 @@ def create_app(runtime: Runtime) -> FastAPI:
         routes=site(),
         telemetry={"tracing": False, "metrics": False, "logs": False},  # addresses hold ids
     )
-    Directory(app.router, same_site_guard(lambda _: runtime.settings.public_url))
+    guard = same_site_guard(lambda _: runtime.settings.public_url)
+    Directory(app.router, shelved(), guard)
     app.state.runtime = runtime
     app.state.metrics = metrics = Metrics(runtime)
     answers.add_to(app)
@@ -97,6 +98,12 @@ def create_app(runtime: Runtime) -> FastAPI:
 def site() -> list[BaseRoute]:
     """Every route, joined once in a process: what a request resolves is kept for all."""
     return [route for router in (*api_routers(), *page_routers()) for route in router.routes]
+
+
+@cache
+def shelved() -> dict[Key, Shelf]:
+    """The routes where a request looks for them, laid out once in a process."""
+    return shelves(site())
 
 
 def asker(request: Request, runtime: Runtime) -> str | None:

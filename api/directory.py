@@ -28,11 +28,10 @@ class Directory:
     The guard is asked before everything.
     """
 
-    def __init__(self, router: APIRouter, guard: Guard) -> None:
-        self._router = router
+    def __init__(self, router: APIRouter, shelved: Mapping[Key, Shelf], guard: Guard) -> None:
+        self._shelved = shelved
         self._guard = guard
         self._otherwise: ASGIApp = router.middleware_stack
-        self._shelves: dict[Key, Shelf] = {}
         router.middleware_stack = self
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -44,7 +43,7 @@ class Directory:
                 no_look()
             must_be_text(scope)
             await self._guard(Request(scope))
-            for route in candidates(self._shelved(), scope["path"]):
+            for route in candidates(self._shelved, scope["path"]):
                 match, found = route.matches(scope)
                 if match is Match.FULL:
                     scope.update(found)
@@ -52,11 +51,6 @@ class Directory:
                     await route.handle(scope, receive, send)
                     return
         await self._otherwise(scope, receive, send)
-
-    def _shelved(self) -> Mapping[Key, Shelf]:
-        if not self._shelves:
-            self._shelves = shelves(self._router.routes)
-        return self._shelves
 
 
 def must_be_text(scope: Scope) -> None:

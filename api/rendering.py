@@ -34,6 +34,7 @@ def environment() -> Environment:
         loader=PackageLoader("api.pages", "templates"),
         autoescape=select_autoescape(default=True),
         undefined=StrictUndefined,
+        auto_reload=False,  # a page would ask the disk for each of its parts
         trim_blocks=True,
         lstrip_blocks=True,
     )

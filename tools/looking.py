@@ -75,7 +75,8 @@ class Looking:
         self._said: list[str] = []
         page.on("console", self._hear)
         page.on("pageerror", lambda error: self._said.append(f"script error: {error}"))
-        self._axe = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
+        axe = files("axe_playwright_python") / "axe.min.js"
+        page.add_init_script(axe.read_text(encoding="utf-8"))  # sent once, not for each page
 
     def faults(self, found: Found, widths: tuple[int, ...] = WIDTHS) -> list[str]:
         self._said.clear()
@@ -99,7 +100,6 @@ class Looking:
 
     def _inaccessible(self) -> Iterator[str]:
         options = {"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"]}
-        self.page.evaluate(self._axe)
         judged = self.page.evaluate("options => axe.run(document, options)", options)
         for broken in judged["violations"]:
             where = "; ".join(str(node["target"][0]) for node in broken["nodes"][:3])

@@ -13,7 +13,7 @@ from fastapi.testclient import TestClient
 from starlette.routing import BaseRoute, Match
 from starlette.types import Message, Receive, Scope, Send
 
-from api.app import site
+from api.app import shelved, site
 from api.directory import Directory, candidates, shelves
 from domain.refusals import Refused
 from ledger.look import is_looking
@@ -26,12 +26,11 @@ def path_of(template: str) -> str:
 
 def test_every_route_is_found_where_the_framework_finds_it() -> None:
     routes = site()
-    shelved = shelves(routes)
     for route in routes:
         path = path_of(getattr(route, "path_format", ""))
         for method in getattr(route, "methods", None) or ():
             scope: Scope = {"type": "http", "path": path, "method": method}
-            assert first(candidates(shelved, path), scope) is first(routes, scope), (method, path)
+            assert first(candidates(shelved(), path), scope) is first(routes, scope), (method, path)
 
 
 def first(routes: Sequence[BaseRoute], scope: Scope) -> BaseRoute:
@@ -40,9 +39,7 @@ def first(routes: Sequence[BaseRoute], scope: Scope) -> BaseRoute:
 
 def test_no_request_asks_a_hundred_routes() -> None:
     longest = max(
-        len(held.routes)
-        for key, held in shelves(site()).items()
-        if len(key) > 1 and key != ("api", "v1")
+        len(held.routes) for key, held in shelved().items() if len(key) > 1 and key != ("api", "v1")
     )
     assert longest < 60
 
@@ -72,7 +69,7 @@ def house() -> TestClient:
             raise Shut
 
     app = FastAPI(routes=router.routes)
-    Directory(app.router, guard)
+    Directory(app.router, shelves(app.routes), guard)
     return TestClient(app, raise_server_exceptions=True)
 
 
@@ -97,7 +94,7 @@ def test_only_who_looks_has_a_look_also_where_requests_follow_in_one_task() -> N
             scope: Scope = {"type": "http", "path": "/", "method": method, "headers": []}
             await directory(scope, receive, send)
 
-    directory = Directory(router, welcome)
+    directory = Directory(router, shelves(router.routes), welcome)
     asyncio.run(one_after_the_other())
     assert looks == [True, False, True]
 
@@ -131,6 +128,6 @@ def test_an_address_under_a_root_has_its_guard_too() -> None:
     async def guard(request: Request) -> None:
         asked.append(request.url.path)
 
-    Directory(app.router, guard)
+    Directory(app.router, shelves(app.routes), guard)
     assert TestClient(app, root_path="/rooms").get("/elsewhere").json() == "elsewhere"
     assert len(asked) == 1
