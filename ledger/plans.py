@@ -6,7 +6,7 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import cast
+from typing import Final, cast
 from uuid import UUID
 
 from domain.aggregate import LedgerAggregate
@@ -23,7 +23,9 @@ from ledger.plan_rows import PlannedSession, RowOfPlan, rows_of_plan
 from ledger.registry import Registry
 from ledger.sessions import Sessions
 
-__all__ = ["Filing", "PlannedSession", "Plans", "RowOutcome", "RowResult"]
+__all__ = ["CALLED_OFF", "Filing", "PlannedSession", "Plans", "RowOutcome", "RowResult"]
+
+CALLED_OFF: Final = "session_called_off"  # the doubt of a row that whoever means it can confirm
 
 
 class RowOutcome(StrEnum):
@@ -69,11 +71,14 @@ class Plans:
         dry_run: bool,
         supplement: bool = False,
         only: Container[int] | None = None,
+        anew: Container[int] = (),
     ) -> list[RowResult]:
         """Compare a plan with what is recorded; unless dry, record it or `only` some rows.
 
         The same plan twice records nothing. A supplement brings rows that failed before: they
-        are added, and move no session of another day. Raises UnknownSchool, UnknownTerm.
+        are added, and move no session of another day. A row whose session was called off is
+        doubtful, unless it is one of those that are meant `anew`.
+        Raises UnknownSchool, UnknownTerm, NoRulebookInForce.
         """
         self._registry.term(filing.school_year, filing.term_no)
         school = self._registry.school(filing.school_code)
@@ -85,7 +90,9 @@ class Plans:
             term_plan = self._term_plan(filing, by)
             found = self._found(filing, term_plan, rows)
             laid = rows_of_plan(rows, sessions_in(term_plan, found), supplement, only)
-            changed = self._compare(term_plan, laid, plans, found, by, results)
+            standing = sessions_in(term_plan, found).values()
+            doubts = self._doubts(standing, laid, plans, anew, by.at)
+            changed = self._compare(term_plan, laid, plans, found, doubts, by, results)
             return [] if dry_run else changed
 
         self._ledger.commit(by.command_id, decide)
@@ -112,16 +119,16 @@ class Plans:
         laid: Sequence[RowOfPlan],
         plans: Mapping[int, SessionPlan],
         found: dict[UUID, LedgerAggregate],
+        doubts: Mapping[int, str],
         by: Envelope,
         results: list[RowResult],
     ) -> list[LedgerAggregate]:
-        clashes = self._clashes(sessions_in(term_plan, found).values(), laid, plans, by.at)
         changed: list[LedgerAggregate] = []
         for each in laid:
             number, plan, session = each.row.row, plans[each.row.row], each.session
-            if number in clashes:
+            if number in doubts:
                 key = session.id if session else None
-                results.append(RowResult(number, RowOutcome.DOUBTFUL, key, "clash"))
+                results.append(RowResult(number, RowOutcome.DOUBTFUL, key, doubts[number]))
             elif session is None:
                 session_id = timed_id(plan.begins_at, plan.school_code, each.key)
                 try:
@@ -136,15 +143,28 @@ class Plans:
                 changed.append(session)
         return [term_plan, *changed] if changed else []
 
-    def _clashes(
+    def _doubts(
         self,
         sessions: Iterable[Session],
         laid: Sequence[RowOfPlan],
         plans: Mapping[int, SessionPlan],
+        anew: Container[int],
         at: datetime,
-    ) -> set[int]:
+    ) -> dict[int, str]:
+        """Why rows are left for a person to decide, whatever their own session says."""
         # What is too late moves nothing: its session stays where it is, in the way of others.
         timely = [each for each in laid if plans[each.row.row].begins_at > at]
+        off = {each.row.row for each in timely if each.was_called_off and each.row.row not in anew}
+        meant = [each for each in timely if each.row.row not in off]
+        clashes = self._clashes(sessions, meant, plans)
+        return dict.fromkeys(off, CALLED_OFF) | dict.fromkeys(clashes, "clash")
+
+    def _clashes(
+        self,
+        sessions: Iterable[Session],
+        timely: Sequence[RowOfPlan],
+        plans: Mapping[int, SessionPlan],
+    ) -> set[int]:
         matched = {each.session.id for each in timely if each.session}
         standing = [s.plan for s in sessions if s.id not in matched and not s.standing.is_off]
         wishes = [

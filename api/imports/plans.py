@@ -68,6 +68,7 @@ def file_term(
         by.model_copy(update={"command_id": derived(by.command_id, *key)}),
         dry_run=order.dry_run,
         supplement=supplement,
+        anew=order.anew,
     )
     results = with_people(book, by_row, filed, by.at)
     if not order.dry_run:

@@ -79,6 +79,12 @@ def import_file(
     received: InReceived,
     school_code: str,
     kind: Kind,
+    anew: Annotated[
+        list[int],
+        Query(
+            default_factory=list, description="Rows of a plan that are meant, though called off."
+        ),
+    ],
     dry_run: Annotated[bool, Query(description="Compare and report; record nothing.")] = False,
     checking: Annotated[
         bool, Query(description="Results, sheets: confirm what was typed.")
@@ -94,6 +100,7 @@ def import_file(
         dry_run=dry_run,
         checking=checking,
         school_year=school_year,
+        anew=frozenset(anew),
     )
     book = asking.runtime.book
     try:

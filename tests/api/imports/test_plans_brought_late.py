@@ -1,4 +1,4 @@
-"""Plans brought when sessions were held, moved or called off: what was is not rewritten."""
+"""Plans brought when sessions were held or moved: what was is not rewritten."""
 
 from __future__ import annotations
 
@@ -69,15 +69,3 @@ def test_nothing_is_announced_for_the_past_nor_moved_there(
     report = bring(Kind.PLAN, sheet(Kind.PLAN, past)).failed
     assert report is not None
     assert "已经开始的活动不能再排定" in report.decode()
-
-
-def test_a_row_whose_session_was_cancelled_is_a_session_of_its_own(
-    bring: Bring, runtime: Runtime
-) -> None:
-    outcomes(bring, {})
-    [first] = sessions(runtime)
-    runtime.book.sessions.cancel(first.id, "entered_in_error", envelope())
-
-    assert outcomes(bring, {}) == ["new"]
-    assert outcomes(bring, {}) == ["same"]
-    assert [each.standing.is_off for each in sessions(runtime)] in ([True, False], [False, True])
