@@ -280,14 +280,17 @@ class Registry:
         )
         return dates_of(found)
 
+    def terms_of(self, *school_years: int) -> list[Term]:
+        """The terms of school years that the city has opened, in their order."""
+        keys = [SchoolTerm.create_id(year, number) for year in school_years for number in (1, 2)]
+        found = self._ledger.load(keys)
+        return [dates_of(t) for key in keys if isinstance(t := found.get(key), SchoolTerm)]
+
     def term_on(self, day: date) -> Term:
         """The term that is running on a day. Raises DayOutsideTerms."""
         year = school_year_of(day)
         # A city may let the first term begin in the last days of August.
-        near = [(year, 1), (year, 2), (year + 1, 1)]
-        found = self._ledger.load(SchoolTerm.create_id(*each) for each in near)
-        return term_of(day, (dates_of(term) for term in found.values()
-                             if isinstance(term, SchoolTerm)))  # fmt: skip
+        return term_of(day, self.terms_of(year, year + 1))
 
 
 def dates_of(term: SchoolTerm) -> Term:
