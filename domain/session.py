@@ -85,7 +85,7 @@ class Session(LedgerAggregate):
     @event(Scheduled)
     def __init__(self, id: UUID, plan: SessionPlan, envelope: Envelope) -> None:  # noqa: A002 - the library's name
         self.plan = plan
-        self.once_planned_for = (plan.begins_at,)  # every time it was ever to begin at
+        self.once_planned_for: tuple[datetime, ...] = (plan.begins_at,)
         self.announced_class_hours = plan.class_hours
         self.rulebook_version = envelope.rulebook_version
         self.standing = Standing.SCHEDULED

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -33,9 +33,7 @@ def take_plan(
     minutes = rules_for(book, local_day(order.by.at, CITY_ZONE)).units.class_hour_minutes
     file = read_plan(source, minutes_per_class_hour={s: minutes[s] for s in stages})
     terms = terms_of(book, file.rows)
-    days = {row.on for row in file.rows}
-    ruled = {day for day in days if book.rulebooks.hold_on(day)}
-    wrong = [fault for row in file.rows for fault in faults(row, stages, terms, ruled)]
+    wrong = [fault for row in file.rows for fault in faults(book, row, stages, terms)]
     rejected = {fault.row for fault in wrong}
     rows = [row for row in file.rows if row.row not in rejected]
     results: list[RowResult] = []
@@ -90,9 +88,9 @@ def terms_of(book: Book, rows: Sequence[PlanRow]) -> dict[TermKey, Term]:
 
 
 def faults(
-    row: PlanRow, stages: Sequence[str], terms: Mapping[TermKey, Term], ruled: Container[date]
+    book: Book, row: PlanRow, stages: Sequence[str], terms: Mapping[TermKey, Term]
 ) -> list[Rejection]:
-    """What a sound row still lacks to be a session of this school, on a day that is `ruled`."""
+    """What a sound row still lacks to be a session of this school."""
     found: list[Rejection] = []
     term = terms.get((row.school_year, row.term_no))
     if row.starts is None or row.ends is None:
@@ -101,7 +99,7 @@ def faults(
         found.append(Rejection(row.row, "学期", "", "term_not_opened"))
     elif row.on not in term:
         found.append(Rejection(row.row, "计划日期", "", "date_outside_term"))
-    elif row.on not in ruled:
+    elif not book.rulebooks.hold_on(row.on):
         found.append(Rejection(row.row, "计划日期", "", NoRulebookInForce.code))
     if not stage_of(row, stages):
         code = "grades_of_two_stages" if row.grades else "grades_needed"
