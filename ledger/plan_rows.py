@@ -88,10 +88,13 @@ def repeats(
     name = rows[0].name
     found = known(name, sessions)
     free = {key: session for key, session in found if not session.standing.is_off}
-    off_on = {day for _, each in found if each.standing.is_off for day in days_of(each)}
+    off_at = {at for _, each in found if each.standing.is_off for at in each.once_planned_for}
+    off_on = {local_day(at, CITY_ZONE) for at in off_at}
     waiting = sorted(rows, key=lambda row: row.begins_at)
     for fits in (same_time, same_day) if supplement else (same_time, same_day, may_move):
         for row in tuple(waiting):
+            if fits is same_day and row.begins_at in off_at:
+                continue
             if fits is may_move and day_of(row) in off_on:
                 continue
             key = next((key for key, session in free.items() if fits(row, session)), None)
@@ -142,8 +145,3 @@ def may_move(_row: PlannedSession, session: Session) -> bool:
 
 def day_of(row: PlannedSession) -> date:
     return local_day(row.begins_at, CITY_ZONE)
-
-
-def days_of(session: Session) -> set[date]:
-    """The days for which a session was ever planned."""
-    return {local_day(at, CITY_ZONE) for at in session.once_planned_for}

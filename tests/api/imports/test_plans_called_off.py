@@ -52,6 +52,18 @@ def test_an_old_file_neither_moves_another_session_to_where_one_was_called_off(
     assert [each.plan.begins_at.month for each in sessions(runtime)] == [10, 11]
 
 
+def test_an_old_file_does_not_move_what_was_planned_anew_for_another_hour(
+    bring: Bring, runtime: Runtime
+) -> None:
+    later = {"开始时间": "20:00", "结束时间": "21:30"}
+    outcomes(bring, {})
+    call_off(runtime)
+    assert outcomes(bring, later, anew=[2]) == ["new"]
+
+    assert outcomes(bring, {}) == [CALLED_OFF]
+    assert outcomes(bring, later) == ["same"]
+
+
 def test_a_session_planned_for_another_day_than_the_one_called_off_is_a_new_one(
     bring: Bring, runtime: Runtime
 ) -> None:
