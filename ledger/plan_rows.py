@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import count
@@ -80,22 +80,18 @@ def repeats(
 ) -> Iterable[RowOfPlan]:
     """The rows of one name: the same time first, then the same day, then what was moved.
 
-    What was called off stays so, and keeps its key. A row of a day for which it was ever planned
-    is most likely an old file's: it moves nothing, and is a session of its own only for whoever
-    means it so. A row of another day is an ordinary one: no file that announced what was called
-    off names that day, so somebody has planned it since.
+    What was called off keeps its key. A row of a day for which it was ever planned is most likely
+    an old file's: it moves nothing, and is a session of its own only for whoever means it so. No
+    file that announced it names another day: a row of one is ordinary, planned since.
     """
     name = rows[0].name
     found = known(name, sessions)
     free = {key: session for key, session in found if not session.standing.is_off}
     off_at = {at for _, each in found if each.standing.is_off for at in each.once_planned_for}
-    off_on = {local_day(at, CITY_ZONE) for at in off_at}
     waiting = sorted(rows, key=lambda row: row.begins_at)
     for fits in (same_time, same_day) if supplement else (same_time, same_day, may_move):
         for row in tuple(waiting):
-            if fits is same_day and row.begins_at in off_at:
-                continue
-            if fits is may_move and day_of(row) in off_on:
+            if moves_nothing(row, fits, off_at):
                 continue
             key = next((key for key, session in free.items() if fits(row, session)), None)
             if key is not None:
@@ -104,7 +100,7 @@ def repeats(
     fresh = (key for key in keys(name) if key not in sessions)
     added = (row for row in waiting if row.row in wanted)
     for row, key in zip(added, fresh, strict=False):
-        yield RowOfPlan(row, key, None, day_of(row) in off_on)
+        yield RowOfPlan(row, key, None, day_of(row) in days_of(off_at))
 
 
 def name_of(title: str, grades: Sequence[str]) -> str:
@@ -145,3 +141,17 @@ def may_move(_row: PlannedSession, session: Session) -> bool:
 
 def day_of(row: PlannedSession) -> date:
     return local_day(row.begins_at, CITY_ZONE)
+
+
+def days_of(times: Iterable[datetime]) -> set[date]:
+    return {local_day(at, CITY_ZONE) for at in times}
+
+
+def moves_nothing(row: PlannedSession, fits: Fits, off_at: Collection[datetime]) -> bool:
+    """Whether a row that names what was called off leaves the sessions that fit it where they are.
+
+    Its hour moves none of that day, its day none of another.
+    """
+    if fits is same_day:
+        return row.begins_at in off_at
+    return fits is may_move and day_of(row) in days_of(off_at)
