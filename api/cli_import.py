@@ -81,6 +81,7 @@ class Wish:
     json: bool
     checking: bool = False
     year: int | None = None
+    anew: frozenset[int] = frozenset()
 
     @property
     def source(self) -> Path | OneSheet:
@@ -114,6 +115,10 @@ def plan(
     file: File,
     user: As = None,
     school: School = None,
+    anew: Annotated[
+        list[int] | None,
+        typer.Option("--anew", help="A row that is meant, though its session was called off."),
+    ] = None,
     dry_run: DryRun = False,
     failed: Failed = None,
     sheet: Sheet = "",
@@ -121,7 +126,9 @@ def plan(
     json: Json = False,
 ) -> None:
     """The activities of a term (家长学校教学计划). A row needs its times to become a session."""
-    bring(context, Wish(Kind.PLAN, file, user, school, dry_run, failed, sheet, lang, json))
+    meant = frozenset(anew or ())
+    wish = Wish(Kind.PLAN, file, user, school, dry_run, failed, sheet, lang, json, anew=meant)
+    bring(context, wish)
 
 
 @import_app.command(epilog=EPILOG)
@@ -247,6 +254,7 @@ def order_of(runtime: Runtime, wish: Wish) -> Order:
         checking=wish.checking,
         school_year=wish.year,
         language=wish.lang,
+        anew=wish.anew,
     )
 
 

@@ -13,7 +13,8 @@ from api.access.totp import enrolment_uri
 from api.bootstrap import Runtime
 from api.cli_runtime import opened
 from api.staffing import Newcomer, end_role, end_staff, grant, open_staff, reset
-from domain.calendar import Term
+from api.term_dates import correct_dates
+from domain.calendar import CITY_ZONE, Term, local_day
 from domain.envelope import Actor, Channel, Envelope, Role
 from domain.grades import class_group_called, grade_called
 from domain.identity import derived
@@ -106,6 +107,34 @@ def term(school_year: int, term_no: int, begins: Day, ends: Day) -> None:
     with opened() as runtime:
         runtime.book.registry.open_term(dates, operator(runtime))
     typer.echo("✓")
+
+
+@register_app.command("correct-term")
+def correct_term(
+    school_year: int,
+    term_no: int,
+    begins: Day,
+    ends: Day,
+    reason: Annotated[str, typer.Option(prompt=True, help="Why; it is kept in the vault.")],
+) -> None:
+    """Put the dates of a term right, before any school has closed it; nothing may be left out."""
+    dates = Term(school_year=school_year, term_no=term_no, begins=begins.date(), ends=ends.date())
+    with opened() as runtime:
+        runtime.projector.catch_up()
+        correct_dates(runtime, dates, reason, operator(runtime))
+    typer.echo("✓")
+
+
+@register_app.command("term-dates")
+def term_dates(school_year: int, term_no: int) -> None:
+    """Show the dates of a term, and every correction of them with its reason."""
+    with opened() as runtime:
+        dates = runtime.book.registry.term(school_year, term_no)
+        by = operator(runtime)
+        corrections = runtime.book.terms.corrections(school_year, term_no, by)
+    typer.echo(f"{dates.code} {dates.begins} – {dates.ends}")
+    for each, reason in corrections:
+        typer.echo(f"{local_day(each.at, CITY_ZONE)}: {each.begins} – {each.ends} {reason}")
 
 
 @register_app.command()

@@ -14,7 +14,6 @@ from domain.calendar import Term
 from domain.compliance import Compliance, Verdict, comply
 from domain.refusals import Refused
 from domain.rulebook import Rulebook
-from domain.rulebook_refusals import NoRulebookInForce
 from domain.school import UnknownSchool
 from domain.standing import Standing
 from projections.closings import Closing
@@ -89,11 +88,7 @@ def asked(
 
 def has_rules(runtime: Runtime, term: Term) -> bool:
     """A term before the first rulebook has no duty, and nobody closes it."""
-    try:
-        runtime.book.rulebooks.on(term.begins)
-    except NoRulebookInForce:
-        return False
-    return True
+    return runtime.book.rulebooks.hold_on(term.begins)
 
 
 def term_of_school(runtime: Runtime, school_code: str, asking: Asked) -> TermOfSchool:

@@ -131,12 +131,14 @@ def file(
 ) -> list[RowResult]:
     """The same command as a plan file's: what is there already is not made twice.
 
-    Where `only` some are taken, each becomes what it was shown to become beside the others.
+    Where `only` some are taken, each becomes what it was shown to become beside the others: who
+    ticks what was called off means it anew.
     """
     rows = [row_of(copying.runtime, number, each) for number, each in enumerate(wanted, start=1)]
     numbers = {n for n, each in enumerate(wanted, start=1) if only is None or each.key in only}
+    anew = numbers if only is not None else ()
     plans = copying.runtime.book.plans
-    results = plans.file(copying.filing, rows, by, dry_run=dry_run, only=numbers)
+    results = plans.file(copying.filing, rows, by, dry_run=dry_run, only=numbers, anew=anew)
     if not dry_run:
         remember(copying.runtime, wanted, results)
     return results

@@ -39,7 +39,7 @@ def read_typed(runtime: Runtime, filing: Filing, cells: Mapping[str, str]) -> Ty
     said = {"学年": str(filing.school_year), "学期": str(filing.term_no), "周次": ""}
     row, wrong = read_one({**said, **cells}, {stage: minutes[stage] for stage in stages})
     key = filing.school_year, filing.term_no
-    return Typed(filing, stages, row, wrong or faults(row, stages, {key: term}))
+    return Typed(filing, stages, row, wrong or faults(book, row, stages, {key: term}))
 
 
 def announce(runtime: Runtime, typed: Typed, by: Envelope, *, confirmed: bool) -> int:

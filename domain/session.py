@@ -85,6 +85,7 @@ class Session(LedgerAggregate):
     @event(Scheduled)
     def __init__(self, id: UUID, plan: SessionPlan, envelope: Envelope) -> None:  # noqa: A002 - the library's name
         self.plan = plan
+        self.once_planned_for: tuple[datetime, ...] = (plan.begins_at,)
         self.announced_class_hours = plan.class_hours
         self.rulebook_version = envelope.rulebook_version
         self.standing = Standing.SCHEDULED
@@ -225,8 +226,7 @@ class Session(LedgerAggregate):
 
     def void(self, reason_code: str, correction_id: UUID, envelope: Envelope) -> None:
         """Say that it never counted, in whichever term. Raises SessionState before it is opened."""
-        if self.standing not in {Standing.OPENED, Standing.CLOSED, Standing.ATTESTED}:
-            raise SessionState(stands=self.standing.value)
+        self._must_stand(Standing.OPENED, Standing.CLOSED, Standing.ATTESTED)
         self._voided(
             correction_id=correction_id,
             reason_code=reason_code,
@@ -234,14 +234,14 @@ class Session(LedgerAggregate):
             envelope=envelope,
         )
 
-    def _must_stand(self, standing: Standing) -> None:
-        if self.standing is not standing:
+    def _must_stand(self, *standings: Standing) -> None:
+        if self.standing not in standings:
             raise SessionState(stands=self.standing.value)
 
     @event(Rescheduled)
     def _rescheduled(self, plan: SessionPlan, envelope: Envelope) -> None:
-        self.plan = plan
-        self.announced_class_hours = plan.class_hours
+        self.plan, self.announced_class_hours = plan, plan.class_hours
+        self.once_planned_for += (plan.begins_at,)
 
     @event(Cancelled)
     def _cancelled(self, reason_code: str, envelope: Envelope) -> None:

@@ -60,6 +60,7 @@ from ledger.star_proposals import StarProposals
 from ledger.teacher_corrections import TeacherCorrections
 from ledger.teacher_rows import TeacherRows
 from ledger.teachers import Teachers
+from ledger.terms import Terms
 from ledger.transfers import Transfers
 from ledger.vault import Vault, VaultKeys
 from ledger.waiting_scans import WaitingScans
@@ -76,6 +77,7 @@ class Book:
         self._desk = CaseDesk(self.ledger, self.vault, self.rulebooks)
         self.re_evaluations = ReEvaluations(self.ledger, self.rulebooks)
         self.registry = Registry(self.ledger)
+        self.terms = Terms(self.ledger, self.registry, self.rulebooks, self.vault)
         self.machines = Machines(self.ledger)
         self._know_people(Likeness(self._pool, names.vault, keys.index))
         self.erasures = Erasures(self.ledger, Forgetting(self._pool, names.vault, keys))

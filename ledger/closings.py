@@ -18,6 +18,7 @@ from domain.closing import (
 )
 from domain.envelope import Envelope, Role
 from domain.identity import derived
+from domain.rulebook_refusals import NoRulebookInForce
 from domain.school import School
 from domain.session import Session
 from domain.term_listing import TermListing
@@ -84,7 +85,8 @@ class Closings:
         """Close a school year with the hours it offered to each grade; again is no news.
 
         The district does it for a school that did not, from the day on which it may force the
-        last term. Raises TermsNotClosed, YearAlreadyClosed, UnknownSchool, ForcedTooEarly.
+        last term. Raises TermsNotClosed, YearAlreadyClosed, UnknownSchool, ForcedTooEarly, and
+        NoRulebookInForce for a year without a term under rules.
         """
         self._registry.school(school_code)
 
@@ -93,6 +95,8 @@ class Closings:
             if year is not None:
                 year.must_be_by(by.actor.id)
                 return []
+            if not self.is_evaluated(school_year):
+                raise NoRulebookInForce
             terms = self.open_terms(school_code, school_year)
             if not terms and by.actor.role is Role.DISTRICT_OFFICER:
                 self._refuse_early(school_year, by.at)
@@ -118,9 +122,21 @@ class Closings:
         return self._ledger.find(YearClosing, YearClosing.create_id(school_code, school_year))
 
     def open_terms(self, school_code: str, school_year: int) -> tuple[str, ...]:
-        """The terms of a year that the school has not closed yet."""
+        """The terms of a year that the school has still to close: none that is not evaluated."""
+        beside = self.not_evaluated(school_year)
         terms = (f"{school_year}-{term_no}" for term_no in TERMS_OF_A_YEAR)
-        return tuple(term for term in terms if not self.is_closed(school_code, term))
+        return tuple(
+            term for term in terms if term not in beside and not self.is_closed(school_code, term)
+        )
+
+    def not_evaluated(self, school_year: int) -> tuple[str, ...]:
+        """The terms of a year that begin before the first rules: no duty, and nothing to close."""
+        terms = self._registry.terms_of(school_year)
+        return tuple(each.code for each in terms if not self._rulebooks.hold_on(each.begins))
+
+    def is_evaluated(self, school_year: int) -> bool:
+        """Whether a year has a term that may be under rules: without one it is never closed."""
+        return len(self.not_evaluated(school_year)) < len(TERMS_OF_A_YEAR)
 
     def may_force_year(self, school_year: int, at: datetime) -> bool:
         """Whether the district may close a year for its schools. Raises UnknownTerm."""

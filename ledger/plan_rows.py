@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from itertools import count
 
 from domain.calendar import CITY_ZONE, local_day
@@ -37,11 +37,15 @@ class PlannedSession:
 
 @dataclass(frozen=True)
 class RowOfPlan:
-    """A row with the key the plan remembers it by, and its session where there is one."""
+    """A row with the key the plan remembers it by, and its session where there is one.
+
+    Where there is none, `was_called_off` says that one was, on that very day.
+    """
 
     row: PlannedSession
     key: str
     session: Session | None
+    was_called_off: bool = False
 
 
 Fits = Callable[[PlannedSession, Session], bool]
@@ -76,20 +80,27 @@ def repeats(
 ) -> Iterable[RowOfPlan]:
     """The rows of one name: the same time first, then the same day, then what was moved.
 
-    What was called off stays so, and keeps its key: its row announces a session of its own.
+    What was called off keeps its key. A row of a day for which it was ever planned is most likely
+    an old file's: it moves nothing, and is a session of its own only for whoever means it so. No
+    file that announced it names another day: a row of one is ordinary, planned since.
     """
     name = rows[0].name
-    free = {key: found for key, found in known(name, sessions) if not found.standing.is_off}
+    found = known(name, sessions)
+    free = {key: session for key, session in found if not session.standing.is_off}
+    off_at = {at for _, each in found if each.standing.is_off for at in each.once_planned_for}
     waiting = sorted(rows, key=lambda row: row.begins_at)
     for fits in (same_time, same_day) if supplement else (same_time, same_day, may_move):
         for row in tuple(waiting):
+            if moves_nothing(row, fits, off_at):
+                continue
             key = next((key for key, session in free.items() if fits(row, session)), None)
             if key is not None:
                 waiting.remove(row)
                 yield RowOfPlan(row, key, free.pop(key))
     fresh = (key for key in keys(name) if key not in sessions)
     added = (row for row in waiting if row.row in wanted)
-    yield from (RowOfPlan(row, key, None) for row, key in zip(added, fresh, strict=False))
+    for row, key in zip(added, fresh, strict=False):
+        yield RowOfPlan(row, key, None, day_of(row) in days_of(off_at))
 
 
 def name_of(title: str, grades: Sequence[str]) -> str:
@@ -121,9 +132,26 @@ def same_time(row: PlannedSession, session: Session) -> bool:
 
 
 def same_day(row: PlannedSession, session: Session) -> bool:
-    day = local_day(session.plan.begins_at, CITY_ZONE)
-    return local_day(row.begins_at, CITY_ZONE) == day
+    return day_of(row) == local_day(session.plan.begins_at, CITY_ZONE)
 
 
 def may_move(_row: PlannedSession, session: Session) -> bool:
     return session.standing is Standing.SCHEDULED
+
+
+def day_of(row: PlannedSession) -> date:
+    return local_day(row.begins_at, CITY_ZONE)
+
+
+def days_of(times: Iterable[datetime]) -> set[date]:
+    return {local_day(at, CITY_ZONE) for at in times}
+
+
+def moves_nothing(row: PlannedSession, fits: Fits, off_at: Collection[datetime]) -> bool:
+    """Whether a row that names what was called off leaves the sessions that fit it where they are.
+
+    Its hour moves none of that day, its day none of another.
+    """
+    if fits is same_day:
+        return row.begins_at in off_at
+    return fits is may_move and day_of(row) in days_of(off_at)

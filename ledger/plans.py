@@ -6,7 +6,7 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import cast
+from typing import Final, cast
 from uuid import UUID
 
 from domain.aggregate import LedgerAggregate
@@ -23,7 +23,9 @@ from ledger.plan_rows import PlannedSession, RowOfPlan, rows_of_plan
 from ledger.registry import Registry
 from ledger.sessions import Sessions
 
-__all__ = ["Filing", "PlannedSession", "Plans", "RowOutcome", "RowResult"]
+__all__ = ["CALLED_OFF", "Filing", "PlannedSession", "Plans", "RowOutcome", "RowResult"]
+
+CALLED_OFF: Final = "session_called_off"  # the doubt of a row that whoever means it can confirm
 
 
 class RowOutcome(StrEnum):
@@ -69,23 +71,23 @@ class Plans:
         dry_run: bool,
         supplement: bool = False,
         only: Container[int] | None = None,
+        anew: Container[int] = (),
     ) -> list[RowResult]:
         """Compare a plan with what is recorded; unless dry, record it or `only` some rows.
 
         The same plan twice records nothing. A supplement brings rows that failed before: they
-        are added, and move no session of another day. Raises UnknownSchool, UnknownTerm.
+        move no session of another day. A row whose session was called off is doubtful unless
+        it is meant `anew`. Raises UnknownSchool, UnknownTerm, NoRulebookInForce.
         """
         self._registry.term(filing.school_year, filing.term_no)
-        school = self._registry.school(filing.school_code)
-        plans = {row.row: self._plan(filing, school.district_code, row) for row in rows}
+        plans = self._plans(filing, rows)
         results: list[RowResult] = []
 
         def decide() -> list[LedgerAggregate]:
-            results.clear()
             term_plan = self._term_plan(filing, by)
             found = self._found(filing, term_plan, rows)
             laid = rows_of_plan(rows, sessions_in(term_plan, found), supplement, only)
-            changed = self._compare(term_plan, laid, plans, found, by, results)
+            changed = self._compare(term_plan, laid, plans, found, anew, by, results)
             return [] if dry_run else changed
 
         self._ledger.commit(by.command_id, decide)
@@ -112,22 +114,23 @@ class Plans:
         laid: Sequence[RowOfPlan],
         plans: Mapping[int, SessionPlan],
         found: dict[UUID, LedgerAggregate],
+        anew: Container[int],
         by: Envelope,
         results: list[RowResult],
     ) -> list[LedgerAggregate]:
-        clashes = self._clashes(sessions_in(term_plan, found).values(), laid, plans, by.at)
+        results.clear()
+        doubts = self._doubts(sessions_in(term_plan, found), laid, plans, anew, by.at)
         changed: list[LedgerAggregate] = []
         for each in laid:
             number, plan, session = each.row.row, plans[each.row.row], each.session
-            if number in clashes:
-                key = session.id if session else None
-                results.append(RowResult(number, RowOutcome.DOUBTFUL, key, "clash"))
+            if number in doubts:
+                results.append(doubtful(each, doubts[number]))
             elif session is None:
                 session_id = timed_id(plan.begins_at, plan.school_code, each.key)
                 try:
                     changed += self._new(session_id, plan, found, by)
                 except (CourseRetired, SessionBegins) as refusal:
-                    results.append(RowResult(number, RowOutcome.DOUBTFUL, None, refusal.code))
+                    results.append(doubtful(each, refusal.code))
                     continue
                 term_plan.add(each.key, session_id, by)
                 results.append(RowResult(number, RowOutcome.NEW, session_id))
@@ -136,15 +139,28 @@ class Plans:
                 changed.append(session)
         return [term_plan, *changed] if changed else []
 
+    def _doubts(
+        self,
+        sessions: Mapping[str, Session],
+        laid: Sequence[RowOfPlan],
+        plans: Mapping[int, SessionPlan],
+        anew: Container[int],
+        at: datetime,
+    ) -> dict[int, str]:
+        """Why rows are left for a person to decide, whatever their own session says."""
+        # What is too late moves nothing: its session stays where it is, in the way of others.
+        timely = [each for each in laid if plans[each.row.row].begins_at > at]
+        off = {each.row.row for each in timely if each.was_called_off and each.row.row not in anew}
+        meant = [each for each in timely if each.row.row not in off]
+        clashes = self._clashes(sessions.values(), meant, plans)
+        return dict.fromkeys(off, CALLED_OFF) | dict.fromkeys(clashes, "clash")
+
     def _clashes(
         self,
         sessions: Iterable[Session],
-        laid: Sequence[RowOfPlan],
+        timely: Sequence[RowOfPlan],
         plans: Mapping[int, SessionPlan],
-        at: datetime,
     ) -> set[int]:
-        # What is too late moves nothing: its session stays where it is, in the way of others.
-        timely = [each for each in laid if plans[each.row.row].begins_at > at]
         matched = {each.session.id for each in timely if each.session}
         standing = [s.plan for s in sessions if s.id not in matched and not s.standing.is_off]
         wishes = [
@@ -183,6 +199,10 @@ class Plans:
             return RowResult(row, RowOutcome.DOUBTFUL, session.id, "session_begun")
         return RowResult(row, RowOutcome.CHANGED, session.id)
 
+    def _plans(self, filing: Filing, rows: Sequence[PlannedSession]) -> dict[int, SessionPlan]:
+        school = self._registry.school(filing.school_code)
+        return {row.row: self._plan(filing, school.district_code, row) for row in rows}
+
     def plan_of(self, filing: Filing, row: PlannedSession) -> SessionPlan:
         """A row with what the register and the rules of its day add. Raises UnknownSchool."""
         school = self._registry.school(filing.school_code)
@@ -208,6 +228,11 @@ class Plans:
             ends_at=row.ends_at,
             place=row.place,
         )
+
+
+def doubtful(laid: RowOfPlan, code: str) -> RowResult:
+    key = laid.session.id if laid.session else None
+    return RowResult(laid.row.row, RowOutcome.DOUBTFUL, key, code)
 
 
 def announced(session: Session) -> SessionPlan:

@@ -15,7 +15,7 @@ from domain.learner import Learner, UnknownLearner
 from domain.refusals import Refused
 from domain.school import School, UnknownSchool
 from domain.staff import Staff
-from domain.term import SchoolTerm
+from domain.term import SchoolTerm, must_not_overlap
 from ledger.ledger import Ledger
 
 
@@ -142,24 +142,20 @@ class Registry:
         return self._ledger.commit(by.command_id, decide)
 
     def open_term(self, term: Term, by: Envelope) -> int:
-        """Open a term with its dates; the same again is no news. Raises RegisteredOtherwise."""
+        """Open a term with its dates; the same again is no news.
+
+        Raises RegisteredOtherwise, TermsOverlap.
+        """
 
         def decide() -> list[LedgerAggregate]:
             key = SchoolTerm.create_id(term.school_year, term.term_no)
             there = self._ledger.find(SchoolTerm, key)
-            if there is not None:
-                if (there.begins, there.ends) != (term.begins, term.ends):
-                    raise RegisteredOtherwise(begins=there.begins, ends=there.ends)
-                return []
-            return [
-                SchoolTerm(
-                    school_year=term.school_year,
-                    term_no=term.term_no,
-                    begins=term.begins,
-                    ends=term.ends,
-                    envelope=by,
-                )
-            ]
+            if there is None:
+                must_not_overlap(term, self.terms_around(term))
+                return [SchoolTerm(**term.model_dump(), envelope=by)]
+            if not there.has(term):
+                raise RegisteredOtherwise(begins=there.begins, ends=there.ends)
+            return []
 
         return self._ledger.commit(by.command_id, decide)
 
@@ -280,14 +276,21 @@ class Registry:
         )
         return dates_of(found)
 
+    def terms_of(self, *school_years: int) -> list[Term]:
+        """The terms of school years that the city has opened, in their order."""
+        keys = [SchoolTerm.create_id(year, number) for year in school_years for number in (1, 2)]
+        found = self._ledger.load(keys)
+        return [dates_of(t) for key in keys if isinstance(t := found.get(key), SchoolTerm)]
+
+    def terms_around(self, term: Term) -> list[Term]:
+        """The terms that may share a day with one, itself among them."""
+        return self.terms_of(*range(term.begins.year - 2, term.ends.year + 2))
+
     def term_on(self, day: date) -> Term:
         """The term that is running on a day. Raises DayOutsideTerms."""
         year = school_year_of(day)
         # A city may let the first term begin in the last days of August.
-        near = [(year, 1), (year, 2), (year + 1, 1)]
-        found = self._ledger.load(SchoolTerm.create_id(*each) for each in near)
-        return term_of(day, (dates_of(term) for term in found.values()
-                             if isinstance(term, SchoolTerm)))  # fmt: skip
+        return term_of(day, self.terms_of(year, year + 1))
 
 
 def dates_of(term: SchoolTerm) -> Term:

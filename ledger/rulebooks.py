@@ -16,7 +16,7 @@ from domain.rehearsal import Totals
 from domain.rulebook import Rulebook, fingerprint
 from domain.rulebook_choice import edition_in_force
 from domain.rulebook_edition import RulebookEdition
-from domain.rulebook_refusals import RulebookNotTheFirst, UnknownRulebook
+from domain.rulebook_refusals import NoRulebookInForce, RulebookNotTheFirst, UnknownRulebook
 from domain.rulebook_shelf import RulebookShelf
 from domain.supplement import Supplement
 from ledger.ledger import Ledger
@@ -124,6 +124,14 @@ class Rulebooks:
     def on(self, day: date, school_code: str | None = None) -> Rulebook:
         """The rules in force on a day, of a school where one is named. Raises NoRulebookInForce."""
         return self.shelves.on(day, school_code)
+
+    def hold_on(self, day: date) -> bool:
+        """Whether any rules were in force on a day."""
+        try:
+            self.on(day)
+        except NoRulebookInForce:
+            return False
+        return True
 
     def version(self, name: str) -> Rulebook:
         """The rules of one edition, or of a composed name, for ever. Raises UnknownRulebook."""

@@ -47,6 +47,7 @@ from projections.teacher_cycle import TeacherCycle
 from projections.teachers import Teachers
 from projections.term_archive import TermArchive
 from projections.term_books import TermBooks
+from projections.term_bounds import TermBounds
 from projections.term_obstacles import TermObstacles
 from projections.term_plans import TermPlans
 from projections.transfers import Transfers
@@ -110,6 +111,7 @@ class ReadModels:
         self.term_books = TermBooks(views)
         self.term_obstacles = TermObstacles(views)
         self.term_plans = TermPlans(views)
+        self.term_bounds = TermBounds(views)
         self.coverage = Coverage(views)
         self.home_visits = HomeVisits(views)
 

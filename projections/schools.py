@@ -163,7 +163,7 @@ TERM = Table("term", TermRow, key=("term_id",), stream="term_id")
 
 class Schools:
     name = "schools"
-    version = 3
+    version = 4
     tables = ("school", "school_class", "term")
     ddl: LiteralString = TABLES
     topics = frozenset(
@@ -175,6 +175,7 @@ class Schools:
             Recorded.ClassOpened.TOPIC,
             Recorded.ClassPromoted.TOPIC,
             SchoolTerm.Opened.TOPIC,
+            SchoolTerm.DatesCorrected.TOPIC,
         }
     )
 
@@ -184,7 +185,7 @@ class Schools:
     def apply(self, tx: Tx, facts: Sequence[Fact]) -> None:
         schools = Fold(tx, SCHOOL, facts)
         classes: list[ClassRow] = []
-        terms: list[TermRow] = []
+        terms = Fold(tx, TERM, facts)
         for fact in facts:
             match fact.event:
                 case Recorded.Registered() as event:
@@ -200,12 +201,14 @@ class Schools:
                 case Recorded.ClassOpened() | Recorded.ClassPromoted() as event:
                     classes.append(class_row(event))
                 case SchoolTerm.Opened(school_year=year, term_no=no, begins=begins, ends=ends):
-                    terms.append(TermRow(fact.stream, year, no, begins, ends))
+                    terms.put(TermRow(fact.stream, year, no, begins, ends))
+                case SchoolTerm.DatesCorrected(begins=begins, ends=ends):
+                    terms.put(replace(terms[fact.stream,], begins=begins, ends=ends))
                 case _:
                     pass
         schools.save()
         CLASS.add(tx, classes)
-        TERM.add(tx, terms)
+        terms.save()
 
     def school(self, school_code: str) -> School | None:
         return next(iter(self.of_codes([school_code])), None)

@@ -40,7 +40,10 @@ def action_of(kind: Kind, *, checking: bool) -> Action:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """One import. `checking`: the results were typed before, this is the second person."""
+    """One import. `checking`: the results were typed before, this is the second person.
+
+    `anew`: the rows of a plan whose session was called off and that are meant as new ones.
+    """
 
     kind: Kind
     school_code: str
@@ -49,6 +52,7 @@ class Order:
     checking: bool = False
     school_year: int | None = None  # of a roster; the day decides where it is not given
     language: Language = "zh"
+    anew: frozenset[int] = frozenset()
 
     @property
     def envelope(self) -> Envelope:

@@ -33,7 +33,7 @@ def take_plan(
     minutes = rules_for(book, local_day(order.by.at, CITY_ZONE)).units.class_hour_minutes
     file = read_plan(source, minutes_per_class_hour={s: minutes[s] for s in stages})
     terms = terms_of(book, file.rows)
-    wrong = [fault for row in file.rows for fault in faults(row, stages, terms)]
+    wrong = [fault for row in file.rows for fault in faults(book, row, stages, terms)]
     rejected = {fault.row for fault in wrong}
     rows = [row for row in file.rows if row.row not in rejected]
     results: list[RowResult] = []
@@ -68,6 +68,7 @@ def file_term(
         by.model_copy(update={"command_id": derived(by.command_id, *key)}),
         dry_run=order.dry_run,
         supplement=supplement,
+        anew=order.anew,
     )
     results = with_people(book, by_row, filed, by.at)
     if not order.dry_run:
@@ -86,7 +87,9 @@ def terms_of(book: Book, rows: Sequence[PlanRow]) -> dict[TermKey, Term]:
     return found
 
 
-def faults(row: PlanRow, stages: Sequence[str], terms: Mapping[TermKey, Term]) -> list[Rejection]:
+def faults(
+    book: Book, row: PlanRow, stages: Sequence[str], terms: Mapping[TermKey, Term]
+) -> list[Rejection]:
     """What a sound row still lacks to be a session of this school."""
     found: list[Rejection] = []
     term = terms.get((row.school_year, row.term_no))
@@ -96,6 +99,8 @@ def faults(row: PlanRow, stages: Sequence[str], terms: Mapping[TermKey, Term]) -
         found.append(Rejection(row.row, "学期", "", "term_not_opened"))
     elif row.on not in term:
         found.append(Rejection(row.row, "计划日期", "", "date_outside_term"))
+    elif not book.rulebooks.hold_on(row.on):
+        found.append(Rejection(row.row, "计划日期", "", NoRulebookInForce.code))
     if not stage_of(row, stages):
         code = "grades_of_two_stages" if row.grades else "grades_needed"
         found.append(Rejection(row.row, "面向年级", "", code))

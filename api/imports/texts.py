@@ -23,6 +23,8 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "course_retired": ("这门课程已停用，不能再排活动", "The course is not taught any more"),
     "session_begun": ("这场活动已经开始或已取消，不能再改",
                       "this session has begun or was cancelled and cannot be changed"),
+    "session_called_off": ("这一天的这场活动已取消：确认这一行，才作为新的一场排定",
+                           "this session was called off: confirm the row to bring it as a new one"),
     # rosters
     "two_persons_match": ("手机号码与姓名分别对应两个人，请核对",
                           "phone and name point to two different people"),

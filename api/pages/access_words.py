@@ -47,6 +47,7 @@ PURPOSES = {
     "star_proposals": "星级推荐",
     "statement_of_hours": "学时证明",
     "teacher_cycle": "教师学时",
+    "term_dates": "学期日期更正",
     "term_plan": "教学计划",
     "transfers": "转学",
 }

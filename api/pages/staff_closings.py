@@ -70,6 +70,7 @@ def year(request: Request, asking: InAsking, school_code: str, school_year: Scho
         codes=[f"{school_year}-{number}" for number in TERMS_OF_A_YEAR],
         dated=dated,
         missing=missing,
+        not_evaluated=runtime.book.closings.not_evaluated(school_year),
         offered=closed.offered if closed else offered_in(runtime, school_code, school_year),
         guard=runtime.book.rulebooks.on(ruled[0].begins).completion.annual if ruled else None,
         results=results_shown(asking, school_code, school_year),
@@ -82,10 +83,13 @@ def year(request: Request, asking: InAsking, school_code: str, school_year: Scho
 
 def may_end(asking: Asking, school_code: str, school_year: int) -> bool:
     """Whether somebody may close a year with closed terms; the district not before its day."""
-    if not may_too(asking, Action.YEAR_CLOSE, school_code):
+    closings = asking.runtime.book.closings
+    if not closings.is_evaluated(school_year) or not may_too(
+        asking, Action.YEAR_CLOSE, school_code
+    ):
         return False
     is_own = may_too(asking, Action.YEAR_PROMOTE, school_code)
-    return is_own or asking.runtime.book.closings.may_force_year(school_year, asking.runtime.now())
+    return is_own or closings.may_force_year(school_year, asking.runtime.now())
 
 
 @router.post("/staff/schools/{school_code}/years/{school_year}/close")

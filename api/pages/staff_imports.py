@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
@@ -148,13 +149,22 @@ def progress(asking: InAsking, uploads: InUploads, upload_id: UUID) -> JSONRespo
 
 
 @router.post("/staff/uploads/{upload_id}")
-def confirm(request: Request, asking: InAsking, uploads: InUploads, upload_id: UUID) -> Response:
-    """Record the file. A second confirmation shows the result of the first."""
+def confirm(
+    request: Request,
+    asking: InAsking,
+    uploads: InUploads,
+    upload_id: UUID,
+    anew: Annotated[list[int], Form(default_factory=list)],
+) -> Response:
+    """Record the file, with the doubtful rows that are ticked as meant `anew`.
+
+    A second confirmation shows the result of the first.
+    """
     found, by = reached(asking, uploads, upload_id)
     there = RedirectResponse(f"/staff/uploads/{upload_id}", status_code=303)
     if found.is_taken:
         return there
-    order = order_of(request, found, by, dry_run=False)
+    order = replace(order_of(request, found, by, dry_run=False), anew=frozenset(anew))
     book = asking.runtime.book
     try:
         imported = take_file(book, order, uploads.source(found), Watched(uploads, found.id))

@@ -19,8 +19,10 @@ from api.imports.texts import reason
 from api.imports.uploads import Upload
 from api.pages.staff_imports_view import KIND_NAMES, UNREADABLE, about, faults_of, shown, spoken
 from domain.school import School
+from ledger.plans import CALLED_OFF
 
 ROWS_A_PAGE: Final = 50
+NAMING: Final = frozenset({"计划日期", "开始时间", "活动主题", "面向年级"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,7 @@ def preview_page(
         rows="wrong" if only_wrong else "all",
         page=page,
         pages=pages,
+        may_be_anew={r.row: named(preview, r.row) for r in report.rows if r.code == CALLED_OFF},
         taken=sum(report.counts[o] for o in (Outcome.NEW, Outcome.CHANGED)),
     )
 
@@ -112,6 +115,12 @@ def line_of(
         if column.read_as
     )
     return Line(row, outcome, cells, tuple(note_of(preview.reading, r, language) for r in wrong))
+
+
+def named(preview: Preview, row: int) -> str:
+    """What a row of a plan says of its session, in a few words."""
+    cells = zip(preview.reading.columns, preview.cells.get(row, ()), strict=False)
+    return " · ".join(cell for column, cell in cells if column.read_as in NAMING)
 
 
 def note_of(reading: Reading, wrong: Rejection, language: Literal["zh", "en"]) -> Note:

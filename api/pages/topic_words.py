@@ -188,6 +188,7 @@ TOPICS = {
     "teacher_correction.declined": "教师学时更正否决",
     "teacher_correction.proposed": "教师学时更正提议",
     "teacher_of_staff.named": "人员对应教师",
+    "term.dates_corrected": "学期日期更正",
     "term_closing.addendum_filed": "学期结账补充",
     "term_closing.closed": "学期结账",
     "transfer.announced": "转出登记",

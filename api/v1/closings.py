@@ -74,11 +74,15 @@ class TermClosingState(BaseModel):
 
 
 class YearClosingState(BaseModel):
-    """`offered` are hours by grade, in hundredths: what a family could have earned face to face."""
+    """`offered` are hours by grade, in hundredths: what a family could have earned face to face.
+
+    A term that is `not_evaluated` began before the first rules: it need not be closed.
+    """
 
     school_code: str
     school_year: int
     open_terms: tuple[str, ...]
+    not_evaluated: tuple[str, ...]
     closed_at: datetime | None
     offered: dict[str, int]
 
@@ -211,6 +215,7 @@ def year_state(runtime: Runtime, school_code: str, school_year: int) -> YearClos
         school_code=school_code,
         school_year=school_year,
         open_terms=runtime.book.closings.open_terms(school_code, school_year),
+        not_evaluated=runtime.book.closings.not_evaluated(school_year),
         closed_at=closed.closed_at if closed else None,
         offered=closed.offered if closed else offered_in(runtime, school_code, school_year),
     )

@@ -25,6 +25,12 @@ router = APIRouter(prefix="/api/v1", tags=["imports"])
 
 TOO_LARGE, UNREADABLE = 413, 422
 
+Checking = Annotated[bool, Query(description="Results, sheets: confirm what was typed.")]
+Anew = Annotated[
+    list[int],
+    Query(default_factory=list, description="Rows of a plan that are meant, though called off."),
+]
+
 # The file is read with a limit before anything else is, so the form is described here.
 FORM: dict[str, Any] = {
     "requestBody": {
@@ -79,10 +85,9 @@ def import_file(
     received: InReceived,
     school_code: str,
     kind: Kind,
+    anew: Anew,
     dry_run: Annotated[bool, Query(description="Compare and report; record nothing.")] = False,
-    checking: Annotated[
-        bool, Query(description="Results, sheets: confirm what was typed.")
-    ] = False,
+    checking: Checking = False,
     school_year: Annotated[int | None, Query(description="Of a roster; default: today's.")] = None,
     sheet: Annotated[str, Query(description="The one that is meant, of several.")] = "",
 ) -> dict[str, Any] | JSONResponse:
@@ -94,6 +99,7 @@ def import_file(
         dry_run=dry_run,
         checking=checking,
         school_year=school_year,
+        anew=frozenset(anew),
     )
     book = asking.runtime.book
     try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
@@ -36,7 +36,12 @@ def bring(runtime: Runtime, staff: dict[str, UUID]) -> Bring:
     """Take a file, as the coordinator or, to check results, as the class teacher."""
 
     def take(
-        kind: Kind, content: bytes, *, dry_run: bool = False, checking: bool = False
+        kind: Kind,
+        content: bytes,
+        *,
+        dry_run: bool = False,
+        checking: bool = False,
+        anew: Iterable[int] = (),
     ) -> Imported:
         role = Role.CLASS_TEACHER if checking else Role.COORDINATOR
         actor = Actor(
@@ -45,7 +50,14 @@ def bring(runtime: Runtime, staff: dict[str, UUID]) -> Bring:
         by = Envelope(
             command_id=uuid4(), actor=actor, channel=Channel.ONLINE, occurred_at=runtime.now()
         )
-        order = Order(kind=kind, school_code=SCHOOL, by=by, dry_run=dry_run, checking=checking)
+        order = Order(
+            kind=kind,
+            school_code=SCHOOL,
+            by=by,
+            dry_run=dry_run,
+            checking=checking,
+            anew=frozenset(anew),
+        )
         return take_file(runtime.book, order, content)
 
     return take

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
@@ -20,8 +21,10 @@ OCTOBER = {"计划日期": "2026-10-16", "周次": "7"}
 NOVEMBER = {"计划日期": "2026-11-13", "周次": "11"}
 
 
-def outcomes(bring: Bring, *changes: dict[str, str], dry_run: bool = False) -> list[Any]:
-    report = bring(Kind.PLAN, sheet(Kind.PLAN, *changes), dry_run=dry_run).report
+def outcomes(
+    bring: Bring, *changes: dict[str, str], dry_run: bool = False, anew: Iterable[int] = ()
+) -> list[Any]:
+    report = bring(Kind.PLAN, sheet(Kind.PLAN, *changes), dry_run=dry_run, anew=anew).report
     return [row.code or row.outcome for row in report.rows]
 
 

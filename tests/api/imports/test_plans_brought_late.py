@@ -1,13 +1,14 @@
-"""Plans brought when sessions were held, moved or called off: what was is not rewritten."""
+"""Plans brought when sessions were held or moved: what was is not rewritten."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from api.bootstrap import Runtime
 from api.files.template import Kind
+from domain.calendar import Term
 from tests.acting import envelope
 from tests.api.imports.conftest import Bring
 from tests.api.imports.given import sheet
@@ -71,13 +72,16 @@ def test_nothing_is_announced_for_the_past_nor_moved_there(
     assert "已经开始的活动不能再排定" in report.decode()
 
 
-def test_a_row_whose_session_was_cancelled_is_a_session_of_its_own(
+def test_a_row_before_the_first_rules_is_wrong_by_itself_and_the_others_are_taken(
     bring: Bring, runtime: Runtime
 ) -> None:
-    outcomes(bring, {})
-    [first] = sessions(runtime)
-    runtime.book.sessions.cancel(first.id, "entered_in_error", envelope())
+    august = Term(school_year=2025, term_no=2, begins=date(2026, 3, 1), ends=date(2026, 8, 31))
+    runtime.book.registry.open_term(august, envelope())
+    early = {"学年": "2025", "学期": "2", "周次": "26", "计划日期": "2026-08-28"}
 
-    assert outcomes(bring, {}) == ["new"]
-    assert outcomes(bring, {}) == ["same"]
-    assert [each.standing.is_off for each in sessions(runtime)] in ([True, False], [False, True])
+    report = bring(Kind.PLAN, sheet(Kind.PLAN, early, {})).report
+
+    assert [row.outcome for row in report.rows] == ["rejected", "new"]
+    assert [(r.column, r.value, r.code) for r in report.rejections] == [
+        ("计划日期", "2026-08-28", "rulebook_none_in_force")
+    ]

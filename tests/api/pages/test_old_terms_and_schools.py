@@ -23,7 +23,11 @@ def test_a_term_before_the_rules_has_a_plan_without_a_light_and_no_duty(desk: De
     assert "这个学期还没有计划" in plan
     assert "活动 0/2" not in plan
     assert "活动 0/2" in text(desk, "coordinator", f"/staff/plans/{SCHOOL}/2026-1")
-    assert "2025学年" in text(desk, "coordinator", f"/staff/schools/{SCHOOL}/years/2025")
+    year = text(desk, "coordinator", f"/staff/schools/{SCHOOL}/years/2025")
+    assert "2025学年" in year
+    assert year.count("规则施行前开始，不评定") == 1  # the second term has no dates yet
+    state = desk.browser("coordinator").get(f"/api/v1/schools/{SCHOOL}/years/2025/closing").json()
+    assert (state["not_evaluated"], state["open_terms"]) == (["2025-1"], ["2025-2"])
     for page in (text(desk, "coordinator", COMPLIANCE), text(desk, "district_officer", TABLE)):
         assert "term=2026-1" in page
         assert "2025-1" not in page

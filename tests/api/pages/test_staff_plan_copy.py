@@ -138,6 +138,25 @@ def test_a_copy_that_is_sent_again_leaves_who_speaks_as_it_was_put_since(next_ye
     assert book.vault.open([copy])[copy].fields["lecturer"] == "（示例）李老师"
 
 
+def test_a_copy_that_was_called_off_is_left_to_be_ticked(next_year: Desk) -> None:
+    book, coordinator = next_year.runtime.book, next_year.browser("coordinator")
+    form = sent(coordinator.get(COPY).text)
+    form["take"] = form["key"][2:]
+    coordinator.post(COPY, data=form)
+    [copy] = [
+        row.session_id
+        for row in next_year.runtime.models.term_plans.of_term(SCHOOL, 2027, 1)
+        if row.title == "岁末共读"
+    ]
+    next_year.catch_up(book.sessions.cancel(copy, "school_affairs", envelope()))
+
+    page = coordinator.get(COPY).text
+    assert "这一天的这场活动已取消" in page
+    assert form["take"][0] not in sent(page)["take"]
+    assert coordinator.post(COPY, data=form).status_code == 303
+    assert planned_days(next_year)["岁末共读"] == "2027-12-10"
+
+
 def test_what_cannot_be_taken_is_named_stays_ticked_and_the_rest_is_planned(
     next_year: Desk,
 ) -> None:
