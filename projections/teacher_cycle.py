@@ -9,6 +9,7 @@ from typing import LiteralString
 from uuid import UUID
 
 from domain.teacher import Teacher
+from domain.teacher_facts import CycleClosed
 from projections.database import Tx, Views
 from projections.feed import Fact
 from projections.table import Fold, Table
@@ -177,7 +178,7 @@ def awarded(event: Teacher.HoursAwarded) -> AwardLine:
     )
 
 
-def closed(event: Teacher.CycleClosed) -> Closing:
+def closed(event: CycleClosed) -> Closing:
     return Closing(
         teacher_id=event.originator_id,
         cycle=event.cycle,
