@@ -136,10 +136,12 @@ def file(
     rows = [row_of(copying.runtime, number, each) for number, each in enumerate(wanted, start=1)]
     numbers = {n for n, each in enumerate(wanted, start=1) if only is None or each.key in only}
     plans = copying.runtime.book.plans
-    results = plans.file(copying.filing, rows, by, dry_run=dry_run, only=numbers)
-    if not dry_run:
-        remember(copying.runtime, wanted, results)
-    return results
+
+    def before(results: Sequence[RowResult]) -> None:
+        if not dry_run:
+            remember(copying.runtime, wanted, results)
+
+    return plans.file(copying.filing, rows, by, dry_run=dry_run, only=numbers, before=before)
 
 
 def row_of(runtime: Runtime, number: int, copied: Copied) -> PlannedSession:

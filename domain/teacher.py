@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import ClassVar
+from typing import ClassVar, TypeAlias
 from uuid import UUID
 
 from eventsourcing.domain import event
@@ -38,8 +38,8 @@ class Teacher(LedgerAggregate):
 
     TOPIC: ClassVar[str] = "teacher"
 
-    CycleClosed = facts.CycleClosed
-    CycleAddendumFiled = facts.CycleAddendumFiled
+    CycleClosed: TypeAlias = facts.CycleClosed
+    CycleAddendumFiled: TypeAlias = facts.CycleAddendumFiled
 
     class Registered(LedgerCreated):
         TOPIC = "teacher.registered"

@@ -9,7 +9,6 @@ from typing import LiteralString
 from uuid import UUID
 
 from domain.teacher import Teacher
-from domain.teacher_facts import CycleClosed
 from projections.database import Tx, Views
 from projections.feed import Fact
 from projections.table import Fold, Table
@@ -178,7 +177,7 @@ def awarded(event: Teacher.HoursAwarded) -> AwardLine:
     )
 
 
-def closed(event: CycleClosed) -> Closing:
+def closed(event: Teacher.CycleClosed) -> Closing:
     return Closing(
         teacher_id=event.originator_id,
         cycle=event.cycle,

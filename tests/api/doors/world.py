@@ -156,9 +156,8 @@ def corrections(runtime: Runtime, pilot: Pilot, coordinator: Visitor) -> dict[st
         AttendanceOrder(session_id=session_id, learner_id=pilot.learners[0], reason_code=reason)
         for reason in (ReversalReason.NOT_PRESENT, ReversalReason.FRAUD_CONFIRMED)
     )
-    accusing = envelope(at, actor_id=coordinator.principal.person_id)
-    sha256 = book.corrections.preview(untrue, accusing).sha256
-    matter = book.corrections.propose(untrue, sha256, accusing)
+    again = envelope(at, actor_id=by.actor.id)
+    matter = book.corrections.propose(untrue, book.corrections.preview(untrue, by).sha256, again)
     runtime.projector.catch_up()
     return {
         "correction_id": str(waiting.id),
