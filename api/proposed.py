@@ -53,7 +53,7 @@ class Proposed:
     """What would change, until when they can be heard and by whom; nobody else is in it.
 
     `id` is the correction, the teacher's correction or the certificate. `hours` are what an order
-    leaves or takes, `hours_before` and `hours_after` the whole account.
+    leaves or takes of what `was`, `hours_before` and `hours_after` the whole account.
     """
 
     id: UUID
@@ -69,6 +69,8 @@ class Proposed:
     number: str | None = None
     stay: Stay | None = None
     hours: int | None = None
+    was: int | None = None
+    school_year: int | None = None
     counts: bool = False  # whether anything is left of it
     hours_before: int | None = None
     hours_after: int | None = None
@@ -145,7 +147,9 @@ def with_particulars(runtime: Runtime, found: Proposed, order: Order) -> Propose
             counts = order.score is not None or order.passed is not None
             return replace(found, title=exam.title if exam else None, counts=counts)
         case ExternalOrder(hours=hours):
-            return replace(found, hours=hours, counts=bool(hours))
+            line = runtime.models.external_hours.line(order.external_id)
+            was, year = (line.hours, line.school_year) if line else (None, None)
+            return replace(found, hours=hours, counts=bool(hours), was=was, school_year=year)
         case _:  # what is about many people says of nobody that they cheated
             return found
 

@@ -142,7 +142,8 @@ class Rosters:
         self, matches: Sequence[Match], before: Mapping[UUID, Subject], by: Envelope
     ) -> list[Entry]:
         """Whose details this command changes: cut before its event, another one speaks it."""
-        found = self._ledger.load(before)
+        marked = (key for key, was in before.items() if CHANGED_BY in was.fields)
+        found = self._ledger.load(marked)
         told = {CHANGED_BY: str(by.command_id)}
         changed = {
             match.learner_id

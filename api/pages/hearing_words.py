@@ -18,8 +18,8 @@ ASKED = {
     (About.ATTENDANCE, False): "提议按您没有到场记录这场活动，原来的学时不再计入。",
     (About.EXAM, True): "提议更正这次考核的成绩。",
     (About.EXAM, False): "提议这次考核的成绩不再计入。",
-    (About.EXTERNAL, True): "提议把一份校外学时更正为 {hours} 学时。",
-    (About.EXTERNAL, False): "提议一份校外学时不再计入。",
+    (About.EXTERNAL, True): "提议把{year}学年的一份校外学时由 {was} 学时更正为 {hours} 学时。",
+    (About.EXTERNAL, False): "提议{year}学年的一份校外学时（{was} 学时）不再计入。",
     (About.TRAINING, False): "提议这项培训的 {hours} 学时不再计入。",
     (About.CERTIFICATE, False): "提议撤销{certificate}，编号 {number}。",
 }
@@ -65,6 +65,8 @@ def asked_values(proposed: Proposed, language: Language) -> dict[str, object]:
         "begins": local(stay.begins, "%H:%M") if stay else "",
         "ends": local(stay.ends, "%H:%M") if stay else "",
         "hours": as_text(proposed.hours or 0),
+        "was": as_text(proposed.was or 0),
+        "year": proposed.school_year or "",
         "certificate": translate(language, kind) if kind else "",
         "number": proposed.number or "",
     }

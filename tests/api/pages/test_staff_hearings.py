@@ -12,6 +12,8 @@ from domain.correction import AttendanceOrder, ExternalOrder
 from domain.rules import ReversalReason
 from tests.acting import ENDS, SCHOOL, envelope
 from tests.api.desk import Desk
+from tests.api.earning.following import follow
+from tests.api.earning.test_external_hours import enter
 from tests.api.pages.test_staff_teachers import ENTRY, NEW, NOVEMBER, SCHOOL_PAGE, award_of
 
 FRAUD = "fraud_confirmed"
@@ -124,6 +126,19 @@ def test_once_decided_nothing_is_left_to_be_heard(desk: Desk, matter: str) -> No
     assert parent.get(f"/me/proposals/{matter}").status_code == 404
     answer = head.get(f"/api/v1/hearings/{matter}")
     assert (answer.status_code, answer.json()["code"]) == (409, "hearing_not_needed")
+
+
+def test_hours_from_elsewhere_are_told_to_whom_they_are_about(desk: Desk) -> None:
+    external_id, officer = UUID(enter(desk)), desk.browser("district_officer")
+    officer.post(f"/api/v1/external-hours/{external_id}/decisions", json={"confirmed": True})
+    follow(desk)
+    follow(desk)
+    reason = ReversalReason.FRAUD_CONFIRMED
+    matter = proposed(desk, ExternalOrder(external_id=external_id, reason_code=reason))
+    parent = desk.browser("parent")
+    assert "一份校外学时（4.00 学时）不再计入" in read(parent, f"/me/proposals/{matter}")
+    other = desk.browser("parent", desk.pilot.learners[1])
+    assert other.get(f"/me/proposals/{matter}").status_code == 404
 
 
 def test_a_teacher_reads_it_among_their_own_hours(desk: Desk) -> None:
