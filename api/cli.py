@@ -20,6 +20,7 @@ from api import (
     cli_erasures,
     cli_exams,
     cli_explaining,
+    cli_hearings,
     cli_irregularities,
     cli_keys,
     cli_machines,
@@ -59,6 +60,7 @@ cli_erasures.add_to(app)
 cli_machines.add_to(app)
 cli_passbook.add_to(app)
 cli_corrections.add_to(app)
+cli_hearings.add_to(app)
 cli_compliance.add_to(app)
 cli_archive.add_to(app)
 cli_audit.add_to(app)

@@ -138,10 +138,14 @@ def file(
     numbers = {n for n, each in enumerate(wanted, start=1) if only is None or each.key in only}
     anew = numbers if only is not None else ()
     plans = copying.runtime.book.plans
-    results = plans.file(copying.filing, rows, by, dry_run=dry_run, only=numbers, anew=anew)
-    if not dry_run:
-        remember(copying.runtime, wanted, results)
-    return results
+
+    def before(results: Sequence[RowResult]) -> None:
+        if not dry_run:
+            remember(copying.runtime, wanted, results)
+
+    return plans.file(
+        copying.filing, rows, by, dry_run=dry_run, only=numbers, anew=anew, before=before
+    )
 
 
 def row_of(runtime: Runtime, number: int, copied: Copied) -> PlannedSession:

@@ -49,10 +49,12 @@ def announce(runtime: Runtime, typed: Typed, by: Envelope, *, confirmed: bool) -
     `Sessions.announce` refuses.
     """
     book, row = runtime.book, typed.row
-    key, position = book.sessions.announce(plan_of(book, typed), by, confirmed=confirmed)
+    key, position = book.sessions.announce(
+        plan_of(book, typed), by, confirmed=confirmed,
+        before=lambda key: remember_people(book, {key: row}),
+    )  # fmt: skip
     if people_known(book, [key]).get(key, people_in(row)) != people_in(row):
         raise SessionClashes(session_id=key)
-    remember_people(book, {key: row})
     return position
 
 
@@ -66,9 +68,10 @@ def reschedule(
     book, plan = runtime.book, plan_of(runtime.book, typed)
     if not book.sessions.is_to_come(session_id, by.at):
         raise SessionState(stands="begun")
-    position = book.sessions.schedule(session_id, plan, by, confirmed=confirmed)
-    remember_people(book, {session_id: typed.row})
-    return position
+    return book.sessions.schedule(
+        session_id, plan, by, confirmed=confirmed,
+        before=lambda key: remember_people(book, {key: typed.row}),
+    )  # fmt: skip
 
 
 def plan_of(book: Book, typed: Typed) -> SessionPlan:

@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-
 from api.bootstrap import Runtime
 from api.certificates import require_foreign
 from domain.envelope import Envelope
+from domain.revocation import RevocationReason
 from projections.certificate_register import RegisteredCertificate
-
-
-class RevocationReason(StrEnum):
-    ISSUED_IN_ERROR = "issued_in_error"
-    HOURS_REVERSED = "hours_reversed"
-    WRONG_PERSON = "wrong_person"
-    FRAUD_CONFIRMED = "fraud_confirmed"
 
 
 def propose_revocation(
@@ -38,7 +30,7 @@ def confirm_revocation(
 ) -> int:
     """`read` is the reason that the district was shown.
 
-    Refuses NotInForce, RevocationNotProposed, OwnCase.
+    Refuses NotInForce, RevocationNotProposed, OwnCase; for fraud TellingAwaited, AnswerAwaited.
     """
     require_foreign(runtime, certificate.learner_id, by)
     ledger = runtime.book.certificates
@@ -48,7 +40,7 @@ def confirm_revocation(
 def decline_revocation(
     runtime: Runtime, certificate: RegisteredCertificate, read: RevocationReason, by: Envelope
 ) -> int:
-    """Refuses as confirming does."""
+    """Refuses NotInForce, RevocationNotProposed, OwnCase."""
     require_foreign(runtime, certificate.learner_id, by)
     ledger = runtime.book.certificates
     return runtime.settle(ledger.decline_revocation(certificate.certificate_id, read.value, by))

@@ -21,7 +21,7 @@ from domain.certificate_refusals import (
 )
 from domain.envelope import Envelope
 from domain.identity import derived
-from domain.revocation import DroppedHow
+from domain.revocation import DroppedHow, ProposedRevocation
 from domain.staff import OwnCase
 
 
@@ -134,7 +134,7 @@ class Certificate(LedgerAggregate):
         self.award = award
         self.issue = issue
         self.state = "valid"
-        self.proposed: tuple[UUID, str] | None = None
+        self.proposed: ProposedRevocation | None = None
         self.ended_by_command: UUID | None = None
         self.dropped_by_command: UUID | None = None
         self.replaces = replaces
@@ -172,7 +172,7 @@ class Certificate(LedgerAggregate):
         self.must_be_in_force()
         if self.proposed is None:
             self._revocation_proposed(reason_code=reason_code, envelope=envelope)
-        elif self.proposed[1] != reason_code:
+        elif self.proposed.reason_code != reason_code:
             raise RevocationUnderWay
 
     def confirm_revocation(self, reason_code: str, envelope: Envelope) -> None:
@@ -197,7 +197,7 @@ class Certificate(LedgerAggregate):
             self._must_be_proposed()
             self._revocation_dropped(outcome=DroppedHow.WITHDRAWN, envelope=envelope)
 
-    def _must_be_proposed(self) -> tuple[UUID, str]:
+    def _must_be_proposed(self) -> ProposedRevocation:
         """Raises NotInForce, RevocationNotProposed."""
         self.must_be_in_force()
         if self.proposed is None:
@@ -206,10 +206,10 @@ class Certificate(LedgerAggregate):
 
     def _must_be_proposed_by_another(self, reason_code: str, envelope: Envelope) -> None:
         """Raises NotInForce, RevocationNotProposed, OwnCase."""
-        proposer, proposed = self._must_be_proposed()
-        if proposed != reason_code:  # that one was withdrawn, and another made since
+        proposed = self._must_be_proposed()
+        if proposed.reason_code != reason_code:  # that one was withdrawn, and another made since
             raise RevocationNotProposed
-        if proposer == envelope.actor.id:
+        if proposed.by == envelope.actor.id:
             raise OwnCase
 
     def withdraw(self, envelope: Envelope) -> None:
@@ -269,7 +269,7 @@ class Certificate(LedgerAggregate):
 
     @event(RevocationProposed)
     def _revocation_proposed(self, reason_code: str, envelope: Envelope) -> None:
-        self.proposed = (envelope.actor.id, reason_code)
+        self.proposed = ProposedRevocation(envelope.actor.id, reason_code, envelope.command_id)
 
     @event(RevocationDropped)
     def _revocation_dropped(self, outcome: DroppedHow, envelope: Envelope) -> None:

@@ -33,7 +33,7 @@ class AnswerAwaited(Refused):
 
 
 class NoHearingNeeded(Refused):
-    """Only a correction for fraud waits for a hearing, and only until it is decided."""
+    """Only a proposal for fraud waits for a hearing, and only until it is decided."""
 
     code = "hearing_not_needed"
 
@@ -51,14 +51,14 @@ def last_day_to_answer(told_at: datetime) -> date:
 
 
 class Hearing(LedgerAggregate):
-    """Of whom a correction for fraud is about: one a correction, its id says so."""
+    """Of whom a proposal for fraud is about: one a proposal, its id says so."""
 
     TOPIC: ClassVar[str] = "hearing"
 
     class Opened(LedgerCreated):
         TOPIC = "hearing.opened"
 
-        correction_id: UUID
+        correction_id: UUID  # of a teacher's hours too; of a revocation, the id of its proposal
 
     class Told(LedgerEvent):
         TOPIC = "hearing.told"

@@ -79,6 +79,7 @@ class Learner(LedgerAggregate):
     @event(Registered)
     def __init__(self, id: UUID, name_commitment: str, envelope: Envelope) -> None:  # noqa: A002 - the library's name
         self.name_commitment = name_commitment
+        self.details_told_by: set[UUID] = set()  # the commands that changed them
         self.consents: dict[str, str] = {}
         self.guardianships = Guardianships()
         self.enrolments = Places()
@@ -241,6 +242,7 @@ class Learner(LedgerAggregate):
         self, name_commitment: str, changed: tuple[str, ...], envelope: Envelope
     ) -> None:
         self.name_commitment = name_commitment
+        self.details_told_by.add(envelope.command_id)
 
     @event(ConsentGiven)
     def _consent_given(self, purpose: str, notice_version: str, envelope: Envelope) -> None:

@@ -163,7 +163,7 @@ class StarProposal(LedgerAggregate):
     ) -> UUID:
         """Object while the proposal is published; by the same person again it is no news.
 
-        `own` are their records as a parent. Raises ProposalDecided, PublicityOver.
+        `own` are their other ids, at home and at work. Raises ProposalDecided, PublicityOver.
         """
         objection_id = self.objection_id_of(envelope.actor.id)
         for known in (objection_id, *map(self.objection_id_of, own)):

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import ClassVar
+from typing import ClassVar, TypeAlias
 from uuid import UUID
 
 from eventsourcing.domain import event
 
+from domain import teacher_facts as facts
 from domain.aggregate import LedgerAggregate, LedgerCreated, LedgerEvent
 from domain.calendar import CITY_ZONE, local_day
 from domain.envelope import Envelope
 from domain.refusals import Refused
 from domain.rules import ReversalReason
 from domain.staff import LinkedOtherwise, OwnCase
+from domain.teacher_correction import FraudNeedsSecondPerson
 from domain.teacher_cycle import (
     CycleIsClosed,
     CycleNotClosed,
@@ -35,6 +37,9 @@ class Teacher(LedgerAggregate):
     """One person who teaches, at whichever schools. Their name is in the vault."""
 
     TOPIC: ClassVar[str] = "teacher"
+
+    CycleClosed: TypeAlias = facts.CycleClosed
+    CycleAddendumFiled: TypeAlias = facts.CycleAddendumFiled
 
     class Registered(LedgerCreated):
         TOPIC = "teacher.registered"
@@ -75,23 +80,6 @@ class Teacher(LedgerAggregate):
         hours: int  # negative: what the cycle loses
         reason_code: ReversalReason
         correction_id: UUID | None = None
-
-    class CycleClosed(LedgerEvent):
-        TOPIC = "teacher.cycle_closed"
-
-        cycle: str
-        school_code: str
-        hours: int
-        required: int
-        met: bool
-
-    class CycleAddendumFiled(LedgerEvent):
-        TOPIC = "teacher.cycle_addendum_filed"
-
-        cycle: str
-        hours: int
-        met: bool
-        correction_id: UUID
 
     @event(Registered)
     def __init__(
@@ -143,9 +131,12 @@ class Teacher(LedgerAggregate):
     def reverse(self, award_id: UUID, reason: ReversalReason, envelope: Envelope) -> None:
         """Take an award back: whole, and once.
 
-        Raises OwnCase, UnknownHours, HoursAlreadyReversed and CycleIsClosed.
+        Raises OwnCase, UnknownHours, HoursAlreadyReversed, CycleIsClosed and, for fraud,
+        FraudNeedsSecondPerson.
         """
         cycle, _ = self.trainings.get(award_id)
+        if reason is ReversalReason.FRAUD_CONFIRMED:
+            raise FraudNeedsSecondPerson
         if cycle in self.closed:
             raise CycleIsClosed(cycle=cycle)
         self._reverse(award_id, reason, None, envelope)
@@ -167,8 +158,13 @@ class Teacher(LedgerAggregate):
         correction_id: UUID,
         envelope: Envelope,
     ) -> None:
-        """Take back in a closed cycle, as two persons decided. Refuses as `reverse` does."""
-        self.require_closed(self.trainings.get(award_id)[0])
+        """Take back as two persons decided: in a closed cycle; for fraud, in any.
+
+        Raises OwnCase, UnknownHours, HoursAlreadyReversed and CycleNotClosed.
+        """
+        cycle, _ = self.trainings.get(award_id)
+        if reason is not ReversalReason.FRAUD_CONFIRMED:
+            self.require_closed(cycle)
         self._reverse(award_id, reason, correction_id, envelope)
         self._add_up(rules, correction_id, envelope)
 
@@ -188,7 +184,8 @@ class Teacher(LedgerAggregate):
         if local_day(envelope.at, CITY_ZONE) < rules.closes_on:
             raise CycleNotOver(cycle=cycle.code, closes_on=rules.closes_on)
         hours, required = self._totals(rules)
-        self._closed(
+        self.trigger_event(
+            self.CycleClosed,
             cycle=cycle.code,
             school_code=self.services.school_on(cycle.ends),
             hours=hours,
@@ -200,14 +197,15 @@ class Teacher(LedgerAggregate):
     def _totals(self, rules: CycleRules) -> tuple[int, int]:
         return self.trainings.hours(rules.cycle.code), rules.required(self.services)
 
-    def _require_colleague(self, envelope: Envelope) -> None:
+    def require_colleague(self, envelope: Envelope) -> None:
+        """Nobody decides about their own hours. Raises OwnCase."""
         if self.staff_id is not None and self.staff_id == envelope.actor.id:
             raise OwnCase
 
     def _award(
         self, training: Training, rules: CycleRules, correction_id: UUID | None, envelope: Envelope
     ) -> UUID:
-        self._require_colleague(envelope)
+        self.require_colleague(envelope)
         self.trainings.require_room(training, rules, local_day(envelope.at, CITY_ZONE))
         award_id = self.trainings.next_id(self.id, training)
         self._awarded(
@@ -227,7 +225,7 @@ class Teacher(LedgerAggregate):
         correction_id: UUID | None,
         envelope: Envelope,
     ) -> None:
-        self._require_colleague(envelope)
+        self.require_colleague(envelope)
         cycle, training = self.trainings.get(award_id)
         self._reversed(
             award_id=award_id,
@@ -239,8 +237,11 @@ class Teacher(LedgerAggregate):
         )
 
     def _add_up(self, rules: CycleRules, correction_id: UUID, envelope: Envelope) -> None:
+        if rules.cycle.code not in self.closed:
+            return
         hours, required = self._totals(rules)
-        self._addendum_filed(
+        self.trigger_event(
+            self.CycleAddendumFiled,
             cycle=rules.cycle.code,
             hours=hours,
             met=hours >= required,
@@ -284,15 +285,3 @@ class Teacher(LedgerAggregate):
         envelope: Envelope,
     ) -> None:
         self.trainings.reversed[award_id] = self.trainings.standing.pop(award_id)[1]
-
-    @event(CycleClosed)
-    def _closed(
-        self, cycle: str, school_code: str, hours: int, required: int, met: bool, envelope: Envelope
-    ) -> None:
-        self.closed.add(cycle)
-
-    @event(CycleAddendumFiled)
-    def _addendum_filed(
-        self, cycle: str, hours: int, met: bool, correction_id: UUID, envelope: Envelope
-    ) -> None:
-        pass  # the awards are what changed; this tells what they add up to now

@@ -28,6 +28,12 @@ class CorrectionNeedsSecondPerson(Refused):
     code = "teacher_correction_needs_second_person"
 
 
+class FraudNeedsSecondPerson(Refused):
+    """Fraud is proposed in an open cycle too: two confirm it, after its person was heard."""
+
+    code = "teacher_fraud_needs_second_person"
+
+
 class CorrectionDecided(Refused):
     """The correction was decided the other way."""
 
@@ -43,6 +49,11 @@ class Change(BaseModel):
     training: Training | None = None
     award_id: UUID | None = None
     reason_code: ReversalReason | None = None
+
+    @property
+    def needs_hearing(self) -> bool:
+        """Whether it says of the teacher that they cheated (rulebook: a chance to be heard)."""
+        return self.reason_code is ReversalReason.FRAUD_CONFIRMED
 
 
 class TeacherCorrection(LedgerAggregate):

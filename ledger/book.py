@@ -103,13 +103,13 @@ class Book:
         self.teachers = Teachers(self.ledger, self.vault, self.rulebooks)
         self.teacher_rows = TeacherRows(self.ledger, self.vault, self.teachers)
         self.teacher_corrections = TeacherCorrections(self.ledger, self.vault, self.teachers)
+        self.hearings = HearingCommands(self.ledger, self.corrections, self.teachers, self._desk)
 
     def _judge_cases(self) -> None:
         """Disputes and appeals, by days that are counted on a calendar."""
         self.calendars = Calendars(self.ledger)
         self.cases = Cases(self.ledger, self._desk)
         self.appeals = Appeals(self.ledger, self._desk)
-        self.hearings = HearingCommands(self.ledger, self.corrections, self._desk)
         self.irregularities = Irregularities(self.ledger, self.vault, self._desk)
         self.audit_samples = AuditSamples(self.ledger, self.vault, self._desk)
 

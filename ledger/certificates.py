@@ -16,6 +16,7 @@ from domain.identity import derived
 from domain.refusals import Refused
 from ledger.certificate_numbers import Draw, Series
 from ledger.certified import Certified
+from ledger.hearings import must_be_heard
 from ledger.ledger import Ledger
 from ledger.own_case import refuse_own_case
 from ledger.rulebooks import Rulebooks
@@ -151,18 +152,25 @@ class Certificates:
     def confirm_revocation(self, certificate_id: UUID, reason_code: str, by: Envelope) -> int:
         """By the district, which read the reason.
 
-        Raises UnknownCertificate, NotInForce, RevocationNotProposed, OwnCase.
+        Fraud waits for the hearing of its holder. Raises UnknownCertificate, NotInForce,
+        RevocationNotProposed, OwnCase, TellingAwaited, AnswerAwaited.
         """
 
         def decide() -> list[LedgerAggregate]:
             certificate = self.get(certificate_id)
+            proposed = certificate.proposed
             certificate.confirm_revocation(reason_code, by)
+            if certificate.pending_events and proposed is not None and proposed.needs_hearing:
+                must_be_heard(self._ledger, proposed.id, by)
             return [certificate]
 
         return self._ledger.commit(by.command_id, decide)
 
     def decline_revocation(self, certificate_id: UUID, reason_code: str, by: Envelope) -> int:
-        """By the district, which lets the certificate stand. Raises as confirming does."""
+        """By the district, which lets the certificate stand.
+
+        Raises UnknownCertificate, NotInForce, RevocationNotProposed, OwnCase.
+        """
 
         def decide() -> list[LedgerAggregate]:
             certificate = self.get(certificate_id)

@@ -106,7 +106,8 @@ class Corrections:
             if correction.applied_by_command == by.command_id:
                 return []
             correction.apply(sha256, by)
-            must_be_heard(self._ledger, correction, by)
+            if correction.order.needs_hearing:
+                must_be_heard(self._ledger, correction.id, by)
             said, decided = self._decide(correction.order, correction_id, by)
             must_equal(preview_of(correction.order, said, decided).sha256, sha256)
             return [correction, *decided]

@@ -26,6 +26,7 @@ from ledger.vault import Entry, Subject, Vault, commitment
 
 DETAILS = "details_request"
 FORMER_PHONES = "former_phones"
+CHANGED_BY = "changed_by"  # the command of a list that changed them: its event may be missing
 
 
 @dataclass(frozen=True)
@@ -182,6 +183,14 @@ def brought(name: str, phone: str | None, known: Subject | None) -> dict[str, st
         return {}
     former = {FORMER_PHONES: former_phones(known, phone)} if before else {}
     return {"phone": phone, **former}
+
+
+def is_untold(learner: LedgerAggregate | None, known: Subject | None) -> bool:
+    """Whether a list changed a person's details and was cut before it said so."""
+    command = known.fields.get(CHANGED_BY) if known else None
+    if command is None or not isinstance(learner, Learner):
+        return False
+    return UUID(command) not in learner.details_told_by
 
 
 def former_phones(known: Subject, phone: str) -> str:

@@ -1,4 +1,4 @@
-"""The hearing that belongs to a correction: where it stands, and where it was held before."""
+"""The hearing that a proposal for fraud waits for: where it stands, and was held before."""
 
 from __future__ import annotations
 
@@ -15,18 +15,17 @@ from ledger.ledger import Ledger
 from ledger.records import records_of
 
 
-def opened(ledger: Ledger, correction_id: UUID, by: Envelope) -> Hearing:
-    found = ledger.find(Hearing, Hearing.create_id(correction_id))
-    return found or Hearing(correction_id=correction_id, envelope=by)
+def opened(ledger: Ledger, proposal_id: UUID, by: Envelope) -> Hearing:
+    found = ledger.find(Hearing, Hearing.create_id(proposal_id))
+    return found or Hearing(correction_id=proposal_id, envelope=by)
 
 
-def must_be_heard(ledger: Ledger, correction: Correction, by: Envelope) -> None:
+def must_be_heard(ledger: Ledger, proposal_id: UUID, by: Envelope) -> None:
     """Fraud waits until its person had a chance to be heard. Raises TellingAwaited, AnswerAwaited.
 
     A hearing that is over stays so: nothing can come between this reading and what is recorded.
     """
-    if correction.order.needs_hearing:
-        opened(ledger, correction.id, by).must_be_over(local_day(by.at, CITY_ZONE))
+    opened(ledger, proposal_id, by).must_be_over(local_day(by.at, CITY_ZONE))
 
 
 def held_before(

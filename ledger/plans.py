@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -19,7 +19,7 @@ from domain.session import Session
 from domain.term_plan import TermPlan
 from ledger.clashes import Wish, clashing
 from ledger.ledger import Ledger
-from ledger.plan_rows import PlannedSession, RowOfPlan, rows_of_plan
+from ledger.plan_rows import PlannedSession, RowOfPlan, nothing, rows_of_plan
 from ledger.registry import Registry
 from ledger.sessions import Sessions
 
@@ -63,21 +63,16 @@ class Plans:
         self._sessions = sessions
 
     def file(
-        self,
-        filing: Filing,
-        rows: Sequence[PlannedSession],
-        by: Envelope,
-        *,
-        dry_run: bool,
-        supplement: bool = False,
-        only: Container[int] | None = None,
-        anew: Container[int] = (),
-    ) -> list[RowResult]:
+        self, filing: Filing, rows: Sequence[PlannedSession], by: Envelope, *, dry_run: bool,
+        supplement: bool = False, only: Container[int] | None = None, anew: Container[int] = (),
+        before: Callable[[Sequence[RowResult]], None] = nothing,
+    ) -> list[RowResult]:  # fmt: skip
         """Compare a plan with what is recorded; unless dry, record it or `only` some rows.
 
-        The same plan twice records nothing. A supplement brings rows that failed before: they
-        move no session of another day. A row whose session was called off is doubtful unless
-        it is meant `anew`. Raises UnknownSchool, UnknownTerm, NoRulebookInForce.
+        The same plan twice records nothing; a supplement moves no session of another day. A row
+        whose session was called off is doubtful unless it is meant `anew`. `before` may put the
+        words of what is recorded into the vault.
+        Raises UnknownSchool, UnknownTerm, NoRulebookInForce.
         """
         self._registry.term(filing.school_year, filing.term_no)
         plans = self._plans(filing, rows)
@@ -88,6 +83,7 @@ class Plans:
             found = self._found(filing, term_plan, rows)
             laid = rows_of_plan(rows, sessions_in(term_plan, found), supplement, only)
             changed = self._compare(term_plan, laid, plans, found, anew, by, results)
+            before(results)
             return [] if dry_run else changed
 
         self._ledger.commit(by.command_id, decide)

@@ -16,7 +16,7 @@ from domain.learner import Enrolment, Learner
 from ledger.children import Children, KnownAs
 from ledger.children_again import known_again
 from ledger.custody import ended_ties
-from ledger.details import brought
+from ledger.details import CHANGED_BY, brought, is_untold
 from ledger.ledger import Ledger
 from ledger.likeness import Like, Likeness
 from ledger.moved_in import moved_in
@@ -88,7 +88,8 @@ class Rosters:
         certain = [match for match in matches if match.doubt is None]
         before = self._vault.open(match.learner_id for match in certain)
         if not dry_run:
-            self._vault.admit(vault_entries(certain, before))
+            entries = vault_entries(certain, before)
+            self._vault.admit([*entries, *self._marked(certain, before, by)])
             self._likeness.note(likes_of(matches))
         results: list[RowResult] = []
 
@@ -126,7 +127,8 @@ class Rosters:
             learners[match.learner_id] = learner
             news = place(learner, match, roster, came.get(match.child.child_id), by)
             was = before.get(match.learner_id)
-            if was and brought(match.entry.name, match.entry.phone, was):
+            changes = was and brought(match.entry.name, match.entry.phone, was)
+            if changes or is_untold(learner, was):
                 learner.change_details(learner.name_commitment, ("phone",), by)
                 news = True
             outcome = RowOutcome.CHANGED if news else RowOutcome.SAME
@@ -135,6 +137,24 @@ class Rosters:
             outcome = RowOutcome.NEW if is_new else outcome
             results.append(RowResult(match.entry.row, outcome, match.learner_id))
         return list(learners.values())
+
+    def _marked(
+        self, matches: Sequence[Match], before: Mapping[UUID, Subject], by: Envelope
+    ) -> list[Entry]:
+        """Whose details this command changes: cut before its event, another one speaks it."""
+        marked = (key for key, was in before.items() if CHANGED_BY in was.fields)
+        found = self._ledger.load(marked)
+        told = {CHANGED_BY: str(by.command_id)}
+        changed = {
+            match.learner_id
+            for match in matches
+            if (was := before.get(match.learner_id))
+            and (
+                brought(match.entry.name, match.entry.phone, was)
+                or is_untold(found.get(match.learner_id), was)
+            )
+        }
+        return [Entry(key, "learner", told) for key in changed]
 
     def _doubted(self, roster: Roster, matches: Sequence[Match]) -> list[Match]:
         """The same rows; one that would undo alone what was decided is doubtful as well."""

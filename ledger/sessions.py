@@ -27,9 +27,11 @@ from ledger.clashes import at_once
 from ledger.courses import Courses
 from ledger.ledger import EVENTS_TABLE, Ledger
 from ledger.own_case import own_records
-from ledger.plan_rows import next_key
+from ledger.plan_rows import next_key, nothing
 from ledger.registry import Registry
 from ledger.rulebooks import Rulebooks
+
+Before = Callable[[UUID], None]  # of the event, with the id of its session
 
 STATEMENT_VERSION = "attestation/1"
 
@@ -52,32 +54,36 @@ class Sessions:
         return self._ledger.get(Session, session_id, UnknownSession)
 
     def schedule(
-        self, session_id: UUID, plan: SessionPlan, by: Envelope, *, confirmed: bool = False
+        self,
+        session_id: UUID,
+        plan: SessionPlan,
+        by: Envelope,
+        *,
+        confirmed: bool = False,
+        before: Before = nothing,
     ) -> int:
         """Announce a session under this id, or change it; the same plan again is no news.
 
+        `before` is the time to put its words into the vault: it is certain that they are taken.
         Two sessions at once are meant only where somebody says so. Raises NoRulebookInForce,
         UnknownMode, UnknownTerm, UnknownSchool, SessionState, SessionBegins, EndsBeforeItBegins,
         CourseRetired, SessionClashes, and what `domain.planning` refuses.
         """
-        ruled = self._ruled(plan, by)
 
         def decide() -> list[LedgerAggregate]:
-            session = self._ledger.find(Session, session_id)
-            if session and plan.repeats(session.plan) and not session.standing.is_off:
-                return []
-            timetable = self._timetable(plan, by)
-            others = [each for each in self._standing(timetable) if each.id != session_id]
-            self._must_fit(plan, others, confirmed=confirmed)
-            if session is None:
-                return self._announced(session_id, plan, timetable, ruled)
-            session.reschedule(plan, ruled)
-            return [session]
+            changed = self._scheduled(session_id, plan, by, confirmed=confirmed)
+            before(session_id)
+            return changed
 
         return self._ledger.commit(by.command_id, decide)
 
     def announce(
-        self, plan: SessionPlan, by: Envelope, *, confirmed: bool = False
+        self,
+        plan: SessionPlan,
+        by: Envelope,
+        *,
+        confirmed: bool = False,
+        before: Before = nothing,
     ) -> tuple[UUID, int]:
         """Announce one more session, under an id of its own: its id, and the position.
 
@@ -96,6 +102,7 @@ class Sessions:
             self._must_fit(plan, others, confirmed=confirmed)
             key = next_key(plan, timetable.sessions)
             found.append(timed_id(plan.begins_at, plan.school_code, key))
+            before(found[0])
             return self._announced(found[0], plan, timetable, ruled)
 
         position = self._ledger.commit(by.command_id, decide)
@@ -151,6 +158,20 @@ class Sessions:
             (UUID(bytes=first), UUID(bytes=last), Attendance.CheckedIn.TOPIC, str(session_id)),
         )
         return [cast("UUID", key) for (key,) in rows]
+
+    def _scheduled(
+        self, session_id: UUID, plan: SessionPlan, by: Envelope, *, confirmed: bool
+    ) -> list[LedgerAggregate]:
+        ruled, session = self._ruled(plan, by), self._ledger.find(Session, session_id)
+        if session and plan.repeats(session.plan) and not session.standing.is_off:
+            return []
+        timetable = self._timetable(plan, by)
+        others = [each for each in self._standing(timetable) if each.id != session_id]
+        self._must_fit(plan, others, confirmed=confirmed)
+        if session is None:
+            return self._announced(session_id, plan, timetable, ruled)
+        session.reschedule(plan, ruled)
+        return [session]
 
     def _timetable(self, plan: SessionPlan, by: Envelope) -> TermPlan:
         """The plan of the term, which knows every session announced for it."""

@@ -70,13 +70,16 @@ class StarProposals:
         Raises UnknownStarProposal, OwnCase, ProposalDecided, PublicityOver, UnknownLearner.
         """
         proposal, today = self.get(proposal_id), local_day(by.at, CITY_ZONE)
-        own = self._own_records(by)
-        proposal.refuse_own_case(own)
-        objection_id = proposal.object(reason, today, by, own)
+        proposal.refuse_own_case(self._own_records(by))
+        objection_id = proposal.object(reason, today, by, self._selves(proposal, by))
         # An entry without its event is waste; an event without its words would be a loss.
         if words.strip() and proposal.pending_events:
             self._file(objection_id, proposal, words.strip(), by)
-        self._change(proposal_id, by, lambda found: found.object(reason, today, by, own))
+
+        def objected(found: StarProposal) -> None:
+            found.object(reason, today, by, self._selves(found, by))
+
+        self._change(proposal_id, by, objected)
         return objection_id
 
     def answer(self, proposal_id: UUID, objection_id: UUID, by: Envelope, *, upheld: bool) -> int:
@@ -181,6 +184,17 @@ class StarProposals:
         places = learner.enrolments_at(school_code, newest)
         if all(place.stage != stage for place in places):
             raise UnknownLearner(id=learner_id)
+
+    def _selves(self, proposal: StarProposal, by: Envelope) -> list[UUID]:
+        """Under which ids the same person may have objected: as a parent, and at work."""
+        own = self._own_records(by)
+        if by.actor.role is not Role.PARENT:
+            return own
+        took_part = sorted(proposal.took_part)
+        return [
+            *own,
+            *(k for k in took_part if not {*own}.isdisjoint(own_records(self._ledger, k))),
+        ]
 
     def _own_records(self, by: Envelope) -> list[UUID]:
         if by.actor.role is Role.PARENT:

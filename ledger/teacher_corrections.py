@@ -1,4 +1,4 @@
-"""Commands for closed cycles: one person proposes what is missing or wrong, another decides."""
+"""Commands for closed cycles, and for fraud in any: one proposes, another decides."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from domain.envelope import Envelope
 from domain.rules import ReversalReason
 from domain.teacher import Teacher
 from domain.teacher_correction import Change, TeacherCorrection, UnknownTeacherCorrection
+from ledger.hearings import must_be_heard
 from ledger.ledger import Ledger
 from ledger.teachers import Teachers, TypedHours
 from ledger.vault import Vault
@@ -35,7 +36,8 @@ class TeacherCorrections:
     ) -> UUID:
         """Propose that an award of a closed cycle is taken back.
 
-        Raises UnknownTeacher, CycleNotClosed and what a reversal refuses.
+        For fraud, of an open one too. Raises UnknownTeacher, CycleNotClosed and what a reversal
+        refuses.
         """
         cycle, _ = self._teachers.get(teacher_id).trainings.get(award_id)
         return self._propose(
@@ -45,14 +47,17 @@ class TeacherCorrections:
     def confirm(self, correction_id: UUID, by: Envelope) -> int:
         """Agree, as a second person: the hours change and the cycle adds up anew.
 
-        Raises UnknownTeacherCorrection, CorrectionNeedsSecondPerson, CorrectionDecided, and what
-        the change refuses by now.
+        Fraud waits for the hearing of its teacher. Raises UnknownTeacherCorrection,
+        CorrectionNeedsSecondPerson, CorrectionDecided, TellingAwaited, AnswerAwaited, and what the
+        change refuses by now.
         """
 
         def decide() -> list[LedgerAggregate]:
             correction = self.get(correction_id)
             if not correction.confirm(by):
                 return []
+            if correction.change.needs_hearing:
+                must_be_heard(self._ledger, correction.id, by)
             teacher = self._teachers.get(correction.teacher_id)
             self._carry_out(teacher, correction.change, correction_id, by)
             return [correction, teacher]
@@ -62,11 +67,12 @@ class TeacherCorrections:
     def decline(self, correction_id: UUID, by: Envelope) -> int:
         """Disagree, as a second person: nothing changes.
 
-        Raises UnknownTeacherCorrection, CorrectionNeedsSecondPerson, CorrectionDecided.
+        Raises UnknownTeacherCorrection, CorrectionNeedsSecondPerson, CorrectionDecided, OwnCase.
         """
 
         def decide() -> list[LedgerAggregate]:
             correction = self.get(correction_id)
+            self._teachers.get(correction.teacher_id).require_colleague(by)
             correction.decline(by)
             return [correction]
 

@@ -60,7 +60,9 @@ class TeacherNames:
     """The teachers of one list, found or new."""
 
     def __init__(self, ledger: Ledger, vault: Vault, named: Sequence[NamedTeacher]) -> None:
-        self._by_number = vault.identify(NUMBER, (each.number for each in named if each.staff_no))
+        numbers = (each.number for each in named if each.staff_no)
+        # Numbers were kept as they were typed, before all were written large.
+        self._by_number = vault.identify(NUMBER, (w for n in numbers for w in (n, n.lower())))
         self._places = Places(vault, (each.place for each in named), NAMESAKES)
         known = self._places.everybody() | set(self._by_number.values())
         held = vault.open(known)
@@ -81,7 +83,8 @@ class TeacherNames:
         return self._places.seat(named.place, teacher_id)
 
     def _numbered(self, named: NamedTeacher, since: date | None) -> KnownTeacher:
-        known = self._by_number.get(named.number)
+        known = self._by_number.get(named.number) or self._by_number.get(named.number.lower())
+        known = known or self._called_so(named)
         if known is not None and self._names.get(known, named.name) != named.name:
             return KnownTeacher(known, doubt=StaffNumberTaken)
         teacher_id = known or self._waiting(named, since) or uuid4()
@@ -97,6 +100,13 @@ class TeacherNames:
         teacher_id = here[0] if here else uuid4()
         self._names[teacher_id] = named.name
         return KnownTeacher(teacher_id, self.seat(named, teacher_id))
+
+    def _called_so(self, named: NamedTeacher) -> UUID | None:
+        """A teacher of that name whose number was kept as it was typed."""
+        here = self._places.children(named.place)
+        return next(
+            (k for k in here if (self._numbers.get(k) or "").upper() == named.staff_no), None
+        )
 
     def _waiting(self, named: NamedTeacher, since: date | None) -> UUID | None:
         """A teacher who was known without a number gets it now."""

@@ -127,7 +127,8 @@ class Teachers:
 
         Raises UnknownTeacher, ServiceDatesCross, CycleIsClosed.
         """
-        return self._change(teacher_id, lambda teacher: teacher.leave(on, by), by)
+        with self._vault.alone(ONE_LIST):  # never between the words of a move and its fact
+            return self._change(teacher_id, lambda teacher: teacher.leave(on, by), by)
 
     def link(self, teacher_id: UUID, staff_id: UUID, by: Envelope) -> int:
         """Say which member of staff a teacher is; the same again is no news.
@@ -176,14 +177,15 @@ class Teachers:
         Raises NoTeacherCycle, CycleNotOver.
         """
         rules = self.programmes.called(cycle)
-        return sum(
-            self._close(
-                rules,
-                teacher_ids[start : start + TEACHERS_AT_ONCE],
-                by.model_copy(update={"command_id": derived(by.command_id, cycle, start)}),
+        with self._vault.alone(ONE_LIST):  # a closed cycle refuses a move whose words are written
+            return sum(
+                self._close(
+                    rules,
+                    teacher_ids[start : start + TEACHERS_AT_ONCE],
+                    by.model_copy(update={"command_id": derived(by.command_id, cycle, start)}),
+                )
+                for start in range(0, len(teacher_ids), TEACHERS_AT_ONCE)
             )
-            for start in range(0, len(teacher_ids), TEACHERS_AT_ONCE)
-        )
 
     def _close(self, rules: CycleRules, teacher_ids: Sequence[UUID], by: Envelope) -> int:
         closed: list[UUID] = []

@@ -13,6 +13,7 @@ from pydantic import TypeAdapter
 from domain.correction import Correction, Order, State
 from projections.database import Tx, Views
 from projections.feed import Fact
+from projections.sight import everything_in_sight
 from projections.table import Fold, Table
 
 TABLES: LiteralString = """
@@ -33,6 +34,8 @@ CREATE TABLE IF NOT EXISTS correction (
     refusal_reason text
 );
 CREATE INDEX IF NOT EXISTS correction_school ON correction (school_code, proposed_at);
+CREATE INDEX IF NOT EXISTS correction_accusing ON correction (proposed_at)
+ WHERE state = 'waiting' AND "order" ->> 'reason_code' = 'fraud_confirmed';
 """
 _OF_SCHOOLS: LiteralString = """
 SELECT c.*, b.title
@@ -42,6 +45,19 @@ SELECT c.*, b.title
  ORDER BY proposed_at DESC, correction_id LIMIT %(limit)s
 """
 _ONE: LiteralString = "SELECT * FROM correction WHERE correction_id = %(correction)s"
+_ACCUSING: LiteralString = """
+SELECT * FROM correction
+ WHERE state = 'waiting' AND "order" ->> 'reason_code' = 'fraud_confirmed'
+   AND CASE kind
+       WHEN 'attendance' THEN ("order" ->> 'learner_id')::uuid = ANY(%(learners)s)
+       WHEN 'external' THEN EXISTS (SELECT FROM external_hours e
+            WHERE e.external_id = ("order" ->> 'external_id')::uuid
+              AND e.learner_id = ANY(%(learners)s))
+       WHEN 'exam_result' THEN EXISTS (SELECT FROM exam_attempt a
+            WHERE a.attempt_id = ("order" ->> 'attempt_id')::uuid
+              AND a.learner_id = ANY(%(learners)s))
+       ELSE false END
+"""
 _WAITING: LiteralString = """
 SELECT count(*) FROM correction
  WHERE school_code = %(school)s AND effective_term = %(term)s AND state = 'waiting'
@@ -84,7 +100,7 @@ CORRECTION = Table("correction", CorrectionRow, ("correction_id",), stream="corr
 
 class CorrectionBoard:
     name = "correction_board"
-    version = 1
+    version = 2
     tables = ("correction",)
     ddl: LiteralString = TABLES
     topics = frozenset(
@@ -125,6 +141,11 @@ class CorrectionBoard:
 
     def correction(self, correction_id: UUID) -> CorrectionRow | None:
         return self._views.row(CorrectionRow, _ONE, correction=correction_id)
+
+    @everything_in_sight()  # a parent sees no correction but what accuses them
+    def accusing(self, learner_ids: Sequence[UUID]) -> list[CorrectionRow]:
+        """What waits and says of one person, under any of their records, that they cheated."""
+        return self._views.rows(CorrectionRow, _ACCUSING, learners=list(learner_ids))
 
     def waiting(self, school_code: str, term: str) -> int:
         """How many of a term still wait for their second person."""

@@ -36,6 +36,11 @@ SELECT * FROM teacher_correction
  WHERE (school_code = %(school)s AND confirmed IS NULL) OR correction_id = %(correction)s
  ORDER BY proposed_at, correction_id
 """
+_ACCUSING: LiteralString = """
+SELECT * FROM teacher_correction
+ WHERE teacher_id = %(teacher)s AND confirmed IS NULL AND reason_code = 'fraud_confirmed'
+ ORDER BY proposed_at, correction_id
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +103,10 @@ class TeacherCorrections:
     def open_of(self, school_code: str) -> list[CorrectionLine]:
         """What waits for a second person at a school, the oldest first."""
         return self._views.rows(CorrectionLine, _OPEN, school=school_code, correction=None)
+
+    def accusing(self, teacher_id: UUID) -> list[CorrectionLine]:
+        """What waits and says of a teacher that they cheated, the oldest first."""
+        return self._views.rows(CorrectionLine, _ACCUSING, teacher=teacher_id)
 
 
 def proposed(event: TeacherCorrection.Proposed) -> CorrectionLine:

@@ -10,10 +10,11 @@ from api.demo.calendar import evening
 from api.demo.loading import Pilot
 from api.demo.staff import PRIMARY
 from api.reissuing import ReissueReason, reissue
-from api.revocations import RevocationReason, confirm_revocation, propose_revocation
+from api.revocations import confirm_revocation, propose_revocation
 from api.signing import create_key
 from domain.certificate import CertificateKind
 from domain.identity import derived
+from domain.revocation import RevocationReason
 from projections.certificate_register import RegisteredCertificate
 
 # Which family's learner holds which certificate.

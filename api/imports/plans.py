@@ -62,18 +62,23 @@ def file_term(
     supplement: bool,
 ) -> list[RowResult]:
     by, by_row = order.envelope, {row.row: row for row in rows}
-    filed = book.plans.file(
+    results: list[RowResult] = []
+
+    def before(filed: Sequence[RowResult]) -> None:
+        results[:] = with_people(book, by_row, filed, by.at)
+        if not order.dry_run:
+            taken = [e for e in results if e.outcome in {RowOutcome.NEW, RowOutcome.CHANGED}]
+            remember_people(book, {each.id: by_row[each.row] for each in taken if each.id})
+
+    book.plans.file(
         Filing(order.school_code, *key),
         [planned(row, stage_of(row, stages)) for row in rows],
         by.model_copy(update={"command_id": derived(by.command_id, *key)}),
         dry_run=order.dry_run,
         supplement=supplement,
         anew=order.anew,
+        before=before,
     )
-    results = with_people(book, by_row, filed, by.at)
-    if not order.dry_run:
-        taken = (each for each in results if each.outcome in {RowOutcome.NEW, RowOutcome.CHANGED})
-        remember_people(book, {each.id: by_row[each.row] for each in taken if each.id})
     return results
 
 

@@ -73,6 +73,7 @@ OUTCOMES = {
     "cleared": "核对完毕，记录没有问题",
     "confirmed": "核对完毕，学校将更正记录",
 }
+HEARING_STAGES = {"untold": "待告知", "told": "已告知", "held": "已听取"}
 TABLES = {
     "irregularity_rules": RULES,
     "irregularity_stands": STANDS,
@@ -81,6 +82,7 @@ TABLES = {
     "irregularity_says": SAYS,
     "irregularity_heard_by": HEARD_BY,
     "told_by": TOLD_BY,
+    "hearing_stages": HEARING_STAGES,
     "irregularity_facts": FACTS,
 }
 CHIPS = {"flagged": "blue", "proposed": "blue", "cleared": "ok", "confirmed": "warn"}

@@ -16,13 +16,16 @@ from api.asking import InParent
 from api.bootstrap import Runtime
 from api.changes import changes_of
 from api.irregularity_reaching import own_irregularities
+from api.language.catalogue import language_of
 from api.own_exams import exams_of
 from api.pages.change_words import told
 from api.pages.earning_words import LEAVE_CATEGORIES
+from api.pages.hearing_words import lines_of
 from api.pages.parent_progress import StageProgress, progress_of
 from api.pages.parent_statement import opened_lines
 from api.pages.parent_words import WEEKDAYS, parent_page
 from api.phone_persons import keep_persons, others_on
+from api.proposed import own_proposal, own_proposals
 from api.rendering import CITY, local
 from domain.grades import Grade, Stage, grade_named
 from domain.relation import Relation, relation_of
@@ -91,6 +94,7 @@ def home(request: Request, asking: InParent) -> Response:
         newer_phone=newer_phone(request, runtime, learner_id, by.at),
         others=others_on(request, runtime),
         leave_categories=LEAVE_CATEGORIES,
+        proposed=own_proposals(asking, learner_id, by),
         questions=[e for e in own_irregularities(asking) if e.found.is_open and not e.steps],
     )  # fmt: skip
     keep_persons(request, response, runtime.cookies)
@@ -101,7 +105,20 @@ def home(request: Request, asking: InParent) -> Response:
 def changes_page(request: Request, asking: InParent) -> Response:
     learner_id, by = asking.own(Action.OWN_READ)
     found = changes_of(asking.runtime, learner_id, by.at)
-    return parent_page(request, "parent/changes.html", "home", changes=[told(c) for c in found])
+    return parent_page(
+        request, "parent/changes.html", "home", changes=[told(each) for each in found],
+        proposed=own_proposals(asking, learner_id, by),
+    )  # fmt: skip
+
+
+@router.get("/me/proposals/{matter_id}")
+def proposal_page(request: Request, asking: InParent, matter_id: UUID) -> Response:
+    """What is proposed about the parent who asks. Raises UnknownCorrection."""
+    learner_id, by = asking.own(Action.OWN_READ)
+    found = own_proposal(asking, matter_id, learner_id, by)
+    school = asking.runtime.models.schools.school(found.school_code)
+    lines = lines_of(found, school.name if school else "", language_of(request))
+    return parent_page(request, "parent/proposal.html", "home", proposed=found, lines=lines)
 
 
 @router.get("/me/certificates")

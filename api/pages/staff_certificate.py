@@ -18,12 +18,14 @@ from api.language.catalogue import language_of
 from api.pages.certificate_access import PURPOSE, certificate_for
 from api.pages.certificate_words import certificate_page
 from api.problems import status_of, text_of
+from api.proposed import is_accused
 from api.reaching import may_too
 from api.reissuing import ReissueReason, reissue
-from api.revocations import RevocationReason, propose_revocation, withdraw_revocation
+from api.revocations import propose_revocation, withdraw_revocation
 from domain.envelope import Envelope
 from domain.masking import mask_name
 from domain.refusals import Refused
+from domain.revocation import RevocationReason
 from projections.certificate_register import RegisteredCertificate
 
 router = APIRouter(include_in_schema=False)
@@ -145,6 +147,7 @@ def steps_of(asking: Asking, checked: Checked) -> dict[str, bool]:
         "may_take_back": is_proposed and may_propose,
         "may_decide": is_proposed and may(Action.CERTIFICATE_REVOKE_CONFIRM),
         "may_keep": is_reviewed and may_propose,
+        "waits_for_hearing": certificate is not None and is_accused(certificate),
     }
 
 

@@ -15,15 +15,12 @@ from api.asking import Asking, InAsking
 from api.correcting import RIGHTS, correction_for, may_read, may_sign, proposing, signer
 from api.language.catalogue import language_of
 from api.pages.effect_words import ChangeRow, change_rows
-from api.pages.irregularity_words import HEARD_BY, TOLD_BY
 from api.pages.staff_above import schools_above
 from api.pages.staff_words import staff_page
 from api.problems import status_of, text_of
+from api.proposed import stage_of
 from api.reaching import may_too
-from api.v1.case_states import LONGEST
 from domain.correction import State
-from domain.hearing import Hearing
-from domain.irregularity_finding import HeardBy
 from domain.refusals import Refused
 from projections.correction_board import CorrectionRow
 
@@ -144,23 +141,14 @@ def hearing_shown(asking: Asking, row: CorrectionRow, *, may_read_words: bool) -
         return {"waits_for": None}
     hearings = asking.runtime.book.hearings
     hearing, right = hearings.of(row.correction_id), RIGHTS[row.kind].propose
-    may_hear = may_read_words and may_too(asking, right, row.school_code)
-    is_shown = may_hear or (may_read_words and may_sign(asking, row))
+    may_hear = may_too(asking, right, row.school_code)
+    is_shown = may_read_words and (may_hear or may_sign(asking, row))
     return {
         "waits_for": WAITS[stage_of(hearing)],
         "answer_until": hearing.answer_until if hearing else None,
         "said": hearings.words(row.correction_id) if is_shown else [],
-        "may_hear": may_hear,
-        "told_by": TOLD_BY,
-        "heard_by": [code for code in HEARD_BY if code != HeardBy.SCREEN],
-        "longest": LONGEST,
+        "may_open_hearing": is_shown,
     }
-
-
-def stage_of(hearing: Hearing | None) -> str:
-    if hearing is not None and hearing.is_held:
-        return "held"
-    return "told" if hearing is not None and hearing.answer_until else "untold"
 
 
 def now_changing(

@@ -1,71 +1,112 @@
-"""A chance to be heard: the printable question, who was told, and what they said."""
+"""A chance to be heard: what is proposed, the question on paper, who was told, what they said."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Form, Request
-from fastapi.responses import Response
+from fastapi.responses import RedirectResponse, Response
 
 from api.access.actions import Action
 from api.asking import Asking, InAsking
-from api.correcting import correction_for, proposing
+from api.hearing_reaching import Matter, described, matter_for, matter_shown
 from api.irregularity_reaching import irregularity_for
-from api.pages import staff_correction_list as corrections
+from api.language.catalogue import language_of
 from api.pages import staff_irregularities as irregularities
-from api.pages.irregularity_words import QUESTIONS, SAYS
+from api.pages.hearing_words import lines_of
+from api.pages.irregularity_words import HEARD_BY, QUESTIONS, SAYS, TOLD_BY
 from api.pages.staff_class_list import called
 from api.pages.staff_words import staff_page
+from api.problems import status_of, text_of
+from api.proposed import Proposed
+from api.reaching import may_too
 from api.v1.case_states import LONGEST
-from domain.correction import AttendanceOrder
 from domain.envelope import Envelope
 from domain.hearing import ToldBy
 from domain.irregularity_finding import HeardBy
 from domain.learner import UnknownLearner
+from domain.refusals import Refused
+from domain.staff import OwnCase
 
 router = APIRouter(include_in_schema=False)
 
 PURPOSE = "hearing"
-CORRECTION = "/staff/corrections/of/{correction_id}"
+MATTER = "/staff/hearings/{matter_id}"
 IRREGULARITY = "/staff/irregularities/of/{irregularity_id}"
-UNTRUE = "学校认为您的一项记录与实际不符，准备更正。请告诉我们当时的情况。"
+ON_PAPER = [code for code in HEARD_BY if code != HeardBy.SCREEN]
 
 How = Annotated[ToldBy, Form()]
 
 
-@router.post(CORRECTION + "/telling")
-def tell(request: Request, asking: InAsking, correction_id: UUID, how: How) -> Response:
-    row = correction_for(asking, correction_id)
-    by, hearings = proposing(asking, row), asking.runtime.book.hearings
-    return corrections.done(request, asking, row, lambda: hearings.tell(correction_id, how, by))
+@router.get(MATTER)
+def hearing(request: Request, asking: InAsking, matter_id: UUID) -> Response:
+    """Raises UnknownCorrection, NoHearingNeeded, OwnCase, Forbidden."""
+    matter, by = matter_shown(asking, matter_id)
+    return show(request, asking, matter, by)
 
 
-@router.post(CORRECTION + "/hearings")
+@router.post(MATTER + "/telling")
+def tell(request: Request, asking: InAsking, matter_id: UUID, how: How) -> Response:
+    matter, by = matter_for(asking, matter_id)
+    hearings = asking.runtime.book.hearings
+    return done(request, asking, matter, by, lambda: hearings.tell(matter_id, how, by))
+
+
+@router.post(MATTER + "/statements")
 def hear(
     request: Request,
     asking: InAsking,
-    correction_id: UUID,
+    matter_id: UUID,
     heard_by: Annotated[HeardBy, Form()],
     words: Annotated[str, Form(max_length=LONGEST)] = "",
 ) -> Response:
-    row = correction_for(asking, correction_id)
-    by, hearings = proposing(asking, row), asking.runtime.book.hearings
-    return corrections.done(
-        request, asking, row, lambda: hearings.hear(correction_id, heard_by, words, by)
-    )
+    matter, by = matter_for(asking, matter_id)
+    hearings = asking.runtime.book.hearings
+    return done(request, asking, matter, by, lambda: hearings.hear(matter_id, heard_by, words, by))
 
 
-@router.get(CORRECTION + "/question")
-def question(request: Request, asking: InAsking, correction_id: UUID) -> Response:
-    """Raises UnknownCorrection, Forbidden, what `HearingCommands.person_of` refuses."""
-    row = correction_for(asking, correction_id)
-    by = proposing(asking, row)
-    person_id = asking.runtime.book.hearings.person_of(correction_id, by)
-    order = row.asked
-    ids = [order.session_id] if isinstance(order, AttendanceOrder) else []
-    return sheet(request, asking, by, person_id, ids, UNTRUE)
+@router.get(MATTER + "/question")
+def question(request: Request, asking: InAsking, matter_id: UUID) -> Response:
+    """Raises UnknownCorrection, Forbidden, what `HearingCommands.accused` refuses."""
+    matter, by = matter_for(asking, matter_id)
+    person_id = asking.runtime.book.hearings.accused(matter_id, by).person_id
+    proposed = described(asking, matter, by)
+    return sheet(request, asking, by, person_id, said_in(request, asking, proposed), proposed)
+
+
+def done(
+    request: Request, asking: Asking, matter: Matter, by: Envelope, decide: Callable[[], int]
+) -> Response:
+    try:
+        asking.runtime.settle(decide())
+    except OwnCase:
+        raise
+    except Refused as refusal:
+        return show(request, asking, matter, by, refusal)
+    return RedirectResponse(f"/staff/hearings/{matter.id}", status_code=303)
+
+
+def show(
+    request: Request, asking: Asking, matter: Matter, by: Envelope, refusal: Refused | None = None
+) -> Response:
+    hearings = asking.runtime.book.hearings
+    hearings.accused(matter.id, by)  # nobody concerned reads it here
+    proposed = described(asking, matter, by)
+    return staff_page(
+        request, "hearing.html", status_of(refusal.code) if refusal else 200,
+        matter=matter, proposed=proposed, lines=said_in(request, asking, proposed),
+        said=hearings.words(matter.id), told_by=TOLD_BY, heard_by=ON_PAPER, longest=LONGEST,
+        may_hear=may_too(asking, matter.tells, matter.school_code),
+        school=asking.runtime.models.schools.school(matter.school_code),
+        refusal=text_of(refusal.code, language_of(request)) if refusal else None,
+    )  # fmt: skip
+
+
+def said_in(request: Request, asking: Asking, proposed: Proposed) -> list[str]:
+    school = asking.runtime.models.schools.school(proposed.school_code)
+    return lines_of(proposed, school.name if school else "", language_of(request))
 
 
 @router.post(IRREGULARITY + "/tellings")
@@ -92,7 +133,8 @@ def question_of(
     found, by = irregularity_for(asking, irregularity_id, Action.CASE_ENTER)
     if learner_id not in found.learner_ids:
         raise UnknownLearner(id=learner_id)
-    return sheet(request, asking, by, learner_id, found.session_ids, QUESTIONS[found.rule])
+    asked, sessions = QUESTIONS[found.rule], found.session_ids
+    return sheet(request, asking, by, learner_id, [asked], session_ids=sessions)
 
 
 def sheet(
@@ -100,15 +142,15 @@ def sheet(
     asking: Asking,
     by: Envelope,
     person_id: UUID,
-    session_ids: Iterable[UUID],
-    asked: str,
+    asked: list[str],
+    proposed: Proposed | None = None,
+    session_ids: Iterable[UUID] = (),
 ) -> Response:
     """The question on paper, to be handed over, answered and brought back."""
     runtime = asking.runtime
     names = runtime.book.vault.show([person_id], to=by.actor, purpose=PURPOSE, at=by.at)
-    school_code = by.actor.organisation or ""
     return staff_page(
-        request, "question_on_paper.html", name=called(names, person_id),
-        sessions=irregularities.sessions_of(asking, session_ids), question=asked, says=SAYS,
-        school=runtime.models.schools.school(school_code),
+        request, "question_on_paper.html", name=called(names, person_id), proposed=proposed,
+        sessions=irregularities.sessions_of(asking, session_ids), asked=asked, says=SAYS,
+        school=runtime.models.schools.school(by.actor.organisation or ""),
     )  # fmt: skip

@@ -17,10 +17,12 @@ from api.language.catalogue import language_of
 from api.pages.certificate_access import certificate_for
 from api.pages.certificate_words import certificate_page
 from api.problems import status_of, text_of
+from api.proposed import is_accused
 from api.reaching import may_in
-from api.revocations import RevocationReason, confirm_revocation, decline_revocation
+from api.revocations import confirm_revocation, decline_revocation
 from domain.envelope import Envelope
 from domain.refusals import Refused
+from domain.revocation import RevocationReason
 from projections.certificate_register import RegisteredCertificate
 
 router = APIRouter(include_in_schema=False)
@@ -38,6 +40,10 @@ class Proposal:
     certificate: RegisteredCertificate
     school: str
     is_own: bool
+
+    @property
+    def waits_for_hearing(self) -> bool:
+        return is_accused(self.certificate)
 
 
 @router.get("/staff/revocations")

@@ -14,7 +14,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.access.actions import Action
 from api.asking import Asking, InAsking
+from api.language.catalogue import language_of
+from api.pages.hearing_words import lines_of as lines_said
 from api.pages.staff_words import staff_page
+from api.proposed import proposed_of_teacher
 from api.reaching import may_too
 from api.teacher_reaching import colleague_called, own_teacher, teacher_for
 from api.teacher_report import UNNAMED, TeacherInCycle, cycle_report, names_of, rules_asked
@@ -99,7 +102,13 @@ def own_page(request: Request, asking: InAsking, cycle: str | None = None) -> Re
         return staff_page(request, "own_hours.html", teacher=None)
     shown, lines = shown_of(asking, found.teacher_id, cycle)
     school = asking.runtime.models.schools.school(found.school_code)
-    return staff_page(request, "own_hours.html", teacher=found, school=school, **shown, lines=lines)
+    return staff_page(
+        request, "own_hours.html", teacher=found, school=school, **shown, lines=lines,
+        waiting=[
+            (each, lines_said(each, school.name if school else "", language_of(request)))
+            for each in proposed_of_teacher(asking.runtime, found.teacher_id)
+        ],
+    )  # fmt: skip
 
 
 @router.post("/staff/teachers/of/{teacher_id}/hours")
@@ -125,11 +134,12 @@ def reverse(
     award_id: Annotated[UUID, Form()],
     reason: Annotated[ReversalReason, Form()],
 ) -> Response:
-    """Take back; in a closed cycle, propose it."""
+    """Take back; in a closed cycle, or for fraud, propose it."""
     found, by = teacher_for(asking, teacher_id, Action.TEACHER_HOURS_ENTER)
     book = asking.runtime.book
     teacher = book.teachers.get(teacher_id)
-    if teacher.trainings.get(award_id)[0] in teacher.closed:
+    cycle, _ = teacher.trainings.get(award_id)
+    if cycle in teacher.closed or reason is ReversalReason.FRAUD_CONFIRMED:
         by = asking.may(Action.TEACHER_HOURS_CORRECT, found.school_code)
         book.teacher_corrections.propose_reversal(teacher_id, award_id, reason, by)
     else:

@@ -14,6 +14,7 @@ from api.access.actions import Action
 from api.access.policy import Organisation
 from api.asking import Asking, DistrictCode, InAsking
 from api.pages.staff_words import staff_page
+from api.proposed import is_waiting
 from api.reaching import may_in, may_too
 from api.teacher_counts import counts_of_schools, schools_shown
 from api.teacher_reaching import correction_for
@@ -43,6 +44,10 @@ class Waiting:
     name: str
     programme: str
     is_own: bool
+
+    @property
+    def waits_for_hearing(self) -> bool:
+        return is_waiting(self.line)
 
 
 @router.get("/staff/teachers/{school_code}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -13,6 +13,9 @@ from api.access.actions import Action
 from api.asking import Asking, InAsking, InParent
 from api.changes import About, changes_of
 from api.facts import with_history
+from api.proposed import About as ProposedAbout
+from api.proposed import Stage, own_proposals
+from domain.envelope import Role
 from projections.sight import everything_in_sight
 
 router = APIRouter(prefix="/api/v1", tags=["learners"])
@@ -61,10 +64,41 @@ class ChangeList(BaseModel):
     changes: list[Change]
 
 
+class Proposal(BaseModel):
+    """Something proposed that would take from the parent, and waits until they were heard.
+
+    Nothing of it is decided. Hours are hundredths of 学时.
+    """
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID = Field(description="The correction or the certificate.")
+    about: ProposedAbout
+    school_code: str
+    proposed_at: datetime
+    title: str | None
+    held_at: datetime | None
+    kind: str | None
+    number: str | None
+    hours_before: int | None
+    hours_after: int | None
+    stage: Stage
+    answer_until: date | None = Field(description="The last day to answer, once they were told.")
+    heard_by: Role
+
+
+class OwnChangeList(ChangeList):
+    """The same for the parent themselves, with what is proposed and waits for their hearing."""
+
+    proposed: list[Proposal]
+
+
 @router.get("/me/changes")
-def own_changes(asking: InParent) -> ChangeList:
-    learner_id, _ = asking.own(Action.OWN_READ)
-    return listed(asking, learner_id)
+def own_changes(asking: InParent) -> OwnChangeList:
+    learner_id, by = asking.own(Action.OWN_READ)
+    found = own_proposals(asking, learner_id, by)
+    proposed = [Proposal.model_validate(each) for each in found]
+    return OwnChangeList(changes=listed(asking, learner_id).changes, proposed=proposed)
 
 
 @router.get("/learners/{learner_id}/changes")

@@ -1,4 +1,4 @@
-"""The commands of corrections: preview, sign, approve, refuse, list."""
+"""The commands of corrections: preview, sign, approve, refuse, list, tell and hear."""
 
 from __future__ import annotations
 
@@ -81,3 +81,19 @@ def test_a_session_is_voided_when_the_district_approves(command: Command, pilot:
     assert balance(pilot, pilot.learners[0]) == 0
     listed = command("correct", "list", SCHOOL, "--as", "coordinator", "--json")
     assert {row["state"] for row in json.loads(listed.stdout)} == {"applied", "refused"}
+
+
+def test_a_telling_and_a_hearing_are_recorded(command: Command, pilot: Pilot) -> None:
+    asked = ("correct", "attendance", str(pilot.session_id), str(pilot.learners[0]))
+    proposed = command(*asked, "--as", "coordinator", "--reason", "fraud_confirmed", "--yes")
+    key, state = proposed.stdout.split()[-2:]
+    assert state == "waiting"
+    tell = ("correct", "tell", key, "--how", "on_paper", "--as")
+    with pytest.raises(Forbidden):
+        command(*tell, "officer")
+
+    assert command(*tell, "coordinator").stdout == "told\n"
+    words = "那天我在场（示例）"
+    hear = ("correct", "hear", key, "--heard-by", "by_phone", "--as", "coordinator")
+    assert command(*hear, typed=words).stdout == "heard\n"
+    assert pilot.book.hearings.words(UUID(key)) == [words]

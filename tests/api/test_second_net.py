@@ -30,6 +30,7 @@ WHOLE = {
     "api/sheet_codes.py": ["sheet_row_of"],
     "api/v1/changes.py": ["listed"],
     "projections/certificate_register.py": ["_erased_among", "_signed_by"],
+    "projections/correction_board.py": ["accusing"],
     "projections/irregularity_board.py": ["of_learners"],
     "projections/status_places.py": ["edition", "taken_back"],
 }

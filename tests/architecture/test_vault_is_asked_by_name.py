@@ -24,6 +24,7 @@ OWN_WORK = {
     "api/pages/staff_teacher.py",  # what a programme is called, no person
     "api/pages/staff_teachers.py",
     "api/phone_persons.py",  # masked, to the phone on which they are enrolled
+    "api/proposed.py",  # what a programme is called, no person
     "api/staffing.py",  # compares who comes back with who left, and shows nobody
     "api/plan_copying.py",  # who speaks is copied, and shown to nobody
 }

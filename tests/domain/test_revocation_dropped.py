@@ -60,9 +60,10 @@ def test_the_dropping_command_again_is_no_news_even_after_a_new_proposal() -> No
     ):
         made, drops = proposed(), command(CHEN)
         drop(made, drops)
-        made.propose_revocation("issued_in_error", command(LIN))
+        again = command(LIN)
+        made.propose_revocation("issued_in_error", again)
         drop(made, drops)
-        assert made.proposed == (LIN, "issued_in_error")
+        assert made.proposed == (LIN, "issued_in_error", again.command_id)
 
 
 def test_a_dropped_proposal_is_the_same_after_a_reload() -> None:

@@ -180,6 +180,23 @@ def test_whoever_objected_as_a_parent_does_not_decide_as_the_head(
         commands.refuse(proposal_id, RefusalReason.OTHER, at_work)
 
 
+def test_whoever_objected_at_work_objects_at_home_to_no_second_one(
+    ready: Pilot, proposal_id: UUID
+) -> None:
+    commands, (_, lin, wu) = ready.book.star_proposals, ready.learners
+    person = uuid4()
+    ready.book.registry.register_staff(person, envelope(), lin)
+    at_work = envelope(READY_ON, Role.CLASS_TEACHER, person)
+    objection = commands.object_to(proposal_id, ObjectionReason.OTHER, "", at_work)
+
+    position = ready.book.ledger.position()
+    for learner, is_the_same in ((lin, True), (wu, False)):
+        at_home = envelope(READY_ON, Role.PARENT, learner)
+        found = commands.object_to(proposal_id, ObjectionReason.OTHER, "再说", at_home)
+        assert (found == objection) is is_the_same
+        assert (ready.book.ledger.position() == position) is is_the_same
+
+
 def test_a_head_refuses_with_a_reason(ready: Pilot, proposal_id: UUID) -> None:
     ready.book.star_proposals.refuse(proposal_id, RefusalReason.NO_EXAMPLE, head())
     assert level(ready) == 4

@@ -9,7 +9,7 @@ import pytest
 
 from domain.teacher_service import ServiceDatesCross
 from ledger.book import Book
-from ledger.teacher_names import NamedTeacher
+from ledger.teacher_names import NamedTeacher, StaffNumberTaken
 from ledger.teachers import NewTeacher
 from tests.acting import SCHOOL
 from tests.ledger.staffroom import LI, OTHER, bring, hours, new, now, row
@@ -72,3 +72,16 @@ def test_a_newcomer_is_not_the_namesake_who_serves(school: Book) -> None:
     assert bring(school, row(in_service_from=NEWCOMER)) == ["teacher_ambiguous"]
     assert bring(school, row(in_service_from=date(2015, 9, 1))) == ["new"]
     assert hours(school, li) == 600
+
+
+def test_a_number_that_was_written_small_before_is_found_as_it_is_written_now(
+    school: Book,
+) -> None:
+    before = school.teachers.register(new(staff_no="t-001"), now())
+    mixed = school.teachers.register(new("（示例）周老师", staff_no="Tk-2"), now())
+    assert school.teachers.register(new(staff_no="T-001"), now()) == before
+    assert school.teachers.register(new("（示例）周老师", staff_no="TK-2"), now()) == mixed
+    with pytest.raises(StaffNumberTaken):
+        school.teachers.register(new("（示例）吴老师", staff_no="T-001"), now())
+    held = school.vault.open([before])[before]
+    assert held.fields["staff_no"] == "T-001"

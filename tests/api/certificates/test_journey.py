@@ -46,12 +46,16 @@ def test_a_certificate_is_issued_printed_scanned_and_revoked_by_two(
     address = f"/staff/certificates/{certificate.number}"
     assert f'href="{address}"' in head.get(f"/staff/learners/{certificate.learner_id}").text
     fraud = {"reason": "fraud_confirmed"}
-    proposed = head.post(f"{address}/revocation", data=fraud)
-    assert proposed.status_code == 303
+    assert head.post(f"{address}/revocation", data=fraud).status_code == 303
     assert office.verified(certificate.number) == "证书有效"
     assert head.post(f"{address}/revocation/confirm", data=fraud).status_code == 403
     officer = office.officer
     assert certificate.number in officer.get("/staff/revocations").text
+    early = officer.post(f"{address}/revocation/confirm", data=fraud)
+    assert (early.status_code, office.verified(certificate.number)) == (409, "证书有效")
+    said = {"heard_by": "in_person", "words": "（示例）"}
+    hearing = f"/staff/hearings/{certificate.certificate_id}/statements"
+    assert head.post(hearing, data=said).status_code == 303
     assert officer.post(f"{address}/revocation/confirm", data=fraud).status_code == 303
     assert office.verified(certificate.number) == "证书已撤销"
     place = (certificate.status_list, certificate.status_index)

@@ -156,3 +156,26 @@ def test_neither_head_nor_officer_ends_one_on_their_own_certificate(
     own = office.screen_of(office.person(*both, learner_id=certificate.learner_id))
     for way in ("withdrawal", "decline", "confirm"):
         assert says(own.post(f"{address}/revocation/{way}", data=WRONG), "own_case")
+
+
+def test_a_revocation_for_an_untrue_record_is_told_to_its_holder_first(
+    office: Office, certificate: RegisteredCertificate
+) -> None:
+    head, phone = office.head, office.phone_of(certificate.learner_id)
+    address, fraud = f"/staff/certificates/{certificate.number}", {"reason": "fraud_confirmed"}
+    own = f"/me/proposals/{certificate.certificate_id}"
+    assert phone.get(own).status_code == 404
+    assert head.post(f"{address}/revocation", data=fraud).status_code == 303
+
+    assert own in phone.get("/me").text
+    assert certificate.number in phone.get(own).text
+    assert "听取说明的是示例小学的校长" in phone.get(own).text
+    hearing = f"/staff/hearings/{certificate.certificate_id}"
+    for page in (head.get(address), office.officer.get(LIST)):
+        assert f'href="{hearing}"' in page.text
+    assert f"编号 {certificate.number}" in head.get(f"{hearing}/question").text
+    refused = office.officer.post(f"{hearing}/telling", data={"how": "by_phone"})
+    assert refused.status_code == 403
+
+    assert head.post(f"{address}/revocation/withdrawal").status_code == 303
+    assert phone.get("/api/v1/me/changes").json()["proposed"] == []

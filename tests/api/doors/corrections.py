@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.api.doors.rule import A, Door, Rule, staff
+from tests.api.doors.rule import PARENT, A, Door, Rule, staff
 
 READERS = staff(
     A.ATTENDANCE_CORRECT, A.ATTENDANCE_CORRECT_SECOND, A.SESSION_VOID_CONFIRM, A.AUDIT_READ
@@ -12,6 +12,7 @@ ABSENT = {
     "reason_code": "not_present",
 }  # fmt: skip
 SHA256 = "0" * 64
+SAID = {"heard_by": "in_person", "words": "（示例）"}
 
 DOORS: dict[str, Rule] = {
     "POST /api/v1/certificates/{number}/review/closing": staff(A.CERTIFICATE_REVOKE_PROPOSE),
@@ -46,12 +47,17 @@ DOORS: dict[str, Rule] = {
     "POST /staff/corrections/of/{correction_id}/refusal": staff(
         A.SESSION_VOID_CONFIRM, form={"reason": "not_founded"}
     ),
-    "GET /staff/corrections/of/{correction_id}/question": staff(A.SESSION_VOID_PROPOSE),
-    "POST /staff/corrections/of/{correction_id}/telling": staff(
-        A.SESSION_VOID_PROPOSE, form={"how": "in_person"}
+    "GET /staff/hearings/{matter_id}": staff(A.ATTENDANCE_CORRECT, A.ATTENDANCE_CORRECT_SECOND),
+    "GET /staff/hearings/{matter_id}/question": staff(A.ATTENDANCE_CORRECT),
+    "POST /staff/hearings/{matter_id}/telling": staff(
+        A.ATTENDANCE_CORRECT, form={"how": "in_person"}
     ),
-    "POST /staff/corrections/of/{correction_id}/hearings": staff(
-        A.SESSION_VOID_PROPOSE, form={"heard_by": "in_person", "words": "（示例）"}
+    "POST /staff/hearings/{matter_id}/statements": staff(A.ATTENDANCE_CORRECT, form=SAID),
+    "GET /api/v1/hearings/{matter_id}": staff(A.ATTENDANCE_CORRECT, A.ATTENDANCE_CORRECT_SECOND),
+    "POST /api/v1/hearings/{matter_id}/telling": staff(
+        A.ATTENDANCE_CORRECT, json={"how": "in_person"}
     ),
+    "POST /api/v1/hearings/{matter_id}/statements": staff(A.ATTENDANCE_CORRECT, json=SAID),
+    "GET /me/proposals/{matter_id}": PARENT,
     "POST /staff/corrections/of/{correction_id}/withdrawal": staff(A.SESSION_VOID_PROPOSE),
 }

@@ -152,14 +152,16 @@ def corrections(runtime: Runtime, pilot: Pilot, coordinator: Visitor) -> dict[st
     assert coordinator.principal is not None
     book, by = runtime.book, envelope(at, actor_id=coordinator.principal.person_id)
     waiting = book.corrections.propose(order, book.corrections.preview(order, by).sha256, by)
-    runtime.projector.catch_up()
-    absent = AttendanceOrder(
-        session_id=session_id,
-        learner_id=pilot.learners[0],
-        reason_code=ReversalReason.NOT_PRESENT,
+    absent, untrue = (
+        AttendanceOrder(session_id=session_id, learner_id=pilot.learners[0], reason_code=reason)
+        for reason in (ReversalReason.NOT_PRESENT, ReversalReason.FRAUD_CONFIRMED)
     )
+    again = envelope(at, actor_id=by.actor.id)
+    matter = book.corrections.propose(untrue, book.corrections.preview(untrue, by).sha256, again)
+    runtime.projector.catch_up()
     return {
         "correction_id": str(waiting.id),
+        "matter_id": str(matter.id),
         "attendance_order": absent.model_dump_json(),
         "device_id": str(invited(runtime, coordinator)),
         "key_id": str(key_of_a_program(runtime)),

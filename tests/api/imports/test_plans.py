@@ -12,10 +12,13 @@ from api.files.template import Kind
 from api.imports.order import Order
 from api.imports.taking import take_file
 from domain.session import Session
+from ledger.plans import Plans
 from ledger.registry import NewSchool
 from tests.acting import DISTRICT, envelope
 from tests.api.imports.conftest import Bring
 from tests.api.imports.given import sheet
+from tests.database import TestDatabase
+from tests.ledger.interrupting import interrupted
 
 OCTOBER = {"计划日期": "2026-10-16", "周次": "7"}
 NOVEMBER = {"计划日期": "2026-11-13", "周次": "11"}
@@ -54,6 +57,20 @@ def test_who_speaks_is_in_the_vault_and_in_no_event(bring: Bring, runtime: Runti
     assert people.fields["lecturer"] == "（示例）王老师"
     stored = runtime.book.ledger.store.select_notifications(1, 10_000)
     assert all("王老师".encode() not in each.state for each in stored)
+
+
+def test_who_speaks_is_in_the_vault_before_the_event_that_needs_it(
+    bring: Bring, runtime: Runtime, database: TestDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book, sealed = runtime.book, list[bool]()
+
+    def cut() -> None:
+        sealed.append(any("王老师".encode() in each for each in book.vault.contents()))
+
+    with interrupted(database, cut) as ledger:
+        monkeypatch.setattr(book, "plans", Plans(ledger, book.registry, book.sessions))
+        outcomes(bring, {})
+    assert sealed == [True]
 
 
 def test_repeats_of_one_title_are_sessions_of_their_own(bring: Bring, runtime: Runtime) -> None:

@@ -77,3 +77,20 @@ def test_a_voided_result_is_told_on_paper_as_on_the_phone(desk: Desk, exam: UUID
     first, second = desk.browser("class_teacher").get(PAPER).text.split("<article")[1:]
     assert voided in first
     assert "“期末考核”的成绩已更正，现为40 分、可再考。" in second
+
+
+def test_a_result_said_to_be_untrue_is_told_before_it_is_decided(desk: Desk, exam: UUID) -> None:
+    attempt_id = Attempt.create_id(exam, desk.pilot.learners[0], 1)
+    order = ExamResultOrder(
+        exam_id=exam, attempt_id=attempt_id, reason_code=ReversalReason.FRAUD_CONFIRMED
+    )
+    corrections, by = desk.runtime.book.corrections, envelope(desk.clock.at)
+    found = corrections.propose(order, corrections.preview(order, by).sha256, by)
+    desk.catch_up(desk.runtime.book.ledger.position())
+
+    address = f"/me/proposals/{found.id}"
+    assert address in page(desk)
+    assert address not in page(desk, 1)
+    told = page(desk, address=address)
+    assert "<b>期末考核</b>" in told
+    assert "提议这次考核的成绩不再计入。" in told

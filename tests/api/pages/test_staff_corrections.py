@@ -78,12 +78,14 @@ def test_what_was_found_untrue_waits_for_a_colleague(desk: Desk) -> None:
     [sha256] = set(re.findall(r"[0-9a-f]{64}", head.get(address).text))
     signature = {"sha256": sha256}
     assert head.post(f"{address}/approval", data=signature).status_code == 409
-    assert "不会有任何决定" in coordinator.get(f"{address}/question").text
-    assert coordinator.post(f"{address}/telling", data={"how": "on_paper"}).status_code == 303
+    hearing = address.replace("corrections/of", "hearings")
+    assert f'href="{hearing}"' in head.get(address).text
+    assert "不会有任何决定" in coordinator.get(f"{hearing}/question").text
+    assert coordinator.post(f"{hearing}/telling", data={"how": "on_paper"}).status_code == 303
     assert "以前可以说明" in head.get(address).text
     assert head.post(f"{address}/approval", data=signature).status_code == 409
     said = {"heard_by": "on_paper", "words": "当晚我不在场（示例）"}
-    assert coordinator.post(f"{address}/hearings", data=said).status_code == 303
+    assert coordinator.post(f"{hearing}/statements", data=said).status_code == 303
     told = head.get(address).text
     assert said["words"] in told
     assert "已听取说明，可以复核" in told
