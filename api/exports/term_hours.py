@@ -73,5 +73,5 @@ def rows_of(asking: Asking, of_class: ClassOfTerm, by: Envelope, say: Saying) ->
         carrier = say.named("carrier", line.carrier) or None
         *cells, note, entry_id = hours_row(line, carrier, say)
         parted = say.text(TIE_ENDED, day=tie.tie_ended_on) if tie and tie.tie_ended_on else None
-        notes = "；".join(filter(None, (note, parted)))
+        notes = "；".join(str(each) for each in (note, parted) if each)
         yield of_class.name, child, learner, relation, *cells, notes, entry_id

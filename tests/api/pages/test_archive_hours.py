@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -14,7 +14,7 @@ from domain.enrolment import Leaving
 from ledger.roster import Roster
 from ledger.transfers import Pupil
 from tests import held
-from tests.acting import SCHOOL, entry, envelope
+from tests.acting import SCHOOL, STARTS, entry, envelope
 from tests.api.desk import ELSEWHERE, Desk
 from tests.api.pages.test_staff_archive import taken, unpacked, whole
 
@@ -65,7 +65,7 @@ def test_hours_from_another_school_are_in_no_line_and_no_balance(
     assert known.id == learner
     stage = {"grades": ("七年级",), "stage": "junior"}
     held.hold(
-        desk.pilot, THERE, 200, [learner], held.STARTS.replace(day=16), school=ELSEWHERE, **stage
+        desk.pilot, THERE, 200, [learner], STARTS - timedelta(days=2), school=ELSEWHERE, **stage
     )
     whole(desk)
     desk.catch_up(book.ledger.position())
