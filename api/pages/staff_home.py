@@ -101,6 +101,7 @@ def home(request: Request, asking: InAsking) -> Response:
         say=partial(say, language_of(request)),
         tiles=tiles_of(asking),
         schools=schools,
+        has_grant=bool(asking.schools or asking.regions),
     )
 
 
@@ -116,6 +117,7 @@ def school_page(request: Request, asking: InAsking, school_code: str) -> Respons
         say=partial(say, language_of(request)),
         tiles=[],
         schools=[],
+        has_grant=True,
     )
 
 
