@@ -82,7 +82,8 @@ def waiting(asking: Asking, schools: Sequence[School]) -> Iterator[Todo]:
         yield Todo("corrections", sum(may_sign(asking, row) for row in rows), CORRECTIONS)
     yield Todo("revocations", waiting_for(asking), REVOCATIONS)
     yield from external_hours(asking, schools)
-    yield Todo("erasures", len(models.erasures.waiting(answered_for(asking))), ERASURES)
+    if organisations_of(asking, A.ERASURE_DECIDE):
+        yield Todo("erasures", len(models.erasures.waiting(answered_for(asking))), ERASURES)
     if is_operator(asking):
         bad = [each for each in status_of(asking.runtime) if each.state is not State.GOOD]
         yield Todo("status", len(bad), STATUS)
