@@ -33,8 +33,6 @@ from projections.exam_board import ExamOnBoard
 from projections.schools import School
 from projections.term_archive import ArchivedSession, UsedSheet
 
-MOST_CORRECTIONS = 100_000
-
 
 @dataclass(frozen=True)
 class Archive:
@@ -71,7 +69,7 @@ def archive_of(runtime: Runtime, school_code: str, term_code: str) -> Archive:
     exams = [each for each in models.exams.exams_of(school_code) if each.held_on in term]
     corrections: list[CorrectionRow] = [
         each
-        for each in models.corrections.of_schools([school_code], limit=MOST_CORRECTIONS)
+        for each in models.corrections.of_schools([school_code])
         if each.effective_term == term.code
     ]
     closes_from = closing_day(runtime, term)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, Final, LiteralString, ParamSpec
@@ -40,6 +40,7 @@ OTHERS: Final = 0o077
 HERE: Final = ("127.0.0.1", "::1", "localhost")
 DRILL_OLD: Final = timedelta(days=185)
 DRILL_TOO_OLD: Final = timedelta(days=370)
+AGES: Final = {"backup": (BACKUP_OLD, BACKUP_TOO_OLD), "drill": (DRILL_OLD, DRILL_TOO_OLD)}
 FORBIDDEN: Final = ("UPDATE", "DELETE", "TRUNCATE")
 _CLOCKS: LiteralString = """
 SELECT clock_timestamp(), (SELECT max(recorded_at) FROM
@@ -252,15 +253,17 @@ def log(runtime: Runtime) -> Iterator[Finding]:
 def backups(runtime: Runtime) -> Iterator[Finding]:
     """When one was made last, and when one was brought back for trial."""
     notes = BackupNotes(runtime.settings.backup_notes)
-    for kind, soon, late, todo in (
-        ("backup", BACKUP_OLD, BACKUP_TOO_OLD, "parent-credits backup FILE"),
-        ("drill", DRILL_OLD, DRILL_TOO_OLD, "parent-credits drill FILE"),
-    ):
-        at = notes.newest(kind)
-        if at is None:
-            yield Finding(kind, State.LOOK, "none is noted", todo)
-            continue
-        age = runtime.now() - at
-        state = State.BAD if age > late else State.LOOK if age > soon else State.GOOD
-        hours = age.total_seconds() / 3600
-        yield Finding(kind, state, f"{hours:.0f} h ago", "" if state is State.GOOD else todo)
+    for kind in AGES:
+        at, now = notes.newest(kind), runtime.now()
+        state = state_of_age(kind, at, now)
+        found = f"{(now - at).total_seconds() / 3600:.0f} h ago" if at else "none is noted"
+        todo = "" if state is State.GOOD else f"parent-credits {kind} FILE"
+        yield Finding(kind, state, found, todo)
+
+
+def state_of_age(kind: str, at: datetime | None, now: datetime) -> State:
+    """Whether a backup, or a trial of one, is recent enough; one that is not noted may be."""
+    soon, late = AGES[kind]
+    if at is None:
+        return State.LOOK
+    return State.BAD if now - at > late else State.LOOK if now - at > soon else State.GOOD

@@ -124,17 +124,22 @@ def listed(asking: Asking, before: UUID | None = None) -> Listed:
     if not organisations_of(asking, Action.ERASURE_DECIDE):
         raise Forbidden(action=Action.ERASURE_DECIDE.value)
     runtime, board = asking.runtime, asking.runtime.models.erasures
-    today = local_day(runtime.now(), CITY_ZONE)
-    schools = [
-        code
-        for code in board.school_codes()
-        if may_in(asking, Action.ERASURE_DECIDE, organisation_of(runtime, code))
-    ]
+    today, schools = local_day(runtime.now(), CITY_ZONE), answered_for(asking)
     dues = ((line, answer_due(runtime, line)) for line in board.waiting(schools) if not before)
     waiting = [Waiting(line, due, is_late=today > due) for line, due in dues]
     found = board.answered(schools, ON_A_PAGE + 1, before)
     shown = found[:ON_A_PAGE]
     return Listed(waiting, shown, shown[-1].request_id if len(found) > len(shown) else None)
+
+
+def answered_for(asking: Asking) -> list[str]:
+    """The schools whose requests the asker answers; an empty code is the city's own."""
+    runtime = asking.runtime
+    return [
+        code
+        for code in runtime.models.erasures.school_codes()
+        if may_in(asking, Action.ERASURE_DECIDE, organisation_of(runtime, code))
+    ]
 
 
 def answer_due(runtime: Runtime, line: ErasureLine) -> date:

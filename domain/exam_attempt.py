@@ -16,6 +16,7 @@ from domain.exam_attempt_facts import BankVersion, OralReason, Signed, begun
 from domain.exam_refusals import (
     AnswerAfterTime,
     AttemptEnded,
+    AttemptVoided,
     CheckLocked,
     ChecksOwnEntry,
     ResultDiffers,
@@ -179,9 +180,11 @@ class Attempt(LedgerAggregate):
     def save_answers(self, answers_sha256: str, envelope: Envelope) -> None:
         """Keep what was answered so far; the same again is no news.
 
-        Raises AnswerAfterTime, whoever marked it meanwhile: it tells that what was saved counts;
-        AttemptEnded.
+        Raises AttemptVoided; AnswerAfterTime, whoever marked it meanwhile: it tells that what was
+        saved counts; AttemptEnded.
         """
+        if self.is_over and self.outcome is None:
+            raise AttemptVoided
         if envelope.at > self.ends_at:
             raise AnswerAfterTime(ends_at=self.ends_at)
         if self.is_over:

@@ -47,6 +47,12 @@ class AttemptEnded(Refused):
     code = "attempt_ended"
 
 
+class AttemptVoided(AttemptEnded):
+    """The attempt was voided by two persons: nothing of it counts."""
+
+    code = "attempt_voided"
+
+
 class UnknownAttempt(Refused):
     """No attempt with that id, or not one of this learner or exam."""
 

@@ -73,7 +73,7 @@ class OnlineExams:
     def save(self, attempt_id: UUID, learner_id: UUID, places: Places, by: Envelope) -> int:
         """Keep what was answered so far. The last state that was saved in time counts.
 
-        Raises UnknownAttempt, AnswerUnknown, AnswerAfterTime, AttemptEnded.
+        Raises UnknownAttempt, AnswerUnknown, AnswerAfterTime, AttemptEnded, AttemptVoided.
         """
         sha256 = self._keep(attempt_id, learner_id, places)
 
@@ -87,8 +87,8 @@ class OnlineExams:
     def submit(self, attempt_id: UUID, learner_id: UUID, places: Places, by: Envelope) -> int:
         """Hand the sheet in, and mark it. Sent again it is no news.
 
-        Raises UnknownAttempt, AnswerUnknown, AttemptEnded, and AnswerAfterTime: then what was
-        saved in time has been marked.
+        Raises UnknownAttempt, AnswerUnknown, AttemptEnded, AttemptVoided, and AnswerAfterTime: then
+        what was saved in time has been marked.
         """
         sha256 = self._keep(attempt_id, learner_id, places)
 

@@ -72,12 +72,13 @@ _ENDED = (
     _CASES
     + " WHERE c.school_code = %(school)s AND NOT"
     + _PENDING
-    + " ORDER BY c.ended_at DESC, c.case_id LIMIT %(limit)s"
+    + " ORDER BY c.ended_at DESC, c.case_id"
 )
 _ESCALATED = (
     _CASES
     + " WHERE s.district_code = %(district)s AND c.stands IN ('escalated', 'reviewed')"
-    + " ORDER BY c.stands, c.due, c.opened_at LIMIT %(limit)s"
+    + " ORDER BY c.stands, CASE c.stands WHEN 'reviewed' THEN c.ended_at END DESC,"
+    + " c.due, c.opened_at"
 )
 _STEPS: LiteralString = "SELECT * FROM case_step WHERE case_id = %(case)s ORDER BY position"
 _OVERDUE: LiteralString = """
@@ -104,7 +105,7 @@ _OWN: LiteralString = """
            AND p.learner_id = %(learner)s AND p.school_code = b.school_code
            AND p.school_year = b.school_year
            AND (b.grades = '{}' OR p.grade = ANY(b.grades))))
- ORDER BY b.begins_at DESC, b.session_id LIMIT %(limit)s
+ ORDER BY b.begins_at DESC, b.session_id
 """
 _EVENINGS = _HELD + _PLACES + _OWN
 
@@ -200,13 +201,13 @@ class Cases:
         """What waits at a school or, from it, at the district: the nearest last day first."""
         return self._views.rows(CaseFile, _OPEN, school=school_code)
 
-    def ended_of(self, school_code: str, limit: int = 50) -> list[CaseFile]:
+    def ended_of(self, school_code: str) -> list[CaseFile]:
         """What was answered, decided or withdrawn, the newest first."""
-        return self._views.rows(CaseFile, _ENDED, school=school_code, limit=limit)
+        return self._views.rows(CaseFile, _ENDED, school=school_code)
 
-    def before_district(self, district_code: str, limit: int = 200) -> list[CaseFile]:
-        """What parents brought before the district, what waits first."""
-        return self._views.rows(CaseFile, _ESCALATED, district=district_code, limit=limit)
+    def before_district(self, district_code: str) -> list[CaseFile]:
+        """What parents brought before the district: what waits, then what ended, newest first."""
+        return self._views.rows(CaseFile, _ESCALATED, district=district_code)
 
     def overdue(
         self, today: date, district_code: str | None = None, school_code: str | None = None
@@ -215,7 +216,7 @@ class Cases:
         values = {"today": today, "district": district_code, "school": school_code}
         return self._views.rows(Overdue, _OVERDUE, **values)
 
-    def evenings_of(self, learner_id: UUID, since: datetime, limit: int = 50) -> list[Evening]:
+    def evenings_of(self, learner_id: UUID, since: datetime) -> list[Evening]:
         """The sessions that a learner was at, or was invited to: the newest first."""
-        values = {"learner": learner_id, "since": since, "limit": limit, "zone": CITY_ZONE}
+        values = {"learner": learner_id, "since": since, "zone": CITY_ZONE}
         return self._views.rows(Evening, _EVENINGS, **values)

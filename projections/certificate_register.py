@@ -169,7 +169,7 @@ class CertificateRegister:
         return set(self._views.cells(ERASED, learners=learners))
 
     def certificates_of(
-        self, school_code: str, *, limit: int = 200, offset: int = 0
+        self, school_code: str, *, limit: int | None = None, offset: int = 0
     ) -> list[RegisteredCertificate]:
         """A school's certificates, the newest first."""
         values = {"school": school_code, "limit": limit, "offset": offset}

@@ -42,7 +42,7 @@ SELECT c.*, b.title
   FROM correction c
   LEFT JOIN session_board b ON b.session_id = (c."order" ->> 'session_id')::uuid
  WHERE c.school_code = ANY(%(schools)s) AND (%(state)s::text IS NULL OR state = %(state)s)
- ORDER BY proposed_at DESC, correction_id LIMIT %(limit)s
+ ORDER BY proposed_at DESC, correction_id
 """
 _ONE: LiteralString = "SELECT * FROM correction WHERE correction_id = %(correction)s"
 _ACCUSING: LiteralString = """
@@ -133,10 +133,10 @@ class CorrectionBoard:
         board.save()
 
     def of_schools(
-        self, school_codes: Sequence[str], state: str | None = None, limit: int = 200
+        self, school_codes: Sequence[str], state: str | None = None
     ) -> list[ListedCorrection]:
-        """The corrections of some schools, the newest first; all states, or one."""
-        values = {"schools": list(school_codes), "state": state, "limit": limit}
+        """Every correction of some schools, the newest first; all states, or one."""
+        values = {"schools": list(school_codes), "state": state}
         return self._views.rows(ListedCorrection, _OF_SCHOOLS, **values)
 
     def correction(self, correction_id: UUID) -> CorrectionRow | None:

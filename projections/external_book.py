@@ -38,6 +38,11 @@ _OF_SCHOOL: LiteralString = """
 SELECT * FROM external_hours WHERE school_code = %(school)s
  ORDER BY entered_at DESC, external_id
 """
+_WAITING: LiteralString = """
+SELECT school_code, count(*) AS waiting FROM external_hours
+ WHERE school_code = ANY(%(schools)s) AND is_confirmed IS NULL AND NOT is_withdrawn
+ GROUP BY school_code ORDER BY school_code
+"""
 _ONE: LiteralString = "SELECT * FROM external_hours WHERE external_id = %(external)s"
 
 
@@ -73,6 +78,14 @@ class ExternalLine:
 
 
 EXTERNAL = Table("external_hours", ExternalLine, key=("external_id",), stream="external_id")
+
+
+@dataclass(frozen=True, slots=True)
+class ExternalWaiting:
+    """How much of a school waits for its district."""
+
+    school_code: str
+    waiting: int
 
 
 class ExternalBook:
@@ -117,6 +130,10 @@ class ExternalBook:
     def of_school(self, school_code: str) -> list[ExternalLine]:
         """What a school has entered, the newest first."""
         return self._views.rows(ExternalLine, _OF_SCHOOL, school=school_code)
+
+    def waiting_at(self, school_codes: Sequence[str]) -> list[ExternalWaiting]:
+        """What the district is to decide, by school; of some schools nothing waits."""
+        return self._views.rows(ExternalWaiting, _WAITING, schools=list(school_codes))
 
     def line(self, external_id: UUID) -> ExternalLine | None:
         return self._views.row(ExternalLine, _ONE, external=external_id)

@@ -68,10 +68,8 @@ _OF: LiteralString = """
  WHERE (%(school)s::text IS NULL OR i.school_code = %(school)s)
    AND (%(district)s::text IS NULL OR s.district_code = %(district)s) AND
 """
-_WAITING = _ALL + _OF + _OPEN + _BY_EVIDENCE + "LIMIT %(limit)s"
-_DECIDED = (
-    _ALL + _OF + "NOT" + _OPEN + " ORDER BY i.decided_at DESC, i.irregularity_id LIMIT %(limit)s"
-)
+_WAITING = _ALL + _OF + _OPEN + _BY_EVIDENCE
+_DECIDED = _ALL + _OF + "NOT" + _OPEN + " ORDER BY i.decided_at DESC, i.irregularity_id"
 _OF_LEARNERS = (
     _ALL + " WHERE i.learner_ids && %(learners)s ORDER BY i.flagged_at DESC, i.irregularity_id"
 )
@@ -180,16 +178,16 @@ class IrregularityBoard:
         return self._views.rows(IrregularityStep, _STEPS, irregularity=irregularity_id)
 
     def waiting(
-        self, *, school_code: str | None = None, district_code: str | None = None, limit: int = 200
+        self, *, school_code: str | None = None, district_code: str | None = None
     ) -> list[IrregularityFile]:
         """What two persons have not decided yet: the strongest evidence first."""
-        return self._of(_WAITING, school_code, district_code, limit)
+        return self._of(_WAITING, school_code, district_code)
 
     def decided(
-        self, *, school_code: str | None = None, district_code: str | None = None, limit: int = 50
+        self, *, school_code: str | None = None, district_code: str | None = None
     ) -> list[IrregularityFile]:
         """What was cleared or confirmed, the newest first."""
-        return self._of(_DECIDED, school_code, district_code, limit)
+        return self._of(_DECIDED, school_code, district_code)
 
     @everything_in_sight()  # in sight of a policy the index of learners is of no use
     def of_learners(self, learner_ids: Sequence[UUID]) -> list[IrregularityFile]:
@@ -197,9 +195,9 @@ class IrregularityBoard:
         return self._views.rows(IrregularityFile, _OF_LEARNERS, learners=list(learner_ids))
 
     def _of(
-        self, statement: LiteralString, school: str | None, district: str | None, limit: int
+        self, statement: LiteralString, school: str | None, district: str | None
     ) -> list[IrregularityFile]:
-        values = {"school": school, "district": district, "limit": limit}
+        values = {"school": school, "district": district}
         return self._views.rows(IrregularityFile, statement, **values)
 
 

@@ -149,7 +149,7 @@ TAKEN_BACK = Table(
 
 class LeaveBook:
     name = "leave_book"
-    version = 2
+    version = 3
     tables = ("leave", "make_up", "make_up_taken_back")
     ddl: LiteralString = TABLES
     topics = frozenset(
@@ -180,7 +180,10 @@ class LeaveBook:
                 case Leave.TurnedDown():
                     leaves.put(replace(leaves[me,], is_granted=False, decided_at=fact.at))
                 case MakeUps.Assigned() as event:
-                    make_ups.put(assigned(event))
+                    make_ups.put(line := assigned(event))
+                    known = back.get(line.learner_id, line.by_id)
+                    if known and known.missed_session_id == line.missed_session_id:
+                        back.drop(line.learner_id, line.by_id)  # it stands again
                 case MakeUps.Completed(learner_id=learner_id, by_id=by_id):
                     line = make_ups[learner_id, by_id]
                     make_ups.put(replace(line, completed_at=fact.at))
@@ -213,7 +216,7 @@ class LeaveBook:
         return self._views.rows(MakeUpLine, _MAKE_UPS_OF_LEARNER, learner=learner_id)
 
     def taken_back_of_learner(self, learner_id: UUID) -> list[MakeUpTakenBack]:
-        """Make-ups of a person that were undone."""
+        """Make-ups of a person that were undone, and not assigned again in the same way."""
         return self._views.rows(MakeUpTakenBack, _TAKEN_BACK, learner=learner_id)
 
 

@@ -45,6 +45,7 @@ from projections.study_board import StudyBoard
 from projections.teacher_corrections import TeacherCorrections
 from projections.teacher_cycle import TeacherCycle
 from projections.teachers import Teachers
+from projections.term_accounts import TermAccounts
 from projections.term_archive import TermArchive
 from projections.term_books import TermBooks
 from projections.term_bounds import TermBounds
@@ -108,6 +109,7 @@ class ReadModels:
         self.closings = Closings(views)
         self.households = Households(views)
         self.term_archive = TermArchive(views)
+        self.term_accounts = TermAccounts(views)
         self.term_books = TermBooks(views)
         self.term_obstacles = TermObstacles(views)
         self.term_plans = TermPlans(views)

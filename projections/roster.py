@@ -8,6 +8,7 @@ from datetime import date
 from typing import LiteralString
 from uuid import UUID
 
+from domain.calendar import Term
 from domain.learner import Learner
 from projections.classes import COUNTS, NAMES, ClassCount, ClassName, class_order
 from projections.database import Tx, Views
@@ -83,6 +84,21 @@ SELECT DISTINCT ON (p.learner_id) p.learner_id, p.child_id, p.grade, p.class_gro
   FROM roster_place p LEFT JOIN roster_former_tie f USING (learner_id, child_id)
  WHERE p.learner_id = ANY(%(learners)s) AND school_code = %(school)s AND school_year = %(year)s
  ORDER BY p.learner_id, p.relation_code IS NULL, p.ended_on IS NOT NULL,
+       f.ended_on DESC NULLS LAST, p.child_id
+"""
+# The ties of a span of days, also those that ended in it or since; one entered in error never was.
+_TIES_IN: LiteralString = """
+SELECT DISTINCT ON (p.learner_id, grade, class_group) p.learner_id, p.child_id, grade, class_group,
+       coalesce(p.relation_code, f.relation_code) AS relation_code,
+       CASE WHEN p.relation_code IS NULL THEN f.ended_on END AS tie_ended_on
+  FROM roster_place p LEFT JOIN roster_former_tie f
+    ON f.learner_id = p.learner_id AND f.child_id = p.child_id
+   AND f.reason_code <> 'entered_in_error' AND f.ended_on > %(begins)s
+ WHERE p.learner_id = ANY(%(learners)s) AND school_code = %(school)s AND school_year = %(year)s
+   AND coalesce(p.relation_code, f.relation_code) IS NOT NULL
+   AND (p.begins_on IS NULL OR p.begins_on <= %(ends)s)
+   AND (p.ended_on IS NULL OR p.ended_on > %(begins)s)
+ ORDER BY p.learner_id, grade, class_group, p.relation_code IS NULL, p.ended_on IS NOT NULL,
        f.ended_on DESC NULLS LAST, p.child_id
 """
 _LEARNERS: LiteralString = "SELECT DISTINCT p.learner_id" + _ON_THE_DAY + " ORDER BY p.learner_id"
@@ -254,6 +270,12 @@ class Roster:
         """One tie of each of these learners at a school in a year, also one that has ended."""
         where = {"school": school_code, "year": school_year}
         return self._views.rows(Tie, _TIES_OF, learners=list(learner_ids), **where)
+
+    def ties_in(self, learner_ids: Collection[UUID], school_code: str, term: Term) -> list[Tie]:
+        """One tie of each of these learners in each class of a term, also one that has ended."""
+        where = {"school": school_code, "year": term.school_year}
+        span = {"begins": term.begins, "ends": term.ends}
+        return self._views.rows(Tie, _TIES_IN, learners=list(learner_ids), **where, **span)
 
     def guardians_of(self, child_id: UUID) -> list[Place]:
         """The adults who learn through a child."""

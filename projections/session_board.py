@@ -165,7 +165,7 @@ class SessionBoard:
         from_day: date | None = None,
         to_day: date | None = None,
         *,
-        limit: int = 50,
+        limit: int | None = None,
         offset: int = 0,
     ) -> list[SessionOnBoard]:
         """A school's sessions between two local days, both included, the newest first."""
@@ -186,7 +186,7 @@ class SessionBoard:
         return self._views.row(LiveCount, LIVE, session=session_id)
 
     def upcoming_for(
-        self, learner_id: UUID, at: datetime, *, limit: int = 50
+        self, learner_id: UUID, at: datetime, *, limit: int | None = None
     ) -> list[SessionOnBoard]:
         """What a learner is invited to and is not over yet, the soonest first."""
         values = {"learner": learner_id, "at": at, "limit": limit}

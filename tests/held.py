@@ -19,12 +19,12 @@ def plan(
     pilot: Pilot, title: str, class_hours: int, begins_at: datetime = FIRST, **other: object
 ) -> UUID:
     """Announce a session of so many class hours (hundredths), of 40 minutes each."""
-    term_no = other.pop("term_no", 1)
+    term_no, school = other.pop("term_no", 1), str(other.pop("school", SCHOOL))
     ends_at = begins_at + timedelta(minutes=class_hours * 40 // 100)
     row = planned(title, begins_at=begins_at, ends_at=ends_at, class_hours=class_hours, **other)
     assert isinstance(term_no, int)
     [result] = pilot.book.plans.file(
-        Filing(SCHOOL, 2026, term_no), [row], envelope(), dry_run=False, supplement=True
+        Filing(school, 2026, term_no), [row], envelope(), dry_run=False, supplement=True
     )
     assert result.id is not None
     return result.id

@@ -8,9 +8,7 @@ from enum import StrEnum
 class Action(StrEnum):
     """What can be asked for. A route names one; what is public names none."""
 
-    SCHOOL_REGISTER = "school.register"
     TERM_OPEN = "term.open"
-    COURSE_REGISTER = "course.register"
     STAR_READ = "star.read"
     STAR_PROPOSE = "star.propose"
     STAR_OBJECT = "star.object"

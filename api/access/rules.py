@@ -49,7 +49,6 @@ _MACHINE = {Role.MACHINE: WITHIN}
 _COORDINATOR = {Role.COORDINATOR: OWN}
 _HEAD = {Role.HEAD: OWN}
 _DISTRICT = {Role.DISTRICT_OFFICER: WITHIN}
-_DISTRICT_OR_CITY = {**_DISTRICT, Role.CITY_ADMINISTRATOR: WITHIN}
 # Each level makes its own rules: the city's administrators, a district's officers, a school's two.
 _RULE_MAKERS = {
     **_LEADERS,
@@ -62,14 +61,12 @@ _CONFIRMED_DEVICE = {Role.PARENT: Reach.SELF_CONFIRMED}
 
 RULES: Final[Mapping[Action, Mapping[Role, Reach]]] = MappingProxyType(
     {
-        Action.SCHOOL_REGISTER: _DISTRICT_OR_CITY,
         Action.TERM_OPEN: _COORDINATOR,
         Action.STAR_READ: {**_ANY_STAFF, **_READERS_ABOVE},
         Action.STAR_PROPOSE: _COORDINATOR,
         Action.STAR_OBJECT: {**_TEACHERS, **_ON_DUTY},
         Action.STAR_DECIDE: _HEAD,
         Action.OWN_OBJECT: _CONFIRMED_DEVICE,
-        Action.COURSE_REGISTER: _LIBRARIANS,
         Action.ROSTER_IMPORT: {**_COORDINATOR, **_MACHINE},
         Action.DOOR_DEVICE_MANAGE: _COORDINATOR,
         Action.API_KEY_MANAGE: {Role.CITY_ADMINISTRATOR: OWN},

@@ -48,11 +48,12 @@ def pack_of(asking: Asking, school_code: str, term: str, say: Saying) -> Pack:
 
 
 def whose(runtime: Runtime, archive: Archive) -> list[UUID]:
-    """Everybody in the lists or the facts: the school's learners, and who was in its sessions."""
-    models = runtime.models
-    enrolled = models.roster.learners_of(archive.school.school_code, archive.term.school_year)
+    """Everybody in the lists or the facts: the school's learners, who came, who has hours."""
+    models, code = runtime.models, archive.school.school_code
+    enrolled = models.roster.learners_of(code, archive.term.school_year)
+    credited = models.term_accounts.learners(code, archive.term.code)
     came = (models.finding.learners_in(each.session_id) for each in archive.sessions)
-    return sorted({*enrolled, *chain.from_iterable(came)})
+    return sorted({*enrolled, *credited, *chain.from_iterable(came)})
 
 
 def zipped(pack: Pack) -> Iterator[bytes]:

@@ -24,9 +24,9 @@ from api.exports.duty import duty_listing
 from api.exports.exams import exams_listing, results_listing
 from api.exports.handing_out import FileName, Listing, Saying, chunks, term_named, written
 from api.exports.matters import corrections_listing
-from api.exports.people import hours_listing
 from api.exports.sessions import plan_listing, register_listing
 from api.exports.teachers import cycle_listings
+from api.exports.term_hours import classes_of, term_hours
 from api.exports.zipping import PackedFile
 from api.rendering import local
 from api.sheet_scans import MissingScan, scan_shown
@@ -181,18 +181,9 @@ def of_session(pack: Pack, session: SessionOnBoard) -> Iterator[PackedFile]:
 
 def hours_by_class(pack: Pack) -> Iterator[PackedFile]:
     archive = pack.archive
-    code, year = archive.school.school_code, archive.term.school_year
-    for each in pack.asking.runtime.models.roster.classes(code, year):
-        of_class = code, year, each.grade, each.class_group
-        yield pack.workbook(
-            f"03考勤登记/学时登记表-{safe(each.grade + each.class_group)}",
-            hours_listing,
-            pack.asking,
-            of_class,
-            pack.by,
-            pack.say,
-            archive.term.code,
-        )
+    for each in classes_of(pack.asking, archive.school.school_code, archive.term):
+        path = f"03考勤登记/学时登记表-{safe(each.name)}"
+        yield pack.workbook(path, term_hours, pack.asking, each, pack.by, pack.say)
 
 
 def of_exams(pack: Pack) -> Iterator[PackedFile]:

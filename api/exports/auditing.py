@@ -36,6 +36,7 @@ from domain.term_listing import TermListing, read_listing
 router = APIRouter(include_in_schema=False)
 
 MOST_LOOKS = 100_000
+CUT = "只有最近的 {count} 条；更早的请选定日期再导出。"
 REVERSALS = {
     "序号": 6, "学校": 20, "学员编号": 18, "活动名称": 28, "日期": 12, "理由": 16, "迟了几天": 8,
     "冲正学时": 10, "重新入账": 10, "提出人": 18, "决定人": 18, "冲正时间": 18, "记录时间": 18,
@@ -105,10 +106,11 @@ def totals_listings(asking: Asking, listing: TermListing, say: Saying) -> list[L
 @router.get("/staff/access-log.xlsx")
 def access_log(request: Request, asking: InAsking, asked: Annotated[Filter, Query()]) -> Response:
     """The looks that the filter lets through, the newest first, without a name."""
-    looks, _ = looks_for(asking, asked, organisations_seen(asking), MOST_LOOKS)
+    looks, _ = looks_for(asking, asked, organisations_seen(asking), MOST_LOOKS + 1)
     names = organisation_names(asking.runtime, (look.organisation for look in looks))
-    rows = numbered(look_rows(names, map(row_of, looks), saying(request)))
-    listing = Listing("个人信息查看记录", LOOKS, rows)
+    rows = numbered(look_rows(names, map(row_of, looks[:MOST_LOOKS]), saying(request)))
+    about = saying(request).text(CUT, count=MOST_LOOKS) if len(looks) > MOST_LOOKS else ""
+    listing = Listing("个人信息查看记录", LOOKS, rows, about)
     return handed_out(request, asking, FileName(listing.title), [listing])
 
 

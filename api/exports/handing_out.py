@@ -25,7 +25,6 @@ from projections.schools import School
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ABOUT_PARENTS = "只供家长学校工作使用，不与子女入学、编班、评优挂钩。"
 LEDGER_IDS = {"账本编号": 40}
-MOST_SESSIONS = 5_000  # of a school, from its first year on
 _IN_MEMORY, _CHUNK = 1_048_576, 65_536
 _NO_FILE_NAME = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
 

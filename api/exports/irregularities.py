@@ -20,7 +20,6 @@ COLUMNS = {
     "序号": 6, "证据": 8, "提示": 24, "依据": 40, "学校标识码": 14, "活动名称": 28, "活动时间": 18,
     "状态": 14, "结论": 22, "提示时间": 18, "核对时间": 18,
 }  # fmt: skip
-MOST = 100_000
 
 
 @router.get("/staff/irregularities/{school_code}/list.xlsx")
@@ -28,8 +27,8 @@ def of_school(request: Request, asking: InAsking, school_code: str) -> Response:
     asking.may(Action.IRREGULARITY_READ, school_code)
     board = asking.runtime.models.irregularities
     found = chain(
-        board.waiting(school_code=school_code, limit=MOST),
-        board.decided(school_code=school_code, limit=MOST),
+        board.waiting(school_code=school_code),
+        board.decided(school_code=school_code),
     )
     name = FileName("异常提示", asking.runtime.models.schools.school(school_code))
     return handed_out(request, asking, name, [listing(name.title, found, saying(request))])
@@ -41,8 +40,8 @@ def of_district(request: Request, asking: InAsking, district_code: DistrictCode)
     asking.may_in(Action.IRREGULARITY_OVERVIEW_READ, place)
     board = asking.runtime.models.irregularities
     found = chain(
-        board.waiting(district_code=place.district, limit=MOST),
-        board.decided(district_code=place.district, limit=MOST),
+        board.waiting(district_code=place.district),
+        board.decided(district_code=place.district),
     )
     name = FileName("异常提示", place=district_code)
     return handed_out(request, asking, name, [listing(name.title, found, saying(request))])

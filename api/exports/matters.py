@@ -53,7 +53,6 @@ EXTERNAL = {
     "序号": 6, "家长姓名": 18, "出具单位": 18, "证明编号": 20, "学时": 8, "课程类别": 16,
     "归属学期": 10, "状态": 14, "录入时间": 18,
 }  # fmt: skip
-MOST_CASES = 100_000
 
 
 @router.get("/staff/corrections.xlsx")
@@ -103,7 +102,7 @@ def cases(request: Request, asking: InAsking, school_code: str) -> Response:
     """Nobody's words and names: who looks after a case reads them on its page."""
     asking.may(Action.CASE_READ, school_code)
     models = asking.runtime.models
-    found = [*models.cases.open_of(school_code), *models.cases.ended_of(school_code, MOST_CASES)]
+    found = [*models.cases.open_of(school_code), *models.cases.ended_of(school_code)]
     name = FileName("异议与申诉", models.schools.school(school_code))
     return handed_out(request, asking, name, [cases_listing(name.title, found, saying(request))])
 
@@ -111,7 +110,7 @@ def cases(request: Request, asking: InAsking, school_code: str) -> Response:
 @router.get("/staff/districts/{district_code}/cases.xlsx")
 def district_cases(request: Request, asking: InAsking, district_code: DistrictCode) -> Response:
     asking.may_in(Action.CASE_OVERVIEW_READ, Organisation(district=district_code))
-    found = asking.runtime.models.cases.before_district(district_code, MOST_CASES)
+    found = asking.runtime.models.cases.before_district(district_code)
     name = FileName("区级复核", place=district_code)
     return handed_out(request, asking, name, [cases_listing(name.title, found, saying(request))])
 

@@ -13,7 +13,6 @@ from api.access.actions import Action
 from api.asking import Asking, InAsking
 from api.compliance import term_called
 from api.exports.handing_out import (
-    MOST_SESSIONS,
     FileName,
     Listing,
     Row,
@@ -136,7 +135,7 @@ def hours_of(
     models = asking.runtime.models
     places = models.roster.class_list(school_code, year, grade, group)
     relations = {place.learner_id: place.relation_code for place in places}
-    sessions = models.sessions.sessions_of(school_code, limit=MOST_SESSIONS)
+    sessions = models.sessions.sessions_of(school_code)
     carriers = {each.session_id: say.named("carrier", each.carrier) for each in sessions}
     people = staff_statements.candidates(asking, school_code, (year, grade, group), by)
     for person in people:

@@ -12,7 +12,6 @@ from api.access.actions import Action
 from api.asking import Asking, InAsking
 from api.compliance import term_called
 from api.exports.handing_out import (
-    MOST_SESSIONS,
     FileName,
     Listing,
     Row,
@@ -112,7 +111,7 @@ def plan(request: Request, asking: InAsking, school_code: str, term: str) -> Res
 
 def plan_listing(asking: Asking, school_code: str, term: Term, say: Saying) -> Listing:
     sessions = asking.runtime.models.sessions
-    found = sessions.sessions_of(school_code, term.begins, term.ends, limit=MOST_SESSIONS)
+    found = sessions.sessions_of(school_code, term.begins, term.ends)
     rows = numbered(plan_row(each, term.begins.toordinal(), say) for each in reversed(found))
     return Listing("家长学校教学计划", PLAN, rows, about_parents=False)
 

@@ -151,10 +151,10 @@ def sheet_page(
 
 
 def too_late(request: Request, exam_id: UUID, sheet: Sheet, refusal: Refused) -> Response:
-    """Nothing is taken any more: say so and what counts, and lead on to it."""
+    """Nothing is taken any more: say so and what counts, if anything does, and lead on to it."""
     return parent_page(
         request, "parent/exam_over.html", "home", status_of(refusal.code), exam_id=exam_id,
-        attempt_id=sheet.attempt.id, saved=len(sheet.answers),
+        attempt_id=sheet.attempt.id, saved=len(sheet.answers) if sheet.attempt.outcome else None,
         refusal=text_of(refusal.code, language_of(request)),
     )  # fmt: skip
 

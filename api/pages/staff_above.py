@@ -11,13 +11,20 @@ from api.access_log import may_read_looks, organisations_of
 from api.asking import Asking
 from api.compliance import region
 from api.correcting import may_sign
+from api.erasing import answered_for
+from api.findings import State
+from api.pages.parent_words import Words
+from api.pages.staff_erasures import LIST as ERASURES
 from api.pages.staff_password import PAGE as PASSWORD
 from api.pages.staff_revocations import LIST as REVOCATIONS
 from api.pages.staff_revocations import deciding_districts, waiting_for
+from api.pages.staff_status import PAGE as STATUS
 from api.pages.staff_todo import Todo
 from api.reaching import may_in
+from api.status import status_of
 from certificates.districts import district_name
-from domain.correction import State
+from domain.correction import State as Stands
+from domain.envelope import Role
 from projections.schools import School
 
 
@@ -71,9 +78,32 @@ def waiting(asking: Asking, schools: Sequence[School]) -> Iterator[Todo]:
         yield Todo("irregularities", len(found), IRREGULARITIES.format(code=code))
     if decides(asking):
         codes = [school.school_code for school in schools]
-        rows = models.corrections.of_schools(codes, State.WAITING)
+        rows = models.corrections.of_schools(codes, Stands.WAITING)
         yield Todo("corrections", sum(may_sign(asking, row) for row in rows), CORRECTIONS)
     yield Todo("revocations", waiting_for(asking), REVOCATIONS)
+    yield from external_hours(asking, schools)
+    if organisations_of(asking, A.ERASURE_DECIDE):
+        yield Todo("erasures", len(models.erasures.waiting(answered_for(asking))), ERASURES)
+    if is_operator(asking):
+        bad = [each for each in status_of(asking.runtime) if each.state is not State.GOOD]
+        yield Todo("status", len(bad), STATUS)
+
+
+def external_hours(asking: Asking, schools: Sequence[School]) -> Iterator[Todo]:
+    """A line for each school, as each has its own list."""
+    deciding = [
+        each for each in schools if may_in(asking, A.EXTERNAL_CONFIRM, organisation_of(each))
+    ]
+    names = {each.school_code: each.name for each in deciding}
+    for each in asking.runtime.models.external_hours.waiting_at(list(names)):
+        address = f"/staff/external/{each.school_code}"
+        yield Todo("external", each.waiting, address, Words(names[each.school_code]))
+
+
+def is_operator(asking: Asking) -> bool:
+    """Others read how the installation stands; it is the operator's to put right."""
+    now, grants = asking.runtime.now(), asking.principal.grants if asking.principal else ()
+    return any(each.role is Role.OPERATOR and each.holds(now) for each in grants)
 
 
 def decides(asking: Asking) -> bool:
@@ -109,7 +139,7 @@ def tiles_of_anybody(asking: Asking) -> Iterator[Tile]:
         (Tile("undo", "待复核的更正", CORRECTIONS), districts_where(asking, A.CASE_OVERVIEW_READ)),
         (Tile("cert", "证书撤销", REVOCATIONS), decides(asking)),
         (
-            Tile("lock", "删除个人信息的申请", "/staff/erasures"),
+            Tile("lock", "删除个人信息的申请", ERASURES),
             organisations_of(asking, A.ERASURE_DECIDE),
         ),
         (Tile("search", "个人信息查看记录", "/staff/access-log"), may_read_looks(asking)),
@@ -117,6 +147,7 @@ def tiles_of_anybody(asking: Asking) -> Iterator[Tile]:
             Tile("link", "接口密钥", "/staff/api-keys"),
             may_in(asking, A.API_KEY_MANAGE, Organisation()),
         ),
+        (Tile("check", "运行状况", STATUS), organisations_of(asking, A.STATUS_READ)),
         (Tile("book", "规则", "/staff/rules"), True),
         (Tile("clock", "工作日历", "/staff/calendar"), True),
         (Tile("user", "我的学时", "/staff/my-hours"), teachers.of_staff(asking.staff_id)),

@@ -16,6 +16,7 @@ from api.asking import Asking, DistrictCode, InAsking
 from api.case_reaching import case_for, cases_of
 from api.language.catalogue import language_of
 from api.pages.case_words import CHIPS, shown, steps_of
+from api.pages.paging import PageNumber, paged
 from api.pages.staff_class_list import called
 from api.pages.staff_words import staff_page
 from api.problems import status_of, text_of
@@ -66,20 +67,22 @@ class Written(BaseModel):
 
 
 @router.get("/staff/cases/{school_code}")
-def inbox(request: Request, asking: InAsking, school_code: str) -> Response:
+def inbox(request: Request, asking: InAsking, school_code: str, page: PageNumber = 1) -> Response:
     """What waits, the nearest last day first, and what ended."""
     by = asking.may(Action.CASE_READ, school_code)
     models, today = asking.runtime.models, local_day(by.at, CITY_ZONE)
     return staff_page(
         request, "cases.html", school=models.schools.school(school_code), chips=CHIPS,
         waiting=shown(asking.runtime, models.cases.open_of(school_code), today),
-        ended=models.cases.ended_of(school_code), overdue=[], today=today,
+        ended=paged(models.cases.ended_of(school_code), page), overdue=[], today=today,
         has_holidays=asking.runtime.book.calendars.year(today.year) is not None,
     )  # fmt: skip
 
 
 @router.get("/staff/districts/{district_code}/cases")
-def district(request: Request, asking: InAsking, district_code: DistrictCode) -> Response:
+def district(
+    request: Request, asking: InAsking, district_code: DistrictCode, page: PageNumber = 1
+) -> Response:
     """What parents brought before the district, and how many cases wait too long, in figures."""
     by = asking.may_in(Action.CASE_OVERVIEW_READ, Organisation(district=district_code))
     models, today = asking.runtime.models, local_day(by.at, CITY_ZONE)
@@ -87,7 +90,7 @@ def district(request: Request, asking: InAsking, district_code: DistrictCode) ->
     return staff_page(
         request, "cases.html", school=None, district_code=district_code, chips=CHIPS, today=today,
         waiting=shown(asking.runtime, [each for each in found if each.is_pending], today),
-        ended=[each for each in found if not each.is_pending],
+        ended=paged([each for each in found if not each.is_pending], page),
         overdue=models.cases.overdue(today, district_code=district_code),
         has_holidays=asking.runtime.book.calendars.year(today.year) is not None,
     )  # fmt: skip

@@ -15,6 +15,7 @@ from api.asking import Asking, InAsking
 from api.correcting import RIGHTS, correction_for, may_read, may_sign, proposing, signer
 from api.language.catalogue import language_of
 from api.pages.effect_words import ChangeRow, change_rows
+from api.pages.paging import PageNumber, paged
 from api.pages.staff_above import schools_above
 from api.pages.staff_words import staff_page
 from api.problems import status_of, text_of
@@ -35,9 +36,11 @@ REFUSALS = ("not_founded", "evidence_missing", "wrong_figures")
 
 
 @router.get("/staff/corrections")
-def waiting_for_me(request: Request, asking: InAsking) -> Response:
+def waiting_for_me(request: Request, asking: InAsking, page: PageNumber = 1) -> Response:
     """What waits in the schools that the asker looks after, school or district."""
-    return staff_page(request, "corrections.html", school=None, rows=waiting_rows(asking))
+    return staff_page(
+        request, "corrections.html", school=None, found=paged(waiting_rows(asking), page)
+    )
 
 
 def waiting_rows(asking: Asking) -> list[CorrectionRow]:
@@ -52,13 +55,15 @@ def waiting_rows(asking: Asking) -> list[CorrectionRow]:
 
 
 @router.get("/staff/corrections/{school_code}")
-def corrections(request: Request, asking: InAsking, school_code: str) -> Response:
+def corrections(
+    request: Request, asking: InAsking, school_code: str, page: PageNumber = 1
+) -> Response:
     may_read(asking, school_code)
     return staff_page(
         request,
         "corrections.html",
         school=asking.runtime.models.schools.school(school_code),
-        rows=asking.runtime.models.corrections.of_schools([school_code]),
+        found=paged(asking.runtime.models.corrections.of_schools([school_code]), page),
     )
 
 

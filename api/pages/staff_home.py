@@ -35,7 +35,6 @@ from projections.session_board import SessionOnBoard
 router = APIRouter(include_in_schema=False)
 
 DAY = timedelta(days=1)
-MOST_SESSIONS = 200
 UNFINISHED_SINCE = timedelta(days=60)
 COMING_UNTIL = timedelta(days=60)
 
@@ -102,6 +101,7 @@ def home(request: Request, asking: InAsking) -> Response:
         say=partial(say, language_of(request)),
         tiles=tiles_of(asking),
         schools=schools,
+        has_grant=bool(asking.schools or asking.regions),
     )
 
 
@@ -117,6 +117,7 @@ def school_page(request: Request, asking: InAsking, school_code: str) -> Respons
         say=partial(say, language_of(request)),
         tiles=[],
         schools=[],
+        has_grant=True,
     )
 
 
@@ -148,7 +149,7 @@ def may_at(asking: Asking, way: Way, school: School) -> bool:
 
 def rows(asking: Asking, school_code: str, rights: Rights, days: tuple[date, date]) -> list[Row]:
     """The sessions of some days with their buttons, soonest first."""
-    found = asking.runtime.models.sessions.sessions_of(school_code, *days, limit=MOST_SESSIONS)
+    found = asking.runtime.models.sessions.sessions_of(school_code, *days)
     now = asking.runtime.now()
     return [
         Row(session, next_step(session, rights, door_of(asking, session), now))

@@ -17,6 +17,7 @@ from api.audit_samples import place_of
 from api.irregularity_reaching import irregularity_for
 from api.language.catalogue import language_of
 from api.pages.irregularity_words import CHIPS, HEARD_BY, SAYS, TOLD_BY
+from api.pages.paging import PageNumber, paged
 from api.pages.staff_class_list import called
 from api.pages.staff_words import staff_page
 from api.problems import status_of, text_of
@@ -61,27 +62,39 @@ class Found(BaseModel):
 
 
 @router.get("/staff/irregularities/{school_code}")
-def queue(request: Request, asking: InAsking, school_code: str) -> Response:
+def queue(
+    request: Request,
+    asking: InAsking,
+    school_code: str,
+    page: PageNumber = 1,
+    decided: PageNumber = 1,
+) -> Response:
     """What is not decided yet, the strongest evidence first."""
     asking.may(Action.IRREGULARITY_READ, school_code)
     models = asking.runtime.models
     return staff_page(
         request, "irregularities.html", school=models.schools.school(school_code), chips=CHIPS,
-        waiting=models.irregularities.waiting(school_code=school_code),
-        decided=models.irregularities.decided(school_code=school_code),
+        waiting=paged(models.irregularities.waiting(school_code=school_code), page),
+        decided=paged(models.irregularities.decided(school_code=school_code), decided),
     )  # fmt: skip
 
 
 @router.get("/staff/districts/{district_code}/irregularities")
-def district(request: Request, asking: InAsking, district_code: DistrictCode) -> Response:
+def district(
+    request: Request,
+    asking: InAsking,
+    district_code: DistrictCode,
+    page: PageNumber = 1,
+    decided: PageNumber = 1,
+) -> Response:
     """The same of a whole district, or the city, by evidence: no league of schools."""
     place = place_of(district_code)
     asking.may_in(Action.IRREGULARITY_OVERVIEW_READ, place)
     board = asking.runtime.models.irregularities
     return staff_page(
         request, "irregularities.html", school=None, district_code=district_code, chips=CHIPS,
-        waiting=board.waiting(district_code=place.district),
-        decided=board.decided(district_code=place.district),
+        waiting=paged(board.waiting(district_code=place.district), page),
+        decided=paged(board.decided(district_code=place.district), decided),
     )  # fmt: skip
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from api.access.actions import Action
@@ -16,6 +16,7 @@ from api.access.record_codes import staff_code
 from api.asking import Asking, DistrictCode, InAsking
 from api.compliance import region, term_called
 from api.pages.organisations import organisation_names
+from api.pages.paging import PageNumber, paged
 from api.pages.staff_compliance import begun
 from api.pages.staff_words import staff_page
 from domain.calendar import Term
@@ -23,8 +24,6 @@ from projections.reversed_hours import Ordered, ReversedHours, ReversedLine, Sch
 from projections.schools import School
 
 router = APIRouter(include_in_schema=False)
-
-LINES_ON_A_PAGE = 100
 
 
 @dataclass(frozen=True)
@@ -61,7 +60,7 @@ def reversals(
     district_code: DistrictCode,
     term: str = "",
     school: str = "",
-    page: Annotated[int, Query(ge=1)] = 1,
+    page: PageNumber = 1,
 ) -> Response:
     wanted = asked_for(asking, district_code, term, school)
     return staff_page(
@@ -75,7 +74,6 @@ def reversals(
         school=school,
         names=organisation_names(asking.runtime, wanted.codes),
         percent=percent,
-        page=page,
         **report_of(asking.runtime.models.reversed_hours, wanted, page),
     )
 
@@ -96,9 +94,7 @@ def report_of(hours: ReversedHours, wanted: Wanted, page: int) -> dict[str, Any]
     return {
         "shares": hours.shares(wanted.codes, wanted.term.code),
         "persons": persons_of(lines, orders),
-        "rows": [row_of(each, orders) for each in on_page(lines, page)],
-        "count": len(lines),
-        "pages": -(-len(lines) // LINES_ON_A_PAGE),
+        "found": paged([row_of(each, orders) for each in lines], page),
     }
 
 
@@ -108,10 +104,6 @@ def rows_of(asking: Asking, wanted: Wanted) -> list[ReversalRow]:
     lines = hours.lines(wanted.codes, wanted.term.code)
     orders = hours.orders(line.position for line in lines)
     return [row_of(each, orders) for each in lines]
-
-
-def on_page(lines: list[ReversedLine], page: int) -> list[ReversedLine]:
-    return lines[(page - 1) * LINES_ON_A_PAGE : page * LINES_ON_A_PAGE]
 
 
 def percent(share: SchoolShare) -> int:

@@ -80,7 +80,6 @@ def test_a_machine_is_no_member_of_the_staff_whatever_it_was_granted() -> None:
 
 
 OF_A_DISTRICT_IN_SCHOOLS = {
-    Action.SCHOOL_REGISTER,
     Action.SESSION_READ,
     Action.STAR_READ,
     Action.MERGE_ACROSS,

@@ -10,6 +10,7 @@ DOORS: dict[str, Rule] = {
     "GET /staff/schools/{school_code}/terms/{term}/lines": staff(A.TERM_LISTING_READ),
     "GET /staff/districts/{district_code}/reversals": staff(A.AUDIT_READ),
     "GET /staff/access-log": Rule(Door.SOMEWHERE, (A.ACCESS_LOG_READ,)),
+    "GET /staff/status": Rule(Door.SOMEWHERE, (A.STATUS_READ,)),
     "GET /me/looks": PARENT,
     "GET /me/passbook.json": PARENT,
     "GET /staff/learners/{learner_id}/passbook.json": staff(A.HISTORY_READ),

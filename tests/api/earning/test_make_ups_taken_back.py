@@ -52,6 +52,8 @@ def test_who_assigned_it_takes_it_back_and_assigns_anew(desk: Desk, way: str) ->
     form = of_first(desk, by_id=way, reason="leave")
     assert teacher.post(f"{desk.session}/make-ups", data=form).status_code == 303
     assert "补课期限" in teacher.get(page).text
+    desk.catch_up(desk.runtime.book.ledger.position())
+    assert "安排的补课有误" not in desk.browser("parent").get("/me/changes").text
 
 
 def test_the_parent_is_told_why_on_the_phone_and_on_paper(desk: Desk, way: str) -> None:

@@ -27,6 +27,7 @@ from tests.database import Beginning
 NO_LISTS = {
     "/staff": "today's work: each list that it leads to is handed out",
     "/staff/schools/{school_code}": "the same of one school",
+    "/staff/status": "how the installation stands, no records",
     "/staff/sessions/{session_id}/list": "who is absent is not handed out (P3.2, N3)",
     "/staff/sessions/{session_id}/services": "a form to name somebody; their hours are in accounts",
     "/staff/classes/{school_code}/changes": "letters, one for each parent",

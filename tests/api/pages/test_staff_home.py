@@ -104,9 +104,9 @@ EVERYBODYS = {"/staff/rules", "/staff/calendar", "/staff/password"}
     ("asker", "tiles"),
     [
         ("district_officer", IN_DISTRICT | {"/staff/revocations"}),
-        ("auditor", IN_DISTRICT),
+        ("auditor", IN_DISTRICT | {"/staff/status"}),
         ("data_protection_officer", {"/staff/erasures", "/staff/access-log"}),
-        ("operator", set[str]()),
+        ("operator", {"/staff/status"}),
     ],
 )
 def test_those_above_find_what_waits_then_one_grid_then_the_schools(
@@ -139,7 +139,8 @@ def test_an_officer_of_another_district_finds_no_school(desk: Desk) -> None:
     page = desk.browser("district_officer_elsewhere").get("/staff").text
 
     assert DISTRICT not in page
-    assert "没有有效的授权" in page
+    assert "学校名单" not in page
+    assert "没有有效的授权" not in page
 
 
 def test_rights_that_ended_leave_an_empty_desk(desk: Desk) -> None:

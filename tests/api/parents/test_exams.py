@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from fastapi.testclient import TestClient
 
+from domain.correction import ExamResultOrder
 from domain.envelope import Role
+from domain.rules import ReversalReason
 from tests.acting import envelope
 from tests.api.parents.conftest import Evening
 from tests.online_exams import STARTED, answers, publish_online
@@ -123,6 +125,35 @@ def test_who_was_cut_off_past_the_end_sees_that_what_was_saved_counts(
     english = phone.post(f"{sheet}/submitted?lang=en", data=late).text
     assert "What you saved in time has been marked." in english
     assert "12 questions were saved, and these are what is marked." in english
+
+
+def test_a_voided_sheet_is_told_that_nothing_of_it_counts(
+    evening: Evening, exam: str, phone: TestClient
+) -> None:
+    sheet = begun(phone, exam)
+    phone.post(f"{sheet}/saved", data=ticks(evening, sheet, 12))
+    late = ticks(evening, sheet, 20)
+    phone.post(f"{sheet}/submitted", data=ticks(evening, sheet, 12))
+    order = ExamResultOrder(
+        exam_id=UUID(exam.rsplit("/", 1)[1]), attempt_id=UUID(sheet.rsplit("/", 1)[1]),
+        score=None, reason_code=ReversalReason.RULE_MISAPPLIED,
+    )  # fmt: skip
+    corrections, at = evening.runtime.book.corrections, evening.clock.at
+    by = envelope(at, Role.COORDINATOR, uuid4())
+    sha256 = corrections.preview(order, by).sha256
+    made = corrections.propose(order, sha256, by)
+    corrections.approve(made.id, sha256, envelope(at, Role.HEAD, uuid4()))
+    evening.settle()
+
+    for minutes in (1, 31):
+        evening.clock.move_to(STARTED + timedelta(minutes=minutes))
+        for way in ("submitted", "saved"):
+            answer = phone.post(f"{sheet}/{way}", data=late)
+            assert answer.status_code == 409
+            assert "这次的成绩已作废，不计分，也不计入次数。" in answer.text
+            assert "计分的是" not in answer.text
+            assert "已计入" not in answer.text
+    assert "has been voided" in phone.post(f"{sheet}/saved?lang=en", data=late).text
 
 
 def test_time_that_ran_out_is_marked_at_the_press_of_a_button(

@@ -1,0 +1,92 @@
+"""Lists that are longer than a page: all of them is there, counted, and in the file."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import LiteralString
+from uuid import UUID
+
+import pytest
+from openpyxl import load_workbook
+
+from tests.acting import DISTRICT, SCHOOL, envelope
+from tests.api.desk import Desk
+
+MANY, LAST = 201, UUID(int=1)
+CORRECTIONS: LiteralString = """
+INSERT INTO correction
+SELECT lpad(to_hex(n), 32, '0')::uuid, 'session_void', %(school)s, '2026-1',
+       jsonb_build_object('kind', 'session_void'), 'head', repeat('0', 64), '{}', 'applied',
+       gen_random_uuid(), timestamptz '2026-09-20' + n * interval '1 minute'
+  FROM generate_series(1, %(many)s) n
+"""
+CASES: LiteralString = """
+INSERT INTO case_file
+SELECT lpad(to_hex(n), 32, '0')::uuid, 'appeal', gen_random_uuid(), %(school)s, '2026-1',
+       'attendance', gen_random_uuid(), NULL, 'not_listed', %(stands)s,
+       timestamptz '2026-09-20' + n * interval '1 minute', date '2026-09-30', false, NULL,
+       timestamptz '2026-09-21' + n * interval '1 minute', NULL, NULL, false, '{}'
+  FROM generate_series(1, %(many)s) n
+"""
+IRREGULARITIES: LiteralString = """
+INSERT INTO irregularity
+SELECT lpad(to_hex(n), 32, '0')::uuid, 'many_at_once', 'v1', %(school)s, '2026-1', '{}', '{}', '{}',
+       n, '{}', timestamptz '2026-09-20', date '2026-09-30', %(stands)s, '{}', NULL, NULL, NULL,
+       NULL, timestamptz '2026-09-20' + n * interval '1 minute', '{}'
+  FROM generate_series(1, %(many)s) n
+"""
+LISTS = [
+    ("coordinator", f"/staff/corrections/{SCHOOL}", "/list.xlsx", CORRECTIONS, "", "corrections"),
+    ("coordinator", f"/staff/cases/{SCHOOL}", "/list.xlsx", CASES, "decided", "cases"),
+    ("district_officer", f"/staff/districts/{DISTRICT}/cases", ".xlsx", CASES, "reviewed", "cases"),
+    ("head", f"/staff/irregularities/{SCHOOL}", "/list.xlsx", IRREGULARITIES, "flagged",
+     "irregularities"),
+    ("district_officer", f"/staff/districts/{DISTRICT}/irregularities", ".xlsx", IRREGULARITIES,
+     "cleared", "irregularities"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("asker", "page", "file", "rows", "stands", "of"), LISTS)
+def test_a_long_list_says_how_much_there_is_and_leads_to_the_rest(
+    desk: Desk, asker: str, page: str, file: str, rows: LiteralString, stands: str, of: str
+) -> None:
+    with desk.runtime.views.transaction() as tx:
+        tx.execute(rows, {"school": SCHOOL, "many": MANY, "stands": stands})
+    browser = desk.browser(asker)
+    name = "decided" if stands == "cleared" else "page"
+
+    first, last = browser.get(page).text, browser.get(f"{page}?{name}=3").text
+
+    assert f"共 {MANY} 条" in first
+    assert f"?{name}=3" in first
+    link = f"/staff/{of}/of/{LAST}"
+    assert (first.count(f"/staff/{of}/of/"), link in first, link in last) == (100, False, True)
+    sheet = load_workbook(BytesIO(browser.get(f"{page}{file}").content)).worksheets[0]
+    assert len({row[-1] for row in sheet.values} - {None, "账本编号"}) == MANY
+
+
+def test_what_waits_is_counted_whole(desk: Desk) -> None:
+    values = {"school": SCHOOL, "many": MANY, "stands": "escalated"}
+    with desk.runtime.views.transaction() as tx:
+        tx.execute(CASES, values)
+        tx.execute(IRREGULARITIES, values | {"stands": "flagged"})
+
+    home = desk.browser("district_officer").get("/staff").text
+
+    assert home.count(f">{MANY}<") == 2
+
+
+def test_a_file_of_looks_says_that_it_ends_before_the_oldest(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    by, log = envelope(), desk.runtime.book.vault.access_log
+    for learner in desk.pilot.learners[:2]:
+        log.note([learner], by.actor, "archive_pack", by.at)
+    officer = desk.browser("data_protection_officer")
+    whole = load_workbook(BytesIO(officer.get("/staff/access-log.xlsx").content)).worksheets[0]
+    monkeypatch.setattr("api.exports.auditing.MOST_LOOKS", 1)
+    cut = load_workbook(BytesIO(officer.get("/staff/access-log.xlsx").content)).worksheets[0]
+
+    assert "只有最近" not in str(whole["A2"].value)
+    assert "只有最近的 1 条" in str(cut["A2"].value)
+    assert cut.max_row < whole.max_row
