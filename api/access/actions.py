@@ -8,7 +8,6 @@ from enum import StrEnum
 class Action(StrEnum):
     """What can be asked for. A route names one; what is public names none."""
 
-    TERM_OPEN = "term.open"
     STAR_READ = "star.read"
     STAR_PROPOSE = "star.propose"
     STAR_OBJECT = "star.object"

@@ -61,7 +61,6 @@ _CONFIRMED_DEVICE = {Role.PARENT: Reach.SELF_CONFIRMED}
 
 RULES: Final[Mapping[Action, Mapping[Role, Reach]]] = MappingProxyType(
     {
-        Action.TERM_OPEN: _COORDINATOR,
         Action.STAR_READ: {**_ANY_STAFF, **_READERS_ABOVE},
         Action.STAR_PROPOSE: _COORDINATOR,
         Action.STAR_OBJECT: {**_TEACHERS, **_ON_DUTY},
