@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from enum import StrEnum
 from typing import Final
 
@@ -84,19 +84,24 @@ def must_be_sound(plan: SessionPlan, term: Term, stages: Collection[str]) -> Non
         raise ModeNotPlanned(mode=plan.mode)
     if local_day(plan.begins_at, CITY_ZONE) not in term:
         raise DateOutsideTerm(begins=term.begins, ends=term.ends)
-    _must_be_of_one_stage(plan, stages)
+    must_be_of_one_stage(plan.stage, plan.grades, stages)
     _must_fit_its_time(plan)
 
 
-def _must_be_of_one_stage(plan: SessionPlan, stages: Collection[str]) -> None:
-    if plan.stage not in stages:
-        raise StageNotOfThisSchool(stage=plan.stage)
-    if not plan.grades and len(stages) > 1:
+def must_be_of_one_stage(stage: str, grades: Iterable[str], stages: Collection[str]) -> None:
+    """Hours count for one stage, so what earns them is for grades of one; `stages` the school has.
+
+    Raises StageNotOfThisSchool, GradesNeeded, UnknownGrade, GradesOfTwoStages.
+    """
+    named = tuple(grades)
+    if stage not in stages:
+        raise StageNotOfThisSchool(stage=stage)
+    if not named and len(stages) > 1:
         raise GradesNeeded
-    for grade in plan.grades:
+    for grade in named:
         if grade not in _STAGE_OF:
             raise UnknownGrade(grade=grade)
-        if _STAGE_OF[grade] != plan.stage:
+        if _STAGE_OF[grade] != stage:
             raise GradesOfTwoStages(grade=grade)
 
 

@@ -11,7 +11,7 @@ from domain.envelope import Envelope
 from domain.learner import Learner, UnknownLearner
 from domain.make_up import MakeUps
 from domain.micro_class import MicroClass, MicroClassPlan, Question, Segment, UnknownMicroClass
-from domain.planning import StageNotOfThisSchool
+from domain.planning import must_be_of_one_stage
 from domain.rulebook import Rulebook
 from domain.session_refusals import NotInvited
 from domain.studying import MicroClassCompletion, Study, achieved, places_of_checks
@@ -51,7 +51,7 @@ class MicroClasses:
     def publish(self, new: NewMicroClass, by: Envelope) -> UUID:
         """Offer a micro-class to grades; the same again is no news and has the same id.
 
-        Raises UnknownSchool, StageNotOfThisSchool, CourseRetired, PublishedOtherwise,
+        Raises UnknownSchool, what `must_be_of_one_stage` does, CourseRetired, PublishedOtherwise,
         NoRulebookInForce, and what `MicroClass.publish` refuses.
         """
         rulebook = self._rulebooks.on(local_day(by.at, CITY_ZONE))
@@ -137,8 +137,7 @@ class MicroClasses:
         self, new: NewMicroClass, course_id: UUID, version: int, rulebook: Rulebook
     ) -> MicroClassPlan:
         school = self._registry.school(new.school_code)
-        if new.stage not in school.stages:
-            raise StageNotOfThisSchool(stage=new.stage)
+        must_be_of_one_stage(new.stage, new.grades, school.stages)
         return MicroClassPlan(
             **vars(new),
             district_code=school.district_code,

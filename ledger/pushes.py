@@ -10,7 +10,7 @@ from domain.calendar import CITY_ZONE, local_day
 from domain.envelope import Envelope
 from domain.learner import Learner, UnknownLearner
 from domain.micro_class import Question
-from domain.planning import StageNotOfThisSchool
+from domain.planning import must_be_of_one_stage
 from domain.push import PushItem, PushPlan, PushRecord, UnknownPush
 from domain.session_refusals import NotInvited
 from ledger.ledger import Ledger
@@ -43,12 +43,11 @@ class Pushes:
     def publish(self, new: NewPush, by: Envelope) -> UUID:
         """Send an item in the running term; the same again is no news and has the same id.
 
-        Raises UnknownSchool, StageNotOfThisSchool, DayOutsideTerms, QuestionUnanswerable,
-        PublishedOtherwise.
+        Raises UnknownSchool, what `must_be_of_one_stage` does, DayOutsideTerms,
+        QuestionUnanswerable, PublishedOtherwise.
         """
         school = self._registry.school(new.school_code)
-        if new.stage not in school.stages:
-            raise StageNotOfThisSchool(stage=new.stage)
+        must_be_of_one_stage(new.stage, new.grades, school.stages)
         term = self._registry.term_on(local_day(by.at, CITY_ZONE))
         plan = PushPlan(
             **vars(new),

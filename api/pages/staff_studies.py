@@ -167,7 +167,7 @@ def typed(kind: type[Form_], **values: Any) -> Form_:
 
 
 def stage_of(asking: Asking, school_code: str, grades: Sequence[str]) -> str:
-    """The stage of the grades; the whole school has its first one."""
+    """The stage of the grades; the whole school, where it has one, has that."""
     named = {grade.name: grade.stage.value for grade in GRADES}
     found = [named[grade] for grade in grades if grade in named]
     return found[0] if found else asking.runtime.book.registry.school(school_code).stages[0]

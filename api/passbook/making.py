@@ -7,6 +7,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from api.bootstrap import Runtime
+from api.closing import ReadModelsBehind
 from api.passbook.file import Completed, Fact, Passbook, Star, Summary, YearOfHours
 from api.passbook.proving import logged
 from api.passbook.summing import editions_in
@@ -17,6 +18,7 @@ from ledger.recomputing.sources import BEGINNINGS
 from projections.feed import Feed
 
 TRIES_MORE = 2
+SECONDS_TO_CATCH_UP = 2.0
 
 
 class Seen(NamedTuple):
@@ -28,9 +30,11 @@ class Seen(NamedTuple):
 
 
 def passbook_of(runtime: Runtime, learner_id: UUID) -> Passbook:
-    """The passbook of a person, whichever of their records is named. Raises UnknownLearner.
+    """The passbook of a person, whichever of their records is named.
 
     What is recorded while it is made is left to the next one: the pages show nothing of it yet.
+    Raises UnknownLearner; ReadModelsBehind where they are late, as no page may speak beside facts
+    that it does not show.
     """
     if not runtime.models.roster.is_registered(learner_id):
         raise UnknownLearner(id=learner_id)
@@ -54,7 +58,9 @@ def passbook_of(runtime: Runtime, learner_id: UUID) -> Passbook:
 
 
 def seen_now(runtime: Runtime, learner_id: UUID) -> Seen:
-    position = runtime.settle(runtime.book.ledger.position())
+    position = runtime.book.ledger.position()
+    if not runtime.projector.wait_for(position, SECONDS_TO_CATCH_UP):
+        raise ReadModelsBehind
     summary = summary_of(runtime, learner_id)
     return Seen(position, summary, rows_under(runtime, learner_id))
 

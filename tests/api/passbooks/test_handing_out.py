@@ -6,12 +6,14 @@ import json
 from pathlib import Path
 from uuid import uuid4
 
+import psycopg
 import pytest
 
 from api.passbook.checking import checked
 from api.passbook.file import Passbook, PassbookUnreadable
 from domain.learner import UnknownLearner
 from ledger.recomputing.figures import Verdict, worst
+from tests.acting import envelope
 from tests.api.desk import Desk
 from tests.api.log.test_log_files import step
 from tests.api.passbooks.touching import Touched
@@ -154,3 +156,17 @@ def test_a_passbook_of_a_later_version_is_refused(
 def test_nobody_has_no_passbook(command: Command, tmp_path: Path) -> None:
     with pytest.raises(UnknownLearner):
         command("passbook", str(uuid4()), "--out", str(tmp_path / "passbook.json"))
+
+
+def test_none_is_made_while_the_pages_do_not_show_what_is_recorded(desk: Desk) -> None:
+    """It would last, and speak against a ledger that is right."""
+    attested(desk)
+    with psycopg.connect(desk.runtime.connections.owner) as owner:
+        owner.execute("LOCK TABLE ledger_views.checkpoint IN EXCLUSIVE MODE")  # readers go on
+        desk.runtime.book.learners.consent(desk.pilot.learners[1], "records", "1", envelope())
+        late = desk.browser("parent").get("/me/passbook.json")
+        owner.rollback()
+    assert late.status_code == 503
+    assert "数据还在汇总" in late.text
+    in_time = desk.browser("parent").get("/me/passbook.json")
+    assert worst(checked(Passbook.model_validate_json(in_time.content))) is not Verdict.DIFFERS
