@@ -45,16 +45,19 @@ def import_year(
         Path, typer.Argument(exists=True, dir_okay=False, help="CSV of 日期, 类型 (休 or 班).")
     ],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what it holds.")] = False,
+    may_drop: Annotated[
+        bool, typer.Option("--may-drop", help="Days that the file leaves out are dropped.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Publish a year, or revise it; the same days again are no news."""
+    """Publish a year, or revise it by a whole new file; the same days again are no news."""
     days = read_calendar(file.read_bytes())
     with opened() as runtime:
         if dry_run:
             known = runtime.book.calendars.year(days.year)
             tell(as_it_would_be(days, known.revision if known else 0), as_json=as_json)
             return
-        runtime.book.calendars.publish(days, operator(runtime))
+        runtime.book.calendars.publish(days, operator(runtime), may_drop=may_drop)
         tell(state_of(runtime, days.year), as_json=as_json)
 
 

@@ -27,6 +27,12 @@ class CalendarMalformed(Refused):
     code = "calendar_malformed"
 
 
+class CalendarDropsDays(Refused):
+    """A file leaves out days (`days`) that the year has: it is the whole year, not a change."""
+
+    code = "calendar_drops_days"
+
+
 class Deadline(BaseModel):
     """The last day for something, fixed when it is set: a revised calendar does not move it.
 
@@ -142,6 +148,11 @@ class CalendarYear(LedgerAggregate):
             extra_working_days=days.extra_working_days,
             envelope=envelope,
         )
+
+    def dropped(self, days: DaysOfYear) -> tuple[date, ...]:
+        """The days that were off, or worked, and would be like any other."""
+        known = {*self.days_off, *self.extra}
+        return tuple(sorted(known - {*days.days_off, *days.extra_working_days}))
 
     def revise(self, days: DaysOfYear, envelope: Envelope) -> None:
         """Say it anew; the same days are no news. What was counted before stays as it is."""

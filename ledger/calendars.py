@@ -7,7 +7,7 @@ from typing import cast
 
 from domain.aggregate import LedgerAggregate
 from domain.envelope import Envelope
-from domain.working_days import CalendarYear, DaysOfYear, WorkingDays
+from domain.working_days import CalendarDropsDays, CalendarYear, DaysOfYear, WorkingDays
 from ledger.ledger import Ledger
 
 
@@ -15,13 +15,18 @@ class Calendars:
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
 
-    def publish(self, days: DaysOfYear, by: Envelope) -> int:
-        """Publish the days of a year, or revise them; the same days again are no news."""
+    def publish(self, days: DaysOfYear, by: Envelope, *, may_drop: bool = True) -> int:
+        """Publish the days of a year, or revise them; the same days again are no news.
+
+        Raises CalendarDropsDays where days are left out that nobody said `may_drop`.
+        """
 
         def decide() -> list[LedgerAggregate]:
             there = self.year(days.year)
             if there is None:
                 return [CalendarYear.publish(days, by)]
+            if not may_drop and (dropped := there.dropped(days)):
+                raise CalendarDropsDays(days=[day.isoformat() for day in dropped])
             there.revise(days, by)
             return [there]
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request, UploadFile
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Form, Request, UploadFile
 from fastapi.responses import RedirectResponse, Response
 
 from api.access.actions import Action
@@ -15,9 +17,18 @@ from api.pages.staff_words import staff_page
 from api.problems import status_of, text_of
 from api.reaching import may_in
 from domain.calendar import CITY_ZONE, local_day
-from domain.working_days import CalendarMalformed
+from domain.refusals import Refused
+from domain.working_days import CalendarDropsDays, CalendarMalformed
 
 router = APIRouter(include_in_schema=False)
+
+RULES: Final = {
+    "duplicate_row": "这一天写了两次",
+    "other_year": "一个文件只写一年的日子",
+    "on_both_lists": "同一天不能又休又班",
+    "works_anyway": "这天不是周末，本来就上班",
+    "off_or_work": "类型写“休”或“班”",
+}
 
 
 @router.get("/staff/calendar")
@@ -28,13 +39,18 @@ def calendar(request: Request, asking: InAsking, year: int | None = None) -> Res
 
 
 @router.post("/staff/calendar/import")
-def publish(request: Request, asking: InAsking, file: UploadFile) -> Response:
+def publish(
+    request: Request, asking: InAsking, file: UploadFile, may_drop: Annotated[bool, Form()] = False
+) -> Response:
     by = asking.may_in(Action.CALENDAR_PUBLISH, Organisation())
+    year = this_year(asking)
     try:
         days = read_calendar(file.file.read(LARGEST + 1))
-    except CalendarMalformed as refusal:
-        return show(request, asking, this_year(asking), refusal)
-    asking.runtime.settle(asking.runtime.book.calendars.publish(days, by))
+        year = days.year
+        position = asking.runtime.book.calendars.publish(days, by, may_drop=may_drop)
+    except (CalendarMalformed, CalendarDropsDays) as refusal:
+        return show(request, asking, year, refusal)
+    asking.runtime.settle(position)
     return RedirectResponse(f"/staff/calendar?year={days.year}", status_code=303)
 
 
@@ -42,12 +58,13 @@ def this_year(asking: Asking) -> int:
     return local_day(asking.runtime.now(), CITY_ZONE).year
 
 
-def show(
-    request: Request, asking: Asking, year: int, refusal: CalendarMalformed | None = None
-) -> Response:
+def show(request: Request, asking: Asking, year: int, refusal: Refused | None = None) -> Response:
+    facts = refusal.facts if refusal else {}
     return staff_page(
         request, "calendar.html", status_of(refusal.code) if refusal else 200, year=year,
-        calendar=asking.runtime.book.calendars.year(year), weekdays=WEEKDAYS, wrong=refusal,
+        calendar=asking.runtime.book.calendars.year(year), weekdays=WEEKDAYS,
+        wrong="row" in facts and facts, rule=RULES.get(str(facts.get("rule"))),
+        dropped=facts.get("days", ()),
         may_publish=may_in(asking, Action.CALENDAR_PUBLISH, Organisation()),
         refusal=text_of(refusal.code, language_of(request)) if refusal else None,
     )  # fmt: skip

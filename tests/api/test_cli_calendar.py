@@ -11,7 +11,7 @@ import pytest
 from api.bootstrap import Runtime
 from domain.appeal_refusals import UnknownCase
 from domain.dispute import DisputeReason
-from domain.working_days import CalendarMalformed
+from domain.working_days import CalendarDropsDays, CalendarMalformed
 from tests.acting import SCHOOL, Pilot
 from tests.api.test_cli import Command
 from tests.case_acting import attendance, noon, parent
@@ -77,3 +77,20 @@ def test_cases_are_listed_shown_and_counted(command: Command, runtime: Runtime) 
     assert command("cases", "overdue", "--district", "440104").exit_code == 0
     with pytest.raises(UnknownCase):
         command("cases", "show", str(uuid4()))
+
+
+def test_a_short_file_drops_days_only_where_it_says_so(
+    command: Command, runtime: Runtime, year: str, tmp_path: Path
+) -> None:
+    command("calendar", "import", year)
+    short = tmp_path / "short.csv"
+    short.write_text("日期,类型\n2026-10-01,休\n", encoding="utf-8")
+
+    with pytest.raises(CalendarDropsDays) as refused:
+        command("calendar", "import", str(short))
+    assert refused.value.facts["days"] == ["2026-10-10"]
+
+    command("calendar", "import", str(short), "--may-drop")
+    published = runtime.book.calendars.year(2026)
+    assert published is not None
+    assert published.extra == ()
