@@ -42,15 +42,17 @@ def visits(
 
 
 @router.get("/staff/home-visits/{school_code}/classes.xlsx")
-def classes(request: Request, asking: InAsking, school_code: str) -> Response:
+def classes(
+    request: Request, asking: InAsking, school_code: str, year: int | None = None
+) -> Response:
     asking.may(Action.HOME_VISIT_COUNTS, school_code)
-    year = year_of(asking)
+    year = year_of(asking) if year is None else year
     rows = numbered(
         (
             each.counted.grade, each.counted.class_group, each.visited, each.counted.children,
             f"{school_code} {year} {each.counted.grade}{each.counted.class_group}",
         )
-        for each in staff_home_visits.classes_of(asking, school_code)
+        for each in staff_home_visits.classes_of(asking, school_code, year)
     )  # fmt: skip
     school = asking.runtime.models.schools.school(school_code)
     name = FileName("家访情况", school, period=f"{year}学年")

@@ -113,15 +113,23 @@ def withdraw(
 
 
 @router.get("/staff/home-visits/{school_code}/classes")
-def classes(request: Request, asking: InAsking, school_code: str) -> Response:
-    """How many of each class were visited, in the order of classes: no class is held to another."""
+def classes(
+    request: Request, asking: InAsking, school_code: str, year: int | None = None
+) -> Response:
+    """How many of each class were visited, in the order of classes: no class is held to another.
+
+    Of an earlier school year as well: once in each is what is asked for, and looked into later.
+    """
     asking.may(Action.HOME_VISIT_COUNTS, school_code)
+    running = year_of(asking)
+    shown = running if year is None else year
     return staff_page(
         request,
         "home_visits_of_classes.html",
         school=asking.runtime.models.schools.school(school_code),
-        school_year=year_of(asking),
-        classes=classes_of(asking, school_code),
+        school_year=shown,
+        years=(running - 1, running),
+        classes=classes_of(asking, school_code, shown),
     )
 
 
@@ -179,8 +187,8 @@ def own_children(asking: Asking, by: Envelope) -> set[UUID]:
     return {place.child_id for place in places}
 
 
-def classes_of(asking: Asking, school_code: str) -> list[ClassVisits]:
-    models, year = asking.runtime.models, year_of(asking)
+def classes_of(asking: Asking, school_code: str, year: int) -> list[ClassVisits]:
+    models = asking.runtime.models
     visited = models.home_visits.visited_at(school_code, year)
     return [
         ClassVisits(each, visited.get((each.grade, each.class_group), 0))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 from typing import Any
 from uuid import uuid4
@@ -160,3 +160,18 @@ def test_the_school_reads_how_many_of_each_class_and_no_order_of_merit(desk: Des
     assert teacher.get(f"{VISITS}/classes").status_code == 403
     assert "家访情况" in desk.browser("coordinator").get("/staff").text
     assert "家访情况" not in teacher.get("/staff").text
+
+
+def test_the_year_before_is_read_from_the_first_of_september_as_well(desk: Desk) -> None:
+    desk.until = date(2028, 8, 31)
+    teacher = desk.browser("class_teacher")
+    record(teacher, children(page(teacher))[0])
+    desk.clock.move_to(datetime(2027, 9, 1, 2, tzinfo=UTC))
+    leader = desk.browser("coordinator")
+
+    assert "?year=2026" in leader.get(f"{VISITS}/classes").text
+    before = leader.get(f"{VISITS}/classes?year=2026").text
+    assert f"{VISITS}/classes.xlsx?year=2026" in before
+    content = leader.get(f"{VISITS}/classes.xlsx?year=2026").content
+    [row] = load_workbook(BytesIO(content)).worksheets[0].iter_rows(min_row=4, values_only=True)
+    assert row[1:4] == ("三年级", "2班", 1)
