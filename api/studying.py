@@ -12,6 +12,7 @@ from uuid import UUID
 from api.access.rate_limit import Limit
 from api.access.web_tables import WebTables
 from api.bootstrap import Runtime
+from domain.calendar import CITY_ZONE, local_day, school_year_of
 from domain.envelope import Envelope
 from domain.identity import derived
 from domain.micro_class import MicroClass
@@ -177,6 +178,13 @@ class Watching:
         if not 0 <= segment < len(segments):
             raise SegmentNotOpened(segment=segment)
         return segments[segment].seconds
+
+
+def running_year(runtime: Runtime) -> int:
+    """The school year of today's term; between terms that of the day."""
+    day = local_day(runtime.now(), CITY_ZONE)
+    term = runtime.models.schools.term_on(day)
+    return term.school_year if term else school_year_of(day)
 
 
 def watching(runtime: Runtime, micro_class_id: UUID, learner_id: UUID) -> Watching:

@@ -25,6 +25,12 @@ class UnknownMicroClass(Refused):
     code = "micro_class_unknown"
 
 
+class MicroClassOver(Refused):
+    """A micro-class counts in the school year it was published for (`school_year`)."""
+
+    code = "micro_class_over"
+
+
 class PublishedOtherwise(Refused):
     """Under that title something else is published: what was shown stays as it was shown."""
 

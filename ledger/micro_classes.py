@@ -10,7 +10,14 @@ from domain.calendar import CITY_ZONE, local_day
 from domain.envelope import Envelope
 from domain.learner import Learner, UnknownLearner
 from domain.make_up import MakeUps
-from domain.micro_class import MicroClass, MicroClassPlan, Question, Segment, UnknownMicroClass
+from domain.micro_class import (
+    MicroClass,
+    MicroClassOver,
+    MicroClassPlan,
+    Question,
+    Segment,
+    UnknownMicroClass,
+)
 from domain.planning import must_be_of_one_stage
 from domain.rulebook import Rulebook
 from domain.session_refusals import NotInvited
@@ -100,24 +107,49 @@ class MicroClasses:
         places = learner.enrolments_at(plan.school_code, plan.school_year)
         if any(not plan.grades or place.grade in plan.grades for place in places):
             return found
-        records = records_of(self._ledger, learner_id)
-        make_ups = Streams(self._ledger.load(map(MakeUps.create_id, records))).all(MakeUps)
-        if not any(micro_class_id in each.assigned for each in make_ups):
+        if not self._makes_up(micro_class_id, learner_id):
             raise NotInvited
         return found
 
-    def complete(self, micro_class_id: UUID, learner_id: UUID, study: Study, by: Envelope) -> int:
-        """Record a study that was enough; once a school year.
+    def is_over(self, micro_class: MicroClass, learner_id: UUID, running: int) -> bool:
+        """Whether it is not of the running school year: then only who makes up earns by it.
 
-        Raises UnknownMicroClass, NotInvited, StudyIncomplete, DayOutsideTerms.
+        Local default: it is a course of its year's plan, offered again by publishing it again.
+        """
+        is_of_now = micro_class.plan.school_year == running
+        return not is_of_now and not self._makes_up(micro_class.id, learner_id)
+
+    def is_completed(self, micro_class: MicroClass, learner_id: UUID, running: int) -> bool:
+        """Whether a person has, by any of their records, in the school year that it counts in."""
+        is_over = self.is_over(micro_class, learner_id, running)
+        year = micro_class.plan.school_year if is_over else running
+        keys = self._keys(micro_class.id, learner_id, year)
+        return bool(Streams(self._ledger.load(keys)).all(MicroClassCompletion))
+
+    def _makes_up(self, micro_class_id: UUID, learner_id: UUID) -> bool:
+        records = records_of(self._ledger, learner_id)
+        make_ups = Streams(self._ledger.load(map(MakeUps.create_id, records))).all(MakeUps)
+        return any(micro_class_id in each.assigned for each in make_ups)
+
+    def _keys(self, micro_class_id: UUID, learner_id: UUID, school_year: int) -> list[UUID]:
+        """Where a completion of a person would be, whichever of their records it was for."""
+        records = records_of(self._ledger, learner_id)
+        return [MicroClassCompletion.create_id(micro_class_id, e, school_year) for e in records]
+
+    def complete(self, micro_class_id: UUID, learner_id: UUID, study: Study, by: Envelope) -> int:
+        """Record a study that was enough; once a school year and person.
+
+        Raises UnknownMicroClass, NotInvited, DayOutsideTerms, MicroClassOver, StudyIncomplete.
         """
         found = self.offered_to(micro_class_id, learner_id)
         rulebook = self.rules_of(found)
         term = self._registry.term_on(local_day(by.at, CITY_ZONE))
-        key = MicroClassCompletion.create_id(micro_class_id, learner_id, term.school_year)
+        if self.is_over(found, learner_id, term.school_year):
+            raise MicroClassOver(school_year=found.plan.school_year)
+        keys = self._keys(micro_class_id, learner_id, term.school_year)
 
         def decide() -> list[LedgerAggregate]:
-            if self._ledger.find(MicroClassCompletion, key):
+            if Streams(self._ledger.load(keys)).all(MicroClassCompletion):
                 return []
             rules = rulebook.micro_class
             places = places_of_checks(found.id, found.plan, learner_id, rules)

@@ -83,24 +83,29 @@ class Pushes:
 
     def has_answered(self, item: PushItem, learner_id: UUID) -> bool:
         """Whether a person answered it right, under whichever of their records."""
+        return any(item.id in each.items for each in self._records(item.plan.term, learner_id))
+
+    def _records(self, term: str, learner_id: UUID) -> list[PushRecord]:
+        """What a person answered right in a term, for each of their records that did."""
         records = records_of(self._ledger, learner_id)
-        found = self._ledger.load(PushRecord.create_id(each, item.plan.term) for each in records)
-        return any(item.id in each.items for each in Streams(found).all(PushRecord))
+        found = self._ledger.load(PushRecord.create_id(each, term) for each in records)
+        return Streams(found).all(PushRecord)
 
     def answer(self, item_id: UUID, learner_id: UUID, choice: int, by: Envelope) -> int:
-        """Count a right answer, once.
+        """Count a right answer, once, beside those of the person: so many together make hours.
 
-        Raises UnknownPush, NotInvited, PushOver, AnswerNotRight.
+        Whichever of their records these are in, it joins the most.
+        Raises UnknownPush, NotInvited, DayOutsideTerms, PushOver, AnswerNotRight.
         """
         day = local_day(by.at, CITY_ZONE)
         running = self._registry.term_on(day).code
         item = self.sent_to(item_id, learner_id)
-        key = PushRecord.create_id(learner_id, item.plan.term)
 
         def decide() -> list[LedgerAggregate]:
-            if self.has_answered(item, learner_id):
+            there = self._records(item.plan.term, learner_id)
+            if any(item.id in each.items for each in there):
                 return []
-            record = self._ledger.find(PushRecord, key) or PushRecord(
+            record = max(there, key=lambda each: len(each.items), default=None) or PushRecord(
                 learner_id=learner_id,
                 term=item.plan.term,
                 envelope=by.under(self._rulebooks.on(day).version),

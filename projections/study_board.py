@@ -77,16 +77,24 @@ _MICRO_OF = (
     _MICRO + " WHERE m.school_code = %(school)s ORDER BY m.published_at DESC, m.micro_class_id"
 )
 _MICRO_ONE = _MICRO + " WHERE m.micro_class_id = %(micro_class)s"
-_WATCH: LiteralString = """
+_OWN: LiteralString = """
 WITH own AS (SELECT %(learner)s::uuid AS id UNION ALL
              SELECT merged_id FROM merged_record WHERE speaker_id = %(learner)s)
+"""
+_WATCH: LiteralString = """
 SELECT m.*, (SELECT max(c.completed_at) FROM micro_class_completed c
               WHERE c.micro_class_id = m.micro_class_id
                 AND c.learner_id = ANY(ARRAY(SELECT id FROM own))) AS done_at
   FROM micro_class m
  WHERE NOT m.is_withdrawn AND (m.micro_class_id IN
        (SELECT by_id FROM make_up WHERE learner_id = ANY(ARRAY(SELECT id FROM own))) OR """
-_MICRO_FOR = _WATCH + _MINE + ") ORDER BY m.published_at DESC, m.micro_class_id"
+_MICRO_FOR = (
+    _OWN
+    + _WATCH
+    + "m.school_year = coalesce(%(year)s::int, m.school_year) AND "
+    + _MINE
+    + ") ORDER BY m.published_at DESC, m.micro_class_id"
+)
 _PUSHES: LiteralString = """
 SELECT m.*, (SELECT count(*) FROM push_answered a WHERE a.item_id = m.item_id) AS answered
   FROM push_item m
@@ -94,10 +102,11 @@ SELECT m.*, (SELECT count(*) FROM push_answered a WHERE a.item_id = m.item_id) A
 _PUSHES_OF = _PUSHES + " WHERE m.school_code = %(school)s ORDER BY m.published_at DESC, m.item_id"
 _PUSH_ONE = _PUSHES + " WHERE m.item_id = %(item)s"
 _READ: LiteralString = """
-SELECT m.*, (SELECT a.answered_at FROM push_answered a
-              WHERE a.item_id = m.item_id AND a.learner_id = %(learner)s) AS done_at
+SELECT m.*, (SELECT max(a.answered_at) FROM push_answered a
+              WHERE a.item_id = m.item_id
+                AND a.learner_id = ANY(ARRAY(SELECT id FROM own))) AS done_at
   FROM push_item m WHERE m.term = %(term)s AND """
-_PUSHES_FOR = _READ + _MINE + " ORDER BY m.published_at DESC, m.item_id"
+_PUSHES_FOR = _OWN + _READ + _MINE + " ORDER BY m.published_at DESC, m.item_id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,9 +237,11 @@ class StudyBoard:
     def micro_class(self, micro_class_id: UUID) -> MicroClassOnBoard | None:
         return self._views.row(MicroClassOnBoard, _MICRO_ONE, micro_class=micro_class_id)
 
-    def micro_classes_for(self, learner_id: UUID) -> list[MicroClassToWatch]:
-        """What is offered to a learner's children's grades, or makes up for a missed session."""
-        return self._views.rows(MicroClassToWatch, _MICRO_FOR, learner=learner_id)
+    def micro_classes_for(
+        self, learner_id: UUID, school_year: int | None
+    ) -> list[MicroClassToWatch]:
+        """What a year (None: any) offers to a learner's grades, or makes up for a session."""
+        return self._views.rows(MicroClassToWatch, _MICRO_FOR, learner=learner_id, year=school_year)
 
     def pushes_of(self, school_code: str) -> list[PushOnBoard]:
         return self._views.rows(PushOnBoard, _PUSHES_OF, school=school_code)

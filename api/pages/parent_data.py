@@ -110,7 +110,7 @@ def everything(runtime: Runtime, learner_id: UUID) -> dict[str, Any]:
         "attendances": models.attendances.attendances_of(learner_id),
         "leaves": list(models.leaves.of_learner(learner_id).values()),
         "make_ups": models.leaves.make_ups_of_learner(learner_id),
-        "micro_classes": models.studies.micro_classes_for(learner_id),
+        "micro_classes": models.studies.micro_classes_for(learner_id, school_year=None),
         "statement": models.accounts.statement(learner_id),
         "exams": models.exams.results_of(learner_id),
         "stars": models.stars.progress_of(learner_id),

@@ -11,17 +11,16 @@ from fastapi.responses import RedirectResponse, Response
 
 from api import answering
 from api.access.actions import Action
-from api.access.rate_limit import TooManyTries
 from api.asking import InParent
 from api.language.catalogue import language_of
 from api.pages.earning_words import LACKS
 from api.pages.parent_words import Words, parent_page
 from api.problems import status_of, text_of
-from api.studying import Watching, watching
+from api.studying import Watching, running_year, watching
 from domain.calendar import CITY_ZONE, local_day
-from domain.push import AnswerNotRight, PushItem
+from domain.push import PushItem
 from domain.refusals import Refused
-from domain.studying import MicroClassCompletion, StudyIncomplete, least_seconds
+from domain.studying import StudyIncomplete, least_seconds
 
 router = APIRouter(include_in_schema=False)
 
@@ -34,7 +33,7 @@ def studies(request: Request, asking: InParent) -> Response:
     term = models.schools.term_on(local_day(by.at, CITY_ZONE))
     return parent_page(
         request, "parent/studies.html", "statement",
-        micro_classes=models.studies.micro_classes_for(learner_id),
+        micro_classes=models.studies.micro_classes_for(learner_id, running_year(asking.runtime)),
         pushes=models.studies.pushes_for(learner_id, term.code) if term else [],
         make_ups={line.by_id: line for line in models.leaves.make_ups_of_learner(learner_id)},
     )  # fmt: skip
@@ -110,7 +109,7 @@ def answer_push(
     item = asking.runtime.book.pushes.sent_to(item_id, learner_id)
     try:
         answering.answer(asking.runtime, item_id, learner_id, choice, by)
-    except (AnswerNotRight, TooManyTries) as refusal:
+    except Refused as refusal:
         return show_push(request, asking, item, refusal)
     return RedirectResponse(f"/me/pushes/{item_id}", status_code=303)
 
@@ -135,6 +134,7 @@ def show(
 ) -> Response:
     plan, watched, book = before.micro_class.plan, before.watched, asking.runtime.book
     rules = book.micro_classes.rules_of(before.micro_class).micro_class
+    asked = (before.micro_class, before.learner_id, running_year(asking.runtime))
     return parent_page(
         request, "parent/micro_class.html", "statement",
         status=status_of(refusal.code) if refusal else 200,
@@ -145,7 +145,8 @@ def show(
         ],
         checks=[check for check in before.checks(watched) if check.right is None],
         missed=any(check.right is False for check in before.checks(watched)),
-        done=is_done(before), lacks=lacking(refusal),
+        done=book.micro_classes.is_completed(*asked), lacks=lacking(refusal),
+        over=book.micro_classes.is_over(*asked),
         refusal=text_of(refusal.code, language_of(request)) if refusal else None,
     )  # fmt: skip
 
@@ -154,13 +155,6 @@ def lacking(refusal: Refused | None) -> list[Words]:
     """What a study lacks, in words."""
     named = refusal.facts.get("lacks") if isinstance(refusal, StudyIncomplete) else None
     return [Words(words) for code, words in LACKS.items() if code in cast("list[str]", named or [])]
-
-
-def is_done(before: Watching) -> bool:
-    key = MicroClassCompletion.create_id(
-        before.micro_class.id, before.learner_id, before.micro_class.plan.school_year
-    )
-    return before.runtime.book.ledger.find(MicroClassCompletion, key) is not None
 
 
 def show_push(

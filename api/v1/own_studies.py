@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from api import answering
 from api.access.actions import Action
 from api.asking import InParent
-from api.studying import Watching, watching
+from api.studying import Watching, running_year, watching
 from api.v1.recorded import Recorded
 from domain.calendar import CITY_ZONE, local_day
 
@@ -101,7 +101,8 @@ def offers(asking: InParent) -> Offers:
     pushes = studies.pushes_for(learner_id, term.code) if term else []
     return Offers(
         micro_classes=[
-            ToWatch.model_validate(each) for each in studies.micro_classes_for(learner_id)
+            ToWatch.model_validate(each)
+            for each in studies.micro_classes_for(learner_id, running_year(runtime))
         ],
         pushes=[ToRead.model_validate(each) for each in pushes],
     )

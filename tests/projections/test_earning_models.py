@@ -63,7 +63,7 @@ def test_each_tells_what_happened(pilot: Pilot, projector: Projector, models: Re
     [make_up] = models.leaves.make_ups_of_learner(first)
     assert (make_up.by_id, make_up.reason, make_up.completed_at) == (recording, "leave", None)
     assert models.leaves.waiting_at(SCHOOL) == []
-    [offered] = models.studies.micro_classes_for(first)
+    [offered] = models.studies.micro_classes_for(first, 2026)
     assert (offered.micro_class_id, offered.done_at) == (recording, LATER)
     assert [each.answered for each in models.studies.pushes_of(SCHOOL)] == [1]
     [entry] = models.studies.pushes_for(second, "2026-1")

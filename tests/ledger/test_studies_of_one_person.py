@@ -1,0 +1,54 @@
+"""What a person learns beside sessions earns once, in its year, under any of their records."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from uuid import uuid4
+
+from domain.calendar import Term
+from domain.envelope import Role
+from domain.micro_class import MicroClassOver
+from domain.push import PushRecord
+from tests.acting import Pilot, envelope
+from tests.domain.refusing import refused
+from tests.ledger.evenings import balance
+from tests.ledger.merging import merge_of, signed_by_two
+from tests.ledger.studies import LATER, answer, complete, micro_class, push, whole
+
+A_YEAR_LATER = datetime(2027, 10, 1, 3, tzinfo=UTC)
+
+
+def test_one_of_last_year_earns_nothing_this_year(pilot: Pilot) -> None:
+    learner, book = pilot.learners[0], pilot.book
+    made = micro_class(pilot)
+    complete(pilot, made, learner)
+    term = Term(school_year=2027, term_no=1, begins=date(2027, 9, 1), ends=date(2028, 2, 1))
+    book.registry.open_term(term, envelope())
+    by = envelope(A_YEAR_LATER, Role.PARENT, learner)
+    with refused(MicroClassOver, school_year=2026):
+        book.micro_classes.complete(made, learner, whole(pilot, made, learner), by)
+    assert balance(pilot, learner) == 200
+    assert book.micro_classes.is_completed(book.micro_classes.get(made), learner, running=2027)
+
+
+def test_what_was_completed_under_a_merged_record_is_completed(pilot: Pilot) -> None:
+    survivor, merged, _ = pilot.learners
+    made, book = micro_class(pilot), pilot.book
+    complete(pilot, made, merged)
+    signed_by_two(pilot, merge_of(survivor, merged))
+    assert book.micro_classes.is_completed(book.micro_classes.get(made), survivor, running=2026)
+    position = book.ledger.position()
+    complete(pilot, made, survivor)
+    assert book.ledger.position() == position
+
+
+def test_right_answers_under_two_records_of_one_person_make_hours(pilot: Pilot) -> None:
+    survivor, merged, _ = pilot.learners
+    for number in range(3):
+        answer(pilot, push(pilot, number), merged)
+    signed_by_two(pilot, merge_of(survivor, merged))
+    for number in range(3, 5):
+        by = envelope(LATER, Role.PARENT, survivor)
+        pilot.book.pushes.answer(push(pilot, number), survivor, 0, by)
+    pilot.book.earning.of_pushes(PushRecord.create_id(merged, "2026-1"), LATER, uuid4())
+    assert balance(pilot, survivor) == 50
