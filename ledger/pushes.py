@@ -92,9 +92,9 @@ class Pushes:
         return Streams(found).all(PushRecord)
 
     def answer(self, item_id: UUID, learner_id: UUID, choice: int, by: Envelope) -> int:
-        """Count a right answer, once, beside those of the person: so many together make hours.
+        """Count a right answer, once a person, under the record that answers.
 
-        Whichever of their records these are in, it joins the most.
+        Not under another one of theirs: a merge may be undone.
         Raises UnknownPush, NotInvited, DayOutsideTerms, PushOver, AnswerNotRight.
         """
         day = local_day(by.at, CITY_ZONE)
@@ -105,7 +105,8 @@ class Pushes:
             there = self._records(item.plan.term, learner_id)
             if any(item.id in each.items for each in there):
                 return []
-            record = max(there, key=lambda each: len(each.items), default=None) or PushRecord(
+            own = (each for each in there if each.learner_id == learner_id)
+            record = next(own, None) or PushRecord(
                 learner_id=learner_id,
                 term=item.plan.term,
                 envelope=by.under(self._rulebooks.on(day).version),

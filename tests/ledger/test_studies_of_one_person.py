@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from uuid import uuid4
 
 from domain.calendar import Term
 from domain.envelope import Role
@@ -13,7 +12,7 @@ from tests.acting import Pilot, envelope
 from tests.domain.refusing import refused
 from tests.ledger.evenings import balance
 from tests.ledger.merging import merge_of, signed_by_two
-from tests.ledger.studies import LATER, answer, complete, micro_class, push, whole
+from tests.ledger.studies import answer, complete, micro_class, push, whole
 
 A_YEAR_LATER = datetime(2027, 10, 1, 3, tzinfo=UTC)
 
@@ -42,13 +41,13 @@ def test_what_was_completed_under_a_merged_record_is_completed(pilot: Pilot) -> 
     assert book.ledger.position() == position
 
 
-def test_right_answers_under_two_records_of_one_person_make_hours(pilot: Pilot) -> None:
+def test_a_right_answer_lies_under_the_record_that_gave_it(pilot: Pilot) -> None:
+    """Not beside those of a merged one: when the merge is undone, each has what is theirs."""
     survivor, merged, _ = pilot.learners
-    for number in range(3):
-        answer(pilot, push(pilot, number), merged)
+    answer(pilot, push(pilot), merged)
     signed_by_two(pilot, merge_of(survivor, merged))
-    for number in range(3, 5):
-        by = envelope(LATER, Role.PARENT, survivor)
-        pilot.book.pushes.answer(push(pilot, number), survivor, 0, by)
-    pilot.book.earning.of_pushes(PushRecord.create_id(merged, "2026-1"), LATER, uuid4())
-    assert balance(pilot, survivor) == 50
+    second = push(pilot, 1)
+    answer(pilot, second, survivor)
+    record = pilot.book.ledger.find(PushRecord, PushRecord.create_id(survivor, "2026-1"))
+    assert record is not None
+    assert record.items.keys() == {second}

@@ -1,8 +1,11 @@
-"""Who is told how many completed a micro-class or answered a push."""
+"""Who is told how many completed a micro-class or answered a push, and what is over."""
 
 from __future__ import annotations
 
-from tests.acting import SCHOOL, STARTS
+from datetime import UTC, date, datetime
+
+from domain.calendar import Term
+from tests.acting import SCHOOL, STARTS, envelope
 from tests.api.desk import Desk
 from tests.api.earning.test_studies import publish, send
 
@@ -21,3 +24,21 @@ def test_above_the_school_few_are_not_counted(desk: Desk) -> None:
     page = f"/staff/studies/{SCHOOL}"
     assert desk.browser("district_officer").get(page).text.count("不足10，不显示") == 2
     assert "不足10" not in desk.browser("coordinator").get(page).text
+
+
+def test_what_is_of_an_earlier_year_or_term_is_offered_no_more(desk: Desk) -> None:
+    desk.until = date(2028, 8, 31)
+    desk.clock.move_to(STARTS)
+    micro_class, push = publish(desk), send(desk)
+    term = Term(school_year=2027, term_no=1, begins=date(2027, 9, 1), ends=date(2028, 1, 31))
+    desk.runtime.book.registry.open_term(term, envelope())
+    desk.clock.move_to(datetime(2027, 10, 1, 3, tzinfo=UTC))
+    parent = desk.browser("parent")
+
+    assert parent.get("/api/v1/me/studies").json() == {"micro_classes": [], "pushes": []}
+    page = parent.get(f"/me/micro-classes/{micro_class}").text
+    assert "这节微课是别的学年的，不再计学时。" in page
+    assert "/quiz" not in page
+    told = parent.post(f"/me/pushes/{push}/answers", data={"choice": "0"})
+    assert told.status_code == 409
+    assert "这条推送属于别的学期，不再计学时。" in told.text
