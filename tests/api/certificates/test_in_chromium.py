@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from api.certificate_documents import sheet_of
 from api.sharing import ShareLinks
 from projections.certificate_register import RegisteredCertificate
-from tests import browsing
 from tests.acting import SCHOOL
 from tests.api.certificates.answering import answered_by
 from tests.api.certificates.conftest import ORIGIN, PAGE, Office
@@ -25,9 +23,8 @@ SIZES = {"phone": (390, 844), "desk": (1280, 800)}
 
 
 @pytest.fixture
-def chromium() -> Iterator[BrowserContext]:
-    with browsing.chromium() as browser:
-        yield browser.new_context(locale="zh-CN", viewport=PHONE, service_workers="block")
+def phone(chromium: Browser) -> BrowserContext:
+    return chromium.new_context(locale="zh-CN", viewport=PHONE, service_workers="block")
 
 
 def verdict(page: Page, link: str) -> str:
@@ -44,11 +41,11 @@ def revoke(office: Office, certificate: RegisteredCertificate) -> None:
 
 
 def test_a_scanned_code_is_valid_then_revoked_and_forged_when_a_digit_is_changed(
-    office: Office, chromium: BrowserContext
+    office: Office, phone: BrowserContext
 ) -> None:
     certificate = office.issued()
     link = sheet_of(office.runtime, certificate).qr_text
-    page = answered_by(office.browser(), chromium).new_page()
+    page = answered_by(office.browser(), phone).new_page()
     page.clock.set_fixed_time(office.clock.at)
     assert verdict(page, link) == "证书有效"
     for place in (-1, -40, -200):
@@ -59,9 +56,9 @@ def test_a_scanned_code_is_valid_then_revoked_and_forged_when_a_digit_is_changed
     assert verdict(page, link) == "证书已撤销"
 
 
-def test_number_code_and_name_are_typed_by_hand(office: Office, chromium: BrowserContext) -> None:
+def test_number_code_and_name_are_typed_by_hand(office: Office, phone: BrowserContext) -> None:
     number = office.issued().number
-    page = answered_by(office.browser(), chromium).new_page()
+    page = answered_by(office.browser(), phone).new_page()
     page.goto(f"{ORIGIN}/verify")
     page.fill("#number", number)
     page.fill("#code", office.code(number).lower())
@@ -104,14 +101,14 @@ def pages_of(office: Office) -> list[tuple[str, TestClient, str]]:
 
 
 @pytest.mark.parametrize("size", SIZES)
-def test_nothing_runs_off_the_screen(office: Office, chromium: BrowserContext, size: str) -> None:
+def test_nothing_runs_off_the_screen(office: Office, phone: BrowserContext, size: str) -> None:
     """Every page, in both languages; with SCREENSHOTS set, pictures of them are left there."""
-    page = chromium.new_page()
+    page = phone.new_page()
     width, height = SIZES[size]
     page.set_viewport_size({"width": width, "height": height})
     for name, client, path in pages_of(office):
-        chromium.unroute_all()
-        answered_by(client, chromium)
+        phone.unroute_all()
+        answered_by(client, phone)
         for language in ("zh-CN", "en"):
             joined = "&" if "?" in path else "?"
             page.goto(f"{ORIGIN}{path}{joined}lang={language}")

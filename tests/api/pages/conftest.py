@@ -8,10 +8,8 @@ from collections.abc import Iterator
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser
 
 from api.bootstrap import Runtime
-from tests import browsing
 from tests.api.desk import Desk, at_work
 from tests.api.pilot_school import PilotSchool
 from tests.clock import TestClock
@@ -26,12 +24,6 @@ def beginning(school: PilotSchool) -> PilotSchool:
 def desk(runtime: Runtime, clock: TestClock, school: PilotSchool) -> Iterator[Desk]:
     with at_work(runtime, clock, school.pilot(runtime.book)) as made:
         yield made
-
-
-@pytest.fixture
-def chromium() -> Iterator[Browser]:
-    with browsing.chromium() as browser:
-        yield browser
 
 
 @pytest.fixture

@@ -13,15 +13,16 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from api.access.cookies import CookieKind
 from projections.scan_inbox import WaitingScanLine
+from tests import browsing
 from tests.api.desk import Desk
-from tests.browsing import PHONE, chromium
+from tests.browsing import PHONE
 
 pytestmark = pytest.mark.browser
 
 FRAMES = 12
 
 
-def video_of(codes: list[str], to: Path) -> Path:
+def video_of(codes: list[str], to: Path) -> None:
     """A film for the fake camera: JPEG frames one after the other, each code for a while."""
     film = io.BytesIO()
     for code in codes:
@@ -33,21 +34,31 @@ def video_of(codes: list[str], to: Path) -> Path:
         for _ in range(FRAMES):
             frame.save(film, "jpeg", quality=85)
     to.write_bytes(film.getvalue())
-    return to
 
 
-@pytest.fixture
-def camera(desk: Desk, tmp_path: Path) -> Iterator[Browser]:
-    """A Chromium whose camera sees the codes of two learners."""
-    codes = desk.runtime.personal_codes.of(desk.pilot.learners[:2])
-    film = video_of(list(codes.values()), tmp_path / "codes.mjpeg")
+@pytest.fixture(scope="module")
+def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("film") / "codes.mjpeg"
+
+
+@pytest.fixture(scope="module")
+def running_chromium(film: Path) -> Iterator[Browser]:
+    """Its camera sees whatever is in the film when it is switched on."""
     flags = (
         "--use-fake-device-for-media-stream",
         "--use-fake-ui-for-media-stream",
         f"--use-file-for-fake-video-capture={film}",
     )
-    with chromium(*flags) as browser:
+    with browsing.chromium(*flags) as browser:
         yield browser
+
+
+@pytest.fixture
+def camera(desk: Desk, film: Path, chromium: Browser) -> Browser:
+    """A Chromium whose camera sees the codes of two learners."""
+    codes = desk.runtime.personal_codes.of(desk.pilot.learners[:2])
+    video_of(list(codes.values()), film)
+    return chromium
 
 
 def device(browser: Browser, desk: Desk, address: str) -> BrowserContext:

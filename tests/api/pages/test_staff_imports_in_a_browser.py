@@ -11,13 +11,12 @@ from pathlib import Path
 import pytest
 import uvicorn
 from openpyxl import load_workbook
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
 from api.access.cookies import CookieKind
 from api.app import create_app
 from api.bootstrap import Runtime
 from api.files.template import Kind
-from tests import browsing
 from tests.acting import SCHOOL
 from tests.api.imports.conftest import IN_SEPTEMBER
 from tests.api.imports.given import COORDINATOR, establish, workbook
@@ -60,19 +59,19 @@ def address(runtime: Runtime) -> Iterator[str]:
 
 
 @pytest.fixture
-def page(runtime: Runtime, clock: TestClock, address: str) -> Iterator[Page]:
+def page(runtime: Runtime, clock: TestClock, address: str, chromium: Browser) -> Iterator[Page]:
     """The phone of the coordinator, signed in. No script fails and nothing is left out."""
     staff = establish(runtime)
     clock.move_to(IN_SEPTEMBER)
     login = runtime.logins.begin_staff(staff[COORDINATOR], runtime.now())
     said: list[str] = []
-    with browsing.chromium() as browser:
-        context = browser.new_context(viewport=SMALL_PHONE, locale="zh-CN", base_url=address)
-        name = runtime.cookies.name(CookieKind.STAFF)
-        context.add_cookies([{"name": name, "value": login.token, "url": address}])
-        page = context.new_page()
-        page.on("pageerror", lambda error: said.append(str(error)))
-        yield page
+    context = chromium.new_context(viewport=SMALL_PHONE, locale="zh-CN", base_url=address)
+    name = runtime.cookies.name(CookieKind.STAFF)
+    context.add_cookies([{"name": name, "value": login.token, "url": address}])
+    page = context.new_page()
+    page.on("pageerror", lambda error: said.append(str(error)))
+    yield page
+    page.close()
     assert said == []
 
 

@@ -10,7 +10,6 @@ from uuid import UUID, uuid4
 
 import pytest
 from fastapi.testclient import TestClient
-from playwright.sync_api import Browser
 
 from api import arrivals
 from api.access.cookies import CookieKind
@@ -20,7 +19,6 @@ from api.pages.enrolment import NOTICE_VERSION
 from domain.envelope import Role
 from ledger.plans import Filing
 from projections.runner import Runner
-from tests import browsing
 from tests.acting import ENDS, SCHOOL, SET_UP, STARTS, Pilot, envelope, planned
 from tests.api.parents.hall import serving
 from tests.api.pilot_school import PilotSchool
@@ -154,9 +152,3 @@ def closed_hall(
 def hall(closed_hall: tuple[Evening, str]) -> tuple[Evening, str]:
     closed_hall[0].open_session()
     return closed_hall
-
-
-@pytest.fixture
-def browser() -> Iterator[Browser]:
-    with browsing.chromium() as found:
-        yield found

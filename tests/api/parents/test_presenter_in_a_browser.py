@@ -24,17 +24,17 @@ def clock() -> TestClock:
 
 @pytest.mark.parametrize(("width", "height"), [(1920, 1080), (1024, 768)])
 def test_from_the_screen_to_the_tick_and_the_count_rises(
-    hall: tuple[Evening, str], browser: Browser, tmp_path: Path, width: int, height: int
+    hall: tuple[Evening, str], chromium: Browser, tmp_path: Path, width: int, height: int
 ) -> None:
     evening, address = hall
-    screen = opened(browser, address, evening.host_screen(), width, height).new_page()
+    screen = opened(chromium, address, evening.host_screen(), width, height).new_page()
     screen.goto(f"/staff/sessions/{evening.session_id}/present")
     shown(screen)
     expect(screen.locator("#checked-in")).to_have_text("0")
     link = read(screen, tmp_path / "screen.png")
     assert link.startswith("HTTP://127.0.0.1:8000/IN/")
 
-    phone = opened(browser, address, evening.enrolled_phone(), 390, 844).new_page()
+    phone = opened(chromium, address, evening.enrolled_phone(), 390, 844).new_page()
     phone.goto(address + urlsplit(link).path)
     expect(phone.locator(".name")).to_have_text("（示例）陈建2")
     phone.get_by_role("button", name="确认签到").click()
@@ -45,10 +45,10 @@ def test_from_the_screen_to_the_tick_and_the_count_rises(
 
 
 def test_a_tap_that_meets_no_network_is_sent_again_and_counts_once(
-    hall: tuple[Evening, str], browser: Browser
+    hall: tuple[Evening, str], chromium: Browser
 ) -> None:
     evening, address = hall
-    context = opened(browser, address, evening.enrolled_phone(), 390, 844)
+    context = opened(chromium, address, evening.enrolled_phone(), 390, 844)
     phone = context.new_page()
     phone.goto(f"/in/{evening.session_text}/{evening.token()}")
     context.set_offline(True)
@@ -60,11 +60,11 @@ def test_a_tap_that_meets_no_network_is_sent_again_and_counts_once(
 
 
 def test_without_script_the_tap_is_an_ordinary_form(
-    hall: tuple[Evening, str], browser: Browser
+    hall: tuple[Evening, str], chromium: Browser
 ) -> None:
     evening, address = hall
     signed_in = evening.enrolled_phone()
-    context = browser.new_context(java_script_enabled=False, base_url=address, locale="zh-CN")
+    context = chromium.new_context(java_script_enabled=False, base_url=address, locale="zh-CN")
     for name, value in signed_in.cookies.items():
         context.add_cookies([{"name": name, "value": value, "url": address}])
     phone = context.new_page()
@@ -74,11 +74,11 @@ def test_without_script_the_tap_is_an_ordinary_form(
 
 
 def test_the_screen_waits_until_the_session_is_opened(
-    closed_hall: tuple[Evening, str], browser: Browser
+    closed_hall: tuple[Evening, str], chromium: Browser
 ) -> None:
     evening, address = closed_hall
     evening.clock.move_to(STARTS - timedelta(minutes=11))
-    screen = opened(browser, address, evening.host_screen(), 1280, 800).new_page()
+    screen = opened(chromium, address, evening.host_screen(), 1280, 800).new_page()
     screen.goto(f"/staff/sessions/{evening.session_id}/present")
     expect(screen.locator(".over.waiting")).to_be_visible()
     evening.open_session()

@@ -59,11 +59,11 @@ def clock() -> TestClock:
 
 @pytest.mark.slow
 def test_the_code_keeps_turning_while_the_network_is_cut(
-    hall: tuple[Evening, str], browser: Browser, tmp_path: Path
+    hall: tuple[Evening, str], chromium: Browser, tmp_path: Path
 ) -> None:
     evening, address = hall
     with laid(address) as cable:
-        screen = presented(browser, cable.address, evening)
+        screen = presented(chromium, cable.address, evening)
         before = read(screen, tmp_path / "before.png")
         cable.cut()
         expect(screen.locator(".net.off")).to_be_visible(timeout=10_000)
@@ -73,7 +73,7 @@ def test_the_code_keeps_turning_while_the_network_is_cut(
         phone = evening.enrolled_phone()
         assert phone.get(urlsplit(before).path).status_code == 410
         assert phone.get(urlsplit(after).path).headers["location"] == "/in"
-        arrive(browser, address, evening)
+        arrive(chromium, address, evening)
         expect(screen.locator("#checked-in")).to_have_text("0")
         cable.mend()
         expect(screen.locator("#checked-in")).to_have_text("1", timeout=15_000)
@@ -81,11 +81,11 @@ def test_the_code_keeps_turning_while_the_network_is_cut(
 
 
 def test_without_network_for_long_the_screen_says_what_to_do_until_it_is_back(
-    hall: tuple[Evening, str], browser: Browser
+    hall: tuple[Evening, str], chromium: Browser
 ) -> None:
     evening, address = hall
     with laid(address) as cable:
-        screen = presented(browser, cable.address, evening, AHEAD)
+        screen = presented(chromium, cable.address, evening, AHEAD)
         cable.cut()
         expect(screen.locator(".net.off")).to_be_visible(timeout=10_000)
         screen.evaluate("window.ahead = 290000")
@@ -98,46 +98,46 @@ def test_without_network_for_long_the_screen_says_what_to_do_until_it_is_back(
 
 
 def test_a_wrong_clock_in_the_computer_does_not_matter(
-    hall: tuple[Evening, str], browser: Browser, tmp_path: Path
+    hall: tuple[Evening, str], chromium: Browser, tmp_path: Path
 ) -> None:
     evening, address = hall
-    screen = presented(browser, address, evening, WRONG_CLOCK)
+    screen = presented(chromium, address, evening, WRONG_CLOCK)
     assert screen.evaluate("new Date().getFullYear()") == 2001
     link = read(screen, tmp_path / "screen.png")
     assert evening.enrolled_phone().get(urlsplit(link).path).headers["location"] == "/in"
 
 
 def test_where_no_stream_comes_through_the_count_is_asked_for(
-    hall: tuple[Evening, str], browser: Browser
+    hall: tuple[Evening, str], chromium: Browser
 ) -> None:
     evening, address = hall
-    context = opened(browser, address, evening.host_screen(), 1280, 800)
+    context = opened(chromium, address, evening.host_screen(), 1280, 800)
     context.route("**/staff/sessions/*/live", lambda route: route.abort())
     screen = context.new_page()
     screen.goto(f"/staff/sessions/{evening.session_id}/present")
     shown(screen)
-    arrive(browser, address, evening)
+    arrive(chromium, address, evening)
     expect(screen.locator("#checked-in")).to_have_text("1", timeout=10_000)
     expect(screen.locator(".net.on")).to_be_visible()
 
 
 def test_the_first_click_fills_the_screen_and_keeps_it_awake(
-    hall: tuple[Evening, str], browser: Browser
+    hall: tuple[Evening, str], chromium: Browser
 ) -> None:
     evening, address = hall
-    screen = presented(browser, address, evening, AWAKE)
+    screen = presented(chromium, address, evening, AWAKE)
     screen.get_by_role("heading", level=1).click()
     screen.wait_for_function("document.fullscreenElement !== null")
     screen.wait_for_function("window.awake === 2")  # once on loading, once with the click
 
 
 def test_nothing_is_cut_off_on_any_projector_and_every_code_is_read(
-    hall: tuple[Evening, str], browser: Browser, tmp_path: Path
+    hall: tuple[Evening, str], chromium: Browser, tmp_path: Path
 ) -> None:
     planned, address = hall
     evening = planned.second_session("孩子进入青春期以后家长怎样听怎样说" * 2 + "（示例）")
     evening.clock.move_to(STARTS + evening.later)
-    screen = presented(browser, address, evening)
+    screen = presented(chromium, address, evening)
     for language in ("zh-CN", "en"):
         screen.goto(f"/staff/sessions/{evening.session_id}/present?lang={language}")
         shown(screen)
