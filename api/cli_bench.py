@@ -11,8 +11,11 @@ import typer
 COMMANDS = "bench.commands"
 
 
+def is_there() -> bool:
+    """An installed program has none."""
+    return find_spec("bench") is not None and find_spec(COMMANDS) is not None
+
+
 def add_to(app: typer.Typer) -> None:
-    """Name them, if they can be found; an installed program has none."""
-    # Found at run time and never imported by name: the program stands without its workshop.
-    if find_spec("bench") is not None and find_spec(COMMANDS) is not None:
-        app.add_typer(cast("typer.Typer", import_module(COMMANDS).bench_app), name="bench")
+    """Found at run time and never imported by name: the program stands without its workshop."""
+    app.add_typer(cast("typer.Typer", import_module(COMMANDS).bench_app), name="bench")

@@ -32,6 +32,10 @@ Title = Annotated[str, typer.Argument(help="The course's title.")]
 File = Annotated[Path, typer.Argument(help="JSON, as the interface takes it.", exists=True)]
 
 
+def add_to(app: typer.Typer) -> None:
+    app.add_typer(earning_app, name="earn")
+
+
 @earning_app.command("name")
 def name(
     session: Session,

@@ -88,6 +88,10 @@ class Wish:
         return OneSheet(self.file, self.sheet) if self.sheet else self.file
 
 
+def add_to(app: typer.Typer) -> None:
+    app.add_typer(import_app, name="import")
+
+
 @import_app.command(epilog=EPILOG)
 def roster(
     context: typer.Context,

@@ -29,6 +29,10 @@ Size = Annotated[
 ]
 
 
+def add_to(app: typer.Typer) -> None:
+    app.add_typer(log_app, name="log")
+
+
 @log_app.command()
 def status(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
     """Say how the log stands; exits with 1 where an event has waited for more than a minute."""

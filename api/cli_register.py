@@ -47,6 +47,10 @@ def publish_default(runtime: Runtime) -> None:
     runtime.book.rulebooks.publish_at_set_up(default_rulebook(), operator(runtime))
 
 
+def add_to(app: typer.Typer) -> None:
+    app.add_typer(register_app, name="register")
+
+
 @register_app.command()
 def school(
     code: Annotated[str, typer.Argument(help="The school's 10-digit code.")],
