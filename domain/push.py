@@ -5,9 +5,10 @@ Opening, liking and forwarding count nothing: no fact says that somebody did.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar
+from typing import ClassVar, Protocol
 from uuid import UUID
 
 from eventsourcing.domain import event
@@ -146,6 +147,35 @@ class PushRecord(LedgerAggregate):
         self, learner_id: UUID, item_id: UUID, school_code: str, term: str, envelope: Envelope
     ) -> None:
         self.items[item_id] = envelope.at
+
+
+class Answers(Protocol):
+    """Right answers that make lines: those of one record, or some of several."""
+
+    @property
+    def id(self) -> UUID: ...
+    @property
+    def learner_id(self) -> UUID: ...
+    @property
+    def term(self) -> str: ...
+    @property
+    def items(self) -> Mapping[UUID, datetime]: ...
+
+
+@dataclass(frozen=True)
+class JointAnswers:
+    """What is left over under several records of one person, and makes one line together.
+
+    Its id is made of its items: no fact lies under it, and a parting ends it.
+    """
+
+    learner_id: UUID
+    term: str
+    items: Mapping[UUID, datetime]
+
+    @property
+    def id(self) -> UUID:
+        return derived("joint_answers", *sorted(self.items))
 
 
 class PushLine(BaseModel):
