@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import ClassVar, Protocol
 from uuid import UUID
 
@@ -22,8 +23,16 @@ from domain.micro_class import PublishedOtherwise, Question
 from domain.refusals import Refused
 
 
+class WithdrawnBecause(StrEnum):
+    """Why a push is sent to nobody any more."""
+
+    WRONG_KEY = "wrong_key"
+    WRONG_CONTENT = "wrong_content"
+    SENT_IN_ERROR = "sent_in_error"
+
+
 class UnknownPush(Refused):
-    """No push with that id is published."""
+    """No push with that id is published (any more)."""
 
     code = "push_unknown"
 
@@ -72,6 +81,12 @@ class PushItem(LedgerAggregate):
 
         plan: PushPlan
 
+    class Withdrawn(LedgerEvent):
+        TOPIC = "push.withdrawn"
+
+        school_code: str
+        reason_code: WithdrawnBecause
+
     @staticmethod
     def create_id(school_code: str, term: str, title: str) -> UUID:
         return derived("push", school_code, term, title)
@@ -86,11 +101,29 @@ class PushItem(LedgerAggregate):
     @event(Published)
     def __init__(self, id: UUID, plan: PushPlan, envelope: Envelope) -> None:  # noqa: A002 - the library's name
         self.plan = plan
+        self.is_withdrawn = False
 
     def publish_again(self, plan: PushPlan) -> None:
         """The same is no news. Raises PublishedOtherwise."""
-        if plan != self.plan:
+        if plan != self.plan or self.is_withdrawn:
             raise PublishedOtherwise
+
+    def withdraw(self, reason_code: WithdrawnBecause, envelope: Envelope) -> None:
+        """Send it to nobody any more; right answers given count. Again is no news.
+
+        Local default: who answered as the key said did what was asked. It is put right under
+        another title, for everybody.
+        """
+        if not self.is_withdrawn:
+            self._withdrawn(
+                school_code=self.plan.school_code, reason_code=reason_code, envelope=envelope
+            )
+
+    @event(Withdrawn)
+    def _withdrawn(
+        self, school_code: str, reason_code: WithdrawnBecause, envelope: Envelope
+    ) -> None:
+        self.is_withdrawn = True
 
 
 class PushRecord(LedgerAggregate):

@@ -13,15 +13,17 @@ from pydantic import BaseModel, Field, ValidationError
 from api.access.actions import Action
 from api.asking import Asking, InAsking
 from api.language.catalogue import language_of
+from api.pages.earning_words import WITHDRAWN_BECAUSE
 from api.pages.staff_words import staff_page
 from api.problems import status_of, text_of
 from api.reaching import may_too
-from api.reaching_studies import course_for, micro_class_for
+from api.reaching_studies import course_for, micro_class_for, push_for
 from api.studies_seen import micro_classes_seen, pushes_seen
 from api.v1.studies import NewClass, NewItem
 from domain.calendar import CITY_ZONE, local_day, school_year_of
 from domain.carriers import CourseFamily
 from domain.grades import GRADES
+from domain.push import WithdrawnBecause
 from domain.refusals import Refused
 
 router = APIRouter(include_in_schema=False)
@@ -97,6 +99,25 @@ def withdraw(asking: InAsking, micro_class_id: UUID) -> Response:
     return back(asking, found.school_code)
 
 
+@router.post("/staff/micro-classes/{micro_class_id}/offer")
+def offer_again(request: Request, asking: InAsking, micro_class_id: UUID) -> Response:
+    found, by = micro_class_for(asking, micro_class_id, Action.STUDY_PUBLISH)
+    try:
+        asking.runtime.book.micro_classes.offer_again(micro_class_id, by)
+    except Refused as refusal:
+        return show(request, asking, found.school_code, refusal)
+    return back(asking, found.school_code)
+
+
+@router.post("/staff/pushes/{item_id}/withdrawal")
+def withdraw_push(
+    asking: InAsking, item_id: UUID, reason_code: Annotated[WithdrawnBecause, Form()]
+) -> Response:
+    found, by = push_for(asking, item_id, Action.STUDY_PUBLISH)
+    asking.runtime.book.pushes.withdraw(item_id, reason_code, by)
+    return back(asking, found.school_code)
+
+
 @router.post("/staff/courses/{course_id}/revisions")
 def revise(asking: InAsking, course_id: UUID, family: Annotated[CourseFamily, Form()]) -> Response:
     found, by = course_for(asking, course_id, Action.COURSE_CHANGE)
@@ -131,6 +152,7 @@ def show(
         pushes=pushes_seen(asking, school_code),
         courses=models.courses.courses_of(school_code),
         families=list(CourseFamily),
+        withdrawn_because=WITHDRAWN_BECAUSE,
         grades=[grade.name for grade in GRADES if grade.stage in stages],
         may_publish=may_too(asking, Action.STUDY_PUBLISH, school_code),
         refusal=text_of(refusal.code, language_of(request)) if refusal else None,

@@ -106,4 +106,12 @@ DOORS: dict[str, Rule] = {
     # Last: what is withdrawn is not there any more for the doors above.
     "POST /api/v1/micro-classes/{micro_class_id}/withdrawal": staff(A.STUDY_PUBLISH),
     "POST /staff/micro-classes/{micro_class_id}/withdrawal": staff(A.STUDY_PUBLISH),
+    "POST /api/v1/micro-classes/{micro_class_id}/offer": staff(A.STUDY_PUBLISH),
+    "POST /staff/micro-classes/{micro_class_id}/offer": staff(A.STUDY_PUBLISH),
+    "POST /api/v1/pushes/{item_id}/withdrawal": staff(
+        A.STUDY_PUBLISH, json={"reason_code": "wrong_key"}
+    ),
+    "POST /staff/pushes/{item_id}/withdrawal": staff(
+        A.STUDY_PUBLISH, form={"reason_code": "wrong_key"}
+    ),
 }
