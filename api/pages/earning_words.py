@@ -38,7 +38,7 @@ WITHDRAWN_BECAUSE = {
 }
 LACKS = {
     "watched": "观看时长不够",
-    "checks": "中途提问答对的不够",
+    "checks": "中途提问还没答够",
     "quiz": "小测没有达到合格线",
 }
 TABLES = {

@@ -76,14 +76,6 @@ def answer_check(
     return done(request, asking, before, lambda: before.answer(segment, choice))
 
 
-@router.post("/me/micro-classes/{micro_class_id}/start-over")
-def start_over(request: Request, asking: InParent, micro_class_id: UUID) -> Response:
-    learner_id, _ = asking.own(Action.OWN_STUDY)
-    before = watching(asking.runtime, micro_class_id, learner_id)
-    act = before.progress.start_over
-    return done(request, asking, before, lambda: act(learner_id, micro_class_id))
-
-
 @router.post("/me/micro-classes/{micro_class_id}/quiz")
 async def hand_in(request: Request, asking: InParent, micro_class_id: UUID) -> Response:
     learner_id, by = asking.own(Action.OWN_STUDY)
@@ -144,7 +136,6 @@ def show(
             for n, each in enumerate(plan.segments)
         ],
         checks=[check for check in before.checks(watched) if check.right is None],
-        missed=any(check.right is False for check in before.checks(watched)),
         done=book.micro_classes.is_completed(*asked), lacks=lacking(refusal),
         over=book.micro_classes.is_over(*asked),
         refusal=text_of(refusal.code, language_of(request)) if refusal else None,

@@ -82,7 +82,6 @@ DOORS: dict[str, Rule] = {
     "POST /me/micro-classes/{micro_class_id}/segments/{segment}/open": PARENT,
     "POST /me/micro-classes/{micro_class_id}/segments/{segment}/finish": PARENT,
     "POST /me/micro-classes/{micro_class_id}/checks/{segment}": PARENT,
-    f"POST {CLASS}/start-over": PARENT,
     f"POST {CLASS}/quiz": PARENT,
     "GET /me/pushes/{item_id}": PARENT,
     "POST /me/pushes/{item_id}/answers": Rule(PARENT.door, form={"choice": "1"}),
