@@ -221,6 +221,11 @@ class PushLine(BaseModel):
     hours: int
 
 
+def line_size(per_item: int, award_step: int) -> int:
+    """How many right answers make an award step; 0 where they are worth nothing."""
+    return rounded_up(award_step, per_item) // per_item if per_item else 0
+
+
 def push_lines(items: Sequence[UUID], per_item: int, award_step: int) -> tuple[PushLine, ...]:
     """The lines that a term's right answers make, in their order.
 
@@ -230,7 +235,7 @@ def push_lines(items: Sequence[UUID], per_item: int, award_step: int) -> tuple[P
     """
     if not per_item:
         return ()
-    size = rounded_up(award_step, per_item) // per_item
+    size = line_size(per_item, award_step)
     return tuple(
         PushLine(
             number=number,

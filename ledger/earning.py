@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from domain.account import Account, entry_id_of
 from domain.aggregate import LedgerAggregate
 from domain.calendar import CITY_ZONE, local_day
-from domain.crediting import CreditClaim
+from domain.crediting import CreditClaim, Room, least_room
 from domain.earned import external_claim, micro_class_claim, service_claim
 from domain.envelope import Envelope
 from domain.external import ExternalHours
@@ -28,6 +28,7 @@ from domain.studying import MicroClassCompletion
 from ledger.evaluating import evaluated_after, system_envelope
 from ledger.ledger import Ledger
 from ledger.parent_services import Services
+from ledger.records import survivors
 from ledger.reviews import reviews_after
 from ledger.right_answers import RightAnswers
 from ledger.rulebooks import Rulebooks, RulesOn
@@ -115,6 +116,12 @@ class Earning:
             return self._judged(streams, learner, [account], last, command)
 
         self._ledger.commit(derived("system", cause, "earned", "push", record_id), decide)
+
+    def room(self, learner_id: UUID, mode: str, when: tuple[str, date], rulebook: Rulebook) -> Room:
+        """How much more of a mode would count for a person on a day of a term, by which cap."""
+        speaker = survivors(self._ledger, [learner_id])[learner_id]
+        account = self._ledger.find(Account, Account.create_id(speaker))
+        return least_room(rulebook, mode, when, account.standing if account else ())
 
     def of_external(self, external_id: UUID, at: datetime, cause: UUID) -> None:
         """Credit hours from elsewhere that the district has confirmed, and not taken back."""

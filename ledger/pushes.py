@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from domain.aggregate import LedgerAggregate
@@ -12,6 +13,7 @@ from domain.learner import Learner, UnknownLearner
 from domain.micro_class import Question
 from domain.planning import must_be_of_one_stage
 from domain.push import PushItem, PushPlan, PushRecord, UnknownPush, WithdrawnBecause
+from domain.rulebook import Rulebook
 from domain.session_refusals import NotInvited
 from ledger.ledger import Ledger
 from ledger.records import records_of
@@ -97,6 +99,15 @@ class Pushes:
     def has_answered(self, item: PushItem, learner_id: UUID) -> bool:
         """Whether a person answered it right, under whichever of their records."""
         return any(item.id in each.items for each in self._records(item.plan.term, learner_id))
+
+    def rules_for(self, learner_id: UUID, term: str, day: date) -> Rulebook:
+        """The rules that a person's right answers count by: those of their first one in the term.
+
+        Raises NoRulebookInForce.
+        """
+        own = self._ledger.find(PushRecord, PushRecord.create_id(learner_id, term))
+        version = own.rulebook_version if own else None
+        return self._rulebooks.version(version) if version else self._rulebooks.on(day)
 
     def _records(self, term: str, learner_id: UUID) -> list[PushRecord]:
         """What a person answered right in a term, for each of their records that did."""
