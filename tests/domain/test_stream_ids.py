@@ -158,6 +158,11 @@ def test_the_ids_of_streams_never_change() -> None:
     assert found == PINNED
 
 
+def joint_answers_of(*items: UUID) -> JointAnswers:
+    at = datetime(2026, 9, 11, tzinfo=UTC)
+    return JointAnswers(items[0], "2026-1", dict.fromkeys(items, at))
+
+
 def test_ids_of_what_is_no_stream_never_change() -> None:
     """Entries, places, objections and certificates are named in facts that are recorded."""
     one, two = UUID(int=1), UUID(int=2)
@@ -167,14 +172,11 @@ def test_ids_of_what_is_no_stream_never_change() -> None:
         school_year=2026,
     )  # fmt: skip
     moved = Places({elsewhere.key: elsewhere})
-    joint = JointAnswers(
-        one, "2026-1", dict.fromkeys((two, one), datetime(2026, 9, 11, tzinfo=UTC))
-    )
     found = {
         "credit": entry_id_of(one, two, 3),
         "credit of an account": entry_of(one, two),
         "line of pushes": line_id(one, 2),
-        "answers of several records": joint.id,
+        "answers of several records": joint_answers_of(two, one).id,
         "enrolment": Places().enrolment_id(one, place),
         "enrolment again": moved.enrolment_id(one, elsewhere.key),
         "enrolment elsewhere": moved.enrolment_id(one, place),
