@@ -11,9 +11,10 @@ from domain.course import UnknownCourse
 from domain.envelope import Envelope
 from domain.external_refusals import UnknownExternalHours
 from domain.micro_class import UnknownMicroClass
+from domain.push import UnknownPush
 from projections.course_register import CourseRow
 from projections.external_book import ExternalLine
-from projections.study_board import MicroClassOnBoard
+from projections.study_board import MicroClassOnBoard, PushOnBoard
 
 
 def course_for(asking: Asking, course_id: UUID, action: Action) -> tuple[CourseRow, Envelope]:
@@ -31,6 +32,14 @@ def micro_class_for(
     found = asking.runtime.models.studies.micro_class(micro_class_id)
     if found is None:
         raise unknown(asking, action, UnknownMicroClass(id=micro_class_id))
+    return found, asking.may(action, found.school_code)
+
+
+def push_for(asking: Asking, item_id: UUID, action: Action) -> tuple[PushOnBoard, Envelope]:
+    """Raises UnknownPush, Forbidden, LoginRequired."""
+    found = asking.runtime.models.studies.push(item_id)
+    if found is None:
+        raise unknown(asking, action, UnknownPush(id=item_id))
     return found, asking.may(action, found.school_code)
 
 

@@ -80,9 +80,6 @@ class Progress:
         values = {"learner": learner_id, "class": micro_class_id, "segment": segment}
         self.tables.change(_ANSWER, values | {"right": right})
 
-    def start_over(self, learner_id: UUID, micro_class_id: UUID) -> None:
-        self.tables.change(_START_OVER, {"learner": learner_id, "class": micro_class_id})
-
     def forget_what_ended(self, at: datetime) -> int:
         return self.tables.change(_FORGET, {"since": at - KEPT_FOR})
 
@@ -157,7 +154,7 @@ class Watching:
         watched = self.watched
         study = Study(
             watched=frozenset(n for n, each in watched.items() if each.finished_at),
-            checks={n: each.check_right is True for n, each in watched.items()},
+            checks=frozenset(n for n, each in watched.items() if each.check_right is not None),
             answers=tuple(answers),
         )
         limits, tried = self.runtime.limits, f"{self.learner_id} {self.micro_class.id}"
@@ -214,9 +211,5 @@ _ANSWER = """
 update {web}.micro_class_progress set check_right = coalesce(check_right, %(right)s)
 where learner_id = %(learner)s and micro_class_id = %(class)s and segment = %(segment)s
     and finished_at is not null
-"""
-_START_OVER = """
-delete from {web}.micro_class_progress
-where learner_id = %(learner)s and micro_class_id = %(class)s
 """
 _FORGET = "delete from {web}.micro_class_progress where opened_at <= %(since)s"

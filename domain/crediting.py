@@ -125,6 +125,21 @@ class Grant(NamedTuple):
     replaces: tuple[UUID, ...] = ()
 
 
+class Room(NamedTuple):
+    """A cap, and how many hours it leaves."""
+
+    cap_ref: str
+    hours: int
+
+
+def least_room(
+    rulebook: Rulebook, mode: str, when: tuple[str, date], standing: Iterable[Credit]
+) -> Room:
+    """How much more of a mode counts on a day of a term, and by which cap. Raises UnknownMode."""
+    least = min(_caps(rulebook, mode, when, tuple(standing)), key=lambda room: room.hours)
+    return least._replace(hours=rounded_down(least.hours, rulebook.units.award_step))
+
+
 def hours_for(rulebook: Rulebook, mode: str, class_hours: int, result: Result) -> int:
     """What an attendance is worth before any cap. Raises UnknownMode."""
     _, rule = rulebook.mode(mode)
@@ -162,7 +177,10 @@ def _taking_over(
 def _limits(rulebook: Rulebook, claim: CreditClaim, others: tuple[Credit, ...]) -> Iterator[Limit]:
     """Each limit in turn takes what it takes; the next one sees what is left."""
     hours = claim.hours
-    for cap_ref, room in (*_once_only(claim, others), *_caps(rulebook, claim, others)):
+    for cap_ref, room in (
+        *_once_only(claim, others),
+        *_caps(rulebook, claim.mode, (claim.term, claim.day), others),
+    ):
         if room < hours:
             awarded = rounded_down(room, rulebook.units.award_step)
             yield Limit(cap_ref=cap_ref, would_be=hours, awarded=awarded)
@@ -182,21 +200,21 @@ def _once_only(claim: CreditClaim, others: tuple[Credit, ...]) -> Iterator[tuple
 
 
 def _caps(
-    rulebook: Rulebook, claim: CreditClaim, others: tuple[Credit, ...]
-) -> Iterator[tuple[str, int]]:
+    rulebook: Rulebook, mode: str, when: tuple[str, date], others: tuple[Credit, ...]
+) -> Iterator[Room]:
     """The room under each cap that the rulebook sets: per session, day, term, and in all."""
-    ref, rule = rulebook.mode(claim.mode)
-    term = [credit for credit in others if credit.term == claim.term]
-    alike = [credit for credit in others if credit.mode == claim.mode]
+    (ref, rule), (of_term, of_day) = rulebook.mode(mode), when
+    term = [credit for credit in others if credit.term == of_term]
+    alike = [credit for credit in others if credit.mode == mode]
     spans: tuple[tuple[str, int | None, list[Credit]], ...] = (
         ("cap_per_session", rule.cap_per_session, []),
-        ("cap_per_day", rule.cap_per_day, [c for c in alike if c.day == claim.day]),
-        ("cap_per_term", rule.cap_per_term, [c for c in alike if c.term == claim.term]),
+        ("cap_per_day", rule.cap_per_day, [c for c in alike if c.day == of_day]),
+        ("cap_per_term", rule.cap_per_term, [c for c in alike if c.term == of_term]),
     )
     for name, cap, credits in spans:
         if cap is not None:
-            yield f"{ref}.{name}", max(cap - _sum(credits), 0)
-    yield (
+            yield Room(f"{ref}.{name}", max(cap - _sum(credits), 0))
+    yield Room(
         "no_double_credit.term_cap_total",
         max(rulebook.no_double_credit.term_cap_total - _sum(term), 0),
     )

@@ -19,7 +19,7 @@ from domain.identity import derived
 from domain.making_up import MADE_UP
 from domain.micro_class import MicroClassPlan
 from domain.plan import SessionPlan
-from domain.push import PushLine, PushPlan, PushRecord
+from domain.push import Answers, PushLine, PushPlan
 from domain.rulebook import Rulebook
 from domain.service import Service
 from domain.session import Session
@@ -120,7 +120,7 @@ def micro_class_claim(
 
 
 def push_claim(
-    record: PushRecord, line: PushLine, items: Sequence[PushPlan], rulebook: Rulebook
+    record: Answers, line: PushLine, items: Sequence[PushPlan], rulebook: Rulebook
 ) -> CreditClaim:
     """A line of right answers. It is of the family that most of its items have."""
     source_id = line_id(record.id, line.number)

@@ -125,6 +125,11 @@ class MicroClass(LedgerAggregate):
 
         school_code: str
 
+    class OfferedAgain(LedgerEvent):
+        TOPIC = "micro_class.offered_again"
+
+        school_code: str
+
     @staticmethod
     def create_id(course_id: UUID, course_version: int, school_year: int) -> UUID:
         return derived("micro_class", course_id, course_version, school_year)
@@ -165,3 +170,12 @@ class MicroClass(LedgerAggregate):
     @event(Withdrawn)
     def _withdrawn(self, school_code: str, envelope: Envelope) -> None:
         self.is_withdrawn = True
+
+    def offer_again(self, envelope: Envelope) -> None:
+        """Offer what was withdrawn by a slip, as it was; while it is offered that is no news."""
+        if self.is_withdrawn:
+            self._offered_again(school_code=self.plan.school_code, envelope=envelope)
+
+    @event(OfferedAgain)
+    def _offered_again(self, school_code: str, envelope: Envelope) -> None:
+        self.is_withdrawn = False

@@ -5,9 +5,11 @@ Opening, liking and forwarding count nothing: no fact says that somebody did.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar
+from enum import StrEnum
+from typing import ClassVar, Protocol
 from uuid import UUID
 
 from eventsourcing.domain import event
@@ -21,8 +23,16 @@ from domain.micro_class import PublishedOtherwise, Question
 from domain.refusals import Refused
 
 
+class WithdrawnBecause(StrEnum):
+    """Why a push is sent to nobody any more."""
+
+    WRONG_KEY = "wrong_key"
+    WRONG_CONTENT = "wrong_content"
+    SENT_IN_ERROR = "sent_in_error"
+
+
 class UnknownPush(Refused):
-    """No push with that id is published."""
+    """No push with that id is published (any more)."""
 
     code = "push_unknown"
 
@@ -71,6 +81,12 @@ class PushItem(LedgerAggregate):
 
         plan: PushPlan
 
+    class Withdrawn(LedgerEvent):
+        TOPIC = "push.withdrawn"
+
+        school_code: str
+        reason_code: WithdrawnBecause
+
     @staticmethod
     def create_id(school_code: str, term: str, title: str) -> UUID:
         return derived("push", school_code, term, title)
@@ -85,11 +101,29 @@ class PushItem(LedgerAggregate):
     @event(Published)
     def __init__(self, id: UUID, plan: PushPlan, envelope: Envelope) -> None:  # noqa: A002 - the library's name
         self.plan = plan
+        self.is_withdrawn = False
 
     def publish_again(self, plan: PushPlan) -> None:
         """The same is no news. Raises PublishedOtherwise."""
-        if plan != self.plan:
+        if plan != self.plan or self.is_withdrawn:
             raise PublishedOtherwise
+
+    def withdraw(self, reason_code: WithdrawnBecause, envelope: Envelope) -> None:
+        """Send it to nobody any more; right answers given count. Again is no news.
+
+        Local default: who answered as the key said did what was asked. It is put right under
+        another title, for everybody.
+        """
+        if not self.is_withdrawn:
+            self._withdrawn(
+                school_code=self.plan.school_code, reason_code=reason_code, envelope=envelope
+            )
+
+    @event(Withdrawn)
+    def _withdrawn(
+        self, school_code: str, reason_code: WithdrawnBecause, envelope: Envelope
+    ) -> None:
+        self.is_withdrawn = True
 
 
 class PushRecord(LedgerAggregate):
@@ -148,6 +182,35 @@ class PushRecord(LedgerAggregate):
         self.items[item_id] = envelope.at
 
 
+class Answers(Protocol):
+    """Right answers that make lines: those of one record, or some of several."""
+
+    @property
+    def id(self) -> UUID: ...
+    @property
+    def learner_id(self) -> UUID: ...
+    @property
+    def term(self) -> str: ...
+    @property
+    def items(self) -> Mapping[UUID, datetime]: ...
+
+
+@dataclass(frozen=True)
+class JointAnswers:
+    """What is left over under several records of one person, and makes one line together.
+
+    Its id is made of its items: no fact lies under it, and a parting ends it.
+    """
+
+    learner_id: UUID
+    term: str
+    items: Mapping[UUID, datetime]
+
+    @property
+    def id(self) -> UUID:
+        return derived("joint_answers", *sorted(self.items))
+
+
 class PushLine(BaseModel):
     """So many right answers as make one award step, and what they are worth together."""
 
@@ -156,6 +219,11 @@ class PushLine(BaseModel):
     number: int
     item_ids: tuple[UUID, ...]
     hours: int
+
+
+def line_size(per_item: int, award_step: int) -> int:
+    """How many right answers make an award step; 0 where they are worth nothing."""
+    return rounded_up(award_step, per_item) // per_item if per_item else 0
 
 
 def push_lines(items: Sequence[UUID], per_item: int, award_step: int) -> tuple[PushLine, ...]:
@@ -167,7 +235,7 @@ def push_lines(items: Sequence[UUID], per_item: int, award_step: int) -> tuple[P
     """
     if not per_item:
         return ()
-    size = rounded_up(award_step, per_item) // per_item
+    size = line_size(per_item, award_step)
     return tuple(
         PushLine(
             number=number,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
@@ -28,10 +28,13 @@ class StudyIncomplete(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Study:
-    """How far somebody is: the segments watched, the checks answered (right or not), the quiz."""
+    """How far somebody is: the segments watched, the checks answered (right or not), the quiz.
+
+    A check asks whether somebody is there, the quiz what they understood.
+    """
 
     watched: frozenset[int]
-    checks: Mapping[int, bool]
+    checks: frozenset[int]
     answers: tuple[int | None, ...] = ()
 
 
@@ -74,7 +77,7 @@ def achieved(
     found = Achieved(
         watched_percent=seconds * _WHOLE // max(plan.seconds, 1),
         checks_asked=len(asked),
-        checks_answered=sum(study.checks.get(number, False) for number in asked),
+        checks_answered=len(asked & study.checks),
         quiz_percent=right * _WHOLE // max(len(plan.quiz), 1),
     )
     answered = found.checks_answered * _WHOLE // max(found.checks_asked, 1)

@@ -55,8 +55,8 @@ class Corrections:
         self.handle("attendance", AttendanceOrders(ledger, sessions))
         self.handle("session_times", SessionTimesOrders(ledger, sessions))
         self.handle("session_void", SessionVoidOrders(ledger, sessions))
-        self.handle("merge", MergeOrders(ledger))
-        self.handle("unmerge", UnmergeOrders(ledger))
+        self.handle("merge", MergeOrders(ledger, rulebooks))
+        self.handle("unmerge", UnmergeOrders(ledger, rulebooks))
 
     def handle(self, kind: str, handler: Handler[Any]) -> None:
         """Say who understands a kind of order."""

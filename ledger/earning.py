@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from domain.account import Account, entry_id_of
 from domain.aggregate import LedgerAggregate
 from domain.calendar import CITY_ZONE, local_day
-from domain.crediting import CreditClaim
-from domain.earned import external_claim, micro_class_claim, push_claim, service_claim
+from domain.crediting import CreditClaim, Room, least_room
+from domain.earned import external_claim, micro_class_claim, service_claim
 from domain.envelope import Envelope
 from domain.external import ExternalHours
 from domain.external_refusals import UnknownExternalHours
+from domain.identity import derived
 from domain.learner import Learner
 from domain.make_up import MakeUps
 from domain.making_up import as_made_up
+from domain.merging import readdressed
 from domain.micro_class import MicroClass, UnknownMicroClass
-from domain.push import PushItem, PushRecord, push_lines
+from domain.push import PushRecord
 from domain.rulebook import Rulebook
 from domain.service import Service, ServiceNotNamed
 from domain.standing import Standing
@@ -26,7 +28,9 @@ from domain.studying import MicroClassCompletion
 from ledger.evaluating import evaluated_after, system_envelope
 from ledger.ledger import Ledger
 from ledger.parent_services import Services
+from ledger.records import survivors
 from ledger.reviews import reviews_after
+from ledger.right_answers import RightAnswers
 from ledger.rulebooks import Rulebooks, RulesOn
 from ledger.session_credits import credit_of, noted
 from ledger.sessions import Sessions
@@ -86,13 +90,38 @@ class Earning:
         self._credit(completion.learner_id, [claim], rulebook, at, cause, made_up_by=found.id)
 
     def of_pushes(self, record_id: UUID, at: datetime, cause: UUID) -> None:
-        """Credit the right answers of a term, as many together as make an award step."""
+        """Credit the right answers of a person in a term, as many together as make an award step.
+
+        Whichever of their records these are under; what is in a line stays in it.
+        """
         record = self._ledger.find(PushRecord, record_id)
-        if record is None or record.rulebook_version is None:
+        if record is None:
             return
-        rulebook = self._rulebooks.version(record.rulebook_version)
-        claims = claims_of_pushes(self._ledger, record, rulebook)
-        self._credit(record.learner_id, claims, rulebook, at, cause)
+
+        def decide() -> list[LedgerAggregate]:
+            streams = Streams.of_learners(self._ledger.load, [record.learner_id])
+            learner = streams.get(Learner, streams.speaker(record.learner_id))
+            if learner is None:
+                return []
+            answers = RightAnswers(self._ledger, self._rulebooks, [record.term])
+            known = streams.get(Account, Account.create_id(learner.id))
+            found = answers.unclaimed(streams.records_of(learner.id), known.claims if known else {})
+            if not found:
+                return []
+            last = found[-1].claim
+            command = system_envelope(at, last.school_code, cause, "earned", "push", record_id)
+            account = account_of(streams, learner.id, command)
+            for claim, version in (readdressed(each, account.id) for each in found):
+                account.award(claim, self._rulebooks.version(version), command)
+            return self._judged(streams, learner, [account], last, command)
+
+        self._ledger.commit(derived("system", cause, "earned", "push", record_id), decide)
+
+    def room(self, learner_id: UUID, mode: str, when: tuple[str, date], rulebook: Rulebook) -> Room:
+        """How much more of a mode would count for a person on a day of a term, by which cap."""
+        speaker = survivors(self._ledger, [learner_id])[learner_id]
+        account = self._ledger.find(Account, Account.create_id(speaker))
+        return least_room(rulebook, mode, when, account.standing if account else ())
 
     def of_external(self, external_id: UUID, at: datetime, cause: UUID) -> None:
         """Credit hours from elsewhere that the district has confirmed, and not taken back."""
@@ -153,27 +182,27 @@ class Earning:
         account = account_of(streams, speaker, command)
         for claim in made_up(claims, make_ups, made_up_by, rulebook, command):
             account.award(addressed(claim, learner_id, speaker), rulebook, command)
-        stage, school_year = claims[-1].stage, claims[-1].school_year
+        changed = [account, *([make_ups] if make_ups else [])]
+        return self._judged(streams, learner, changed, claims[-1], command)
+
+    def _judged(
+        self,
+        streams: Streams,
+        learner: Learner,
+        credited: Sequence[LedgerAggregate],
+        last: CreditClaim,
+        command: Envelope,
+    ) -> list[LedgerAggregate]:
+        """What was credited, with what it makes of the learner and of certificates."""
         rules_on = RulesOn(self._rulebooks)
-        judged = evaluated_after(streams, learner, stage, school_year, rules_on, command)
-        changed = [account, *judged, *([make_ups] if make_ups else [])]
+        judged = evaluated_after(streams, learner, last.stage, last.school_year, rules_on, command)
+        changed = [*credited, *judged]
         return [*changed, *reviews_after(self._ledger, changed, streams.records_of, command)]
 
 
 def rules_of_external(rulebooks: Rulebooks, external: ExternalHours) -> Rulebook:
     """The rules of the day on which hours from elsewhere were recognised."""
     return rulebooks.on(local_day(external.decided_at, CITY_ZONE))
-
-
-def claims_of_pushes(ledger: Ledger, record: PushRecord, rulebook: Rulebook) -> list[CreditClaim]:
-    """The claims of a term's right answers, as many together as make an award step."""
-    _, rule = rulebook.mode("info_push")
-    lines = push_lines(list(record.items), rule.per_item, rulebook.units.award_step)
-    items = Streams(ledger.load(i for line in lines for i in line.item_ids))
-    plans = {item.id: item.plan for item in items.all(PushItem)}
-    return [
-        push_claim(record, line, [plans[key] for key in line.item_ids], rulebook) for line in lines
-    ]
 
 
 def account_of(streams: Streams, learner_id: UUID, by: Envelope) -> Account:

@@ -18,6 +18,7 @@ from domain.merging import (
     handed_over,
     merge,
     nothing,
+    readdressed,
     sources_of,
     unmerge,
 )
@@ -27,14 +28,17 @@ from ledger.earning import account_of
 from ledger.erased import refuse_erased
 from ledger.ledger import Ledger
 from ledger.own_case import refuse_own_case
+from ledger.right_answers import RightAnswers
+from ledger.rulebooks import Rulebooks
 from ledger.streams import Streams
 
 NO_TERM = ""  # a merge is of no term: each line keeps its own
 
 
 class MergeOrders:
-    def __init__(self, ledger: Ledger) -> None:
+    def __init__(self, ledger: Ledger, rulebooks: Rulebooks) -> None:
         self._ledger = ledger
+        self._rulebooks = rulebooks
 
     def say(self, order: MergeOrder, correction_id: UUID, by: Envelope) -> Said:
         """Work out a merge. Raises OwnCase, PersonErased, UnknownLearner, NothingToCorrect, more.
@@ -59,13 +63,16 @@ class MergeOrders:
         refuse_held(theirs)
         merge(survivor, other, order.evidence, doubles_of(mine, theirs), by)
         claims = moved(theirs, mine, sources_of(theirs), by)
+        answers = RightAnswers.of_all_terms(self._ledger, self._rulebooks, survivor, other)
+        claims[survivor.id] = with_answers(answers, survivor, mine, claims[survivor.id])
         second = Second.COLLEAGUE if all(here) else Second.DISTRICT
         return Said(order.school_code, NO_TERM, second, [survivor, other, mine, theirs], claims)
 
 
 class UnmergeOrders:
-    def __init__(self, ledger: Ledger) -> None:
+    def __init__(self, ledger: Ledger, rulebooks: Rulebooks) -> None:
         self._ledger = ledger
+        self._rulebooks = rulebooks
 
     def say(self, order: UnmergeOrder, correction_id: UUID, by: Envelope) -> Said:
         """Raises OwnCase, UnknownLearner, NotMerged, MergedAlready, MergeWhileHeld."""
@@ -79,9 +86,15 @@ class UnmergeOrders:
         mine, theirs = (account_of(streams, each, by) for each in ids)
         unmerge(survivor, other, by)
         refuse_held(mine)
-        records = {other.id, *other.merged_ids}
-        sources = earned_under(records, mine.claims, self._ledger.load(sources_of(mine)))
+        sources = earned_under(
+            records_with(other), mine.claims, self._ledger.load(sources_of(mine))
+        )
         claims = moved(mine, theirs, sources, by)
+        answers = RightAnswers.of_all_terms(self._ledger, self._rulebooks, survivor, other)
+        joint = answers.joint_no_more(records_with(survivor), mine.claims)
+        claims[survivor.id] = {**claims[survivor.id], **joint}
+        for learner, account in ((survivor, mine), (other, theirs)):
+            claims[learner.id] = with_answers(answers, learner, account, claims[learner.id])
         school, second = order.school_code, Second.DISTRICT
         return Said(school, NO_TERM, second, [survivor, other, mine, theirs], claims)
 
@@ -113,3 +126,16 @@ def moved(
     hand_over(giver, taker, sources, by)
     asked = handed_over(giver.claims, sources, taker.id)
     return {giver.learner_id: nothing(asked), taker.learner_id: asked}
+
+
+def with_answers(
+    answers: RightAnswers, learner: Learner, account: Account, asked: Claims
+) -> Claims:
+    """The same, and what right answers of all these records make beside what is claimed."""
+    found = answers.unclaimed(records_with(learner), {**account.claims, **asked})
+    lines = (readdressed(each, account.id) for each in found)
+    return {**asked, **{each.claim.source_id: each for each in lines}}
+
+
+def records_with(learner: Learner) -> list[UUID]:
+    return [learner.id, *sorted(learner.merged_ids)]

@@ -89,6 +89,17 @@ class MicroClasses:
 
         return self._ledger.commit(by.command_id, decide)
 
+    def offer_again(self, micro_class_id: UUID, by: Envelope) -> int:
+        """Offer what was withdrawn, as it was. Raises UnknownMicroClass, CourseRetired."""
+
+        def decide() -> list[LedgerAggregate]:
+            found = self._ledger.get(MicroClass, micro_class_id, UnknownMicroClass)
+            self._courses.get(found.plan.course_id).must_be_taught()
+            found.offer_again(by)
+            return [found]
+
+        return self._ledger.commit(by.command_id, decide)
+
     def get(self, micro_class_id: UUID) -> MicroClass:
         """One that is offered. Raises UnknownMicroClass."""
         found = self._ledger.get(MicroClass, micro_class_id, UnknownMicroClass)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from domain.aggregate import LedgerAggregate
@@ -11,7 +12,8 @@ from domain.envelope import Envelope
 from domain.learner import Learner, UnknownLearner
 from domain.micro_class import Question
 from domain.planning import must_be_of_one_stage
-from domain.push import PushItem, PushPlan, PushRecord, UnknownPush
+from domain.push import PushItem, PushPlan, PushRecord, UnknownPush, WithdrawnBecause
+from domain.rulebook import Rulebook
 from domain.session_refusals import NotInvited
 from ledger.ledger import Ledger
 from ledger.records import records_of
@@ -68,8 +70,21 @@ class Pushes:
         return key
 
     def get(self, item_id: UUID) -> PushItem:
-        """Raises UnknownPush."""
-        return self._ledger.get(PushItem, item_id, UnknownPush)
+        """One that is sent. Raises UnknownPush."""
+        found = self._ledger.get(PushItem, item_id, UnknownPush)
+        if found.is_withdrawn:
+            raise UnknownPush(id=item_id)
+        return found
+
+    def withdraw(self, item_id: UUID, because: WithdrawnBecause, by: Envelope) -> int:
+        """Send it to nobody any more; right answers given count. Raises UnknownPush."""
+
+        def decide() -> list[LedgerAggregate]:
+            found = self._ledger.get(PushItem, item_id, UnknownPush)
+            found.withdraw(because, by)
+            return [found]
+
+        return self._ledger.commit(by.command_id, decide)
 
     def sent_to(self, item_id: UUID, learner_id: UUID) -> PushItem:
         """An item for a learner of its grades. Raises UnknownPush, UnknownLearner, NotInvited."""
@@ -85,6 +100,15 @@ class Pushes:
         """Whether a person answered it right, under whichever of their records."""
         return any(item.id in each.items for each in self._records(item.plan.term, learner_id))
 
+    def rules_for(self, learner_id: UUID, term: str, day: date) -> Rulebook:
+        """The rules that a person's right answers count by: those of their first one in the term.
+
+        Raises NoRulebookInForce.
+        """
+        own = self._ledger.find(PushRecord, PushRecord.create_id(learner_id, term))
+        version = own.rulebook_version if own else None
+        return self._rulebooks.version(version) if version else self._rulebooks.on(day)
+
     def _records(self, term: str, learner_id: UUID) -> list[PushRecord]:
         """What a person answered right in a term, for each of their records that did."""
         records = records_of(self._ledger, learner_id)
@@ -99,9 +123,9 @@ class Pushes:
         """
         day = local_day(by.at, CITY_ZONE)
         running = self._registry.term_on(day).code
-        item = self.sent_to(item_id, learner_id)
 
         def decide() -> list[LedgerAggregate]:
+            item = self.sent_to(item_id, learner_id)
             there = self._records(item.plan.term, learner_id)
             if any(item.id in each.items for each in there):
                 return []

@@ -50,7 +50,8 @@ CREATE TABLE IF NOT EXISTS push_item (
     family text NOT NULL,
     stage text NOT NULL,
     grades text[] NOT NULL,
-    published_at timestamptz NOT NULL
+    published_at timestamptz NOT NULL,
+    is_withdrawn boolean NOT NULL
 );
 CREATE INDEX IF NOT EXISTS push_item_school ON push_item (school_code, school_year);
 CREATE TABLE IF NOT EXISTS push_answered (
@@ -105,7 +106,7 @@ _READ: LiteralString = """
 SELECT m.*, (SELECT max(a.answered_at) FROM push_answered a
               WHERE a.item_id = m.item_id
                 AND a.learner_id = ANY(ARRAY(SELECT id FROM own))) AS done_at
-  FROM push_item m WHERE m.term = %(term)s AND """
+  FROM push_item m WHERE NOT m.is_withdrawn AND m.term = %(term)s AND """
 _PUSHES_FOR = _OWN + _READ + _MINE + " ORDER BY m.published_at DESC, m.item_id"
 
 
@@ -160,6 +161,7 @@ class PushRow:
     stage: str
     grades: tuple[str, ...]
     published_at: datetime
+    is_withdrawn: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,15 +193,17 @@ ANSWERED = Table("push_answered", AnsweredRow, key=("learner_id", "item_id"), st
 
 class StudyBoard:
     name = "study_board"
-    version = 1
+    version = 2
     tables = ("micro_class", "micro_class_completed", "push_item", "push_answered")
     ddl: LiteralString = TABLES
     topics = frozenset(
         {
             MicroClass.Published.TOPIC,
             MicroClass.Withdrawn.TOPIC,
+            MicroClass.OfferedAgain.TOPIC,
             MicroClassCompletion.Completed.TOPIC,
             PushItem.Published.TOPIC,
+            PushItem.Withdrawn.TOPIC,
             PushRecord.AnsweredRight.TOPIC,
         }
     )
@@ -210,7 +214,7 @@ class StudyBoard:
     def apply(self, tx: Tx, facts: Sequence[Fact]) -> None:
         classes = Fold(tx, MICRO, facts)
         completed: list[CompletedRow] = []
-        pushes: list[PushRow] = []
+        pushes = Fold(tx, PUSH, facts)
         answered: list[AnsweredRow] = []
         for fact in facts:
             match fact.event:
@@ -218,17 +222,21 @@ class StudyBoard:
                     classes.put(micro_class(event))
                 case MicroClass.Withdrawn():
                     classes.put(replace(classes[fact.stream,], is_withdrawn=True))
+                case MicroClass.OfferedAgain():
+                    classes.put(replace(classes[fact.stream,], is_withdrawn=False))
                 case MicroClassCompletion.Completed(micro_class_id=key, learner_id=learner_id):
                     completed.append(CompletedRow(fact.stream, key, learner_id, fact.at))
                 case PushItem.Published() as event:
-                    pushes.append(push(event))
+                    pushes.put(push(event))
+                case PushItem.Withdrawn():
+                    pushes.put(replace(pushes[fact.stream,], is_withdrawn=True))
                 case PushRecord.AnsweredRight(learner_id=learner_id, item_id=item_id):
                     answered.append(AnsweredRow(learner_id, item_id, fact.at))
                 case _:
                     pass
         classes.save()
+        pushes.save()
         COMPLETED.add(tx, completed)
-        PUSH.add(tx, pushes)
         ANSWERED.add(tx, answered)
 
     def micro_classes_of(self, school_code: str) -> list[MicroClassOnBoard]:

@@ -91,6 +91,9 @@ written with two decimals.
   one, and its completions by what they asked for, as far as the hours and exams of both reach it.
   Parting them again moves hours and completions and takes no star from either: what was
   reached or taken over while they were one stays, and its certificate is a person's to revoke.
+- **Right answers to pushes.** So many as make an award step are credited together, once each, over
+  all records of a person: first each record's own, then what is left over of them all. A parting
+  ends the lines of both, and each record has what its own answers make.
 - **Upkeep.** Judged at the close of a school year that began after the star was awarded, while
   the parent has a child in the stage: with fewer hours than asked for the star says 未续学 and
   stays; it is renewed when that year or a later one reaches them. The hours of every stage count.

@@ -70,7 +70,7 @@ def micro_class(pilot: Pilot) -> None:
     learner_id, found = pilot.learner(STUDIES), book.micro_classes.get(made)
     rules = book.micro_classes.rules_of(found).micro_class
     places = places_of_checks(made, found.plan, learner_id, rules)
-    study = Study(frozenset(range(len(segments()))), dict.fromkeys(places, True), (0, 0, 0))
+    study = Study(frozenset(range(len(segments()))), frozenset(places), (0, 0, 0))
     by = parent(pilot, STUDIES, calendar.moment(11), "studied")
     book.micro_classes.complete(made, learner_id, study, by)
     key = MicroClassCompletion.create_id(made, learner_id, calendar.school_year)

@@ -47,7 +47,15 @@ CANDIDATES = {"序号": 6, "家长姓名": 16, "学段": 12, "星级": 12, "年�
 MICRO_CLASSES = {
     "序号": 6, "微课": 30, "课程类别": 18, "面向年级": 18, "课时": 8, "学完人数": 10, "状态": 10,
 }  # fmt: skip
-PUSHES = {"序号": 6, "推送": 30, "课程类别": 18, "面向年级": 18, "链接": 36, "答对人数": 10}
+PUSHES = {
+    "序号": 6,
+    "推送": 30,
+    "课程类别": 18,
+    "面向年级": 18,
+    "链接": 36,
+    "答对人数": 10,
+    "状态": 10,
+}
 COURSES = {"序号": 6, "课程": 30, "课程类别": 18, "版本": 8, "状态": 10}
 EXTERNAL = {
     "序号": 6, "家长姓名": 18, "出具单位": 18, "证明编号": 20, "学时": 8, "课程类别": 16,
@@ -180,7 +188,7 @@ def studies_of(asking: InAsking, school_code: str, say: Saying) -> Iterator[List
     pushes = numbered(
         (
             each.title, say.named("family", each.family), say.grades(each.grades), each.link,
-            each.answered, str(each.item_id),
+            each.answered, withdrawn(each.is_withdrawn, say), str(each.item_id),
         )
         for each in pushes_seen(asking, school_code)
     )  # fmt: skip

@@ -31,9 +31,14 @@ TURNED_DOWN = {
     "counted_already": "已计过学时",
     "entry_error": "登记有误，请更正后重新登记",
 }
+WITHDRAWN_BECAUSE = {
+    "wrong_key": "正确项有误",
+    "wrong_content": "内容或链接有误",
+    "sent_in_error": "误发",
+}
 LACKS = {
     "watched": "观看时长不够",
-    "checks": "中途提问答对的不够",
+    "checks": "中途提问还没答够",
     "quiz": "小测没有达到合格线",
 }
 TABLES = {

@@ -15,9 +15,13 @@ from api.asking import InParent
 from api.language.catalogue import language_of
 from api.pages.earning_words import LACKS
 from api.pages.parent_words import Words, parent_page
+from api.pages.study_words import told_of_caps, told_of_pushes
 from api.problems import status_of, text_of
 from api.studying import Watching, running_year, watching
+from domain.assessing import Result
 from domain.calendar import CITY_ZONE, local_day
+from domain.carriers import Mode
+from domain.crediting import hours_for
 from domain.push import PushItem
 from domain.refusals import Refused
 from domain.studying import StudyIncomplete, least_seconds
@@ -35,6 +39,7 @@ def studies(request: Request, asking: InParent) -> Response:
         request, "parent/studies.html", "statement",
         micro_classes=models.studies.micro_classes_for(learner_id, running_year(asking.runtime)),
         pushes=models.studies.pushes_for(learner_id, term.code) if term else [],
+        push_words=told_of_pushes(asking.runtime, learner_id),
         make_ups={line.by_id: line for line in models.leaves.make_ups_of_learner(learner_id)},
     )  # fmt: skip
 
@@ -74,14 +79,6 @@ def answer_check(
     learner_id, _ = asking.own(Action.OWN_STUDY)
     before = watching(asking.runtime, micro_class_id, learner_id)
     return done(request, asking, before, lambda: before.answer(segment, choice))
-
-
-@router.post("/me/micro-classes/{micro_class_id}/start-over")
-def start_over(request: Request, asking: InParent, micro_class_id: UUID) -> Response:
-    learner_id, _ = asking.own(Action.OWN_STUDY)
-    before = watching(asking.runtime, micro_class_id, learner_id)
-    act = before.progress.start_over
-    return done(request, asking, before, lambda: act(learner_id, micro_class_id))
 
 
 @router.post("/me/micro-classes/{micro_class_id}/quiz")
@@ -133,7 +130,9 @@ def show(
     request: Request, asking: InParent, before: Watching, refusal: Refused | None = None
 ) -> Response:
     plan, watched, book = before.micro_class.plan, before.watched, asking.runtime.book
-    rules = book.micro_classes.rules_of(before.micro_class).micro_class
+    rulebook = book.micro_classes.rules_of(before.micro_class)
+    rules = rulebook.micro_class
+    sought = hours_for(rulebook, Mode.MICRO_CLASS, plan.class_hours, Result.FULL)
     asked = (before.micro_class, before.learner_id, running_year(asking.runtime))
     return parent_page(
         request, "parent/micro_class.html", "statement",
@@ -144,8 +143,10 @@ def show(
             for n, each in enumerate(plan.segments)
         ],
         checks=[check for check in before.checks(watched) if check.right is None],
-        missed=any(check.right is False for check in before.checks(watched)),
         done=book.micro_classes.is_completed(*asked), lacks=lacking(refusal),
+        cap_words=told_of_caps(
+            asking.runtime, before.learner_id, Mode.MICRO_CLASS, sought, rulebook
+        ),
         over=book.micro_classes.is_over(*asked),
         refusal=text_of(refusal.code, language_of(request)) if refusal else None,
     )  # fmt: skip
@@ -165,5 +166,6 @@ def show_push(
         status=status_of(refusal.code) if refusal else 200,
         item=item, plan=item.plan,
         done=asking.runtime.book.pushes.has_answered(item, asking.learner_id),
+        push_words=told_of_pushes(asking.runtime, asking.learner_id),
         refusal=text_of(refusal.code, language_of(request)) if refusal else None,
     )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
@@ -12,16 +12,18 @@ from pydantic import BaseModel, Field, ValidationError
 
 from api.access.actions import Action
 from api.asking import Asking, InAsking
-from api.language.catalogue import language_of
+from api.language.catalogue import Language, language_of, translate
+from api.pages.earning_words import WITHDRAWN_BECAUSE
 from api.pages.staff_words import staff_page
 from api.problems import status_of, text_of
 from api.reaching import may_too
-from api.reaching_studies import course_for, micro_class_for
+from api.reaching_studies import course_for, micro_class_for, push_for
 from api.studies_seen import micro_classes_seen, pushes_seen
-from api.v1.studies import NewClass, NewItem
+from api.v1.studies import NewClass, NewItem, NewQuestion, NewSegment
 from domain.calendar import CITY_ZONE, local_day, school_year_of
 from domain.carriers import CourseFamily
 from domain.grades import GRADES
+from domain.push import WithdrawnBecause
 from domain.refusals import Refused
 
 router = APIRouter(include_in_schema=False)
@@ -30,10 +32,15 @@ Form_ = TypeVar("Form_", bound=BaseModel)
 
 CELLS_OF_SEGMENT = 4
 LEAST_CELLS_OF_QUESTION = 4
+PLACES = {
+    "segments": "分段第 {line} 行：",
+    "quiz": "小测第 {line} 行：",
+    "question": "题目第 {line} 行：",
+}
 
 
 class LinesMalformed(Refused):
-    """A line of segments or questions cannot be read."""
+    """A line of segments or questions cannot be read: which `line` of which `field`."""
 
     code = "lines_malformed"
 
@@ -73,7 +80,7 @@ def publish_class(
         made = new_class(asking, school_code, form)
         book.micro_classes.publish(made.of(school_code), by)
     except Refused as refusal:
-        return show(request, asking, school_code, refusal)
+        return show(request, asking, school_code, refusal, lesson=form)
     return back(asking, school_code)
 
 
@@ -86,7 +93,7 @@ def publish_push(
     try:
         book.pushes.publish(new_item(asking, school_code, form).of(school_code), by)
     except Refused as refusal:
-        return show(request, asking, school_code, refusal)
+        return show(request, asking, school_code, refusal, item=form)
     return back(asking, school_code)
 
 
@@ -94,6 +101,25 @@ def publish_push(
 def withdraw(asking: InAsking, micro_class_id: UUID) -> Response:
     found, by = micro_class_for(asking, micro_class_id, Action.STUDY_PUBLISH)
     asking.runtime.book.micro_classes.withdraw(micro_class_id, by)
+    return back(asking, found.school_code)
+
+
+@router.post("/staff/micro-classes/{micro_class_id}/offer")
+def offer_again(request: Request, asking: InAsking, micro_class_id: UUID) -> Response:
+    found, by = micro_class_for(asking, micro_class_id, Action.STUDY_PUBLISH)
+    try:
+        asking.runtime.book.micro_classes.offer_again(micro_class_id, by)
+    except Refused as refusal:
+        return show(request, asking, found.school_code, refusal)
+    return back(asking, found.school_code)
+
+
+@router.post("/staff/pushes/{item_id}/withdrawal")
+def withdraw_push(
+    asking: InAsking, item_id: UUID, reason_code: Annotated[WithdrawnBecause, Form()]
+) -> Response:
+    found, by = push_for(asking, item_id, Action.STUDY_PUBLISH)
+    asking.runtime.book.pushes.withdraw(item_id, reason_code, by)
     return back(asking, found.school_code)
 
 
@@ -117,8 +143,15 @@ def back(asking: Asking, school_code: str) -> Response:
 
 
 def show(
-    request: Request, asking: Asking, school_code: str, refusal: Refused | None = None
+    request: Request,
+    asking: Asking,
+    school_code: str,
+    refusal: Refused | None = None,
+    *,
+    lesson: ClassForm | None = None,
+    item: ItemForm | None = None,
 ) -> Response:
+    """The page of a school; with what was typed, where that was refused."""
     models = asking.runtime.models
     school = models.schools.school(school_code)
     stages = school.stages if school else ()
@@ -131,26 +164,37 @@ def show(
         pushes=pushes_seen(asking, school_code),
         courses=models.courses.courses_of(school_code),
         families=list(CourseFamily),
+        withdrawn_because=WITHDRAWN_BECAUSE,
         grades=[grade.name for grade in GRADES if grade.stage in stages],
         may_publish=may_too(asking, Action.STUDY_PUBLISH, school_code),
-        refusal=text_of(refusal.code, language_of(request)) if refusal else None,
+        lesson=lesson,
+        item=item,
+        refusal=said(refusal, language_of(request)) if refusal else None,
     )
+
+
+def said(refusal: Refused, language: Language) -> str:
+    """What a refusal says, and of which line."""
+    where = PLACES.get(str(refusal.facts.get("field")))
+    named = translate(language, where, line=refusal.facts["line"]) if where else ""
+    return named + text_of(refusal.code, language)
 
 
 def new_class(asking: Asking, school_code: str, form: ClassForm) -> NewClass:
     """Raises LinesMalformed."""
-    segments = [segment(cells) for cells in lines(form.segments)]
+    segments = read("segments", form.segments, segment, NewSegment)
     year = school_year_of(local_day(asking.runtime.now(), CITY_ZONE))
     return typed(
         NewClass, title=form.title.strip(), family=form.family, grades=tuple(form.grades),
         stage=stage_of(asking, school_code, form.grades), school_year=year, segments=segments,
-        class_hours=round(form.class_hours * 100), quiz=[question(c) for c in lines(form.quiz)],
+        class_hours=round(form.class_hours * 100),
+        quiz=read("quiz", form.quiz, question, NewQuestion),
     )  # fmt: skip
 
 
 def new_item(asking: Asking, school_code: str, form: ItemForm) -> NewItem:
     """Raises LinesMalformed."""
-    asked = [question(cells) for cells in lines(form.question)]
+    asked = read("question", form.question, question, NewQuestion)
     return typed(
         NewItem, title=form.title.strip(), link=form.link.strip(), family=form.family,
         stage=stage_of(asking, school_code, form.grades), grades=tuple(form.grades),
@@ -173,10 +217,24 @@ def stage_of(asking: Asking, school_code: str, grades: Sequence[str]) -> str:
     return found[0] if found else asking.runtime.book.registry.school(school_code).stages[0]
 
 
-def lines(text: str) -> list[list[str]]:
-    """The cells of every line, parted by bars of either width."""
-    rows = (line.replace("｜", "|").split("|") for line in text.splitlines() if line.strip())
-    return [[cell.strip() for cell in row] for row in rows]
+def read(
+    field: str, text: str, cells_of: Callable[[list[str]], dict[str, Any]], kind: type[Form_]
+) -> list[Form_]:
+    """What every line says. Raises LinesMalformed for the first that cannot be read."""
+    found: list[Form_] = []
+    for number, cells in lines(text):
+        try:
+            found.append(typed(kind, **cells_of(cells)))
+        except LinesMalformed as refusal:
+            raise LinesMalformed(field=field, line=number) from refusal
+    return found
+
+
+def lines(text: str) -> Iterator[tuple[int, list[str]]]:
+    """The number of every line that is not empty, and its cells, parted by bars of either width."""
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.strip():
+            yield number, [cell.strip() for cell in line.replace("｜", "|").split("|")]
 
 
 def segment(cells: list[str]) -> dict[str, str]:

@@ -11,12 +11,13 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.access.actions import Action
 from api.asking import InAsking
-from api.reaching_studies import micro_class_for
+from api.reaching_studies import micro_class_for, push_for
 from api.studies_seen import micro_classes_seen, pushes_seen
 from api.v1.recorded import Recorded
 from domain.carriers import Carrier, CourseFamily
 from domain.grades import Stage
 from domain.micro_class import Question, Segment
+from domain.push import WithdrawnBecause
 from ledger.micro_classes import NewMicroClass
 from ledger.pushes import NewPush
 
@@ -107,6 +108,14 @@ class NewItem(BaseModel):
         )
 
 
+class Withdrawal(BaseModel):
+    """Why a push is sent to nobody any more."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    reason_code: WithdrawnBecause
+
+
 class MicroClassState(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
@@ -134,6 +143,7 @@ class PushState(BaseModel):
     family: str
     grades: tuple[str, ...]
     published_at: datetime
+    is_withdrawn: bool
     answered: int | None = Field(description="Null above the school: fewer than ten.")
 
 
@@ -178,6 +188,14 @@ def withdraw_micro_class(micro_class_id: UUID, asking: InAsking) -> Recorded:
     return Recorded(position=asking.runtime.settle(position))
 
 
+@router.post("/micro-classes/{micro_class_id}/offer", status_code=status.HTTP_201_CREATED)
+def offer_micro_class_again(micro_class_id: UUID, asking: InAsking) -> Recorded:
+    """Offer one that was withdrawn, as it was; nobody earns by it twice."""
+    _, by = micro_class_for(asking, micro_class_id, Action.STUDY_PUBLISH)
+    position = asking.runtime.book.micro_classes.offer_again(micro_class_id, by)
+    return Recorded(position=asking.runtime.settle(position))
+
+
 @router.get("/schools/{school_code}/pushes")
 def pushes_of(school_code: str, asking: InAsking) -> PushList:
     asking.may(Action.SESSION_READ, school_code)
@@ -193,3 +211,11 @@ def publish_push(school_code: str, body: NewItem, asking: InAsking) -> Published
     item_id = book.pushes.publish(body.of(school_code), by)
     asking.runtime.settle(book.ledger.position())
     return PublishedPush(item_id=item_id)
+
+
+@router.post("/pushes/{item_id}/withdrawal", status_code=status.HTTP_201_CREATED)
+def withdraw_push(item_id: UUID, body: Withdrawal, asking: InAsking) -> Recorded:
+    """Send it to nobody any more; right answers given stay, and count."""
+    _, by = push_for(asking, item_id, Action.STUDY_PUBLISH)
+    position = asking.runtime.book.pushes.withdraw(item_id, body.reason_code, by)
+    return Recorded(position=asking.runtime.settle(position))

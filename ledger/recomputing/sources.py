@@ -11,11 +11,12 @@ from domain.account import Account
 from domain.assessing import Assessment, assess
 from domain.attendance import Attendance
 from domain.crediting import CreditClaim
-from domain.earned import at_rates_of, external_claim, line_id, micro_class_claim, service_claim
+from domain.earned import at_rates_of, external_claim, micro_class_claim, service_claim
 from domain.external import ExternalHours
 from domain.making_up import as_made_up
 from domain.micro_class import MicroClass, UnknownMicroClass
 from domain.push import PushItem, PushRecord, UnknownPush
+from domain.right_answers import lines_beside, lines_claimed
 from domain.rulebook import Rulebook
 from domain.service import Service
 from domain.session import Session
@@ -23,9 +24,10 @@ from domain.session_refusals import UnknownSession
 from domain.settling import Claimed, Claims
 from domain.standing import Standing
 from domain.studying import MicroClassCompletion
-from ledger.earning import claims_of_pushes, rules_of_external
+from ledger.earning import rules_of_external
 from ledger.judging import Run, claim_for
 from ledger.recomputing.given import GivenLedger
+from ledger.right_answers import claims_of
 from ledger.rulebooks import Rulebooks
 from ledger.sessions import rules_of_session
 from ledger.streams import Streams
@@ -134,12 +136,20 @@ class Sources:
         return self._as_claimed(claim, rulebook, known)
 
     def _answered(self, record: PushRecord, known: Claims) -> Iterator[tuple[UUID, Claimed | None]]:
+        """The person's lines, claimed or not, whose last answer is under this record."""
         if len(Streams(self._ledger.load(record.items)).all(PushItem)) < len(record.items):
             raise UnknownPush
-        rulebook = self._version(record.rulebook_version)
-        claims = claims_of_pushes(self._ledger, record, rulebook)
-        for number, claim in enumerate(claims):
-            yield line_id(record.id, number), self._as_claimed(claim, rulebook, known)
+        speaker = self._streams.speaker(record.learner_id)
+        keys = (PushRecord.create_id(e, record.term) for e in self._streams.records_of(speaker))
+        records = Streams(self._ledger.load(keys)).all(PushRecord)
+        there = dict(lines_claimed(records, known, self._rulebooks.version))
+        yield from ((source_id, None) for source_id, line in there.items() if line is None)
+        lines = [*filter(None, there.values())]
+        lines += lines_beside(records, known, self._rulebooks.version)
+        own = [line for line in lines if line.answers.learner_id == record.learner_id]
+        for claim, version in claims_of(self._ledger, own):
+            claimed = self._as_claimed(claim, self._version(version), known)
+            yield claim.source_id, claimed
 
     def _recognised(self, external: ExternalHours, known: Claims) -> Claimed | None:
         if not external.counts:

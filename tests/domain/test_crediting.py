@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.assessing import Result
-from domain.crediting import Credit, Grant, Limit, grant, hours_for
+from domain.crediting import Credit, Grant, Limit, Room, grant, hours_for, least_room
 from domain.rulebook import UnknownMode
 from tests.domain.given import EVENING, LIN, RULES, changed, claim, credit
 
@@ -225,3 +225,17 @@ def test_what_has_no_time_overlaps_nothing_from_either_side() -> None:
     around = claim(2, begins_at=EVENING - timedelta(hours=1), ends_at=EVENING + timedelta(hours=1))
     assert not around.overlaps(whenever)
     assert not whenever.overlaps(around)
+
+
+def test_the_cap_that_leaves_least_says_how_much_more_counts() -> None:
+    """Two hours of micro-classes a day and four a term, in steps of a half."""
+    today, day_after = (("2026-1", (EVENING + timedelta(days=n)).date()) for n in (0, 1))
+    watched = [credit(0, mode="micro_class", day=today[1], hours=170)]
+    full = [*watched, credit(1, mode="micro_class", day=day_after[1], hours=200)]
+    by_day, by_term = (f"modes.micro_class.cap_per_{span}" for span in ("day", "term"))
+
+    assert least_room(RULES, "micro_class", today, []) == Room(by_day, 200)
+    assert least_room(RULES, "micro_class", today, watched) == Room(by_day, 0)  # 0.30 is no step
+    assert least_room(RULES, "micro_class", ("2026-1", today[1]), full[1:]) == Room(by_day, 200)
+    later = ("2026-1", (EVENING + timedelta(days=9)).date())
+    assert least_room(RULES, "micro_class", later, full) == Room(by_term, 0)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.micro_class import PublishedOtherwise, Question, QuestionUnanswerable
-from domain.push import AnswerNotRight, PushItem, PushOver, PushRecord, push_lines
+from domain.push import AnswerNotRight, PushItem, PushOver, PushRecord, line_size, push_lines
 from tests.domain.given import CHEN, by, history, news
 from tests.domain.refusing import refused
 from tests.domain.studies import push, push_plan, somebody
@@ -73,3 +73,7 @@ def test_a_line_is_as_many_items_as_fill_a_step(
     assert {(len(line.item_ids), line.hours) for line in lines} == (
         {(size, hours)} if size else set()
     )
+
+
+def test_so_many_answers_make_a_line_as_make_an_award_step() -> None:
+    assert [line_size(per_item, 50) for per_item in (10, 20, 50, 0)] == [5, 3, 1, 0]

@@ -18,6 +18,7 @@ from domain.dispute import Subject, SubjectKind
 from domain.earned import entry_of, line_id
 from domain.enrolment import Enrolment, PlaceKey, Places
 from domain.identity import timed_id
+from domain.push import JointAnswers
 from domain.question_bank import question_id
 from domain.re_evaluation import Plan
 from domain.rehearsal import Totals
@@ -106,6 +107,7 @@ PINNED_PARTS = {
     "credit": "380e90ed-2867-5632-8954-69bc277d0cc2",
     "credit of an account": "ee849988-fde5-5912-bef4-8037d4f24b06",
     "line of pushes": "2e3975a8-88d7-5760-95dc-4b9d60a773d6",
+    "answers of several records": "2401269b-9a62-5df8-986b-5f0472129d14",
     "enrolment": "62867a34-cb1b-520d-819c-496de2034696",
     "enrolment again": "62867a34-cb1b-520d-819c-496de2034696",
     "enrolment elsewhere": "388b3236-9fdd-5b1d-80f9-06d419e6338e",
@@ -156,6 +158,11 @@ def test_the_ids_of_streams_never_change() -> None:
     assert found == PINNED
 
 
+def joint_answers_of(*items: UUID) -> JointAnswers:
+    at = datetime(2026, 9, 11, tzinfo=UTC)
+    return JointAnswers(items[0], "2026-1", dict.fromkeys(items, at))
+
+
 def test_ids_of_what_is_no_stream_never_change() -> None:
     """Entries, places, objections and certificates are named in facts that are recorded."""
     one, two = UUID(int=1), UUID(int=2)
@@ -169,6 +176,7 @@ def test_ids_of_what_is_no_stream_never_change() -> None:
         "credit": entry_id_of(one, two, 3),
         "credit of an account": entry_of(one, two),
         "line of pushes": line_id(one, 2),
+        "answers of several records": joint_answers_of(two, one).id,
         "enrolment": Places().enrolment_id(one, place),
         "enrolment again": moved.enrolment_id(one, elsewhere.key),
         "enrolment elsewhere": moved.enrolment_id(one, place),

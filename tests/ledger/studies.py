@@ -33,7 +33,7 @@ def whole(pilot: Pilot, micro_class_id: UUID, learner: UUID) -> Study:
     found = pilot.book.micro_classes.get(micro_class_id)
     rules = pilot.book.micro_classes.rules_of(found).micro_class
     places = places_of_checks(found.id, found.plan, learner, rules)
-    return Study(frozenset(range(6)), dict.fromkeys(places, True), (0, 0, 0))
+    return Study(frozenset(range(6)), frozenset(places), (0, 0, 0))
 
 
 def push(pilot: Pilot, number: int = 0, **different: Any) -> UUID:

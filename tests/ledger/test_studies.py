@@ -60,7 +60,7 @@ def test_what_is_not_enough_is_refused_with_what_lacks_and_tried_again(pilot: Pi
     made, learner = micro_class(pilot), pilot.learners[0]
     position = pilot.book.ledger.position()
     with pytest.raises(StudyIncomplete) as refused:
-        complete(pilot, made, learner, Study(frozenset(), {}, ()))
+        complete(pilot, made, learner, Study(frozenset(), frozenset(), ()))
     assert refused.value.facts["lacks"] == ["watched", "checks", "quiz"]
     assert pilot.book.ledger.position() == position
     complete(pilot, made, learner)
@@ -70,7 +70,7 @@ def test_what_is_not_enough_is_refused_with_what_lacks_and_tried_again(pilot: Pi
 def test_a_micro_class_is_for_its_grades_until_it_is_withdrawn(pilot: Pilot) -> None:
     other = micro_class(pilot, grades=("六年级",))
     with pytest.raises(NotInvited):
-        complete(pilot, other, pilot.learners[0], Study(frozenset(), {}, ()))
+        complete(pilot, other, pilot.learners[0], Study(frozenset(), frozenset(), ()))
     with pytest.raises(PublishedOtherwise):
         micro_class(pilot, class_hours=100)
     with pytest.raises(StageNotOfThisSchool):

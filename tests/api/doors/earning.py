@@ -82,7 +82,6 @@ DOORS: dict[str, Rule] = {
     "POST /me/micro-classes/{micro_class_id}/segments/{segment}/open": PARENT,
     "POST /me/micro-classes/{micro_class_id}/segments/{segment}/finish": PARENT,
     "POST /me/micro-classes/{micro_class_id}/checks/{segment}": PARENT,
-    f"POST {CLASS}/start-over": PARENT,
     f"POST {CLASS}/quiz": PARENT,
     "GET /me/pushes/{item_id}": PARENT,
     "POST /me/pushes/{item_id}/answers": Rule(PARENT.door, form={"choice": "1"}),
@@ -106,4 +105,12 @@ DOORS: dict[str, Rule] = {
     # Last: what is withdrawn is not there any more for the doors above.
     "POST /api/v1/micro-classes/{micro_class_id}/withdrawal": staff(A.STUDY_PUBLISH),
     "POST /staff/micro-classes/{micro_class_id}/withdrawal": staff(A.STUDY_PUBLISH),
+    "POST /api/v1/micro-classes/{micro_class_id}/offer": staff(A.STUDY_PUBLISH),
+    "POST /staff/micro-classes/{micro_class_id}/offer": staff(A.STUDY_PUBLISH),
+    "POST /api/v1/pushes/{item_id}/withdrawal": staff(
+        A.STUDY_PUBLISH, json={"reason_code": "wrong_key"}
+    ),
+    "POST /staff/pushes/{item_id}/withdrawal": staff(
+        A.STUDY_PUBLISH, form={"reason_code": "wrong_key"}
+    ),
 }
