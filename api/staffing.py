@@ -84,11 +84,10 @@ class Newcomer:
 def open_staff(runtime: Runtime, new: Newcomer, password: str, by: Envelope) -> tuple[UUID, str]:
     """Return the person's id and the secret for their code app, which is shown once.
 
-    Whoever had the user name under the same full name is the same person. The name of somebody new
-    is there before their facts, the account opens last: a command that broke off can be given
-    again. Raises what passwords and user names refuse,
-    UnknownDistrict, UnknownSchool, RoleNotThere, UnknownStaff, UserNameOfAnother, LinkedOtherwise,
-    GrantIsOver, GrantRunsLonger.
+    Whoever had the user name under the same full name is the same person. A new name comes before
+    the facts, the account last: a command that broke off can be given again. Raises what passwords
+    and user names refuse, UnknownDistrict, UnknownSchool, RoleNotThere, UnknownStaff,
+    UserNameOfAnother, LinkedOtherwise, GrantIsOver, GrantRunsLonger.
     """
     checked(password, normal_user_name(new.user))
     for role in new.roles:
