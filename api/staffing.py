@@ -95,26 +95,29 @@ def open_staff(runtime: Runtime, new: Newcomer, password: str, by: Envelope) -> 
     if new.staff_id is not None:
         runtime.book.registry.staff(new.staff_id)
     staff_id = runtime.accounts.reserve(new.user, by.at, new.staff_id)
-    known = runtime.book.vault.open([staff_id]).get(staff_id)
-    if known is not None and new.staff_id is None and known.name != new.full_name:
+    known = name_of(runtime, staff_id)
+    if known is not None and new.staff_id is None and known != new.full_name:
         raise UserNameOfAnother(staff_id=staff_id)
     if known is None:
         runtime.book.vault.put(staff_id, KIND, {"name": new.full_name})
-    begins = local_day(by.at, CITY_ZONE)
+    today = local_day(by.at, CITY_ZONE)
     try:
         runtime.book.registry.take_on(
-            staff_id, new.roles, new.organisation, begins, new.until, again(by), new.learner_id
+            staff_id, new.roles, new.organisation, today, new.until, again(by), new.learner_id
         )
     except Refused:
-        if known is None and not is_recorded(runtime, staff_id):
+        if known is None:
             runtime.book.vault.drop(KIND, [staff_id])
         raise
     runtime.book.vault.put(staff_id, KIND, {"name": new.full_name})
     return staff_id, runtime.accounts.open_account(staff_id, new.user, password, by.at)
 
 
-def is_recorded(runtime: Runtime, staff_id: UUID) -> bool:
-    return runtime.book.ledger.find(Staff, staff_id) is not None
+def name_of(runtime: Runtime, staff_id: UUID) -> str | None:
+    """The name of somebody recorded; not one that was left behind before there was a fact."""
+    is_recorded = runtime.book.ledger.find(Staff, staff_id) is not None
+    held = runtime.book.vault.open([staff_id]).get(staff_id)
+    return held.name if held and is_recorded else None
 
 
 def grant(

@@ -181,7 +181,9 @@ def test_a_person_is_never_recorded_without_a_name(
     staff_id = runtime.accounts.reserve("chen.jing", SET_UP)
     assert runtime.book.vault.open([staff_id])[staff_id].name == CHEN.full_name
 
-    assert open_staff(runtime, CHEN, PASSWORD, envelope(SET_UP))[0] == staff_id
+    meant = replace(CHEN, full_name="（示例）陈晶")
+    assert open_staff(runtime, meant, PASSWORD, envelope(SET_UP))[0] == staff_id
+    assert runtime.book.vault.open([staff_id])[staff_id].name == meant.full_name
 
 
 def test_an_account_of_nobody_is_closed(runtime: Runtime) -> None:
