@@ -7,6 +7,7 @@ differs, but something cannot be derived or is not recorded yet; 5 refused, no p
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -14,15 +15,23 @@ from uuid import UUID
 
 import typer
 
+from api.cli_register import operator
 from api.cli_runtime import opened
 from api.passbook.checking import checked
 from api.passbook.file import Passbook, read
 from api.passbook.making import passbook_of
 from api.passbook.proving import keys_in
-from api.passbook.words import KEY_FROM_FILE, lines_of
+from api.passbook.words import KEY_FROM_FILE, PURPOSE, lines_of
+from domain.refusals import Refused
 from ledger.recomputing.figures import Figure, Verdict, worst
 
 EXITS = {Verdict.SAME: 0, Verdict.DIFFERS: 1, Verdict.UNDERIVED: 3, Verdict.DUE: 3}
+
+
+class FileThere(Refused):
+    """There is a file of that name already: it is kept, unless it is to be replaced."""
+
+    code = "file_there"
 
 
 def add_to(app: typer.Typer) -> None:
@@ -32,14 +41,33 @@ def add_to(app: typer.Typer) -> None:
 def passbook(
     learner: Annotated[UUID, typer.Argument(help="The ledger's id of the learner.")],
     out: Annotated[Path, typer.Option(help="The file to write.")],
+    force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
 ) -> None:
-    """Write the passbook (学时存折) of a learner; says how many of its facts are in the log."""
+    """Write the passbook (学时存折) of a learner; says how many of its facts are in the log.
+
+    For its owner's eyes only; the look is logged, as on a page.
+    """
+    if out.exists() and not force:
+        raise FileThere
     with opened() as runtime:
         runtime.projector.catch_up()
-        made = passbook_of(runtime, learner)
-    out.write_bytes(made.as_bytes())
+        made, by = passbook_of(runtime, learner), operator(runtime)
+        runtime.book.vault.access_log.note([made.learner_id], by.actor, PURPOSE, by.at)
+    if force:
+        out.unlink(missing_ok=True)  # a new file has the new rights
+    write_new(out, made.as_bytes())
     proved = sum(fact.leaf is not None for fact in made.facts)
     typer.echo(f"{out}\t{proved}/{len(made.facts)}")
+
+
+def write_new(path: Path, content: bytes) -> None:
+    """Raises FileThere."""
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError as there:
+        raise FileThere from there
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
 
 
 def recompute(path: Path, log_key: str | None, *, as_json: bool) -> None:

@@ -198,6 +198,31 @@ def link(
     said(teacher_id=teacher)
 
 
+@teachers_app.command("correct-service")
+def correct_service(
+    context: typer.Context,
+    teacher: Teacher,
+    since: Annotated[datetime, on_day("--since", "The first day, as it is recorded.")],
+    begins: Annotated[datetime, on_day("--from", "The first day, as it was.")],
+    user: As,
+    ends: Annotated[datetime | None, on_day("--to", "The last day; none: it goes on.")] = None,
+) -> None:
+    """Put right the first and the last day of a time in service."""
+    with acting(context, user, Action.TEACHER_REGISTER, teacher) as who:
+        last = ends.date() if ends else None
+        teachers = who.runtime.book.teachers
+        teachers.correct_service(teacher, since.date(), begins.date(), last, who.by)
+    said(teacher_id=teacher)
+
+
+@teachers_app.command()
+def unlink(context: typer.Context, teacher: Teacher, user: As) -> None:
+    """Take back which member of staff a teacher was said to be."""
+    with acting(context, user, Action.TEACHER_REGISTER, teacher) as who:
+        who.runtime.book.teachers.unlink(teacher, who.by)
+    said(teacher_id=teacher)
+
+
 @teachers_app.command()
 def close(context: typer.Context) -> None:
     """Close every cycle that is over, as the worker does; prints how many teachers each."""

@@ -16,9 +16,11 @@ from api.machines import placed
 from domain.calendar import CITY_ZONE, local_day
 from domain.envelope import Envelope, Role
 from domain.refusals import Refused
+from domain.staff import Staff
 from ledger.registry import UnknownStaff
 
 LEFT, ENDED = "left", "ended"
+KIND = "staff"  # in the vault
 
 
 class NotHeld(Refused):
@@ -82,10 +84,10 @@ class Newcomer:
 def open_staff(runtime: Runtime, new: Newcomer, password: str, by: Envelope) -> tuple[UUID, str]:
     """Return the person's id and the secret for their code app, which is shown once.
 
-    Whoever had the user name under the same full name is the same person. The account opens last:
-    a command that broke off can be given again. Raises what passwords and user names refuse,
-    UnknownDistrict, UnknownSchool, RoleNotThere, UnknownStaff, UserNameOfAnother, LinkedOtherwise,
-    GrantIsOver, GrantRunsLonger.
+    Whoever had the user name under the same full name is the same person. A new name comes before
+    the facts, the account last: a command that broke off can be given again. Raises what passwords
+    and user names refuse, UnknownDistrict, UnknownSchool, RoleNotThere, UnknownStaff,
+    UserNameOfAnother, LinkedOtherwise, GrantIsOver, GrantRunsLonger.
     """
     checked(password, normal_user_name(new.user))
     for role in new.roles:
@@ -93,15 +95,29 @@ def open_staff(runtime: Runtime, new: Newcomer, password: str, by: Envelope) -> 
     if new.staff_id is not None:
         runtime.book.registry.staff(new.staff_id)
     staff_id = runtime.accounts.reserve(new.user, by.at, new.staff_id)
-    known = runtime.book.vault.open([staff_id]).get(staff_id)
-    if known is not None and new.staff_id is None and known.name != new.full_name:
+    known = name_of(runtime, staff_id)
+    if known is not None and new.staff_id is None and known != new.full_name:
         raise UserNameOfAnother(staff_id=staff_id)
-    begins = local_day(by.at, CITY_ZONE)
-    runtime.book.registry.take_on(
-        staff_id, new.roles, new.organisation, begins, new.until, again(by), new.learner_id
-    )
-    runtime.book.vault.put(staff_id, "staff", {"name": new.full_name})
+    if known is None:
+        runtime.book.vault.put(staff_id, KIND, {"name": new.full_name})
+    today = local_day(by.at, CITY_ZONE)
+    try:
+        runtime.book.registry.take_on(
+            staff_id, new.roles, new.organisation, today, new.until, again(by), new.learner_id
+        )
+    except Refused:
+        if known is None:
+            runtime.book.vault.drop(KIND, [staff_id])
+        raise
+    runtime.book.vault.put(staff_id, KIND, {"name": new.full_name})
     return staff_id, runtime.accounts.open_account(staff_id, new.user, password, by.at)
+
+
+def name_of(runtime: Runtime, staff_id: UUID) -> str | None:
+    """The name of somebody recorded; not one that was left behind before there was a fact."""
+    is_recorded = runtime.book.ledger.find(Staff, staff_id) is not None
+    held = runtime.book.vault.open([staff_id]).get(staff_id)
+    return held.name if held and is_recorded else None
 
 
 def grant(

@@ -14,7 +14,7 @@ from domain.calendar import CITY_ZONE, local_day
 from domain.dispute import ReasonsMissing
 from domain.envelope import Envelope
 from domain.identity import derived
-from domain.irregularity_finding import HeardBy
+from domain.irregularity_finding import HeardBy, must_be_heard_by_staff
 from domain.refusals import Refused
 
 TO_ANSWER = timedelta(days=7)  # LOCAL: then it may be decided without an answer
@@ -90,7 +90,8 @@ class Hearing(LedgerAggregate):
             self._told(how=how, envelope=envelope)
 
     def hear(self, heard_by: HeardBy, words_id: UUID | None, envelope: Envelope) -> None:
-        """Take down what the person says. Raises ReasonsMissing without words."""
+        """Take down for the person what they say. Raises ReasonsMissing, HeardByOwnDevice."""
+        must_be_heard_by_staff(heard_by)
         if words_id is None:
             raise ReasonsMissing
         self._heard(heard_by=heard_by, words_id=words_id, envelope=envelope)

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from domain.envelope import Actor
+from domain.refusals import Refused
 
 
 class Finding(StrEnum):
@@ -55,6 +56,18 @@ class HeardBy(StrEnum):
     IN_PERSON = "in_person"
     BY_PHONE = "by_phone"
     ON_PAPER = "on_paper"
+
+
+class HeardByOwnDevice(Refused):
+    """`screen` is what the person says on their own device: whoever writes for them names how."""
+
+    code = "heard_by_own_device"
+
+
+def must_be_heard_by_staff(heard_by: HeardBy) -> None:
+    """Raises HeardByOwnDevice."""
+    if heard_by is HeardBy.SCREEN:
+        raise HeardByOwnDevice
 
 
 class Stands(StrEnum):

@@ -80,6 +80,12 @@ class Staff(LedgerAggregate):
     def __init__(self, id: UUID, envelope: Envelope, learner_id: UUID | None = None) -> None:  # noqa: A002 - the library's name
         self.learner_id = learner_id
         self.grants: dict[tuple[Role, str], tuple[date, date]] = {}
+        self.held: dict[tuple[Role, str], dict[date, date]] = {}
+
+    def had(self, role: Role, organisation: str, day: date) -> bool:
+        """Whether they had a role on a day, also one that is over by now."""
+        spans = self.held.get((role, organisation), {})
+        return any(begins <= day <= ends for begins, ends in spans.items())
 
     def link_to_learner(self, learner_id: UUID, envelope: Envelope) -> None:
         """Say that the same person is a parent here; again is no news. Raises LinkedOtherwise."""
@@ -153,9 +159,11 @@ class Staff(LedgerAggregate):
         self, role: Role, organisation: str, begins: date, ends: date, envelope: Envelope
     ) -> None:
         self.grants[role, organisation] = (begins, ends)
+        self.held.setdefault((role, organisation), {})[begins] = ends
 
     @event(AuthorityEnded)
     def _ended(
         self, role: Role, organisation: str, ended_on: date, reason_code: str, envelope: Envelope
     ) -> None:
-        self.grants.pop((role, organisation), None)
+        begins, ends = self.grants.pop((role, organisation), (ended_on, ended_on))
+        self.held.setdefault((role, organisation), {})[begins] = min(ends, ended_on)

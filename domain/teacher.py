@@ -21,6 +21,7 @@ from domain.teacher_cycle import (
     CycleNotClosed,
     CycleNotOver,
     CycleRules,
+    must_not_restate,
     must_not_rewrite,
 )
 from domain.teacher_service import DAY, Service, Services
@@ -38,6 +39,10 @@ class Teacher(LedgerAggregate):
 
     TOPIC: ClassVar[str] = "teacher"
 
+    Moved: TypeAlias = facts.Moved
+    Left: TypeAlias = facts.Left
+    ServiceCorrected: TypeAlias = facts.ServiceCorrected
+    UnlinkedFromStaff: TypeAlias = facts.UnlinkedFromStaff
     CycleClosed: TypeAlias = facts.CycleClosed
     CycleAddendumFiled: TypeAlias = facts.CycleAddendumFiled
 
@@ -51,17 +56,6 @@ class Teacher(LedgerAggregate):
         TOPIC = "teacher.linked_to_staff"
 
         staff_id: UUID
-
-    class Moved(LedgerEvent):
-        TOPIC = "teacher.moved"
-
-        school_code: str
-        moved_on: date
-
-    class Left(LedgerEvent):
-        TOPIC = "teacher.left"
-
-        left_on: date
 
     class HoursAwarded(LedgerEvent):
         TOPIC = "teacher.hours_awarded"
@@ -101,6 +95,12 @@ class Teacher(LedgerAggregate):
         if self.staff_id is None:
             self._linked(staff_id=staff_id, envelope=envelope)
 
+    def unlink_from_staff(self, envelope: Envelope) -> None:
+        """Take a wrong link back; none is no news. Raises OwnCase."""
+        self.require_colleague(envelope)
+        if self.staff_id is not None:
+            self.trigger_event(self.UnlinkedFromStaff, staff_id=self.staff_id, envelope=envelope)
+
     def move(self, school_code: str, on: date, envelope: Envelope) -> None:
         """Teach at another school from a day on, or come back; the hours follow the person.
 
@@ -108,13 +108,34 @@ class Teacher(LedgerAggregate):
         """
         if self.services.are_news_of(school_code, on):
             must_not_rewrite(self.closed, on - DAY)
-            self._moved(school_code=school_code, moved_on=on, envelope=envelope)
+            self.trigger_event(self.Moved, school_code=school_code, moved_on=on, envelope=envelope)
 
     def leave(self, on: date, envelope: Envelope) -> None:
         """End the service; the same again is no news. Raises ServiceDatesCross, CycleIsClosed."""
         if self.services.go_on_after(on):
             must_not_rewrite(self.closed, on)
-            self._left(left_on=on, envelope=envelope)
+            self.trigger_event(self.Left, left_on=on, envelope=envelope)
+
+    def correct_service(
+        self, since: date, begins: date, ends: date | None, envelope: Envelope
+    ) -> None:
+        """Put right the days of the service recorded since a day; the same days are no news.
+
+        Raises OwnCase, UnknownService, ServiceDatesCross, CycleIsClosed.
+        """
+        self.require_colleague(envelope)
+        was, now = self.services.restated(since, begins, ends)
+        if was != now:
+            must_not_restate(self.closed, was, now)
+            self.trigger_event(
+                self.ServiceCorrected,
+                school_code=was.school_code,
+                begins_was=was.begins,
+                ends_was=was.ends,
+                begins=begins,
+                ends=ends,
+                envelope=envelope,
+            )
 
     def award(self, training: Training, rules: CycleRules, envelope: Envelope) -> UUID:
         """Award the hours of a training; the same again is no news. Returns the award's id.
@@ -252,15 +273,6 @@ class Teacher(LedgerAggregate):
     @event(LinkedToStaff)
     def _linked(self, staff_id: UUID, envelope: Envelope) -> None:
         self.staff_id = staff_id
-
-    @event(Moved)
-    def _moved(self, school_code: str, moved_on: date, envelope: Envelope) -> None:
-        self.services.end(moved_on - DAY)
-        self.services.append(Service(school_code, moved_on))
-
-    @event(Left)
-    def _left(self, left_on: date, envelope: Envelope) -> None:
-        self.services.end(left_on)
 
     @event(HoursAwarded)
     def _awarded(

@@ -70,6 +70,15 @@ def must_not_rewrite(closed: Iterable[str], last_day: date) -> None:
             raise CycleIsClosed(cycle=code)
 
 
+def must_not_restate(closed: Iterable[str], was: Service, now: Service) -> None:
+    """Raises CycleIsClosed where other days in service would lie in a closed cycle."""
+    for code in sorted(closed):
+        first, last = code.split("-")
+        span = date(int(first), 1, 1), date(int(last), MONTHS, 31)
+        if was.within(*span) != now.within(*span):
+            raise CycleIsClosed(cycle=code)
+
+
 class Period(NamedTuple):
     """The days of a training, and its hours: nobody says on which of the days they lay."""
 

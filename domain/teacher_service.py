@@ -16,6 +16,12 @@ class ServiceDatesCross(Refused):
     code = "teacher_service_dates_cross"
 
 
+class UnknownService(Refused):
+    """The teacher has no time in service that began on that day."""
+
+    code = "teacher_service_unknown"
+
+
 class Service(NamedTuple):
     """A time in service at one school; without an end it goes on."""
 
@@ -26,6 +32,12 @@ class Service(NamedTuple):
     def meets(self, first: date, last: date) -> bool:
         """Whether any day of it lies between two days."""
         return self.begins <= last and (self.ends is None or first <= self.ends)
+
+    def within(self, first: date, last: date) -> tuple[date, date] | None:
+        """Its days between two days."""
+        if not self.meets(first, last):
+            return None
+        return max(self.begins, first), min(self.ends or last, last)
 
 
 class Services(list[Service]):
@@ -79,6 +91,25 @@ class Services(list[Service]):
         if last.ends is not None or on < last.begins:
             raise ServiceDatesCross(begins=last.begins, ends=last.ends)
         return True
+
+    def begun_on(self, since: date) -> int:
+        """Which time in service began on a day. Raises UnknownService."""
+        for place, service in enumerate(self):
+            if service.begins == since:
+                return place
+        raise UnknownService(since=since)
+
+    def restated(self, since: date, begins: date, ends: date | None) -> tuple[Service, Service]:
+        """A time in service as it was recorded, and with other days.
+
+        Raises UnknownService, ServiceDatesCross.
+        """
+        place = self.begun_on(since)
+        was, last = self[place], ends or date.max
+        follows = all(each.ends is not None and each.ends < begins for each in self[:place])
+        if begins > last or not follows or any(last >= each.begins for each in self[place + 1 :]):
+            raise ServiceDatesCross(begins=begins, ends=ends)
+        return was, was._replace(begins=begins, ends=ends)
 
     def end(self, on: date) -> None:
         """The last day of the present service; one that is over stays as it is."""

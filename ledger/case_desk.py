@@ -105,6 +105,10 @@ class CaseDesk:
         """What somebody wrote; nothing once the learner is erased."""
         return (self._vault.document(words_id, WORDS) or b"").decode()
 
+    def note_look(self, person_id: UUID, purpose: str, by: Envelope) -> None:
+        """Somebody is about to read what a person said."""
+        self._vault.access_log.note([person_id], by.actor, purpose, by.at)
+
     def account_id(self, case: Case) -> UUID:
         """The account that answers now for whom the case is about: merges are followed."""
         learner_id = case.learner_id

@@ -23,6 +23,8 @@ from ledger.ledger import Ledger
 from ledger.own_case import refuse_own_case
 from ledger.teachers import Teachers
 
+PURPOSE = "hearing"  # of a look into the vault
+
 
 @dataclass(frozen=True)
 class Accused:
@@ -66,7 +68,7 @@ class HearingCommands:
     def hear(self, matter_id: UUID, heard_by: HeardBy, words: str, by: Envelope) -> int:
         """Take down what the person says; their words lie under their own key.
 
-        Raises ReasonsMissing, and what `accused` refuses.
+        Raises ReasonsMissing, HeardByOwnDevice, and what `accused` refuses.
         """
         found = self.accused(matter_id, by)
 
@@ -83,6 +85,13 @@ class HearingCommands:
         found = self.of(matter_id)
         said = (self._desk.words(each) for each in (found.words_ids if found else ()))
         return [each for each in said if each]
+
+    def show(self, matter_id: UUID, by: Envelope) -> list[str]:
+        """The same for somebody to read: the look is logged. Raises what `accused` refuses."""
+        person_id, said = self.accused(matter_id, by).person_id, self.words(matter_id)
+        if said:
+            self._desk.note_look(person_id, PURPOSE, by)
+        return said
 
     def accused(self, matter_id: UUID, by: Envelope) -> Accused:
         """Whom a waiting proposal for fraud is about, for anybody but them.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date
 from uuid import UUID
 
 from domain.aggregate import LedgerAggregate
@@ -26,16 +25,17 @@ class HomeVisits:
     def record(self, visit: Visit, families: Families, by: Envelope) -> int:
         """Record that all these children were visited, or none; the same again is no news.
 
-        Raises HomeVisitToNobody, HomeVisitInFuture, HomeVisitOfOtherYear, OwnCase, ChildNotHere.
+        Raises HomeVisitToNobody, HomeVisitInFuture, HomeVisitOfOtherYear, OwnCase, ChildNotHere,
+        HomeVisitCounted.
         """
         if not families:
             raise HomeVisitToNobody
-        school_year = visit.school_year(local_day(by.at, CITY_ZONE))
+        visit.must_fit(local_day(by.at, CITY_ZONE))
 
         def decide() -> list[LedgerAggregate]:
             refuse_own_children(self._ledger, by, families)
-            self._refuse_absent(visit.school_code, school_year, visit.on, families)
-            return self._recorded(visit, school_year, families, by)
+            self._refuse_absent(visit, families)
+            return self._recorded(visit, families, by)
 
         return self._ledger.commit(by.command_id, decide)
 
@@ -53,22 +53,21 @@ class HomeVisits:
 
         return self._ledger.commit(by.command_id, decide)
 
-    def _refuse_absent(
-        self, school_code: str, school_year: int, on: date, families: Families
-    ) -> None:
+    def _refuse_absent(self, visit: Visit, families: Families) -> None:
         """Raises ChildNotHere for a child without a place at the school on the day."""
+        here, on = (visit.school_code, visit.school_year), visit.placed_on
         found = self._ledger.load({adult for adults in families.values() for adult in adults})
         learners = [each for each in found.values() if isinstance(each, Learner)]
         for child_id in families:
             if not any(
                 (child_id in each.guardianships or each.guardianships.held(child_id, on))
-                and each.enrolments.holds(child_id, school_code, school_year, on)
+                and each.enrolments.holds(child_id, *here, on)
                 for each in learners
             ):
                 raise ChildNotHere
 
     def _recorded(
-        self, visit: Visit, school_year: int, child_ids: Iterable[UUID], by: Envelope
+        self, visit: Visit, child_ids: Iterable[UUID], by: Envelope
     ) -> list[LedgerAggregate]:
         told = (visit.on, visit.form, visit.way)
         keys = {each: HomeVisit.create_id(visit.school_code, each, *told) for each in child_ids}
@@ -77,11 +76,11 @@ class HomeVisits:
         for child_id, key in keys.items():
             found = known.get(key)
             if isinstance(found, HomeVisit):
-                found.record_again(by)
+                found.record_again(visit.school_year, by)
             else:
                 found = HomeVisit(
-                    school_code=visit.school_code, school_year=school_year, child_id=child_id,
-                    on=visit.on, form=visit.form, way=visit.way, envelope=by,
+                    school_code=visit.school_code, school_year=visit.school_year,
+                    child_id=child_id, on=visit.on, form=visit.form, way=visit.way, envelope=by,
                 )  # fmt: skip
             visits.append(found)
         return visits

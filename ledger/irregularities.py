@@ -12,7 +12,13 @@ from domain.correction import Correction, UnknownCorrection
 from domain.envelope import Envelope, Role
 from domain.hearing import ToldBy
 from domain.irregularity import Irregularity
-from domain.irregularity_finding import Finding, FindingReason, HeardBy, Says
+from domain.irregularity_finding import (
+    Finding,
+    FindingReason,
+    HeardBy,
+    Says,
+    must_be_heard_by_staff,
+)
 from domain.irregularity_look import Flag
 from domain.irregularity_refusals import UnknownIrregularity
 from domain.staff import OwnCase
@@ -86,7 +92,7 @@ class Irregularities:
     def hear(self, irregularity_id: UUID, person_id: UUID, answer: Answer, by: Envelope) -> int:
         """Take down what a person concerned says; their words lie under their own key.
 
-        Raises UnknownIrregularity, OwnCase, IrregularityDecided, UnknownLearner.
+        Raises UnknownIrregularity, OwnCase, IrregularityDecided, UnknownLearner, HeardByOwnDevice.
         """
         found = self.get(irregularity_id)
         owner = person_id
@@ -94,6 +100,7 @@ class Irregularities:
             self._must_be_of(person_id, by)
         else:
             self._apart(irregularity_id, by)
+            must_be_heard_by_staff(answer.heard_by)
         if person_id in found.staff_ids:
             owner = self._own_key(irregularity_id)
 

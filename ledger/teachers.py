@@ -12,7 +12,7 @@ from domain.envelope import Envelope
 from domain.identity import derived
 from domain.rules import ReversalReason
 from domain.school import School, UnknownSchool
-from domain.staff import LinkedOtherwise, Staff
+from domain.staff import Staff
 from domain.teacher import Teacher, UnknownTeacher
 from domain.teacher_cycle import CycleRules
 from domain.teacher_of_staff import TeacherOfStaff
@@ -130,6 +130,18 @@ class Teachers:
         with self._vault.alone(ONE_LIST):  # never between the words of a move and its fact
             return self._change(teacher_id, lambda teacher: teacher.leave(on, by), by)
 
+    def correct_service(
+        self, teacher_id: UUID, since: date, begins: date, ends: date | None, by: Envelope
+    ) -> int:
+        """Put right the first and the last day of the service that was recorded since a day.
+
+        Raises UnknownTeacher and what `Teacher.correct_service` refuses.
+        """
+        with self._vault.alone(ONE_LIST):
+            return self._change(
+                teacher_id, lambda teacher: teacher.correct_service(since, begins, ends, by), by
+            )
+
     def link(self, teacher_id: UUID, staff_id: UUID, by: Envelope) -> int:
         """Say which member of staff a teacher is; the same again is no news.
 
@@ -140,10 +152,26 @@ class Teachers:
             teacher = self.get(teacher_id)
             self._ledger.get(Staff, staff_id, UnknownStaff)
             named = self._ledger.find(TeacherOfStaff, TeacherOfStaff.create_id(staff_id))
-            if named is not None and named.teacher_id != teacher_id:
-                raise LinkedOtherwise
-            teacher.link_to_staff(staff_id, by)
             named = named or TeacherOfStaff(staff_id=staff_id, teacher_id=teacher_id, envelope=by)
+            named.name_again(teacher_id, by)
+            teacher.link_to_staff(staff_id, by)
+            return [teacher, named]
+
+        return self._ledger.commit(by.command_id, decide)
+
+    def unlink(self, teacher_id: UUID, by: Envelope) -> int:
+        """Take a wrong link back; none is no news. Raises UnknownTeacher, OwnCase."""
+
+        def decide() -> list[LedgerAggregate]:
+            teacher = self.get(teacher_id)
+            if teacher.staff_id is None:
+                return []
+            key = TeacherOfStaff.create_id(teacher.staff_id)
+            teacher.unlink_from_staff(by)
+            named = self._ledger.find(TeacherOfStaff, key)
+            if named is None:
+                return [teacher]
+            named.withdraw(teacher_id, by)
             return [teacher, named]
 
         return self._ledger.commit(by.command_id, decide)

@@ -72,7 +72,7 @@ HOME_VISIT = Table("home_visit", HomeVisitLine, key=("visit_id",), stream="visit
 
 class HomeVisits:
     name = "home_visits"
-    version = 1
+    version = 2
     tables = ("home_visit",)
     ddl: LiteralString = TABLES
     topics = frozenset(
@@ -88,8 +88,10 @@ class HomeVisits:
             match fact.event:
                 case HomeVisit.Recorded() as event:
                     visits.put(recorded(event))
-                case HomeVisit.RecordedAgain(envelope=by):
-                    again = replace(visits[fact.stream,], stands=True, by_role=by.actor.role)
+                case HomeVisit.RecordedAgain(school_year=year, envelope=by):
+                    was = visits[fact.stream,]
+                    year = was.school_year if year is None else year
+                    again = replace(was, school_year=year, by_role=by.actor.role, stands=True)
                     visits.put(again)
                 case HomeVisit.Withdrawn():
                     visits.put(replace(visits[fact.stream,], stands=False))

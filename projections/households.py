@@ -22,6 +22,8 @@ CREATE TABLE IF NOT EXISTS household_place (
     child_id uuid NOT NULL,
     school_year bigint NOT NULL,
     school_code text NOT NULL,
+    grade text NOT NULL,
+    class_group text NOT NULL,
     ended_on date,
     PRIMARY KEY (learner_id, position)
 );
@@ -61,6 +63,12 @@ SELECT school_code, count(*) AS enrolled, count(r.child_id) AS reached
   FROM place p LEFT JOIN reached r USING (school_code, child_id)
  GROUP BY school_code ORDER BY school_code
 """
+_EVER_IN: LiteralString = """
+SELECT DISTINCT child_id FROM household_place
+ WHERE school_code = %(school)s AND school_year = %(year)s
+   AND grade = %(grade)s AND class_group = %(class_group)s
+ ORDER BY child_id
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +81,8 @@ class PlaceVersion:
     child_id: UUID
     school_year: int
     school_code: str
+    grade: str
+    class_group: str
     ended_on: date | None
 
 
@@ -90,7 +100,7 @@ PLACE = Table("household_place", PlaceVersion, key=("learner_id", "position"), s
 
 class Households:
     name = "households"
-    version = 3
+    version = 4
     tables = ("household_place",)
     ddl: LiteralString = TABLES
     topics = frozenset({Learner.Enrolled.TOPIC, Learner.EnrolmentEnded.TOPIC})
@@ -115,6 +125,13 @@ class Households:
         )
         return {row.school_code: row for row in rows}
 
+    def ever_in(
+        self, school_code: str, school_year: int, grade: str, class_group: str
+    ) -> list[UUID]:
+        """The children who were in a class at any time of a year, also those who moved on."""
+        of_class = {"grade": grade, "class_group": class_group}
+        return self._views.cells(_EVER_IN, school=school_code, year=school_year, **of_class)
+
 
 def places(fact: Fact) -> Iterator[PlaceVersion]:
     match fact.event:
@@ -134,5 +151,7 @@ def version_of(fact: Fact, enrolment: Enrolment, ended_on: date | None) -> Place
         child_id=enrolment.child_id,
         school_year=enrolment.school_year,
         school_code=enrolment.school_code,
+        grade=enrolment.grade,
+        class_group=enrolment.class_group,
         ended_on=ended_on,
     )

@@ -96,15 +96,17 @@ SERVICE = Table("teacher_service", ServiceRow, key=("teacher_id", "begins"), str
 
 class Teachers:
     name = "teachers"
-    version = 1
+    version = 2
     tables = ("teacher", "teacher_service")
     ddl: LiteralString = TABLES
     topics = frozenset(
         {
             Teacher.Registered.TOPIC,
             Teacher.LinkedToStaff.TOPIC,
+            Teacher.UnlinkedFromStaff.TOPIC,
             Teacher.Moved.TOPIC,
             Teacher.Left.TOPIC,
+            Teacher.ServiceCorrected.TOPIC,
         }
     )
 
@@ -121,12 +123,18 @@ class Teachers:
                     services.put(ServiceRow(key, begins, None, school))
                 case Teacher.LinkedToStaff(staff_id=staff_id):
                     teachers.put(replace(teachers[key,], staff_id=staff_id))
+                case Teacher.UnlinkedFromStaff():
+                    teachers.put(replace(teachers[key,], staff_id=None))
                 case Teacher.Moved(school_code=school, moved_on=on):
                     teachers.put(replace(teachers[key,], school_code=school))
                     end(services, key, on - DAY)
                     services.put(ServiceRow(key, on, None, school))
                 case Teacher.Left(left_on=on):
                     end(services, key, on)
+                case Teacher.ServiceCorrected() as event:
+                    services.drop(key, event.begins_was)
+                    days = event.begins, event.ends
+                    services.put(ServiceRow(key, *days, event.school_code))
                 case _:
                     pass
         teachers.save()

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from api.demo.loading import Pilot
 from api.demo.staff import PRIMARY
-from domain.calendar import CITY_ZONE, local_day
+from domain.calendar import CITY_ZONE, local_day, school_year_of
 from domain.home_visit import HomeVisit, Visit, VisitForm, VisitWay
 
 AT_HOME, TOGETHER, NOT_AT_ALL = range(1, 6), (7, 8, 9), 10
@@ -33,5 +33,5 @@ def record(
     learners = [book.learners.get(pilot.learner(number)) for number in numbers]
     families = {child_id: [each.id] for each in learners for child_id in each.guardianships}
     by = pilot.logins["teacher"].acting(at, "visit", *numbers)
-    book.home_visits.record(Visit(PRIMARY, day, *how), families, by)
+    book.home_visits.record(Visit(PRIMARY, day, *how, school_year_of(day)), families, by)
     return [HomeVisit.create_id(PRIMARY, child_id, day, *how) for child_id in families]

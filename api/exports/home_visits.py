@@ -22,22 +22,27 @@ CLASSES = {"序号": 6, "年级": 12, "班级": 12, "已家访": 10, "学生": 1
 
 @router.get("/staff/home-visits/{school_code}/visits.xlsx")
 def visits(
-    request: Request, asking: InAsking, school_code: str, grade: str = "", group: str = ""
+    request: Request,
+    asking: InAsking,
+    school_code: str,
+    grade: str = "",
+    group: str = "",
+    year: int | None = None,
 ) -> Response:
-    """What is recorded of a class; who is left stands on the page alone."""
+    """What is recorded of a class in a school year; who is left stands on the page alone."""
     by = asking.may(Action.HOME_VISIT_RECORD, school_code)
-    say = saying(request)
+    say, year = saying(request), staff_home_visits.year_asked(asking, year)
     rows = numbered(
         (
             grade, group, child.name, visit.visited_on, say.word("visit_forms", visit.form),
             say.word("visit_ways", visit.way), say.word("roles", visit.by_role),
             str(visit.visit_id),
         )
-        for child in staff_home_visits.children_of(asking, school_code, (grade, group), by)
+        for child in staff_home_visits.children_of(asking, school_code, year, (grade, group), by)
         for visit in child.visits
     )  # fmt: skip
-    school, period = asking.runtime.models.schools.school(school_code), f"{year_of(asking)}学年"
-    name = FileName(f"家访登记-{grade}{group}", school, period=period)
+    school = asking.runtime.models.schools.school(school_code)
+    name = FileName(f"家访登记-{grade}{group}", school, period=f"{year}学年")
     return handed_out(request, asking, name, [Listing("家访登记", VISITS, rows)])
 
 

@@ -14,11 +14,10 @@ from api.asking import InAsking, InParent
 from api.facts import history_for
 from api.passbook.file import Passbook
 from api.passbook.making import passbook_of
+from api.passbook.words import PURPOSE
 from api.rendering import local
 
 router = APIRouter(include_in_schema=False)
-
-PURPOSE = "passbook"
 
 
 @router.get("/me/passbook.json")

@@ -148,10 +148,11 @@ def hearing_shown(asking: Asking, row: CorrectionRow, *, may_read_words: bool) -
     hearing, right = hearings.of(row.correction_id), RIGHTS[row.kind].propose
     may_hear = may_too(asking, right, row.school_code)
     is_shown = may_read_words and (may_hear or may_sign(asking, row))
+    by = may_read(asking, row.school_code)
     return {
         "waits_for": WAITS[stage_of(hearing)],
         "answer_until": hearing.answer_until if hearing else None,
-        "said": hearings.words(row.correction_id) if is_shown else [],
+        "said": hearings.show(row.correction_id, by) if is_shown else [],
         "may_open_hearing": is_shown,
     }
 

@@ -29,10 +29,10 @@ from domain.irregularity_finding import HeardBy
 from domain.learner import UnknownLearner
 from domain.refusals import Refused
 from domain.staff import OwnCase
+from ledger.hearing_commands import PURPOSE
 
 router = APIRouter(include_in_schema=False)
 
-PURPOSE = "hearing"
 MATTER = "/staff/hearings/{matter_id}"
 IRREGULARITY = "/staff/irregularities/of/{irregularity_id}"
 ON_PAPER = [code for code in HEARD_BY if code != HeardBy.SCREEN]
@@ -91,13 +91,12 @@ def done(
 def show(
     request: Request, asking: Asking, matter: Matter, by: Envelope, refusal: Refused | None = None
 ) -> Response:
-    hearings = asking.runtime.book.hearings
-    hearings.accused(matter.id, by)  # nobody concerned reads it here
+    said = asking.runtime.book.hearings.show(matter.id, by)  # nobody concerned reads it here
     proposed = described(asking, matter, by)
     return staff_page(
         request, "hearing.html", status_of(refusal.code) if refusal else 200,
         matter=matter, proposed=proposed, lines=said_in(request, asking, proposed),
-        said=hearings.words(matter.id), told_by=TOLD_BY, heard_by=ON_PAPER, longest=LONGEST,
+        said=said, told_by=TOLD_BY, heard_by=ON_PAPER, longest=LONGEST,
         may_hear=may_too(asking, matter.tells, matter.school_code),
         school=asking.runtime.models.schools.school(matter.school_code),
         refusal=text_of(refusal.code, language_of(request)) if refusal else None,

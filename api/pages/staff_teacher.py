@@ -20,13 +20,21 @@ from api.pages.staff_words import staff_page
 from api.proposed import proposed_of_teacher
 from api.reaching import may_too
 from api.teacher_reaching import colleague_called, own_teacher, teacher_for
-from api.teacher_report import UNNAMED, TeacherInCycle, cycle_report, names_of, rules_asked
+from api.teacher_report import (
+    UNNAMED,
+    TeacherInCycle,
+    cycle_report,
+    names_of,
+    rules_asked,
+    today_of,
+)
 from api.teacher_typing import training_typed
 from domain.hours import from_text
 from domain.rules import ReversalReason
 from domain.training import HoursMalformed
 from ledger.teachers import TypedHours
 from projections.teacher_cycle import AwardLine
+from projections.teachers import ServiceRow, Whom
 
 router = APIRouter(include_in_schema=False)
 
@@ -88,6 +96,7 @@ def teacher_page(
         named=named,
         **shown,
         lines=lines,
+        services=services_of(asking, teacher_id),
         reasons=REASONS,
         may_enter=may_too(asking, Action.TEACHER_HOURS_ENTER, code),
         may_register=may_too(asking, Action.TEACHER_REGISTER, code),
@@ -179,9 +188,35 @@ def link(
     return back(asking, teacher_id)
 
 
+@router.post("/staff/teachers/of/{teacher_id}/service")
+def correct_service(
+    asking: InAsking,
+    teacher_id: UUID,
+    since: Annotated[date, Form()],
+    begins: Annotated[date, Form()],
+    ends: Annotated[date | None, Form()] = None,
+) -> Response:
+    """Put right the days of the service recorded since a day."""
+    _, by = teacher_for(asking, teacher_id, Action.TEACHER_REGISTER)
+    asking.runtime.book.teachers.correct_service(teacher_id, since, begins, ends, by)
+    return back(asking, teacher_id)
+
+
+@router.post("/staff/teachers/of/{teacher_id}/staff/withdrawal")
+def unlink(asking: InAsking, teacher_id: UUID) -> Response:
+    _, by = teacher_for(asking, teacher_id, Action.TEACHER_REGISTER)
+    asking.runtime.book.teachers.unlink(teacher_id, by)
+    return back(asking, teacher_id)
+
+
 def back(asking: Asking, teacher_id: UUID) -> Response:
     asking.runtime.settle(asking.runtime.book.ledger.position())
     return RedirectResponse(f"/staff/teachers/of/{teacher_id}", status_code=303)
+
+
+def services_of(asking: Asking, teacher_id: UUID) -> list[ServiceRow]:
+    whom = Whom(today_of(asking.runtime), teacher_id=teacher_id)
+    return asking.runtime.models.teachers.services(whom)
 
 
 def shown_of(

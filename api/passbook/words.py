@@ -11,6 +11,7 @@ from api.rendering import local
 from domain.hours import as_text
 from ledger.recomputing.figures import Because, Figure, Value, Verdict, What
 
+PURPOSE = "passbook"  # of a look into the vault
 OF = {
     What.FACT: "记录 facts",
     What.RULES: "规则 rules",

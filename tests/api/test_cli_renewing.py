@@ -146,6 +146,7 @@ def test_a_registration_with_a_slip_records_nothing_and_is_given_again(
     with pytest.raises(refusal):
         open_staff(runtime, slip, PASSWORD, envelope(SET_UP))
     assert runtime.book.ledger.position() == position
+    assert runtime.book.vault.open([runtime.accounts.reserve("chen.jing", SET_UP)]) == {}
 
     staff_id, _ = open_staff(runtime, CHEN, PASSWORD, envelope(SET_UP))
     assert facts(runtime, staff_id) == ["Registered", "Authorised"]
@@ -167,6 +168,22 @@ def test_a_registration_that_was_cut_is_given_again(
     code = totp.code_of(secret, SET_UP)
     assert runtime.accounts.sign_in("chen.jing", NEW_PASSWORD, code, SET_UP) == staff_id
     assert facts(runtime, staff_id) == ["Registered", "Authorised"]
+
+
+def test_a_person_is_never_recorded_without_a_name(
+    runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Pilot(runtime.book).set_up()
+    with monkeypatch.context() as cut:
+        cut.setattr(type(runtime.book.registry), "take_on", None)  # here the power went
+        with pytest.raises(TypeError):
+            open_staff(runtime, CHEN, PASSWORD, envelope(SET_UP))
+    staff_id = runtime.accounts.reserve("chen.jing", SET_UP)
+    assert runtime.book.vault.open([staff_id])[staff_id].name == CHEN.full_name
+
+    meant = replace(CHEN, full_name="（示例）陈晶")
+    assert open_staff(runtime, meant, PASSWORD, envelope(SET_UP))[0] == staff_id
+    assert runtime.book.vault.open([staff_id])[staff_id].name == meant.full_name
 
 
 def test_an_account_of_nobody_is_closed(runtime: Runtime) -> None:

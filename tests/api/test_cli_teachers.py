@@ -99,6 +99,23 @@ def test_a_linked_teacher_s_hours_are_entered_by_a_colleague(run: Run, li: str) 
     assert hours(run) == [600]
 
 
+def test_wrong_days_and_a_wrong_link_are_put_right(run: Run, li: str) -> None:
+    def required() -> int:
+        [row] = told(run("report", SCHOOL, "--cycle", "2024-2026", "--json"))["teachers"]
+        return int(row["required"])
+
+    assert required() == 1800
+    told(run("link", li, HEAD))
+    restated = ("correct-service", li, "--since", "2015-09-01", "--from", "2025-09-01")
+    for words in (restated, ("unlink", li)):
+        assert refused(run(*words, user=HEAD)).code == "forbidden"
+        told(run(*words))
+    assert required() == 800
+    assert refused(run(*restated)).code == "teacher_service_unknown"
+    told(run("link", li, COORDINATOR))
+    assert refused(run("unlink", li)) is OwnCase
+
+
 def test_a_teacher_moves_and_leaves(run: Run, li: str) -> None:
     told(run("leave", li, "--on", "2026-08-31"))
     told(run("move", li, OTHER, "--on", "2026-09-01"))

@@ -10,7 +10,7 @@ import pytest
 from domain.calendar import CITY_ZONE, local_day
 from domain.dispute import ReasonsMissing
 from domain.hearing import AnswerAwaited, Hearing, TellingAwaited, ToldBy
-from domain.irregularity_finding import HeardBy
+from domain.irregularity_finding import HeardBy, HeardByOwnDevice
 from tests.domain.given import by, history, news
 
 CORRECTION, WORDS = uuid5(NAMESPACE_OID, "correction"), UUID(int=7)
@@ -42,6 +42,8 @@ def test_once_heard_nothing_is_waited_for() -> None:
     made = hearing()
     with pytest.raises(ReasonsMissing):
         made.hear(HeardBy.BY_PHONE, None, by())
+    with pytest.raises(HeardByOwnDevice):
+        made.hear(HeardBy.SCREEN, WORDS, by())
     made.hear(HeardBy.BY_PHONE, WORDS, by())
     made.tell(ToldBy.BY_PHONE, by())
     made.was_held_for(UUID(int=8), by())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -34,7 +35,7 @@ def teacher(actor: UUID | None = None) -> Envelope:
 
 
 def visit(on: date = DAY, school: str = SCHOOL, form: VisitForm = VisitForm.ON_SITE) -> Visit:
-    return Visit(school, on, form, VisitWay.GROUP)
+    return Visit(school, on, form, VisitWay.GROUP, 2026)
 
 
 def families(pilot: Pilot) -> dict[UUID, list[UUID]]:
@@ -118,6 +119,15 @@ def test_a_child_that_moved_was_visited_by_the_school_it_was_at(
     for wrong in (visit(MOVES), visit(the_day_before, PANYU)):
         with pytest.raises(ChildNotHere):
             book.home_visits.record(wrong, {child: adults}, teacher())
+
+
+def test_who_is_in_a_class_from_september_was_visited_in_august(pilot: Pilot) -> None:
+    group, august = families(pilot), date(2026, 8, 20)
+    before = pilot.book.ledger.position()
+    assert pilot.book.home_visits.record(visit(august), group, teacher()) > before
+    last_year = replace(visit(august), school_year=2025)
+    with pytest.raises(ChildNotHere):
+        pilot.book.home_visits.record(last_year, group, teacher())
 
 
 def test_nobody_visits_their_own_child(pilot: Pilot) -> None:

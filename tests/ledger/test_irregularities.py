@@ -11,7 +11,14 @@ from domain.account import Account
 from domain.correction import UnknownCorrection
 from domain.envelope import Envelope, Role
 from domain.irregularity import Irregularity
-from domain.irregularity_finding import Finding, FindingReason, HeardBy, Says, Stands
+from domain.irregularity_finding import (
+    Finding,
+    FindingReason,
+    HeardBy,
+    HeardByOwnDevice,
+    Says,
+    Stands,
+)
 from domain.irregularity_look import Flag, Rule
 from domain.irregularity_refusals import UnknownIrregularity
 from domain.learner import UnknownLearner
@@ -82,6 +89,8 @@ def test_what_a_learner_says_goes_with_the_learner_and_what_staff_say_does_not(
     key = flagged(pilot, staff_ids=(HEAD,))
     irregularities.hear(key, learner, SAID, parent(learner, ENDS))
     told = Answer(Says.OTHER, HeardBy.IN_PERSON, "名单是照纸抄的（示例）")
+    with pytest.raises(HeardByOwnDevice):
+        irregularities.hear(key, HEAD, SAID, by())
     irregularities.hear(key, HEAD, told, by())
     irregularities.propose(key, Finding.CLEARED, FindingReason.PAPER_KEPT, "有纸为证（示例）", by())
     ledger = pilot.book.ledger

@@ -112,6 +112,16 @@ def test_one_person_is_one_teacher_and_one_member_of_staff(school: Book) -> None
         school.teachers.link(wang, me, now())
     with pytest.raises(LinkedOtherwise):
         school.teachers.link(li, other, now())
+    with pytest.raises(OwnCase):
+        school.teachers.unlink(li, now(me))
+
+    school.teachers.unlink(li, now(other))
+    position = school.ledger.position()
+    school.teachers.unlink(li, now(other))
+    assert school.ledger.position() == position
+    school.teachers.link(wang, me, now())
+    school.teachers.link(li, other, now())
+    assert [school.teachers.get(each).staff_id for each in (li, wang)] == [other, me]
 
 
 def test_an_unknown_teacher_has_no_ledger(school: Book) -> None:
@@ -119,6 +129,7 @@ def test_an_unknown_teacher_has_no_ledger(school: Book) -> None:
         lambda: school.teachers.award(uuid4(), typed(), now()),
         lambda: school.teachers.move(uuid4(), OTHER, date(2026, 9, 1), now()),
         lambda: school.teachers.leave(uuid4(), date(2026, 9, 1), now()),
+        lambda: school.teachers.unlink(uuid4(), now()),
     ):
         with pytest.raises(UnknownTeacher):
             command()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.api.doors.rule import A, Rule, staff
 
 CLASS = {"grade": "三年级", "group": "2班"}
-VISITED = {**CLASS, "child": "{child_id}", "on": "2026-09-11"}
+VISITED = {**CLASS, "year": "2026", "child": "{child_id}", "on": "2026-09-11"}
 VISITS = "/staff/home-visits"
 
 DOORS: dict[str, Rule] = {

@@ -11,6 +11,7 @@ HOURS = {**TRAINING, "hours": 600}
 TYPED = {**TRAINING, "amount": "6"}
 # A move to where somebody is already is refused: the next visitor finds the teacher still there.
 NOWHERE = {"school_code": "{school_code}", "on": "2026-09-01"}
+RESTATED = {"since": "1990-01-01", "begins": "1990-01-01"}
 BEFORE = {"on": "1990-01-01"}
 TAKEN_BACK = {"award_id": "{award_id}", "reason": "entry_error"}
 
@@ -48,6 +49,8 @@ DOORS: dict[str, Rule] = {
     "POST /staff/teachers/of/{teacher_id}/staff": staff(
         A.TEACHER_REGISTER, form={"user": "{teacher_user}"}
     ),
+    "POST /staff/teachers/of/{teacher_id}/service": staff(A.TEACHER_REGISTER, form=RESTATED),
+    "POST /staff/teachers/of/{teacher_id}/staff/withdrawal": staff(A.TEACHER_REGISTER),
     "POST /staff/teachers/corrections/{change_id}": staff(
         A.TEACHER_HOURS_CORRECT_SECOND, form={"decision": "decline"}
     ),

@@ -199,7 +199,7 @@ def families(runtime: Runtime, pilot: Pilot) -> dict[str, str]:
     pupil = Pupil(child_id, SCHOOL, 2026, [parent_id])
     leaves_on = date(2027, 3, 1)
     transfer_id = book.transfers.announce(pupil, leaves_on, None, envelope(ENDS))
-    visit = Visit(SCHOOL, ENDS.date(), VisitForm.ON_SITE, VisitWay.SINGLE)
+    visit = Visit(SCHOOL, ENDS.date(), VisitForm.ON_SITE, VisitWay.SINGLE, 2026)
     book.home_visits.record(visit, {child_id: [parent_id]}, envelope(ENDS))
     runtime.projector.catch_up()
     return {

@@ -105,8 +105,22 @@ def test_the_json_interface_tells_and_hears_as_the_page_does(desk: Desk, matter:
     said = {"heard_by": "by_phone", "words": SAYS}
     assert coordinator.post(f"{hearing}/statements", json=said).status_code == 200
     assert coordinator.post(f"{hearing}/statements", json=said | {"words": " "}).status_code == 422
+    as_if = coordinator.post(f"{hearing}/statements", json=said | {"heard_by": "screen"})
+    assert (as_if.status_code, as_if.json()["code"]) == (422, "heard_by_own_device")
     assert head.get(hearing).json()["stage"] == "held"
-    assert SAYS in read(head, f"/staff/hearings/{matter}")
+
+
+def test_who_reads_what_a_person_said_is_in_the_log(desk: Desk, matter: str) -> None:
+    coordinator, head = desk.browser("coordinator"), desk.browser("head")
+    address = f"/staff/hearings/{matter}"
+    read(head, address)
+    assert desk.readings("hearing") == 0
+    said = {"heard_by": "by_phone", "words": SAYS}
+    assert coordinator.post(f"{address}/statements", data=said).status_code == 303
+    for page in (address, f"/staff/corrections/of/{matter}"):
+        looks = desk.readings("hearing")
+        assert SAYS in read(head, page)
+        assert desk.readings("hearing") == looks + 1
 
 
 def test_nobody_accused_reads_their_own_hearing_at_work(desk: Desk, matter: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 from typing import Any
@@ -15,7 +16,12 @@ from openpyxl import load_workbook
 from playwright.sync_api import Browser, expect
 
 from api.access.cookies import CookieKind
-from tests.acting import ENDS, SCHOOL
+from api.language.catalogue import Language
+from api.problems import text_of
+from domain.envelope import Role
+from domain.home_visit import HomeVisitBeforeGrant
+from ledger.roster import Roster
+from tests.acting import ENDS, SCHOOL, entry, envelope
 from tests.api.desk import Desk
 from tests.browsing import PHONE
 
@@ -46,7 +52,14 @@ def children(text: str) -> list[str]:
 
 
 def record(browser: TestClient, *child: str, on: date = TODAY, **more: Any) -> Response:
-    sent = {**CLASS, "form": "on_site", "way": "single", "on": on.isoformat(), **more}
+    sent = {
+        **CLASS,
+        "year": "2026",
+        "form": "on_site",
+        "way": "single",
+        "on": on.isoformat(),
+        **more,
+    }
     return browser.post(VISITS, data={**sent, "child": list(child)})
 
 
@@ -76,7 +89,7 @@ def test_a_visit_is_recorded_in_four_taps_without_a_word(
     button = tab.get_by_role("button", name="登记家访")
     expect(button).to_be_in_viewport()
     button.click()
-    expect(tab.get_by_text("本学年已家访 1/3 名学生")).to_be_visible()
+    expect(tab.get_by_text("已家访 1/3 名学生")).to_be_visible()
     expect(tab.get_by_text("2026-09-19 · 实地 · 个体").first).to_be_visible()
     phone.close()
 
@@ -86,7 +99,7 @@ def test_a_group_visit_leaves_those_who_were_not_there(teacher: TestClient) -> N
     assert record(teacher, first, second, way="group", form="online").status_code == 303
     assert record(teacher, first, second, way="group", form="online").status_code == 303
     text = page(teacher)
-    assert "本学年已家访 2/3 名学生" in text
+    assert "已家访 2/3 名学生" in text
     assert text.count("2026-09-19 · 网络 · 分组</span>") == 2, "sent twice, recorded once"
     assert children(text) == [left, first, second], "who is left comes first"
     found = rows(teacher, f"{VISITS}/visits.xlsx")
@@ -102,7 +115,7 @@ def test_a_wrong_entry_is_taken_back_by_a_colleague(desk: Desk, teacher: TestCli
     [withdrawal] = re.findall(r'action="(/staff/home-visits/of/[^"]+)"', page(coordinator))
     answer = coordinator.post(withdrawal, data=CLASS)
     assert answer.status_code == 303
-    assert "本学年已家访 0/3 名学生" in coordinator.get(answer.headers["location"]).text
+    assert "已家访 0/3 名学生" in coordinator.get(answer.headers["location"]).text
     assert rows(teacher, f"{VISITS}/visits.xlsx") == []
     history = coordinator.get(f"/staff/facts/{withdrawal.split('/')[-2]}").text
     for fact in ("家访登记", "家访登记撤回"):
@@ -113,7 +126,7 @@ def test_a_refused_form_keeps_what_was_ticked_and_names_the_field(teacher: TestC
     first, *_ = children(page(teacher))
     for on, said in (
         (TODAY + timedelta(days=1), "家访日期还没有到"),
-        (date(2026, 8, 31), "家访日期不在本学年"),
+        (date(2026, 7, 31), "家访日期不在所选学年"),
     ):
         answer = record(teacher, first, on=on, form="online", way="group")
         assert answer.status_code == 422
@@ -126,7 +139,7 @@ def test_a_refused_form_keeps_what_was_ticked_and_names_the_field(teacher: TestC
     assert nobody.status_code == 422
     assert "请至少勾选一名学生。" in nobody.text
     assert "aria-invalid" not in nobody.text
-    assert "本学年已家访 0/3 名学生" in page(teacher)
+    assert "已家访 0/3 名学生" in page(teacher)
 
 
 def test_a_child_that_has_left_since_the_page_was_shown_is_refused(
@@ -136,7 +149,7 @@ def test_a_child_that_has_left_since_the_page_was_shown_is_refused(
     answer = record(teacher, there, str(uuid4()))
     assert answer.status_code == 409
     assert "该学生目前不在本校。" in answer.text
-    assert "本学年已家访 0/3 名学生" in page(teacher)
+    assert "已家访 0/3 名学生" in page(teacher)
 
 
 def test_an_own_child_is_a_colleague_s_to_record(desk: Desk) -> None:
@@ -146,6 +159,53 @@ def test_an_own_child_is_a_colleague_s_to_record(desk: Desk) -> None:
     assert "由同事登记" in text
     [own] = set(children(page(desk.browser("coordinator")))) - set(children(text))
     assert record(father, own).status_code == 403
+
+
+def test_who_has_moved_to_another_class_since_is_visited_under_either(
+    desk: Desk, teacher: TestClient
+) -> None:
+    [place] = desk.runtime.models.roster.places_of(desk.pilot.learners[0])
+    book, moved = desk.runtime.book, replace(entry(2), class_group="3班")
+    book.rosters.take(Roster(SCHOOL, 2026), [moved], envelope(desk.clock.at), dry_run=False)
+    desk.catch_up(book.ledger.position())
+    text = page(teacher)
+    assert "已家访 0/2 名学生" in text
+    assert children(text)[-1] == str(place.child_id)
+    assert "本学年曾在本班" in text
+    assert record(teacher, str(place.child_id), on=date(2026, 9, 10)).status_code == 303
+    params = {"grade": "三年级", "group": "3班"}
+    assert "已家访 1/1 名学生" in teacher.get(VISITS, params=params).text
+
+
+def test_a_visit_of_last_year_is_entered_by_who_might_have_entered_it_then(desk: Desk) -> None:
+    desk.until = date(2028, 8, 31)
+    teacher = desk.browser("class_teacher")
+    first, *_ = children(page(teacher))
+    desk.clock.move_to(datetime(2027, 9, 3, 2, tzinfo=UTC))
+    newcomer = desk.browser("coordinator")
+    registry, person = desk.runtime.book.registry, desk.people["coordinator"]
+    registry.end_authority(
+        person, Role.COORDINATOR, SCHOOL, date(2026, 9, 1), "left", envelope(desk.clock.at)
+    )
+    desk.catch_up(
+        registry.authorise(
+            person, Role.COORDINATOR, SCHOOL, date(2027, 9, 1), desk.until, envelope(desk.clock.at)
+        )
+    )
+
+    assert "?year=2026" in newcomer.get(VISITS).text
+    teacher = desk.browser("class_teacher")
+    late = record(newcomer, first)
+    assert late.status_code == 403
+    assert text_of(HomeVisitBeforeGrant.code, Language.CHINESE) in late.text
+    done = record(teacher, first)
+    assert done.headers["location"].endswith("year=2026")
+    assert "已家访 1/3 名学生" in teacher.get(done.headers["location"]).text
+    content = teacher.get(f"{VISITS}/visits.xlsx", params={**CLASS, "year": 2026}).content
+    [row] = load_workbook(BytesIO(content)).worksheets[0].iter_rows(min_row=4, values_only=True)
+    assert str(row[4]).startswith(str(TODAY))
+    for address in (VISITS, f"{VISITS}/visits.xlsx"):
+        assert teacher.get(address, params={**CLASS, "year": 2024}).status_code == 422
 
 
 def test_the_school_reads_how_many_of_each_class_and_no_order_of_merit(desk: Desk) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 import pytest
 
 from api.files.template import Kind, template_file
 from domain.envelope import Role
+from domain.teacher_service import Service
 from tests.acting import DISTRICT, SCHOOL, envelope
 from tests.api.desk import ELSEWHERE, Desk
 
@@ -228,3 +229,27 @@ def test_both_languages_are_spoken(desk: Desk, li: str) -> None:
     head.headers["Accept-Language"] = "en"
     assert "All staff trained" in head.get(SCHOOL_PAGE).text
     assert "Enter hours" in head.get(li).text
+
+
+def test_wrong_days_and_a_wrong_link_are_put_right_on_the_page(desk: Desk, li: str) -> None:
+    mine, teachers = desk.browser("coordinator"), desk.runtime.book.teachers
+    teacher_id = UUID(li.rsplit("/", 1)[1])
+    assert send(desk, "coordinator", f"{li}/leaving", on="2026-10-31") == 303
+    assert 'value="2026-10-31"' in mine.get(li).text
+    days = {"since": "2015-09-01", "begins": "2025-09-01", "ends": ""}
+    assert send(desk, "coordinator", f"{li}/service", **days) == 303
+    assert "原记录：2025-09-01 起" in mine.get(li).text
+    assert '<dd class="num">8</dd>' in mine.get(li).text, "the hours due follow"
+    assert teachers.get(teacher_id).services == [Service(SCHOOL, date(2025, 9, 1))]
+
+    head = desk.browser("head")
+    assert "更正任职日期" not in head.get(li).text
+    teachers.link(teacher_id, desk.people["head"], envelope(NOVEMBER))
+    desk.catch_up(desk.runtime.book.ledger.position())
+    assert send(desk, "head", f"{li}/staff/withdrawal") == 403
+    assert "撤回关联" in mine.get(li).text
+    assert send(desk, "coordinator", f"{li}/staff/withdrawal") == 303
+    assert "撤回关联" not in mine.get(li).text
+    history = mine.get(f"/staff/facts/{teacher_id}").text
+    for fact in ("教师任职日期更正", "教师关联人员撤回"):
+        assert fact in history

@@ -9,6 +9,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 
+from api.cli_passbook import FileThere
 from api.passbook.checking import checked
 from api.passbook.file import Passbook, PassbookUnreadable
 from domain.learner import UnknownLearner
@@ -73,6 +74,23 @@ def test_the_coordinator_hands_it_out_and_the_look_is_logged(desk: Desk) -> None
     assert desk.readings("passbook") == 1
     assert "学时存折" in desk.browser("parent").get("/me/looks").text
     assert desk.browser("coordinator_elsewhere").get(address).status_code == 403
+    assert desk.readings("passbook") == 1
+
+
+def test_a_command_writes_it_for_its_owner_s_eyes_over_nothing_and_the_look_is_logged(
+    desk: Desk, command: Command, tmp_path: Path
+) -> None:
+    file, learner = tmp_path / "passbook.json", desk.pilot.learners[0]
+    words = ("passbook", str(learner), "--out", str(file))
+    file.write_text("kept", encoding="utf-8")
+    with pytest.raises(FileThere):
+        command(*words)
+    assert (file.read_text(encoding="utf-8"), desk.readings("passbook")) == ("kept", 0)
+
+    assert command(*words, "--force").exit_code == 0
+
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert Passbook.model_validate_json(file.read_bytes()).learner_id == learner
     assert desk.readings("passbook") == 1
 
 
