@@ -45,18 +45,17 @@ def publish(
 ) -> Response:
     """Days are dropped by whoever was shown which, and brings that very file again."""
     by = asking.may_in(Action.CALENDAR_PUBLISH, Organisation())
-    year = this_year(asking)
     content, publish = file.file.read(LARGEST + 1), asking.runtime.book.calendars.publish
     try:
         days = read_calendar(content)
-        year = days.year
-        position = publish(days, by, may_drop=False)
     except CalendarMalformed as refusal:
-        return show(request, asking, year, refusal)
+        return show(request, asking, this_year(asking), refusal)
+    try:
+        position = publish(days, by, may_drop=False)
     except CalendarDropsDays as refusal:
         asked = asked_of(content, refusal)
         if may_drop != asked:
-            return show(request, asking, year, refusal, asked)
+            return show(request, asking, days.year, refusal, asked)
         position = publish(days, by, may_drop=True)
     asking.runtime.settle(position)
     return RedirectResponse(f"/staff/calendar?year={days.year}", status_code=303)
