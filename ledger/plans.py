@@ -109,16 +109,10 @@ class Plans:
         return self._ledger.load([*term_plan.sessions.values(), *courses])
 
     def _compare(
-        self,
-        term_plan: TermPlan,
-        term: Term,
-        laid: Sequence[RowOfPlan],
-        plans: Mapping[int, SessionPlan],
-        found: dict[UUID, LedgerAggregate],
-        anew: Container[int],
-        by: Envelope,
-        results: list[RowResult],
-    ) -> list[LedgerAggregate]:
+        self, term_plan: TermPlan, term: Term, laid: Sequence[RowOfPlan],
+        plans: Mapping[int, SessionPlan], found: dict[UUID, LedgerAggregate],
+        anew: Container[int], by: Envelope, results: list[RowResult],
+    ) -> list[LedgerAggregate]:  # fmt: skip
         results.clear()
         doubts = self._doubts(sessions_in(term_plan, found), term, laid, plans, anew, by.at)
         changed: list[LedgerAggregate] = []

@@ -107,8 +107,9 @@ class Sessions:
             before(found[0])
             return self._announced(found[0], plan, timetable, ruled)
 
-        unmoved = of_term(plan.school_year, plan.term_no)
-        position = self._ledger.commit(by.command_id, decide, unmoved)
+        position = self._ledger.commit(
+            by.command_id, decide, of_term(plan.school_year, plan.term_no)
+        )
         return found[0], position
 
     def is_to_come(self, session_id: UUID, at: datetime) -> bool:
