@@ -6,11 +6,14 @@ from api.bootstrap import Runtime
 from api.closing import must_show
 from domain.calendar import Term
 from domain.envelope import Envelope
+from domain.term import BoundDates
 
 
 def correct_dates(runtime: Runtime, dates: Term, reason: str, by: Envelope) -> int:
     """See `Terms.correct_dates` for what it raises; and ReadModelsBehind."""
-    must_show(runtime, runtime.book.ledger.position())
-    known = runtime.book.registry.term(dates.school_year, dates.term_no)
-    bound = runtime.models.term_bounds.of(known, dates)
+
+    def bound(known: Term) -> BoundDates:
+        must_show(runtime, runtime.book.ledger.position())
+        return runtime.models.term_bounds.of(known, dates)
+
     return runtime.book.terms.correct_dates(dates, bound, reason, by)

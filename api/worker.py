@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import date, datetime, timedelta
+from typing import Final, NamedTuple
 
 import structlog
 
@@ -31,6 +31,7 @@ from ledger.evaluating import system_envelope
 from ledger.link_requests import LINK
 from projections.attendance_register import PendingAttendance
 from projections.feed import Fact
+from projections.schools import TermDates
 
 log = structlog.get_logger(__name__)
 
@@ -170,14 +171,13 @@ class Housekeeping:
             self._runtime.book.online_exams.settle(line.attempt_id, by)
 
     def _judge_the_suspended(self, at: datetime) -> None:
-        """Stars that were suspended for terms may be due once one is over."""
-        models, today = self._runtime.models, local_day(at, CITY_ZONE)
-        over = [term for term in models.schools.terms() if term.ends < today]
-        if not over:
+        """Stars that were suspended for terms may be due once one is over, or has other dates."""
+        models, awards = self._runtime.models, self._runtime.book.awards
+        told = news_of(models.schools.terms(), local_day(at, CITY_ZONE))
+        if told is None:
             return
-        last, awards = max(over, key=lambda term: term.ends), self._runtime.book.awards
-        for row in models.stars.suspended_on(last.ends):
-            awards.evaluate_at_term_end(row.learner_id, row.stage, last.code, at)
+        for row in models.stars.suspended_on(told.day):
+            awards.evaluate_at_term_end(row.learner_id, row.stage, told.name, at)
 
     def _settle(self, stays: Sequence[PendingAttendance], at: datetime) -> None:
         for stay in stays:
@@ -188,3 +188,22 @@ class Housekeeping:
         """How long staff may confirm a stay without check-out (rulebook: attendance, LOCAL)."""
         rules = self._runtime.book.sessions.rules_on(at).attendance
         return timedelta(days=rules.missing_check_out_confirm_days)
+
+
+class TermNews(NamedTuple):
+    """The last that happened to the terms: whoever was judged by that day is judged again."""
+
+    day: date
+    name: str  # the same for the same news: it is answered once
+
+
+def news_of(terms: Sequence[TermDates], today: date) -> TermNews | None:
+    """The last end of a term, and whatever dates were corrected since; None: nothing yet."""
+    over = [term for term in terms if term.ends < today]
+    corrected = [term.corrected_at for term in terms if term.corrected_at]
+    days = [term.ends for term in over] + [local_day(at, CITY_ZONE) for at in corrected]
+    if not days:
+        return None
+    last = max(over, key=lambda term: term.ends, default=None)
+    parts = (f"{last.code} {last.ends}" if last else "", *sorted(map(str, corrected))[-1:])
+    return TermNews(max(days), " ".join(parts))

@@ -115,13 +115,14 @@ class Awards:
 
         self._ledger.commit(command.command_id, decide)
 
-    def evaluate_at_term_end(self, learner_id: UUID, stage: str, term: str, at: datetime) -> None:
-        """Evaluate a suspended star once a term (2026-1) is over: the suspension may be, too.
+    def evaluate_at_term_end(self, learner_id: UUID, stage: str, news: str, at: datetime) -> None:
+        """Evaluate a suspended star: a term is over or has other dates, the suspension may be, too.
 
-        The judgement is recorded even where nothing changes; asked again, it is no news.
+        `news` names what happened to the terms. The judgement is recorded even where nothing
+        changes; asked again about the same, it is no news.
         """
         cause = Evaluation.create_id(learner_id, stage)
-        command = system_envelope(at, "", cause, "term_end", term)
+        command = system_envelope(at, "", cause, "term_end", news)
 
         def decide() -> list[LedgerAggregate]:
             streams = Streams.of_learners(self._ledger.load, [learner_id])

@@ -25,6 +25,7 @@ from domain.term_listing import TermListing
 from ledger.ledger import Ledger
 from ledger.registry import Registry
 from ledger.rulebooks import Rulebooks
+from ledger.unmoved import of_term, of_terms
 from ledger.vault import Vault
 
 LISTING = "term_listing"
@@ -53,18 +54,24 @@ class Closings:
 
         Raises TermNotOver, TermHasObstacles, TermAlreadyClosed, UnknownSchool, UnknownTerm.
         """
-        books = self._books(listing, obstacles)
-        days = self.days(books.term)
-        return self._close(listing, lambda: TermClosing.close(books, days, by), by)
+
+        def close() -> TermClosing:
+            books = self._books(listing, obstacles)
+            return TermClosing.close(books, self.days(books.term), by)
+
+        return self._close(listing, close, by)
 
     def force_term(self, listing: TermListing, obstacles: Mapping[str, int], by: Envelope) -> int:
         """Close a term for its school, as the district; again by the same person is no news.
 
         Raises ForcedTooEarly, TermAlreadyClosed, UnknownSchool, UnknownTerm.
         """
-        books = self._books(listing, obstacles)
-        days = self.days(books.term)
-        return self._close(listing, lambda: TermClosing.force(books, days, by), by)
+
+        def force() -> TermClosing:
+            books = self._books(listing, obstacles)
+            return TermClosing.force(books, self.days(books.term), by)
+
+        return self._close(listing, force, by)
 
     def file_addendum(self, listing: TermListing, by: Envelope) -> int:
         """Say what a closed term adds up to now; the same totals, or an open term, are no news."""
@@ -102,7 +109,7 @@ class Closings:
                 self._refuse_early(school_year, by.at)
             return [YearClosing.close(school_code, school_year, terms, offered, by)]
 
-        return self._ledger.commit(by.command_id, decide)
+        return self._ledger.commit(by.command_id, decide, of_terms([school_year]))
 
     def file_year_addendum(
         self, school_code: str, school_year: int, offered: Mapping[str, int], by: Envelope
@@ -156,8 +163,7 @@ class Closings:
 
     def _books(self, listing: TermListing, obstacles: Mapping[str, int]) -> TermBooks:
         self._registry.school(listing.school_code)
-        school_year, term_no = map(int, listing.term.split("-"))
-        term = self._registry.term(school_year, term_no)
+        term = self._registry.term(*year_and_number(listing.term))
         return TermBooks(listing.school_code, term, listing.totals, listing.sha256, obstacles)
 
     def _close(self, listing: TermListing, close: Callable[[], TermClosing], by: Envelope) -> int:
@@ -170,7 +176,7 @@ class Closings:
             self._file(listing)
             return [closed]
 
-        return self._ledger.commit(by.command_id, decide)
+        return self._ledger.commit(by.command_id, decide, of_term(*year_and_number(listing.term)))
 
     def _file(self, listing: TermListing) -> None:
         """Keep the text before the event holds its hash: accounts are named by id, so sealed."""
@@ -178,6 +184,12 @@ class Closings:
         self._vault.put(school_id, "school", {})
         key = listing_id(listing.school_code, listing.term, listing.sha256)
         self._vault.file(key, LISTING, school_id, listing.text.encode())
+
+
+def year_and_number(term: str) -> tuple[int, int]:
+    """The parts of a term's code: 2026-1."""
+    school_year, term_no = term.split("-")
+    return int(school_year), int(term_no)
 
 
 def in_closed_term(ledger: Ledger, session: Session) -> bool:

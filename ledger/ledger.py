@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import TypeVar, cast
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from domain.refusals import Refused
 from ledger.look import end_look, told
 from ledger.mapper import LedgerMapper
 from ledger.store import LedgerRecorder
+from ledger.unmoved import Unmoved
 
 ATTEMPTS = 8
 EVENTS_TABLE = "ledger_events"  # the library's name: application name + "_events"
@@ -69,18 +71,20 @@ class Ledger(Application[UUID]):
         [position] = told((self, "position"), lambda: [self.store.max_notification_id() or 0])
         return position
 
-    def commit(self, command_id: UUID, decide: Decision) -> int:
+    def commit(self, command_id: UUID, decide: Decision, unmoved: Unmoved | None = None) -> int:
         """Decide and record as one step; decide again from fresh history if another won.
 
-        Returns the position. A conflict with our own command (its acknowledgement was lost) is
-        success. Raises Contended, OutcomeUnknown, and whatever the decision refuses.
+        Returns the position. Where something moved that is to be `unmoved`, it is decided again.
+        A conflict with our own command (its acknowledgement was lost) is success. Raises Contended,
+        OutcomeUnknown, and whatever the decision refuses.
         """
         end_look()
         for _ in range(ATTEMPTS):
+            watched = unmoved and replace(unmoved, since=self.position())
             aggregates = self._decided(decide)
             news = {a.id: p[-1].originator_version for a in aggregates if (p := a.pending_events)}
             try:
-                recorded = self.save(*aggregates)
+                recorded = self.save(*aggregates, unmoved=watched)
             except IntegrityError:
                 self._confirm()
                 position = self.store.position_of(command_id, news)

@@ -10,18 +10,21 @@ from typing import Final, cast
 from uuid import UUID
 
 from domain.aggregate import LedgerAggregate
+from domain.calendar import Term
 from domain.course import Course, CourseRetired
 from domain.envelope import Envelope
 from domain.identity import timed_id
 from domain.plan import SessionBegins, SessionPlan
+from domain.planning import DateOutsideTerm
 from domain.refusals import Refused
 from domain.session import Session
 from domain.term_plan import TermPlan
 from ledger.clashes import Wish, clashing
 from ledger.ledger import Ledger
-from ledger.plan_rows import PlannedSession, RowOfPlan, nothing, rows_of_plan
+from ledger.plan_rows import PlannedSession, RowOfPlan, day_of, nothing, rows_of_plan
 from ledger.registry import Registry
 from ledger.sessions import Sessions
+from ledger.unmoved import of_term
 
 __all__ = ["CALLED_OFF", "Filing", "PlannedSession", "Plans", "RowOutcome", "RowResult"]
 
@@ -74,19 +77,20 @@ class Plans:
         words of what is recorded into the vault.
         Raises UnknownSchool, UnknownTerm, NoRulebookInForce.
         """
-        self._registry.term(filing.school_year, filing.term_no)
         plans = self._plans(filing, rows)
         results: list[RowResult] = []
 
         def decide() -> list[LedgerAggregate]:
+            term = self._registry.term(filing.school_year, filing.term_no)
             term_plan = self._term_plan(filing, by)
             found = self._found(filing, term_plan, rows)
             laid = rows_of_plan(rows, sessions_in(term_plan, found), supplement, only)
-            changed = self._compare(term_plan, laid, plans, found, anew, by, results)
+            changed = self._compare(term_plan, term, laid, plans, found, anew, by, results)
             before(results)
             return [] if dry_run else changed
 
-        self._ledger.commit(by.command_id, decide)
+        unmoved = of_term(filing.school_year, filing.term_no)
+        self._ledger.commit(by.command_id, decide, unmoved)
         return results
 
     def _term_plan(self, filing: Filing, by: Envelope) -> TermPlan:
@@ -105,17 +109,12 @@ class Plans:
         return self._ledger.load([*term_plan.sessions.values(), *courses])
 
     def _compare(
-        self,
-        term_plan: TermPlan,
-        laid: Sequence[RowOfPlan],
-        plans: Mapping[int, SessionPlan],
-        found: dict[UUID, LedgerAggregate],
-        anew: Container[int],
-        by: Envelope,
-        results: list[RowResult],
-    ) -> list[LedgerAggregate]:
+        self, term_plan: TermPlan, term: Term, laid: Sequence[RowOfPlan],
+        plans: Mapping[int, SessionPlan], found: dict[UUID, LedgerAggregate],
+        anew: Container[int], by: Envelope, results: list[RowResult],
+    ) -> list[LedgerAggregate]:  # fmt: skip
         results.clear()
-        doubts = self._doubts(sessions_in(term_plan, found), laid, plans, anew, by.at)
+        doubts = self._doubts(sessions_in(term_plan, found), term, laid, plans, anew, by.at)
         changed: list[LedgerAggregate] = []
         for each in laid:
             number, plan, session = each.row.row, plans[each.row.row], each.session
@@ -138,18 +137,25 @@ class Plans:
     def _doubts(
         self,
         sessions: Mapping[str, Session],
+        term: Term,
         laid: Sequence[RowOfPlan],
         plans: Mapping[int, SessionPlan],
         anew: Container[int],
         at: datetime,
     ) -> dict[int, str]:
         """Why rows are left for a person to decide, whatever their own session says."""
+        # The dates of the term may have been put right since the row was read.
+        outside = {each.row.row for each in laid if day_of(each.row) not in term}
         # What is too late moves nothing: its session stays where it is, in the way of others.
-        timely = [each for each in laid if plans[each.row.row].begins_at > at]
+        timely = [e for e in laid if e.row.begins_at > at and e.row.row not in outside]
         off = {each.row.row for each in timely if each.was_called_off and each.row.row not in anew}
         meant = [each for each in timely if each.row.row not in off]
         clashes = self._clashes(sessions.values(), meant, plans)
-        return dict.fromkeys(off, CALLED_OFF) | dict.fromkeys(clashes, "clash")
+        return (
+            dict.fromkeys(outside, DateOutsideTerm.code)
+            | dict.fromkeys(off, CALLED_OFF)
+            | dict.fromkeys(clashes, "clash")
+        )
 
     def _clashes(
         self,

@@ -17,6 +17,7 @@ from domain.school import School, UnknownSchool
 from domain.staff import Staff
 from domain.term import SchoolTerm, must_not_overlap
 from ledger.ledger import Ledger
+from ledger.unmoved import of_terms, years_around
 
 
 class UnknownStaff(Refused):
@@ -157,7 +158,7 @@ class Registry:
                 raise RegisteredOtherwise(begins=there.begins, ends=there.ends)
             return []
 
-        return self._ledger.commit(by.command_id, decide)
+        return self._ledger.commit(by.command_id, decide, of_terms(years_around(term)))
 
     def register_staff(self, staff_id: UUID, by: Envelope, learner_id: UUID | None = None) -> int:
         """Register a person at work; their name and login lie elsewhere. Raises LinkedOtherwise."""
@@ -284,7 +285,7 @@ class Registry:
 
     def terms_around(self, term: Term) -> list[Term]:
         """The terms that may share a day with one, itself among them."""
-        return self.terms_of(*range(term.begins.year - 2, term.ends.year + 2))
+        return self.terms_of(*years_around(term))
 
     def term_on(self, day: date) -> Term:
         """The term that is running on a day. Raises DayOutsideTerms."""

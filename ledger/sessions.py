@@ -30,6 +30,7 @@ from ledger.own_case import own_records
 from ledger.plan_rows import next_key, nothing
 from ledger.registry import Registry
 from ledger.rulebooks import Rulebooks
+from ledger.unmoved import Unmoved, of_term
 
 Before = Callable[[UUID], None]  # of the event, with the id of its session
 
@@ -75,7 +76,7 @@ class Sessions:
             before(session_id)
             return changed
 
-        return self._ledger.commit(by.command_id, decide)
+        return self._ledger.commit(by.command_id, decide, dates_for(plan))
 
     def announce(
         self,
@@ -105,7 +106,7 @@ class Sessions:
             before(found[0])
             return self._announced(found[0], plan, timetable, ruled)
 
-        position = self._ledger.commit(by.command_id, decide)
+        position = self._ledger.commit(by.command_id, decide, dates_for(plan))
         return found[0], position
 
     def is_to_come(self, session_id: UUID, at: datetime) -> bool:
@@ -250,6 +251,10 @@ class Sessions:
             return [session]
 
         return self._ledger.commit(by.command_id, decide)
+
+
+def dates_for(plan: SessionPlan) -> Unmoved:
+    return of_term(plan.school_year, plan.term_no)
 
 
 def rules_of_session(rulebooks: Rulebooks, session: Session) -> Rulebook:

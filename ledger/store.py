@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from typing import Any, Final, cast
 from uuid import UUID
 
@@ -26,6 +27,7 @@ from ledger.events_table import append_statement, channel_of, ddl, numbered
 from ledger.look import end_look, looked_at
 from ledger.rows import Stored
 from ledger.saving import LOST, Positions, Saving, Sending
+from ledger.unmoved import Unmoved, Watch
 
 ATTEMPTS = 10
 SECONDS_BETWEEN = 0.2
@@ -50,6 +52,7 @@ class LedgerRecorder(PostgresApplicationRecorder):
         self.sql_create_statements = list(ddl(datastore.schema, events_table_name))
         self._appended = append_statement(datastore.schema, events_table_name, "positions")
         self._append_unnamed = numbered(self._appended)
+        self._watch = Watch(datastore.schema, events_table_name)
         self._streams = SQL(
             "SELECT originator_id, originator_version, topic, state FROM {}.{}"
             " WHERE originator_id = ANY(%b) ORDER BY originator_id, originator_version"
@@ -62,18 +65,27 @@ class LedgerRecorder(PostgresApplicationRecorder):
         ).format(Identifier(datastore.schema), Identifier(events_table_name))
 
     def insert_events(
-        self, stored_events: Sequence[StoredEvent], **kwargs: Any
+        self,
+        stored_events: Sequence[StoredEvent],
+        *,
+        unmoved: Unmoved | None = None,
+        **kwargs: Any,
     ) -> Sequence[int] | None:
-        [outcome] = self.insert_units([stored_events])
+        [outcome] = self.insert_units([stored_events], unmoved)
         if isinstance(outcome, IntegrityError):
             raise outcome
         return outcome
 
-    def insert_units(self, units: Sequence[Sequence[Stored]]) -> list[Outcome]:
-        """Write several saves in one transaction; each succeeds or conflicts on its own."""
+    def insert_units(
+        self, units: Sequence[Sequence[Stored]], unmoved: Unmoved | None = None
+    ) -> list[Outcome]:
+        """Write several saves in one transaction; each succeeds or conflicts on its own.
+
+        Raises IntegrityError where what is to be `unmoved` is not.
+        """
         end_look()
         batch = Batch(units)
-        return batch.outcomes(self._insist(batch, 1) if batch.numbers else [])
+        return batch.outcomes(self._insist(batch, 1, unmoved) if batch.numbers else [])
 
     def begin(self, batch: Batch) -> Saving:
         """The same, not waited for: the server works while the caller makes the next batch.
@@ -87,11 +99,11 @@ class LedgerRecorder(PostgresApplicationRecorder):
     def _begin(self, batch: Batch) -> Sending:
         return Sending(self.datastore, self._append_unnamed, batch)
 
-    def _insist(self, batch: Batch, attempt: int) -> Positions:
+    def _insist(self, batch: Batch, attempt: int, unmoved: Unmoved | None = None) -> Positions:
         """Append a batch, again where the answer was lost: what is there is ours from then on."""
         while True:
             try:
-                return self._append(batch, is_retry=attempt > 1)
+                return self._append(batch, is_retry=attempt > 1, unmoved=unmoved)
             except InDoubt:
                 raise
             except LOST:
@@ -100,12 +112,15 @@ class LedgerRecorder(PostgresApplicationRecorder):
             attempt += 1
             time.sleep(SECONDS_BETWEEN)
 
-    def _append(self, batch: Batch, *, is_retry: bool) -> Positions:
+    def _append(self, batch: Batch, *, is_retry: bool, unmoved: Unmoved | None = None) -> Positions:
         with (
             self.datastore.get_connection() as connection,
             heeding(connection) as warnings,
+            connection.transaction() if unmoved else nullcontext(),
             tuples(connection).cursor(row_factory=tuple_row) as cursor,
         ):
+            if unmoved:
+                self._watch.refuse(cursor, unmoved)
             arguments = batch.arguments(is_retry=is_retry)
             cursor.execute(self._appended, arguments, prepare=True, binary=True)
             row = cursor.fetchone()

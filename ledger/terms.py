@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Final
+
 from domain.aggregate import LedgerAggregate
 from domain.calendar import Term
+from domain.closing import TermClosing, YearClosing
 from domain.envelope import Envelope
 from domain.identity import derived
+from domain.session import Session
 from domain.term import BoundDates, DatesCorrection, SchoolTerm, must_not_overlap
 from ledger.ledger import Ledger
-from ledger.registry import Registry, UnknownTerm
+from ledger.registry import Registry, UnknownTerm, dates_of
 from ledger.rulebooks import Rulebooks
+from ledger.unmoved import of_terms, years_around
 from ledger.vault import Vault
 
 KIND = "term_correction"
 PURPOSE = "term_dates"
+# What puts a session on a day, or closes books, while the dates are decided about.
+BINDING: Final = (
+    Session.Scheduled.TOPIC,
+    Session.Rescheduled.TOPIC,
+    TermClosing.Closed.TOPIC,
+    YearClosing.Closed.TOPIC,
+)
+
+Bound = Callable[[Term], BoundDates]
 
 
 class Terms:
@@ -25,11 +40,12 @@ class Terms:
         self._rulebooks = rulebooks
         self._vault = vault
 
-    def correct_dates(self, dates: Term, bound: BoundDates, reason: str, by: Envelope) -> int:
+    def correct_dates(self, dates: Term, bound: Bound, reason: str, by: Envelope) -> int:
         """Give a term other dates; the same ones are no news.
 
-        A term under rules stays under rules. Raises UnknownTerm, TermsOverlap, TermDatesClosed,
-        TermLeavesOut, NoRulebookInForce.
+        `bound` is asked, once all that is recorded is known, what holds the term with the dates
+        that it has. A term under rules stays under rules. Raises UnknownTerm, TermsOverlap,
+        TermDatesClosed, TermLeavesOut, NoRulebookInForce.
         """
         correction_id = derived(KIND, by.command_id)
 
@@ -40,12 +56,13 @@ class Terms:
             if self._rulebooks.hold_on(term.begins):
                 self._rulebooks.on(dates.begins)
             must_not_overlap(dates, self._registry.terms_around(dates))
-            term.correct_dates(dates, bound, correction_id, by)
+            term.correct_dates(dates, bound(dates_of(term)), correction_id, by)
             # The words lie in the vault before the event names them.
             self._vault.put(correction_id, KIND, {"reason": reason})
             return [term]
 
-        return self._ledger.commit(by.command_id, decide)
+        unmoved = of_terms(years_around(dates), *BINDING)
+        return self._ledger.commit(by.command_id, decide, unmoved)
 
     def corrections(
         self, school_year: int, term_no: int, by: Envelope

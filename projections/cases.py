@@ -14,6 +14,7 @@ from domain.dispute import Dispute
 from projections.case_rows import CaseRow, CaseStep, after, lodged, opened, step
 from projections.database import Tx, Views
 from projections.feed import Fact
+from projections.parts import ALL, Part, cut_by
 from projections.roster_rows import places_on
 from projections.table import Fold, Table
 
@@ -63,22 +64,36 @@ SELECT c.*, s.district_code, b.title, b.begins_at
   FROM case_file c JOIN school s USING (school_code) LEFT JOIN session_board b USING (session_id)
 """
 _PENDING: LiteralString = " c.stands IN ('open', 'lodged', 'escalated') "
+_ROW: LiteralString = " FROM case_file c WHERE c.case_id"
+_NEAREST_FIRST = cut_by("c.due, c.opened_at, c.case_id", _ROW)
+_ENDED_OF: LiteralString = """
+SELECT count(*) FROM case_file c
+ WHERE c.school_code = %(school)s AND NOT c.stands IN ('open', 'lodged', 'escalated')
+"""
+_REVIEWED_BY: LiteralString = """
+SELECT count(*) FROM case_file c JOIN school s USING (school_code)
+ WHERE s.district_code = %(district)s AND c.stands = 'reviewed'
+"""
 _CASE = _CASES + " WHERE c.case_id = %(case)s"
 _OF_LEARNERS = (
     _CASES + " WHERE c.learner_id = ANY(%(learners)s) ORDER BY c.opened_at DESC, c.case_id"
 )
-_OPEN = _CASES + " WHERE c.school_code = %(school)s AND" + _PENDING + " ORDER BY c.due, c.opened_at"
+_OPEN = _CASES + " WHERE c.school_code = %(school)s AND" + _PENDING + _NEAREST_FIRST
 _ENDED = (
     _CASES
     + " WHERE c.school_code = %(school)s AND NOT"
     + _PENDING
-    + " ORDER BY c.ended_at DESC, c.case_id"
+    + cut_by("-extract(epoch FROM c.ended_at), c.case_id", _ROW)
 )
 _ESCALATED = (
     _CASES
     + " WHERE s.district_code = %(district)s AND c.stands IN ('escalated', 'reviewed')"
-    + " ORDER BY c.stands, CASE c.stands WHEN 'reviewed' THEN c.ended_at END DESC,"
-    + " c.due, c.opened_at"
+    + " AND (%(stands)s::text IS NULL OR c.stands = %(stands)s)"
+    + cut_by(
+        "c.stands, CASE c.stands WHEN 'reviewed' THEN -extract(epoch FROM c.ended_at) ELSE 0 END,"
+        " c.due, c.opened_at, c.case_id",
+        _ROW,
+    )
 )
 _STEPS: LiteralString = "SELECT * FROM case_step WHERE case_id = %(case)s ORDER BY position"
 _OVERDUE: LiteralString = """
@@ -197,17 +212,29 @@ class Cases:
         """The disputes and appeals of a person's records, the newest first."""
         return self._views.rows(CaseFile, _OF_LEARNERS, learners=list(learner_ids))
 
-    def open_of(self, school_code: str) -> list[CaseFile]:
+    def open_of(self, school_code: str, part: Part = ALL) -> list[CaseFile]:
         """What waits at a school or, from it, at the district: the nearest last day first."""
-        return self._views.rows(CaseFile, _OPEN, school=school_code)
+        return self._views.rows(CaseFile, _OPEN, school=school_code, **part.values)
 
-    def ended_of(self, school_code: str) -> list[CaseFile]:
+    def ended_of(self, school_code: str, part: Part = ALL) -> list[CaseFile]:
         """What was answered, decided or withdrawn, the newest first."""
-        return self._views.rows(CaseFile, _ENDED, school=school_code)
+        return self._views.rows(CaseFile, _ENDED, school=school_code, **part.values)
 
-    def before_district(self, district_code: str) -> list[CaseFile]:
-        """What parents brought before the district: what waits, then what ended, newest first."""
-        return self._views.rows(CaseFile, _ESCALATED, district=district_code)
+    def before_district(
+        self, district_code: str, part: Part = ALL, *, stands: str | None = None
+    ) -> list[CaseFile]:
+        """What parents brought before the district: what waits, then what ended, newest first.
+
+        Or only what `stands` so.
+        """
+        values = {"district": district_code, "stands": stands, **part.values}
+        return self._views.rows(CaseFile, _ESCALATED, **values)
+
+    def how_many_ended(self, school_code: str) -> int:
+        return int(self._views.cells(_ENDED_OF, school=school_code)[0])
+
+    def how_many_reviewed(self, district_code: str) -> int:
+        return int(self._views.cells(_REVIEWED_BY, district=district_code)[0])
 
     def overdue(
         self, today: date, district_code: str | None = None, school_code: str | None = None

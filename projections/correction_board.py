@@ -13,6 +13,7 @@ from pydantic import TypeAdapter
 from domain.correction import Correction, Order, State
 from projections.database import Tx, Views
 from projections.feed import Fact
+from projections.parts import ALL, Part, cut_by
 from projections.sight import everything_in_sight
 from projections.table import Fold, Table
 
@@ -42,8 +43,12 @@ SELECT c.*, b.title
   FROM correction c
   LEFT JOIN session_board b ON b.session_id = (c."order" ->> 'session_id')::uuid
  WHERE c.school_code = ANY(%(schools)s) AND (%(state)s::text IS NULL OR state = %(state)s)
- ORDER BY proposed_at DESC, correction_id
 """
+_LISTED = _OF_SCHOOLS + cut_by(
+    "-extract(epoch FROM c.proposed_at), c.correction_id",
+    " FROM correction c WHERE c.correction_id",
+)
+_COUNTED: LiteralString = "SELECT count(*) FROM correction WHERE school_code = %(school)s"
 _ONE: LiteralString = "SELECT * FROM correction WHERE correction_id = %(correction)s"
 _ACCUSING: LiteralString = """
 SELECT * FROM correction
@@ -133,11 +138,15 @@ class CorrectionBoard:
         board.save()
 
     def of_schools(
-        self, school_codes: Sequence[str], state: str | None = None
+        self, school_codes: Sequence[str], state: str | None = None, part: Part = ALL
     ) -> list[ListedCorrection]:
         """Every correction of some schools, the newest first; all states, or one."""
-        values = {"schools": list(school_codes), "state": state}
-        return self._views.rows(ListedCorrection, _OF_SCHOOLS, **values)
+        values = {"schools": list(school_codes), "state": state, **part.values}
+        return self._views.rows(ListedCorrection, _LISTED, **values)
+
+    def how_many(self, school_code: str) -> int:
+        """How many a school has in all states."""
+        return int(self._views.cells(_COUNTED, school=school_code)[0])
 
     def correction(self, correction_id: UUID) -> CorrectionRow | None:
         return self._views.row(CorrectionRow, _ONE, correction=correction_id)

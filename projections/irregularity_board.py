@@ -12,6 +12,7 @@ from domain.irregularity import Irregularity
 from domain.irregularity_finding import Stands
 from projections.database import Tx, Views
 from projections.feed import Fact
+from projections.parts import ALL, Part, cut_by
 from projections.sight import everything_in_sight
 from projections.table import Fold, Table
 
@@ -56,7 +57,9 @@ CREATE TABLE IF NOT EXISTS irregularity_step (
 CREATE INDEX IF NOT EXISTS irregularity_step_of ON irregularity_step (irregularity_id);
 """
 # The strongest evidence first, then the oldest: never by school, never by person.
-_BY_EVIDENCE: LiteralString = " ORDER BY i.score DESC, i.flagged_at, i.irregularity_id "
+_ROW: LiteralString = " FROM irregularity i WHERE i.irregularity_id"
+_BY_EVIDENCE = cut_by("-i.score, i.flagged_at, i.irregularity_id", _ROW)
+_NEWEST_FIRST = cut_by("-extract(epoch FROM i.decided_at), i.irregularity_id", _ROW)
 _OPEN: LiteralString = " i.stands IN ('flagged', 'proposed') "
 _ALL: LiteralString = """
 SELECT i.*, s.district_code, b.title, b.begins_at
@@ -69,7 +72,13 @@ _OF: LiteralString = """
    AND (%(district)s::text IS NULL OR s.district_code = %(district)s) AND
 """
 _WAITING = _ALL + _OF + _OPEN + _BY_EVIDENCE
-_DECIDED = _ALL + _OF + "NOT" + _OPEN + " ORDER BY i.decided_at DESC, i.irregularity_id"
+_DECIDED = _ALL + _OF + "NOT" + _OPEN + _NEWEST_FIRST
+_HOW_MANY: LiteralString = """
+SELECT count(*) FILTER (WHERE i.stands IN ('flagged', 'proposed')) AS waiting,
+       count(*) FILTER (WHERE i.stands NOT IN ('flagged', 'proposed')) AS decided
+  FROM irregularity i JOIN school s USING (school_code)
+"""
+_COUNTED = _HOW_MANY + _OF + "true"
 _OF_LEARNERS = (
     _ALL + " WHERE i.learner_ids && %(learners)s ORDER BY i.flagged_at DESC, i.irregularity_id"
 )
@@ -138,6 +147,14 @@ ROW = Table("irregularity", IrregularityRow, ("irregularity_id",), stream="irreg
 STEP = Table("irregularity_step", IrregularityStep, ("position",), stream="irregularity_id")
 
 
+@dataclass(frozen=True, slots=True)
+class HowMany:
+    """How much waits and how much was decided."""
+
+    waiting: int
+    decided: int
+
+
 class IrregularityBoard:
     name = "irregularity_board"
     version = 2
@@ -178,16 +195,23 @@ class IrregularityBoard:
         return self._views.rows(IrregularityStep, _STEPS, irregularity=irregularity_id)
 
     def waiting(
-        self, *, school_code: str | None = None, district_code: str | None = None
+        self, part: Part = ALL, *, school_code: str | None = None, district_code: str | None = None
     ) -> list[IrregularityFile]:
         """What two persons have not decided yet: the strongest evidence first."""
-        return self._of(_WAITING, school_code, district_code)
+        return self._of(_WAITING, part, school_code, district_code)
 
     def decided(
-        self, *, school_code: str | None = None, district_code: str | None = None
+        self, part: Part = ALL, *, school_code: str | None = None, district_code: str | None = None
     ) -> list[IrregularityFile]:
         """What was cleared or confirmed, the newest first."""
-        return self._of(_DECIDED, school_code, district_code)
+        return self._of(_DECIDED, part, school_code, district_code)
+
+    def how_many(
+        self, *, school_code: str | None = None, district_code: str | None = None
+    ) -> HowMany:
+        """How long both lists are."""
+        values = {"school": school_code, "district": district_code}
+        return self._views.rows(HowMany, _COUNTED, **values)[0]
 
     @everything_in_sight()  # in sight of a policy the index of learners is of no use
     def of_learners(self, learner_ids: Sequence[UUID]) -> list[IrregularityFile]:
@@ -195,9 +219,9 @@ class IrregularityBoard:
         return self._views.rows(IrregularityFile, _OF_LEARNERS, learners=list(learner_ids))
 
     def _of(
-        self, statement: LiteralString, school: str | None, district: str | None
+        self, statement: LiteralString, part: Part, school: str | None, district: str | None
     ) -> list[IrregularityFile]:
-        values = {"school": school, "district": district}
+        values = {"school": school, "district": district, **part.values}
         return self._views.rows(IrregularityFile, statement, **values)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import LiteralString
 from uuid import UUID
 
@@ -39,7 +39,8 @@ CREATE TABLE IF NOT EXISTS term (
     school_year bigint NOT NULL,
     term_no bigint NOT NULL,
     begins date NOT NULL,
-    ends date NOT NULL
+    ends date NOT NULL,
+    corrected_at timestamptz
 );
 """
 _SCHOOL: LiteralString = """
@@ -68,7 +69,7 @@ SELECT s.school_code, c.school_year, c.grade, c.class_group
  ORDER BY c.grade, c.class_group
 """
 _TERMS: LiteralString = """
-SELECT school_year, term_no, begins, ends FROM term
+SELECT school_year, term_no, begins, ends, corrected_at FROM term
  WHERE %(day)s::date IS NULL OR %(day)s BETWEEN begins AND ends
  ORDER BY begins
 """
@@ -109,6 +110,7 @@ class TermDates:
     term_no: int
     begins: date
     ends: date
+    corrected_at: datetime | None = None
 
     @property
     def code(self) -> str:
@@ -149,6 +151,7 @@ class TermRow:
     term_no: int
     begins: date
     ends: date
+    corrected_at: datetime | None = None
 
 
 SCHOOL = Table("school", SchoolRow, key=("school_id",), stream="school_id")
@@ -163,7 +166,7 @@ TERM = Table("term", TermRow, key=("term_id",), stream="term_id")
 
 class Schools:
     name = "schools"
-    version = 4
+    version = 5
     tables = ("school", "school_class", "term")
     ddl: LiteralString = TABLES
     topics = frozenset(
@@ -203,7 +206,8 @@ class Schools:
                 case SchoolTerm.Opened(school_year=year, term_no=no, begins=begins, ends=ends):
                     terms.put(TermRow(fact.stream, year, no, begins, ends))
                 case SchoolTerm.DatesCorrected(begins=begins, ends=ends):
-                    terms.put(replace(terms[fact.stream,], begins=begins, ends=ends))
+                    term = terms[fact.stream,]
+                    terms.put(replace(term, begins=begins, ends=ends, corrected_at=fact.at))
                 case _:
                     pass
         schools.save()

@@ -15,6 +15,7 @@ from ledger.plans import RowOutcome, RowResult
 from ledger.vault import Entry
 
 People = Mapping[str, str]
+SAME: Final = RowOutcome.SAME
 
 NOBODY: Final[People] = {
     "lecturer": "",
@@ -45,13 +46,24 @@ def remember_people(book: Book, rows: Mapping[UUID, PlanRow]) -> None:
 
 
 def with_people(
-    book: Book, rows: Mapping[int, PlanRow], results: Sequence[RowResult], at: datetime
+    book: Book,
+    rows: Mapping[int, PlanRow],
+    results: Sequence[RowResult],
+    at: datetime,
+    others: set[int],
 ) -> list[RowResult]:
-    """A row that names other people is a change; of a session that has begun, none that is made."""
-    same = {each.id: each.row for each in results if each.id and each.outcome is RowOutcome.SAME}
-    known = people_known(book, same)
-    others = {row for key, row in same.items() if known.get(key, NOBODY) != people_in(rows[row])}
-    return [renamed(book, each, at) if each.row in others else each for each in results]
+    """A row that names other people is a change; of a session that has begun, none that is made.
+
+    `others` are those rows, and grow: once they are remembered the vault itself names them so, and
+    a plan that met another one is decided again.
+    """
+    stands = {e.id: e.row for e in results if e.id and e.outcome in {SAME, RowOutcome.CHANGED}}
+    known = people_known(book, stands)
+    others |= {row for key, row in stands.items() if known.get(key, NOBODY) != people_in(rows[row])}
+    return [
+        renamed(book, each, at) if each.outcome is SAME and each.row in others else each
+        for each in results
+    ]
 
 
 def renamed(book: Book, result: RowResult, at: datetime) -> RowResult:

@@ -63,9 +63,10 @@ def file_term(
 ) -> list[RowResult]:
     by, by_row = order.envelope, {row.row: row for row in rows}
     results: list[RowResult] = []
+    others = set[int]()
 
     def before(filed: Sequence[RowResult]) -> None:
-        results[:] = with_people(book, by_row, filed, by.at)
+        results[:] = with_people(book, by_row, filed, by.at, others)
         if not order.dry_run:
             taken = [e for e in results if e.outcome in {RowOutcome.NEW, RowOutcome.CHANGED}]
             remember_people(book, {each.id: by_row[each.row] for each in taken if each.id})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Form, Request, UploadFile
@@ -40,31 +41,44 @@ def calendar(request: Request, asking: InAsking, year: int | None = None) -> Res
 
 @router.post("/staff/calendar/import")
 def publish(
-    request: Request, asking: InAsking, file: UploadFile, may_drop: Annotated[bool, Form()] = False
+    request: Request, asking: InAsking, file: UploadFile, may_drop: Annotated[str, Form()] = ""
 ) -> Response:
+    """Days are dropped by whoever was shown which, and brings that very file again."""
     by = asking.may_in(Action.CALENDAR_PUBLISH, Organisation())
-    year = this_year(asking)
+    content, publish = file.file.read(LARGEST + 1), asking.runtime.book.calendars.publish
     try:
-        days = read_calendar(file.file.read(LARGEST + 1))
-        year = days.year
-        position = asking.runtime.book.calendars.publish(days, by, may_drop=may_drop)
-    except (CalendarMalformed, CalendarDropsDays) as refusal:
-        return show(request, asking, year, refusal)
+        days = read_calendar(content)
+    except CalendarMalformed as refusal:
+        return show(request, asking, this_year(asking), refusal)
+    try:
+        position = publish(days, by, may_drop=False)
+    except CalendarDropsDays as refusal:
+        asked = asked_of(content, refusal)
+        if may_drop != asked:
+            return show(request, asking, days.year, refusal, asked)
+        position = publish(days, by, may_drop=True)
     asking.runtime.settle(position)
     return RedirectResponse(f"/staff/calendar?year={days.year}", status_code=303)
+
+
+def asked_of(content: bytes, refusal: CalendarDropsDays) -> str:
+    """The hash of a file and of the days that it drops: what a tick stands for."""
+    return sha256(content + repr(refusal.facts).encode()).hexdigest()
 
 
 def this_year(asking: Asking) -> int:
     return local_day(asking.runtime.now(), CITY_ZONE).year
 
 
-def show(request: Request, asking: Asking, year: int, refusal: Refused | None = None) -> Response:
+def show(
+    request: Request, asking: Asking, year: int, refusal: Refused | None = None, asked: str = ""
+) -> Response:
     facts = refusal.facts if refusal else {}
     return staff_page(
         request, "calendar.html", status_of(refusal.code) if refusal else 200, year=year,
         calendar=asking.runtime.book.calendars.year(year), weekdays=WEEKDAYS,
         wrong="row" in facts and facts, rule=RULES.get(str(facts.get("rule"))),
-        dropped=facts.get("days", ()),
+        dropped=facts.get("days", ()), asked=asked,
         may_publish=may_in(asking, Action.CALENDAR_PUBLISH, Organisation()),
         refusal=text_of(refusal.code, language_of(request)) if refusal else None,
     )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from api.asking import Asking, DistrictCode, InAsking
 from api.case_reaching import case_for, cases_of
 from api.language.catalogue import language_of
 from api.pages.case_words import CHIPS, shown, steps_of
-from api.pages.paging import PageNumber, paged
+from api.pages.paging import PageNumber, cut
 from api.pages.staff_class_list import called
 from api.pages.staff_words import staff_page
 from api.problems import status_of, text_of
@@ -70,12 +71,12 @@ class Written(BaseModel):
 def inbox(request: Request, asking: InAsking, school_code: str, page: PageNumber = 1) -> Response:
     """What waits, the nearest last day first, and what ended."""
     by = asking.may(Action.CASE_READ, school_code)
-    models, today = asking.runtime.models, local_day(by.at, CITY_ZONE)
+    cases, today = asking.runtime.models.cases, local_day(by.at, CITY_ZONE)
     return staff_page(
-        request, "cases.html", school=models.schools.school(school_code), chips=CHIPS,
-        waiting=shown(asking.runtime, models.cases.open_of(school_code), today),
-        ended=paged(models.cases.ended_of(school_code), page), overdue=[], today=today,
-        has_holidays=asking.runtime.book.calendars.year(today.year) is not None,
+        request, "cases.html", school=asking.runtime.models.schools.school(school_code),
+        waiting=shown(asking.runtime, cases.open_of(school_code), today), today=today, chips=CHIPS,
+        ended=cut(partial(cases.ended_of, school_code), cases.how_many_ended(school_code), page),
+        overdue=[], has_holidays=asking.runtime.book.calendars.year(today.year) is not None,
     )  # fmt: skip
 
 
@@ -85,13 +86,13 @@ def district(
 ) -> Response:
     """What parents brought before the district, and how many cases wait too long, in figures."""
     by = asking.may_in(Action.CASE_OVERVIEW_READ, Organisation(district=district_code))
-    models, today = asking.runtime.models, local_day(by.at, CITY_ZONE)
-    found = models.cases.before_district(district_code)
+    cases, today = asking.runtime.models.cases, local_day(by.at, CITY_ZONE)
+    waiting = cases.before_district(district_code, stands="escalated")
+    ended = partial(cases.before_district, district_code, stands="reviewed")
     return staff_page(
         request, "cases.html", school=None, district_code=district_code, chips=CHIPS, today=today,
-        waiting=shown(asking.runtime, [each for each in found if each.is_pending], today),
-        ended=paged([each for each in found if not each.is_pending], page),
-        overdue=models.cases.overdue(today, district_code=district_code),
+        waiting=shown(asking.runtime, waiting, today), overdue=cases.overdue(today, district_code),
+        ended=cut(ended, cases.how_many_reviewed(district_code), page),
         has_holidays=asking.runtime.book.calendars.year(today.year) is not None,
     )  # fmt: skip
 

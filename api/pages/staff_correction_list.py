@@ -15,7 +15,7 @@ from api.asking import Asking, InAsking
 from api.correcting import RIGHTS, correction_for, may_read, may_sign, proposing, signer
 from api.language.catalogue import language_of
 from api.pages.effect_words import ChangeRow, change_rows
-from api.pages.paging import PageNumber, paged
+from api.pages.paging import PageNumber, cut, paged
 from api.pages.staff_above import schools_above
 from api.pages.staff_words import staff_page
 from api.problems import status_of, text_of
@@ -59,11 +59,16 @@ def corrections(
     request: Request, asking: InAsking, school_code: str, page: PageNumber = 1
 ) -> Response:
     may_read(asking, school_code)
+    board = asking.runtime.models.corrections
     return staff_page(
         request,
         "corrections.html",
         school=asking.runtime.models.schools.school(school_code),
-        found=paged(asking.runtime.models.corrections.of_schools([school_code]), page),
+        found=cut(
+            lambda part: board.of_schools([school_code], part=part),
+            board.how_many(school_code),
+            page,
+        ),
     )
 
 

@@ -17,7 +17,7 @@ from api.audit_samples import place_of
 from api.irregularity_reaching import irregularity_for
 from api.language.catalogue import language_of
 from api.pages.irregularity_words import CHIPS, HEARD_BY, SAYS, TOLD_BY
-from api.pages.paging import PageNumber, paged
+from api.pages.paging import Paged, PageNumber, cut
 from api.pages.staff_class_list import called
 from api.pages.staff_words import staff_page
 from api.problems import status_of, text_of
@@ -28,7 +28,7 @@ from domain.irregularity_finding import CONFIRMING, Finding, FindingReason, Hear
 from domain.refusals import Refused
 from ledger.irregularities import Answer, Irregularities
 from projections.correction_board import CorrectionRow
-from projections.irregularity_board import IrregularityFile
+from projections.irregularity_board import IrregularityBoard, IrregularityFile
 from projections.session_board import SessionOnBoard
 
 router = APIRouter(include_in_schema=False)
@@ -72,10 +72,10 @@ def queue(
     """What is not decided yet, the strongest evidence first."""
     asking.may(Action.IRREGULARITY_READ, school_code)
     models = asking.runtime.models
+    found = queues(models.irregularities, page, decided, school_code=school_code)
     return staff_page(
         request, "irregularities.html", school=models.schools.school(school_code), chips=CHIPS,
-        waiting=paged(models.irregularities.waiting(school_code=school_code), page),
-        decided=paged(models.irregularities.decided(school_code=school_code), decided),
+        waiting=found[0], decided=found[1],
     )  # fmt: skip
 
 
@@ -91,11 +91,22 @@ def district(
     place = place_of(district_code)
     asking.may_in(Action.IRREGULARITY_OVERVIEW_READ, place)
     board = asking.runtime.models.irregularities
+    found = queues(board, page, decided, district_code=place.district)
     return staff_page(
         request, "irregularities.html", school=None, district_code=district_code, chips=CHIPS,
-        waiting=paged(board.waiting(district_code=place.district), page),
-        decided=paged(board.decided(district_code=place.district), decided),
+        waiting=found[0], decided=found[1],
     )  # fmt: skip
+
+
+def queues(
+    board: IrregularityBoard, page: int, decided: int, **place: str | None
+) -> tuple[Paged[IrregularityFile], Paged[IrregularityFile]]:
+    """A page of what waits, and one of what was decided, at a school or in a place."""
+    count = board.how_many(**place)
+    return (
+        cut(lambda part: board.waiting(part, **place), count.waiting, page),
+        cut(lambda part: board.decided(part, **place), count.decided, decided),
+    )
 
 
 @router.get(ONE)

@@ -161,6 +161,8 @@ class SchoolCases(BaseModel):
 
     open: list[CaseState]
     ended: list[CaseState]
+    next_open: UUID | None
+    next_ended: UUID | None
 
 
 class OverdueState(BaseModel):
@@ -177,3 +179,4 @@ class DistrictCases(BaseModel):
 
     cases: list[CaseState]
     overdue: list[OverdueState]
+    next_after: UUID | None

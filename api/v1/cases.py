@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from fastapi import APIRouter, status
@@ -26,6 +27,7 @@ from api.v1.case_states import (
     Spoken,
     StepState,
 )
+from api.v1.parts import After, Limit, part_of
 from api.v1.recorded import Recorded
 from domain.calendar import CITY_ZONE, local_day
 from domain.envelope import Channel, Envelope
@@ -36,21 +38,39 @@ router = APIRouter(prefix="/api/v1", tags=["cases"])
 
 
 @router.get("/schools/{school_code}/cases")
-def cases_of(school_code: str, asking: InAsking) -> SchoolCases:
+def cases_of(
+    school_code: str,
+    asking: InAsking,
+    after_open: After = None,
+    after_ended: After = None,
+    limit: Limit = 200,
+) -> SchoolCases:
     asking.may(Action.CASE_READ, school_code)
     cases = asking.runtime.models.cases
+    opened, next_open = part_of(
+        lambda part: cases.open_of(school_code, part), id_of, after_open, limit
+    )
+    ended, next_ended = part_of(
+        lambda part: cases.ended_of(school_code, part), id_of, after_ended, limit
+    )
     return SchoolCases(
-        open=states(cases.open_of(school_code)), ended=states(cases.ended_of(school_code))
+        open=states(opened), ended=states(ended), next_open=next_open, next_ended=next_ended
     )
 
 
 @router.get("/districts/{district_code}/cases")
-def district_cases(district_code: DistrictCode, asking: InAsking) -> DistrictCases:
+def district_cases(
+    district_code: DistrictCode, asking: InAsking, after: After = None, limit: Limit = 200
+) -> DistrictCases:
     by = asking.may_in(Action.CASE_OVERVIEW_READ, Organisation(district=district_code))
     cases = asking.runtime.models.cases
     overdue = cases.overdue(local_day(by.at, CITY_ZONE), district_code=district_code)
+    found, following = part_of(
+        lambda part: cases.before_district(district_code, part), id_of, after, limit
+    )
     return DistrictCases(
-        cases=states(cases.before_district(district_code)),
+        cases=states(found),
+        next_after=following,
         overdue=[OverdueState.model_validate(each) for each in overdue],
     )
 
@@ -145,7 +165,11 @@ def on_paper(by: Envelope) -> Envelope:
     return by.model_copy(update={"channel": Channel.STAFF_ENTRY})
 
 
-def states(cases: list[CaseFile]) -> list[CaseState]:
+def id_of(found: CaseFile) -> UUID:
+    return found.case_id
+
+
+def states(cases: Sequence[CaseFile]) -> list[CaseState]:
     return [CaseState.model_validate(each) for each in cases]
 
 

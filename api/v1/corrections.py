@@ -18,6 +18,7 @@ from api.correcting import (
     proposing,
     signer,
 )
+from api.v1.parts import After, Limit, part_of
 from domain.correction import Order, Second
 from domain.effects import Change
 from projections.correction_board import CorrectionRow
@@ -81,7 +82,10 @@ class CorrectionState(BaseModel):
 
 
 class CorrectionList(BaseModel):
+    """The newest first; `next_after` leads to the rest, where there is more."""
+
     corrections: list[CorrectionState]
+    next_after: UUID | None
 
 
 class Done(BaseModel):
@@ -117,10 +121,16 @@ def corrections_of(
     school_code: str,
     asking: InAsking,
     state: Annotated[str | None, Query(pattern=r"^[a-z]{1,20}$")] = None,
+    after: After = None,
+    limit: Limit = 200,
 ) -> CorrectionList:
     may_read(asking, school_code)
-    found = asking.runtime.models.corrections.of_schools([school_code], state)
-    return CorrectionList(corrections=[shown(row) for row in found])
+    board = asking.runtime.models.corrections
+    found, following = part_of(
+        lambda part: board.of_schools([school_code], state, part),
+        lambda row: row.correction_id, after, limit,
+    )  # fmt: skip
+    return CorrectionList(corrections=[shown(row) for row in found], next_after=following)
 
 
 @router.get("/corrections/{correction_id}")

@@ -19,10 +19,11 @@ from api.irregularity_reaching import (
     own_irregularity,
 )
 from api.v1.case_states import LONGEST, Linked
+from api.v1.parts import After, Limit, part_of
 from api.v1.recorded import Recorded
 from domain.irregularity_finding import Finding, FindingReason, HeardBy, Says
 from ledger.irregularities import Answer
-from projections.irregularity_board import IrregularityFile
+from projections.irregularity_board import IrregularityBoard, IrregularityFile
 
 router = APIRouter(prefix="/api/v1", tags=["irregularities"])
 
@@ -55,10 +56,15 @@ class IrregularityState(BaseModel):
 
 
 class Queue(BaseModel):
-    """What waits, the strongest evidence first, and what was decided, the newest first."""
+    """What waits, the strongest evidence first, and what was decided, the newest first.
+
+    Where there is more of one, its `next_…` leads to the rest.
+    """
 
     waiting: list[IrregularityState]
     decided: list[IrregularityState]
+    next_waiting: UUID | None
+    next_decided: UUID | None
 
 
 class OwnIrregularity(BaseModel):
@@ -102,21 +108,31 @@ class OwnAnswer(BaseModel):
 
 
 @router.get("/schools/{school_code}/irregularities")
-def of_school(school_code: str, asking: InAsking) -> Queue:
+def of_school(
+    school_code: str,
+    asking: InAsking,
+    after_waiting: After = None,
+    after_decided: After = None,
+    limit: Limit = 200,
+) -> Queue:
     asking.may(Action.IRREGULARITY_READ, school_code)
     board = asking.runtime.models.irregularities
-    return queue_of(board.waiting(school_code=school_code), board.decided(school_code=school_code))
+    return queue_of(board, after_waiting, after_decided, limit, school_code=school_code)
 
 
 @router.get("/districts/{district_code}/irregularities")
-def of_district(district_code: DistrictCode, asking: InAsking) -> Queue:
+def of_district(
+    district_code: DistrictCode,
+    asking: InAsking,
+    after_waiting: After = None,
+    after_decided: After = None,
+    limit: Limit = 200,
+) -> Queue:
     """Of a district, or of the city by its own code."""
     place = place_of(district_code)
     asking.may_in(Action.IRREGULARITY_OVERVIEW_READ, place)
     board = asking.runtime.models.irregularities
-    return queue_of(
-        board.waiting(district_code=place.district), board.decided(district_code=place.district)
-    )
+    return queue_of(board, after_waiting, after_decided, limit, district_code=place.district)
 
 
 @router.get("/irregularities/{irregularity_id}")
@@ -191,11 +207,29 @@ def told(own: Own) -> OwnIrregularity:
     )
 
 
-def queue_of(waiting: list[IrregularityFile], decided: list[IrregularityFile]) -> Queue:
+def queue_of(
+    board: IrregularityBoard,
+    after_waiting: UUID | None,
+    after_decided: UUID | None,
+    limit: int,
+    **place: str | None,
+) -> Queue:
+    waiting, next_waiting = part_of(
+        lambda part: board.waiting(part, **place), id_of, after_waiting, limit
+    )
+    decided, next_decided = part_of(
+        lambda part: board.decided(part, **place), id_of, after_decided, limit
+    )
     return Queue(
         waiting=[IrregularityState.model_validate(each) for each in waiting],
         decided=[IrregularityState.model_validate(each) for each in decided],
+        next_waiting=next_waiting,
+        next_decided=next_decided,
     )
+
+
+def id_of(found: IrregularityFile) -> UUID:
+    return found.irregularity_id
 
 
 def recorded(asking: Asking, position: int) -> Recorded:

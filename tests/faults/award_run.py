@@ -11,6 +11,7 @@ from ledger.awards import Awards
 from ledger.ledger import Decision, Ledger
 from ledger.rulebooks import Rulebooks
 from ledger.sessions import Sessions
+from ledger.unmoved import Unmoved
 
 
 class AskingLedger(Ledger):
@@ -18,7 +19,7 @@ class AskingLedger(Ledger):
 
     name = "ledger"
 
-    def commit(self, command_id: UUID, decide: Decision) -> int:
+    def commit(self, command_id: UUID, decide: Decision, unmoved: Unmoved | None = None) -> int:
         def ask() -> list[LedgerAggregate]:
             decided = list(decide())
             sys.stdout.write("decided\n")
@@ -26,7 +27,7 @@ class AskingLedger(Ledger):
             sys.stdin.readline()
             return decided
 
-        return super().commit(command_id, ask)
+        return super().commit(command_id, ask, unmoved)
 
 
 if __name__ == "__main__":

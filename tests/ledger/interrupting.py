@@ -8,6 +8,7 @@ from uuid import UUID
 
 from domain.aggregate import LedgerAggregate
 from ledger.ledger import Decision, Ledger
+from ledger.unmoved import Unmoved
 from tests.database import TestDatabase
 
 
@@ -19,7 +20,7 @@ class InterruptedLedger(Ledger):
     def interrupt(self, number: int, act: Callable[[], object]) -> None:
         self._to_come, self._act = number, act
 
-    def commit(self, command_id: UUID, decide: Decision) -> int:
+    def commit(self, command_id: UUID, decide: Decision, unmoved: Unmoved | None = None) -> int:
         def interrupted() -> Sequence[LedgerAggregate]:
             decided = decide()
             self._to_come -= 1
@@ -27,7 +28,7 @@ class InterruptedLedger(Ledger):
                 self._act()
             return decided
 
-        return super().commit(command_id, interrupted)
+        return super().commit(command_id, interrupted, unmoved)
 
 
 @contextmanager

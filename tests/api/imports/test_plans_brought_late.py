@@ -9,11 +9,17 @@ import pytest
 from api.bootstrap import Runtime
 from api.files.template import Kind
 from domain.calendar import Term
-from tests.acting import envelope
+from ledger.plans import Filing, Plans
+from ledger.registry import Registry
+from ledger.rulebooks import Rulebooks
+from ledger.sessions import Sessions
+from tests.acting import SCHOOL, envelope, planned
 from tests.api.imports.conftest import Bring
 from tests.api.imports.given import sheet
 from tests.api.imports.test_plans import NOVEMBER, OCTOBER, outcomes, sessions
 from tests.clock import TestClock
+from tests.database import TestDatabase
+from tests.ledger.interrupting import interrupted
 
 TOO_LATE = "session_not_announced_in_time"
 ZHAO = {"主讲人": "（示例）赵校长"}
@@ -85,3 +91,23 @@ def test_a_row_before_the_first_rules_is_wrong_by_itself_and_the_others_are_take
     assert [(r.column, r.value, r.code) for r in report.rejections] == [
         ("计划日期", "2026-08-28", "rulebook_none_in_force")
     ]
+
+
+def test_a_row_that_names_another_speaker_says_so_though_the_plan_is_decided_again(
+    bring: Bring, runtime: Runtime, database: TestDatabase
+) -> None:
+    outcomes(bring, {})
+    book, added = runtime.book, planned("（示例）另一课", grades=("四年级",))
+
+    def another() -> None:
+        filing = Filing(SCHOOL, 2026, 1)
+        Plans(book.ledger, book.registry, book.sessions).file(
+            filing, [added], envelope(), dry_run=False, supplement=True
+        )
+
+    with interrupted(database, another) as ledger:
+        rulebooks = Rulebooks(ledger)
+        book.plans = Plans(ledger, Registry(ledger), Sessions(ledger, rulebooks))
+        told = outcomes(bring, ZHAO, {"活动主题": "（示例）亲子共读", **NOVEMBER})
+
+    assert told == ["changed", "new"]

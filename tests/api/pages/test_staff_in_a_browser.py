@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from api.access.cookies import CookieKind
+from api.backup_notes import BackupNotes
 from tests.api.desk import ASKERS, Desk
 from tests.browsing import SMALL_PHONE as PHONE
 from tests.journeys.site import until
@@ -124,3 +127,18 @@ def test_no_page_is_wider_than_a_phone_and_no_script_fails(
 
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     assert said == []
+
+
+@pytest.mark.parametrize("size", ["", "large"])
+def test_how_the_installation_stands_is_read_on_a_phone_without_scrolling_sideways(
+    desk: Desk, chromium: Browser, address: str, size: str
+) -> None:
+    notes = BackupNotes(desk.runtime.settings.backup_notes)
+    notes.note("drill", desk.clock.at - timedelta(days=3), desk.runtime.settings.backup_notes)
+    page = phone(chromium, desk, "operator", address)
+    for language in ("zh", "en"):
+        page.goto(f"{address}/staff/status?lang={language}")
+        page.evaluate("size => document.documentElement.dataset.size = size", size)
+
+        cut = page.locator(".scroll").evaluate("each => each.scrollWidth - each.clientWidth")
+        assert cut <= 0, language
