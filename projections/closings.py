@@ -69,16 +69,16 @@ SELECT c.* FROM term_closing c
 """
 
 
-# A completion is the learner's, wherever the year's hours were earned, and whichever record of a
-# merged person has it.
+# A completion is the learner's, wherever the year's hours were earned; of a merged person, that of
+# the record that speaks for them: what another one has is judged no more.
 _RESULTS: LiteralString = """
 SELECT count(DISTINCT coalesce(m.speaker_id, p.learner_id)) AS enrolled,
        count(DISTINCT coalesce(m.speaker_id, p.learner_id))
            FILTER (WHERE a.learner_id IS NOT NULL) AS completed
   FROM roster_place p
   LEFT JOIN merged_record m ON m.merged_id = p.learner_id
-  LEFT JOIN achievement a ON a.learner_id = p.learner_id AND a.kind = 'annual_completion'
-                         AND a.school_year = p.school_year
+  LEFT JOIN achievement a ON a.learner_id = coalesce(m.speaker_id, p.learner_id)
+                         AND a.kind = 'annual_completion' AND a.school_year = p.school_year
  WHERE p.school_code = %(school)s AND p.school_year = %(year)s
 """
 

@@ -1,0 +1,27 @@
+"""Figures in which a person whose records became one is one."""
+
+from __future__ import annotations
+
+from ledger.book import Book
+from projections.projector import Projector
+from projections.read_models import ReadModels
+from tests.acting import SCHOOL, Pilot
+from tests.ledger.merging import merge_of, signed_by_two
+from tests.ledger.test_voided_later import MARCH, a_full_year
+
+
+def test_a_year_completed_under_a_merged_record_counts_while_the_speaker_has_it(
+    book: Book, models: ReadModels, projector: Projector
+) -> None:
+    def completed() -> int:
+        projector.catch_up()
+        return models.closings.results_of(SCHOOL, 2026).completed
+
+    pilot = Pilot(book).set_up()
+    year = a_full_year(pilot)
+    survivor = pilot.learners[1]
+    assert completed() == 1
+    signed_by_two(pilot, merge_of(survivor, year.learner))
+    assert completed() == 1
+    year.void(year.sessions[0], MARCH)
+    assert completed() == 0
