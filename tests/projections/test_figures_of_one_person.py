@@ -6,7 +6,8 @@ from ledger.book import Book
 from projections.projector import Projector
 from projections.read_models import ReadModels
 from tests.acting import SCHOOL, Pilot
-from tests.ledger.merging import merge_of, signed_by_two
+from tests.ledger.merging import merge_of, parting, signed_by_two
+from tests.ledger.studies import answer, complete, micro_class, push
 from tests.ledger.test_voided_later import MARCH, a_full_year
 
 
@@ -25,3 +26,24 @@ def test_a_year_completed_under_a_merged_record_counts_while_the_speaker_has_it(
     assert completed() == 1
     year.void(year.sessions[0], MARCH)
     assert completed() == 0
+
+
+def test_who_studied_under_two_records_is_one_person_on_the_school_s_page_while_they_are_one(
+    book: Book, models: ReadModels, projector: Projector
+) -> None:
+    def done() -> list[int | None]:
+        projector.catch_up()
+        watched, read = models.studies.micro_classes_of(SCHOOL), models.studies.pushes_of(SCHOOL)
+        return [*(each.completed for each in watched), *(each.answered for each in read)]
+
+    pilot = Pilot(book).set_up()
+    one, other, _ = pilot.learners
+    watched, sent = micro_class(pilot), push(pilot)
+    for learner in (one, other):
+        complete(pilot, watched, learner)
+        answer(pilot, sent, learner)
+    assert done() == [2, 2]
+    signed_by_two(pilot, merge_of(one, other))
+    assert done() == [1, 1]
+    signed_by_two(pilot, parting(one, other))
+    assert done() == [2, 2]
