@@ -48,9 +48,13 @@ _YEAR: LiteralString = """
 SELECT * FROM year_closing WHERE school_code = %(school)s AND school_year = %(year)s
 """
 # Whatever a fact was about (a line of an account, a session, an attendance, the closing itself)
-# names its term.
+# names its term. A merged record, and one that stands alone again, names those of the evenings
+# at which it was, or a record for which it speaks.
 _TOUCHED: LiteralString = """
-WITH touched AS (
+WITH RECURSIVE record AS (
+    SELECT unnest(%(streams)s::uuid[]) AS id
+     UNION SELECT m.merged_id FROM merged_record m JOIN record ON m.survivor_id = record.id
+), touched AS (
     SELECT school_code, term FROM account_line WHERE position = ANY(%(positions)s)
     UNION
     SELECT school_code, school_year || '-' || term_no FROM compliance_session
@@ -59,6 +63,10 @@ WITH touched AS (
     SELECT s.school_code, s.school_year || '-' || s.term_no
       FROM attendance_register r JOIN compliance_session s USING (session_id)
      WHERE r.attendance_id = ANY(%(streams)s)
+    UNION
+    SELECT s.school_code, s.school_year || '-' || s.term_no
+      FROM attendance_register r JOIN record ON r.learner_id = record.id
+      JOIN compliance_session s USING (session_id)
     UNION
     SELECT school_code, school_year || '-' || term_no FROM term_closing
      WHERE closing_id = ANY(%(streams)s)

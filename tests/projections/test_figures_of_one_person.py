@@ -9,6 +9,7 @@ from tests.acting import SCHOOL, Pilot
 from tests.ledger.merging import merge_of, parting, signed_by_two
 from tests.ledger.studies import answer, complete, micro_class, push
 from tests.ledger.test_voided_later import MARCH, a_full_year
+from tests.ledger_evening import hold
 
 
 def test_a_year_completed_under_a_merged_record_counts_while_the_speaker_has_it(
@@ -47,3 +48,25 @@ def test_who_studied_under_two_records_is_one_person_on_the_school_s_page_while_
     assert done() == [1, 1]
     signed_by_two(pilot, parting(one, other))
     assert done() == [2, 2]
+
+
+def test_who_came_under_two_records_came_once_while_they_are_one(
+    book: Book, models: ReadModels, projector: Projector
+) -> None:
+    pilot = Pilot(book).set_up()
+    one, other, _ = pilot.learners
+    hold(pilot, [one, other])
+
+    def counted() -> tuple[int, ...]:
+        projector.catch_up()
+        facts = models.term_books.read(SCHOOL, 2026, 1)
+        board = models.sessions.session(pilot.session_id)
+        assert board is not None
+        came = board.invited, board.checked_in, board.checked_out, board.full
+        return sum(facts.attended.values()), *came
+
+    assert counted() == (2, 3, 2, 2, 2)
+    signed_by_two(pilot, merge_of(one, other))
+    assert counted() == (1, 2, 1, 1, 1)
+    signed_by_two(pilot, parting(one, other))
+    assert counted() == (2, 3, 2, 2, 2)
