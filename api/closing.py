@@ -16,6 +16,7 @@ from domain.calendar import Term
 from domain.closing import TermClosing, YearClosing
 from domain.compliance import TermSession, Verdict, judged
 from domain.envelope import Envelope
+from domain.learner import Learner
 from domain.offering import offered_by_grade
 from domain.refusals import Refused
 from domain.rulebook import Rulebook
@@ -36,7 +37,7 @@ SECONDS_TO_CATCH_UP: Final = 10.0
 TIMES_TO_READ: Final = 20
 TOTALLED_ON: Final = (
     "schools", "roster", "session_board", "attendance_register", "account_statement",
-    "compliance", "closings", "cases", "link_board", "sheet_book", "scan_inbox",
+    "compliance", "closings", "cases", "link_board", "sheet_book", "scan_inbox", "one_person",
 )  # fmt: skip
 
 # What may change the totals of a term.
@@ -47,6 +48,7 @@ TOUCHING: Final = ComplianceSessions.topics | {
     TermClosing.Closed.TOPIC,
     YearClosing.Closed.TOPIC,
 }
+MERGING: Final = frozenset({Learner.MergedInto.TOPIC, Learner.UnmergedFrom.TOPIC})
 
 
 class ReadModelsBehind(Refused):
@@ -186,6 +188,14 @@ def follow_addenda(runtime: Runtime) -> Follower:
             file_year_addendum(runtime, school_code, school_year, facts[-1])
 
     return Follower("addenda", TOUCHING, follow)
+
+
+def follow_merges(runtime: Runtime) -> Follower:
+    """Whoever came under two records is one person in the books of a term while they are merged.
+
+    It came later, and begins with the first merge: the books that were closed over it have theirs.
+    """
+    return Follower("merge_addenda", MERGING, follow_addenda(runtime).on_batch)
 
 
 def file_addendum(runtime: Runtime, closing: Closing, last: Fact) -> None:

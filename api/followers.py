@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from api.bootstrap import Runtime
-from api.closing import follow_addenda, follow_years
+from api.closing import follow_addenda, follow_merges, follow_years
 from api.erased_pictures import follow_pictures
 from api.erasing import follow_erasures
 from api.irregularities import follow_irregularities
@@ -19,6 +19,7 @@ def followers(runtime: Runtime) -> tuple[Follower, ...]:
     return (
         Follower("awards", AWARD_TOPICS, follow),
         follow_addenda(runtime),
+        follow_merges(runtime),
         follow_years(runtime),
         follow_irregularities(runtime),
         follow_erasures(runtime),

@@ -76,6 +76,17 @@ def end_key(runtime: Runtime, key_id: UUID, by: Envelope) -> None:
     runtime.machine_keys.forget(key_id)
 
 
+def end_key_of(runtime: Runtime, machine_id: UUID, key_id: UUID, by: Envelope) -> None:
+    """The same of a key whose secret may be lost: the ledger still counts it as live.
+
+    Raises UnknownMachine, and UnknownKey where the machine has no such key or it has ended.
+    """
+    if key_id not in runtime.book.machines.machine(machine_id).keys:
+        raise UnknownKey
+    runtime.book.machines.end_key(machine_id, key_id, REVOKED, by)
+    runtime.machine_keys.forget(key_id)
+
+
 def kept_key(runtime: Runtime, key_id: UUID) -> KeptKey:
     """Raises UnknownKey."""
     kept = runtime.machine_keys.of(key_id)

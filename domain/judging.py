@@ -59,10 +59,11 @@ def judge_year(
     judged = _judge_own_year(record, rules, school_year, completions)
     if school_year not in record.enrolment.school_years:
         return judged
+    counted = record if (judged.kind, judged.period) in completions else record.free()
 
     def as_asked_there(other: Completion) -> tuple[Condition, ...]:
         then = rules.then.get(other.rulebook_version, rules.years[school_year])
-        return annual_conditions(record.free(), then, school_year, other.conditions)
+        return annual_conditions(counted, then, school_year, other.conditions)
 
     return _or_as_merged(judged, record, completions, as_asked_there)
 
@@ -136,15 +137,18 @@ def _or_as_merged(
 ) -> CompletionJudgement:
     """What another record of the person had completed is reached, as it was, where it still holds.
 
-    Less was asked for there, by other rules or at another school.
+    Less was asked for there, by other rules or at another school. One's own completion that would
+    be withdrawn stands by it.
     """
     key = judged.kind, judged.period
-    if judged.reaches or key in known:
+    if judged.reaches or (key in known and judged.stands):
         return judged
     for completions in record.merged:
         other = completions.get(key)
         found = met_now(other) if other else None
         if other and found is not None and still_met(other.conditions, found):
+            if key in known:
+                return replace(judged, stands=True)
             values = {each.ref: each.value for each in found}
             return replace(
                 judged,

@@ -141,6 +141,7 @@ class StarProposal(LedgerAggregate):
         self.school_code = school_code
         self.stage = stage
         self.level = level
+        self.school_year = school_year
         self.published_until = published_until
         self.took_part = {envelope.actor.id}
         self.objections: dict[UUID, bool | None] = {}  # upheld, or not answered yet

@@ -43,7 +43,7 @@ class StarProposals:
         return self._ledger.get(StarProposal, proposal_id, UnknownStarProposal)
 
     def propose(self, learner_id: UUID, stage: str, school_code: str, by: Envelope) -> UUID:
-        """Propose the star whose conditions are met; proposed already, it is no news.
+        """Propose the star whose conditions are met; again, under any record, it is no news.
 
         Raises UnknownLearner (also of another school's), OwnCase, StarNotDue, ProposalDecided.
         """
@@ -52,8 +52,8 @@ class StarProposals:
         def decide() -> list[LedgerAggregate]:
             proposal = self._proposed(learner_id, stage, school_code, by)
             proposal.refuse_own_case(self._own_records(by))
-            made[:] = [proposal.id]
-            there = self._ledger.find(StarProposal, proposal.id)
+            there = self._proposed_before(proposal)
+            made[:] = [(there or proposal).id]
             if there is not None and there.state is not ProposalState.PUBLISHED:
                 raise ProposalDecided(state=there.state.value)
             return [] if there else [proposal]
@@ -159,6 +159,16 @@ class StarProposals:
             published_until=Calendars(self._ledger).around(today).after(today, days),
             envelope=by.under(rulebook.version),
         )
+
+    def _proposed_before(self, same: StarProposal) -> StarProposal | None:
+        """The same star of the same year, under any record of the person; first what is open."""
+        keys = [
+            StarProposal.create_id(each, same.stage, same.level, same.school_year)
+            for each in records_of(self._ledger, same.learner_id)
+        ]
+        loaded = self._ledger.load(keys).values()
+        found = [each for each in loaded if isinstance(each, StarProposal)]
+        return min(found, key=lambda each: each.state is not ProposalState.PUBLISHED, default=None)
 
     def _change(self, proposal_id: UUID, by: Envelope, act: Act) -> int:
         def decide() -> list[LedgerAggregate]:

@@ -48,9 +48,13 @@ _YEAR: LiteralString = """
 SELECT * FROM year_closing WHERE school_code = %(school)s AND school_year = %(year)s
 """
 # Whatever a fact was about (a line of an account, a session, an attendance, the closing itself)
-# names its term.
+# names its term. A merged record, and one that stands alone again, names those of the evenings
+# at which it was, or a record for which it speaks.
 _TOUCHED: LiteralString = """
-WITH touched AS (
+WITH RECURSIVE record AS (
+    SELECT unnest(%(streams)s::uuid[]) AS id
+     UNION SELECT m.merged_id FROM merged_record m JOIN record ON m.survivor_id = record.id
+), touched AS (
     SELECT school_code, term FROM account_line WHERE position = ANY(%(positions)s)
     UNION
     SELECT school_code, school_year || '-' || term_no FROM compliance_session
@@ -59,6 +63,10 @@ WITH touched AS (
     SELECT s.school_code, s.school_year || '-' || s.term_no
       FROM attendance_register r JOIN compliance_session s USING (session_id)
      WHERE r.attendance_id = ANY(%(streams)s)
+    UNION
+    SELECT s.school_code, s.school_year || '-' || s.term_no
+      FROM attendance_register r JOIN record ON r.learner_id = record.id
+      JOIN compliance_session s USING (session_id)
     UNION
     SELECT school_code, school_year || '-' || term_no FROM term_closing
      WHERE closing_id = ANY(%(streams)s)
@@ -69,16 +77,16 @@ SELECT c.* FROM term_closing c
 """
 
 
-# A completion is the learner's, wherever the year's hours were earned, and whichever record of a
-# merged person has it.
+# A completion is the learner's, wherever the year's hours were earned; of a merged person, that of
+# the record that speaks for them: what another one has is judged no more.
 _RESULTS: LiteralString = """
 SELECT count(DISTINCT coalesce(m.speaker_id, p.learner_id)) AS enrolled,
        count(DISTINCT coalesce(m.speaker_id, p.learner_id))
            FILTER (WHERE a.learner_id IS NOT NULL) AS completed
   FROM roster_place p
   LEFT JOIN merged_record m ON m.merged_id = p.learner_id
-  LEFT JOIN achievement a ON a.learner_id = p.learner_id AND a.kind = 'annual_completion'
-                         AND a.school_year = p.school_year
+  LEFT JOIN achievement a ON a.learner_id = coalesce(m.speaker_id, p.learner_id)
+                         AND a.kind = 'annual_completion' AND a.school_year = p.school_year
  WHERE p.school_code = %(school)s AND p.school_year = %(year)s
 """
 

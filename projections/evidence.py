@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, product
 from typing import TypeVar
 from uuid import UUID
 
@@ -29,7 +29,8 @@ Result = ExamRecord.ResultCounted | Outcome
 class Evidence:
     """The facts of one learner's streams, and of what they rest on, by stream.
 
-    Of the records that were ever merged into the learner's, accounts and exams are at hand.
+    Of the records that were ever merged into the learner's, accounts, exams and star proposals are
+    at hand.
     """
 
     learner_id: UUID
@@ -43,7 +44,7 @@ class Evidence:
         evaluations = [Evaluation.create_id(learner_id, stage) for stage in Stage]
         own = [kind.create_id(each) for each in sorted(records) for kind in (Account, ExamRecord)]
         facts = feed.of([*own, *evaluations])
-        named = {key for fact in facts for key in named_by(fact)}
+        named = {key for fact in facts for key in named_by(fact, records)}
         found = cls(learner_id, {})
         for fact in (*person, *facts, *feed.of(sorted(named))):
             found.streams.setdefault(fact.stream, []).append(fact)
@@ -96,11 +97,11 @@ class Evidence:
 
     def frauds(self, before: int) -> Iterator[Fact]:
         """What says that fraud was confirmed of the person, up to the fact at a position."""
-        records = self._records(before)
+        records = self.records(before)
         facts = self._of_person(Account, before)
         return (fact for fact in facts if says_fraud(fact.event, records))
 
-    def _records(self, before: int) -> list[UUID]:
+    def records(self, before: int) -> list[UUID]:
         """Every record that was the person's when a position was recorded."""
         merged: dict[UUID, tuple[UUID, ...]] = {}
         for fact in self.of_stream(self.learner_id):
@@ -115,7 +116,7 @@ class Evidence:
 
     def _of_person(self, kind: type[Account | ExamRecord], before: int) -> list[Fact]:
         """The facts of a kind under all of the person's records, in their order."""
-        streams = (self.of_stream(kind.create_id(each)) for each in self._records(before))
+        streams = (self.of_stream(kind.create_id(each)) for each in self.records(before))
         early = [fact for fact in chain.from_iterable(streams) if fact.position < before]
         return sorted(early, key=lambda fact: fact.position)
 
@@ -147,8 +148,8 @@ def brought_by(fact: Fact) -> tuple[UUID, ...]:
     return fact.event.brought.records if isinstance(fact.event, Learner.Merged) else ()
 
 
-def named_by(fact: Fact) -> Iterator[UUID]:
-    """The streams that a fact of a learner's own stream rests on."""
+def named_by(fact: Fact, records: Iterable[UUID]) -> Iterator[UUID]:
+    """The streams that a fact of a learner's own stream rests on, under any of their records."""
     match fact.event:
         case Account.CreditAwarded(credit=claim) | Account.CreditLimited(claim=claim):
             yield claim.source_id
@@ -157,10 +158,10 @@ def named_by(fact: Fact) -> Iterator[UUID]:
         case ExamRecord.ResultCounted(exam_id=exam_id, attempt_id=attempt_id):
             yield exam_id
             yield attempt_id
-        case Evaluation.StarAwarded(learner_id=learner, stage=stage, level=level, from_day=day):
+        case Evaluation.StarAwarded(stage=stage, level=level, from_day=day):
             year = school_year_of(day)
             # A proposal of the summer may be decided in September.
-            for proposed_in in (year - 1, year):
+            for learner, proposed_in in product(records, (year - 1, year)):
                 yield StarProposal.create_id(learner, stage, level, proposed_in)
         case _:
             pass

@@ -250,11 +250,14 @@ class Telling:
         """How a star by proposal was proposed, published, objected to and granted."""
         event = awarded.event
         assert isinstance(event, Evaluation.StarAwarded)
+        records = self._evidence.records(awarded.position)
         for facts in self._evidence.streams.values():
             made = facts[0].event
-            if isinstance(made, StarProposal.Made) and (made.stage, made.level) == (
-                event.stage,
-                event.level,
+            if (
+                isinstance(made, StarProposal.Made)
+                and facts[0].position < awarded.position
+                and made.learner_id in records
+                and (made.stage, made.level) == (event.stage, event.level)
             ):
                 until = made.published_until.isoformat()
                 yield Node(

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import LiteralString
 
 # A page of sessions is chosen first. Who is invited to it follows from the roster of today, and
-# is counted once for all sessions of the same grades; who came is counted in the register.
+# is counted once for all sessions of the same grades; who came is counted in the register, once
+# under whichever records, with the best that came of it.
 _CHOSEN: LiteralString = "WITH chosen AS MATERIALIZED (SELECT s.* FROM session_board s "
 _COUNTED: LiteralString = """
 ), audience AS MATERIALIZED (
@@ -26,7 +27,12 @@ SELECT b.*, a.invited, came.*
               count(*) FILTER (WHERE result = 'half') AS half,
               count(*) FILTER (WHERE result = 'pending') AS pending,
               count(*) FILTER (WHERE result = 'none') AS nothing
-         FROM attendance_register r WHERE r.session_id = b.session_id) came
+         FROM (SELECT DISTINCT ON (coalesce(m.speaker_id, r.learner_id)) r.*
+                 FROM attendance_register r LEFT JOIN merged_record m ON m.merged_id = r.learner_id
+                WHERE r.session_id = b.session_id
+                ORDER BY coalesce(m.speaker_id, r.learner_id),
+                         array_position('{full,half,pending,none}', r.result), checked_out_at)
+              person) came
 """
 _SOONEST: LiteralString = " ORDER BY b.begins_at, b.session_id"
 _NEWEST: LiteralString = " ORDER BY b.begins_at DESC, b.session_id"

@@ -49,7 +49,8 @@ SELECT p.*, (SELECT count(*) FROM star_objection o
 _OBJECTIONS: LiteralString = """
 SELECT * FROM star_objection WHERE proposal_id = %(proposal)s ORDER BY made_at, objection_id
 """
-# The school that may propose is the one of the newest place in the stage.
+# The school that may propose is the one of the newest place in the stage. A merged record is spoken
+# for; what was proposed under it is proposed of the person.
 _CANDIDATES: LiteralString = """
 SELECT s.learner_id, s.stage, s.star_level + 1 AS level, r.grade, r.class_group, s.as_of
   FROM star_progress s
@@ -59,8 +60,11 @@ SELECT s.learner_id, s.stage, s.star_level + 1 AS level, r.grade, r.class_group,
         ORDER BY r.school_year DESC, r.ended_on IS NOT NULL, r.school_code LIMIT 1) r ON true
  WHERE s.needs_proposal AND r.school_code = %(school)s
    AND NOT EXISTS (SELECT 1 FROM star_proposal p
-                    WHERE p.learner_id = s.learner_id AND p.stage = s.stage
+                    WHERE p.learner_id = ANY(ARRAY(SELECT s.learner_id UNION ALL
+                          SELECT merged_id FROM merged_record WHERE speaker_id = s.learner_id))
+                      AND p.stage = s.stage
                       AND p.level = s.star_level + 1 AND p.state = 'published')
+   AND NOT EXISTS (SELECT 1 FROM merged_record m WHERE m.merged_id = s.learner_id)
  ORDER BY r.grade, r.class_group, s.learner_id
 """
 

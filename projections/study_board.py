@@ -69,8 +69,11 @@ EXISTS (SELECT 1 FROM roster_place p
            AND p.school_year = m.school_year AND p.ended_on IS NULL
            AND (m.grades = '{}' OR p.grade = ANY(m.grades)))
 """
+# Whoever has done with it under two records that became one is one person.
 _MICRO: LiteralString = """
-SELECT m.*, (SELECT count(DISTINCT learner_id) FROM micro_class_completed c
+SELECT m.*, (SELECT count(DISTINCT coalesce(r.speaker_id, c.learner_id))
+               FROM micro_class_completed c
+               LEFT JOIN merged_record r ON r.merged_id = c.learner_id
               WHERE c.micro_class_id = m.micro_class_id) AS completed
   FROM micro_class m
 """
@@ -97,7 +100,9 @@ _MICRO_FOR = (
     + ") ORDER BY m.published_at DESC, m.micro_class_id"
 )
 _PUSHES: LiteralString = """
-SELECT m.*, (SELECT count(*) FROM push_answered a WHERE a.item_id = m.item_id) AS answered
+SELECT m.*, (SELECT count(DISTINCT coalesce(r.speaker_id, a.learner_id))
+               FROM push_answered a LEFT JOIN merged_record r ON r.merged_id = a.learner_id
+              WHERE a.item_id = m.item_id) AS answered
   FROM push_item m
 """
 _PUSHES_OF = _PUSHES + " WHERE m.school_code = %(school)s ORDER BY m.published_at DESC, m.item_id"

@@ -10,9 +10,11 @@ from projections.checkpoints import positions
 from projections.compliance import SessionVersion, sessions_in
 from projections.database import Tx, Views, fetch
 
-READ_FROM: Final = ("compliance", "attendance_register", "account_statement")
+READ_FROM: Final = ("compliance", "attendance_register", "account_statement", "one_person")
+# Whoever came under two records that became one is one person.
 _ATTENDED: LiteralString = """
-SELECT session_id, count(*) AS attended FROM attendance_register
+SELECT session_id, count(DISTINCT coalesce(m.speaker_id, r.learner_id)) AS attended
+  FROM attendance_register r LEFT JOIN merged_record m ON m.merged_id = r.learner_id
  WHERE session_id = ANY(%(sessions)s) AND result IN ('full', 'half')
  GROUP BY session_id
 """

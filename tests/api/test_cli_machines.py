@@ -115,3 +115,31 @@ def test_a_key_has_a_name_an_end_within_a_year_and_scopes_that_there_are(
     assert json.loads(command("api-keys", "list", "--json").output) == []
     with pytest.raises(UnknownMachine):
         runtime.book.machines.end_key(uuid4(), uuid4(), "revoked", envelope())
+
+
+def test_keys_whose_secrets_were_lost_are_listed_and_ended_by_the_program_s_name(
+    command: Command, runtime: Runtime
+) -> None:
+    office = ("--name", "school-office", "--organisation", SCHOOL)
+    lost = {json.loads(create(command, "sessions:read").output)["key_id"] for _ in range(2)}
+    for key_id in lost:
+        runtime.machine_keys.forget(UUID(key_id))
+    with pytest.raises(TooManyKeys):
+        create(command, "sessions:read")
+    assert json.loads(command("api-keys", "list", "--json").output) == []
+    told = json.loads(command("api-keys", "list", *office, "--json").output)
+    assert {line["key_id"] for line in told} == lost
+
+    for key_id in lost:
+        with pytest.raises(UnknownKey):
+            command("api-keys", "revoke", key_id)
+        assert command("api-keys", "revoke", key_id, *office).exit_code == 0
+        with pytest.raises(UnknownKey):
+            command("api-keys", "revoke", key_id, *office)
+    with pytest.raises(UnknownMachine):
+        command("api-keys", "list", "--name", "another", "--organisation", SCHOOL)
+    assert command("api-keys", "revoke", key_id, "--name", "another").exit_code == 2
+
+    made = json.loads(create(command, "sessions:read").output)
+    [line] = json.loads(command("api-keys", "list", *office, "--json").output)
+    assert line["key_id"] == made["key_id"]

@@ -113,6 +113,23 @@ def test_a_year_without_a_place_brings_nothing() -> None:
     assert reached(judged(nowhere, LESS_ONLINE)) == []
 
 
+def test_one_s_own_completion_that_fell_stands_by_another_record_s_while_they_are_one() -> None:
+    """Two evenings would have sufficed there; what is under verification withdraws nothing."""
+    easier = changed("completion.annual.min_hours", 400).model_copy(update={"version": LATER})
+    rules = replace(ruled(), then={RULES.version: RULES, LATER: easier})
+    whole = record(*a_full_year(), exams=(exam(),))
+    fewer = replace(whole, credits=whole.credits[1:])
+    fell = replace(fewer, merged=(judged(fewer, ruled(rulebook=easier), LIN).completions,))
+    own = judged(whole, rules)
+
+    own.evaluate(fell, rules, by())
+    own.evaluate(replace(fell, held=frozenset(c.entry_id for c in fell.credits)), rules, by())
+    assert own.completed_years == {2026}
+
+    own.evaluate(fewer, rules, by())
+    assert own.completed_years == frozenset()
+
+
 def test_what_today_s_rules_give_is_reached_by_them() -> None:
     complete = record(*a_full_year(), exams=(exam(),), merged=(theirs(),))
     [fact] = reached(judged(complete, LESS_ONLINE))
@@ -151,6 +168,20 @@ def test_a_merged_record_s_stage_is_completed_at_the_end_where_it_was() -> None:
     assert (
         STAGE not in judged(replace(three_years_of_four(), merged=(completed,)), rules).completions
     )
+
+
+def test_a_completed_stage_of_which_a_year_fell_stands_by_another_record_s() -> None:
+    known, years = three_years_of_four(2026), (2023, 2024, 2025, 2026)
+    rules = stricter("completion.stage.years_numerator", 3, *years)
+    credits, exams = (*known.credits, *a_full_year(2023)), (*known.exams_passed, exam(2023))
+    own = judged(replace(known, credits=credits, exams_passed=exams), rules)
+
+    own.evaluate(replace(known, merged=(theirs(known, *years),)), rules, by())
+    assert own.completed_years == {2024, 2025, 2026}
+    assert STAGE in own.completions
+
+    own.evaluate(known, rules, by())
+    assert STAGE not in own.completions
 
 
 @pytest.mark.parametrize(("last_year", "stands"), [(2026, True), (None, True), (2025, False)])
