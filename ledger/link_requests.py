@@ -160,9 +160,15 @@ class LinkRequests:
             refuse_another_adult(ties, answer.place.child_id, self._relation(answer))
 
     def _gives_way_to(self, speaker_id: UUID, answer: LinkAnswer) -> UUID | None:
-        """The roster's record of the person, where the one of the phone is nothing yet."""
+        """The roster's record of the person, where the one of the phone is nothing yet.
+
+        After a merge that was undone it may hold hours: two persons merge such a record.
+        """
         known = answer.adult_id if answer.adult_id != speaker_id else None
-        return known if known is not None and self._is_new(speaker_id) else None
+        if known is None or not self._is_new(speaker_id):
+            return None
+        account = self._ledger.find(Account, Account.create_id(speaker_id))
+        return None if account and sources_of(account) else known
 
     def _is_new(self, learner_id: UUID) -> bool:
         """Whether a record is nothing yet but a phone that asked."""
@@ -216,7 +222,7 @@ class LinkRequests:
         adult_id = answer.adult_id
         if adult_id is None:
             self._name(speaker_id, answer)
-        elif adult_id != speaker_id and not self._is_new(speaker_id):
+        elif adult_id != speaker_id and self._gives_way_to(speaker_id, answer) is None:
             pair = f"{speaker_id} {adult_id}"
             self._likeness.note(
                 Like("link_confirmed", pair, each) for each in (speaker_id, adult_id)

@@ -1,0 +1,32 @@
+"""A phone that was taken for the wrong adult: the merge is undone, and the phone answered anew."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+from domain.envelope import Role
+from tests.acting import ENDS, Pilot, envelope
+from tests.ledger.merging import parting, signed_by_two
+from tests.ledger.test_link_requests import ask, attest, confirm, hours, known, pilot
+from tests.ledger_evening import attend
+
+__all__ = ["pilot"]
+
+
+def test_a_record_that_holds_hours_by_now_is_tied_itself_and_shown_beside_the_other(
+    pilot: Pilot,
+) -> None:
+    asker, wrong, right = uuid4(), *pilot.learners[:2]
+    link_id = ask(pilot, asker)
+    attend(pilot, asker)
+    attest(pilot)
+    confirm(pilot, asker, link_id, known(pilot, 0))
+    assert hours(pilot, wrong) == 200
+    signed_by_two(pilot, parting(wrong, asker))
+    answer = known(pilot, 1)
+    again = ask(pilot, asker)
+    # No attendance awaits a link any more.
+    pilot.book.links.confirm(asker, again, answer, [], envelope(ENDS, Role.CLASS_TEACHER))
+    assert (hours(pilot, wrong), hours(pilot, asker), hours(pilot, right)) == (0, 200, 0)
+    assert answer.place.child_id in pilot.book.learners.get(asker).guardianships
+    assert {asker, right} in [{e.one, e.other} for e in pilot.book.likeness.among([asker])]
