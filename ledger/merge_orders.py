@@ -23,6 +23,7 @@ from domain.merging import (
 )
 from domain.settling import Claims
 from ledger.correction_orders import Said
+from ledger.custody import ended_ties
 from ledger.earning import account_of
 from ledger.erased import refuse_erased
 from ledger.ledger import Ledger
@@ -57,7 +58,9 @@ class MergeOrders:
             raise UnknownLearner
         mine, theirs = (account_of(streams, each, by) for each in ids)
         refuse_held(theirs)
-        merge(survivor, other, order.evidence, doubles_of(mine, theirs), by)
+        ties = [(survivor.id, child) for child in other.guardianships]
+        parted = {child for _, child in ended_ties(self._ledger, ties)}
+        merge(survivor, other, order.evidence, doubles_of(mine, theirs), by, parted)
         claims = moved(theirs, mine, sources_of(theirs), by)
         second = Second.COLLEAGUE if all(here) else Second.DISTRICT
         return Said(order.school_code, NO_TERM, second, [survivor, other, mine, theirs], claims)
