@@ -178,7 +178,7 @@ class LinkRequests:
     def _merged(
         self, adult_id: UUID, asker_id: UUID, came: Iterable[Attendance], by: Envelope
     ) -> list[LedgerAggregate]:
-        """The record of the phone gives way to the roster's, and takes its consent along."""
+        """The record of the phone gives way to the roster's; its consent stays under it."""
         ids = (adult_id, asker_id)
         streams = Streams(self._ledger.load([*ids, *map(Account.create_id, ids)]))
         adult = streams.get(Learner, adult_id)
@@ -190,8 +190,6 @@ class LinkRequests:
         both = self._ledger.load(attendance_id(each, adult_id) for each in sessions)
         doubles = tuple(sorted(a.session_id for a in both.values() if isinstance(a, Attendance)))
         merge(adult, asker, Evidence.LINK_CONFIRMED, doubles, by)
-        for purpose, notice in asker.consents.items():
-            adult.consent(purpose, notice, by)
         moved(theirs, mine, sources_of(theirs), by)
         return [adult, asker, mine, theirs]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import uuid4
 
 from domain.envelope import Role
+from ledger.records import that_agreed
 from tests.acting import ENDS, Pilot, envelope
 from tests.ledger.merging import parting, signed_by_two
 from tests.ledger.test_link_requests import ask, attest, confirm, hours, known, pilot
@@ -30,3 +31,11 @@ def test_a_record_that_holds_hours_by_now_is_tied_itself_and_shown_beside_the_ot
     assert (hours(pilot, wrong), hours(pilot, asker), hours(pilot, right)) == (0, 200, 0)
     assert answer.place.child_id in pilot.book.learners.get(asker).guardianships
     assert {asker, right} in [{e.one, e.other} for e in pilot.book.likeness.among([asker])]
+
+
+def test_what_a_phone_agreed_to_is_not_the_wrong_adults_after_the_parting(pilot: Pilot) -> None:
+    """She has no phone: what is asked of her must reach her on paper."""
+    asker, wrong = uuid4(), pilot.learners[0]
+    confirm(pilot, asker, ask(pilot, asker), known(pilot))
+    signed_by_two(pilot, parting(wrong, asker))
+    assert that_agreed(pilot.book.ledger, [wrong, asker]) == {asker}
