@@ -9,6 +9,7 @@ from domain.account import Account
 from domain.correction import MergeOrder, NothingToCorrect, Second, UnmergeOrder
 from domain.envelope import Envelope
 from domain.learner import Learner, UnknownLearner
+from domain.links import Links
 from domain.merging import (
     MergeWhileHeld,
     MergeWithOneself,
@@ -71,7 +72,10 @@ class UnmergeOrders:
         self._ledger = ledger
 
     def say(self, order: UnmergeOrder, correction_id: UUID, by: Envelope) -> Said:
-        """Raises OwnCase, UnknownLearner, NotMerged, MergedAlready, MergeWhileHeld."""
+        """Work out a parting; links answered with the other record wait again.
+
+        Raises OwnCase, UnknownLearner, NotMerged, MergedAlready, MergeWhileHeld.
+        """
         del correction_id
         ids = (order.survivor_id, order.merged_id)
         refuse_own_case(self._ledger, by.actor.id, *ids)
@@ -85,8 +89,16 @@ class UnmergeOrders:
         records = {other.id, *other.merged_ids}
         sources = earned_under(records, mine.claims, self._ledger.load(sources_of(mine)))
         claims = moved(mine, theirs, sources, by)
-        school, second = order.school_code, Second.DISTRICT
-        return Said(school, NO_TERM, second, [survivor, other, mine, theirs], claims)
+        facts = [survivor, other, mine, theirs, *self._reopened(survivor, other, by)]
+        return Said(order.school_code, NO_TERM, Second.DISTRICT, facts, claims)
+
+    def _reopened(self, survivor: Learner, other: Learner, by: Envelope) -> list[Links]:
+        """What the parted records asked for and the school answered with the survivor's name."""
+        keys = map(Links.create_id, (other.id, *other.merged_ids))
+        found = Streams(self._ledger.load(keys)).all(Links)
+        for links in found:
+            links.reopen(survivor.id, {*other.guardianships, *other.guardianships.former}, by)
+        return found
 
 
 def learner_in(streams: Streams, learner_id: UUID) -> Learner:
