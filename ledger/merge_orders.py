@@ -24,7 +24,7 @@ from domain.merging import (
 )
 from domain.settling import Claims
 from ledger.correction_orders import Said
-from ledger.custody import ended_ties
+from ledger.custody import ended_ties, newest_year
 from ledger.earning import account_of
 from ledger.erased import refuse_erased
 from ledger.ledger import Ledger
@@ -74,11 +74,12 @@ class UnmergeOrders:
     def say(self, order: UnmergeOrder, correction_id: UUID, by: Envelope) -> Said:
         """Work out a parting; links answered with the other record wait again.
 
-        Raises OwnCase, UnknownLearner, NotMerged, MergedAlready, MergeWhileHeld.
+        Raises OwnCase, PersonErased, UnknownLearner, NotMerged, MergedAlready, MergeWhileHeld.
         """
         del correction_id
         ids = (order.survivor_id, order.merged_id)
         refuse_own_case(self._ledger, by.actor.id, *ids)
+        refuse_erased(self._ledger, *ids)
         streams = Streams(self._ledger.load([*ids, *map(Account.create_id, ids)]))
         survivor, other = (learner_in(streams, each) for each in ids)
         if not any(is_at(order.school_code, learner) for learner in (survivor, other)):
@@ -110,9 +111,11 @@ def learner_in(streams: Streams, learner_id: UUID) -> Learner:
 
 
 def is_at(school_code: str, learner: Learner) -> bool:
-    """Whether a place at the school stands: whoever has left is another school's to know."""
-    places = learner.enrolments.values()
-    return any(p.school_code == school_code and learner.enrolments.has(p) for p in places)
+    """Whether a place there stands or, of whoever is gone, was of the last year (ADR 0019)."""
+    places = learner.enrolments
+    standing = [place for place in places.values() if places.has(place)]
+    last = (p for p in places.values() if p.school_year == newest_year(places))
+    return any(place.school_code == school_code for place in standing or last)
 
 
 def refuse_held(account: Account) -> None:
