@@ -59,6 +59,7 @@ def refuse_stranger(asking: Asking, school_code: str, ids: tuple[UUID, UUID]) ->
 
 
 def is_here(asking: Asking, school_code: str, learner_id: UUID) -> bool:
-    """Whether a learner is enrolled at the school now."""
-    places = asking.runtime.models.roster.places_of(learner_id)
-    return any(p.school_code == school_code and p.ended_on is None for p in places)
+    """Whether a learner is enrolled at the school now or, gone, belongs to it (ADR 0019)."""
+    roster = asking.runtime.models.roster
+    standing = [place for place in roster.places_of(learner_id) if place.ended_on is None]
+    return any(p.school_code == school_code for p in standing or roster.last_places_of(learner_id))

@@ -152,6 +152,7 @@ def bound(
     """
     here = runtime.cookies.read(request.cookies, CookieKind.DEVICE)
     logins = logins_on(request, runtime)
+    speaker_id = runtime.book.learners.survivor_of(learner_id)
     login = runtime.logins.begin_device(
         learner_id,
         runtime.now(),
@@ -162,7 +163,7 @@ def bound(
     tokens = [login.token]
     for each in logins:
         is_own = each.token == here and whose != Whose.ANOTHERS
-        if is_own or each.learner_id == learner_id:
+        if is_own or each.learner_id == speaker_id:
             runtime.logins.end(each.token)
         else:
             tokens.append(each.token)

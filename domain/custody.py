@@ -147,7 +147,11 @@ class CustodyChange(LedgerAggregate):
         self.child_id = child_id
         self.proposal: tuple[UUID, CustodyReason] | None = None
         self.restoration: tuple[UUID, Return] | None = None
-        self.was_confirmed = False
+
+    @property
+    def waits(self) -> bool:
+        """Whether something is proposed that nobody has confirmed."""
+        return bool(self.proposal or self.restoration)
 
     def propose(self, reason: CustodyReason, envelope: Envelope) -> None:
         """Propose the end; the same again is no news. Raises CustodyProposedOtherwise."""
@@ -196,7 +200,7 @@ class CustodyChange(LedgerAggregate):
 
     def drop(self, envelope: Envelope) -> None:
         """Take a proposal off the table: by whoever made it, or by whoever would confirm it."""
-        if self.proposal or self.restoration:
+        if self.waits:
             self._dropped(learner_id=self.learner_id, child_id=self.child_id, envelope=envelope)
 
     @event(Proposed)
@@ -208,7 +212,6 @@ class CustodyChange(LedgerAggregate):
     @event(Confirmed)
     def _confirmed(self, learner_id: UUID, child_id: UUID, envelope: Envelope) -> None:
         self.proposal = None
-        self.was_confirmed = True
 
     @event(RestorationProposed)
     def _restoration_proposed(

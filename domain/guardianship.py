@@ -118,6 +118,10 @@ class Guardianships(Mapping[UUID, Tie]):
         """The tie that ended last."""
         return self.former[child_id][-1] if child_id in self.former else None
 
+    def gone(self) -> frozenset[UUID]:
+        """The children of whom a tie was ended, and none stands."""
+        return frozenset(self.former.keys() - self.standing.keys())
+
     def parted(self, child_id: UUID, on: date) -> bool:
         """Whether a tie that was ended at some time did not stand on a day."""
         return child_id in self.former and not self.held(child_id, on)

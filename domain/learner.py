@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import ClassVar, TypeAlias
 from uuid import UUID
@@ -14,7 +15,7 @@ from domain.aggregate import LedgerAggregate, LedgerCreated, LedgerEvent
 from domain.calendar import CITY_ZONE, local_day
 from domain.enrolment import MERGED, UNMERGED, Brought, Enrolment, Leaving, Places, Returning
 from domain.envelope import Envelope
-from domain.guardianship import RESTORED, Guardianships, Tie
+from domain.guardianship import RESTORED, FormerTie, Guardianships, Tie
 from domain.refusals import Refused
 
 __all__ = ["Enrolment", "Learner", "UnknownLearner"]
@@ -84,6 +85,7 @@ class Learner(LedgerAggregate):
         self.guardianships = Guardianships()
         self.enrolments = Places()
         self.merges: dict[UUID, Brought] = {}
+        self.gone_before: dict[UUID, frozenset[UUID]] = {}  # whose ties had ended, by merge
         self.merged_into: UUID | None = None
         self.set_aside = Guardianships()  # the guardianships before a merge
 
@@ -124,14 +126,16 @@ class Learner(LedgerAggregate):
                 envelope=envelope,
             )
 
-    def end_guardianship(self, child_id: UUID, reason_code: str, envelope: Envelope) -> None:
+    def end_guardianship(
+        self, child_id: UUID, reason_code: str, envelope: Envelope, ended_on: date | None = None
+    ) -> None:
         """It stands no more from this day on. The learner's own credits are untouched."""
         if child_id in self.guardianships:
             self.trigger_event(
                 self.GuardianshipEnded,
                 child_id=child_id,
                 reason_code=reason_code,
-                ended_on=local_day(envelope.at, CITY_ZONE),
+                ended_on=ended_on or local_day(envelope.at, CITY_ZONE),
                 envelope=envelope,
             )
 
@@ -163,11 +167,16 @@ class Learner(LedgerAggregate):
             )
 
     def take_in(
-        self, other: Learner, evidence_code: str, doubles: tuple[UUID, ...], envelope: Envelope
-    ) -> None:
-        """Speak for another record of the same person: its children and places come along."""
+        self, other: Learner, evidence_code: str, doubles: tuple[UUID, ...], envelope: Envelope,
+        parted: Collection[UUID] = (),
+    ) -> None:  # fmt: skip
+        """Speak for another record of the same person: its children and places come along.
+
+        Not the tie to a child of whom two persons parted this person: see `ledger.custody`.
+        """
         places = tuple(p for key, p in other.enrolments.items() if key not in self.enrolments)
-        children = tuple(c for c in other.guardianships if c not in self.guardianships)
+        stay = {*self.guardianships, *parted}
+        children = tuple(c for c in other.guardianships if c not in stay)
         records = (other.id, *sorted(other.merged_ids))
         self.trigger_event(
             self.Merged,
@@ -198,12 +207,25 @@ class Learner(LedgerAggregate):
             self.end_guardianship(child_id, UNMERGED, envelope)
         return given_back
 
-    def stand_alone(self, survivor_id: UUID, places: Places, envelope: Envelope) -> None:
+    def ended_since(self, other: Learner) -> dict[UUID, FormerTie]:
+        """The ties of a merged record that two persons ended while this one spoke for it."""
+        gone = self.guardianships.gone() - self.gone_before[other.id]
+        return {c: self.guardianships.former[c][-1] for c in gone.intersection(other.set_aside)}
+
+    def stand_alone(
+        self,
+        survivor_id: UUID,
+        places: Places,
+        ended: Mapping[UUID, FormerTie],
+        envelope: Envelope,
+    ) -> None:
         """Be a person's record again, with its children and the places that they have by now."""
         aside = self.set_aside
         self.trigger_event(self.UnmergedFrom, survivor_id=survivor_id, envelope=envelope)
         for child_id, tie in aside.items():
             self.link_child(child_id, *tie, UNMERGED, envelope, aside.begun.get(child_id))
+        for child_id, former in ended.items():
+            self.end_guardianship(child_id, former.reason_code, envelope, former.ended_on)
         self._carry_over(places, envelope)
 
     def _carry_over(self, places: Places, envelope: Envelope) -> None:

@@ -5,7 +5,7 @@ Phone, names and relation lie in the vault under the link's id; the fact holds a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -63,6 +63,7 @@ class Link:
     place: ClassPlace
     state: LinkState = LinkState.WAITING
     child_id: UUID | None = None
+    speaker_id: UUID | None = None  # who it was said to be
     before: tuple[tuple[ClassPlace, date], ...] = ()  # where the child was, and until which day
 
     def was_invited(self, plan: SessionPlan, day: date) -> bool:
@@ -111,6 +112,12 @@ class Links(LedgerAggregate):
         link_id: UUID
         place: ClassPlace
         moved_on: date
+
+    class Reopened(LedgerEvent):
+        TOPIC = "link.reopened"
+
+        learner_id: UUID
+        link_id: UUID
 
     @staticmethod
     def create_id(learner_id: UUID) -> UUID:
@@ -184,6 +191,15 @@ class Links(LedgerAggregate):
                 envelope=envelope,
             )  # fmt: skip
 
+    def reopen(self, speaker_id: UUID, kept: Collection[UUID], envelope: Envelope) -> None:
+        """Have wait again what was answered with a record that speaks for the person no longer.
+
+        `kept` are the children whose ties, or their ends, the person's own record has.
+        """
+        for link_id, link in list(self.known.items()):
+            if link.speaker_id == speaker_id and link.child_id not in kept:
+                self._reopened(learner_id=self.learner_id, link_id=link_id, envelope=envelope)
+
     def link(self, link_id: UUID) -> Link:
         """Raises UnknownLink."""
         if link_id not in self.known:
@@ -217,8 +233,12 @@ class Links(LedgerAggregate):
         speaker_id: UUID,
         envelope: Envelope,
     ) -> None:
-        known = self.known[link_id]
-        self.known[link_id] = replace(known, state=LinkState.CONFIRMED, child_id=child_id)
+        self.known[link_id] = replace(
+            self.known[link_id],
+            state=LinkState.CONFIRMED,
+            child_id=child_id,
+            speaker_id=speaker_id,
+        )
 
     @event(TurnedDown)
     def _turned_down(
@@ -238,6 +258,11 @@ class Links(LedgerAggregate):
         known = self.known[link_id]
         before = (*known.before, (known.place, moved_on))
         self.known[link_id] = replace(known, place=place, before=before)
+
+    @event(Reopened)
+    def _reopened(self, learner_id: UUID, link_id: UUID, envelope: Envelope) -> None:
+        known = self.known[link_id]
+        self.known[link_id] = Link(known.place, before=known.before)
 
 
 def refuse_another_adult(

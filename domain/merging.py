@@ -58,10 +58,12 @@ def merge(
     evidence: Evidence,
     doubles: tuple[UUID, ...],
     envelope: Envelope,
+    parted: Collection[UUID] = (),
 ) -> None:
     """Let one record speak for both. Raises MergeWithOneself, MergedAlready.
 
-    `doubles` are the sessions that both were at. The same merge again is no news.
+    `doubles` are the sessions that both were at, `parted` the children from whom two persons
+    parted the survivor. The same merge again is no news.
     """
     if survivor.id == other.id:
         raise MergeWithOneself
@@ -69,7 +71,7 @@ def merge(
         return
     if survivor.merged_into or other.merged_into:
         raise MergedAlready
-    survivor.take_in(other, evidence, doubles, envelope)
+    survivor.take_in(other, evidence, doubles, envelope, parted)
     other.give_way(survivor.id, envelope)
 
 
@@ -78,13 +80,15 @@ def unmerge(survivor: Learner, other: Learner, envelope: Envelope) -> None:
 
     What came through the merge goes back; what the person gained since, stays with the survivor,
     and so does every star: none is ever taken back. A child of both has its places with both.
+    A tie that two persons ended meanwhile has ended for both: nobody asked whose it was.
     """
     if other.merged_into != survivor.id:
         raise NotMerged
     if survivor.merged_into:
         raise MergedAlready
+    ended = survivor.ended_since(other)
     places = survivor.let_go(other, envelope)
-    other.stand_alone(survivor.id, places, envelope)
+    other.stand_alone(survivor.id, places, ended, envelope)
 
 
 def take_over_star(mine: Evaluation, theirs: Evaluation, envelope: Envelope) -> None:

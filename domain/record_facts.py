@@ -21,6 +21,7 @@ class Merged(LedgerEvent):
     def apply(self, aggregate: Any) -> None:
         super().apply(aggregate)
         aggregate.merges[self.merged_id] = self.brought
+        aggregate.gone_before[self.merged_id] = aggregate.guardianships.gone()
 
 
 class MergedInto(LedgerEvent):
@@ -43,6 +44,7 @@ class Unmerged(LedgerEvent):
     def apply(self, aggregate: Any) -> None:
         super().apply(aggregate)
         del aggregate.merges[self.merged_id]
+        del aggregate.gone_before[self.merged_id]
         aggregate.enrolments.forget(self.places)
 
 

@@ -26,7 +26,8 @@ from domain.staff import OwnCase
 from ledger.erased import refuse_erased
 from ledger.ledger import Ledger
 from ledger.own_case import own_records
-from ledger.records import survivors
+from ledger.records import records_of, survivors
+from ledger.streams import Streams
 
 
 class Custody:
@@ -42,8 +43,7 @@ class Custody:
         def decide() -> list[LedgerAggregate]:
             learner = self._linked(learner_id, child_id)
             refuse_family(self._ledger, by, learner_id, child_id)
-            key = CustodyChange.create_id(learner.id, child_id)
-            change = self._ledger.find(CustodyChange, key) or CustodyChange(
+            change = self._case(learner.id, child_id) or CustodyChange(
                 learner_id=learner.id, child_id=child_id, envelope=by
             )
             change.propose(reason, by)
@@ -79,8 +79,7 @@ class Custody:
         def decide() -> list[LedgerAggregate]:
             learner, ended = self._parted(learner_id, child_id, by)
             holds_from = reason.day(day, ended.ended_on, local_day(by.at, CITY_ZONE))
-            key = CustodyChange.create_id(learner.id, child_id)
-            change = self._ledger.find(CustodyChange, key) or CustodyChange(
+            change = self._case(learner.id, child_id) or CustodyChange(
                 learner_id=learner.id, child_id=child_id, envelope=by
             )
             change.propose_restoration(Return(reason, holds_from), by)
@@ -100,7 +99,7 @@ class Custody:
 
         def decide() -> list[LedgerAggregate]:
             learner, ended = self._parted(learner_id, child_id, by)
-            change = self._proposed(learner.id, child_id)
+            change = self._proposed(learner_id, child_id)
             wish = change.confirm_restoration(by)
             # It may have stood, and ended again, since it was proposed.
             day = wish.reason.day(wish.holds_from, ended.ended_on, local_day(by.at, CITY_ZONE))
@@ -151,14 +150,25 @@ class Custody:
         return max(told, key=newest_year, default=Places())
 
     def _linked(self, learner_id: UUID, child_id: UUID) -> Learner:
-        learner = self._ledger.get(Learner, learner_id, UnknownLearner)
+        speaker_id = survivors(self._ledger, [learner_id])[learner_id]
+        learner = self._ledger.get(Learner, speaker_id, UnknownLearner)
         if child_id not in learner.guardianships:
             raise CustodyNotLinked
         return learner
 
+    def _case(self, learner_id: UUID, child_id: UUID) -> CustodyChange | None:
+        """What waits under any record of an adult, else what was decided under this one."""
+        records = records_of(self._ledger, learner_id)
+        keys = [CustodyChange.create_id(each, child_id) for each in records]
+        found = Streams(self._ledger.load(keys))
+        cases = [found.get(CustodyChange, key) for key in keys]
+        return next((each for each in cases if each and each.waits), cases[0])
+
     def _proposed(self, learner_id: UUID, child_id: UUID) -> CustodyChange:
-        key = CustodyChange.create_id(learner_id, child_id)
-        return self._ledger.get(CustodyChange, key, CustodyNotProposed)
+        found = self._case(learner_id, child_id)
+        if found is None:
+            raise CustodyNotProposed
+        return found
 
 
 def newest_year(places: Places) -> int:
@@ -197,13 +207,10 @@ def ended_ties(ledger: Ledger, ties: Collection[tuple[UUID, UUID]]) -> set[tuple
 
     The adults are named by the records that speak for them. Who has been tied anew is not parted.
     """
-    speakers = ledger.load({adult for adult, _ in ties})
-    cases = {
-        CustodyChange.create_id(record, child): (adult, child)
-        for adult, child in ties
-        if isinstance(speaker := speakers.get(adult), Learner)
-        and child not in speaker.guardianships
-        for record in (adult, *speaker.merged_ids)
-    }
-    found = ledger.load(cases).items()
-    return {cases[k] for k, each in found if isinstance(each, CustodyChange) and each.was_confirmed}
+    speakers = Streams(ledger.load({adult for adult, _ in ties})).all(Learner)
+    gone = {each.id: set(each.guardianships.gone()) for each in speakers}
+    merged = {record: each for each in speakers for record in each.merged_ids}
+    for record in Streams(ledger.load(merged)).all(Learner):
+        speaker = merged[record.id]
+        gone[speaker.id] |= record.guardianships.gone() - speaker.guardianships.keys()
+    return {(adult, child) for adult, child in ties if child in gone.get(adult, ())}

@@ -27,7 +27,7 @@ from ledger.evaluating import system_envelope
 from ledger.hearings import held_before
 from ledger.ledger import Ledger
 from ledger.own_case import own_records
-from ledger.records import records_of, survivors, that_agreed
+from ledger.records import all_spoken_for, records_of, survivors, that_agreed
 from ledger.vault import Entry, Vault
 
 KIND = "irregularity"  # of the vault's entry under whose key the reviewers' words lie
@@ -75,12 +75,14 @@ class Irregularities:
     def without_phone(self, found: Irregularity) -> frozenset[UUID]:
         """Whom no question reaches on a screen: learners who never agreed to a notice on a phone.
 
-        A merged record is reached by the phone of whoever speaks for it.
+        A phone reaches every record of its person, whichever agreed.
         """
         speakers = survivors(self._ledger, found.learner_ids)
-        records = {key: {key, speaker} for key, speaker in speakers.items()}
+        records = all_spoken_for(self._ledger, speakers.values())
         agreed = that_agreed(self._ledger, {each for own in records.values() for each in own})
-        return frozenset(key for key, own in records.items() if own.isdisjoint(agreed))
+        return frozenset(
+            key for key, speaker in speakers.items() if agreed.isdisjoint(records.get(speaker, ()))
+        )
 
     def tell(self, irregularity_id: UUID, person_id: UUID, how: ToldBy, by: Envelope) -> int:
         """Say that somebody concerned was told today: their days to answer begin.

@@ -160,9 +160,15 @@ class LinkRequests:
             refuse_another_adult(ties, answer.place.child_id, self._relation(answer))
 
     def _gives_way_to(self, speaker_id: UUID, answer: LinkAnswer) -> UUID | None:
-        """The roster's record of the person, where the one of the phone is nothing yet."""
+        """The roster's record of the person, where the one of the phone is nothing yet.
+
+        After a merge that was undone it may hold hours: two persons merge such a record.
+        """
         known = answer.adult_id if answer.adult_id != speaker_id else None
-        return known if known is not None and self._is_new(speaker_id) else None
+        if known is None or not self._is_new(speaker_id):
+            return None
+        account = self._ledger.find(Account, Account.create_id(speaker_id))
+        return None if account and sources_of(account) else known
 
     def _is_new(self, learner_id: UUID) -> bool:
         """Whether a record is nothing yet but a phone that asked."""
@@ -172,7 +178,7 @@ class LinkRequests:
     def _merged(
         self, adult_id: UUID, asker_id: UUID, came: Iterable[Attendance], by: Envelope
     ) -> list[LedgerAggregate]:
-        """The record of the phone gives way to the roster's, and takes its consent along."""
+        """The record of the phone gives way to the roster's; its consent stays under it."""
         ids = (adult_id, asker_id)
         streams = Streams(self._ledger.load([*ids, *map(Account.create_id, ids)]))
         adult = streams.get(Learner, adult_id)
@@ -184,8 +190,6 @@ class LinkRequests:
         both = self._ledger.load(attendance_id(each, adult_id) for each in sessions)
         doubles = tuple(sorted(a.session_id for a in both.values() if isinstance(a, Attendance)))
         merge(adult, asker, Evidence.LINK_CONFIRMED, doubles, by)
-        for purpose, notice in asker.consents.items():
-            adult.consent(purpose, notice, by)
         moved(theirs, mine, sources_of(theirs), by)
         return [adult, asker, mine, theirs]
 
@@ -216,7 +220,7 @@ class LinkRequests:
         adult_id = answer.adult_id
         if adult_id is None:
             self._name(speaker_id, answer)
-        elif adult_id != speaker_id and not self._is_new(speaker_id):
+        elif adult_id != speaker_id and self._gives_way_to(speaker_id, answer) is None:
             pair = f"{speaker_id} {adult_id}"
             self._likeness.note(
                 Like("link_confirmed", pair, each) for each in (speaker_id, adult_id)

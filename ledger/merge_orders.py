@@ -9,6 +9,7 @@ from domain.account import Account
 from domain.correction import MergeOrder, NothingToCorrect, Second, UnmergeOrder
 from domain.envelope import Envelope
 from domain.learner import Learner, UnknownLearner
+from domain.links import Links
 from domain.merging import (
     MergeWhileHeld,
     MergeWithOneself,
@@ -24,6 +25,7 @@ from domain.merging import (
 )
 from domain.settling import Claims
 from ledger.correction_orders import Said
+from ledger.custody import ended_ties, newest_year
 from ledger.earning import account_of
 from ledger.erased import refuse_erased
 from ledger.ledger import Ledger
@@ -61,7 +63,9 @@ class MergeOrders:
             raise UnknownLearner
         mine, theirs = (account_of(streams, each, by) for each in ids)
         refuse_held(theirs)
-        merge(survivor, other, order.evidence, doubles_of(mine, theirs), by)
+        ties = [(survivor.id, child) for child in other.guardianships]
+        parted = {child for _, child in ended_ties(self._ledger, ties)}
+        merge(survivor, other, order.evidence, doubles_of(mine, theirs), by, parted)
         claims = moved(theirs, mine, sources_of(theirs), by)
         answers = RightAnswers.of_all_terms(self._ledger, self._rulebooks, survivor, other)
         claims[survivor.id] = with_answers(answers, survivor, mine, claims[survivor.id])
@@ -75,10 +79,14 @@ class UnmergeOrders:
         self._rulebooks = rulebooks
 
     def say(self, order: UnmergeOrder, correction_id: UUID, by: Envelope) -> Said:
-        """Raises OwnCase, UnknownLearner, NotMerged, MergedAlready, MergeWhileHeld."""
+        """Work out a parting; links answered with the other record wait again.
+
+        Raises OwnCase, PersonErased, UnknownLearner, NotMerged, MergedAlready, MergeWhileHeld.
+        """
         del correction_id
         ids = (order.survivor_id, order.merged_id)
         refuse_own_case(self._ledger, by.actor.id, *ids)
+        refuse_erased(self._ledger, *ids)
         streams = Streams(self._ledger.load([*ids, *map(Account.create_id, ids)]))
         survivor, other = (learner_in(streams, each) for each in ids)
         if not any(is_at(order.school_code, learner) for learner in (survivor, other)):
@@ -86,17 +94,31 @@ class UnmergeOrders:
         mine, theirs = (account_of(streams, each, by) for each in ids)
         unmerge(survivor, other, by)
         refuse_held(mine)
-        sources = earned_under(
-            records_with(other), mine.claims, self._ledger.load(sources_of(mine))
-        )
+        claims = self._parted(survivor, other, mine, theirs, by)
+        facts = [survivor, other, mine, theirs, *self._reopened(survivor, other, by)]
+        return Said(order.school_code, NO_TERM, Second.DISTRICT, facts, claims)
+
+    def _parted(
+        self, survivor: Learner, other: Learner, mine: Account, theirs: Account, by: Envelope
+    ) -> dict[UUID, Claims]:
+        """To each what their own records earned; right answers are cut into lines anew."""
+        earned = self._ledger.load(sources_of(mine))
+        sources = earned_under(records_with(other), mine.claims, earned)
         claims = moved(mine, theirs, sources, by)
         answers = RightAnswers.of_all_terms(self._ledger, self._rulebooks, survivor, other)
         joint = answers.joint_no_more(records_with(survivor), mine.claims)
         claims[survivor.id] = {**claims[survivor.id], **joint}
         for learner, account in ((survivor, mine), (other, theirs)):
             claims[learner.id] = with_answers(answers, learner, account, claims[learner.id])
-        school, second = order.school_code, Second.DISTRICT
-        return Said(school, NO_TERM, second, [survivor, other, mine, theirs], claims)
+        return claims
+
+    def _reopened(self, survivor: Learner, other: Learner, by: Envelope) -> list[Links]:
+        """What the parted records asked for and the school answered with the survivor's name."""
+        keys = map(Links.create_id, (other.id, *other.merged_ids))
+        found = Streams(self._ledger.load(keys)).all(Links)
+        for links in found:
+            links.reopen(survivor.id, {*other.guardianships, *other.guardianships.former}, by)
+        return found
 
 
 def learner_in(streams: Streams, learner_id: UUID) -> Learner:
@@ -108,9 +130,11 @@ def learner_in(streams: Streams, learner_id: UUID) -> Learner:
 
 
 def is_at(school_code: str, learner: Learner) -> bool:
-    """Whether a place at the school stands: whoever has left is another school's to know."""
-    places = learner.enrolments.values()
-    return any(p.school_code == school_code and learner.enrolments.has(p) for p in places)
+    """Whether a place there stands or, of whoever is gone, was of the last year (ADR 0019)."""
+    places = learner.enrolments
+    standing = [place for place in places.values() if places.has(place)]
+    last = (p for p in places.values() if p.school_year == newest_year(places))
+    return any(place.school_code == school_code for place in standing or last)
 
 
 def refuse_held(account: Account) -> None:

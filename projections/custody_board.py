@@ -8,7 +8,6 @@ from datetime import date, datetime
 from typing import LiteralString
 from uuid import UUID
 
-from domain.calendar import CITY_ZONE, local_day
 from domain.custody import CustodyChange
 from projections.database import Tx, Views
 from projections.feed import Fact
@@ -23,13 +22,6 @@ CREATE TABLE IF NOT EXISTS custody_proposal (
     holds_from date,
     proposed_by uuid NOT NULL,
     proposed_at timestamptz NOT NULL
-);
-CREATE TABLE IF NOT EXISTS custody_ended (
-    case_id uuid PRIMARY KEY,
-    learner_id uuid NOT NULL,
-    child_id uuid NOT NULL,
-    reason_code text NOT NULL,
-    ended_on date NOT NULL
 );
 """
 # The child's school is where those have it who speak for it; where nobody does any more, where it
@@ -50,7 +42,7 @@ _PARTED: LiteralString = """
 WITH c AS (
     SELECT DISTINCT ON (1, 2) coalesce(m.speaker_id, e.learner_id) AS learner_id, e.child_id,
            e.reason_code, e.ended_on
-      FROM custody_ended e LEFT JOIN merged_record m ON m.merged_id = e.learner_id
+      FROM roster_former_tie e LEFT JOIN merged_record m ON m.merged_id = e.learner_id
      ORDER BY 1, 2, e.ended_on DESC
 )
 SELECT c.* FROM c
@@ -76,15 +68,6 @@ class CustodyProposal:
 
 
 @dataclass(frozen=True, slots=True)
-class EndedRow:
-    case_id: UUID
-    learner_id: UUID
-    child_id: UUID
-    reason_code: str
-    ended_on: date
-
-
-@dataclass(frozen=True, slots=True)
 class EndedGuardianship:
     """What two persons ended of an adult, by the record that speaks, and a child."""
 
@@ -94,14 +77,13 @@ class EndedGuardianship:
     ended_on: date
 
 
-ENDED = Table("custody_ended", EndedRow, ("case_id",), stream="case_id")
 PROPOSAL = Table("custody_proposal", CustodyProposal, ("case_id",), stream="case_id")
 
 
 class CustodyBoard:
     name = "custody_board"
-    version = 2
-    tables = ("custody_proposal", "custody_ended")
+    version = 3
+    tables = ("custody_proposal",)
     ddl: LiteralString = TABLES
     topics = frozenset(
         {
@@ -117,20 +99,16 @@ class CustodyBoard:
         self._views = views
 
     def apply(self, tx: Tx, facts: Sequence[Fact]) -> None:
-        proposals, ended = Fold(tx, PROPOSAL, facts), Fold(tx, ENDED, facts)
+        proposals = Fold(tx, PROPOSAL, facts)
         for fact in facts:
             match fact.event:
                 case CustodyChange.Proposed() as event:
                     proposals.put(proposed(event, None))
                 case CustodyChange.RestorationProposed(holds_from=day) as event:
                     proposals.put(proposed(event, day))
-                case CustodyChange.Confirmed() as event:
-                    ended.put(ended_by(event, proposals[fact.stream,].reason_code))
-                    proposals.drop(fact.stream)
                 case _:
                     proposals.drop(fact.stream)
         proposals.save()
-        ended.save()
 
     def waiting_at(self, school_code: str) -> list[CustodyProposal]:
         """What waits for a second person at a school, the oldest first."""
@@ -139,16 +117,6 @@ class CustodyBoard:
     def ended_at(self, school_code: str) -> list[EndedGuardianship]:
         """What two persons ended about a child of the school, the last first."""
         return self._views.rows(EndedGuardianship, _ENDED, school=school_code)
-
-
-def ended_by(event: CustodyChange.Confirmed, reason_code: str) -> EndedRow:
-    return EndedRow(
-        case_id=event.originator_id,
-        learner_id=event.learner_id,
-        child_id=event.child_id,
-        reason_code=reason_code,
-        ended_on=local_day(event.envelope.at, CITY_ZONE),
-    )
 
 
 def proposed(

@@ -112,7 +112,7 @@ LINK = Table("link", LinkLine, ("link_id",), stream="links_id")
 
 class LinkBoard:
     name = "link_board"
-    version = 2
+    version = 3
     tables = ("link",)
     ddl: LiteralString = TABLES
     topics = frozenset(
@@ -121,6 +121,7 @@ class LinkBoard:
             Links.Confirmed.TOPIC,
             Links.TurnedDown.TOPIC,
             Links.Moved.TOPIC,
+            Links.Reopened.TOPIC,
         }
     )
 
@@ -139,6 +140,9 @@ class LinkBoard:
                     links.put(answered(links[link_id,], LinkState.TURNED_DOWN, fact))
                 case Links.Moved(link_id=link_id, place=place):
                     links.put(replace(links[link_id,], **of_class(place)))
+                case Links.Reopened(link_id=link_id):
+                    line = links[link_id,]
+                    links.put(replace(line, state=LinkState.WAITING, answered_at=None))
                 case _:
                     pass
         links.save()

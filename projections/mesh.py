@@ -65,7 +65,6 @@ MESH: Final[Mapping[str, LiteralString]] = {
     "compliance_session": OPEN,
     "correction": OF_SCHOOL,
     "course": OPEN,
-    "custody_ended": OF_LEARNER,
     "custody_proposal": OF_LEARNER,
     "details_request": OF_LEARNER,
     "erasure_request": OF_LEARNER_AND_SCHOOL,

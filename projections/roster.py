@@ -108,8 +108,11 @@ SELECT DISTINCT learner_id FROM roster_place
  ORDER BY learner_id
 """
 _CONSENTS: LiteralString = """
-SELECT learner_id, purpose, notice_version, given_at FROM roster_consent
- WHERE learner_id = %(learner)s ORDER BY purpose
+SELECT DISTINCT ON (purpose) %(learner)s::uuid AS learner_id, purpose, notice_version, given_at
+  FROM roster_consent
+ WHERE learner_id = ANY(ARRAY(SELECT %(learner)s::uuid UNION ALL
+       SELECT merged_id FROM merged_record WHERE speaker_id = %(learner)s))
+ ORDER BY purpose, given_at DESC
 """
 _REGISTERED: LiteralString = "SELECT 1 FROM roster_learner WHERE learner_id = %(learner)s"
 
@@ -282,7 +285,7 @@ class Roster:
         return self._views.rows(Place, _GUARDIANS_OF, child=child_id)
 
     def consents_of(self, learner_id: UUID) -> list[Consent]:
-        """What a learner has consented to and not withdrawn."""
+        """What a learner has consented to under any record and not withdrawn, last of each."""
         return self._views.rows(Consent, _CONSENTS, learner=learner_id)
 
     def is_registered(self, learner_id: UUID) -> bool:

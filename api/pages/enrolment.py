@@ -129,11 +129,12 @@ def enrolled(
             refuse_unsaid(request, runtime, asking.parent, whose)
         redeemed = runtime.enrolment_codes.redeem(code, at, device_hash(phone))
     learner_id = runtime.book.learners.survivor_of(redeemed)
-    refuse_erased(runtime.book.ledger, learner_id)  # since the code was printed
-    agree(runtime, learner_id)
+    refuse_erased(runtime.book.ledger, redeemed, learner_id)  # since the code was printed
+    # Under the record of the slip: the merge that has another one speak may be undone.
+    agree(runtime, redeemed)
     if asking.parent is not None and asking.parent.confirmed and whose == Whose.OWN:
         note_same_phone(runtime, asking.learner_id, learner_id)
-    tokens = bound(request, runtime, learner_id, login_id, confirmed=True, whose=whose)
+    tokens = bound(request, runtime, redeemed, login_id, confirmed=True, whose=whose)
     return learner_id, tokens
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -55,6 +56,16 @@ class Suggested:
     other: UUID
     names: tuple[str, str]
     because: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Came:
+    """A record that was merged into another one: whose, and through which children now."""
+
+    merged_id: UUID
+    merged_at: datetime
+    name: str
+    children: tuple[str, ...]
 
 
 @router.get("/staff/merges/{school_code}")
@@ -128,8 +139,7 @@ def parting(
     by = asking.may(Action.UNMERGE_PROPOSE, school_code)
     if not is_here(asking, school_code, learner_id):
         raise UnknownLearner(id=learner_id)
-    came = [each for each in asking.runtime.models.one_person.merges_of(learner_id)
-            if each.survivor_id == learner_id]  # fmt: skip
+    came = came_into(asking, school_code, learner_id, by)
     found = None
     if merged is not None:
         order = UnmergeOrder(school_code=school_code, survivor_id=learner_id, merged_id=merged)
@@ -145,6 +155,30 @@ def parting(
         found=found,
         refusal=refusal_of(request, found),
     )
+
+
+def came_into(asking: Asking, school_code: str, learner_id: UUID, by: Envelope) -> list[Came]:
+    """What was merged into a record: names as this school may see them, the looking is recorded."""
+    models = asking.runtime.models
+    merges = [e for e in models.one_person.merges_of(learner_id) if e.survivor_id == learner_id]
+    own = {place.child_id for place in models.roster.places_of(learner_id)}
+    persons = {
+        each.merged_id: [
+            each.merged_id,
+            *sorted({p.child_id for p in models.roster.last_places_of(each.merged_id)} & own),
+        ]
+        for each in merges
+    }
+    ids = {person for found in persons.values() for person in found}
+    shown = asking.runtime.book.vault.show(ids, to=by.actor, purpose=PURPOSE, at=by.at)
+
+    def came(merged_id: UUID, merged_at: datetime) -> Came:
+        name, *children = (
+            seen(asking, school_code, merged_id, called(shown, each)) for each in persons[merged_id]
+        )
+        return Came(merged_id, merged_at, name, tuple(children))
+
+    return [came(each.merged_id, each.merged_at) for each in merges]
 
 
 def drafted(

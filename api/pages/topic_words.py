@@ -119,6 +119,7 @@ TOPICS = {
     "link.confirmed": "家长关联确认",
     "link.moved": "家长关联随转学转交",
     "link.opened": "家长关联记录建立",
+    "link.reopened": "家长关联重新待确认",
     "link.requested": "家长申请关联",
     "link.turned_down": "家长关联未确认",
     "school.class_promoted": "升级",

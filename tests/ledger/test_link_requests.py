@@ -143,7 +143,6 @@ def test_who_is_on_the_roster_already_gets_the_hours_there_once(pilot: Pilot) ->
     confirm(pilot, asker, link_id, known(pilot))
     assert (hours(pilot, asker), hours(pilot, adult)) == (0, 200)
     assert pilot.book.learners.survivor_of(asker) == adult
-    assert pilot.book.learners.get(adult).consents == dict([CONSENT])
 
 
 def test_hours_of_a_roster_parent_who_only_used_the_own_phone(pilot: Pilot) -> None:

@@ -8,7 +8,9 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 
+from domain.enrolment import Leaving
 from ledger.roster import Roster
+from ledger.transfers import Pupil
 from tests.acting import ENDS, SCHOOL, entry, envelope
 from tests.api.desk import ELSEWHERE, Desk
 from tests.ledger_evening import hold
@@ -64,9 +66,27 @@ def test_two_records_side_by_side_are_merged_by_two_persons(desk: Desk, doubled:
     assert desk.browser("head").post(approval, data=form).status_code == 303
     assert desk.runtime.book.learners.survivor_of(doubled) == desk.pilot.learners[0]
     parting = coordinator.get(f"{MERGES}/of/{desk.pilot.learners[0]}").text
-    assert str(doubled) in parting
+    for words in (str(doubled), "（示例）陈健二", "（示例）陈小20"):
+        assert words in parting
     undo = coordinator.get(f"{MERGES}/of/{desk.pilot.learners[0]}?merged={doubled}").text
     assert "签署并提交区级确认" in undo
+
+
+def test_records_of_whoever_is_gone_are_merged_and_parted_at_their_last_school(
+    desk: Desk, doubled: UUID
+) -> None:
+    book, first = desk.runtime.book, desk.pilot.learners[0]
+    by = envelope(desk.clock.at)
+    for adult in (first, doubled):
+        [child] = book.learners.get(adult).guardianships
+        pupil = Pupil(child, SCHOOL, 2026, [adult])
+        book.transfers.leave(pupil, by.at.date(), Leaving.GRADUATED, by)
+    desk.catch_up(book.ledger.position())
+    preview = desk.browser("coordinator").get(pair(desk, doubled) + "&evidence=same_phone")
+    assert (preview.status_code, "影响预览" in preview.text) == (200, True)
+    assert desk.browser("coordinator").get(f"{MERGES}/of/{first}").status_code == 200
+    elsewhere = f"/staff/merges/{ELSEWHERE}/of/{first}"
+    assert desk.browser("coordinator_elsewhere").get(elsewhere).status_code == 404
 
 
 def test_a_pair_that_is_two_persons_is_not_shown_again(desk: Desk, doubled: UUID) -> None:

@@ -50,6 +50,12 @@ def signed(desk: Desk, order: dict[str, Any], proposer: str, approver: str) -> N
     desk.catch_up(desk.runtime.book.ledger.position())
 
 
+def part(desk: Desk, merged: UUID) -> None:
+    order = {"kind": "unmerge", "school_code": SCHOOL,
+             "survivor_id": str(desk.pilot.learners[0]), "merged_id": str(merged)}  # fmt: skip
+    signed(desk, order, "coordinator", "district_officer")
+
+
 def balance(desk: Desk, learner: UUID) -> int:
     return desk.runtime.models.accounts.balance(learner)
 
@@ -73,9 +79,7 @@ def test_two_persons_merge_and_the_district_parts_again(desk: Desk, doubled: UUI
     assert (balance(desk, first), balance(desk, doubled)) == (200, 0)
     assert desk.browser("coordinator").get(LIST).json()["suggestions"] == []
 
-    parting = {"kind": "unmerge", "school_code": SCHOOL, "survivor_id": str(first),
-               "merged_id": str(doubled)}  # fmt: skip
-    signed(desk, parting, "coordinator", "district_officer")
+    part(desk, doubled)
     assert (balance(desk, first), balance(desk, doubled)) == (200, 200)
 
 
@@ -143,6 +147,27 @@ def test_old_phones_and_old_slips_open_the_surviving_record(desk: Desk, doubled:
     old_login = listed.split("/me/devices/")[2].split("/")[0]
     assert new_phone.post(f"/me/devices/{old_login}/end").status_code == 303
     assert old_phone.get("/me").status_code == 303
+
+
+def test_a_phone_goes_back_with_the_record_whose_slip_it_enrolled_by(
+    desk: Desk, doubled: UUID
+) -> None:
+    slip = desk.runtime.enrolment_codes.issue(doubled, desk.clock.at)
+    signed(desk, merge(desk, doubled), "coordinator", "head")
+    phone = desk.browser("nobody")
+    form = {"code": slip, "consent": NOTICE_VERSION}
+    assert phone.post("/enrol", data=form).status_code == 303
+    shown = phone.get("/me/data.json").json()
+    assert shown["learner_id"] == str(desk.pilot.learners[0])
+    [agreed] = shown["consents"]
+    assert agreed["notice_version"] == NOTICE_VERSION
+    part(desk, doubled)
+    shown = phone.get("/me/data.json").json()
+    assert (shown["learner_id"], shown["consents"]) == (
+        str(doubled),
+        [agreed | {"learner_id": str(doubled)}],
+    )
+    assert desk.browser("parent").get("/me/data.json").json()["consents"] == []
 
 
 def test_the_old_id_leads_staff_to_the_surviving_record(desk: Desk, doubled: UUID) -> None:
