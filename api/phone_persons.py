@@ -151,8 +151,7 @@ def bound(
     It takes the place of the person's earlier one, and of the one at the phone who sent the form.
     """
     here = runtime.cookies.read(request.cookies, CookieKind.DEVICE)
-    logins = logins_on(request, runtime)
-    speaker_id = runtime.book.learners.survivor_of(learner_id)
+    logins, speaker_id = logins_on(request, runtime), runtime.book.learners.survivor_of(learner_id)
     login = runtime.logins.begin_device(
         learner_id,
         runtime.now(),
