@@ -138,7 +138,7 @@ def test_keys_whose_secrets_were_lost_are_listed_and_ended_by_the_program_s_name
             command("api-keys", "revoke", key_id, *office)
     with pytest.raises(UnknownMachine):
         command("api-keys", "list", "--name", "another", "--organisation", SCHOOL)
-    assert command("api-keys", "revoke", key_id, "--name", "another").exit_code == 2
+    assert command("api-keys", "revoke", lost.pop(), "--name", "another").exit_code == 2
 
     made = json.loads(create(command, "sessions:read").output)
     [line] = json.loads(command("api-keys", "list", *office, "--json").output)
