@@ -95,8 +95,9 @@ class UnmergeOrders:
         unmerge(survivor, other, by)
         refuse_held(mine)
         claims = self._parted(survivor, other, mine, theirs, by)
-        facts = [survivor, other, mine, theirs, *self._reopened(survivor, other, by)]
-        return Said(order.school_code, NO_TERM, Second.DISTRICT, facts, claims)
+        links = self._reopened(survivor, other, by)
+        school, second = order.school_code, Second.DISTRICT
+        return Said(school, NO_TERM, second, [survivor, other, mine, theirs, *links], claims)
 
     def _parted(
         self, survivor: Learner, other: Learner, mine: Account, theirs: Account, by: Envelope

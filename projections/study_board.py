@@ -109,7 +109,7 @@ _PUSHES_OF = _PUSHES + " WHERE m.school_code = %(school)s ORDER BY m.published_a
 _PUSH_ONE = _PUSHES + " WHERE m.item_id = %(item)s"
 _READ: LiteralString = """
 SELECT m.*, (SELECT max(a.answered_at) FROM push_answered a
- X(ARRAY(SELECT id FROM own))) AS done_at
+           WHERE a.item_id = m.item_id AND a.learner_id = ANY(ARRAY(SELECT id FROM own))) AS done_at
   FROM push_item m WHERE NOT m.is_withdrawn AND m.term = %(term)s AND """
 _PUSHES_FOR = _OWN + _READ + _MINE + " ORDER BY m.published_at DESC, m.item_id"
 

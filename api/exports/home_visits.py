@@ -27,7 +27,7 @@ def visits(
     school_code: str,
     grade: str = "",
     group: str = "",
-    year: int | None = None,
+    year: staff_home_visits.SchoolYear = None,
 ) -> Response:
     """What is recorded of a class in a school year; who is left stands on the page alone."""
     by = asking.may(Action.HOME_VISIT_RECORD, school_code)
@@ -48,7 +48,7 @@ def visits(
 
 @router.get("/staff/home-visits/{school_code}/classes.xlsx")
 def classes(
-    request: Request, asking: InAsking, school_code: str, year: int | None = None
+    request: Request, asking: InAsking, school_code: str, year: staff_home_visits.SchoolYear = None
 ) -> Response:
     asking.may(Action.HOME_VISIT_COUNTS, school_code)
     year = year_of(asking) if year is None else year

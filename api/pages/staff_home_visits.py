@@ -8,7 +8,7 @@ from typing import Annotated
 from urllib.parse import urlencode
 from uuid import UUID
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel, Field
 
@@ -42,6 +42,7 @@ router = APIRouter(include_in_schema=False)
 
 PURPOSE = "home_visits"
 Class = tuple[str, str]
+SchoolYear = Annotated[int | None, Query(ge=2000, le=2999)]
 ABOUT_THE_DAY = (HomeVisitBeforeGrant, HomeVisitInFuture, HomeVisitOfOtherYear)
 
 
@@ -72,7 +73,7 @@ class Sent(BaseModel):
 
     grade: str
     group: str
-    year: int
+    year: int = Field(ge=2000, le=2999)
     on: date
     form: VisitForm = VisitForm.ON_SITE
     way: VisitWay = VisitWay.SINGLE
@@ -89,7 +90,7 @@ def class_page(
     school_code: str,
     grade: str = "",
     group: str = "",
-    year: int | None = None,
+    year: SchoolYear = None,
 ) -> Response:
     """The classes to choose from, or the form of one. Raises HomeVisitOfOtherYear."""
     by = asking.may(Action.HOME_VISIT_RECORD, school_code)
@@ -134,7 +135,7 @@ def withdraw(
 
 @router.get("/staff/home-visits/{school_code}/classes")
 def classes(
-    request: Request, asking: InAsking, school_code: str, year: int | None = None
+    request: Request, asking: InAsking, school_code: str, year: SchoolYear = None
 ) -> Response:
     """How many of each class were visited, in the order of classes: no class is held to another.
 

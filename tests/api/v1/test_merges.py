@@ -137,6 +137,7 @@ def test_old_phones_and_old_slips_open_the_surviving_record(desk: Desk, doubled:
     signed(desk, merge(desk, doubled), "coordinator", "head")
 
     assert old_phone.get("/me/data.json").json()["learner_id"] == str(first)
+    desk.clock.move_to(desk.clock.at + timedelta(hours=1))
     new_phone = desk.browser("nobody")
     form = {"code": slip, "consent": NOTICE_VERSION}
     assert new_phone.post("/enrol", data=form).status_code == 303
