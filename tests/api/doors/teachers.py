@@ -11,7 +11,7 @@ HOURS = {**TRAINING, "hours": 600}
 TYPED = {**TRAINING, "amount": "6"}
 # A move to where somebody is already is refused: the next visitor finds the teacher still there.
 NOWHERE = {"school_code": "{school_code}", "on": "2026-09-01"}
-RESTATED = {"since": "1990-01-01", "begins": "1990-01-01"}
+RESTATED = {"since": "2015-09-01", "begins": "2015-09-01"}
 BEFORE = {"on": "1990-01-01"}
 TAKEN_BACK = {"award_id": "{award_id}", "reason": "entry_error"}
 
