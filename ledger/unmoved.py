@@ -17,8 +17,12 @@ from domain.term import SchoolTerm
 from ledger.events_table import lock_key
 
 # The lock that orders all writers, taken before the append takes it again: what a statement sees
-# that begins behind it is all that will ever lie before the append.
-_LOCK: Final = SQL("SELECT pg_advisory_xact_lock({})")
+# that begins behind it is all that will ever lie before the append. Every writer waits behind it,
+# so that the server ends a process that stands still before its append.
+_LOCK: Final = SQL(
+    "SELECT set_config('idle_in_transaction_session_timeout', {}, true), pg_advisory_xact_lock({})"
+)
+STANDS_STILL: Final = "10s"
 _MOVED: Final = SQL(
     "SELECT topic, originator_id FROM {}.{} WHERE notification_id > %s"
     " AND (originator_id = ANY(%s) OR topic = ANY(%s)) LIMIT 1"
@@ -53,8 +57,8 @@ def years_around(term: Term) -> range:
 class Watch:
     """Over one events table; asked in the transaction of an append, before it."""
 
-    def __init__(self, schema: str, table: str) -> None:
-        self._lock = _LOCK.format(Literal(lock_key(schema, table)))
+    def __init__(self, schema: str, table: str, stands_still: str = STANDS_STILL) -> None:
+        self._lock = _LOCK.format(Literal(stands_still), Literal(lock_key(schema, table)))
         self._moved: Composed = _MOVED.format(Identifier(schema), Identifier(table))
 
     def refuse(self, cursor: Cursor[Any], unmoved: Unmoved) -> None:
