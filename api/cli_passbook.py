@@ -53,15 +53,19 @@ def passbook(
         runtime.projector.catch_up()
         made, by = passbook_of(runtime, learner), operator(runtime)
         runtime.book.vault.access_log.note([made.learner_id], by.actor, PURPOSE, by.at)
-    if force:
-        out.unlink(missing_ok=True)  # a new file has the new rights
-    write_new(out, made.as_bytes())
+    write(out, made.as_bytes(), replacing=force)
     proved = sum(fact.leaf is not None for fact in made.facts)
     typer.echo(f"{out}\t{proved}/{len(made.facts)}")
 
 
-def write_new(path: Path, content: bytes) -> None:
-    """Raises FileThere."""
+def write(path: Path, content: bytes, *, replacing: bool) -> None:
+    """A file that is replaced is there until the new one is written whole. Raises FileThere."""
+    if replacing:
+        part = path.with_name(f"{path.name}.part")
+        part.unlink(missing_ok=True)
+        write(part, content, replacing=False)
+        part.replace(path)
+        return
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError as there:

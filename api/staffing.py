@@ -17,6 +17,7 @@ from domain.calendar import CITY_ZONE, local_day
 from domain.envelope import Envelope, Role
 from domain.refusals import Refused
 from domain.staff import Staff
+from ledger.ledger import OutcomeUnknown
 from ledger.registry import UnknownStaff
 
 LEFT, ENDED = "left", "ended"
@@ -105,8 +106,8 @@ def open_staff(runtime: Runtime, new: Newcomer, password: str, by: Envelope) -> 
         runtime.book.registry.take_on(
             staff_id, new.roles, new.organisation, today, new.until, again(by), new.learner_id
         )
-    except Refused:
-        if known is None:
+    except Refused as refusal:
+        if known is None and not isinstance(refusal, OutcomeUnknown):
             runtime.book.vault.drop(KIND, [staff_id])
         raise
     runtime.book.vault.put(staff_id, KIND, {"name": new.full_name})

@@ -18,6 +18,7 @@ from domain.envelope import Role
 from domain.refusals import Refused
 from domain.school import UnknownSchool
 from domain.staff import GrantIsOver, GrantRunsLonger, LinkedOtherwise, Staff
+from ledger.ledger import OutcomeUnknown
 from ledger.registry import UnknownStaff
 from tests.acting import DISTRICT, SCHOOL, SET_UP, Pilot, envelope
 from tests.api.test_cli import Command
@@ -170,13 +171,17 @@ def test_a_registration_that_was_cut_is_given_again(
     assert facts(runtime, staff_id) == ["Registered", "Authorised"]
 
 
+@pytest.mark.parametrize("end", [KeyboardInterrupt, OutcomeUnknown])
 def test_a_person_is_never_recorded_without_a_name(
-    runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+    runtime: Runtime, monkeypatch: pytest.MonkeyPatch, end: type[BaseException]
 ) -> None:
+    def perhaps_done(*_: object) -> None:
+        raise end
+
     Pilot(runtime.book).set_up()
     with monkeypatch.context() as cut:
-        cut.setattr(type(runtime.book.registry), "take_on", None)  # here the power went
-        with pytest.raises(TypeError):
+        cut.setattr(type(runtime.book.registry), "take_on", perhaps_done)
+        with pytest.raises(end):
             open_staff(runtime, CHEN, PASSWORD, envelope(SET_UP))
     staff_id = runtime.accounts.reserve("chen.jing", SET_UP)
     assert runtime.book.vault.open([staff_id])[staff_id].name == CHEN.full_name
