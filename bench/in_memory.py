@@ -19,6 +19,7 @@ from domain.refusals import Refused
 from domain.rulebook_edition import RulebookEdition
 from ledger.ledger import Decision, Ledger
 from ledger.mapper import LedgerMapper
+from ledger.unmoved import Unmoved
 
 A = TypeVar("A", bound=LedgerAggregate)
 Unit = list[StoredEvent]
@@ -41,8 +42,8 @@ class InMemory:
         """Moves with the rulebooks alone: they are read again when it has moved."""
         return self._editions
 
-    def commit(self, command_id: UUID, decide: Decision) -> int:
-        """Decide, and keep what was said as one save."""
+    def commit(self, command_id: UUID, decide: Decision, unmoved: Unmoved | None = None) -> int:
+        """Decide, and keep what was said as one save: nothing moves meanwhile."""
         unit: Unit = []
         for aggregate in decide():
             self._known[aggregate.id] = aggregate

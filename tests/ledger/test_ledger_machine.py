@@ -286,8 +286,8 @@ def test_the_ledger_keeps_its_word_in_any_order(pilot: Pilot) -> None:
     with pytest.MonkeyPatch.context() as patch:
         save = pilot.book.ledger.save
 
-        def remembering(*made: Any) -> Any:
-            recorded = save(*made)
+        def remembering(*made: Any, **watched: Any) -> Any:
+            recorded = save(*made, **watched)
             live.update({each.id: each for each in made})
             return recorded
 
