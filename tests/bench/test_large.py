@@ -18,6 +18,7 @@ from bench.large import ROWS, Measure, growth, measured, proof
 from bench.large.pages import DISTRICT, PARENT, STAFF
 from bench.large.readers import Readers
 from bench.measuring import NotRun, Scale
+from projections.schools import Schools
 
 TINY = Size(institutions=1, families=5, evenings=3, comes=0.95)
 PLANS = {"small": city(TINY), "city": city(replace(TINY, institutions=2))}
@@ -64,3 +65,14 @@ def test_without_the_data_each_row_says_that_it_was_not_run(tmp_path: Path) -> N
     rows = list(measured(Kept(tmp_path / "none"), Scale.SMALLEST))
     assert [row.what for row in rows if isinstance(row, NotRun)] == [row.what for row in ROWS]
     assert not (tmp_path / "none").exists()
+
+
+def test_over_read_models_of_an_earlier_version_no_page_is_timed(
+    kept: Kept, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They wait for a rebuild: each page would say so, and nothing would be measured."""
+    monkeypatch.setattr(Schools, "version", Schools.version + 1)
+    rows = list(measured(kept, Scale.SMALLEST))
+    late = {row.what: row.reason for row in rows if isinstance(row, NotRun)}
+    assert late[ROWS[0].what].endswith("read models of an earlier version in city, small")
+    assert len(late) == len([row for row in ROWS if row.reads])
