@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from msgspec.structs import replace
 from starlette.requests import Request
 from starlette.responses import Response
 

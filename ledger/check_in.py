@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from domain.attendance import Attendance, ScanIdReused, ahead_of
 from domain.calendar import CITY_ZONE, local_day
@@ -22,8 +25,7 @@ from domain.staff import OwnCase, Staff
 from domain.waiting_scan import must_take_late
 
 
-@dataclass(frozen=True)
-class CheckIn:
+class CheckIn(Struct, frozen=True, dict=True):
     """One wish to check in. `at` is when the code was scanned, `now` when we heard of it.
 
     `waited`: staff decided that a scan counts which came too late for the door.

@@ -174,10 +174,7 @@ class Intake:
 
     async def _decide_and_append(self, batch: list[Waiting]) -> None:
         await self._wire.open()
-        loaded = await self._of_the_living(batch)
-        meanings = await self._wire.meanings(
-            [(waiting.wish.scan_id, waiting.wish.attendance_id) for waiting in batch]
-        )
+        loaded, meanings = await self._looked(batch)
         decided: dict[UUID, tuple[Waiting, Attendance]] = {}
         later: list[Waiting] = []
         known: list[tuple[Waiting, CheckedIn | Refused]] = []
@@ -250,20 +247,18 @@ class Intake:
                 waiting.settle(CheckedIn(attendance.checked_in_at, position, receipt))
         return bool(recorded_at)
 
-    async def _of_the_living(self, batch: list[Waiting]) -> dict[UUID, object]:
-        """The streams that the wishes look at; old codes lead to the record that speaks now."""
-        loaded: dict[UUID, object] = {}
-        wanted = batch
-        while wanted:
-            streams = {key for waiting in wanted for key in waiting.wish.streams}
-            loaded |= await self._wire.load(streams)
-            moved = [(w, into) for w in wanted if (into := merged_into(w.wish, loaded))]
-            for waiting, survivor in moved:
-                waiting.wish = waiting.wish.of(survivor)
-            wanted = [waiting for waiting, _ in moved]
+    async def _looked(self, batch: list[Waiting]) -> tuple[dict[UUID, object], Mapping[UUID, UUID]]:
+        """The streams that the wishes look at, and what their scans meant first.
+
+        Old codes lead to the record that speaks now.
+        """
+        scans = [(waiting.wish.scan_id, waiting.wish.attendance_id) for waiting in batch]
+        loaded, meanings = await self._wire.look(streams_of(batch), scans)
+        while moved := of_the_living(batch, loaded):
+            loaded |= (await self._wire.look(streams_of(moved)))[0]
         if others := beside_merged((waiting.wish for waiting in batch), loaded):
-            loaded |= await self._wire.load(others)
-        return loaded
+            loaded |= (await self._wire.look(others))[0]
+        return loaded, meanings
 
     def _again(self, batch: list[Waiting], otherwise: Refused) -> None:
         for waiting in batch:
@@ -273,3 +268,15 @@ class Intake:
             else:
                 waiting.fail(otherwise)
         self._wake.set()
+
+
+def streams_of(batch: Sequence[Waiting]) -> set[UUID]:
+    return {key for waiting in batch for key in waiting.wish.streams}
+
+
+def of_the_living(batch: Sequence[Waiting], loaded: Mapping[UUID, object]) -> list[Waiting]:
+    """Those whose wish is now that of another record, which speaks for theirs."""
+    moved = [(each, into) for each in batch if (into := merged_into(each.wish, loaded))]
+    for waiting, survivor in moved:
+        waiting.wish = waiting.wish.of(survivor)
+    return [waiting for waiting, _ in moved]

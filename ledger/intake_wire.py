@@ -19,7 +19,7 @@ from ledger.events_table import append_statement
 from ledger.ledger import EVENTS_TABLE, Ledger
 from ledger.pooling import NOTICE_SILENCE
 from ledger.rows import Row
-from ledger.scans import mean_now_statement, remember_statement
+from ledger.scans import mean_now_statement, remember_statement, remembering
 from ledger.store import CONFIRM
 
 NOBODY: Final = UUID(int=0)
@@ -36,40 +36,53 @@ class Wire:
         self._ledger = ledger
         self._conninfo = conninfo
         schema = ledger.store.datastore.schema
-        # An id stands where its stream begins: in Python it costs more than the rest of a row.
-        self._streams = SQL(
-            "SELECT CASE originator_version WHEN 1 THEN originator_id END,"
-            " originator_version, topic, state FROM {}.{}"
-            " WHERE originator_id = ANY(%b::uuid[]) ORDER BY originator_id, originator_version"
-        ).format(Identifier(schema), Identifier(EVENTS_TABLE))
+        # What a scan means stands among the streams, as version 0 of its id. An id stands where its
+        # stream begins: in Python it costs more than the rest of a row.
+        self._look = SQL(
+            "WITH {} SELECT CASE WHEN version < 2 THEN id END, version, topic, state FROM"
+            " (SELECT originator_id, originator_version, topic, state FROM {}.{}"
+            " WHERE originator_id = ANY(%(streams)b::uuid[])"
+            " UNION ALL SELECT scan_id, 0, NULL, uuid_send(meaning) FROM said)"
+            " AS seen(id, version, topic, state) ORDER BY seen.id, version"
+        ).format(remembering(schema), Identifier(schema), Identifier(EVENTS_TABLE))
         self._append = append_statement(schema, EVENTS_TABLE, "positions", "times")
         self._remember = remember_statement(schema)
         self._mean_now = mean_now_statement(schema)
         self._connection: psycopg.AsyncConnection[tuple[Any, ...]] | None = None
         self._warnings = Warnings()
 
-    async def load(self, ids: Iterable[UUID]) -> dict[UUID, object]:
-        """What the rows of some streams make."""
+    async def look(
+        self, streams: Iterable[UUID], scans: Sequence[tuple[UUID, UUID]] = ()
+    ) -> tuple[dict[UUID, object], dict[UUID, UUID]]:
+        """What the rows of streams make. And what each scan id was used for first.
+
+        What they are used for is remembered in the same question.
+        """
+        asked = {"streams": list(streams), **used_for(scans)}
         cursor = self._same().cursor(binary=True)
-        await cursor.execute(self._streams, (list(ids),), prepare=True)
+        await cursor.execute(self._look, asked, prepare=True)
         read = self._ledger.events_mapper.to_domain_event
         found: dict[UUID, object] = {}
+        said: dict[UUID, UUID] = {}
         key, aggregate = NOBODY, None
         for begun, version, topic, state in await cursor.fetchall():
+            if version == 0:
+                said[begun] = UUID(bytes=bytes(state))
+                continue
             if begun is not None:
                 key, aggregate = begun, None
             row = Row(key, version, topic, bytes(state))
             found[key] = aggregate = read(row).mutate(aggregate)
-        return found
+        if len(said) < len({scan_id for scan_id, _ in scans}):
+            said = await self._meanings(scans)
+        return found, said
 
-    async def meanings(self, scans: Sequence[tuple[UUID, UUID]]) -> dict[UUID, UUID]:
-        """Remember what scan ids are used for; what each was used for first."""
-        connection = self._same()
-        ids = [scan_id for scan_id, _ in scans]
-        arguments = {"scans": ids, "meanings": [meaning for _, meaning in scans]}
+    async def _meanings(self, scans: Sequence[tuple[UUID, UUID]]) -> dict[UUID, UUID]:
+        """Of all of them: another process was inserting some when they were asked for."""
+        asked = used_for(scans)
         found: dict[UUID, UUID] = {}
-        while not found.keys() >= set(ids):
-            cursor = await connection.execute(self._remember, arguments, prepare=True)
+        while not found.keys() >= set(asked["scans"]):
+            cursor = await self._same().execute(self._remember, asked, prepare=True)
             found = dict(await cursor.fetchall())  # pyright: ignore[reportArgumentType, reportUnknownVariableType] - rows are pairs
         return found
 
@@ -116,3 +129,8 @@ class Wire:
         if self._connection is None or self._connection.closed:
             raise psycopg.OperationalError
         return self._connection
+
+
+def used_for(scans: Sequence[tuple[UUID, UUID]]) -> dict[str, list[UUID]]:
+    """Pairs of scan ids and meanings, as `remembering` takes them."""
+    return {"scans": [scan for scan, _ in scans], "meanings": [meaning for _, meaning in scans]}

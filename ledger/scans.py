@@ -14,20 +14,26 @@ from ledger.ledger import Ledger
 KEPT = timedelta(days=2)
 
 
-def remember_statement(schema: str) -> Composed:
-    """Insert (scan id, meaning) pairs; answer with the first meaning of each.
+def remembering(schema: str) -> Composed:
+    """The CTE `said`: the scan_id and first meaning of each of %(scans)s.
 
-    A pair that another transaction inserted meanwhile is missing from the answer: ask again.
+    New ones are inserted with their %(meanings)s. A pair that another transaction inserted
+    meanwhile is missing: ask again.
     """
     # In order of their ids: two batches that hold the same scans never wait for each other.
     return SQL(
-        "WITH added AS (INSERT INTO {0}.scan (scan_id, meaning)"
+        "added AS (INSERT INTO {0}.scan (scan_id, meaning)"
         " SELECT s, m FROM unnest(%(scans)b::uuid[], %(meanings)b::uuid[])"
         " WITH ORDINALITY AS x(s, m, n) ORDER BY s, n ON CONFLICT DO NOTHING"
-        " RETURNING scan_id, meaning)"
-        " SELECT scan_id, meaning FROM added"
-        " UNION ALL SELECT scan_id, meaning FROM {0}.scan WHERE scan_id = ANY(%(scans)b::uuid[])"
+        " RETURNING scan_id, meaning),"
+        " said AS (SELECT scan_id, meaning FROM added"
+        " UNION ALL SELECT scan_id, meaning FROM {0}.scan WHERE scan_id = ANY(%(scans)b::uuid[]))"
     ).format(Identifier(schema))
+
+
+def remember_statement(schema: str) -> Composed:
+    """Answers with the first meaning of each scan id, as `remembering` says."""
+    return SQL("WITH {} SELECT scan_id, meaning FROM said").format(remembering(schema))
 
 
 def mean_now_statement(schema: str) -> Composed:

@@ -13,6 +13,8 @@ from hashlib import sha256
 from typing import Final
 from uuid import UUID
 
+from msgspec import Struct
+
 from domain.envelope import Channel
 from domain.refusals import Refused
 
@@ -45,8 +47,7 @@ class TicketExpired(Refused):
     code = "ticket_expired"
 
 
-@dataclass(frozen=True, slots=True)
-class ArrivalTicket:
+class ArrivalTicket(Struct, frozen=True):
     """What a redeemed code is exchanged for: session, device, moment and door.
 
     `learner_id` is set where the device was enrolled already: the tap then needs no look-up.

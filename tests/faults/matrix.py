@@ -6,11 +6,12 @@ import random
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import UUID, uuid4
 
 import psycopg
+from msgspec.structs import replace
 
 from domain.attendance import Attendance
 from domain.envelope import Actor, Channel, Role

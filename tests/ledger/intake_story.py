@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from dataclasses import replace
 from functools import partial
 from uuid import UUID, uuid4
+
+from msgspec.structs import replace
 
 from domain.envelope import Actor, Channel, Role
 from domain.learner import Learner, UnknownLearner
@@ -251,7 +253,9 @@ class Story:
         judge(self.told, self.ground.rows(self.begins_after))
         for wire in self.ground.wires:
             wire.cut_next(b"", Cut.REQUEST, times=0)
-        again = [replace(each, answer=None) for each in self.told.asked if not each.is_known]
+        again = [
+            dataclasses.replace(each, answer=None) for each in self.told.asked if not each.is_known
+        ]
         for asked in self.told.asked:
             asked.answer = asked.answer if asked.is_known else None
         self.told.faults = False

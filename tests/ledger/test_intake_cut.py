@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
 from typing import Any
-from uuid import UUID
 
 import pytest
 from psycopg import AsyncConnection, OperationalError
@@ -23,16 +21,16 @@ def test_a_phone_that_goes_away_is_checked_in_though_its_connection_was_cut(
     pilot: Pilot, database: TestDatabase, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     open_session(pilot)
-    asked, load = list[object](), Wire.load
+    asked, look = list[object](), Wire.look
 
-    async def cut_at_first(wire: Wire, ids: Iterable[UUID]) -> dict[UUID, object]:
-        asked.append(ids)
+    async def cut_at_first(wire: Wire, *given: Any) -> object:
+        asked.append(given)
         if len(asked) == 1:
             await asyncio.sleep(0.05)
             raise OperationalError
-        return await load(wire, ids)
+        return await look(wire, *given)
 
-    monkeypatch.setattr(Wire, "load", cut_at_first)
+    monkeypatch.setattr(Wire, "look", cut_at_first)
 
     async def work(intake: Intake) -> None:
         request = asyncio.create_task(intake.check_in(wish(pilot, pilot.learners[0])))
@@ -49,20 +47,20 @@ def test_what_a_dying_connection_warned_of_is_not_said_of_the_next_one(
 ) -> None:
     """Where a process of the server crashes the others warn, and end; nothing was appended."""
     open_session(pilot)
-    opened, load, connect = list[AsyncConnection[Any]](), Wire.load, AsyncConnection.connect
+    opened, look, connect = list[AsyncConnection[Any]](), Wire.look, AsyncConnection.connect
 
     async def noted(*given: Any, **named: Any) -> AsyncConnection[Any]:
         opened.append(await connect(*given, **named))
         return opened[-1]
 
-    async def dying_at_first(wire: Wire, ids: Iterable[UUID]) -> dict[UUID, object]:
+    async def dying_at_first(wire: Wire, *given: Any) -> object:
         if len(opened) == 1:
             await opened[0].execute("DO $$ BEGIN RAISE WARNING 'another process crashed'; END $$")
             raise OperationalError
-        return await load(wire, ids)
+        return await look(wire, *given)
 
     monkeypatch.setattr(AsyncConnection, "connect", noted)
-    monkeypatch.setattr(Wire, "load", dying_at_first)
+    monkeypatch.setattr(Wire, "look", dying_at_first)
 
     async def work(intake: Intake) -> None:
         [told] = await answers(intake, wish(pilot, pilot.learners[0]))

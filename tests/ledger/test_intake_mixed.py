@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import pytest
+from psycopg import AsyncConnection
+from psycopg.sql import SQL, Identifier
 
 from domain.session_refusals import CheckInClosed
 from ledger.batch import Batch
@@ -37,7 +40,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
         monkeypatch.setattr(Wire, name, noting)
 
-    for name in ("load", "meanings", "mean_now", "append", "confirm"):
+    for name in ("look", "mean_now", "append", "confirm"):
         note(name)
     return noted
 
@@ -52,7 +55,7 @@ def test_a_mixed_batch_waits_once_and_one_that_is_known_confirms(
         [told] = await answers(intake, first)
         asked.clear()
         again, new, refused = await answers(intake, first, wish(pilot, pilot.learners[1]), early)
-        assert asked == ["load", "meanings", "append"]
+        assert asked == ["look", "append"]
         assert isinstance(told, CheckedIn)
         assert isinstance(again, CheckedIn)
         assert isinstance(new, CheckedIn)
@@ -61,7 +64,7 @@ def test_a_mixed_batch_waits_once_and_one_that_is_known_confirms(
 
         asked.clear()
         assert kinds(await answers(intake, first, early)) == ["CheckInClosed", "CheckedIn"]
-        assert asked == ["load", "meanings", "confirm"]
+        assert asked == ["look", "confirm"]
 
     during(pilot, database, work)
     assert recorded(pilot) == 2
@@ -72,16 +75,16 @@ def test_where_another_recorded_all_of_it_meanwhile_the_known_are_confirmed(
 ) -> None:
     open_session(pilot)
     first, second = (wish(pilot, each) for each in pilot.learners[:2])
-    meanings, at_the_desk = Wire.meanings, wish(pilot, pilot.learners[1])
+    append, at_the_desk = Wire.append, wish(pilot, pilot.learners[1])
     crossing = list[bool]()
 
-    async def crossed(wire: Wire, scans: Sequence[tuple[UUID, UUID]]) -> dict[UUID, UUID]:
+    async def crossed(wire: Wire, batch: Batch) -> Appended:
         if crossing:
             crossing.clear()
             await asyncio.to_thread(pilot.book.attendances.check_in, at_the_desk)
-        return await meanings(wire, scans)
+        return await append(wire, batch)
 
-    monkeypatch.setattr(Wire, "meanings", crossed)
+    monkeypatch.setattr(Wire, "append", crossed)
 
     async def work(intake: Intake) -> None:
         await answers(intake, first)
@@ -89,7 +92,7 @@ def test_where_another_recorded_all_of_it_meanwhile_the_known_are_confirmed(
         crossing.append(True)
         given = await answers(intake, first, second)
         assert kinds(given) == ["AlreadyCheckedIn", "CheckedIn"]
-        assert asked[:4] == ["load", "meanings", "append", "confirm"]
+        assert asked[:3] == ["look", "append", "confirm"]
 
     during(pilot, database, work)
     assert recorded(pilot) == 2
@@ -120,7 +123,7 @@ def test_nobody_is_told_what_the_standby_may_not_have(
     during(pilot, database, work)
 
 
-@pytest.mark.parametrize("question", ["meanings", "append", "confirm"])
+@pytest.mark.parametrize("question", ["append", "confirm"])
 def test_what_was_read_on_one_connection_is_asked_no_further_on_the_next(
     pilot: Pilot, database: TestDatabase, asked: list[str], monkeypatch: pytest.MonkeyPatch,
     question: str,
@@ -146,6 +149,38 @@ def test_what_was_read_on_one_connection_is_asked_no_further_on_the_next(
         beside: Iterable[UUID] = pilot.learners[1:2] if question != "confirm" else ()
         given = await answers(intake, first, *(wish(pilot, each) for each in beside))
         assert kinds(given) == ["CheckedIn"] * len(given)
-        assert asked.count("load") == 2
+        assert asked.count("look") == 2
 
     during(pilot, database, work)
+
+
+def test_a_scan_that_another_process_was_just_remembering_is_asked_for_again(
+    pilot: Pilot, database: TestDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The question waits for the other one, and then sees neither its own row nor the other's."""
+    open_session(pilot)
+    came, again = wish(pilot, pilot.learners[0]), Wire._meanings
+    asked_again = list[object]()
+
+    async def noted(wire: Wire, scans: Any) -> dict[UUID, UUID]:
+        asked_again.append(scans)
+        return await again(wire, scans)
+
+    monkeypatch.setattr(Wire, "_meanings", noted)
+
+    async def work(intake: Intake) -> None:
+        async with await AsyncConnection.connect(database.app) as other:
+            await other.execute(
+                SQL("INSERT INTO {}.scan (scan_id, meaning) VALUES (%s, %s)").format(
+                    Identifier(database.names.ledger)
+                ),
+                (came.scan_id, came.attendance_id),
+            )
+            telling = asyncio.create_task(answers(intake, came))
+            await asyncio.sleep(0.2)
+            assert not telling.done()
+        assert kinds(await telling) == ["CheckedIn"]
+
+    during(pilot, database, work)
+    assert asked_again
+    assert recorded(pilot) == 1
