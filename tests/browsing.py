@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import Final
 
 import pytest
-from playwright.sync_api import Browser, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, Page, Route, ViewportSize, sync_playwright
 
 PHONE: Final = ViewportSize(width=390, height=844)
 SMALL_PHONE: Final = ViewportSize(width=375, height=812)
@@ -28,3 +28,17 @@ def chromium(*flags: str) -> Generator[Browser]:
         browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", *flags])
         yield browser
         browser.close()
+
+
+def swallow_the_first_post(page: Page) -> list[Route]:
+    """It goes out, and nothing ever comes back, as in a crowded hall; what was swallowed."""
+    swallowed = list[Route]()
+
+    def answer(route: Route) -> None:
+        if route.request.method == "POST" and not swallowed:
+            swallowed.append(route)
+        else:
+            route.continue_()
+
+    page.route("**/*", answer)
+    return swallowed

@@ -1,7 +1,17 @@
 /* What makes the staff pages quicker; without it every page works by plain forms. */
 "use strict";
 
-const COUNTS_EVERY_MS = 4000;
+const COUNTS_EVERY_MS = 4000, ANSWER_WITHIN_MS = 8000;
+
+/* What an address says as JSON, or null. A network that swallows what is asked counts as none: questions
+   that hang would take the connections that the next tap needs. */
+async function told(address) {
+  const patience = new AbortController(), end = setTimeout(() => patience.abort(), ANSWER_WITHIN_MS);
+  try {
+    const answer = await fetch(address, { signal: patience.signal });
+    return answer.ok ? await answer.json() : null;
+  } catch (error) { return null; } finally { clearTimeout(end); }
+}
 
 /* Search by name on the page: nothing is sent anywhere. */
 document.querySelectorAll("[data-filter]").forEach((field) => {
@@ -38,16 +48,16 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   answer.shouldSwap = false;
   if (form.matches("form")) HTMLFormElement.prototype.submit.call(form); else location.reload();
 });
-document.addEventListener("htmx:sendError", (event) => unsent(event.detail.requestConfig.elt));
+["htmx:sendError", "htmx:timeout"].forEach((lost) => {
+  document.addEventListener(lost, (event) => unsent(event.detail.requestConfig.elt));
+});
 
 /* What a colleague tapped meanwhile: the list is renewed when its state is another one. */
 setInterval(async () => {
   const list = document.querySelector("[data-state-url]");
   if (!list || document.hidden || list.querySelector(".htmx-request")) return;
-  const answer = await fetch(list.dataset.stateUrl).catch(() => null);
-  if (!answer || !answer.ok) return;
-  const told = await answer.json().catch(() => null);
-  if (told && told.state !== list.dataset.state) window.htmx.trigger(list, "changed");
+  const now = await told(list.dataset.stateUrl);
+  if (now && now.state !== list.dataset.state) window.htmx.trigger(list, "changed");
 }, STATE_EVERY_MS);
 
 /* One press is one command: a form that is on its way is not sent a second time. */
@@ -69,9 +79,8 @@ const live = document.querySelector('[data-live][data-standing="opened"]');
 if (live) {
   setInterval(async () => {
     if (document.hidden) return;
-    const answer = await fetch(live.dataset.live).catch(() => null);
-    if (!answer || !answer.ok) return;
-    const counts = await answer.json();
+    const counts = await told(live.dataset.live);
+    if (!counts) return;
     if (counts.standing !== live.dataset.standing) return location.reload();
     live.querySelectorAll("[data-count]").forEach((cell) => { cell.textContent = counts[cell.dataset.count]; });
   }, COUNTS_EVERY_MS);

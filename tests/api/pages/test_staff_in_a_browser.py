@@ -11,6 +11,7 @@ from api.access.cookies import CookieKind
 from api.backup_notes import BackupNotes
 from tests.api.desk import ASKERS, Desk
 from tests.browsing import SMALL_PHONE as PHONE
+from tests.browsing import swallow_the_first_post
 from tests.journeys.site import until
 
 pytestmark = pytest.mark.browser
@@ -99,6 +100,24 @@ def test_a_tap_without_network_is_sent_again_and_counts_once(
 
     expect(page.locator(row)).to_contain_text("已签到 18:50", timeout=12_000)
     expect(page.locator("#unsent")).to_be_hidden()
+    assert len(desk.runtime.models.attendances.register_of(desk.pilot.session_id)) == 1
+
+
+def test_a_tap_that_a_network_swallows_is_sent_again_and_counts_once(
+    desk: Desk, chromium: Browser, address: str
+) -> None:
+    desk.open()
+    page, row = phone(chromium, desk, "host", address), f"#l-{desk.pilot.learners[0]}"
+    page.goto(f"{address}{desk.session}/list")
+    assert page.evaluate("htmx.config.timeout") == 12_000
+    page.evaluate("htmx.config.timeout = 300")
+
+    swallowed = swallow_the_first_post(page)
+    page.locator(row).get_by_role("button").click()
+
+    expect(page.locator(row)).to_contain_text("已签到 18:50", timeout=12_000)
+    expect(page.locator("#unsent")).to_be_hidden()
+    assert swallowed
     assert len(desk.runtime.models.attendances.register_of(desk.pilot.session_id)) == 1
 
 

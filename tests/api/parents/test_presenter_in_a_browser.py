@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, expect
 from tests.acting import SET_UP, STARTS
 from tests.api.parents.conftest import Evening
 from tests.api.parents.hall import RunningClock, opened, read, shown
+from tests.browsing import swallow_the_first_post
 from tests.clock import TestClock
 
 pytestmark = [pytest.mark.browser, pytest.mark.zbar]
@@ -56,6 +57,25 @@ def test_a_tap_that_meets_no_network_is_sent_again_and_counts_once(
     expect(phone.get_by_role("status")).to_contain_text("正在重试")
     context.set_offline(False)
     expect(phone.get_by_role("heading", level=1)).to_contain_text("已签到", timeout=15_000)
+    assert evening.attended() == 1
+
+
+def test_a_tap_that_a_network_swallows_is_sent_again_and_counts_once(
+    hall: tuple[Evening, str], chromium: Browser
+) -> None:
+    evening, address = hall
+    context = opened(chromium, address, evening.enrolled_phone(), 390, 844)
+    phone = context.new_page()
+    phone.clock.install()
+    phone.goto(f"/in/{evening.session_text}/{evening.token()}")
+    swallowed = swallow_the_first_post(phone)
+    phone.get_by_role("button", name="确认签到").click()
+    expect(phone.get_by_role("status")).to_contain_text("正在签到")
+    phone.clock.fast_forward(13_000)
+    expect(phone.get_by_role("status")).to_contain_text("正在重试")
+    phone.clock.fast_forward(2_000)
+    expect(phone.get_by_role("heading", level=1)).to_contain_text("已签到")
+    assert swallowed
     assert evening.attended() == 1
 
 
