@@ -205,7 +205,7 @@ def studies_of(asking: InAsking, school_code: str, say: Saying) -> Iterator[List
 
 
 def withdrawn(is_withdrawn: bool, say: Saying) -> str | None:
-    return say.text("已撤下") if is_withdrawn else None
+    return say.text("已下架") if is_withdrawn else None
 
 
 @router.get("/staff/external/{school_code}/list.xlsx")
