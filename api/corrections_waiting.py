@@ -1,0 +1,45 @@
+"""Which corrections wait for somebody: those of their schools, and those that they may sign."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from api.access.actions import Action
+from api.access.policy import Organisation
+from api.asking import Asking
+from api.correcting import RIGHTS
+from api.reaching import may_in, may_too
+from api.schools_above import organisation_of, schools_above
+from domain.correction import Second
+from projections.correction_board import Awaited, Sign
+
+OWN = (Action.ATTENDANCE_CORRECT, Action.ATTENDANCE_CORRECT_SECOND)
+
+
+def awaited(asking: Asking) -> Awaited:
+    """All of the schools whose corrections are the asker's work; from above, what they may sign.
+
+    Raises LoginRequired.
+    """
+    by = asking.staff_id
+    own = [code for code in asking.schools if any(may_too(asking, each, code) for each in OWN)]
+    return Awaited(by, own, signs(asking, map(organisation_of, schools_above(asking))))
+
+
+def to_sign(asking: Asking, organisations: Iterable[Organisation]) -> Awaited:
+    """What waits there for the asker's signature."""
+    return Awaited(asking.staff_id, (), signs(asking, organisations))
+
+
+def signs(asking: Asking, organisations: Iterable[Organisation]) -> list[Sign]:
+    asked = [
+        (kind, second, rights.second(second))
+        for kind, rights in RIGHTS.items()
+        for second in (Second.COLLEAGUE, Second.DISTRICT)
+    ]
+    return [
+        Sign(organisation.code, kind, second)
+        for organisation in organisations
+        for kind, second, action in asked
+        if may_in(asking, action, organisation)
+    ]
