@@ -24,7 +24,7 @@ def told_of_pushes(worth: Worth | None) -> list[Words]:
         return []
     if not worth.count:
         return [Words("答对推送不计学时。")]
-    values = {"count": worth.count, "hours": as_short_text(worth.hours)}
+    values: dict[str, object] = {"count": worth.count, "hours": as_short_text(worth.hours)}
     return [Words("每答对 {count} 条推送计 {hours} 学时。", values), *told_of_caps(worth)]
 
 
