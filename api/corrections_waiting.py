@@ -14,6 +14,11 @@ from domain.correction import Second
 from projections.correction_board import Awaited, Sign
 
 OWN = (Action.ATTENDANCE_CORRECT, Action.ATTENDANCE_CORRECT_SECOND)
+# Every right is asked for once a school: a city has many.
+SIGNED_BY: dict[Action, list[tuple[str, Second]]] = {}
+for _kind, _rights in RIGHTS.items():
+    for _second in (Second.COLLEAGUE, Second.DISTRICT):
+        SIGNED_BY.setdefault(_rights.second(_second), []).append((_kind, _second))
 
 
 def awaited(asking: Asking) -> Awaited:
@@ -32,14 +37,10 @@ def to_sign(asking: Asking, organisations: Iterable[Organisation]) -> Awaited:
 
 
 def signs(asking: Asking, organisations: Iterable[Organisation]) -> list[Sign]:
-    asked = [
-        (kind, second, rights.second(second))
-        for kind, rights in RIGHTS.items()
-        for second in (Second.COLLEAGUE, Second.DISTRICT)
-    ]
     return [
         Sign(organisation.code, kind, second)
         for organisation in organisations
-        for kind, second, action in asked
+        for action, signed in SIGNED_BY.items()
         if may_in(asking, action, organisation)
+        for kind, second in signed
     ]
