@@ -87,6 +87,11 @@ class PushItem(LedgerAggregate):
         school_code: str
         reason_code: WithdrawnBecause
 
+    class OfferedAgain(LedgerEvent):
+        TOPIC = "push.offered_again"
+
+        school_code: str
+
     @staticmethod
     def create_id(school_code: str, term: str, title: str) -> UUID:
         return derived("push", school_code, term, title)
@@ -112,7 +117,7 @@ class PushItem(LedgerAggregate):
         """Send it to nobody any more; right answers given count. Again is no news.
 
         Local default: who answered as the key said did what was asked. It is put right under
-        another title, for everybody.
+        another title, for everybody; one that was right is offered again.
         """
         if not self.is_withdrawn:
             self._withdrawn(
@@ -124,6 +129,24 @@ class PushItem(LedgerAggregate):
         self, school_code: str, reason_code: WithdrawnBecause, envelope: Envelope
     ) -> None:
         self.is_withdrawn = True
+
+    def offer_again(self, term: str, envelope: Envelope) -> None:
+        """Send what was withdrawn by a slip, as it was; while it is sent that is no news.
+
+        `term` is the one that is running. Raises PushOver.
+        """
+        self.must_count_in(term)
+        if self.is_withdrawn:
+            self._offered_again(school_code=self.plan.school_code, envelope=envelope)
+
+    @event(OfferedAgain)
+    def _offered_again(self, school_code: str, envelope: Envelope) -> None:
+        self.is_withdrawn = False
+
+    def must_count_in(self, term: str) -> None:
+        """It counts in its own term alone. Raises PushOver."""
+        if term != self.plan.term:
+            raise PushOver(term=self.plan.term)
 
 
 class PushRecord(LedgerAggregate):
@@ -163,8 +186,7 @@ class PushRecord(LedgerAggregate):
         """
         if item.id in self.items:
             return
-        if term != item.plan.term:
-            raise PushOver(term=item.plan.term)
+        item.must_count_in(term)
         if choice != item.plan.question.right:
             raise AnswerNotRight
         self._answered_right(

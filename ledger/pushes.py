@@ -86,6 +86,17 @@ class Pushes:
 
         return self._ledger.commit(by.command_id, decide)
 
+    def offer_again(self, item_id: UUID, by: Envelope) -> int:
+        """Send what was withdrawn, as it was. Raises UnknownPush, DayOutsideTerms, PushOver."""
+        running = self._registry.term_on(local_day(by.at, CITY_ZONE)).code
+
+        def decide() -> list[LedgerAggregate]:
+            found = self._ledger.get(PushItem, item_id, UnknownPush)
+            found.offer_again(running, by)
+            return [found]
+
+        return self._ledger.commit(by.command_id, decide)
+
     def sent_to(self, item_id: UUID, learner_id: UUID) -> PushItem:
         """An item for a learner of its grades. Raises UnknownPush, UnknownLearner, NotInvited."""
         item = self.get(item_id)

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from domain.attendance import Attendance
 from projections.database import Tx, Views
 from projections.feed import Fact
+from projections.one_person import MergedRecord
 from projections.table import Fold, Table
 
 TABLES: LiteralString = """
@@ -58,7 +59,7 @@ SELECT * FROM attendance_register WHERE session_id = %(session)s
  ORDER BY checked_in_at, position
 """
 _SPEAKERS: LiteralString = """
-SELECT m.merged_id, m.speaker_id FROM attendance_register a
+SELECT m.* FROM attendance_register a
   JOIN merged_record m ON m.merged_id = a.learner_id
  WHERE a.session_id = %(session)s
 """
@@ -131,14 +132,6 @@ class RegisterLine(Struct, frozen=True, gc=False):
 
 
 @dataclass(frozen=True, slots=True)
-class Merged:
-    """A record that somebody came in under, and the one that speaks for them now."""
-
-    merged_id: UUID
-    speaker_id: UUID
-
-
-@dataclass(frozen=True, slots=True)
 class LearnerAttendance:
     """An attendance beside the session it was at."""
 
@@ -169,6 +162,7 @@ class PendingAttendance:
     closed_at: datetime
 
 
+RESULTS = ("full", "half", "pending", "none", None)
 REGISTER = Table("attendance_register", RegisterLine, ("attendance_id",), stream="attendance_id")
 
 
@@ -216,12 +210,24 @@ class AttendanceRegister:
         """A session's register in the order of check-in."""
         return self._views.rows(RegisterLine, _REGISTER, session=session_id)
 
+    def by_person(self, session_id: UUID) -> dict[UUID, list[RegisterLine]]:
+        """A session's lines in the order of check-in by who speaks now; what counts leads."""
+        speakers = self._speakers(session_id)
+        people: dict[UUID, list[RegisterLine]] = {}
+        for line in self.register_of(session_id):
+            people.setdefault(speakers.get(line.learner_id, line.learner_id), []).append(line)
+        return {person: sorted(lines, key=standing) for person, lines in people.items()}
+
     def people_of(self, session_id: UUID) -> dict[UUID, RegisterLine]:
         """A session's lines by person: by the record of a line, and by the one that speaks now."""
         lines = {line.learner_id: line for line in self.register_of(session_id)}
-        merged = self._views.rows(Merged, _SPEAKERS, session=session_id)
-        told = {m.speaker_id: lines[m.merged_id] for m in merged if m.merged_id in lines}
-        return told | lines
+        speakers = self._speakers(session_id).items()
+        return {person: lines[key] for key, person in speakers if key in lines} | lines
+
+    def _speakers(self, session_id: UUID) -> dict[UUID, UUID]:
+        """Of records that were merged, and that somebody came in under: which one speaks now."""
+        found = self._views.rows(MergedRecord, _SPEAKERS, session=session_id)
+        return {each.merged_id: each.speaker_id for each in found}
 
     def line(self, attendance_id: UUID) -> RegisterLine | None:
         return self._views.row(RegisterLine, _LINE, attendance=attendance_id)
@@ -241,6 +247,11 @@ class AttendanceRegister:
     def unjudged_before(self, at: datetime) -> list[PendingAttendance]:
         """What has no result although its session was attested at `at` or before."""
         return self._views.rows(PendingAttendance, _UNJUDGED, at=at)
+
+
+def standing(line: RegisterLine) -> tuple[int, bool]:
+    """What counts most first, as on the session board."""
+    return RESULTS.index(line.result), line.checked_out_at is None
 
 
 def checked_in(fact: Fact) -> RegisterLine:

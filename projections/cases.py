@@ -14,7 +14,7 @@ from domain.dispute import Dispute
 from projections.case_rows import CaseRow, CaseStep, after, lodged, opened, step
 from projections.database import Tx, Views
 from projections.feed import Fact
-from projections.parts import ALL, Part, cut_by
+from projections.parts import ALL, HowMany, Part, cut_by
 from projections.roster_rows import places_on
 from projections.table import Fold, Table
 
@@ -66,14 +66,16 @@ SELECT c.*, s.district_code, b.title, b.begins_at
 _PENDING: LiteralString = " c.stands IN ('open', 'lodged', 'escalated') "
 _ROW: LiteralString = " FROM case_file c WHERE c.case_id"
 _NEAREST_FIRST = cut_by("c.due, c.opened_at, c.case_id", _ROW)
-_ENDED_OF: LiteralString = """
-SELECT count(*) FROM case_file c
- WHERE c.school_code = %(school)s AND NOT c.stands IN ('open', 'lodged', 'escalated')
+_HOW_MANY: LiteralString = """
+SELECT count(*) FILTER (WHERE c.stands IN ('open', 'lodged', 'escalated')) AS waiting,
+       count(*) FILTER (WHERE c.stands NOT IN ('open', 'lodged', 'escalated')) AS ended
+  FROM case_file c JOIN school s USING (school_code)
 """
-_REVIEWED_BY: LiteralString = """
-SELECT count(*) FROM case_file c JOIN school s USING (school_code)
- WHERE s.district_code = %(district)s AND c.stands = 'reviewed'
+_COUNTED_OF = _HOW_MANY + " WHERE c.school_code = %(school)s"
+_BROUGHT: LiteralString = """
+ WHERE s.district_code = %(district)s AND c.stands IN ('escalated', 'reviewed')
 """
+_COUNTED_BEFORE = _HOW_MANY + _BROUGHT
 _CASE = _CASES + " WHERE c.case_id = %(case)s"
 _OF_LEARNERS = (
     _CASES + " WHERE c.learner_id = ANY(%(learners)s) ORDER BY c.opened_at DESC, c.case_id"
@@ -87,7 +89,7 @@ _ENDED = (
 )
 _ESCALATED = (
     _CASES
-    + " WHERE s.district_code = %(district)s AND c.stands IN ('escalated', 'reviewed')"
+    + _BROUGHT
     + " AND (%(stands)s::text IS NULL OR c.stands = %(stands)s)"
     + cut_by(
         "c.stands, CASE c.stands WHEN 'reviewed' THEN -extract(epoch FROM c.ended_at) ELSE 0 END,"
@@ -230,11 +232,11 @@ class Cases:
         values = {"district": district_code, "stands": stands, **part.values}
         return self._views.rows(CaseFile, _ESCALATED, **values)
 
-    def how_many_ended(self, school_code: str) -> int:
-        return int(self._views.cells(_ENDED_OF, school=school_code)[0])
+    def how_many_of(self, school_code: str) -> HowMany:
+        return self._views.rows(HowMany, _COUNTED_OF, school=school_code)[0]
 
-    def how_many_reviewed(self, district_code: str) -> int:
-        return int(self._views.cells(_REVIEWED_BY, district=district_code)[0])
+    def how_many_before(self, district_code: str) -> HowMany:
+        return self._views.rows(HowMany, _COUNTED_BEFORE, district=district_code)[0]
 
     def overdue(
         self, today: date, district_code: str | None = None, school_code: str | None = None

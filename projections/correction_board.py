@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import LiteralString
+from typing import LiteralString, NamedTuple
 from uuid import UUID
 
 from pydantic import TypeAdapter
@@ -44,11 +44,19 @@ SELECT c.*, b.title
   LEFT JOIN session_board b ON b.session_id = (c."order" ->> 'session_id')::uuid
  WHERE c.school_code = ANY(%(schools)s) AND (%(state)s::text IS NULL OR state = %(state)s)
 """
-_LISTED = _OF_SCHOOLS + cut_by(
+_NEWEST_FIRST = cut_by(
     "-extract(epoch FROM c.proposed_at), c.correction_id",
     " FROM correction c WHERE c.correction_id",
 )
+_LISTED = _OF_SCHOOLS + _NEWEST_FIRST
 _COUNTED: LiteralString = "SELECT count(*) FROM correction WHERE school_code = %(school)s"
+_COUNTED_IN: LiteralString = """
+SELECT count(*) FROM correction c WHERE c.school_code = ANY(%(schools)s) AND c.state = %(state)s
+"""
+_AWAITED: LiteralString = """
+   AND (c.school_code = ANY(%(own)s) OR c.proposed_by <> %(person)s
+        AND c.school_code || ' ' || c.kind || ' ' || c.second = ANY(%(signs)s))
+"""
 _ONE: LiteralString = "SELECT * FROM correction WHERE correction_id = %(correction)s"
 _ACCUSING: LiteralString = """
 SELECT * FROM correction
@@ -67,6 +75,8 @@ _WAITING: LiteralString = """
 SELECT count(*) FROM correction
  WHERE school_code = %(school)s AND effective_term = %(term)s AND state = 'waiting'
 """
+_AWAITED_LISTED = _OF_SCHOOLS + _AWAITED + _NEWEST_FIRST
+_AWAITED_COUNTED = _COUNTED_IN + _AWAITED
 ORDER: TypeAdapter[Order] = TypeAdapter(Order)
 
 
@@ -98,6 +108,33 @@ class ListedCorrection(CorrectionRow):
     """A correction beside the session it is about, if it is about one."""
 
     title: str | None = None
+
+
+class Sign(NamedTuple):
+    """A second signature that somebody may give: at a school, under a kind, as whom."""
+
+    school_code: str
+    kind: str
+    second: str
+
+
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """What waits for a person: all of `own` schools, elsewhere what others proposed for `signs`."""
+
+    person_id: UUID
+    own: Sequence[str]
+    signs: Sequence[Sign]
+
+    @property
+    def values(self) -> Mapping[str, object]:
+        return {
+            "person": self.person_id,
+            "own": list(self.own),
+            "signs": [" ".join(each) for each in self.signs],
+            "schools": sorted({*self.own, *(each.school_code for each in self.signs)}),
+            "state": State.WAITING,
+        }
 
 
 CORRECTION = Table("correction", CorrectionRow, ("correction_id",), stream="correction_id")
@@ -147,6 +184,13 @@ class CorrectionBoard:
     def how_many(self, school_code: str) -> int:
         """How many a school has in all states."""
         return int(self._views.cells(_COUNTED, school=school_code)[0])
+
+    def awaited(self, wanted: Awaited, part: Part = ALL) -> list[ListedCorrection]:
+        """What waits for a person, the newest first."""
+        return self._views.rows(ListedCorrection, _AWAITED_LISTED, **wanted.values, **part.values)
+
+    def how_many_awaited(self, wanted: Awaited) -> int:
+        return int(self._views.cells(_AWAITED_COUNTED, **wanted.values)[0])
 
     def correction(self, correction_id: UUID) -> CorrectionRow | None:
         return self._views.row(CorrectionRow, _ONE, correction=correction_id)

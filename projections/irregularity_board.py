@@ -12,7 +12,7 @@ from domain.irregularity import Irregularity
 from domain.irregularity_finding import Stands
 from projections.database import Tx, Views
 from projections.feed import Fact
-from projections.parts import ALL, Part, cut_by
+from projections.parts import ALL, HowMany, Part, cut_by
 from projections.sight import everything_in_sight
 from projections.table import Fold, Table
 
@@ -75,7 +75,7 @@ _WAITING = _ALL + _OF + _OPEN + _BY_EVIDENCE
 _DECIDED = _ALL + _OF + "NOT" + _OPEN + _NEWEST_FIRST
 _HOW_MANY: LiteralString = """
 SELECT count(*) FILTER (WHERE i.stands IN ('flagged', 'proposed')) AS waiting,
-       count(*) FILTER (WHERE i.stands NOT IN ('flagged', 'proposed')) AS decided
+       count(*) FILTER (WHERE i.stands NOT IN ('flagged', 'proposed')) AS ended
   FROM irregularity i JOIN school s USING (school_code)
 """
 _COUNTED = _HOW_MANY + _OF + "true"
@@ -145,14 +145,6 @@ class IrregularityStep:
 
 ROW = Table("irregularity", IrregularityRow, ("irregularity_id",), stream="irregularity_id")
 STEP = Table("irregularity_step", IrregularityStep, ("position",), stream="irregularity_id")
-
-
-@dataclass(frozen=True, slots=True)
-class HowMany:
-    """How much waits and how much was decided."""
-
-    waiting: int
-    decided: int
 
 
 class IrregularityBoard:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Final, LiteralString
+from typing import Final, LiteralString, TypeVar
 from uuid import UUID
+
+T = TypeVar("T")
+AT_ONCE: Final = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,23 @@ class Part:
 
 
 ALL: Final = Part()
+
+
+@dataclass(frozen=True, slots=True)
+class HowMany:
+    """How long the two halves of a list are: what waits, and what ended."""
+
+    waiting: int
+    ended: int
+
+
+def part_by_part(read: Callable[[Part], Sequence[T]], id_of: Callable[[T], UUID]) -> Iterator[T]:
+    """Every row of a list, however long it is: no more than a part of it is in memory."""
+    after: UUID | None = None
+    while found := read(Part(after=after, limit=AT_ONCE)):
+        yield from found
+        after = id_of(found[-1])
+
 
 _WHERE_AFTER: LiteralString = " AND (%(after)s::uuid IS NULL OR ("
 _BEHIND: LiteralString = ") > (SELECT "

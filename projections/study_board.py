@@ -77,9 +77,8 @@ SELECT m.*, (SELECT count(DISTINCT coalesce(r.speaker_id, c.learner_id))
               WHERE c.micro_class_id = m.micro_class_id) AS completed
   FROM micro_class m
 """
-_MICRO_OF = (
-    _MICRO + " WHERE m.school_code = %(school)s ORDER BY m.published_at DESC, m.micro_class_id"
-)
+_OF: LiteralString = " WHERE m.school_code = %(school)s ORDER BY m.published_at DESC, m."
+_MICRO_OF = _MICRO + _OF + "micro_class_id"
 _MICRO_ONE = _MICRO + " WHERE m.micro_class_id = %(micro_class)s"
 _OWN: LiteralString = """
 WITH own AS (SELECT %(learner)s::uuid AS id UNION ALL
@@ -91,21 +90,16 @@ SELECT m.*, (SELECT max(c.completed_at) FROM micro_class_completed c
                 AND c.learner_id = ANY(ARRAY(SELECT id FROM own))) AS done_at
   FROM micro_class m
  WHERE NOT m.is_withdrawn AND (m.micro_class_id IN
-       (SELECT by_id FROM make_up WHERE learner_id = ANY(ARRAY(SELECT id FROM own))) OR """
-_MICRO_FOR = (
-    _OWN
-    + _WATCH
-    + "m.school_year = coalesce(%(year)s::int, m.school_year) AND "
-    + _MINE
-    + ") ORDER BY m.published_at DESC, m.micro_class_id"
-)
+       (SELECT by_id FROM make_up WHERE learner_id = ANY(ARRAY(SELECT id FROM own)))
+        OR m.school_year = coalesce(%(year)s::int, m.school_year) AND """
+_MICRO_FOR = _OWN + _WATCH + _MINE + ") ORDER BY m.published_at DESC, m.micro_class_id"
 _PUSHES: LiteralString = """
 SELECT m.*, (SELECT count(DISTINCT coalesce(r.speaker_id, a.learner_id))
                FROM push_answered a LEFT JOIN merged_record r ON r.merged_id = a.learner_id
               WHERE a.item_id = m.item_id) AS answered
   FROM push_item m
 """
-_PUSHES_OF = _PUSHES + " WHERE m.school_code = %(school)s ORDER BY m.published_at DESC, m.item_id"
+_PUSHES_OF = _PUSHES + _OF + "item_id"
 _PUSH_ONE = _PUSHES + " WHERE m.item_id = %(item)s"
 _READ: LiteralString = """
 SELECT m.*, (SELECT max(a.answered_at) FROM push_answered a
@@ -197,7 +191,7 @@ ANSWERED = Table("push_answered", AnsweredRow, key=("learner_id", "item_id"), st
 
 class StudyBoard:
     name = "study_board"
-    version = 2
+    version = 3
     tables = ("micro_class", "micro_class_completed", "push_item", "push_answered")
     ddl: LiteralString = TABLES
     topics = frozenset(
@@ -208,6 +202,7 @@ class StudyBoard:
             MicroClassCompletion.Completed.TOPIC,
             PushItem.Published.TOPIC,
             PushItem.Withdrawn.TOPIC,
+            PushItem.OfferedAgain.TOPIC,
             PushRecord.AnsweredRight.TOPIC,
         }
     )
@@ -234,6 +229,8 @@ class StudyBoard:
                     pushes.put(push(event))
                 case PushItem.Withdrawn():
                     pushes.put(replace(pushes[fact.stream,], is_withdrawn=True))
+                case PushItem.OfferedAgain():
+                    pushes.put(replace(pushes[fact.stream,], is_withdrawn=False))
                 case PushRecord.AnsweredRight(learner_id=learner_id, item_id=item_id):
                     answered.append(AnsweredRow(learner_id, item_id, fact.at))
                 case _:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from projections.database import Views
 
+# Whoever came under two records that became one is one person.
 _SESSIONS: LiteralString = """
 SELECT b.session_id, b.title, b.begins_at, b.ends_at, b.standing, b.place, b.grades, b.mode,
        b.class_hours, b.head_count, b.head_count_recorded, b.head_count_explanation, b.host_id,
@@ -18,8 +19,11 @@ SELECT b.session_id, b.title, b.begins_at, b.ends_at, b.standing, b.place, b.gra
        came.*
   FROM session_board b
  CROSS JOIN LATERAL (
-       SELECT count(*) AS recorded, count(*) FILTER (WHERE result = 'pending') AS pending
-         FROM attendance_register r WHERE r.session_id = b.session_id) came
+       SELECT count(DISTINCT coalesce(m.speaker_id, r.learner_id)) AS recorded,
+              count(DISTINCT coalesce(m.speaker_id, r.learner_id))
+                    FILTER (WHERE r.result = 'pending') AS pending
+         FROM attendance_register r LEFT JOIN merged_record m ON m.merged_id = r.learner_id
+        WHERE r.session_id = b.session_id) came
  WHERE b.school_code = %(school)s AND b.school_year = %(year)s AND b.term_no = %(term_no)s
  ORDER BY b.begins_at, b.session_id
 """

@@ -23,13 +23,18 @@ _UNATTESTED: LiteralString = """
 SELECT 'session' AS about, b.session_id AS id, b.title, b.begins_at AS at, 1::bigint AS count
   FROM session_board b
 """
+# Whoever came under two records that became one is one person.
 _STAYS: LiteralString = """
-SELECT 'register' AS about, b.session_id AS id, b.title, b.begins_at AS at, count(*) AS count
+SELECT 'register' AS about, b.session_id AS id, b.title, b.begins_at AS at,
+       count(DISTINCT coalesce(m.speaker_id, r.learner_id)) AS count
   FROM session_board b JOIN attendance_register r USING (session_id)
+  LEFT JOIN merged_record m ON m.merged_id = r.learner_id
 """
 _LINKS_WAIT: LiteralString = """
-SELECT 'links' AS about, b.session_id AS id, b.title, b.begins_at AS at, count(*) AS count
+SELECT 'links' AS about, b.session_id AS id, b.title, b.begins_at AS at,
+       count(DISTINCT coalesce(m.speaker_id, r.learner_id)) AS count
   FROM session_board b JOIN attendance_register r USING (session_id)
+  LEFT JOIN merged_record m ON m.merged_id = r.learner_id
   JOIN link l ON l.link_id = r.link_id AND l.school_code = b.school_code AND l.state = 'waiting'
 """
 _SHEETS: LiteralString = """

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from itertools import chain
+from collections.abc import Iterable, Iterator
+from uuid import UUID
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -12,7 +12,8 @@ from api.access.actions import Action
 from api.asking import DistrictCode, InAsking
 from api.audit_samples import place_of
 from api.exports.handing_out import FileName, Listing, Saying, handed_out, moment, numbered, saying
-from projections.irregularity_board import IrregularityFile
+from projections.irregularity_board import IrregularityBoard, IrregularityFile
+from projections.parts import part_by_part
 
 router = APIRouter(include_in_schema=False)
 
@@ -26,11 +27,8 @@ COLUMNS = {
 def of_school(request: Request, asking: InAsking, school_code: str) -> Response:
     asking.may(Action.IRREGULARITY_READ, school_code)
     board = asking.runtime.models.irregularities
-    found = chain(
-        board.waiting(school_code=school_code),
-        board.decided(school_code=school_code),
-    )
     name = FileName("异常提示", asking.runtime.models.schools.school(school_code))
+    found = both_halves(board, school_code=school_code)
     return handed_out(request, asking, name, [listing(name.title, found, saying(request))])
 
 
@@ -39,12 +37,19 @@ def of_district(request: Request, asking: InAsking, district_code: DistrictCode)
     place = place_of(district_code)
     asking.may_in(Action.IRREGULARITY_OVERVIEW_READ, place)
     board = asking.runtime.models.irregularities
-    found = chain(
-        board.waiting(district_code=place.district),
-        board.decided(district_code=place.district),
-    )
+    found = both_halves(board, district_code=place.district)
     name = FileName("异常提示", place=district_code)
     return handed_out(request, asking, name, [listing(name.title, found, saying(request))])
+
+
+def both_halves(board: IrregularityBoard, **place: str | None) -> Iterator[IrregularityFile]:
+    """What waits, then what was decided."""
+    yield from part_by_part(lambda part: board.waiting(part, **place), id_of)
+    yield from part_by_part(lambda part: board.decided(part, **place), id_of)
+
+
+def id_of(row: IrregularityFile) -> UUID:
+    return row.irregularity_id
 
 
 def listing(title: str, found: Iterable[IrregularityFile], say: Saying) -> Listing:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+from itertools import chain
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -11,6 +13,7 @@ from api.access.actions import Action
 from api.access.policy import Organisation
 from api.asking import DistrictCode, InAsking
 from api.correcting import may_read
+from api.corrections_waiting import awaited
 from api.exports.handing_out import (
     FileName,
     Listing,
@@ -21,13 +24,14 @@ from api.exports.handing_out import (
     numbered,
     saying,
 )
-from api.pages import staff_correction_list, staff_external
+from api.pages import staff_external
 from api.pages.parent_words import STARS
 from api.pages.star_words import PROPOSAL_STATES
 from api.star_proposals import masked_for, may_see_names
 from api.studies_seen import micro_classes_seen, pushes_seen
 from projections.cases import CaseFile
 from projections.correction_board import CorrectionRow
+from projections.parts import Part, part_by_part
 
 router = APIRouter(include_in_schema=False)
 
@@ -65,8 +69,9 @@ EXTERNAL = {
 
 @router.get("/staff/corrections.xlsx")
 def waiting_for_me(request: Request, asking: InAsking) -> Response:
-    rows = staff_correction_list.waiting_rows(asking)
-    listing = corrections_listing("待复核的更正", rows, saying(request))
+    board, wanted = asking.runtime.models.corrections, awaited(asking)
+    found = corrections_in(partial(board.awaited, wanted))
+    listing = corrections_listing("待复核的更正", found, saying(request))
     return handed_out(request, asking, FileName("待复核的更正"), [listing])
 
 
@@ -74,11 +79,14 @@ def waiting_for_me(request: Request, asking: InAsking) -> Response:
 def corrections(request: Request, asking: InAsking, school_code: str) -> Response:
     may_read(asking, school_code)
     models = asking.runtime.models
-    listing = corrections_listing(
-        "更正", models.corrections.of_schools([school_code]), saying(request)
-    )
+    found = corrections_in(partial(models.corrections.of_schools, [school_code], None))
+    listing = corrections_listing("更正", found, saying(request))
     name = FileName("更正", models.schools.school(school_code))
     return handed_out(request, asking, name, [listing])
+
+
+def corrections_in(read: Callable[[Part], Sequence[CorrectionRow]]) -> Iterator[CorrectionRow]:
+    return part_by_part(read, lambda row: row.correction_id)
 
 
 def corrections_listing(title: str, found: Iterable[CorrectionRow], say: Saying) -> Listing:
@@ -110,7 +118,8 @@ def cases(request: Request, asking: InAsking, school_code: str) -> Response:
     """Nobody's words and names: who looks after a case reads them on its page."""
     asking.may(Action.CASE_READ, school_code)
     models = asking.runtime.models
-    found = [*models.cases.open_of(school_code), *models.cases.ended_of(school_code)]
+    halves = (models.cases.open_of, models.cases.ended_of)
+    found = chain.from_iterable(cases_in(partial(half, school_code)) for half in halves)
     name = FileName("异议与申诉", models.schools.school(school_code))
     return handed_out(request, asking, name, [cases_listing(name.title, found, saying(request))])
 
@@ -118,9 +127,13 @@ def cases(request: Request, asking: InAsking, school_code: str) -> Response:
 @router.get("/staff/districts/{district_code}/cases.xlsx")
 def district_cases(request: Request, asking: InAsking, district_code: DistrictCode) -> Response:
     asking.may_in(Action.CASE_OVERVIEW_READ, Organisation(district=district_code))
-    found = asking.runtime.models.cases.before_district(district_code)
+    found = cases_in(partial(asking.runtime.models.cases.before_district, district_code))
     name = FileName("区级复核", place=district_code)
     return handed_out(request, asking, name, [cases_listing(name.title, found, saying(request))])
+
+
+def cases_in(read: Callable[[Part], Sequence[CaseFile]]) -> Iterator[CaseFile]:
+    return part_by_part(read, lambda case: case.case_id)
 
 
 def cases_listing(title: str, found: Iterable[CaseFile], say: Saying) -> Listing:
@@ -205,7 +218,7 @@ def studies_of(asking: InAsking, school_code: str, say: Saying) -> Iterator[List
 
 
 def withdrawn(is_withdrawn: bool, say: Saying) -> str | None:
-    return say.text("已撤下") if is_withdrawn else None
+    return say.text("已下架") if is_withdrawn else None
 
 
 @router.get("/staff/external/{school_code}/list.xlsx")

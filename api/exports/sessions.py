@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from api.access.actions import Action
+from api.access.record_codes import learner_code
 from api.asking import Asking, InAsking
 from api.compliance import term_called
 from api.exports.handing_out import (
@@ -29,6 +30,7 @@ from api.rendering import local
 from domain.calendar import Term
 from domain.envelope import Envelope
 from domain.hours import as_short_text
+from projections.attendance_register import RegisterLine
 from projections.session_board import SessionOnBoard
 
 router = APIRouter(include_in_schema=False)
@@ -48,6 +50,7 @@ LEAVES = {
 }  # fmt: skip
 DECIDED = {None: "等待决定", True: "已准假", False: "未准假"}
 WAITING = {"序号": 6, "活动": 30, "时间": 18, "待处理的请假": 14}
+OTHER_RECORD = "同一人的另一份记录 {code}，{time} 签到"
 NO_CLASS = ("", "")
 DAYS_OF_A_WEEK = 7
 
@@ -66,17 +69,29 @@ def register_listing(asking: Asking, session: SessionOnBoard, by: Envelope, say:
 
 
 def register_row(row: staff_register.SheetRow, say: Saying) -> Row:
-    line = row.line
-    notes = [say.word("results", line.result)]
-    notes += [say.text("{minutes}分钟", minutes=line.minutes)] if line.minutes is not None else []
-    notes += [say.text("已更正")] if line.corrections else []
+    line, notes = row.line, list(notes_of(row.line, say))
+    for other in row.others:
+        values = {
+            "code": learner_code(other.learner_id),
+            "time": local(other.checked_in_at, "%H:%M"),
+        }
+        notes += [say.text(OTHER_RECORD, **values), *notes_of(other, say)]
     return (
         row.number, row.class_name, row.child_name, row.name,
         say.named("relation", row.relation_code), moment(line.checked_in_at),
         say.word("channels", line.channel), moment(line.checked_out_at),
         say.word("channels", line.check_out_channel), None,
-        " ".join(note for note in notes if note), str(line.attendance_id),
+        " ".join(notes), " ".join(str(each.attendance_id) for each in (line, *row.others)),
     )  # fmt: skip
+
+
+def notes_of(line: RegisterLine, say: Saying) -> Iterator[str]:
+    if line.result:
+        yield say.word("results", line.result)
+    if line.minutes is not None:
+        yield say.text("{minutes}分钟", minutes=line.minutes)
+    if line.corrections:
+        yield say.text("已更正")
 
 
 def head_of(session: SessionOnBoard, say: Saying) -> str:

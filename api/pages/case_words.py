@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -108,7 +109,7 @@ class CaseShown:
     is_overdue: bool
 
 
-def shown(runtime: Runtime, cases: list[CaseFile], today: date) -> list[CaseShown]:
+def shown(runtime: Runtime, cases: Sequence[CaseFile], today: date) -> list[CaseShown]:
     days = runtime.book.calendars.around(today)
     return [
         CaseShown(each, days.left(today, each.due), each.is_pending and today > each.due)

@@ -17,11 +17,9 @@ from api.pages.earning_words import LACKS
 from api.pages.parent_words import Words, parent_page
 from api.pages.study_words import told_of_caps, told_of_pushes
 from api.problems import status_of, text_of
+from api.studies_worth import micro_class_worth, pushes_worth
 from api.studying import Watching, running_year, watching
-from domain.assessing import Result
 from domain.calendar import CITY_ZONE, local_day
-from domain.carriers import Mode
-from domain.crediting import hours_for
 from domain.push import PushItem
 from domain.refusals import Refused
 from domain.studying import StudyIncomplete, least_seconds
@@ -39,7 +37,7 @@ def studies(request: Request, asking: InParent) -> Response:
         request, "parent/studies.html", "statement",
         micro_classes=models.studies.micro_classes_for(learner_id, running_year(asking.runtime)),
         pushes=models.studies.pushes_for(learner_id, term.code) if term else [],
-        push_words=told_of_pushes(asking.runtime, learner_id),
+        push_words=told_of_pushes(pushes_worth(asking.runtime, learner_id)),
         make_ups={line.by_id: line for line in models.leaves.make_ups_of_learner(learner_id)},
     )  # fmt: skip
 
@@ -130,10 +128,9 @@ def show(
     request: Request, asking: InParent, before: Watching, refusal: Refused | None = None
 ) -> Response:
     plan, watched, book = before.micro_class.plan, before.watched, asking.runtime.book
-    rulebook = book.micro_classes.rules_of(before.micro_class)
-    rules = rulebook.micro_class
-    sought = hours_for(rulebook, Mode.MICRO_CLASS, plan.class_hours, Result.FULL)
+    rules = book.micro_classes.rules_of(before.micro_class).micro_class
     asked = (before.micro_class, before.learner_id, running_year(asking.runtime))
+    worth = micro_class_worth(before)
     return parent_page(
         request, "parent/micro_class.html", "statement",
         status=status_of(refusal.code) if refusal else 200,
@@ -144,10 +141,7 @@ def show(
         ],
         checks=[check for check in before.checks(watched) if check.right is None],
         done=book.micro_classes.is_completed(*asked), lacks=lacking(refusal),
-        cap_words=told_of_caps(
-            asking.runtime, before.learner_id, Mode.MICRO_CLASS, sought, rulebook
-        ),
-        over=book.micro_classes.is_over(*asked),
+        cap_words=told_of_caps(worth), over=worth is None,
         refusal=text_of(refusal.code, language_of(request)) if refusal else None,
     )  # fmt: skip
 
@@ -166,6 +160,6 @@ def show_push(
         status=status_of(refusal.code) if refusal else 200,
         item=item, plan=item.plan,
         done=asking.runtime.book.pushes.has_answered(item, asking.learner_id),
-        push_words=told_of_pushes(asking.runtime, asking.learner_id),
+        push_words=told_of_pushes(pushes_worth(asking.runtime, asking.learner_id)),
         refusal=text_of(refusal.code, language_of(request)) if refusal else None,
     )  # fmt: skip

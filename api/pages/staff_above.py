@@ -10,7 +10,7 @@ from api.access.policy import CITY, Organisation
 from api.access_log import may_read_looks, organisations_of
 from api.asking import Asking
 from api.compliance import region
-from api.correcting import may_sign
+from api.corrections_waiting import to_sign
 from api.erasing import answered_for
 from api.findings import State
 from api.pages.parent_words import Words
@@ -21,9 +21,9 @@ from api.pages.staff_revocations import deciding_districts, waiting_for
 from api.pages.staff_status import PAGE as STATUS
 from api.pages.staff_todo import Todo
 from api.reaching import may_in
+from api.schools_above import organisation_of
 from api.status import status_of
 from certificates.districts import district_name
-from domain.correction import State as Stands
 from domain.envelope import Role
 from projections.schools import School
 
@@ -71,15 +71,13 @@ def todos_above(asking: Asking, schools: Sequence[School]) -> list[Todo]:
 def waiting(asking: Asking, schools: Sequence[School]) -> Iterator[Todo]:
     models = asking.runtime.models
     for code in districts_where(asking, A.APPEAL_REVIEW):
-        pending = sum(each.is_pending for each in models.cases.before_district(code))
-        yield Todo("appeals", pending, APPEALS.format(code=code))
+        yield Todo("appeals", models.cases.how_many_before(code).waiting, APPEALS.format(code=code))
     for code in districts_where(asking, A.IRREGULARITY_REVIEW):
-        found = models.irregularities.waiting(district_code=code)
-        yield Todo("irregularities", len(found), IRREGULARITIES.format(code=code))
+        count = models.irregularities.how_many(district_code=code)
+        yield Todo("irregularities", count.waiting, IRREGULARITIES.format(code=code))
     if decides(asking):
-        codes = [school.school_code for school in schools]
-        rows = models.corrections.of_schools(codes, Stands.WAITING)
-        yield Todo("corrections", sum(may_sign(asking, row) for row in rows), CORRECTIONS)
+        wanted = to_sign(asking, map(organisation_of, schools))
+        yield Todo("corrections", models.corrections.how_many_awaited(wanted), CORRECTIONS)
     yield Todo("revocations", waiting_for(asking), REVOCATIONS)
     yield from external_hours(asking, schools)
     if organisations_of(asking, A.ERASURE_DECIDE):
@@ -154,15 +152,3 @@ def tiles_of_anybody(asking: Asking) -> Iterator[Tile]:
         (Tile("key", "修改密码", PASSWORD), True),
     )
     return (tile for tile, is_offered in offered if is_offered)
-
-
-def schools_above(asking: Asking) -> list[School]:
-    """The schools of the districts (or the city) that the asker looks after."""
-    districts, schools = asking.regions, asking.runtime.models.schools
-    found = schools.schools() if CITY in districts else []
-    found = found or [school for code in districts for school in schools.schools(code)]
-    return [each for each in found if may_in(asking, A.SESSION_READ, organisation_of(each))]
-
-
-def organisation_of(school: School) -> Organisation:
-    return Organisation(school=school.school_code, district=school.district_code)

@@ -1,9 +1,8 @@
-"""The staff's inbox of disputes and appeals, and one case with its history and its next step."""
+"""One dispute or appeal for the staff, with its history and its next step."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import partial
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -12,12 +11,10 @@ from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.access.actions import Action
-from api.access.policy import Organisation
-from api.asking import Asking, DistrictCode, InAsking
+from api.asking import Asking, InAsking
 from api.case_reaching import case_for, cases_of
 from api.language.catalogue import language_of
 from api.pages.case_words import CHIPS, shown, steps_of
-from api.pages.paging import PageNumber, cut
 from api.pages.staff_class_list import called
 from api.pages.staff_words import staff_page
 from api.problems import status_of, text_of
@@ -65,36 +62,6 @@ class Written(BaseModel):
     @property
     def ruling(self) -> Ruling:
         return Ruling(self.outcome, self.reason, self.words, self.linked)
-
-
-@router.get("/staff/cases/{school_code}")
-def inbox(request: Request, asking: InAsking, school_code: str, page: PageNumber = 1) -> Response:
-    """What waits, the nearest last day first, and what ended."""
-    by = asking.may(Action.CASE_READ, school_code)
-    cases, today = asking.runtime.models.cases, local_day(by.at, CITY_ZONE)
-    return staff_page(
-        request, "cases.html", school=asking.runtime.models.schools.school(school_code),
-        waiting=shown(asking.runtime, cases.open_of(school_code), today), today=today, chips=CHIPS,
-        ended=cut(partial(cases.ended_of, school_code), cases.how_many_ended(school_code), page),
-        overdue=[], has_holidays=asking.runtime.book.calendars.year(today.year) is not None,
-    )  # fmt: skip
-
-
-@router.get("/staff/districts/{district_code}/cases")
-def district(
-    request: Request, asking: InAsking, district_code: DistrictCode, page: PageNumber = 1
-) -> Response:
-    """What parents brought before the district, and how many cases wait too long, in figures."""
-    by = asking.may_in(Action.CASE_OVERVIEW_READ, Organisation(district=district_code))
-    cases, today = asking.runtime.models.cases, local_day(by.at, CITY_ZONE)
-    waiting = cases.before_district(district_code, stands="escalated")
-    ended = partial(cases.before_district, district_code, stands="reviewed")
-    return staff_page(
-        request, "cases.html", school=None, district_code=district_code, chips=CHIPS, today=today,
-        waiting=shown(asking.runtime, waiting, today), overdue=cases.overdue(today, district_code),
-        ended=cut(ended, cases.how_many_reviewed(district_code), page),
-        has_holidays=asking.runtime.book.calendars.year(today.year) is not None,
-    )  # fmt: skip
 
 
 @router.get(OF_CASE)

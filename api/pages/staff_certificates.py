@@ -17,10 +17,10 @@ from api.certificate_checks import state_of
 from api.certificates import SCHOOL_STAFF, Outcome
 from api.language.catalogue import Language, language_of
 from api.pages.certificate_words import certificate_page
-from api.pages.staff_above import schools_above
 from api.pages.staff_revocations import deciding_districts
 from api.problems import status_of, text_of
 from api.reaching import may_too
+from api.schools_above import schools_above
 from certificates import number as numbers
 from certificates.number import InvalidNumber
 from certificates.typesetting import MissingGlyph

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
-from api.access.actions import Action
-from api.access.policy import LoginRequired, PrincipalKind
 from api.asking import Asking, InAsking
 from api.correcting import RIGHTS, correction_for, may_read, may_sign, proposing, signer
+from api.corrections_waiting import awaited
 from api.language.catalogue import language_of
 from api.pages.effect_words import ChangeRow, change_rows
-from api.pages.paging import PageNumber, cut, paged
-from api.pages.staff_above import schools_above
+from api.pages.paging import PageNumber, cut
 from api.pages.staff_words import staff_page
 from api.problems import status_of, text_of
 from api.proposed import stage_of
@@ -38,20 +37,9 @@ REFUSALS = ("not_founded", "evidence_missing", "wrong_figures")
 @router.get("/staff/corrections")
 def waiting_for_me(request: Request, asking: InAsking, page: PageNumber = 1) -> Response:
     """What waits in the schools that the asker looks after, school or district."""
-    return staff_page(
-        request, "corrections.html", school=None, found=paged(waiting_rows(asking), page)
-    )
-
-
-def waiting_rows(asking: Asking) -> list[CorrectionRow]:
-    """Raises LoginRequired."""
-    if asking.principal is None or asking.principal.kind is not PrincipalKind.STAFF:
-        raise LoginRequired
-    above = [school.school_code for school in schools_above(asking)]
-    own = [code for code in asking.schools if may_too(asking, Action.ATTENDANCE_CORRECT, code)]
-    own += [c for c in asking.schools if may_too(asking, Action.ATTENDANCE_CORRECT_SECOND, c)]
-    found = asking.runtime.models.corrections.of_schools([*own, *above], State.WAITING)
-    return [row for row in found if may_sign(asking, row) or row.school_code in own]
+    wanted, board = awaited(asking), asking.runtime.models.corrections
+    found = cut(partial(board.awaited, wanted), board.how_many_awaited(wanted), page)
+    return staff_page(request, "corrections.html", school=None, found=found)
 
 
 @router.get("/staff/corrections/{school_code}")

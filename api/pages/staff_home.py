@@ -19,8 +19,6 @@ from api.pages.staff_above import (
     Tile,
     Way,
     decides,
-    organisation_of,
-    schools_above,
     tiles_of,
     todos_above,
 )
@@ -28,6 +26,7 @@ from api.pages.staff_session_steps import Rights, Step, door_of, next_step, righ
 from api.pages.staff_todo import Todo, todos_of
 from api.pages.staff_words import staff_page
 from api.reaching import may_in, may_too
+from api.schools_above import organisation_of, schools_above
 from domain.calendar import CITY_ZONE, local_day
 from projections.schools import School
 from projections.session_board import SessionOnBoard

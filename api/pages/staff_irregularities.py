@@ -105,7 +105,7 @@ def queues(
     count = board.how_many(**place)
     return (
         cut(lambda part: board.waiting(part, **place), count.waiting, page),
-        cut(lambda part: board.decided(part, **place), count.decided, decided),
+        cut(lambda part: board.decided(part, **place), count.ended, decided),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated
@@ -33,18 +34,26 @@ ROWS_ON_A_SHEET = 25
 
 
 @dataclass(frozen=True)
+class Stay:
+    """A missing check-out that can be confirmed."""
+
+    line: RegisterLine
+    scan_id: UUID
+
+
+@dataclass(frozen=True)
 class SheetRow:
-    """One line of the sheet. `waits` says that a check-out is missing and can be confirmed."""
+    """One person of the sheet: the line that counts, and what came of their `others` records."""
 
     number: int
     line: RegisterLine
-    scan_id: UUID
+    others: tuple[RegisterLine, ...]
     class_name: str
     child_name: str
     name: str
     relation_code: str
     is_own: bool
-    waits: bool
+    waits: tuple[Stay, ...]
 
 
 @router.get("/staff/sessions/{session_id}/register")
@@ -96,8 +105,10 @@ def show(
 def sheet_of(asking: Asking, session: SessionOnBoard, by: Envelope) -> list[SheetRow]:
     """The lines in order of check-in; an auditor sees masks."""
     models = asking.runtime.models
-    lines = models.attendances.register_of(session.session_id)
-    ids = {each for line in lines for each in (line.learner_id, *line.child_ids)}
+    people = models.attendances.by_person(session.session_id).values()
+    ids = {
+        each for lines in people for line in lines for each in (line.learner_id, *line.child_ids)
+    }
     subjects = asking.runtime.book.vault.show(ids, to=by.actor, purpose=PURPOSE, at=by.at)
     hide = by.actor.role is Role.AUDITOR
     names = {key: called(subjects, key) for key in ids}
@@ -106,33 +117,34 @@ def sheet_of(asking: Asking, session: SessionOnBoard, by: Envelope) -> list[Shee
     places = places_of(asking, session)
     confirmable = can_confirm(asking, session)
     return [
-        sheet_row(number, line, names, places, is_own=line.learner_id == own, open_=confirmable)
-        for number, line in enumerate(lines, start=1)
+        sheet_row(number, lines, names, places, own=own, open_=confirmable)
+        for number, lines in enumerate(people, start=1)
     ]
 
 
 def sheet_row(
     number: int,
-    line: RegisterLine,
+    lines: Sequence[RegisterLine],
     names: dict[UUID, str],
     places: dict[tuple[UUID, UUID], Place],
     *,
-    is_own: bool,
+    own: UUID | None,
     open_: bool,
 ) -> SheetRow:
+    line, *others = lines
     found = (places.get((line.learner_id, child)) for child in line.child_ids)
     place = next((each for each in found if each), None)
     child_id = place.child_id if place else next(iter(line.child_ids), None)
     return SheetRow(
         number=number,
         line=line,
-        scan_id=uuid4(),
+        others=tuple(others),
         class_name=f"{place.grade}{place.class_group}" if place else "—",
         child_name=names[child_id] if child_id else "—",
         name=names[line.learner_id],
         relation_code=place.relation_code if place else "",
-        is_own=is_own,
-        waits=open_ and line.checked_out_at is None,
+        is_own=own in {each.learner_id for each in lines},
+        waits=tuple(Stay(each, uuid4()) for each in lines if open_ and not each.checked_out_at),
     )
 
 

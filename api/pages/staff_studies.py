@@ -123,6 +123,16 @@ def withdraw_push(
     return back(asking, found.school_code)
 
 
+@router.post("/staff/pushes/{item_id}/offer")
+def offer_push_again(request: Request, asking: InAsking, item_id: UUID) -> Response:
+    found, by = push_for(asking, item_id, Action.STUDY_PUBLISH)
+    try:
+        asking.runtime.book.pushes.offer_again(item_id, by)
+    except Refused as refusal:
+        return show(request, asking, found.school_code, refusal)
+    return back(asking, found.school_code)
+
+
 @router.post("/staff/courses/{course_id}/revisions")
 def revise(asking: InAsking, course_id: UUID, family: Annotated[CourseFamily, Form()]) -> Response:
     found, by = course_for(asking, course_id, Action.COURSE_CHANGE)

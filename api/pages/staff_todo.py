@@ -9,16 +9,15 @@ from functools import partial
 from typing import Final
 
 from api.access.actions import Action
-from api.access.policy import Organisation
 from api.asking import Asking
 from api.closing import closings_of
 from api.compliance import TermOfSchool, asked, has_rules, term_of_school
-from api.correcting import may_sign
+from api.corrections_waiting import to_sign
 from api.pages.parent_words import Words
 from api.reaching import may_in
+from api.schools_above import organisation_of
 from domain.calendar import CITY_ZONE, Term, local_day
 from domain.compliance import Light
-from domain.correction import State
 from domain.hours import as_short_text
 from domain.standing import Standing
 from projections.schools import School
@@ -54,7 +53,7 @@ class _At:
         return self.school.school_code
 
     def may(self, *actions: Action) -> bool:
-        organisation = Organisation(school=self.code, district=self.school.district_code)
+        organisation = organisation_of(self.school)
         return any(may_in(self.asking, action, organisation) for action in actions)
 
     def has_plan(self, term: Term) -> bool:
@@ -126,17 +125,17 @@ def leaves(here: _At) -> int:
 
 
 def cases(here: _At) -> int:
-    return len(here.asking.runtime.models.cases.open_of(here.code))
+    return here.asking.runtime.models.cases.how_many_of(here.code).waiting
 
 
 def irregularities(here: _At) -> int:
-    return len(here.asking.runtime.models.irregularities.waiting(school_code=here.code))
+    return here.asking.runtime.models.irregularities.how_many(school_code=here.code).waiting
 
 
 def corrections(here: _At) -> Iterator[Todo]:
-    found = here.asking.runtime.models.corrections.of_schools([here.code], State.WAITING)
-    mine = [row for row in found if may_sign(here.asking, row)]
-    yield Todo("corrections", len(mine), f"/staff/corrections/{here.code}")
+    wanted = to_sign(here.asking, [organisation_of(here.school)])
+    count = here.asking.runtime.models.corrections.how_many_awaited(wanted)
+    yield Todo("corrections", count, f"/staff/corrections/{here.code}")
 
 
 def custody(here: _At) -> int:

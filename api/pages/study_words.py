@@ -1,18 +1,10 @@
-"""What study at home counts by the rules, and what a cap leaves of it, in plain words."""
+"""What study at home counts, and what a cap leaves of it, in plain words."""
 
 from __future__ import annotations
 
-from typing import cast
-from uuid import UUID
-
-from api.bootstrap import Runtime
 from api.pages.parent_words import Words
-from domain.calendar import CITY_ZONE, local_day
-from domain.carriers import Mode
-from domain.crediting import Room
-from domain.hours import as_short_text, rounded_down
-from domain.push import line_size
-from domain.rulebook import Rulebook
+from api.studies_worth import Worth
+from domain.hours import as_short_text
 
 MOST = {
     "cap_per_day": "每天最多计 {hours} 学时。",
@@ -26,43 +18,31 @@ FULL = {
 LEFT = "这里最多再计 {hours} 学时，其余已到上限。"
 
 
-def told_of_pushes(runtime: Runtime, learner_id: UUID) -> list[Words]:
-    """What right answers count for a person today; nothing where no rules are in force."""
-    day = local_day(runtime.now(), CITY_ZONE)
-    term, book = runtime.models.schools.term_on(day), runtime.book
-    if term is None or not book.rulebooks.hold_on(day):
+def told_of_pushes(worth: Worth | None) -> list[Words]:
+    """What right answers count for a person today."""
+    if worth is None:
         return []
-    rulebook = book.pushes.rules_for(learner_id, term.code, day)
-    step, (_, rule) = rulebook.units.award_step, rulebook.mode(Mode.INFO_PUSH)
-    count = line_size(rule.per_item, step)
-    if not count:
+    if not worth.count:
         return [Words("答对推送不计学时。")]
-    hours = rounded_down(count * rule.per_item, step)
-    worth = Words(
-        "每答对 {count} 条推送计 {hours} 学时。", {"count": count, "hours": as_short_text(hours)}
-    )
-    return [worth, *told_of_caps(runtime, learner_id, Mode.INFO_PUSH, hours, rulebook)]
+    values: dict[str, object] = {"count": worth.count, "hours": as_short_text(worth.hours)}
+    return [Words("每答对 {count} 条推送计 {hours} 学时。", values), *told_of_caps(worth)]
 
 
-def told_of_caps(
-    runtime: Runtime, learner_id: UUID, mode: Mode, sought: int, rulebook: Rulebook
-) -> list[Words]:
+def told_of_caps(worth: Worth | None) -> list[Words]:
     """The caps of a mode; and where what is sought does not fit under them, what is left."""
-    _, rule = rulebook.mode(mode)
-    caps = {"cap_per_day": rule.cap_per_day, "cap_per_term": rule.cap_per_term}
+    if worth is None:
+        return []
+    caps = {"cap_per_day": worth.cap_per_day, "cap_per_term": worth.cap_per_term}
     told = [
         Words(MOST[n], {"hours": as_short_text(cap)}) for n, cap in caps.items() if cap is not None
     ]
-    day = local_day(runtime.now(), CITY_ZONE)
-    if term := runtime.models.schools.term_on(day):
-        room = runtime.book.earning.room(learner_id, mode, (term.code, day), rulebook)
-        if room.hours < sought:
-            told.append(lacking_room(room, rulebook))
+    if worth.left is not None and worth.left < worth.hours:
+        told.append(lacking_room(worth, worth.left))
     return told
 
 
-def lacking_room(room: Room, rulebook: Rulebook) -> Words:
-    full = FULL.get(room.cap_ref.rsplit(".", 1)[-1])
-    if room.hours or full is None:
-        return Words(LEFT, {"hours": as_short_text(room.hours)})
-    return Words(full, {"hours": as_short_text(cast("int", rulebook.figure(room.cap_ref).value))})
+def lacking_room(worth: Worth, left: int) -> Words:
+    full = FULL.get(worth.left_by or "")
+    if left or full is None:
+        return Words(LEFT, {"hours": as_short_text(left)})
+    return Words(full, {"hours": as_short_text(worth.full)})

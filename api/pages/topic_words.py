@@ -148,6 +148,7 @@ TOPICS = {
     "micro_class.completed": "微课学习完成",
     "micro_class.published": "微课发布",
     "micro_class.offered_again": "微课重新上架",
+    "push.offered_again": "推送重新上架",
     "micro_class.withdrawn": "微课下架",
     "push.answered_right": "推送问答通过",
     "push.published": "推送发布",

@@ -6,7 +6,8 @@ from datetime import datetime
 from uuid import UUID
 
 from fastapi import APIRouter, status
-from pydantic import BaseModel, ConfigDict
+from msgspec.structs import asdict
+from pydantic import BaseModel, ConfigDict, Field
 
 from api.access.actions import Action
 from api.asking import InAsking
@@ -45,10 +46,9 @@ class Left(BaseModel):
 class RegisterEntry(BaseModel):
     """One attendance. There are no names here: they are shown on the staff's pages alone."""
 
-    model_config = ConfigDict(from_attributes=True)
-
     attendance_id: UUID
     learner_id: UUID
+    person_id: UUID = Field(description="The record that speaks: two of one person name the same.")
     child_ids: tuple[UUID, ...]
     checked_in_at: datetime
     channel: str
@@ -76,10 +76,11 @@ class Register(BaseModel):
 @router.get("/sessions/{session_id}/register")
 def register(session_id: UUID, asking: InAsking) -> Register:
     session_for(asking, session_id, Action.ATTENDANCE_READ)
-    lines = asking.runtime.models.attendances.register_of(session_id)
-    return Register(
-        session_id=session_id, attendances=[RegisterEntry.model_validate(line) for line in lines]
-    )
+    people = asking.runtime.models.attendances.by_person(session_id)
+    found = [(line, person_id) for person_id, lines in people.items() for line in lines]
+    found.sort(key=lambda each: (each[0].checked_in_at, each[0].position))
+    entries = [RegisterEntry(**asdict(line), person_id=person_id) for line, person_id in found]
+    return Register(session_id=session_id, attendances=entries)
 
 
 @router.post("/sessions/{session_id}/attendances", status_code=status.HTTP_201_CREATED)

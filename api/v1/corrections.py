@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from api.correcting import (
     proposing,
     signer,
 )
+from api.corrections_waiting import awaited
 from api.v1.parts import After, Limit, part_of
 from domain.correction import Order, Second
 from domain.effects import Change
@@ -128,8 +130,16 @@ def corrections_of(
     board = asking.runtime.models.corrections
     found, following = part_of(
         lambda part: board.of_schools([school_code], state, part),
-        lambda row: row.correction_id, after, limit,
+        id_of, after, limit,
     )  # fmt: skip
+    return CorrectionList(corrections=[shown(row) for row in found], next_after=following)
+
+
+@router.get("/corrections")
+def waiting_for_me(asking: InAsking, after: After = None, limit: Limit = 200) -> CorrectionList:
+    """What waits in the schools that the asker looks after, school or district."""
+    wanted, board = awaited(asking), asking.runtime.models.corrections
+    found, following = part_of(partial(board.awaited, wanted), id_of, after, limit)
     return CorrectionList(corrections=[shown(row) for row in found], next_after=following)
 
 
@@ -162,6 +172,10 @@ def withdraw(correction_id: UUID, asking: InAsking) -> Done:
     by = proposing(asking, correction_for(asking, correction_id))
     asking.runtime.settle(asking.runtime.book.corrections.withdraw(correction_id, by))
     return Done(correction_id=correction_id, state="withdrawn")
+
+
+def id_of(row: CorrectionRow) -> UUID:
+    return row.correction_id
 
 
 def shown(row: CorrectionRow) -> CorrectionState:

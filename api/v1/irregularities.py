@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.access.actions import Action
@@ -67,6 +67,17 @@ class Queue(BaseModel):
     next_decided: UUID | None
 
 
+class HalvesAsked(BaseModel):
+    """What follows which rows of either half is asked for."""
+
+    after_waiting: After = None
+    after_decided: After = None
+    limit: Limit = 200
+
+
+Asked = Annotated[HalvesAsked, Query()]
+
+
 class OwnIrregularity(BaseModel):
     """What a parent is told: what is asked, until when, what they said, how it ended."""
 
@@ -108,31 +119,19 @@ class OwnAnswer(BaseModel):
 
 
 @router.get("/schools/{school_code}/irregularities")
-def of_school(
-    school_code: str,
-    asking: InAsking,
-    after_waiting: After = None,
-    after_decided: After = None,
-    limit: Limit = 200,
-) -> Queue:
+def of_school(school_code: str, asking: InAsking, asked: Asked) -> Queue:
     asking.may(Action.IRREGULARITY_READ, school_code)
     board = asking.runtime.models.irregularities
-    return queue_of(board, after_waiting, after_decided, limit, school_code=school_code)
+    return queue_of(board, asked, school_code=school_code)
 
 
 @router.get("/districts/{district_code}/irregularities")
-def of_district(
-    district_code: DistrictCode,
-    asking: InAsking,
-    after_waiting: After = None,
-    after_decided: After = None,
-    limit: Limit = 200,
-) -> Queue:
+def of_district(district_code: DistrictCode, asking: InAsking, asked: Asked) -> Queue:
     """Of a district, or of the city by its own code."""
     place = place_of(district_code)
     asking.may_in(Action.IRREGULARITY_OVERVIEW_READ, place)
     board = asking.runtime.models.irregularities
-    return queue_of(board, after_waiting, after_decided, limit, district_code=place.district)
+    return queue_of(board, asked, district_code=place.district)
 
 
 @router.get("/irregularities/{irregularity_id}")
@@ -207,18 +206,12 @@ def told(own: Own) -> OwnIrregularity:
     )
 
 
-def queue_of(
-    board: IrregularityBoard,
-    after_waiting: UUID | None,
-    after_decided: UUID | None,
-    limit: int,
-    **place: str | None,
-) -> Queue:
+def queue_of(board: IrregularityBoard, asked: HalvesAsked, **place: str | None) -> Queue:
     waiting, next_waiting = part_of(
-        lambda part: board.waiting(part, **place), id_of, after_waiting, limit
+        lambda part: board.waiting(part, **place), id_of, asked.after_waiting, asked.limit
     )
     decided, next_decided = part_of(
-        lambda part: board.decided(part, **place), id_of, after_decided, limit
+        lambda part: board.decided(part, **place), id_of, asked.after_decided, asked.limit
     )
     return Queue(
         waiting=[IrregularityState.model_validate(each) for each in waiting],

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from api import answering
 from api.access.actions import Action
 from api.asking import InParent
+from api.studies_worth import Worth, micro_class_worth, pushes_worth
 from api.studying import Watching, running_year, watching
 from api.v1.recorded import Recorded
 from domain.calendar import CITY_ZONE, local_day
@@ -40,9 +41,27 @@ class ToRead(BaseModel):
     done_at: datetime | None
 
 
+class Earns(BaseModel):
+    """So many of these earn so many hours (hundredths); null: no such cap, or outside of terms."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    count: int = Field(
+        description="How many right answers, or 1 micro-class; 0: they earn nothing."
+    )
+    hours: int
+    cap_per_day: int | None
+    cap_per_term: int | None
+    left: int | None = Field(description="How many hours more count today.")
+    left_by: str | None = Field(
+        description="The cap that leaves them: `cap_per_day`, `cap_per_term`, `term_cap_total`…"
+    )
+
+
 class Offers(BaseModel):
     micro_classes: list[ToWatch]
     pushes: list[ToRead]
+    pushes_earn: Earns | None = Field(description="Null outside of terms and without rules.")
 
 
 class SegmentState(BaseModel):
@@ -75,6 +94,7 @@ class StudyState(BaseModel):
     segments: list[SegmentState]
     checks: list[CheckState]
     quiz: list[Asked]
+    earns: Earns | None = Field(description="Null where it is over.")
 
 
 class Choice(BaseModel):
@@ -105,6 +125,7 @@ def offers(asking: InParent) -> Offers:
             for each in studies.micro_classes_for(learner_id, running_year(runtime))
         ],
         pushes=[ToRead.model_validate(each) for each in pushes],
+        pushes_earn=earned(pushes_worth(runtime, learner_id)),
     )
 
 
@@ -187,4 +208,9 @@ def state_of(before: Watching) -> StudyState:
             for check in before.checks(watched)
         ],
         quiz=[Asked(text=each.text, choices=each.choices) for each in plan.quiz],
+        earns=earned(micro_class_worth(before)),
     )
+
+
+def earned(worth: Worth | None) -> Earns | None:
+    return Earns.model_validate(worth) if worth else None

@@ -219,3 +219,11 @@ def withdraw_push(item_id: UUID, body: Withdrawal, asking: InAsking) -> Recorded
     _, by = push_for(asking, item_id, Action.STUDY_PUBLISH)
     position = asking.runtime.book.pushes.withdraw(item_id, body.reason_code, by)
     return Recorded(position=asking.runtime.settle(position))
+
+
+@router.post("/pushes/{item_id}/offer", status_code=status.HTTP_201_CREATED)
+def offer_push_again(item_id: UUID, asking: InAsking) -> Recorded:
+    """Send one of the running term that was withdrawn, as it was; nobody earns by it twice."""
+    _, by = push_for(asking, item_id, Action.STUDY_PUBLISH)
+    position = asking.runtime.book.pushes.offer_again(item_id, by)
+    return Recorded(position=asking.runtime.settle(position))

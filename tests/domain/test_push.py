@@ -7,7 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.micro_class import PublishedOtherwise, Question, QuestionUnanswerable
-from domain.push import AnswerNotRight, PushItem, PushOver, PushRecord, line_size, push_lines
+from domain.push import (
+    AnswerNotRight,
+    PushItem,
+    PushOver,
+    PushRecord,
+    WithdrawnBecause,
+    line_size,
+    push_lines,
+)
 from tests.domain.given import CHEN, by, history, news
 from tests.domain.refusing import refused
 from tests.domain.studies import push, push_plan, somebody
@@ -48,6 +56,26 @@ def test_a_wrong_answer_is_no_fact() -> None:
     with pytest.raises(AnswerNotRight):
         own.answer(push(), 1, TERM, by())
     assert own.items == {}
+
+
+def test_what_was_withdrawn_is_offered_again_as_it_was() -> None:
+    item = push()
+    item.offer_again(TERM, by())  # it is offered: no news
+    for _ in range(2):
+        item.withdraw(WithdrawnBecause.SENT_IN_ERROR, by())
+    with refused(PushOver, term=TERM):
+        item.offer_again("2026-2", by())
+    for _ in range(2):
+        item.offer_again(TERM, by())
+
+    told = news(item)
+
+    assert [event.TOPIC for event in told] == [
+        "push.published", "push.withdrawn", "push.offered_again",
+    ]  # fmt: skip
+    again = history(told)
+    assert isinstance(again, PushItem)
+    assert not again.is_withdrawn
 
 
 def test_an_item_counts_in_its_term() -> None:

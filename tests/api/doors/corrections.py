@@ -22,6 +22,7 @@ DOORS: dict[str, Rule] = {
         A.ATTENDANCE_CORRECT, json={"order": ABSENT, "sha256": SHA256}
     ),
     "GET /api/v1/schools/{school_code}/corrections": READERS,
+    "GET /api/v1/corrections": Rule(Door.ANY_STAFF),
     "GET /api/v1/corrections/{correction_id}": READERS,
     "POST /api/v1/corrections/{correction_id}/approval": staff(
         A.SESSION_VOID_CONFIRM, json={"sha256": SHA256}

@@ -113,4 +113,6 @@ DOORS: dict[str, Rule] = {
     "POST /staff/pushes/{item_id}/withdrawal": staff(
         A.STUDY_PUBLISH, form={"reason_code": "wrong_key"}
     ),
+    "POST /api/v1/pushes/{item_id}/offer": staff(A.STUDY_PUBLISH),
+    "POST /staff/pushes/{item_id}/offer": staff(A.STUDY_PUBLISH),
 }

@@ -184,7 +184,7 @@ def test_nothing_is_asked_for_opening_liking_or_forwarding(desk: Desk) -> None:
     names = ("like", "forward", "share-push", "read-push", "visit")
     assert [a for a in addresses if any(name in a.split("/") for name in names)] == []
     about = [a for a in addresses if "push" in a and a.startswith("POST")]
-    assert {a.rsplit("/", 1)[-1] for a in about} == {"answers", "pushes", "withdrawal"}
+    assert {a.rsplit("/", 1)[-1] for a in about} == {"answers", "pushes", "withdrawal", "offer"}
 
 
 def test_what_is_published_is_refused_with_its_code(desk: Desk) -> None:

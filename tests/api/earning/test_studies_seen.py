@@ -35,7 +35,9 @@ def test_what_is_of_an_earlier_year_or_term_is_offered_no_more(desk: Desk) -> No
     desk.clock.move_to(datetime(2027, 10, 1, 3, tzinfo=UTC))
     parent = desk.browser("parent")
 
-    assert parent.get("/api/v1/me/studies").json() == {"micro_classes": [], "pushes": []}
+    offers = parent.get("/api/v1/me/studies").json()
+    assert (offers["micro_classes"], offers["pushes"]) == ([], [])
+    assert parent.get(f"/api/v1/me/micro-classes/{micro_class}").json()["earns"] is None
     page = parent.get(f"/me/micro-classes/{micro_class}").text
     assert "这节微课是别的学年的，不再计学时。" in page
     assert "/quiz" not in page

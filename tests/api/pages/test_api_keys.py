@@ -11,6 +11,7 @@ from api.door import invite
 from api.machines import UnknownKey, make_key
 from domain.calendar import CITY_ZONE, local_day
 from domain.envelope import Role
+from domain.machine import Machine
 from tests.acting import SCHOOL, envelope
 from tests.api.desk import ORIGIN, Desk
 from tests.api.pages.test_door import device_id, enrolled
@@ -76,6 +77,47 @@ def test_a_key_that_is_over_is_off_the_list_and_devices_are_their_schools_own(de
     assert desk.runtime.machine_keys.of(device) is not None
     desk.clock.move(timedelta(days=1))
     assert "/ending" not in desk.browser("city_administrator").get(KEYS).text
+
+
+def test_a_key_whose_secret_was_lost_is_found_by_its_program_s_name_and_ended(desk: Desk) -> None:
+    for name in ("school-office", "school-office", "timetable"):
+        made(desk, name, Role.OPERATOR)
+    keys = desk.runtime.machine_keys
+    kept, office_id = keys.of_programs(), Machine.create_id("school-office", SCHOOL)
+    [timetable] = [each for each in kept if each.machine_id != office_id]
+    office = next(each for each in kept if each.machine_id == office_id)
+    named = f"{KEYS}?name=timetable&organisation={SCHOOL}"
+    browser = desk.browser("city_administrator")
+    for lost in (timetable, office):
+        keys.forget(lost.key_id)
+
+    assert browser.get(named).text.count("密钥记录已丢失") == 2
+    page = browser.get(KEYS).text  # the other key of the office is there still: both are known
+    assert (page.count("/ending"), page.count("密钥记录已丢失"), "timetable" in page) == (
+        2,
+        1,
+        False,
+    )
+    for each in (office, timetable):
+        form = {"machine_id": str(each.machine_id)}
+        assert browser.post(f"{KEYS}/{each.key_id}/ending", data=form).status_code == 303
+        assert says(browser.post(f"{KEYS}/{each.key_id}/ending", data=form), UnknownKey.code)
+    assert "/ending" in browser.get(named).text
+    assert "密钥记录已丢失" not in browser.get(named).text
+
+
+def test_a_program_that_is_not_known_is_not_found_by_its_name(desk: Desk) -> None:
+    enrolled(desk)
+    device = desk.runtime.machine_keys.of(device_id(desk))
+    assert device is not None
+    machine = desk.runtime.book.machines.machine(device.machine_id)
+    browser = desk.browser("city_administrator")
+
+    unknown = browser.get(f"{KEYS}?name=nobody&organisation={SCHOOL}")
+    own = browser.get(f"{KEYS}?name={machine.name}&organisation={machine.organisation}")
+
+    assert (unknown.status_code, says(unknown, "machine_unknown")) == (404, True)
+    assert "/ending" not in own.text  # a device at a door is its school's
 
 
 def test_the_city_is_led_there_and_nobody_else(desk: Desk) -> None:

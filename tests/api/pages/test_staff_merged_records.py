@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from io import BytesIO
+from uuid import uuid4
 
-from tests.acting import STARTS
+from openpyxl import load_workbook
+
+from api.access.record_codes import learner_code
+from tests.acting import SCHOOL, STARTS
 from tests.api.desk import Desk
 from tests.api.v1.test_cases import about
 from tests.case_acting import correction
@@ -93,3 +98,42 @@ def test_a_case_is_offered_the_corrections_of_every_record(desk: Desk) -> None:
     page = desk.browser("coordinator").get(f"/staff/cases/of/{case_id}").text
     assert str(of_theirs) in page
     assert str(of_another) not in page
+
+
+def test_who_came_under_two_records_has_one_line_of_the_register(desk: Desk) -> None:
+    desk.attested()  # the first left in time, the second has no check-out
+    become_one(desk)
+    first, second, _ = desk.pilot.learners
+    coordinator = desk.browser("coordinator")
+
+    page = coordinator.get(f"{desk.session}/register").text
+
+    assert "导出 Excel（1 行）" in page
+    assert page.count('<tr><td class="num">') == 1
+    assert f"{learner_code(first)}</span></td>" in page  # the record that counts leads
+    assert f"同一人的另一份记录 {learner_code(second)}，18:50 签到" in page
+    assert "待补签退 1 人" in page
+    assert f'name="learner_id" value="{second}"' in page
+    file = coordinator.get(f"{desk.session}/register.xlsx").content
+    [_, _, _, row] = load_workbook(BytesIO(file)).worksheets[0].values
+    assert len(str(row[-1]).split()) == 2
+    entries = coordinator.get(f"{desk.session_api}/register").json()["attendances"]
+    assert [each["person_id"] for each in entries] == [str(second)] * 2
+
+
+def test_what_is_counted_of_a_term_is_persons(desk: Desk) -> None:
+    desk.open()
+    for learner in desk.pilot.learners[:2]:
+        desk.tap(learner)
+    desk.close()
+    desk.browser("host").post(f"{desk.session}/head-count", data={"present": "2"})
+    desk.browser("host").post(f"{desk.session}/attest-as-host")
+    desk.browser("coordinator").post(f"{desk.session}/attest-as-coordinator")
+    desk.runtime.book.awards.run(desk.pilot.session_id, desk.clock.at, uuid4())
+    become_one(desk)
+    models = desk.runtime.models
+
+    [kept] = models.term_archive.sessions_of(SCHOOL, 2026, 1)
+    assert (kept.recorded, kept.pending) == (1, 1)
+    found = models.term_obstacles.of(SCHOOL, 2026, 1)
+    assert {each.code: each.found.count for each in found} == {"check_out_pending": 1}
