@@ -87,7 +87,7 @@ def remember(pilot: Pilot, numbers: dict[str, str]) -> None:
             "learners": learners,
             "certificates": found,
             "plan_again": plan_again(pilot.calendar).decode(),
-        },  # fmt: skip
+        },
     )
 
 
