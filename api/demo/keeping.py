@@ -79,16 +79,8 @@ def remember(pilot: Pilot, numbers: dict[str, str]) -> None:
         for n in SHOWN_LEARNERS
     ]
     found = {state: certificate(runtime, number) for state, number in numbers.items()}
-    keep(
-        runtime,
-        {
-            "base_url": base,
-            "logins": logins,
-            "learners": learners,
-            "certificates": found,
-            "plan_again": plan_again(pilot.calendar).decode(),
-        },
-    )
+    content = {"base_url": base, "logins": logins, "learners": learners, "certificates": found}
+    keep(runtime, {**content, "plan_again": plan_again(pilot.calendar).decode()})
 
 
 def certificate(runtime: Runtime, number: str) -> dict[str, str]:

@@ -118,8 +118,7 @@ def show(
         held=models.accounts.held(learner_id),
         stars=models.stars.progress_of(learner_id),
         certificates=certificates_of(asking, learner_id),
-        parting_schools=parting_schools(asking, reached),
-        may_write_down=any(may_too(asking, Action.CASE_ENTER, c) for c in schools_of(reached)),
+        **rights(asking, reached),
         refusal=text_of(refusal.code, language_of(request)) if refusal else None,
         **NAMES,
     )
@@ -130,6 +129,15 @@ def certificates_of(asking: Asking, learner_id: UUID) -> list[tuple[RegisteredCe
     found = asking.runtime.models.certificates.certificates_of_learner(learner_id)
     action = Action.CERTIFICATE_READ
     return [(each, may_too(asking, action, each.school_code)) for each in found]
+
+
+def rights(asking: Asking, reached: ReachedLearner) -> dict[str, object]:
+    """Which of the ways on the page offers."""
+    schools = schools_of(reached)
+    return {
+        "may_write_down": any(may_too(asking, Action.CASE_ENTER, code) for code in schools),
+        "parting_schools": parting_schools(asking, reached),
+    }
 
 
 def parting_schools(asking: Asking, reached: ReachedLearner) -> list[str]:

@@ -200,7 +200,7 @@ def people(demo: Runtime, look: Look) -> None:
     merged = [m for each in learners(demo) for m in demo.models.one_person.merges_of(each)]
     [survivor_id] = {each.survivor_id for each in merged}
     parting = look("coordinator", f"/staff/merges/{PRIMARY}/of/{survivor_id}")
-    assert parting.count("预览影响") == 1
+    assert parting.count("?merged=") == 1
     assert "待新学校登记" in look("coordinator", f"/staff/transfers/{PRIMARY}")
     assert "监护权变更" in look("coordinator", f"/staff/custody/{PRIMARY}")
 
