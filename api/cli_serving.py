@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -27,12 +28,15 @@ def add_to(app: typer.Typer) -> None:
 
 def run() -> None:
     """Try it out: load the invented pilot, then serve with the worker until interrupted."""
-    from api.serving import together  # noqa: PLC0415 - a third of the time that any command takes
+    from api.serving import answers, together  # noqa: PLC0415 - a third of the time of any command
 
     settings = Settings.read()
+    typer.echo("准备数据库和试点 · preparing the database and the pilot …")
     demo()
-    typer.echo(f"→ {settings.public_url}   (Ctrl-C ends it; make reset forgets it)")
-    sys.exit(together(("serve", "work")))
+    typer.echo("启动网页和后台 · starting the pages and the worker …")
+    address = f"→ {settings.public_url}   (Ctrl-C ends it; make reset forgets it)"
+    is_up, say = partial(answers, settings.host, settings.port), partial(typer.echo, address)
+    sys.exit(together(("serve", "work"), is_up, say))
 
 
 def demo() -> None:

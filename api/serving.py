@@ -11,6 +11,7 @@ import sys
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from http.client import HTTPConnection, HTTPException
 from types import FrameType
 
 import structlog
@@ -35,6 +36,7 @@ log = structlog.get_logger(__name__)
 GUARD_EVERY = 2.0
 STOP_WITHIN = 20.0
 LOOK_EVERY = 0.2
+ANSWER_WITHIN = 2.0
 NOT_STARTED = 3
 
 
@@ -150,16 +152,37 @@ def stopper(stop: threading.Event) -> Callable[[int, FrameType | None], None]:
     return handle
 
 
-def together(commands: Sequence[str]) -> int:
-    """Run several of our commands as processes; when one ends or we are told to, all end."""
+def answers(host: str, port: int) -> bool:
+    """Whether a web process answers there, however well its read models follow."""
+    asked = HTTPConnection(host, port, timeout=ANSWER_WITHIN)
+    try:
+        asked.request("GET", "/readyz")
+        asked.getresponse()
+    except (OSError, HTTPException):
+        return False
+    else:
+        return True
+    finally:
+        asked.close()
+
+
+def together(
+    commands: Sequence[str], is_up: Callable[[], bool], when_up: Callable[[], None]
+) -> int:
+    """Run several of our commands as processes; when one ends or we are told to, all end.
+
+    Once it is up that is said.
+    """
     console = os.path.join(os.path.dirname(sys.executable), "parent-credits")  # noqa: PTH118, PTH120 - no resolving of links
     told = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stopper(told))
     running = [subprocess.Popen([console, command]) for command in commands]  # noqa: S603 - our own console script
     try:
+        was_up = False
         while not told.wait(LOOK_EVERY) and all(process.poll() is None for process in running):
-            pass
+            if not was_up and (was_up := is_up()):
+                when_up()
     finally:
         for process in running:
             if process.poll() is None:

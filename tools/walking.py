@@ -17,6 +17,7 @@ from api.access.totp import code_of
 HOMES: Final = ("/", "/verify", "/verify/batch", "/c", "/rules", "/enrol", "/staff/login", "/demo")
 HOME_OF_STAFF: Final = "/staff"
 HOME_OF_PARENTS: Final = "/me"
+PARENTS: Final = ("parent", "accused")
 OWN_THING: Final = re.compile(
     r"[0-9a-f]{8}-[0-9a-f-]{27}|\d{6}-\d{4}-\d{7}-\d|[0-9A-Z]{12,}|\d{4,}(?:\.\d+)?(?:-\d)?|%[0-9A-F%]+"
 )
@@ -61,8 +62,8 @@ class Pilot:
     browsers: dict[str, httpx.Client] = field(default_factory=dict[str, httpx.Client])
 
     def people(self) -> list[str]:
-        """Anybody, the staff, and one parent of those that may be enrolled."""
-        return ["anybody", *(login["user"] for login in self.told["logins"]), "parent"]
+        """Anybody, the staff, and of those that may be enrolled a parent and the accused one."""
+        return ["anybody", *(login["user"] for login in self.told["logins"]), *PARENTS]
 
     def browser(self, who: str) -> httpx.Client:
         if who not in self.browsers:
@@ -101,22 +102,23 @@ class Pilot:
 
     def home(self, who: str) -> str:
         """Where somebody lands who is signed in."""
-        return HOME_OF_PARENTS if who == "parent" else HOME_OF_STAFF
+        return HOME_OF_PARENTS if who in PARENTS else HOME_OF_STAFF
 
     def _sign_in(self, who: str, browser: httpx.Client) -> None:
         if who == "anybody":
             return
-        if who == "parent":
-            self._enrol(browser)
+        if who in PARENTS:
+            learners: list[dict[str, str]] = self.told["learners"]
+            self._enrol(browser, learners if who == "parent" else learners[-1:])
             return
         login = next(each for each in self.told["logins"] if each["user"] == who)
         code = code_of(login["totp_secret"], datetime.now(UTC))
         given = {"user": who, "password": login["password"], "code": code}
         _redirected(browser.post("/staff/login", data=given))
 
-    def _enrol(self, browser: httpx.Client) -> None:
-        """By the first of the pilot's links that was not used yet."""
-        for learner in self.told["learners"]:
+    def _enrol(self, browser: httpx.Client, learners: list[dict[str, str]]) -> None:
+        """By the first of these learners' links that was not used yet."""
+        for learner in learners:
             code = learner["enrolment_url"].rsplit("/", 1)[1]
             consent = re.search(r'name="consent"[^>]*value="([^"]+)"', browser.get("/enrol").text)
             given = {"code": code, "consent": consent[1] if consent else ""}

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from api.demo import (
+    accusing,
     closing_books,
     disputing,
     people,
+    planning,
     righting,
     ruling,
     screen_exams,
@@ -45,6 +47,8 @@ def evening_with_cases(pilot: Pilot) -> None:
     disputing.dispute(pilot, session_id, correction_id)
     studying.make_up(pilot, session_id)
     righting.void_waits(pilot)
+    accusing.accuse(pilot)
+    planning.call_off(pilot)
 
 
 def studies(pilot: Pilot) -> None:

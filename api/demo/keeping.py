@@ -14,16 +14,18 @@ from api.access.totp import code_of
 from api.bootstrap import Runtime
 from api.certificate_documents import check_code_of, sheet_of
 from api.demo import evenings, teaching
+from api.demo.accusing import ACCUSED
 from api.demo.calendar import Calendar
 from api.demo.evenings import Hosts
 from api.demo.loading import LACKS_HOURS, PEOPLE_OF, Pilot, schedule
 from api.demo.new_year import begin_year
+from api.demo.planning import plan_again
 from api.demo.righting import LEFT_EARLY
 from api.demo.staff import PRIMARY, Login
 from api.sharing import ShareLinks
 from domain.envelope import Role
 
-SHOWN_LEARNERS = (LACKS_HOURS, 0, 1, 15, 16, 17, 21, LEFT_EARLY)
+SHOWN_LEARNERS = (LACKS_HOURS, 0, 1, 15, 16, 17, LEFT_EARLY, ACCUSED)
 
 
 class KeptLogin(TypedDict):
@@ -77,10 +79,8 @@ def remember(pilot: Pilot, numbers: dict[str, str]) -> None:
         for n in SHOWN_LEARNERS
     ]
     found = {state: certificate(runtime, number) for state, number in numbers.items()}
-    keep(
-        runtime,
-        {"base_url": base, "logins": logins, "learners": learners, "certificates": found},
-    )
+    content = {"base_url": base, "logins": logins, "learners": learners, "certificates": found}
+    keep(runtime, {**content, "plan_again": plan_again(pilot.calendar).decode()})
 
 
 def certificate(runtime: Runtime, number: str) -> dict[str, str]:

@@ -130,6 +130,11 @@ def enrol(pilot: Pilot, code: str, school_year: int) -> None:
     grade = GRADES[code][school_year - pilot.calendar.school_year + 1]
     at = evening(date(school_year, 9, 5), 15)
     bring(pilot, Kind.ROSTER, code, families.roster_file(rows, grade), at)
+    find_learners(pilot, code, school_year)
+
+
+def find_learners(pilot: Pilot, code: str, school_year: int) -> None:
+    """Keep who is on the rosters of a school by now."""
     pilot.runtime.settle(pilot.runtime.book.ledger.position())
     ids = pilot.runtime.models.roster.learners_of(code, school_year)
     for learner_id, subject in pilot.runtime.book.vault.open(ids).items():
@@ -203,7 +208,8 @@ def sit(pilot: Pilot, title: str, day: date, numbers: Sequence[int], grade: int)
 def this_year(pilot: Pilot) -> dict[str, UUID]:
     """Teach this school year up to now; return the sessions of today and those to come."""
     calendar, count = pilot.calendar, len(pilot.families[PRIMARY])
-    past, later = teaching.this_year(calendar), teaching.coming(calendar)
+    past = teaching.this_year(calendar)
+    later = [*teaching.coming(calendar), teaching.called_off(calendar)]
     by_term: dict[str, list[Evening]] = {}
     for row in (*past, *later):
         by_term.setdefault(calendar.term_of(row.begins_at.date()).code, []).append(row)

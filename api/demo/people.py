@@ -1,4 +1,4 @@
-"""The pilot's people who change: a name typed twice, a child who leaves, a custody to decide."""
+"""The pilot's people who change: names typed twice, a child who leaves, a custody to decide."""
 
 from __future__ import annotations
 
@@ -7,31 +7,64 @@ from datetime import timedelta
 from uuid import UUID
 
 from api.demo.families import roster_file
-from api.demo.loading import GRADES, Pilot, bring
+from api.demo.loading import GRADES, Pilot, bring, find_learners
+from api.demo.righting import sign_both
 from api.demo.staff import PRIMARY
 from api.files.template import Kind
+from domain.correction import MergeOrder, UnmergeOrder
 from domain.custody import CustodyReason
+from domain.merging import Evidence
 from ledger.transfers import Pupil
 
-TYPED_TWICE, LEAVES, CUSTODY = 20, 11, 13
-SIBLING = 90  # the number of a child that came later
+TYPED_TWICE, MERGED, PARTED = 20, 17, 15
+LEAVES, CUSTODY = 11, 13
+SIBLING = 90  # the number of the first child that came later
+SIBLINGS = ("安安", "康康", "宁宁")
 DAYS_TO_THE_MOVE = 20
 
 
 def change(pilot: Pilot) -> None:
-    typed_twice(pilot)
+    one_person(pilot)
     transfer(pilot)
     custody(pilot)
 
 
+def one_person(pilot: Pilot) -> None:
+    """Three records beside three others: one to look at, one merged, one merged and parted."""
+    typed_twice(pilot)
+    find_learners(pilot, PRIMARY, pilot.calendar.school_year)
+    for number, days in ((MERGED, 9), (PARTED, 8)):
+        at, ids = pilot.calendar.moment(days, 9), records_of(pilot, number)
+        order = MergeOrder(
+            school_code=PRIMARY, survivor_id=ids[0], merged_id=ids[1], evidence=Evidence.SAME_PHONE
+        )
+        sign_both(pilot, order, at, "head")
+    parting = UnmergeOrder(school_code=PRIMARY, survivor_id=ids[0], merged_id=ids[1])
+    sign_both(pilot, parting, pilot.calendar.moment(6, 9), "district")
+
+
 def typed_twice(pilot: Pilot) -> None:
-    """A sibling's row has the father's phone, and his name with its characters exchanged."""
-    row = pilot.families[PRIMARY][TYPED_TWICE]
-    surname, given = row.adult[0], row.adult[1:]
-    child, adult = f"{row.child[0]}安安", surname + given[::-1]
-    later = replace(row, number=SIBLING, child=child, adult=adult)
-    file = roster_file([later], GRADES[PRIMARY][1])
+    """Siblings' rows have the father's phone, and his name with its characters exchanged."""
+    rows = [
+        replace(
+            pilot.families[PRIMARY][number], number=SIBLING + place, adult=exchanged(pilot, number),
+            child=pilot.families[PRIMARY][number].child[0] + SIBLINGS[place],
+        )
+        for place, number in enumerate((TYPED_TWICE, MERGED, PARTED))
+    ]  # fmt: skip
+    file = roster_file(rows, GRADES[PRIMARY][1])
     bring(pilot, Kind.ROSTER, PRIMARY, file, pilot.calendar.moment(10, 9))
+
+
+def exchanged(pilot: Pilot, number: int) -> str:
+    """A family's adult with the characters of the given name exchanged."""
+    name = pilot.families[PRIMARY][number].adult
+    return name[0] + name[:0:-1]
+
+
+def records_of(pilot: Pilot, number: int) -> tuple[UUID, UUID]:
+    """Both records of a family's adult."""
+    return pilot.learner(number), pilot.learners[PRIMARY, exchanged(pilot, number)]
 
 
 def transfer(pilot: Pilot) -> None:

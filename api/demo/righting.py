@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from api.demo import evenings, teaching
@@ -75,6 +75,14 @@ def void_waits(pilot: Pilot) -> UUID:
     order = SessionVoidOrder(session_id=session_id, reason_code=ReversalReason.DUPLICATE)
     by = pilot.logins["coordinator"].acting(pilot.calendar.moment(2, 10), "void")
     return sign(pilot, order, by)
+
+
+def sign_both(pilot: Pilot, order: Order, at: datetime, second: str) -> None:
+    """The coordinator signs what the preview shows, and somebody else after them."""
+    first = pilot.logins["coordinator"].acting(at, order.model_dump_json())
+    corrections, correction_id = pilot.runtime.book.corrections, sign(pilot, order, first)
+    by = pilot.logins[second].acting(at + timedelta(hours=1), correction_id)
+    corrections.approve(correction_id, corrections.get(correction_id).sha256, by)
 
 
 def sign(pilot: Pilot, order: Order, by: Envelope) -> UUID:

@@ -76,6 +76,13 @@ def coming(calendar: Calendar) -> list[Evening]:
     ]
 
 
+def called_off(calendar: Calendar) -> Evening:
+    """Planned and called off: brought again, its row is a doubt."""
+    return Evening(
+        "亲子运动会", TOGETHER, evening(calendar.today + timedelta(days=12)), place="操场"
+    )
+
+
 def elsewhere(calendar: Calendar, name: str) -> list[Evening]:
     """The other schools: two evenings this school year and one to come. Class hours differ."""
     length = {"示例幼儿园": 60}.get(name, 90)

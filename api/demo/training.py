@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from api.demo.accusing import accuse_teacher
 from api.demo.loading import Pilot, bring
 from api.demo.staff import PRIMARY
 from api.files.template import Kind, template_file
@@ -22,7 +23,7 @@ def train(pilot: Pilot) -> None:
 
 
 def class_teacher(pilot: Pilot) -> None:
-    """Registered, linked to their login, and three days of training last spring."""
+    """Registered, linked to their login; of three days of training one is called untrue."""
     teachers, at = pilot.runtime.book.teachers, pilot.calendar.moment(4, 9)
     coordinator, teacher = pilot.logins["coordinator"], pilot.logins["teacher"]
     named = NamedTeacher(PRIMARY, "例班主任", "T-003")
@@ -35,4 +36,5 @@ def class_teacher(pilot: Pilot) -> None:
         ("家校沟通案例研讨（示例）", year(5, 16), year(5, 16), 750),
     ):
         typed = TypedHours(title, "示例教师发展中心", begins, ends, hours)
-        teachers.award(teacher_id, typed, coordinator.acting(at, title))
+        award_id = teachers.award(teacher_id, typed, coordinator.acting(at, title))
+    accuse_teacher(pilot, teacher_id, award_id)

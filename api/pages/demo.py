@@ -16,6 +16,7 @@ from api.asking import InRuntime
 from api.bootstrap import Runtime
 from api.demo.keeping import current_codes, kept
 from api.demo.pilot import is_marked
+from api.pages.staff_imports import attached
 from api.rendering import page
 from domain.refusals import Refused
 
@@ -49,6 +50,15 @@ def codes(session_id: UUID, runtime: InRuntime) -> JSONResponse:
     content_of(runtime)
     found = check_in_codes(runtime, session_id)
     return JSONResponse(found, headers={"Cache-Control": "no-store"})
+
+
+@router.get("/demo/plan.csv")
+def plan_again(runtime: InRuntime) -> Response:
+    """The plan of this term to bring again: one of its sessions was called off since."""
+    content = content_of(runtime).get("plan_again")
+    if content is None:  # loaded by an older release
+        raise NotADemo
+    return attached(content.encode(), "plan.csv")
 
 
 def check_in_codes(runtime: Runtime, session_id: UUID) -> dict[str, str]:

@@ -27,6 +27,7 @@ from api.pages.case_words import (
 )
 from api.pages.irregularity_words import OUTCOMES as LOOKED_INTO
 from api.pages.parent_words import parent_page
+from api.proposed import own_proposals
 from api.v1.case_states import LONGEST
 from domain.calendar import CITY_ZONE, local_day
 from domain.dispute import DisputeReason, Subject, SubjectKind
@@ -119,6 +120,7 @@ def cases(request: Request, asking: InParent) -> Response:
         request, "parent/cases.html", "statement", rows=shown(asking.runtime, found, today),
         stands=STANDS, subjects=SUBJECTS, outcomes=OUTCOMES, chips=CHIPS,
         looked_into=own_irregularities(asking), looked_into_stands=LOOKED_INTO,
+        proposed=own_proposals(asking, learner_id, by),
     )  # fmt: skip
 
 

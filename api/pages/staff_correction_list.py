@@ -126,6 +126,7 @@ def show(
         rows=rows,
         is_outdated=sha256 is not None and sha256 != row.sha256,
         may_sign=may_sign(asking, row),
+        may_part=may_too(asking, Action.UNMERGE_PROPOSE, row.school_code),
         may_withdraw=is_own and row.state == State.WAITING,
         refusals=REFUSALS,
         refusal=text_of(refusal.code, language_of(request)) if refusal else None,

@@ -118,7 +118,7 @@ def show(
         held=models.accounts.held(learner_id),
         stars=models.stars.progress_of(learner_id),
         certificates=certificates_of(asking, learner_id),
-        may_write_down=any(may_too(asking, Action.CASE_ENTER, c) for c in schools_of(reached)),
+        **rights(asking, reached),
         refusal=text_of(refusal.code, language_of(request)) if refusal else None,
         **NAMES,
     )
@@ -129,6 +129,23 @@ def certificates_of(asking: Asking, learner_id: UUID) -> list[tuple[RegisteredCe
     found = asking.runtime.models.certificates.certificates_of_learner(learner_id)
     action = Action.CERTIFICATE_READ
     return [(each, may_too(asking, action, each.school_code)) for each in found]
+
+
+def rights(asking: Asking, reached: ReachedLearner) -> dict[str, object]:
+    """Which of the ways on the page offers."""
+    schools = schools_of(reached)
+    return {
+        "may_write_down": any(may_too(asking, Action.CASE_ENTER, code) for code in schools),
+        "parting_schools": parting_schools(asking, reached),
+    }
+
+
+def parting_schools(asking: Asking, reached: ReachedLearner) -> list[str]:
+    """Where the asker may part what was merged into the record; nowhere if nothing was."""
+    merges = asking.runtime.models.one_person.merges_of(reached.learner_id)
+    if all(each.survivor_id != reached.learner_id for each in merges):
+        return []
+    return [c for c in schools_of(reached) if may_too(asking, Action.UNMERGE_PROPOSE, c)]
 
 
 def schools_of(reached: ReachedLearner) -> list[str]:

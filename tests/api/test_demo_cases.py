@@ -13,15 +13,19 @@ from fastapi.testclient import TestClient
 from api.access.cookies import CookieKind
 from api.app import create_app
 from api.bootstrap import Runtime
-from api.demo.keeping import kept
+from api.demo.keeping import kept, login_of
 from api.demo.pilot import load_unless_there
 from api.demo.staff import DISTRICT, PRIMARY
+from api.files.template import Kind
+from api.imports.order import Order
+from api.imports.taking import take_file
 from api.passbook.checking import checked
 from api.passbook.file import Passbook
 from api.passbook.making import passbook_of
 from domain.calendar import school_year_of
 from domain.carriers import Mode
 from domain.correction import State
+from ledger.plans import CALLED_OFF
 from ledger.recomputing.figures import Verdict, worst
 from projections.account_statement import StatementLine
 from projections.learners_in_turn import LearnersInTurn
@@ -46,14 +50,19 @@ def demo(runtime: Runtime, clock: TestClock) -> Runtime:
 
 @pytest.fixture
 def look(demo: Runtime, clock: TestClock) -> Look:
-    """Open a page as a person of the pilot."""
+    """Open a page as a person of the pilot; a parent is the one who was accused."""
     app = create_app(demo)
     staff = {each["user"]: UUID(each["staff_id"]) for each in kept(demo)["logins"]}
+    accused = UUID(kept(demo)["learners"][-1]["learner_id"])
 
     def opened(user: str, address: str) -> str:
         client = TestClient(app, base_url=ORIGIN, headers={"Origin": ORIGIN})
-        login = demo.logins.begin_staff(staff[user], clock.at)
-        client.cookies.set(demo.cookies.name(CookieKind.STAFF), login.token)
+        if user == "accused":
+            login = demo.logins.begin_device(accused, clock.at, confirmed=True)
+            client.cookies.set(demo.cookies.name(CookieKind.DEVICE), login.token)
+        else:
+            login = demo.logins.begin_staff(staff[user], clock.at)
+            client.cookies.set(demo.cookies.name(CookieKind.STAFF), login.token)
         answer = client.get(address)
         assert answer.status_code == 200, (user, address)
         return answer.text
@@ -65,12 +74,14 @@ def look(demo: Runtime, clock: TestClock) -> Look:
 def test_the_pilot_holds_every_case(demo: Runtime, look: Look) -> None:
     nothing_is_to_come(demo)
     corrections_and_cases(demo, look)
+    hearings(demo, look)
+    rows_meant_anew(demo)
     make_ups_and_studies(demo, look)
     exams(look)
     home_visits(look)
     closings(demo, look)
     rules(look)
-    people(look)
+    people(demo, look)
     teachers(look)
     passbooks(demo)
 
@@ -96,8 +107,11 @@ def nothing_is_to_come(demo: Runtime) -> None:
 
 
 def corrections_and_cases(demo: Runtime, look: Look) -> None:
-    states = sorted(each.state for each in demo.models.corrections.of_schools([PRIMARY]))
-    assert states == [State.APPLIED, State.WAITING]
+    found = [(each.state, each.kind) for each in demo.models.corrections.of_schools([PRIMARY])]
+    assert sorted(found) == [
+        *((State.APPLIED, kind) for kind in ("attendance", "merge", "merge", "unmerge")),
+        *((State.WAITING, kind) for kind in ("attendance", "session_void")),
+    ]
     assert "/staff/corrections" in look("district", "/staff")
     assert "作废活动" in look("district", "/staff/corrections")
     cases = demo.models.cases
@@ -106,6 +120,28 @@ def corrections_and_cases(demo: Runtime, look: Look) -> None:
     page = look("head", f"/staff/cases/{PRIMARY}")
     assert [word for word in ("等学校答复", "申诉办理中", "支持家长") if word not in page] == []
     assert "调休" in look("teacher", "/staff/calendar")
+
+
+def hearings(demo: Runtime, look: Look) -> None:
+    """A parent was told and may answer; a teacher of the school waits to be told."""
+    accused = next(
+        c for c in demo.models.corrections.of_schools([PRIMARY]) if c.asked.needs_hearing
+    )
+    assert "已告知" in look("coordinator", f"/staff/hearings/{accused.correction_id}")
+    assert "亲子共读半日营" in look("accused", f"/me/proposals/{accused.correction_id}")
+    assert f"/me/proposals/{accused.correction_id}" in look("accused", "/me")
+    [training] = demo.models.teacher_corrections.open_of(PRIMARY)
+    assert "待告知" in look("coordinator", f"/staff/hearings/{training.correction_id}")
+    assert "提议" in look("teacher", "/staff/my-hours")
+
+
+def rows_meant_anew(demo: Runtime) -> None:
+    """The plan is there to be brought again: one row was called off, the others stand."""
+    answer = TestClient(create_app(demo)).get("/demo/plan.csv")
+    by = login_of(kept(demo), "coordinator").acting(demo.now())
+    order = Order(Kind.PLAN, PRIMARY, by, dry_run=True)
+    rows = take_file(demo.book, order, answer.content).report.rows
+    assert [row.code or row.outcome for row in rows] == ["same", CALLED_OFF, "same"]
 
 
 def make_ups_and_studies(demo: Runtime, look: Look) -> None:
@@ -159,8 +195,12 @@ def rules(look: Look) -> None:
     assert "已公告" in look("district", f"/staff/rules/{DISTRICT}")
 
 
-def people(look: Look) -> None:
+def people(demo: Runtime, look: Look) -> None:
     assert "同一手机号" in look("coordinator", f"/staff/merges/{PRIMARY}")
+    merged = [m for each in learners(demo) for m in demo.models.one_person.merges_of(each)]
+    [survivor_id] = {each.survivor_id for each in merged}
+    parting = look("coordinator", f"/staff/merges/{PRIMARY}/of/{survivor_id}")
+    assert parting.count("?merged=") == 1
     assert "待新学校登记" in look("coordinator", f"/staff/transfers/{PRIMARY}")
     assert "监护权变更" in look("coordinator", f"/staff/custody/{PRIMARY}")
 

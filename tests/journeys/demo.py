@@ -67,6 +67,10 @@ class Demo:
             return False
         return ready and "open_session" in self.told
 
+    def is_announced(self) -> bool:
+        """Whether the terminal says where the pages are."""
+        return f"→ {self.base} " in (self.var.parent / "terminal").read_text(encoding="utf-8")
+
 
 @contextmanager
 def running_demo(database: TestDatabase, folder: Path) -> Generator[Demo]:
@@ -83,8 +87,9 @@ def running_demo(database: TestDatabase, folder: Path) -> Generator[Demo]:
     with (folder / "terminal").open("wb") as terminal:
         run = subprocess.Popen([CONSOLE, "run"], env=environment, stdout=terminal)
         try:
-            until(lambda: run.poll() is not None or made.is_up(), seconds=120)
+            until(lambda: run.poll() is not None or made.is_announced(), seconds=120)
             assert run.poll() is None
+            assert made.is_up()  # no sooner than that
             yield made
         finally:
             run.terminate()

@@ -23,7 +23,18 @@ CERTIFICATES = f"/staff/schools/{SCHOOL}/certificates"
 
 
 MOST_BYTES = 60_000  # a first visit on a slow network, compressed
-PEOPLE = ("anybody", "coordinator", "teacher", "district", "city", "auditor", "dpo", "parent")
+PEOPLE = (
+    "anybody",
+    "coordinator",
+    "teacher",
+    "district",
+    "city",
+    "auditor",
+    "dpo",
+    "parent",
+    "accused",
+)
+SEEN = {"/staff/password", "/staff/calendar", "/staff/hearings/*", "/me/proposals/*"}
 
 
 @pytest.fixture(scope="module")
@@ -53,6 +64,7 @@ def test_every_page_fits_every_screen_and_is_read_aloud_rightly(pilot: Pilot) ->
     """By axe (wcag2a to wcag22aa and best practice), no overflow from 320 to 1920 px, no error."""
     pages = pilot.pages(PEOPLE)
     assert len(pages) > 80
+    assert {found.shape for found in pages} >= SEEN
     with chromium() as browser:
         faults = [
             f"{view} {found.who} {found.path}: {fault}"

@@ -46,6 +46,7 @@ DOORS: dict[str, Rule] = {
     "GET /static/{digest}/{name}": PUBLIC,
     "GET /demo": PUBLIC,
     "GET /demo/codes/{session_id}": PUBLIC,
+    "GET /demo/plan.csv": PUBLIC,
     "GET /kept": PUBLIC,  # a cookie says which form, the login whose
     "GET /enrol": PUBLIC,
     "GET /enrol/{code}": PUBLIC,

@@ -56,7 +56,7 @@ def read(browser: TestClient, address: str, **headers: str) -> str:
 def test_the_accused_reads_what_is_proposed_why_and_until_when(desk: Desk, matter: str) -> None:
     parent, other = desk.browser("parent"), desk.browser("parent", desk.pilot.learners[1])
     address = f"/me/proposals/{matter}"
-    for page in ("/me", "/me/changes"):
+    for page in ("/me", "/me/changes", "/me/cases"):
         assert f'href="{address}"' in read(parent, page)
         assert address not in read(other, page)
     assert other.get(address).status_code == 404
@@ -80,9 +80,11 @@ def test_the_accused_reads_what_is_proposed_why_and_until_when(desk: Desk, matte
 def test_the_paper_says_what_the_phone_says(desk: Desk, matter: str) -> None:
     coordinator, parent = desk.browser("coordinator"), desk.browser("parent")
     told = f"/staff/hearings/{matter}/telling"
+    assert f'action="{told}"' in read(coordinator, f"/staff/hearings/{matter}")
     assert coordinator.post(told, data={"how": "on_paper"}).status_code == 303
     until = parent.get("/api/v1/me/changes").json()["proposed"][0]["answer_until"]
 
+    assert told not in read(coordinator, f"/staff/hearings/{matter}")  # once is enough
     paper = read(coordinator, f"/staff/hearings/{matter}/question")
     phone = read(parent, f"/me/proposals/{matter}")
     sentences = [each for each in phone.split("<p>")[1:] if "</p>" in each]

@@ -26,6 +26,7 @@ def test_a_row_that_was_called_off_is_planned_anew_only_where_it_is_ticked(
     assert re.findall(r'name="anew" value="(\d+)"> <span>([^<]*)', preview.text) == [
         ("2", "第2行 · 2026-09-18 · 19:00 · （示例）亲子沟通 · 三年级")
     ]
+    assert "确认导入勾选的行" in preview.text
     assert "确认这一行，才作为新的一场排定" in client.post(preview.url.path).text
     assert len(sessions(runtime)) == 1
 

@@ -65,7 +65,11 @@ def test_two_records_side_by_side_are_merged_by_two_persons(desk: Desk, doubled:
     approval = f"{proposed.headers['location']}/approval"
     assert desk.browser("head").post(approval, data=form).status_code == 303
     assert desk.runtime.book.learners.survivor_of(doubled) == desk.pilot.learners[0]
-    parting = coordinator.get(f"{MERGES}/of/{desk.pilot.learners[0]}").text
+    address = f"{MERGES}/of/{desk.pilot.learners[0]}"
+    for page in (proposed.headers["location"], f"/staff/learners/{desk.pilot.learners[0]}"):
+        assert f'href="{address}"' in coordinator.get(page).text
+        assert address not in desk.browser("head").get(page).text  # who parts nobody
+    parting = coordinator.get(address).text
     for words in (str(doubled), "（示例）陈健二", "（示例）陈小20"):
         assert words in parting
     undo = coordinator.get(f"{MERGES}/of/{desk.pilot.learners[0]}?merged={doubled}").text
