@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import unicodedata
 from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field
 
 from api.access.actions import Action
 from api.asking import Asking, InAsking
+from api.exam_scores import hand_in
 from api.pages.staff_exam_rows import Answer, beside_the_lists, rows_of
 from api.pages.staff_question_banks import usable
 from api.pages.staff_words import staff_page
@@ -39,8 +40,6 @@ RIGHTS = {
     "withdraw": Action.EXAM_WITHDRAW,
     "correct": Action.EXAM_CORRECT,
 }
-
-Record = Callable[[UUID, Sequence[PaperResult], Envelope], dict[UUID, Refused]]
 
 
 class TitleMissing(Refused):
@@ -152,24 +151,20 @@ def record(
 ) -> Answer:
     """Hand the scores that were typed to the ledger; an empty field is no score."""
     typed = {learner: text.strip() for learner, text in marks.lines if text.strip()}
-    roster = asking.runtime.models.roster
-    known = set(roster.learners_of(exam.school_code, exam.school_year, exam.held_on))
-    sound = {
-        learner: int(text) for learner, text in typed.items() if is_score(text) and learner in known
-    }
-    malformed: dict[UUID, Refused] = {
-        learner: ScoreMalformed() for learner in typed if learner not in sound
-    }
-    results = [PaperResult(key, value, marks.sitting) for key, value in sound.items()]
-    book = asking.runtime.book
-    act: Record = book.exams.check_results if checks else book.exams.enter_results
-    refused = act(exam.exam_id, results, by) if results else {}
-    asking.runtime.settle(book.ledger.position())
+    scores = {learner: score_in(text) for learner, text in typed.items()}
+    sound = [
+        PaperResult(k, score, marks.sitting) for k, score in scores.items() if score is not None
+    ]
+    malformed = {k: ScoreMalformed() for k, score in scores.items() if score is None}
+    refused = hand_in(asking, exam, sound, by, checks=checks)
     return Answer(typed, {**malformed, **refused}, marks.sitting)
 
 
-def is_score(text: str) -> bool:
-    return text.isascii() and text.isdigit() and int(text) <= BEST
+def score_in(text: str) -> int | None:
+    """Whole marks, of either width; None for what is none."""
+    digits = unicodedata.normalize("NFKC", text)
+    is_score = digits.isascii() and digits.isdigit() and len(digits) <= len(str(BEST))
+    return int(digits) if is_score and int(digits) <= BEST else None
 
 
 def shown(

@@ -11,11 +11,10 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from api.access.actions import Action
 from api.asking import Asking, InAsking
+from api.exam_scores import hand_in
 from api.reaching import either, exam_for, exam_readable
 from domain.envelope import Envelope
 from domain.exam import ExamMode
-from domain.learner import UnknownLearner
-from domain.refusals import Refused
 from ledger.exams import OnlineExam, PaperResult
 from projections.exam_board import ExamOnBoard
 
@@ -193,18 +192,9 @@ def attempts(
 
 
 def record(asking: Asking, exam: ExamOnBoard, body: Scores, by: Envelope, *, checks: bool) -> Taken:
-    book = asking.runtime.book
-    act = book.exams.check_results if checks else book.exams.enter_results
-    roster = asking.runtime.models.roster
-    enrolled = set(roster.learners_of(exam.school_code, exam.school_year, exam.held_on))
     said = [PaperResult(each.learner_id, each.score, each.sitting) for each in body.results]
-    known = [result for result in said if result.learner_id in enrolled]
+    refused = hand_in(asking, exam, said, by, checks=checks)
     learners = {result.learner_id for result in said}
-    refused: dict[UUID, Refused] = {
-        key: UnknownLearner(id=key) for key in learners if key not in enrolled
-    }
-    refused |= act(exam.exam_id, known, by) if known else {}
-    asking.runtime.settle(book.ledger.position())
     return Taken(
         taken=len(learners) - len(refused),
         refused=[RefusedScore(learner_id=key, code=why.code) for key, why in refused.items()],

@@ -1,4 +1,4 @@
-"""Sheets of results against the roster of the exam's day: strangers, who has left, merged records."""
+"""Sheets of results against the lists of the exam's day: strangers, who left, merged records."""
 
 from __future__ import annotations
 
