@@ -14,6 +14,7 @@ from pydantic import BaseModel, Field
 from api.access.actions import Action
 from api.asking import Asking, InAsking
 from api.exam_scores import hand_in
+from api.exam_titles import titled
 from api.pages.staff_exam_rows import Answer, beside_the_lists, rows_of
 from api.pages.staff_question_banks import usable
 from api.pages.staff_words import staff_page
@@ -23,7 +24,6 @@ from domain.envelope import Envelope
 from domain.exam import ExamMode
 from domain.exam_attempt_facts import OralReason
 from domain.exam_refusals import ScoreMalformed
-from domain.refusals import Refused
 from ledger.exams import OnlineExam, PaperResult
 from projections.exam_board import ExamOnBoard
 
@@ -40,12 +40,6 @@ RIGHTS = {
     "withdraw": Action.EXAM_WITHDRAW,
     "correct": Action.EXAM_CORRECT,
 }
-
-
-class TitleMissing(Refused):
-    """An exam has a title."""
-
-    code = "exam_title_missing"
 
 
 @router.get("/staff/exams/{school_code}")
@@ -71,10 +65,8 @@ def publish(
     held_on: Annotated[date, Form()],
 ) -> Response:
     by = asking.may(Action.EXAM_PUBLISH, school_code)
-    if not title.strip():
-        raise TitleMissing
     book = asking.runtime.book
-    exam_id = book.exams.publish(school_code, title.strip(), held_on, by)
+    exam_id = book.exams.publish(school_code, titled(title), held_on, by)
     asking.runtime.settle(book.ledger.position())
     return RedirectResponse(f"/staff/exams/of/{exam_id}", status_code=303)
 
@@ -91,12 +83,10 @@ def publish_online(
 ) -> Response:
     """An exam on a screen; its times are the city's clocks."""
     by = asking.may(Action.EXAM_PUBLISH, school_code)
-    if not title.strip():
-        raise TitleMissing
     opens, closes = (each.replace(tzinfo=CITY) for each in (opens_at, closes_at))
     wish = OnlineExam(tuple(bank), opens, closes, tuple(others or ()))
     book = asking.runtime.book
-    exam_id = book.exams.publish_online(school_code, title.strip(), wish, by)
+    exam_id = book.exams.publish_online(school_code, titled(title), wish, by)
     asking.runtime.settle(book.ledger.position())
     return RedirectResponse(f"/staff/exams/of/{exam_id}", status_code=303)
 

@@ -12,6 +12,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from api.access.actions import Action
 from api.asking import Asking, InAsking
 from api.exam_scores import hand_in
+from api.exam_titles import titled
 from api.reaching import either, exam_for, exam_readable
 from domain.envelope import Envelope
 from domain.exam import ExamMode
@@ -144,7 +145,7 @@ def publish(school_code: str, body: NewExam, asking: InAsking) -> Published:
     """Announce an exam; the same one again is no news and has the same id."""
     by = asking.may(Action.EXAM_PUBLISH, school_code)
     book, modes = asking.runtime.book, tuple(ExamMode(mode) for mode in body.modes)
-    exam_id = book.exams.publish(school_code, body.title.strip(), body.held_on, by, modes)
+    exam_id = book.exams.publish(school_code, titled(body.title), body.held_on, by, modes)
     asking.runtime.settle(book.ledger.position())
     return Published(exam_id=exam_id)
 
@@ -155,7 +156,7 @@ def publish_online(school_code: str, body: NewOnlineExam, asking: InAsking) -> P
     by = asking.may(Action.EXAM_PUBLISH, school_code)
     book, others = asking.runtime.book, tuple(ExamMode(mode) for mode in body.others)
     wish = OnlineExam(tuple(body.bank_ids), body.opens_at, body.closes_at, others)
-    exam_id = book.exams.publish_online(school_code, body.title.strip(), wish, by)
+    exam_id = book.exams.publish_online(school_code, titled(body.title), wish, by)
     asking.runtime.settle(book.ledger.position())
     return Published(exam_id=exam_id)
 
