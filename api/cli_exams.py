@@ -18,6 +18,7 @@ from rich.table import Table
 from api.access.actions import Action
 from api.cli_corrections import MOMENT, As, AsJson, DryRun, Reason, Yes, asking_as, local, propose
 from api.cli_register import DAY
+from api.exam_titles import titled
 from api.question_banks import may_read
 from api.reaching import either, enrolled_in, exam_for, exam_readable
 from domain.correction import ExamResultOrder
@@ -81,7 +82,9 @@ def publish(
     """Announce an exam on paper; prints its id."""
     with asking_as(user) as asking:
         by = asking.may(Action.EXAM_PUBLISH, school)
-        typer.echo(str(asking.runtime.book.exams.publish(school, title, held_on.date(), by)))
+        typer.echo(
+            str(asking.runtime.book.exams.publish(school, titled(title), held_on.date(), by))
+        )
 
 
 @exams_app.command("publish-online")
@@ -98,7 +101,7 @@ def publish_online(
     with asking_as(user) as asking:
         by = asking.may(Action.EXAM_PUBLISH, school)
         wish = OnlineExam(tuple(bank), local(opens), local(closes), tuple(also))
-        typer.echo(str(asking.runtime.book.exams.publish_online(school, title, wish, by)))
+        typer.echo(str(asking.runtime.book.exams.publish_online(school, titled(title), wish, by)))
 
 
 @exams_app.command()

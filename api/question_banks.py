@@ -7,9 +7,10 @@ from uuid import UUID
 from api.access.actions import Action
 from api.access.policy import Organisation
 from api.asking import Asking
+from api.files.tidying import tidy
 from api.reaching import may_in, unknown
 from domain.envelope import Envelope
-from domain.question_bank import UnknownBank
+from domain.question_bank import Question, UnknownBank
 from projections.question_board import BankOnBoard
 
 SCHOOL_DIGITS = 10
@@ -38,6 +39,17 @@ def may_edit(asking: Asking, owner: str) -> Envelope:
 def edits(asking: Asking, owner: str) -> bool:
     """Whether a page may offer it; doing it is asked again by its own route."""
     return may_in(asking, Action.QUESTION_BANK_EDIT, organisation_called(asking, owner))
+
+
+def as_seen(question: Question) -> Question:
+    """Without what nobody sees: choices that look alike are one, in whatever order right ones."""
+    seen = {
+        "text": tidy(question.text),
+        "choices": tuple(map(tidy, question.choices)),
+        "right": tuple(sorted(set(question.right))),
+        "explanation": tidy(question.explanation),
+    }
+    return question.model_copy(update=seen)
 
 
 def bank_for(asking: Asking, bank_id: UUID, action: Action) -> tuple[BankOnBoard, Envelope]:

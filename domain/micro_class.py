@@ -44,9 +44,15 @@ class TooFewSegments(Refused):
 
 
 class QuestionUnanswerable(Refused):
-    """A question has two choices or more, and one of them is right."""
+    """A question has two choices or more, each of them once, and one of them is right."""
 
     code = "question_unanswerable"
+
+
+class QuestionTwice(Refused):
+    """A quiz asks every question once: its percentage would count one answer several times."""
+
+    code = "question_twice"
 
 
 class Segment(BaseModel):
@@ -71,7 +77,12 @@ class Question(BaseModel):
 
     def must_have_an_answer(self) -> None:
         """Asked of new questions only. Raises QuestionUnanswerable."""
-        if len(self.choices) < _CHOICES or not 0 <= self.right < len(self.choices):
+        is_one_twice = len(set(self.choices)) < len(self.choices)
+        if (
+            len(self.choices) < _CHOICES
+            or is_one_twice
+            or self.right not in range(len(self.choices))
+        ):
             raise QuestionUnanswerable
 
 
@@ -138,13 +149,15 @@ class MicroClass(LedgerAggregate):
     def publish(
         cls, plan: MicroClassPlan, rules: MicroClassRules, envelope: Envelope
     ) -> MicroClass:
-        """Raises ClassHoursExceedTime, TooFewSegments, QuestionUnanswerable."""
+        """Raises ClassHoursExceedTime, TooFewSegments, QuestionUnanswerable, QuestionTwice."""
         if plan.class_hours * plan.class_hour_minutes * 60 > plan.seconds * 100:
             raise ClassHoursExceedTime(minutes=plan.seconds // 60)
         if len(plan.segments) < plan.checks(rules):
             raise TooFewSegments(needed=plan.checks(rules))
         for question in plan.quiz:
             question.must_have_an_answer()
+        if len({question.text for question in plan.quiz}) < len(plan.quiz):
+            raise QuestionTwice
         return cls(
             id=cls.create_id(plan.course_id, plan.course_version, plan.school_year),
             plan=plan,

@@ -37,7 +37,7 @@ class UnknownQuestion(Refused):
 
 
 class QuestionUnsound(Refused):
-    """Choices and right answers do not fit the kind of question."""
+    """Words are missing, or choices and right answers do not fit the kind of question."""
 
     code = "question_unsound"
 
@@ -68,7 +68,8 @@ class Question(BaseModel):
         known = set(range(len(self.choices)))
         several = self.kind is QuestionKind.SEVERAL
         return (
-            len(set(self.choices)) == len(self.choices)
+            all(words.strip() for words in (self.text, *self.choices))
+            and len(set(self.choices)) == len(self.choices)
             and FEWEST_CHOICES <= len(self.choices) <= MOST_CHOICES
             and set(self.right) <= known
             and (len(self.right) >= 1 if several else len(self.right) == 1)

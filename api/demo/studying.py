@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from hashlib import sha256
+from itertools import cycle
 from uuid import UUID
 
 from api.demo import teaching
@@ -25,9 +26,28 @@ from ledger.micro_classes import NewMicroClass
 from ledger.pushes import NewPush
 
 ON_LEAVE, ASKS_FOR_LEAVE, STUDIES, READS, ELSEWHERE, WAITS = 20, 12, 23, 18, 13, 11
-QUESTION = Question(
-    text="情绪激动时先做什么？（示例）", choices=("先停一停", "先讲道理", "先批评"), right=0
-)
+QUIZ = (
+    Question(
+        text="孩子正在发脾气，家长先做什么？（示例）/ A child is upset: what comes first?",
+        choices=("自己先停一停 / Pause, oneself", "讲道理 / Reason", "批评 / Scold"), right=0,
+    ),
+    Question(
+        text="孩子说“作业太难了”，怎样回应更好？（示例）/ “It is too hard”: what helps more?",
+        choices=(
+            "“这有什么难的” / “It is easy”", "“哪一步卡住了？” / “Where are you stuck?”",
+            "替他做完 / Do it for the child",
+        ),
+        right=1,
+    ),
+    Question(
+        text="和孩子约定屏幕时间，哪种做法更合适？（示例）/ Screen time: which way is better?",
+        choices=(
+            "临时没收 / Take the phone away", "只管孩子，不管自己 / Rules for the child alone",
+            "一起商量，全家遵守 / Agree together, and all keep to it",
+        ),
+        right=2,
+    ),
+)  # fmt: skip
 PUSHES = 5
 
 
@@ -63,14 +83,16 @@ def micro_class(pilot: Pilot) -> None:
             school_code=PRIMARY, school_year=calendar.school_year, title="十分钟读懂情绪（示例）",
             family=family_called(teaching.MENTAL), stage=STAGES[PRIMARY],
             carrier=Carrier.IN_SCHOOL.value, grades=(GRADES[PRIMARY][1],), class_hours=100,
-            segments=segments(), quiz=(QUESTION, QUESTION, QUESTION),
+            segments=segments(), quiz=QUIZ,
         ),
         pilot.logins["coordinator"].acting(calendar.moment(15, 10), "micro-class"),
     )  # fmt: skip
     learner_id, found = pilot.learner(STUDIES), book.micro_classes.get(made)
     rules = book.micro_classes.rules_of(found).micro_class
     places = places_of_checks(made, found.plan, learner_id, rules)
-    study = Study(frozenset(range(len(segments()))), frozenset(places), (0, 0, 0))
+    study = Study(
+        frozenset(range(len(segments()))), frozenset(places), tuple(q.right for q in QUIZ)
+    )
     by = parent(pilot, STUDIES, calendar.moment(11), "studied")
     book.micro_classes.complete(made, learner_id, study, by)
     key = MicroClassCompletion.create_id(made, learner_id, calendar.school_year)
@@ -92,15 +114,16 @@ def pushes(pilot: Pilot) -> None:
     """Five short texts, a question each: five right answers come to half a 课时."""
     book, calendar, learner_id = pilot.runtime.book, pilot.calendar, pilot.learner(READS)
     sent, read = calendar.moment(12, 10), calendar.moment(12, 20)
-    for number in range(1, PUSHES + 1):
+    for number, asked in zip(range(1, PUSHES + 1), cycle(QUIZ), strict=False):
         new = NewPush(
             school_code=PRIMARY, title=f"家教一分钟 {number}（示例）",
             link=f"https://read.example/{number}", family=family_called(teaching.MENTAL),
-            stage=STAGES[PRIMARY], carrier=Carrier.IN_SCHOOL.value, grades=(), question=QUESTION,
+            stage=STAGES[PRIMARY], carrier=Carrier.IN_SCHOOL.value, grades=(), question=asked,
         )  # fmt: skip
         by = pilot.logins["coordinator"].acting(sent, "push", number)
         item_id = book.pushes.publish(new, by)
-        book.pushes.answer(item_id, learner_id, 0, parent(pilot, READS, read, "answer", number))
+        answered = parent(pilot, READS, read, "answer", number)
+        book.pushes.answer(item_id, learner_id, asked.right, answered)
     key = PushRecord.create_id(learner_id, calendar.term_of(sent.date()).code)
     cause = parent(pilot, READS, read, "read").command_id
     book.earning.of_pushes(key, read, cause)

@@ -20,7 +20,7 @@ from api.exports.handing_out import (
     numbered,
     saying,
 )
-from api.files.questions import LETTERS
+from api.files.questions import LETTERS, says_right
 from api.pages.staff_class_list import called
 from api.pages.staff_exam_rows import PURPOSE
 from api.pages.staff_question_banks import Owner, usable
@@ -144,11 +144,17 @@ def questions(request: Request, asking: InAsking, bank_id: UUID) -> Response:
 
 def question_rows(course: str, found: Iterable[QuestionRow], say: Saying) -> Iterator[Row]:
     for each in found:
-        choices = [*each.choices, *[None] * (len(LETTERS) - len(each.choices))]
-        right = "、".join(LETTERS[place] for place in each.right)
-        if each.kind == "true_false":
-            choices, right = [None] * len(LETTERS), say.text("对" if each.right == (0,) else "错")
         yield (
-            course, each.number, say.word("question_kinds", each.kind), each.text, *choices, right,
-            each.explanation, say.text("是" if each.retired else "否"), None, str(each.question_id),
+            course, each.number, say.word("question_kinds", each.kind), each.text,
+            *choices_and_right(each, say), each.explanation,
+            say.text("是" if each.retired else "否"), None, str(each.question_id),
         )  # fmt: skip
+
+
+def choices_and_right(each: QuestionRow, say: Saying) -> Row:
+    """Of right and wrong what the right choice says, wherever it stands: a file has no order."""
+    is_right = says_right(each.choices[each.right[0]]) if each.kind == "true_false" else None
+    if is_right is not None:
+        return *[None] * len(LETTERS), say.text("对" if is_right else "错")
+    blank = [None] * (len(LETTERS) - len(each.choices))
+    return *each.choices, *blank, "、".join(LETTERS[place] for place in each.right)

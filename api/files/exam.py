@@ -13,8 +13,9 @@ from api.files.rejection import Rejection
 from api.files.table import DEFAULT_LIMITS, Limits, Source, Table, read_table
 from api.files.template import Kind
 
-# Of an exam by its name and day: later marks do not touch it.
-PassMark = Callable[[str, date], int]
+# Of an exam by its name and day: later marks do not touch it. Else the code of what is wrong with
+# the day.
+PassMark = Callable[[str, date], int | str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,10 @@ def _identity(row: ExamRow) -> Hashable:
 def _row(fields: Fields, pass_mark: PassMark) -> ExamRow:
     row = _cells(fields)
     if not fields.rejections:
-        if row.passed != (row.score >= pass_mark(row.exam_name, row.on)):
+        mark = pass_mark(row.exam_name, row.on)
+        if isinstance(mark, str):
+            fields.reject("考核日期", mark)
+        elif row.passed != (row.score >= mark):
             fields.reject("是否合格", "pass_disagrees")
         if row.marked_by == row.checked_by:
             fields.reject("复核人", "same_marker_and_checker")

@@ -19,8 +19,8 @@ from domain.question_bank import FEWEST_CHOICES, Question, QuestionKind
 
 LETTERS: Final = "ABCDEFGH"
 TRUE_FALSE: Final = ("对", "错")
-RIGHT: Final = frozenset({"对", "正确", "是", "√", "✓", "T", "TRUE", "A"})
-WRONG: Final = frozenset({"错", "错误", "否", "×", "F", "FALSE", "B"})
+RIGHT: Final = frozenset({"对", "正确", "是", "√", "✓", "T", "TRUE", "RIGHT"})
+WRONG: Final = frozenset({"错", "错误", "否", "×", "F", "FALSE", "WRONG"})
 _KINDS: Final = {
     "单选": QuestionKind.SINGLE,
     "单项选择": QuestionKind.SINGLE,
@@ -30,6 +30,10 @@ _KINDS: Final = {
     "several": QuestionKind.SEVERAL,
     "判断": QuestionKind.TRUE_FALSE,
     "true_false": QuestionKind.TRUE_FALSE,
+    # as an English export says them
+    "one choice": QuestionKind.SINGLE,
+    "several choices": QuestionKind.SEVERAL,
+    "right or wrong": QuestionKind.TRUE_FALSE,
 }
 _NUMBER: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,19}")
 
@@ -92,9 +96,16 @@ def _kind(cell: str) -> QuestionKind:
 
 
 def _number(cell: str) -> str:
-    if not _NUMBER.fullmatch(cells.text(cell)):
+    number = unicodedata.normalize("NFKC", cells.text(cell))
+    if not _NUMBER.fullmatch(number):
         raise WrongCell("question_number_unreadable")
-    return cell
+    return number
+
+
+def says_right(words: str) -> bool | None:
+    """What a word says of a question of right and wrong; None where it is neither."""
+    said = unicodedata.normalize("NFKC", words).upper()
+    return said in RIGHT if said in RIGHT | WRONG else None
 
 
 def _choices(fields: Fields, kind: QuestionKind) -> tuple[str, ...]:
@@ -102,7 +113,7 @@ def _choices(fields: Fields, kind: QuestionKind) -> tuple[str, ...]:
     found = [fields.read(f"选项{x}", partial(cells.note, longest=200), "") for x in LETTERS]
     given = [choice for choice in found if choice]
     if kind is QuestionKind.TRUE_FALSE:
-        if given and tuple(given) != TRUE_FALSE:
+        if given and [*map(says_right, given)] != [True, False]:
             fields.reject("选项A", "choices_not_right_and_wrong")
         return TRUE_FALSE
     if found[: len(given)] != given:
@@ -118,9 +129,10 @@ def _choices(fields: Fields, kind: QuestionKind) -> tuple[str, ...]:
 def _right(cell: str, kind: QuestionKind, choices: int) -> tuple[int, ...]:
     said = unicodedata.normalize("NFKC", cells.text(cell)).upper()
     if kind is QuestionKind.TRUE_FALSE:
-        if said not in RIGHT | WRONG:
+        is_right = {"A": True, "B": False}.get(said, says_right(said))
+        if is_right is None:
             raise WrongCell("answer_not_right_or_wrong")
-        return (0,) if said in RIGHT else (1,)
+        return (0,) if is_right else (1,)
     letters = re.sub(r"[\s,，、;；/]", "", said)
     places = sorted({LETTERS.find(letter) for letter in letters})
     if not places or places[0] < 0 or places[-1] >= choices:

@@ -63,16 +63,16 @@ OF_EXAM: Final[Synonyms] = {
     "复核人": ("复核", "核对人"),
     "场次": ("第几场",),
 }
-OF_QUESTIONS: Final[Synonyms] = {
-    "课程": ("课程名称",),
-    "题号": ("编号",),
-    "题型": ("类型",),
-    "题目": ("题干",),
-    **{f"选项{letter}": (letter,) for letter in "ABCDEFGH"},
-    "正确答案": ("答案", "参考答案"),
-    "解析": ("答案解析",),
-    "是否停用": ("停用",),
-    "备注": ("说明",),
+OF_QUESTIONS: Final[Synonyms] = {  # the English ones are those of an export
+    "课程": ("课程名称", "Course"),
+    "题号": ("编号", "Number"),
+    "题型": ("类型", "Kind"),
+    "题目": ("题干", "Questions"),
+    **{f"选项{letter}": (letter, f"Choice{letter}") for letter in "ABCDEFGH"},
+    "正确答案": ("答案", "参考答案", "Right"),
+    "解析": ("答案解析", "Explanation"),
+    "是否停用": ("停用", "Retired"),
+    "备注": ("说明", "Remarks"),
 }
 OF_TEACHER_HOURS: Final[Synonyms] = {
     **_NUMBER,

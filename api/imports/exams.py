@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, partial
@@ -14,13 +14,17 @@ from api.files.exam import ExamRow, read_exam_results
 from api.files.table import Source, Table
 from api.imports.order import Order, Progress
 from api.imports.report import ImportReport, report_of
-from domain.calendar import school_year_of
+from domain.calendar import CITY_ZONE, local_day, school_year_of
 from domain.exam import Exam
 from domain.identity import derived
+from domain.learner import Learner
+from domain.rulebook_refusals import NoRulebookInForce
 from ledger.book import Book
 from ledger.exams import PaperResult, Taken
 from ledger.paper_persons import PaperPerson, PaperPersons
 from ledger.plans import RowOutcome, RowResult
+from ledger.records import survivors
+from ledger.streams import Streams
 
 ROWS_AT_ONCE = 200
 
@@ -38,32 +42,46 @@ class Certain:
 def take_exam(
     book: Book, order: Order, source: Source, progress: Progress
 ) -> tuple[ImportReport, Table]:
-    """Raises UnreadableFile, UnknownSchool, NoRulebookInForce."""
-    file = read_exam_results(
-        source, pass_mark=cache(partial(pass_mark_of, book, order.school_code))
-    )
+    """Raises UnreadableFile, UnknownSchool."""
+    file = read_exam_results(source, pass_mark=cache(partial(pass_mark_of, book, order)))
     results: list[RowResult] = []
-    for name, on, sitting in dict.fromkeys(map(sitting_of, file.rows)):
-        mine = [row for row in file.rows if sitting_of(row) == (name, on, sitting)]
-        exam = exam_of(book, order, name, on)
-        certain, doubtful = sort_out(exam, mine, people_of(book, order, on, mine))
-        results += doubtful
-        for start in range(0, len(certain), ROWS_AT_ONCE):
-            assert exam is not None
-            results += take_part(book, order, exam, certain[start : start + ROWS_AT_ONCE])
+    for (name, on, _), mine in by_sitting(file.rows).items():
+        for taken in in_parts(book, order, (name, on), mine):
+            results += taken
             progress(len(results), len(file.rows))
     return report_of(file.table, results, file.rejections, dry_run=order.dry_run), file.table
 
 
-def sitting_of(row: ExamRow) -> tuple[str, date, int]:
-    """Which sitting of which exam a row is of; each is taken for itself, in its order."""
-    return row.exam_name, row.on, row.sitting
+def by_sitting(rows: Sequence[ExamRow]) -> dict[tuple[str, date, int], list[ExamRow]]:
+    """The rows of each sitting of each exam; each is taken for itself, the earlier ones first."""
+    found: dict[tuple[str, date, int], list[ExamRow]] = {}
+    for row in sorted(rows, key=lambda row: row.sitting):
+        found.setdefault((row.exam_name, row.on, row.sitting), []).append(row)
+    return found
 
 
-def pass_mark_of(book: Book, school_code: str, title: str, on: date) -> int:
-    """By the exam where it is published, else by the rules of its day. Raises NoRulebookInForce."""
-    known = book.ledger.find(Exam, Exam.create_id(school_code, title, on))
-    return known.pass_mark if known else book.rulebooks.on(on, school_code).exam.pass_mark
+def in_parts(
+    book: Book, order: Order, named: tuple[str, date], rows: Sequence[ExamRow]
+) -> Iterator[list[RowResult]]:
+    """The rows of a sitting, part by part. Of strangers alone nothing is announced: it stays."""
+    certain, doubtful = sort_out(rows, people_of(book, order, named[1], rows))
+    yield doubtful
+    exam = exam_of(book, order, *named) if certain else None
+    for start in range(0, len(certain), ROWS_AT_ONCE):
+        part = certain[start : start + ROWS_AT_ONCE]
+        yield take_part(book, order, exam, part) if exam else unpublished(part)
+
+
+def pass_mark_of(book: Book, order: Order, title: str, on: date) -> int | str:
+    """By the exam where it is published, else by the rules of its day; or what is wrong with it."""
+    if on > local_day(order.by.at, CITY_ZONE):
+        return "exam_to_come"
+    if known := book.ledger.find(Exam, Exam.create_id(order.school_code, title, on)):
+        return known.pass_mark
+    try:
+        return book.rulebooks.on(on, order.school_code).exam.pass_mark
+    except NoRulebookInForce:
+        return "date_without_rules"
 
 
 def exam_of(book: Book, order: Order, title: str, on: date) -> Exam | None:
@@ -82,7 +100,7 @@ def exam_of(book: Book, order: Order, title: str, on: date) -> Exam | None:
 
 
 def people_of(book: Book, order: Order, on: date, rows: Sequence[ExamRow]) -> dict[int, UUID | str]:
-    """Row -> the learner of the roster of that school year, or the code of the doubt."""
+    """Row -> the learner whom the lists of that day had, or the code of the doubt."""
     year = school_year_of(on)
     classes = book.registry.school(order.school_code).classes_of(year)
     persons = [
@@ -96,7 +114,23 @@ def people_of(book: Book, order: Order, on: date, rows: Sequence[ExamRow]) -> di
         )
         for row in rows
     ]
-    return PaperPersons(book.vault, order.school_code, year).find(persons)
+    found = PaperPersons(book.vault, order.school_code, year).find(persons)
+    listed = listed_on(book, order.school_code, on, found.values())
+    return {row: listed.get(who, who) for row, who in found.items()}
+
+
+def listed_on(
+    book: Book, school_code: str, on: date, people: Iterable[UUID | str]
+) -> dict[UUID | str, UUID | str]:
+    """Of each record the one that speaks for the person; or the doubt, where no list had them."""
+    speaks = survivors(book.ledger, (who for who in people if isinstance(who, UUID)))
+    learners = Streams(book.ledger.load(speaks.values()))
+    found: dict[UUID | str, UUID | str] = {}
+    for who, speaker in speaks.items():
+        learner = learners.get(Learner, speaker)
+        is_listed = learner and learner.enrolments_at(school_code, school_year_of(on), on)
+        found[who] = speaker if is_listed else "learner_not_listed"
+    return found
 
 
 def grades_with(class_group: str, classes: frozenset[tuple[str, str]]) -> tuple[str, ...]:
@@ -104,7 +138,7 @@ def grades_with(class_group: str, classes: frozenset[tuple[str, str]]) -> tuple[
 
 
 def sort_out(
-    exam: Exam | None, rows: Sequence[ExamRow], people: dict[int, UUID | str]
+    rows: Sequence[ExamRow], people: dict[int, UUID | str]
 ) -> tuple[list[Certain], list[RowResult]]:
     """Rows with their learner, and the doubtful ones. A parent of two children sat it once.
 
@@ -114,9 +148,8 @@ def sort_out(
     doubtful: list[RowResult] = []
     for row in rows:
         who = people[row.row]
-        if exam is None or isinstance(who, str):
-            code = "exam_not_published" if exam is None else str(who)
-            doubtful.append(RowResult(row.row, RowOutcome.DOUBTFUL, None, code))
+        if isinstance(who, str):
+            doubtful.append(RowResult(row.row, RowOutcome.DOUBTFUL, None, who))
         else:
             certain.setdefault(who, []).append(row)
     twice = {who for who, mine in certain.items() if len({row.score for row in mine}) > 1}
@@ -130,6 +163,12 @@ def sort_out(
 
 def one_score(who: UUID, rows: Sequence[ExamRow]) -> Certain:
     return Certain(who, rows[0].sitting, rows[0].score, [row.row for row in rows])
+
+
+def unpublished(part: Sequence[Certain]) -> list[RowResult]:
+    code = "exam_not_published"
+    doubt = RowOutcome.DOUBTFUL
+    return [RowResult(row, doubt, each.learner_id, code) for each in part for row in each.rows]
 
 
 def take_part(book: Book, order: Order, exam: Exam, part: Sequence[Certain]) -> list[RowResult]:

@@ -10,7 +10,7 @@ from api.imports.order import Order, Progress
 from api.imports.report import ImportReport, report_of
 from domain.envelope import Envelope
 from domain.identity import derived
-from domain.question_bank import QuestionBank, question_id
+from domain.question_bank import QuestionBank, UnknownQuestion, question_id
 from ledger.book import Book
 from ledger.plans import RowOutcome, RowResult
 from ledger.question_banks import opened
@@ -23,8 +23,10 @@ def take_questions(
     book.registry.school(order.school_code)
     file = read_questions(source)
     results: list[RowResult] = []
-    for course in dict.fromkeys(row.course for row in file.rows):
-        mine = [row for row in file.rows if row.course == course]
+    of_course: dict[str, list[QuestionRow]] = {}
+    for row in file.rows:
+        of_course.setdefault(row.course, []).append(row)
+    for course, mine in of_course.items():
         results += take_course(book, order, course, mine)
         progress(len(results), len(file.rows))
     return report_of(file.table, results, file.rejections, dry_run=order.dry_run), file.table
@@ -48,14 +50,17 @@ def take_course(
 
 
 def take_row(bank: QuestionBank, row: QuestionRow, by: Envelope) -> RowResult:
-    """Put one question in, or out; what is recorded already changes nothing."""
+    """Put one question in, or out; what is recorded already changes nothing.
+
+    Of a number that the bank never had nothing is put out: it may be a slip for another.
+    """
     key = question_id(bank.id, row.question.number)
     known = bank.questions.get(key)
     if row.retired:
-        if known is None:
-            return RowResult(row.row, RowOutcome.SAME, key)
+        if known is None and key not in bank.retired:
+            return RowResult(row.row, RowOutcome.DOUBTFUL, key, UnknownQuestion.code)
         bank.retire(key, by)
-        return RowResult(row.row, RowOutcome.CHANGED, key)
+        return RowResult(row.row, RowOutcome.CHANGED if known else RowOutcome.SAME, key)
     bank.put(row.question, by)
     if known is None:
         return RowResult(row.row, RowOutcome.NEW, key)

@@ -58,7 +58,14 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "role_is_no_family": ("这种角色不能登记为家长学员（须为 parent、guardian 或 relative）",
                           "this role cannot be a parent learner (parent, guardian or relative)"),
     # exams
+    "exam_to_come": ("这一天还没到，不会有成绩，请核对日期",
+                     "that day is still to come and has no results: look at the date"),
+    "date_without_rules": ("这一天没有生效的规则，请核对年份",
+                           "no rules were in force on that day: look at the year"),
     "learner_not_found": ("花名册中没有这位家长", "no such learner is in the roster"),
+    "learner_not_listed": (
+        "考核当天这位家长不在本校名单上：孩子已离校，或监护关系已终止",
+        "not on the school's lists of that day: the child had left, or the tie had ended"),
     "learner_twice": ("同一位家长出现两次且成绩不同", "the same learner has two different scores"),
     "exam_not_published": ("这场考核尚未公布", "this exam is not published"),
     "attempts_used": ("考核次数已用完", "no attempt is left"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import unicodedata
 from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
@@ -13,6 +13,8 @@ from pydantic import BaseModel, Field
 
 from api.access.actions import Action
 from api.asking import Asking, InAsking
+from api.exam_scores import hand_in
+from api.exam_titles import titled
 from api.pages.staff_exam_rows import Answer, beside_the_lists, rows_of
 from api.pages.staff_question_banks import usable
 from api.pages.staff_words import staff_page
@@ -22,7 +24,6 @@ from domain.envelope import Envelope
 from domain.exam import ExamMode
 from domain.exam_attempt_facts import OralReason
 from domain.exam_refusals import ScoreMalformed
-from domain.refusals import Refused
 from ledger.exams import OnlineExam, PaperResult
 from projections.exam_board import ExamOnBoard
 
@@ -39,14 +40,6 @@ RIGHTS = {
     "withdraw": Action.EXAM_WITHDRAW,
     "correct": Action.EXAM_CORRECT,
 }
-
-Record = Callable[[UUID, Sequence[PaperResult], Envelope], dict[UUID, Refused]]
-
-
-class TitleMissing(Refused):
-    """An exam has a title."""
-
-    code = "exam_title_missing"
 
 
 @router.get("/staff/exams/{school_code}")
@@ -72,10 +65,8 @@ def publish(
     held_on: Annotated[date, Form()],
 ) -> Response:
     by = asking.may(Action.EXAM_PUBLISH, school_code)
-    if not title.strip():
-        raise TitleMissing
     book = asking.runtime.book
-    exam_id = book.exams.publish(school_code, title.strip(), held_on, by)
+    exam_id = book.exams.publish(school_code, titled(title), held_on, by)
     asking.runtime.settle(book.ledger.position())
     return RedirectResponse(f"/staff/exams/of/{exam_id}", status_code=303)
 
@@ -92,12 +83,10 @@ def publish_online(
 ) -> Response:
     """An exam on a screen; its times are the city's clocks."""
     by = asking.may(Action.EXAM_PUBLISH, school_code)
-    if not title.strip():
-        raise TitleMissing
     opens, closes = (each.replace(tzinfo=CITY) for each in (opens_at, closes_at))
     wish = OnlineExam(tuple(bank), opens, closes, tuple(others or ()))
     book = asking.runtime.book
-    exam_id = book.exams.publish_online(school_code, title.strip(), wish, by)
+    exam_id = book.exams.publish_online(school_code, titled(title), wish, by)
     asking.runtime.settle(book.ledger.position())
     return RedirectResponse(f"/staff/exams/of/{exam_id}", status_code=303)
 
@@ -152,24 +141,20 @@ def record(
 ) -> Answer:
     """Hand the scores that were typed to the ledger; an empty field is no score."""
     typed = {learner: text.strip() for learner, text in marks.lines if text.strip()}
-    roster = asking.runtime.models.roster
-    known = set(roster.learners_of(exam.school_code, exam.school_year, exam.held_on))
-    sound = {
-        learner: int(text) for learner, text in typed.items() if is_score(text) and learner in known
-    }
-    malformed: dict[UUID, Refused] = {
-        learner: ScoreMalformed() for learner in typed if learner not in sound
-    }
-    results = [PaperResult(key, value, marks.sitting) for key, value in sound.items()]
-    book = asking.runtime.book
-    act: Record = book.exams.check_results if checks else book.exams.enter_results
-    refused = act(exam.exam_id, results, by) if results else {}
-    asking.runtime.settle(book.ledger.position())
+    scores = {learner: score_in(text) for learner, text in typed.items()}
+    sound = [
+        PaperResult(k, score, marks.sitting) for k, score in scores.items() if score is not None
+    ]
+    malformed = {k: ScoreMalformed() for k, score in scores.items() if score is None}
+    refused = hand_in(asking, exam, sound, by, checks=checks)
     return Answer(typed, {**malformed, **refused}, marks.sitting)
 
 
-def is_score(text: str) -> bool:
-    return text.isascii() and text.isdigit() and int(text) <= BEST
+def score_in(text: str) -> int | None:
+    """Whole marks, of either width; None for what is none."""
+    digits = unicodedata.normalize("NFKC", text)
+    is_score = digits.isascii() and digits.isdigit() and len(digits) <= len(str(BEST))
+    return int(digits) if is_score and int(digits) <= BEST else None
 
 
 def shown(

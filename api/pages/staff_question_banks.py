@@ -10,8 +10,9 @@ from fastapi.responses import RedirectResponse, Response
 
 from api.access.actions import Action
 from api.asking import Asking, InAsking
+from api.files.tidying import tidy
 from api.pages.staff_words import staff_page
-from api.question_banks import SCHOOL_DIGITS, bank_for, edits, may_edit, may_read
+from api.question_banks import SCHOOL_DIGITS, as_seen, bank_for, edits, may_edit, may_read
 from domain.question_bank import Question, QuestionKind
 from ledger.question_banks import city_of
 from projections.question_board import BankOnBoard
@@ -42,7 +43,7 @@ def open_bank(
 ) -> Response:
     by = may_edit(asking, owner)
     book = asking.runtime.book
-    bank_id = book.question_banks.open(owner, course.strip(), by)
+    bank_id = book.question_banks.open(owner, tidy(course), by)
     asking.runtime.settle(book.ledger.position())
     return RedirectResponse(address_of(bank_id), status_code=303)
 
@@ -76,17 +77,16 @@ def put(
 ) -> Response:
     """One choice a line; the right ones by their numbers from 1. The same number is revised."""
     _, by = bank_for(asking, bank_id, Action.QUESTION_BANK_EDIT)
-    lines = [line.strip() for line in choices.splitlines() if line.strip()]
     question = Question(
         number=number,
         kind=kind,
-        text=text.strip(),
-        choices=tuple(lines),
+        text=text,
+        choices=tuple(line for line in choices.splitlines() if tidy(line)),
         right=places(right),
-        explanation=explanation.strip(),
+        explanation=explanation,
     )
     book = asking.runtime.book
-    book.question_banks.put(bank_id, [question], by)
+    book.question_banks.put(bank_id, [as_seen(question)], by)
     asking.runtime.settle(book.ledger.position())
     return RedirectResponse(address_of(bank_id), status_code=303)
 

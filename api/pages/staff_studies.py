@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field, ValidationError
 
 from api.access.actions import Action
 from api.asking import Asking, InAsking
+from api.files.tidying import tidy
 from api.language.catalogue import Language, language_of, translate
 from api.pages.earning_words import WITHDRAWN_BECAUSE
 from api.pages.staff_words import staff_page
@@ -195,7 +196,7 @@ def new_class(asking: Asking, school_code: str, form: ClassForm) -> NewClass:
     segments = read("segments", form.segments, segment, NewSegment)
     year = school_year_of(local_day(asking.runtime.now(), CITY_ZONE))
     return typed(
-        NewClass, title=form.title.strip(), family=form.family, grades=tuple(form.grades),
+        NewClass, title=tidy(form.title), family=form.family, grades=tuple(form.grades),
         stage=stage_of(asking, school_code, form.grades), school_year=year, segments=segments,
         class_hours=round(form.class_hours * 100),
         quiz=read("quiz", form.quiz, question, NewQuestion),
@@ -206,7 +207,7 @@ def new_item(asking: Asking, school_code: str, form: ItemForm) -> NewItem:
     """Raises LinesMalformed."""
     asked = read("question", form.question, question, NewQuestion)
     return typed(
-        NewItem, title=form.title.strip(), link=form.link.strip(), family=form.family,
+        NewItem, title=tidy(form.title), link=form.link.strip(), family=form.family,
         stage=stage_of(asking, school_code, form.grades), grades=tuple(form.grades),
         question=asked[0] if asked else None,
     )  # fmt: skip
@@ -244,18 +245,20 @@ def lines(text: str) -> Iterator[tuple[int, list[str]]]:
     """The number of every line that is not empty, and its cells, parted by bars of either width."""
     for number, line in enumerate(text.splitlines(), 1):
         if line.strip():
-            yield number, [cell.strip() for cell in line.replace("｜", "|").split("|")]
+            yield number, [tidy(cell) for cell in line.replace("｜", "|").split("|")]
 
 
 def segment(cells: list[str]) -> dict[str, str]:
-    """Title | seconds | link | SHA-256."""
+    """Title | seconds | link | SHA-256, which some programs write in capitals."""
     if len(cells) != CELLS_OF_SEGMENT:
         raise LinesMalformed
-    return dict(zip(("title", "seconds", "url", "sha256"), cells, strict=True))
+    title, seconds, url, sha256 = cells
+    return {"title": title, "seconds": seconds, "url": url, "sha256": sha256.lower()}
 
 
 def question(cells: list[str]) -> dict[str, object]:
     """Question | choice | choice … | number of the right one, from 1."""
-    if len(cells) < LEAST_CELLS_OF_QUESTION or not cells[-1].isdecimal():
+    *said, right = cells
+    if len(cells) < LEAST_CELLS_OF_QUESTION or not (right.isdecimal() and len(right) == 1):
         raise LinesMalformed
-    return {"text": cells[0], "choices": cells[1:-1], "right": int(cells[-1]) - 1}
+    return {"text": said[0], "choices": said[1:], "right": int(right) - 1}

@@ -11,11 +11,11 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from api.access.actions import Action
 from api.asking import Asking, InAsking
+from api.exam_scores import hand_in
+from api.exam_titles import titled
 from api.reaching import either, exam_for, exam_readable
 from domain.envelope import Envelope
 from domain.exam import ExamMode
-from domain.learner import UnknownLearner
-from domain.refusals import Refused
 from ledger.exams import OnlineExam, PaperResult
 from projections.exam_board import ExamOnBoard
 
@@ -145,7 +145,7 @@ def publish(school_code: str, body: NewExam, asking: InAsking) -> Published:
     """Announce an exam; the same one again is no news and has the same id."""
     by = asking.may(Action.EXAM_PUBLISH, school_code)
     book, modes = asking.runtime.book, tuple(ExamMode(mode) for mode in body.modes)
-    exam_id = book.exams.publish(school_code, body.title.strip(), body.held_on, by, modes)
+    exam_id = book.exams.publish(school_code, titled(body.title), body.held_on, by, modes)
     asking.runtime.settle(book.ledger.position())
     return Published(exam_id=exam_id)
 
@@ -156,7 +156,7 @@ def publish_online(school_code: str, body: NewOnlineExam, asking: InAsking) -> P
     by = asking.may(Action.EXAM_PUBLISH, school_code)
     book, others = asking.runtime.book, tuple(ExamMode(mode) for mode in body.others)
     wish = OnlineExam(tuple(body.bank_ids), body.opens_at, body.closes_at, others)
-    exam_id = book.exams.publish_online(school_code, body.title.strip(), wish, by)
+    exam_id = book.exams.publish_online(school_code, titled(body.title), wish, by)
     asking.runtime.settle(book.ledger.position())
     return Published(exam_id=exam_id)
 
@@ -193,18 +193,9 @@ def attempts(
 
 
 def record(asking: Asking, exam: ExamOnBoard, body: Scores, by: Envelope, *, checks: bool) -> Taken:
-    book = asking.runtime.book
-    act = book.exams.check_results if checks else book.exams.enter_results
-    roster = asking.runtime.models.roster
-    enrolled = set(roster.learners_of(exam.school_code, exam.school_year, exam.held_on))
     said = [PaperResult(each.learner_id, each.score, each.sitting) for each in body.results]
-    known = [result for result in said if result.learner_id in enrolled]
+    refused = hand_in(asking, exam, said, by, checks=checks)
     learners = {result.learner_id for result in said}
-    refused: dict[UUID, Refused] = {
-        key: UnknownLearner(id=key) for key in learners if key not in enrolled
-    }
-    refused |= act(exam.exam_id, known, by) if known else {}
-    asking.runtime.settle(book.ledger.position())
     return Taken(
         taken=len(learners) - len(refused),
         refused=[RefusedScore(learner_id=key, code=why.code) for key, why in refused.items()],

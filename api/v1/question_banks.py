@@ -10,7 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.access.actions import Action
 from api.asking import InAsking
-from api.question_banks import bank_for, may_edit, may_read
+from api.files.tidying import tidy
+from api.question_banks import as_seen, bank_for, may_edit, may_read
 from api.v1.recorded import Recorded
 from domain.question_bank import FEWEST_CHOICES, MOST_CHOICES, Question, QuestionKind
 
@@ -100,7 +101,7 @@ def open_bank(owner: Owner, body: NewBank, asking: InAsking) -> Opened:
     """Begin a bank for a course; the same one again is no news and has the same id."""
     by = may_edit(asking, owner)
     book = asking.runtime.book
-    bank_id = book.question_banks.open(owner, body.course.strip(), by)
+    bank_id = book.question_banks.open(owner, tidy(body.course), by)
     asking.runtime.settle(book.ledger.position())
     return Opened(bank_id=bank_id)
 
@@ -119,7 +120,7 @@ def put(bank_id: UUID, body: Questions, asking: InAsking) -> Put:
     """Add questions, or revise those of the same numbers: all of them or none."""
     _, by = bank_for(asking, bank_id, Action.QUESTION_BANK_EDIT)
     book = asking.runtime.book
-    questions = [Question.model_validate(each.model_dump()) for each in body.questions]
+    questions = [as_seen(Question.model_validate(each.model_dump())) for each in body.questions]
     news = book.question_banks.put(bank_id, questions, by)
     asking.runtime.settle(book.ledger.position())
     return Put(news=sorted(news))

@@ -15,6 +15,10 @@ QUESTION = Question(
     text="情绪激动时先做什么？", choices=("先停一停", "先讲道理", "先批评"), right=0
 )
 
+QUIZ = tuple(
+    QUESTION.model_copy(update={"text": f"{place}：{QUESTION.text}"}) for place in "一二三"
+)
+
 
 def segments(seconds: int = 800, how_many: int = 6) -> tuple[Segment, ...]:
     return tuple(
@@ -33,7 +37,7 @@ def micro_class_plan(**different: Any) -> MicroClassPlan:
         "course_id": Course.create_id(SCHOOL, title), "course_version": 1, "title": title,
         "family": "mental_health", "stage": "primary", "carrier": "in_school",
         "grades": ("三年级",), "class_hours": 200, "class_hour_minutes": 40,
-        "segments": segments(), "quiz": (QUESTION, QUESTION, QUESTION),
+        "segments": segments(), "quiz": QUIZ,
     }  # fmt: skip
     return MicroClassPlan.model_validate(values | different)
 

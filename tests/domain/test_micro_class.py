@@ -10,6 +10,7 @@ from domain.micro_class import (
     MicroClass,
     PublishedOtherwise,
     Question,
+    QuestionTwice,
     QuestionUnanswerable,
     TooFewSegments,
 )
@@ -63,11 +64,18 @@ def test_there_is_a_place_for_every_check() -> None:
 
 
 @pytest.mark.parametrize(
-    ("choices", "right"), [(("甲",), 0), (("甲", "乙"), 2), (("甲", "乙"), -1)]
+    ("choices", "right"), [(("甲",), 0), (("甲", "乙"), 2), (("甲", "乙"), -1), (("甲", "甲"), 0)]
 )
 def test_a_question_has_a_right_answer(choices: tuple[str, ...], right: int) -> None:
     with pytest.raises(QuestionUnanswerable):
         micro_class(quiz=(Question(text="?", choices=choices, right=right),))
+
+
+def test_a_quiz_asks_a_question_once() -> None:
+    other = QUESTION.model_copy(update={"text": "再做什么？"})
+    micro_class(quiz=(QUESTION, other))
+    with refused(QuestionTwice):
+        micro_class(quiz=(QUESTION, other, QUESTION))
 
 
 def test_two_choices_are_a_question_and_either_may_be_right() -> None:

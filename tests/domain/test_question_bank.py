@@ -53,6 +53,8 @@ def test_a_question_is_added_revised_and_retired_and_may_come_back() -> None:
         ({"right": (3,)}, False),
         ({"choices": ("甲",), "right": (0,)}, False),
         ({"choices": ("甲", "甲")}, False),
+        ({"choices": ("甲", " ", "乙")}, False),
+        ({"text": " "}, False),
         ({"kind": SEVERAL, "right": (0, 1)}, True),
         ({"kind": SEVERAL, "right": (0,)}, True),
         ({"kind": SEVERAL, "right": ()}, False),

@@ -14,7 +14,7 @@ from ledger.external_hours import NewExternalHours
 from ledger.micro_classes import NewMicroClass
 from ledger.pushes import NewPush
 from tests.acting import SCHOOL, STARTS, Pilot, envelope
-from tests.domain.studies import QUESTION, segments
+from tests.domain.studies import QUESTION, QUIZ, segments
 
 LATER = STARTS + timedelta(days=1)
 OFFICER, COORDINATOR = uuid4(), uuid4()
@@ -24,7 +24,7 @@ def micro_class(pilot: Pilot, title: str = "情绪微课", **different: Any) -> 
     values: dict[str, Any] = {
         "school_code": SCHOOL, "school_year": 2026, "title": title, "family": "mental_health",
         "stage": "primary", "carrier": "in_school", "grades": ("三年级",), "class_hours": 200,
-        "segments": segments(), "quiz": (QUESTION, QUESTION, QUESTION),
+        "segments": segments(), "quiz": QUIZ,
     }  # fmt: skip
     return pilot.book.micro_classes.publish(NewMicroClass(**(values | different)), envelope(LATER))
 

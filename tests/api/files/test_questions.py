@@ -73,6 +73,19 @@ def test_a_number_stands_once_in_a_course(build: Build) -> None:
     assert len(file.rows) == 2
 
 
+def test_digits_of_a_number_are_of_either_width(build: Build) -> None:
+    file = read(build, {}, {"题号": "１"})
+    assert [each.code for each in file.rejections] == ["duplicate_row"]
+
+
+def test_right_and_wrong_may_stand_among_the_choices(build: Build) -> None:
+    said = {"题型": "判断题", "选项A": "正确", "选项B": "错误", "选项C": ""}
+    (row,) = read(build, {**said, "正确答案": "B"}).rows
+    assert (row.question.choices, row.question.right) == (("对", "错"), (1,))
+    turned = read(build, {**said, "选项A": "错", "选项B": "对", "正确答案": "A"})
+    assert [each.code for each in turned.rejections] == ["choices_not_right_and_wrong"]
+
+
 def test_the_template_itself_is_sound() -> None:
     file = read_questions(template_file(Kind.QUESTIONS))
     assert len(file.rows) == 3

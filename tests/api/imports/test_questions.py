@@ -59,3 +59,9 @@ def test_wrong_rows_come_back_and_the_others_are_taken(bring: Bring, runtime: Ru
     assert [each.code for each in imported.report.rejections] == ["answer_names_no_choice"]
     assert imported.failed is not None
     assert len(bank(runtime).questions) == 1
+
+
+def test_a_number_that_the_bank_never_had_is_not_put_out_without_a_word(bring: Bring) -> None:
+    """A slip for another number: the wrong question would go on being asked."""
+    outcomes(bring, {})
+    assert outcomes(bring, {"题号": "11", "是否停用": "是"}) == ["question_unknown"]

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from io import BytesIO
 
+import pytest
 from fastapi.testclient import TestClient
 from openpyxl import load_workbook
 
+from api.files.questions import read_questions
 from tests.acting import SCHOOL
 from tests.api.desk import Desk
 from tests.api.pages.test_staff_exams import exam, send
@@ -35,12 +37,35 @@ def test_who_checks_is_not_told_the_score_by_the_workbook(desk: Desk, exam: str)
     assert said == {"已计入": (86, "是"), "待复核": (None, None)}
 
 
-def test_eight_choices_go_out_and_come_back(desk: Desk) -> None:
+def opened(desk: Desk) -> str:
+    """The address of a new bank."""
     desk.at_the_door()
-    coordinator = desk.browser("coordinator")
-    bank = coordinator.post(f"/staff/question-banks/{SCHOOL}", data={"course": "亲子沟通"}).headers[
-        "location"
-    ]
+    form = {"course": "亲子沟通"}
+    answer = desk.browser("coordinator").post(f"/staff/question-banks/{SCHOOL}", data=form)
+    return answer.headers["location"]
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_right_and_wrong_go_out_by_their_words_and_come_back_the_same(
+    desk: Desk, language: str
+) -> None:
+    """Whoever typed 错 first has the right answer in the second place."""
+    bank, coordinator = opened(desk), desk.browser("coordinator")
+    asked = {"kind": "true_false", "text": "题", "right": "2", "explanation": ""}
+    for number, choices in (("1", "错\n对"), ("2", "正确\n错误"), ("3", "也许\n未必")):
+        form = {**asked, "number": number, "choices": choices}
+        assert coordinator.post(f"{bank}/questions", data=form).status_code == 303
+
+    address, asking = f"{bank}/questions.xlsx", {"Accept-Language": language}
+    file = read_questions(coordinator.get(address, headers=asking).content)
+
+    said = {row.question.number: row.question.choices[row.question.right[0]] for row in file.rows}
+    assert said == {"1": "对", "2": "错"}
+    assert {each.code for each in file.rejections} == {"choices_not_right_and_wrong"}
+
+
+def test_eight_choices_go_out_and_come_back(desk: Desk) -> None:
+    bank, coordinator = opened(desk), desk.browser("coordinator")
     asked = {"number": "1", "kind": "several", "text": "题", "right": "7、8", "explanation": ""}
     choices = {"choices": "\n".join("甲乙丙丁戊己庚辛")}
     assert coordinator.post(f"{bank}/questions", data={**asked, **choices}).status_code == 303

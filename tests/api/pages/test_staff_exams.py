@@ -41,7 +41,9 @@ def scores(desk: Desk, exam: str) -> dict[UUID, tuple[int | None, bool | None]]:
 
 
 def test_the_same_exam_again_is_no_news(desk: Desk, exam: str) -> None:
-    again = desk.browser("coordinator").post(f"/staff/exams/{SCHOOL}", data=PUBLISH)
+    """Nor with a sign in its title that nobody sees: a file of its results has none."""
+    typed = {**PUBLISH, "title": f"\u200b{PUBLISH['title']} "}
+    again = desk.browser("coordinator").post(f"/staff/exams/{SCHOOL}", data=typed)
 
     assert again.headers["location"] == exam
     assert len(desk.runtime.models.exams.exams_of(SCHOOL)) == 1
@@ -51,7 +53,7 @@ def test_an_exam_without_a_title_is_refused(desk: Desk) -> None:
     desk.at_the_door()
 
     answer = desk.browser("coordinator").post(
-        f"/staff/exams/{SCHOOL}", data={**PUBLISH, "title": "  "}
+        f"/staff/exams/{SCHOOL}", data={**PUBLISH, "title": "\u200b "}
     )
 
     assert answer.status_code == 422
@@ -82,6 +84,23 @@ def test_a_parent_sees_the_result_of_a_paper_and_may_object(desk: Desk, exam: st
         assert words in page
     [object_to] = re.findall(r'href="(/me/disputes/new[^"]+)"', html.unescape(page))
     assert parent.get(object_to).status_code == 200
+
+
+def test_a_score_is_read_in_either_width(desk: Desk, exam: str) -> None:
+    first = desk.pilot.learners[0]
+    status, _ = send(desk.browser("class_teacher"), f"{exam}/results", [first], ["８６"])
+    assert (status, scores(desk, exam)) == (303, {first: (86, None)})
+
+
+def test_nobody_has_sat_an_exam_that_is_to_come(desk: Desk, exam: str) -> None:
+    coordinator = desk.browser("coordinator")
+    to_come = coordinator.post(f"/staff/exams/{SCHOOL}", data={**PUBLISH, "held_on": "2026-09-19"})
+    address = to_come.headers["location"]
+
+    status, page = send(coordinator, f"{address}/results", desk.pilot.learners, ["86", "", ""])
+
+    assert (status, "未开放" in page) == (409, True)
+    assert scores(desk, address) == {}
 
 
 def test_what_the_second_person_types_alike_counts(desk: Desk, exam: str) -> None:
@@ -133,7 +152,7 @@ def test_nobody_types_their_own_result(desk: Desk, exam: str) -> None:
     assert scores(desk, exam) == {}
 
 
-@pytest.mark.parametrize("score", ["101", "-1", "8.5", "优", "８８"])
+@pytest.mark.parametrize("score", ["101", "-1", "8.5", "优", "9" * 5000])
 def test_a_score_is_a_whole_number_up_to_a_hundred(desk: Desk, exam: str, score: str) -> None:
     status, _ = send(
         desk.browser("class_teacher"), f"{exam}/results", desk.pilot.learners[:1], [score]

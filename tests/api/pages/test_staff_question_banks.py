@@ -56,6 +56,17 @@ def test_an_answer_names_a_choice(desk: Desk, bank: str, right: str) -> None:
     assert answer.status_code in {400, 422}
 
 
+@pytest.mark.parametrize(
+    "typed", [{"text": "\u200b "}, {"choices": "停一停\n停一停\u200b"}, {"text": "   "}]
+)
+def test_what_nobody_can_see_is_no_word_and_tells_no_choices_apart(
+    desk: Desk, bank: str, typed: dict[str, str]
+) -> None:
+    answer = desk.browser("coordinator").post(f"{bank}/questions", data={**ASKED, **typed})
+    assert answer.status_code == 422
+    assert desk.runtime.models.questions.questions_of(desk_bank(desk)) == []
+
+
 def test_a_school_sees_the_libraries_it_may_use(desk: Desk, bank: str) -> None:
     fill_bank(desk.runtime.book, 3, owner=DISTRICT)
     desk.catch_up(desk.runtime.book.ledger.position())
