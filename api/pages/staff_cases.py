@@ -222,11 +222,12 @@ def show(
         name = (
             called(names, case.learner_id) if may_too(asking, Action.LEARNER_READ, code) else None
         )
+    said = runtime.book.cases.words if rights["words"] else None
     [row] = shown(runtime, [case], today)
     return staff_page(
         request, "case.html", status_of(refusal.code) if refusal else 200, row=row, case=case,
         school=runtime.models.schools.school(code), name=name, rights=rights, typed=typed,
-        steps=steps_of(runtime, case, with_words=rights["words"]), chips=CHIPS, longest=LONGEST,
+        steps=steps_of(runtime, case, said), chips=CHIPS, longest=LONGEST,
         entries=entries_of(asking, case), corrections=corrections_for(asking, case), today=today,
         refusal=text_of(refusal.code, language_of(request)) if refusal else None,
     )  # fmt: skip

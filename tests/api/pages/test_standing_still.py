@@ -32,5 +32,6 @@ def test_whoever_asked_is_told_to_try_again(
     assert (page.status_code, answer.status_code) == (503, 503)
     assert "不会重复记录" in page.text
     assert answer.json()["code"] == "outcome_unknown"
-    assert page.headers["Retry-After"] and answer.headers["Retry-After"]
+    assert page.headers["Retry-After"]
+    assert answer.headers["Retry-After"]
     assert desk.runtime.book.ledger.position() == before
