@@ -6,7 +6,9 @@ from datetime import date, timedelta
 
 import pytest
 
+from api import closing
 from api.bootstrap import Runtime
+from api.closing import ReadModelsBehind
 from api.term_dates import correct_dates
 from domain.calendar import Term
 from domain.envelope import Role
@@ -114,6 +116,19 @@ def test_hours_alone_hold_a_term_as_well(runtime: Runtime, pilot: Pilot) -> None
     with pytest.raises(TermLeavesOut) as refusal:
         correct(runtime, from_to(EVENING + 30 * DAY, FIRST.ends))
     assert refusal.value.facts == {"days": (EVENING + DAY,), "sessions": ()}
+
+
+@pytest.mark.usefixtures("pilot")
+def test_it_waits_for_the_board_of_what_was_finished(
+    runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runtime.projector.catch_up()
+    with runtime.views.transaction() as tx:
+        tx.execute("UPDATE checkpoint SET position = 0 WHERE projection = 'study_board'")
+    monkeypatch.setattr(closing, "SECONDS_TO_CATCH_UP", 0.1)
+
+    with pytest.raises(ReadModelsBehind):
+        correct_dates(runtime, from_to(FIRST.begins, EVENING), REASON, envelope())
 
 
 def test_what_is_finished_and_not_credited_yet_holds_a_term_too(
