@@ -1,4 +1,4 @@
-"""Two records that were merged into a third had the same child: it goes with the last of the two."""
+"""Two records merged into a third had the same child: it goes with the last of the two."""
 
 from __future__ import annotations
 
