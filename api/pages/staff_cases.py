@@ -216,13 +216,12 @@ def show(
     """A case; who looks after it reads what people wrote, and the reading is recorded."""
     runtime, code, today = asking.runtime, case.school_code, local_day(by.at, CITY_ZONE)
     rights = rights_at(asking, case)
-    name = None
+    name = said = None
     if rights["words"]:
+        said = runtime.book.cases.words
         names = runtime.book.vault.show([case.learner_id], to=by.actor, purpose=PURPOSE, at=by.at)
-        name = (
-            called(names, case.learner_id) if may_too(asking, Action.LEARNER_READ, code) else None
-        )
-    said = runtime.book.cases.words if rights["words"] else None
+        if may_too(asking, Action.LEARNER_READ, code):
+            name = called(names, case.learner_id)
     [row] = shown(runtime, [case], today)
     return staff_page(
         request, "case.html", status_of(refusal.code) if refusal else 200, row=row, case=case,
