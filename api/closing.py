@@ -168,9 +168,12 @@ def offered_in(runtime: Runtime, school_code: str, school_year: int) -> dict[str
     return offered_by_grade([each.judged for each in sessions], grades, rules_of)
 
 
-def must_show(runtime: Runtime, position: int) -> None:
-    """Wait until what is totalled shows a position. Raises ReadModelsBehind."""
-    if not runtime.projector.wait_for(position, SECONDS_TO_CATCH_UP, TOTALLED_ON):
+def must_show(runtime: Runtime, position: int, *beside: str) -> None:
+    """Wait until what is totalled, and what else is named, shows a position.
+
+    Raises ReadModelsBehind.
+    """
+    if not runtime.projector.wait_for(position, SECONDS_TO_CATCH_UP, (*TOTALLED_ON, *beside)):
         raise ReadModelsBehind
 
 

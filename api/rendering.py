@@ -17,6 +17,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
+from starlette.status import HTTP_503_SERVICE_UNAVAILABLE
 
 from api.access.record_codes import learner_code
 from api.language.catalogue import Language, language_of, translate
@@ -24,6 +25,7 @@ from domain.calendar import CITY_ZONE
 from domain.hours import as_short_text, as_text
 
 CITY = ZoneInfo(CITY_ZONE)
+SECONDS_TO_WAIT = "5"  # where no refusal says another number
 SIZE_COOKIE = "pc_size"
 LOCALES = {Language.CHINESE.value: "zh_CN", Language.ENGLISH.value: "en"}
 
@@ -118,7 +120,8 @@ def page(request: Request, template: str, status: int = 200, **values: Any) -> H
         "zh": language is Language.CHINESE,
     }
     html = environment().get_template(template).render({**known, **values})
-    return HTMLResponse(html, status, headers={"Cache-Control": "no-store"})
+    again = {"Retry-After": SECONDS_TO_WAIT} if status == HTTP_503_SERVICE_UNAVAILABLE else {}
+    return HTMLResponse(html, status, headers={"Cache-Control": "no-store", **again})
 
 
 def here(request: Request) -> str:

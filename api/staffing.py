@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, timedelta
+from typing import Final
 from uuid import UUID, uuid4
 
 from api.access.passwords import are_same, checked
@@ -22,6 +23,8 @@ from ledger.registry import UnknownStaff
 
 LEFT, ENDED = "left", "ended"
 KIND = "staff"  # in the vault
+NAMES: Final = "staff names"  # one at a time: who is registered, and whose name is dropped
+NAME_IS_KEPT: Final = timedelta(days=1)  # local default: time to give the command again
 
 
 class NotHeld(Refused):
@@ -96,6 +99,13 @@ def open_staff(runtime: Runtime, new: Newcomer, password: str, by: Envelope) -> 
     if new.staff_id is not None:
         runtime.book.registry.staff(new.staff_id)
     staff_id = runtime.accounts.reserve(new.user, by.at, new.staff_id)
+    with runtime.book.vault.alone(NAMES):
+        _take_on(runtime, staff_id, new, by)
+    return staff_id, runtime.accounts.open_account(staff_id, new.user, password, by.at)
+
+
+def _take_on(runtime: Runtime, staff_id: UUID, new: Newcomer, by: Envelope) -> None:
+    """The name, and then the facts; where they are refused, no name is left behind."""
     known = name_of(runtime, staff_id)
     if known is not None and new.staff_id is None and known != new.full_name:
         raise UserNameOfAnother(staff_id=staff_id)
@@ -111,7 +121,18 @@ def open_staff(runtime: Runtime, new: Newcomer, password: str, by: Envelope) -> 
             runtime.book.vault.drop(KIND, [staff_id])
         raise
     runtime.book.vault.put(staff_id, KIND, {"name": new.full_name})
-    return staff_id, runtime.accounts.open_account(staff_id, new.user, password, by.at)
+
+
+def forget_who_never_came(runtime: Runtime, at: datetime) -> None:
+    """Drop names whose registration broke off before its first fact; given again, it brings them.
+
+    One that goes on just now is waited for.
+    """
+    vault, kept = runtime.book.vault, runtime.accounts.never_opened(at - NAME_IS_KEPT)
+    if vault.open(kept):
+        with vault.alone(NAMES):
+            recorded = runtime.book.ledger.load(kept)
+            vault.drop(KIND, [each for each in kept if each not in recorded])
 
 
 def name_of(runtime: Runtime, staff_id: UUID) -> str | None:

@@ -13,7 +13,7 @@ def correct_dates(runtime: Runtime, dates: Term, reason: str, by: Envelope) -> i
     """See `Terms.correct_dates` for what it raises; and ReadModelsBehind."""
 
     def bound(known: Term) -> BoundDates:
-        must_show(runtime, runtime.book.ledger.position())
+        must_show(runtime, runtime.book.ledger.position(), "study_board")
         return runtime.models.term_bounds.of(known, dates)
 
     return runtime.book.terms.correct_dates(dates, bound, reason, by)

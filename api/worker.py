@@ -12,6 +12,7 @@ import structlog
 from api.bootstrap import Runtime
 from api.imports.uploads import Uploads
 from api.sharing import ShareLinks
+from api.staffing import forget_who_never_came
 from api.studying import Progress
 from api.teacher_closing import close_cycles
 from domain.aggregate import LedgerEvent
@@ -153,6 +154,7 @@ class Housekeeping:
             log.info("teacher_cycle_closed", cycle=closed.cycle, teachers=closed.teachers)
         answered = runtime.models.links.answered_before(at - ANSWERED_LINK_IS_KEPT)
         runtime.book.vault.drop(LINK, [each.link_id for each in answered])
+        forget_who_never_came(runtime, at)
         runtime.book.scans.forget(at)
         runtime.tables.forget_what_ended(at)
         Uploads(runtime.tables, runtime.secrets.vault).forget_what_ended(at)

@@ -87,6 +87,15 @@ class Brought(BaseModel):
     places: tuple[Enrolment, ...]
 
 
+class HandedOn(BaseModel):
+    """Children that one parted record brought and that stay, as another merged one had them too."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    to: UUID
+    children: tuple[UUID, ...]
+
+
 @dataclass
 class Places(Mapping[PlaceKey, Enrolment]):
     """An adult's enrolments, with the days on which some began late, were left, or ended."""

@@ -13,7 +13,16 @@ from domain import guardianship as ties
 from domain import record_facts as facts
 from domain.aggregate import LedgerAggregate, LedgerCreated, LedgerEvent
 from domain.calendar import CITY_ZONE, local_day
-from domain.enrolment import MERGED, UNMERGED, Brought, Enrolment, Leaving, Places, Returning
+from domain.enrolment import (
+    MERGED,
+    UNMERGED,
+    Brought,
+    Enrolment,
+    HandedOn,
+    Leaving,
+    Places,
+    Returning,
+)
 from domain.envelope import Envelope
 from domain.guardianship import RESTORED, FormerTie, Guardianships, Tie
 from domain.refusals import Refused
@@ -197,20 +206,22 @@ class Learner(LedgerAggregate):
         for child_id in self.set_aside:
             self.end_guardianship(child_id, MERGED, envelope)
 
-    def let_go(self, other: Learner, envelope: Envelope) -> Places:
+    def let_go(
+        self, other: Learner, envelope: Envelope, handed_on: tuple[HandedOn, ...] = ()
+    ) -> Places:
         """Speak for a record no longer; give back its places, and those of children of both."""
         came, mine = self.merges[other.id], self.enrolments
-        places = tuple(p for p in mine.values() if p.child_id in came.children or p in came.places)
+        stay = {child_id for each in handed_on for child_id in each.children}
+        came_with = [p for p in mine.values() if p.child_id in came.children or p in came.places]
+        places = tuple(p for p in came_with if p.child_id not in stay)
         given_back = mine.only((*places, *mine.shared(other.enrolments, other.set_aside)))
-        self.trigger_event(self.Unmerged, merged_id=other.id, places=places, envelope=envelope)
+        self.trigger_event(
+            self.Unmerged, merged_id=other.id, places=places, handed_on=handed_on, envelope=envelope
+        )
         for child_id in came.children:
-            self.end_guardianship(child_id, UNMERGED, envelope)
+            if child_id not in stay:
+                self.end_guardianship(child_id, UNMERGED, envelope)
         return given_back
-
-    def ended_since(self, other: Learner) -> dict[UUID, FormerTie]:
-        """The ties of a merged record that two persons ended while this one spoke for it."""
-        gone = self.guardianships.gone() - self.gone_before[other.id]
-        return {c: self.guardianships.former[c][-1] for c in gone.intersection(other.set_aside)}
 
     def stand_alone(
         self,

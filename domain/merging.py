@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from enum import StrEnum
 from uuid import UUID
 
 from domain.account import Account, entry_id_of
 from domain.aggregate import LedgerAggregate
 from domain.earned import line_id
+from domain.enrolment import HandedOn
 from domain.envelope import Envelope
 from domain.evaluation import Evaluation
+from domain.guardianship import FormerTie
 from domain.learner import Learner
 from domain.push import PushRecord
 from domain.refusals import Refused
@@ -75,20 +77,40 @@ def merge(
     other.give_way(survivor.id, envelope)
 
 
-def unmerge(survivor: Learner, other: Learner, envelope: Envelope) -> None:
+def unmerge(
+    survivor: Learner, other: Learner, envelope: Envelope, others: Iterable[Learner] = ()
+) -> None:
     """Part two records that were merged, the last merge first. Raises NotMerged, MergedAlready.
 
     What came through the merge goes back; what the person gained since, stays with the survivor,
     and so does every star: none is ever taken back. A child of both has its places with both.
     A tie that two persons ended meanwhile has ended for both: nobody asked whose it was.
+    A child that one of the `others`, who stay merged, had as well stays with them.
     """
     if other.merged_into != survivor.id:
         raise NotMerged
     if survivor.merged_into:
         raise MergedAlready
-    ended = survivor.ended_since(other)
-    places = survivor.let_go(other, envelope)
+    ended = ended_since(survivor, other)
+    places = survivor.let_go(other, envelope, tuple(handed_on(survivor, other, others)))
     other.stand_alone(survivor.id, places, ended, envelope)
+
+
+def ended_since(survivor: Learner, other: Learner) -> dict[UUID, FormerTie]:
+    """The ties of a merged record that two persons ended while the other one spoke for it."""
+    ties = survivor.guardianships
+    gone = ties.gone() - survivor.gone_before[other.id]
+    return {c: ties.former[c][-1] for c in gone.intersection(other.set_aside)}
+
+
+def handed_on(survivor: Learner, other: Learner, others: Iterable[Learner]) -> Iterator[HandedOn]:
+    """What a record brought that stands, and that others had before they were merged."""
+    left = [c for c in survivor.merges[other.id].children if c in survivor.guardianships]
+    for each in others:
+        had = tuple(c for c in left if c in each.set_aside)
+        left = [c for c in left if c not in had]
+        if had:
+            yield HandedOn(to=each.id, children=had)
 
 
 def take_over_star(mine: Evaluation, theirs: Evaluation, envelope: Envelope) -> None:

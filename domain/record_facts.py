@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from domain.aggregate import LedgerEvent
-from domain.enrolment import Brought, Enrolment
+from domain.enrolment import Brought, Enrolment, HandedOn
 from domain.guardianship import Guardianships
 
 
@@ -40,12 +40,17 @@ class Unmerged(LedgerEvent):
 
     merged_id: UUID
     places: tuple[Enrolment, ...]  # that go back with the other record
+    handed_on: tuple[HandedOn, ...] = ()
 
     def apply(self, aggregate: Any) -> None:
         super().apply(aggregate)
         del aggregate.merges[self.merged_id]
         del aggregate.gone_before[self.merged_id]
         aggregate.enrolments.forget(self.places)
+        for each in self.handed_on:
+            known: Brought = aggregate.merges[each.to]
+            children = (*known.children, *each.children)
+            aggregate.merges[each.to] = known.model_copy(update={"children": children})
 
 
 class UnmergedFrom(LedgerEvent):

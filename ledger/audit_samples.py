@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -81,6 +81,8 @@ class AuditSamples:
 
         return self._desk.speak(sample_id, sample_id, found.words, decide, by)
 
-    def words(self, words_id: UUID) -> str:
-        """What an auditor wrote."""
-        return self._desk.words(words_id)
+    def show(self, sample_id: UUID, words_ids: Sequence[UUID], by: Envelope) -> dict[UUID, str]:
+        """What auditors wrote of a sample, for somebody to read: the look is logged."""
+        if words_ids:
+            self._desk.note_look(sample_id, KIND, by)
+        return {each: self._desk.words(each) for each in words_ids}

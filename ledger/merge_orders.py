@@ -92,7 +92,8 @@ class UnmergeOrders:
         if not any(is_at(order.school_code, learner) for learner in (survivor, other)):
             raise UnknownLearner
         mine, theirs = (account_of(streams, each, by) for each in ids)
-        unmerge(survivor, other, by)
+        others = sorted(survivor.merges.keys() - {other.id})
+        unmerge(survivor, other, by, Streams(self._ledger.load(others)).all(Learner))
         refuse_held(mine)
         claims = self._parted(survivor, other, mine, theirs, by)
         links = self._reopened(survivor, other, by)

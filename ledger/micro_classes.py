@@ -28,6 +28,7 @@ from ledger.records import records_of
 from ledger.registry import Registry
 from ledger.rulebooks import Rulebooks
 from ledger.streams import Streams
+from ledger.unmoved import of_day
 
 
 @dataclass(frozen=True)
@@ -153,13 +154,13 @@ class MicroClasses:
         Raises UnknownMicroClass, NotInvited, DayOutsideTerms, MicroClassOver, StudyIncomplete.
         """
         found = self.offered_to(micro_class_id, learner_id)
-        rulebook = self.rules_of(found)
-        term = self._registry.term_on(local_day(by.at, CITY_ZONE))
-        if self.is_over(found, learner_id, term.school_year):
-            raise MicroClassOver(school_year=found.plan.school_year)
-        keys = self._keys(micro_class_id, learner_id, term.school_year)
+        rulebook, day = self.rules_of(found), local_day(by.at, CITY_ZONE)
 
         def decide() -> list[LedgerAggregate]:
+            term = self._registry.term_on(day)
+            if self.is_over(found, learner_id, term.school_year):
+                raise MicroClassOver(school_year=found.plan.school_year)
+            keys = self._keys(micro_class_id, learner_id, term.school_year)
             if Streams(self._ledger.load(keys)).all(MicroClassCompletion):
                 return []
             rules = rulebook.micro_class
@@ -169,7 +170,7 @@ class MicroClasses:
             ruled = by.under(rulebook.version)
             return [MicroClassCompletion.record(found, learner_id, when, figures, ruled)]
 
-        return self._ledger.commit(by.command_id, decide)
+        return self._ledger.commit(by.command_id, decide, of_day(day))
 
     def rules_of(self, micro_class: MicroClass) -> Rulebook:
         """The rules under which it was published: they stay with it."""

@@ -20,6 +20,7 @@ from ledger.records import records_of
 from ledger.registry import Registry
 from ledger.rulebooks import Rulebooks
 from ledger.streams import Streams
+from ledger.unmoved import of_day
 
 
 @dataclass(frozen=True)
@@ -133,9 +134,9 @@ class Pushes:
         Raises UnknownPush, NotInvited, DayOutsideTerms, PushOver, AnswerNotRight.
         """
         day = local_day(by.at, CITY_ZONE)
-        running = self._registry.term_on(day).code
 
         def decide() -> list[LedgerAggregate]:
+            running = self._registry.term_on(day).code
             item = self.sent_to(item_id, learner_id)
             there = self._records(item.plan.term, learner_id)
             if any(item.id in each.items for each in there):
@@ -149,4 +150,4 @@ class Pushes:
             record.answer(item, choice, running, by)
             return [record]
 
-        return self._ledger.commit(by.command_id, decide)
+        return self._ledger.commit(by.command_id, decide, of_day(day))

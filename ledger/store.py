@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import nullcontext
+from collections.abc import Generator, Iterable, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from typing import Any, Final, cast
 from uuid import UUID
 
 from eventsourcing import postgres
 from eventsourcing.persistence import (
     IntegrityError,
+    OperationalError,
     StoredEvent,
 )
 from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
 from eventsourcing.utils import Environment, retry
 from psycopg import Connection
 from psycopg.conninfo import conninfo_to_dict
+from psycopg.errors import IdleInTransactionSessionTimeout
 from psycopg.rows import tuple_row
 from psycopg.sql import SQL, Composed, Identifier
 
@@ -116,7 +118,7 @@ class LedgerRecorder(PostgresApplicationRecorder):
         with (
             self.datastore.get_connection() as connection,
             heeding(connection) as warnings,
-            connection.transaction() if unmoved else nullcontext(),
+            in_time(connection) if unmoved else nullcontext(),
             tuples(connection).cursor(row_factory=tuple_row) as cursor,
         ):
             if unmoved:
@@ -171,6 +173,16 @@ class LedgerRecorder(PostgresApplicationRecorder):
         with self.datastore.get_connection() as connection:
             cursor = tuples(connection).cursor(row_factory=tuple_row, binary=True)
             return cursor.execute(query, arguments).fetchall()
+
+
+@contextmanager
+def in_time(connection: Connection[Any]) -> Generator[None]:
+    """A transaction. Raises OperationalError where the server ended it: we stood still."""
+    try:
+        with connection.transaction():
+            yield
+    except IdleInTransactionSessionTimeout as ended:
+        raise OperationalError(str(ended)) from ended
 
 
 def tuples(connection: Connection[Any]) -> Connection[tuple[Any, ...]]:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Final
 
 from domain.aggregate import LedgerAggregate
-from domain.calendar import Term
+from domain.calendar import CITY_ZONE, Term, local_day
 from domain.closing import TermClosing, YearClosing
 from domain.envelope import Envelope
 from domain.identity import derived
+from domain.push import PushRecord
 from domain.session import Session
+from domain.studying import MicroClassCompletion
 from domain.term import BoundDates, DatesCorrection, SchoolTerm, must_not_overlap
 from ledger.ledger import Ledger
 from ledger.registry import Registry, UnknownTerm, dates_of
@@ -27,6 +30,9 @@ BINDING: Final = (
     TermClosing.Closed.TOPIC,
     YearClosing.Closed.TOPIC,
 )
+
+# What a parent finishes is of the day on which it is recorded: asked about where today is left out.
+FINISHED: Final = (MicroClassCompletion.Completed.TOPIC, PushRecord.AnsweredRight.TOPIC)
 
 Bound = Callable[[Term], BoundDates]
 
@@ -61,7 +67,9 @@ class Terms:
             self._vault.put(correction_id, KIND, {"reason": reason})
             return [term]
 
-        unmoved = of_terms(years_around(dates), *BINDING)
+        was = dates_of(self._get(dates.school_year, dates.term_no))
+        finished = FINISHED if leaves_out_today(was, dates, by) else ()
+        unmoved = of_terms(years_around(dates), *BINDING, *finished)
         return self._ledger.commit(by.command_id, decide, unmoved)
 
     def corrections(
@@ -79,3 +87,9 @@ class Terms:
     def _get(self, school_year: int, term_no: int) -> SchoolTerm:
         key = SchoolTerm.create_id(school_year, term_no)
         return self._ledger.get(SchoolTerm, key, UnknownTerm)
+
+
+def leaves_out_today(was: Term, dates: Term, by: Envelope) -> bool:
+    """Whether other dates leave out today, or the day that is over for some clocks alone."""
+    today = local_day(by.at, CITY_ZONE)
+    return any(day in was and day not in dates for day in (today, today - timedelta(days=1)))

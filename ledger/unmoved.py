@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from eventsourcing.persistence import IntegrityError
 from psycopg import Cursor
 from psycopg.sql import SQL, Composed, Identifier, Literal
 
-from domain.calendar import Term
+from domain.calendar import Term, school_year_of
 from domain.closing import TERMS_OF_A_YEAR as TERMS
 from domain.term import SchoolTerm
 from ledger.events_table import lock_key
@@ -41,6 +42,12 @@ class Unmoved:
 def of_term(school_year: int, term_no: int) -> Unmoved:
     """The dates of a term."""
     return Unmoved(frozenset({SchoolTerm.create_id(school_year, term_no)}))
+
+
+def of_day(day: date) -> Unmoved:
+    """The dates of every term that a day may lie in."""
+    year = school_year_of(day)
+    return of_terms((year, year + 1))  # a first term may begin in the last days of August
 
 
 def of_terms(school_years: Iterable[int], *topics: str) -> Unmoved:

@@ -31,6 +31,14 @@ SELECT DISTINCT day FROM account_line
  WHERE term = %(term)s AND day BETWEEN %(begins)s AND %(ends)s
    AND NOT day BETWEEN %(new_begins)s AND %(new_ends)s
 """
+# Finished, and perhaps not credited yet: it counts in the term of its day.
+_FINISHED: LiteralString = """
+SELECT DISTINCT day FROM (
+    SELECT (completed_at AT TIME ZONE %(zone)s)::date AS day FROM micro_class_completed
+     UNION SELECT (answered_at AT TIME ZONE %(zone)s)::date FROM push_answered
+) AS finished
+ WHERE day BETWEEN %(begins)s AND %(ends)s AND NOT day BETWEEN %(new_begins)s AND %(new_ends)s
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +62,11 @@ class TermBounds:
             "zone": CITY_ZONE, "off": [each.value for each in Standing if each.is_off],
         }  # fmt: skip
         sessions = self._views.rows(LeftOut, _SESSIONS, **values)
-        hours: list[date] = self._views.cells(_HOURS, **values)
+        earned: list[date] = [
+            *self._views.cells(_HOURS, **values), *self._views.cells(_FINISHED, **values),
+        ]  # fmt: skip
         return BoundDates(
             closed_by=tuple(self._views.cells(_CLOSED, **values)),
             sessions=tuple(each.session_id for each in sessions),
-            days=tuple(sorted({*hours, *(each.day for each in sessions)})),
+            days=tuple(sorted({*earned, *(each.day for each in sessions)})),
         )

@@ -81,6 +81,10 @@ class StaffAccounts:
             raise UserNameTaken
         return owner
 
+    def never_opened(self, before: datetime) -> list[UUID]:
+        """For whom a user name was kept before a moment, and who has had no account since."""
+        return [staff_id for (staff_id,) in self.tables.rows(_NEVER_OPENED, {"before": before})]
+
     def open_account(
         self,
         staff_id: UUID,
@@ -196,6 +200,9 @@ insert into {web}.staff_account as kept
        (staff_id, user_name, password_hash, totp_secret, opened_at, closed_at)
 values (%(staff)s, %(name)s, '', '', %(at)s, %(at)s)
 on conflict (staff_id) do update set user_name = excluded.user_name where kept.closed_at is not null
+"""
+_NEVER_OPENED = """
+select staff_id from {web}.staff_account where closed_at = opened_at and closed_at < %(before)s
 """
 _OPEN = """
 update {web}.staff_account

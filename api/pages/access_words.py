@@ -5,6 +5,7 @@ from __future__ import annotations
 PURPOSES = {
     "irregularity": "核对异常提示",
     "archive_pack": "归档包",
+    "audit_sample": "审计抽查",
     "attendance_correction": "更正考勤",
     "attendance_register": "签到表",
     "case": "异议与申诉",

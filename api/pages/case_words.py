@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from api.bootstrap import Runtime
 from api.pages.audit_words import TABLES as AUDITS
@@ -117,10 +118,11 @@ def shown(runtime: Runtime, cases: Sequence[CaseFile], today: date) -> list[Case
     ]
 
 
-def steps_of(runtime: Runtime, case: CaseFile, *, with_words: bool) -> list[StepShown]:
-    """The history of a case, oldest first."""
-    said = runtime.book.cases.words
+def steps_of(
+    runtime: Runtime, case: CaseFile, said: Callable[[UUID], str] | None
+) -> list[StepShown]:
+    """The history of a case, oldest first; what was `said`, for those who may read it."""
     return [
-        StepShown(step, said(step.words_id) if with_words and step.words_id else "")
+        StepShown(step, said(step.words_id) if said and step.words_id else "")
         for step in runtime.models.cases.steps_of(case.case_id)
     ]

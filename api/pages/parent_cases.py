@@ -131,7 +131,7 @@ def case(request: Request, asking: InParent, case_id: UUID) -> Response:
     [row] = shown(asking.runtime, [found], today)
     return parent_page(
         request, "parent/case.html", "statement", row=row, case=found,
-        steps=steps_of(asking.runtime, found, with_words=True), step_words=STEPS,
+        steps=steps_of(asking.runtime, found, asking.runtime.book.cases.words), step_words=STEPS,
         stands=STANDS, subjects=SUBJECTS, outcomes=OUTCOMES, chips=CHIPS, why=REASONS,
         answer_reasons=ANSWER_REASONS, **ways_on(asking, found, today),
     )  # fmt: skip

@@ -32,6 +32,7 @@ from api.reaching import may_in
 from api.v1.case_states import LONGEST
 from domain.audit_sample import AuditCode, Severity
 from domain.calendar import CITY_ZONE, local_day
+from domain.envelope import Envelope
 from domain.refusals import Refused
 from ledger.audit_samples import NewFinding
 from projections.audit_board import FindingRow, SampleRow
@@ -86,16 +87,16 @@ def announced(
 
 @router.get(ONE)
 def one(request: Request, asking: InAsking, sample_id: UUID) -> Response:
-    row, _ = sample_for(asking, sample_id, Action.AUDIT_SAMPLE_READ)
-    return one_page(request, asking, row)
+    row, by = sample_for(asking, sample_id, Action.AUDIT_SAMPLE_READ)
+    return one_page(request, asking, row, by)
 
 
 @router.post(ONE + "/draw")
 def drawn(
     request: Request, asking: InAsking, sample_id: UUID, value: Annotated[str, Form(max_length=20)]
 ) -> Response:
-    row, _ = sample_for(asking, sample_id, Action.AUDIT_SAMPLE_DRAW)
-    return done(request, asking, row, lambda: draw(asking, sample_id, value), typed=value)
+    row, by = sample_for(asking, sample_id, Action.AUDIT_SAMPLE_DRAW)
+    return done(request, asking, row, by, lambda: draw(asking, sample_id, value), typed=value)
 
 
 @router.post(ONE + "/findings")
@@ -106,7 +107,7 @@ def find(
     found = NewFinding(written.session_id, written.finding, written.severity, written.words)
     book = asking.runtime.book
     return done(
-        request, asking, row,
+        request, asking, row, by,
         lambda: asking.runtime.settle(book.audit_samples.find(sample_id, found, by)), written,
     )  # fmt: skip
 
@@ -115,6 +116,7 @@ def done(
     request: Request,
     asking: Asking,
     row: SampleRow,
+    by: Envelope,
     act: Callable[[], int],
     written: Written | None = None,
     typed: str = "",
@@ -123,7 +125,7 @@ def done(
     try:
         act()
     except Refused as refusal:
-        return one_page(request, asking, row, refusal, written, typed)
+        return one_page(request, asking, row, by, refusal, written, typed)
     return RedirectResponse(f"/staff/samples/of/{row.sample_id}", status_code=303)
 
 
@@ -149,14 +151,16 @@ def one_page(
     request: Request,
     asking: Asking,
     row: SampleRow,
+    by: Envelope,
     refusal: Refused | None = None,
     written: Written | None = None,
     typed: str = "",
 ) -> Response:
+    """What the auditors wrote as well: the look is logged."""
     place, today = place_of(row.organisation), local_day(asking.runtime.now(), CITY_ZONE)
     return staff_page(
         request, "audit_sample.html", status_of(refusal.code) if refusal else 200, row=row,
-        drawn=drawn_of(asking, row), today=today, written=written, typed=typed, longest=LONGEST,
+        drawn=drawn_of(asking, row, by), today=today, written=written, typed=typed, longest=LONGEST,
         may_draw=row.seed is None and may_in(asking, Action.AUDIT_SAMPLE_DRAW, place),
         may_find=may_in(asking, Action.AUDIT_FINDING_RECORD, place), findings=FINDINGS,
         severities=SEVERITIES,
@@ -164,10 +168,12 @@ def one_page(
     )  # fmt: skip
 
 
-def drawn_of(asking: Asking, row: SampleRow) -> list[Drawn]:
-    """The sessions in the order in which they were drawn."""
+def drawn_of(asking: Asking, row: SampleRow, by: Envelope | None = None) -> list[Drawn]:
+    """The sessions as they were drawn; with what was written for whoever reads it, logged."""
     runtime, of = asking.runtime, defaultdict[UUID, list[tuple[FindingRow, str]]](list)
-    for each in runtime.models.audit.findings_of(row.sample_id):
-        said = runtime.book.audit_samples.words(each.words_id) if each.words_id else ""
-        of[each.session_id].append((each, said))
+    found = runtime.models.audit.findings_of(row.sample_id)
+    written = [each.words_id for each in found if each.words_id] if by else []
+    said = runtime.book.audit_samples.show(row.sample_id, written, by) if by else {}
+    for each in found:
+        of[each.session_id].append((each, said.get(each.words_id, "") if each.words_id else ""))
     return [Drawn(key, runtime.models.sessions.session(key), of[key]) for key in row.session_ids]

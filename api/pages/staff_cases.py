@@ -183,17 +183,17 @@ def show(
     """A case; who looks after it reads what people wrote, and the reading is recorded."""
     runtime, code, today = asking.runtime, case.school_code, local_day(by.at, CITY_ZONE)
     rights = rights_at(asking, case)
-    name = None
+    name = said = None
     if rights["words"]:
+        said = runtime.book.cases.words
         names = runtime.book.vault.show([case.learner_id], to=by.actor, purpose=PURPOSE, at=by.at)
-        name = (
-            called(names, case.learner_id) if may_too(asking, Action.LEARNER_READ, code) else None
-        )
+        if may_too(asking, Action.LEARNER_READ, code):
+            name = called(names, case.learner_id)
     [row] = shown(runtime, [case], today)
     return staff_page(
         request, "case.html", status_of(refusal.code) if refusal else 200, row=row, case=case,
         school=runtime.models.schools.school(code), name=name, rights=rights, typed=typed,
-        steps=steps_of(runtime, case, with_words=rights["words"]), chips=CHIPS, longest=LONGEST,
+        steps=steps_of(runtime, case, said), chips=CHIPS, longest=LONGEST,
         entries=entries_of(asking, case), corrections=corrections_for(asking, case), today=today,
         refusal=text_of(refusal.code, language_of(request)) if refusal else None,
     )  # fmt: skip

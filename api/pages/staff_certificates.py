@@ -41,11 +41,15 @@ DUE_AT_ONCE = 500  # a form has no more fields than a server reads
 
 @dataclass(frozen=True)
 class DueRow(Generic[Due]):
-    """One line of the list; `reason` says why it was not issued at the last press."""
+    """One line of the list; `reason` says why it was not issued at the last press.
+
+    What is the asker's own is another head's to issue.
+    """
 
     due: Due
     holder: str
     reason: str | None
+    is_own: bool
 
 
 @router.get("/staff/certificates")
@@ -142,13 +146,17 @@ def due_rows(
     asking: Asking, due: Sequence[Due], by: Envelope, reasons: dict[UUID, str]
 ) -> list[DueRow[Due]]:
     """What is due, names masked: whoever authorises a batch need not read three hundred names."""
-    ids = {each.learner_id for each in due}
+    ids, own = (
+        {each.learner_id for each in due},
+        asking.runtime.book.learners.own_records(by.actor.id),
+    )
     names = asking.runtime.book.vault.show(ids, to=by.actor, purpose=PURPOSE, at=by.at)
     return [
         DueRow(
             due=each,
             holder=mask_name(names[each.learner_id].name) if each.learner_id in names else "—",
             reason=reasons.get(each.certificate_id),
+            is_own=each.learner_id in own,
         )
         for each in due
     ]

@@ -207,7 +207,7 @@ def show(
         heard=typed if isinstance(typed, Heard) else None,
         written=typed if isinstance(typed, Found) else None,
         sessions=sessions_of(asking, found.session_ids),
-        learners=learners_of(asking, found, by), may_review=review, says=SAYS,
+        learners=learners_of(asking, found, by, with_words=review), may_review=review, says=SAYS,
         heard_by=[code for code in HEARD_BY if code != HeardBy.SCREEN], me=by.actor,
         steps=[(each, said(each.words_id) if review and each.words_id else "") for each in steps],
         reasons=[(each.value, each in CONFIRMING) for each in FindingReason],
@@ -232,13 +232,17 @@ def telling_shown(irregularities: Irregularities, irregularity_id: UUID) -> dict
 
 
 def learners_of(
-    asking: Asking, found: IrregularityFile, by: Envelope
+    asking: Asking, found: IrregularityFile, by: Envelope, *, with_words: bool
 ) -> list[tuple[UUID, str, bool]]:
-    """Who is concerned, by name where the asker may read names, and whether they were heard."""
-    names = {}
-    if may_too(asking, Action.LEARNER_READ, found.school_code):
-        ids, book = found.learner_ids, asking.runtime.book
-        names = book.vault.show(ids, to=by.actor, purpose=PURPOSE, at=by.at) if ids else {}
+    """Who is concerned, by name where the asker may read names, and whether they were heard.
+
+    Whoever reads what they wrote, or their names, is noted as having looked at everybody.
+    """
+    names, reads_names = {}, may_too(asking, Action.LEARNER_READ, found.school_code)
+    if with_words or reads_names:
+        ids, vault = {*found.learner_ids, *found.staff_ids}, asking.runtime.book.vault
+        known = vault.show(ids, to=by.actor, purpose=PURPOSE, at=by.at)
+        names = known if reads_names else {}
     return [
         (each, called(names, each) if each in names else learner_code(each), each in found.heard)
         for each in found.learner_ids

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from uuid import UUID
 
 from fastapi import APIRouter, status
@@ -35,6 +35,8 @@ from projections.case_rows import CaseStep
 from projections.cases import CaseFile
 
 router = APIRouter(prefix="/api/v1", tags=["cases"])
+
+Said = Callable[[UUID], str]
 
 
 @router.get("/schools/{school_code}/cases")
@@ -98,7 +100,7 @@ def appeal_on_paper(school_code: str, body: AppealOnPaper, asking: InAsking) -> 
 def case(case_id: UUID, asking: InAsking) -> CaseHistory:
     """A case with its steps. What people wrote is shown on the staff's pages alone."""
     found, _ = case_for(asking, case_id, Action.CASE_READ)
-    return history_of(asking, found, with_words=False)
+    return history_of(asking, found)
 
 
 @router.post("/cases/{dispute_id}/answer")
@@ -173,16 +175,16 @@ def states(cases: Sequence[CaseFile]) -> list[CaseState]:
     return [CaseState.model_validate(each) for each in cases]
 
 
-def history_of(asking: Asking, case: CaseFile, *, with_words: bool) -> CaseHistory:
+def history_of(asking: Asking, case: CaseFile, said: Said | None = None) -> CaseHistory:
+    """The history of a case; what was `said`, for its parent."""
     steps = asking.runtime.models.cases.steps_of(case.case_id)
     return CaseHistory(
         case=CaseState.model_validate(case),
-        steps=[step_state(asking, each, with_words=with_words) for each in steps],
+        steps=[step_state(each, said) for each in steps],
     )
 
 
-def step_state(asking: Asking, step: CaseStep, *, with_words: bool) -> StepState:
-    shown = with_words and step.words_id is not None
+def step_state(step: CaseStep, said: Said | None) -> StepState:
     return StepState(
         position=step.position,
         topic=step.topic,
@@ -194,5 +196,5 @@ def step_state(asking: Asking, step: CaseStep, *, with_words: bool) -> StepState
         due=step.due,
         correction_id=step.correction_id,
         has_words=step.words_id is not None,
-        words=asking.runtime.book.cases.words(step.words_id) if shown and step.words_id else None,
+        words=said(step.words_id) if said and step.words_id else None,
     )

@@ -57,7 +57,7 @@ def appeal(body: NewAppeal, asking: InParent) -> Opened:
 @router.get("/cases/{case_id}")
 def case(case_id: UUID, asking: InParent) -> CaseHistory:
     found, _ = own_case(asking, case_id)
-    return history_of(asking, found, with_words=True)
+    return history_of(asking, found, asking.runtime.book.cases.words)
 
 
 @router.post("/appeals/{case_id}/escalation")

@@ -22,8 +22,10 @@ from api.teacher_report import (
     in_order,
     names_of,
     rules_asked,
+    today_of,
 )
 from domain.teacher_cycle import CycleStanding
+from projections.teachers import Whom
 
 router = APIRouter(prefix="/api/v1", tags=["teachers"])
 
@@ -90,8 +92,18 @@ class AwardState(BaseModel):
     reason_code: str | None
 
 
+class ServiceState(BaseModel):
+    """A time in service at a school; without an end it goes on."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    school_code: str
+    begins: date
+    ends: date | None
+
+
 class TeacherHours(BaseModel):
-    """One teacher's cycle and every award, the newest training first."""
+    """One teacher's cycle, every award, the newest training first, and the times in service."""
 
     teacher_id: UUID
     school_code: str
@@ -102,6 +114,7 @@ class TeacherHours(BaseModel):
     standing: CycleStanding
     closed: bool
     awards: list[AwardState]
+    services: list[ServiceState]
 
 
 class OwnHours(BaseModel):
@@ -149,11 +162,15 @@ def hours_of(asking: Asking, teacher_id: UUID, cycle: str | None) -> TeacherHour
     rules = rules_asked(asking.runtime, cycle)
     [found] = cycle_report(asking.runtime, rules, teacher_id=teacher_id).teachers
     awards = asking.runtime.models.teacher_cycle.awards_of(teacher_id)
+    served = asking.runtime.models.teachers.services(
+        Whom(today_of(asking.runtime), teacher_id=teacher_id)
+    )
     return TeacherHours(
         **figures(found),
         school_code=found.school_code,
         cycle=rules.cycle.code,
         awards=[AwardState.model_validate(each) for each in awards],
+        services=[ServiceState.model_validate(each) for each in served],
     )
 
 

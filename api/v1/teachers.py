@@ -70,6 +70,14 @@ class LeavingBody(Body):
     on: date
 
 
+class ServiceBody(Body):
+    """The days that are right for the service that was recorded `since` a day; open without end."""
+
+    since: date
+    begins: date
+    ends: date | None = None
+
+
 class StaffBody(Body):
     user: str = Field(min_length=1, max_length=80)
 
@@ -117,12 +125,28 @@ def leave(teacher_id: UUID, body: LeavingBody, asking: InAsking) -> Recorded:
     return settled(asking)
 
 
+@router.post("/teachers/{teacher_id}/service")
+def correct_service(teacher_id: UUID, body: ServiceBody, asking: InAsking) -> Recorded:
+    """Put right the first and the last day of a service; the same days again are no news."""
+    _, by = teacher_for(asking, teacher_id, Action.TEACHER_REGISTER)
+    asking.runtime.book.teachers.correct_service(teacher_id, **vars(body), by=by)
+    return settled(asking)
+
+
 @router.post("/teachers/{teacher_id}/staff")
 def link(teacher_id: UUID, body: StaffBody, asking: InAsking) -> Recorded:
     """Say which member of the school's staff a teacher is: their own hours are theirs to see."""
     found, by = teacher_for(asking, teacher_id, Action.TEACHER_REGISTER)
     staff_id = colleague_called(asking.runtime, body.user, found.school_code)
     asking.runtime.book.teachers.link(teacher_id, staff_id, by)
+    return settled(asking)
+
+
+@router.post("/teachers/{teacher_id}/staff/withdrawal")
+def unlink(teacher_id: UUID, asking: InAsking) -> Recorded:
+    """Take a wrong link back; none is no news."""
+    _, by = teacher_for(asking, teacher_id, Action.TEACHER_REGISTER)
+    asking.runtime.book.teachers.unlink(teacher_id, by)
     return settled(asking)
 
 

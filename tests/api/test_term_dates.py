@@ -6,9 +6,12 @@ from datetime import date, timedelta
 
 import pytest
 
+from api import closing
 from api.bootstrap import Runtime
+from api.closing import ReadModelsBehind
 from api.term_dates import correct_dates
 from domain.calendar import Term
+from domain.envelope import Role
 from domain.rulebook_refusals import NoRulebookInForce
 from domain.term import SchoolTerm, TermDatesClosed, TermLeavesOut, TermsOverlap
 from ledger.registry import UnknownTerm
@@ -17,6 +20,7 @@ from tests.acting import SCHOOL, STARTS, Pilot, envelope
 from tests.api.test_cli import Command
 from tests.database import TestDatabase
 from tests.held import hold
+from tests.ledger.studies import LATER, micro_class, push, whole
 from tests.ledger.test_corrections_of_closed_terms import close_the_term
 
 FIRST = Term(school_year=2026, term_no=1, begins=date(2026, 9, 1), ends=date(2027, 2, 21))
@@ -112,6 +116,34 @@ def test_hours_alone_hold_a_term_as_well(runtime: Runtime, pilot: Pilot) -> None
     with pytest.raises(TermLeavesOut) as refusal:
         correct(runtime, from_to(EVENING + 30 * DAY, FIRST.ends))
     assert refusal.value.facts == {"days": (EVENING + DAY,), "sessions": ()}
+
+
+@pytest.mark.usefixtures("pilot")
+def test_it_waits_for_the_board_of_what_was_finished(
+    runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runtime.projector.catch_up()
+    with runtime.views.transaction() as tx:
+        tx.execute("UPDATE checkpoint SET position = 0 WHERE projection = 'study_board'")
+    monkeypatch.setattr(closing, "SECONDS_TO_CATCH_UP", 0.1)
+
+    with pytest.raises(ReadModelsBehind):
+        correct_dates(runtime, from_to(FIRST.begins, EVENING), REASON, envelope())
+
+
+def test_what_is_finished_and_not_credited_yet_holds_a_term_too(
+    runtime: Runtime, pilot: Pilot
+) -> None:
+    runtime.book.sessions.cancel(pilot.session_id, "school_affairs", envelope())
+    learner, item, watched = pilot.learners[0], push(pilot), micro_class(pilot)
+    by = envelope(LATER, Role.PARENT, learner)
+    runtime.book.pushes.answer(item, learner, 0, by)
+    later = envelope(LATER + DAY, Role.PARENT, learner)
+    runtime.book.micro_classes.complete(watched, learner, whole(pilot, watched, learner), later)
+
+    with pytest.raises(TermLeavesOut) as refusal:
+        correct(runtime, from_to(FIRST.begins, EVENING))
+    assert refusal.value.facts["days"] == (EVENING + DAY, EVENING + 2 * DAY)
 
 
 @pytest.mark.usefixtures("pilot")

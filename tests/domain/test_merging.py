@@ -109,6 +109,26 @@ def test_unmerge_gives_back_what_came_and_leaves_what_was_there() -> None:
     assert other.merged_into is None
 
 
+@pytest.mark.parametrize("first", [0, 1])
+def test_a_child_that_two_merged_records_had_stays_until_the_last_of_them_is_parted(
+    first: int,
+) -> None:
+    one, parts = grandmother(FIRST, MING), [grandmother(SECOND, HONG), grandmother(THIRD, HONG)]
+    for each in parts:
+        merged(one, each)
+    gone, left = parts[first], parts[1 - first]
+
+    unmerge(one, gone, by(), [left])
+    assert (invited(one), invited(gone)) == ({MING, HONG}, {HONG})
+    one.enrol(place(HONG, school_year=2027, grade="四年级"), by())
+    unmerge(one, left, by())
+
+    assert (set(one.guardianships), set(left.guardianships)) == ({MING}, {HONG})
+    assert (invited(one), invited(left)) == ({MING}, {HONG})
+    assert len(left.enrolments_at(SCHOOL, 2027)) == 1
+    assert one.enrolments_at(SCHOOL, 2027) == ()
+
+
 def test_a_place_of_a_later_year_goes_back_with_its_child() -> None:
     one, other = grandmother(FIRST, MING), grandmother(SECOND, HONG)
     merged(one, other)

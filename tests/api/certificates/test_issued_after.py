@@ -75,6 +75,8 @@ def test_nobody_issues_what_stands_no_longer_or_is_their_own(
 ) -> None:
     form = {"revoked_id": str(revoked.certificate_id), "revocation_seen": "true"}
     own = office.screen_of(office.person((Role.HEAD, SCHOOL), learner_id=revoked.learner_id))
+    assert "本人的证书由持有校长权限的另一人批准" in own.get(PAGE).text
+    assert f'action="{AFTER}"' not in own.get(PAGE).text
     assert says(own.post(AFTER, data=form), "own_case")
     star = office.issued("star_level")  # in force
     answer = office.head.post(AFTER, data=form | {"revoked_id": str(star.certificate_id)})

@@ -20,6 +20,8 @@ from tests.acting import DISTRICT, SCHOOL, envelope
 from tests.api.certificates.conftest import ISSUING, OTHER_SCHOOL, PAGE, Office
 from tests.saying import says
 
+OWN = "本人的证书由持有校长权限的另一人批准"
+
 
 def bit_of(office: Office, list_number: int, index: int) -> Status:
     """What anybody reads in the signed list."""
@@ -228,8 +230,10 @@ def test_a_head_decides_nothing_about_their_own_certificate(office: Office) -> N
     answer = office.authorise(office.screen_of(parent_and_head))
     assert answer.status_code == 200
     assert len(office.due()) == 2
-    certificate = office.issued()
     own = office.screen_of(parent_and_head)
+    assert own.get(PAGE).text.count(OWN) == 2
+    assert OWN not in office.head.get(PAGE).text
+    certificate = office.issued()  # by the other head
     reissued = own.post(
         f"/staff/certificates/{certificate.number}/reissue", data={"reason": "lost"}
     )

@@ -30,6 +30,8 @@ DOORS: dict[str, Rule] = {
     "POST /api/v1/teachers/{teacher_id}/staff": staff(
         A.TEACHER_REGISTER, json={"user": "{teacher_user}"}
     ),
+    "POST /api/v1/teachers/{teacher_id}/service": staff(A.TEACHER_REGISTER, json=RESTATED),
+    "POST /api/v1/teachers/{teacher_id}/staff/withdrawal": staff(A.TEACHER_REGISTER),
     "GET /api/v1/schools/{school_code}/teacher-corrections": staff(A.TEACHER_HOURS_CORRECT_SECOND),
     "POST /api/v1/teachers/{teacher_id}/corrections": staff(
         A.TEACHER_HOURS_CORRECT, json={"hours": HOURS}

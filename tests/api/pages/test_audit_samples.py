@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 
 from api.cli import app
 from domain.drawing import population_sha256
+from ledger.access_log import Wanted
 from tests.acting import DISTRICT, SCHOOL
 from tests.api.desk import Desk
 
@@ -128,6 +129,8 @@ def test_an_auditor_opens_every_session_and_writes_findings_alone(desk: Desk) ->
     assert silent.status_code == 422
     assert auditor.post(f"{page}/findings", data=found).status_code == 303
     assert found["words"] in desk.browser("district_officer").get(page).text
+    [look] = desk.runtime.book.vault.access_log.looks(Wanted(role="district_officer"), 10)
+    assert (look.purpose, look.subject_ids) == ("audit_sample", [UUID(page[-36:])])
     assert desk.browser("district_officer").post(f"{page}/findings", data=found).status_code == 403
     told = auditor.get(f"/api/v1/audit-samples/{page[-36:]}/findings")
     assert [each["finding"] for each in told.json()["findings"]] == ["sheet_missing"]

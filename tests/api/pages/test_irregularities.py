@@ -14,6 +14,7 @@ from api.bootstrap import Runtime
 from domain.account import Account
 from domain.envelope import Role
 from domain.learner import UnknownLearner
+from ledger.access_log import Wanted
 from tests.acting import DISTRICT, SCHOOL, envelope
 from tests.api.desk import CITY, Desk, at_work, two_schools
 from tests.api.irregular_evening import follow, hold_oddly
@@ -101,6 +102,18 @@ def test_two_persons_clear_it_after_the_parent_has_answered(desk: Desk) -> None:
     assert "核对完毕，记录没有问题" in done
     assert "请告诉我们当时的情况" not in done
     assert "核对完毕，记录没有问题" in parent.get("/me/cases").text
+
+
+def test_who_reads_what_a_parent_wrote_is_logged_though_no_name_is_shown(desk: Desk) -> None:
+    key, parent = phone(desk), desk.browser("parent")
+    said = {"says": "shared_phone", "words": "手机没电，借了邻座的（示例）"}
+    parent.post(f"/me/irregularities/{key}/answer", data=said)
+
+    assert said["words"] in desk.browser("district_officer").get(page(key)).text
+
+    [look] = desk.runtime.book.vault.access_log.looks(Wanted(role="district_officer"), 10)
+    assert (look.actor_id, look.purpose) == (desk.people["district_officer"], "irregularity")
+    assert set(desk.pilot.learners) == set(look.subject_ids)
 
 
 def test_what_was_typed_stays_where_a_rule_says_no(desk: Desk) -> None:
