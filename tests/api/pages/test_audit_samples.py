@@ -17,6 +17,7 @@ from api.cli import app
 from domain.drawing import population_sha256
 from tests.acting import DISTRICT, SCHOOL
 from tests.api.desk import Desk
+from tests.api.pilot_school import PilotSchool
 
 LIST, API = f"/staff/samples/{DISTRICT}", f"/api/v1/districts/{DISTRICT}/audit-samples"
 VALUE = "48213"
@@ -26,10 +27,9 @@ WANTED = {
 }  # fmt: skip
 
 
-@pytest.fixture
-def desk(desk: Desk) -> Desk:
-    desk.attested()
-    return desk
+@pytest.fixture(scope="session")
+def beginning(attested: PilotSchool) -> PilotSchool:
+    return attested
 
 
 def announced(desk: Desk, asker: str = "auditor") -> str:

@@ -12,6 +12,7 @@ from domain.account import Account
 from ledger.roster import Roster
 from tests.acting import DISTRICT, SCHOOL, entry, envelope
 from tests.api.desk import ELSEWHERE, Desk
+from tests.api.pilot_school import PilotSchool
 from tests.case_acting import correction, noon
 
 HOLIDAYS = (
@@ -29,12 +30,16 @@ AFTERTHOUGHT = "再想想"
 TYPED = (WROTE, NO_BECAUSE, APPEALED, PARTLY_BECAUSE, ONCE_MORE, LAST_WORD)
 
 
+@pytest.fixture(scope="session")
+def beginning(attested: PilotSchool) -> PilotSchool:
+    return attested
+
+
 @pytest.fixture
 def desk(desk: Desk) -> Desk:
     sent = {"file": ("2026.csv", HOLIDAYS.encode(), "text/csv")}
     answer = desk.browser("city_administrator").post("/staff/calendar/import", files=sent)
     assert answer.status_code == 303, answer.text
-    desk.attested()
     return desk
 
 
