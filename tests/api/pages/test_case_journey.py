@@ -15,11 +15,8 @@ from tests.api.desk import ELSEWHERE, Desk
 from tests.api.pilot_school import PilotSchool
 from tests.case_acting import correction, noon
 
-HOLIDAYS = (
-    "日期,类型,名称\n"
-    + "".join(f"2026-10-0{day},休,国庆（示例）\n" for day in range(1, 8))
-    + "2026-09-27,班,\n2026-10-10,班,\n"
-)
+FREE = "".join(f"2026-10-0{day},休,国庆（示例）\n" for day in range(1, 8))
+HOLIDAYS = f"日期,类型,名称\n{FREE}2026-09-27,班,\n2026-10-10,班,\n"
 WROTE = "我一直坐到散场"
 NO_BECAUSE = "签到表上离场是七点四十"
 APPEALED = "王老师可以作证"
