@@ -33,7 +33,7 @@ from projections.database import Views
 from projections.projector import Projector
 from projections.read_models import ReadModels
 from tests.acting import SET_UP, Pilot
-from tests.api.pilot_school import PilotSchool, pilot_school
+from tests.api.pilot_school import PilotSchool, after_the_evening, pilot_school
 from tests.clock import TestClock
 from tests.database import (
     NAMES,
@@ -173,6 +173,16 @@ def school(
 
 
 @pytest.fixture(scope="session")
+def attested(
+    server: str, school: PilotSchool, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[PilotSchool]:
+    """The same after its evening, for modules whose tests begin there."""
+    var = tmp_path_factory.mktemp("attested") / "var"
+    with after_the_evening(server, school, var) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
 def copies(server: str) -> Iterator[Copies]:
     found = Copies(server)
     yield found
@@ -210,6 +220,17 @@ def of_nobody() -> Settings:
     return Settings()
 
 
+def join(own: Settings, beginning: Beginning, clock: TestClock) -> Runtime:
+    """As a process does it, but for what was done to the template: migrated, guarded, laid out."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("api.database.migrate", lambda *_: [])
+        patched.setattr("api.database.guard.ensure", lambda *_: None)
+        patched.setattr("api.bootstrap.Projector.set_up", lambda _: None)
+        if isinstance(beginning, PilotSchool):  # the key of its vault was noted, and is the copy's
+            patched.setattr("api.bootstrap.fitting", lambda secrets, *_: secrets)
+        return build(own, now=clock)
+
+
 @pytest.fixture
 def runtime(
     of_nobody: Settings,
@@ -221,9 +242,6 @@ def runtime(
     """Everything joined as a process has it, on the test's database and clock."""
     var = shutil.copytree(beginning.var, tmp_path / "var", dirs_exist_ok=True)
     own = of_nobody.model_copy(update={"database_url": SecretStr(database.owner), "var": var})
-    with pytest.MonkeyPatch.context() as patched:  # the copy is of this version, and guarded
-        patched.setattr("api.database.migrate", lambda *_: [])
-        patched.setattr("api.database.guard.ensure", lambda *_: None)
-        joined = build(own, now=clock)
+    joined = join(own, beginning, clock)
     yield joined
     joined.close()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID, uuid4
@@ -199,9 +199,15 @@ def two_schools(runtime: Runtime, families: int = 3) -> Pilot:
 
 
 @contextmanager
-def at_work(runtime: Runtime, clock: TestClock, pilot: Pilot) -> Iterator[Desk]:
+def at_work(
+    runtime: Runtime,
+    clock: TestClock,
+    pilot: Pilot,
+    at: datetime = SET_UP,
+    people: Mapping[str, UUID] = MappingProxyType({}),
+) -> Iterator[Desk]:
     with Runner(runtime.projector), TestClient(create_app(runtime), base_url=ORIGIN) as house:
-        clock.move_to(SET_UP)
-        desk = Desk(runtime, clock, pilot, house)
+        clock.move_to(at)
+        desk = Desk(runtime, clock, pilot, house, dict(people))
         desk.catch_up(runtime.book.ledger.position())
         yield desk

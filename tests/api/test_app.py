@@ -19,6 +19,7 @@ from api.bootstrap import Runtime
 from domain.envelope import Role
 from projections.runner import Runner
 from tests.acting import SCHOOL, SET_UP, Pilot, envelope
+from tests.api.pilot_school import PilotSchool
 
 SAME_SITE = {"Sec-Fetch-Site": "same-origin"}
 
@@ -31,9 +32,14 @@ class Desk:
     browser: TestClient
 
 
+@pytest.fixture(scope="session")
+def beginning(school: PilotSchool) -> PilotSchool:
+    return school
+
+
 @pytest.fixture
-def desk(runtime: Runtime) -> Iterator[Desk]:
-    pilot = Pilot(runtime.book).set_up()
+def desk(runtime: Runtime, beginning: PilotSchool) -> Iterator[Desk]:
+    pilot = beginning.pilot(runtime.book)
     staff_id, until = uuid4(), date(2027, 8, 31)
     registry = runtime.book.registry
     registry.register_staff(staff_id, envelope())

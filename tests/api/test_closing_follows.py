@@ -28,6 +28,7 @@ from projections.following import Following
 from projections.runner import Runner
 from tests import held
 from tests.acting import SCHOOL, SET_UP, STARTS, Pilot, envelope
+from tests.api.pilot_school import PilotSchool, pilot_school
 from tests.clock import TestClock
 from tests.journeys.site import until
 
@@ -38,13 +39,25 @@ YEAR_ENDS = datetime(2027, 7, 30, 4, tzinfo=UTC)
 LATER = CLOSED_AT + timedelta(days=5)
 
 
-@pytest.fixture
-def pilot(runtime: Runtime, clock: TestClock) -> Pilot:
-    """A term with one session, and one more that was never attested."""
+def a_term(runtime: Runtime) -> Pilot:
+    """With one session, and one more that was never attested."""
     made = Pilot(runtime.book).set_up()
     held.hold(made, "第一次活动", 400, made.learners[:2])
-    clock.move_to(CLOSED_AT)
     return made
+
+
+@pytest.fixture(scope="session")
+def beginning(
+    server: str, blank: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[PilotSchool]:
+    with pilot_school(server, blank, tmp_path_factory.mktemp("term") / "var", a_term) as found:
+        yield found
+
+
+@pytest.fixture
+def pilot(runtime: Runtime, clock: TestClock, beginning: PilotSchool) -> Pilot:
+    clock.move_to(CLOSED_AT)
+    return beginning.pilot(runtime.book)
 
 
 @pytest.fixture

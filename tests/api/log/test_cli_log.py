@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from zipfile import ZipFile
@@ -21,17 +21,32 @@ from tests import held
 from tests.acting import SCHOOL, Pilot, envelope
 from tests.api.log.test_log_files import step
 from tests.api.log.test_tampering import force
+from tests.api.pilot_school import PilotSchool, pilot_school
 from tests.api.test_cli import Command
 from tests.database import TestDatabase
 
 
-@pytest.fixture
-def command(runtime: Runtime, database: TestDatabase) -> Command:
+def an_evening(runtime: Runtime) -> Pilot:
+    """Three parents stayed to the end, and the log holds it."""
     pilot = Pilot(runtime.book).set_up()
     held.hold(pilot, "亲子共读", 300, pilot.learners)
     who = Newcomer("desk", "示例老师", (Role.COORDINATOR,), SCHOOL, date(2099, 8, 31))
     open_staff(runtime, who, "a-long-password-2026", envelope())
     step(runtime.log_keeping)
+    return pilot
+
+
+@pytest.fixture(scope="session")
+def beginning(
+    server: str, blank: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[PilotSchool]:
+    var = tmp_path_factory.mktemp("logged") / "var"
+    with pilot_school(server, blank, var, an_evening) as found:
+        yield found
+
+
+@pytest.fixture
+def command(runtime: Runtime, database: TestDatabase) -> Command:
     return Command(database, runtime.settings.var)
 
 

@@ -12,15 +12,20 @@ from api.access.record_codes import learner_code, staff_code
 from api.pages import parent_looks, staff_access_log
 from tests.acting import SCHOOL
 from tests.api.desk import Desk
+from tests.api.pilot_school import PilotSchool
 
 LOG = "/staff/access-log"
 FAMILIES = f"/staff/classes/{SCHOOL}/families"
 
 
+@pytest.fixture(scope="session")
+def beginning(attested: PilotSchool) -> PilotSchool:
+    return attested
+
+
 @pytest.fixture
 def looked(desk: Desk) -> Desk:
     """A coordinator and an auditor look at one learner, a host at the register."""
-    desk.attested()
     learner = f"/staff/learners/{desk.pilot.learners[0]}"
     desk.browser("coordinator").get(learner)
     desk.browser("auditor").post(f"{learner}/name", data={"reason": "audit_sample"})

@@ -18,6 +18,7 @@ from domain.drawing import population_sha256
 from ledger.access_log import Wanted
 from tests.acting import DISTRICT, SCHOOL
 from tests.api.desk import Desk
+from tests.api.pilot_school import PilotSchool
 
 LIST, API = f"/staff/samples/{DISTRICT}", f"/api/v1/districts/{DISTRICT}/audit-samples"
 VALUE = "48213"
@@ -27,10 +28,9 @@ WANTED = {
 }  # fmt: skip
 
 
-@pytest.fixture
-def desk(desk: Desk) -> Desk:
-    desk.attested()
-    return desk
+@pytest.fixture(scope="session")
+def beginning(attested: PilotSchool) -> PilotSchool:
+    return attested
 
 
 def announced(desk: Desk, asker: str = "auditor") -> str:

@@ -12,13 +12,11 @@ from domain.account import Account
 from ledger.roster import Roster
 from tests.acting import DISTRICT, SCHOOL, entry, envelope
 from tests.api.desk import ELSEWHERE, Desk
+from tests.api.pilot_school import PilotSchool
 from tests.case_acting import correction, noon
 
-HOLIDAYS = (
-    "日期,类型,名称\n"
-    + "".join(f"2026-10-0{day},休,国庆（示例）\n" for day in range(1, 8))
-    + "2026-09-27,班,\n2026-10-10,班,\n"
-)
+FREE = "".join(f"2026-10-0{day},休,国庆（示例）\n" for day in range(1, 8))
+HOLIDAYS = f"日期,类型,名称\n{FREE}2026-09-27,班,\n2026-10-10,班,\n"
 WROTE = "我一直坐到散场"
 NO_BECAUSE = "签到表上离场是七点四十"
 APPEALED = "王老师可以作证"
@@ -29,12 +27,16 @@ AFTERTHOUGHT = "再想想"
 TYPED = (WROTE, NO_BECAUSE, APPEALED, PARTLY_BECAUSE, ONCE_MORE, LAST_WORD)
 
 
+@pytest.fixture(scope="session")
+def beginning(attested: PilotSchool) -> PilotSchool:
+    return attested
+
+
 @pytest.fixture
 def desk(desk: Desk) -> Desk:
     sent = {"file": ("2026.csv", HOLIDAYS.encode(), "text/csv")}
     answer = desk.browser("city_administrator").post("/staff/calendar/import", files=sent)
     assert answer.status_code == 303, answer.text
-    desk.attested()
     return desk
 
 

@@ -11,6 +11,7 @@ from domain.enrolment import Leaving
 from ledger.transfers import Pupil
 from tests.acting import ENDS, SCHOOL, envelope
 from tests.api.desk import Desk
+from tests.api.pilot_school import PilotSchool
 
 BEFORE, AFTER = date(2026, 9, 1), date(2026, 10, 1)  # session and exam are on 18 September
 LATER = ENDS + timedelta(days=15)
@@ -18,9 +19,13 @@ EXAM = {"title": "家庭教育知识考核", "held_on": "2026-09-18"}
 CLASS = {"grade": "三年级", "group": "2班"}
 
 
+@pytest.fixture(scope="session")
+def beginning(attested: PilotSchool) -> PilotSchool:
+    return attested
+
+
 @pytest.fixture
 def desk(desk: Desk) -> Desk:
-    desk.attested()
     desk.clock.move_to(LATER)
     return desk
 

@@ -14,11 +14,16 @@ from domain.account import Account
 from ledger.roster import Roster
 from tests.acting import ENDS, SCHOOL, entry, envelope
 from tests.api.desk import ELSEWHERE, Desk
+from tests.api.pilot_school import PilotSchool
+
+
+@pytest.fixture(scope="session")
+def beginning(attested: PilotSchool) -> PilotSchool:
+    return attested
 
 
 @pytest.fixture
 def desk(desk: Desk) -> Desk:
-    desk.attested()
     desk.clock.move_to(ENDS + timedelta(days=1))
     return desk
 

@@ -12,12 +12,17 @@ import pytest
 from api.access.record_codes import learner_code, staff_code
 from api.pages import staff_facts
 from tests.api.desk import ELSEWHERE, Desk
+from tests.api.pilot_school import PilotSchool
+
+
+@pytest.fixture(scope="session")
+def beginning(attested: PilotSchool) -> PilotSchool:
+    return attested
 
 
 @pytest.fixture
 def facts(desk: Desk) -> str:
     """The timeline of a learner whose two hours were taken back and awarded again as one."""
-    desk.attested()
     desk.put_right(45)
     return f"/staff/facts/{desk.pilot.learners[0]}"
 

@@ -15,15 +15,20 @@ from tests.api.desk import Desk
 from tests.api.earning.following import follow
 from tests.api.earning.test_external_hours import enter
 from tests.api.pages.test_staff_teachers import ENTRY, NEW, NOVEMBER, SCHOOL_PAGE, award_of
+from tests.api.pilot_school import PilotSchool
 
 FRAUD = "fraud_confirmed"
 SAYS = "那天我在场（示例）"
 ENGLISH = {"Accept-Language": "en"}
 
 
+@pytest.fixture(scope="session")
+def beginning(attested: PilotSchool) -> PilotSchool:
+    return attested
+
+
 @pytest.fixture
 def desk(desk: Desk) -> Desk:
-    desk.attested()
     desk.clock.move_to(ENDS + timedelta(days=1))
     return desk
 

@@ -10,14 +10,19 @@ import pytest
 
 from projections.as_of import end_of
 from tests.api.desk import Desk
+from tests.api.pilot_school import PilotSchool
 
 NAME = "（示例）陈建2"
+
+
+@pytest.fixture(scope="session")
+def beginning(attested: PilotSchool) -> PilotSchool:
+    return attested
 
 
 @pytest.fixture
 def learner(desk: Desk) -> str:
     """The page of a learner who was credited with two hours."""
-    desk.attested()
     return f"/staff/learners/{desk.pilot.learners[0]}"
 
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import SplitResult, parse_qs, quote_plus, urlencode, urlsplit
@@ -24,6 +25,12 @@ MOST_SECONDS = 10.0
 Token = Callable[[dict[str, Any]], str]
 
 
+@cache
+def first_key() -> RSAKey:
+    """Of every provider until it takes another: to make one costs a tenth of a second."""
+    return RSAKey.generate_key(2048, {"kid": "one"})
+
+
 @dataclass
 class SignOnServer:
     """Whoever comes is `subject`. `make` may make another token of the claims than a true one."""
@@ -31,7 +38,7 @@ class SignOnServer:
     now: Callable[[], datetime]
     subject: str = "teacher-7"
     make: Token | None = None
-    key: RSAKey = field(default_factory=lambda: RSAKey.generate_key(2048, {"kid": "one"}))
+    key: RSAKey = field(default_factory=first_key)
     asked: list[str] = field(default_factory=list[str])
     codes: dict[str, dict[str, str]] = field(default_factory=dict[str, dict[str, str]])
     issuer: str = ""
@@ -159,7 +166,7 @@ def signing_on(now: Callable[[], datetime]) -> Iterator[SignOnServer]:
     server = SignOnServer(now)
     listening = ThreadingHTTPServer(("127.0.0.1", 0), type("Own", (Handler,), {"provider": server}))
     server.issuer = f"http://127.0.0.1:{listening.server_port}"
-    thread = threading.Thread(target=listening.serve_forever)
+    thread = threading.Thread(target=listening.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     try:
         yield server

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from api.bootstrap import Runtime
-from tests.api.desk import Desk, at_work
+from tests.api.desk import Desk
 from tests.api.pilot_school import PilotSchool
 from tests.clock import TestClock
 
@@ -18,6 +18,6 @@ def beginning(school: PilotSchool) -> PilotSchool:
 
 
 @pytest.fixture
-def desk(runtime: Runtime, clock: TestClock, school: PilotSchool) -> Iterator[Desk]:
-    with at_work(runtime, clock, school.pilot(runtime.book)) as made:
+def desk(runtime: Runtime, clock: TestClock, beginning: PilotSchool) -> Iterator[Desk]:
+    with beginning.at_work(runtime, clock) as made:
         yield made

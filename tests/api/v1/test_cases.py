@@ -12,6 +12,7 @@ from httpx2 import Response
 from domain.evaluation import Evaluation
 from tests.acting import DISTRICT, SCHOOL
 from tests.api.desk import Desk
+from tests.api.pilot_school import PilotSchool
 from tests.case_acting import attendance, noon, publish_holidays
 from tests.ledger.merging import merge_of, signed_by_two
 
@@ -23,10 +24,14 @@ PARTLY = {"outcome": "partly", "reason": "new_evidence", "words": "按照片补�
 UPHELD = {"outcome": "upheld", "reason": "record_wrong", "words": "全程在场"}
 
 
+@pytest.fixture(scope="session")
+def beginning(attested: PilotSchool) -> PilotSchool:
+    return attested
+
+
 @pytest.fixture
 def desk(desk: Desk) -> Desk:
     publish_holidays(desk.runtime.book)
-    desk.attested()
     desk.clock.move_to(noon(9, 21))
     return desk
 

@@ -7,11 +7,16 @@ from uuid import uuid4
 import pytest
 
 from tests.api.desk import Desk
+from tests.api.pilot_school import PilotSchool
+
+
+@pytest.fixture(scope="session")
+def beginning(attested: PilotSchool) -> PilotSchool:
+    return attested
 
 
 @pytest.fixture
 def learner(desk: Desk) -> str:
-    desk.attested()
     return f"/api/v1/learners/{desk.pilot.learners[0]}"
 
 
