@@ -10,6 +10,7 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
+from api.access.actions import Action
 from api.asking import Asking, InAsking
 from api.correcting import RIGHTS, correction_for, may_read, may_sign, proposing, signer
 from api.corrections_waiting import awaited
