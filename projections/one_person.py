@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import LiteralString
 from uuid import UUID
 
+from domain.envelope import Envelope
 from domain.learner import Learner
 from domain.like_pair import LikePair
 from projections.database import Tx, Views
@@ -78,7 +79,7 @@ APART = Table("told_apart", Apart, ("pair_id",), stream="pair_id")
 
 class OnePerson:
     name = "one_person"
-    version = 1
+    version = 2
     tables = ("merged_record", "told_apart")
     ddl: LiteralString = TABLES
     topics = frozenset(
@@ -94,10 +95,11 @@ class OnePerson:
                 case Learner.MergedInto(survivor_id=survivor_id):
                     ids = {"merged": fact.stream, "survivor": survivor_id}
                     tx.execute(_INTO, {**ids, "at": fact.at})
-                case Learner.UnmergedFrom():
+                case Learner.UnmergedFrom(survivor_id=survivor_id, envelope=envelope):
                     tx.execute(_APART_AGAIN, {"merged": fact.stream})
-                case LikePair.ToldApart(learner_ids=(one_id, other_id), envelope=envelope):
-                    APART.add(tx, [Apart(fact.stream, one_id, other_id, envelope.actor.id)])
+                    APART.put(tx, [apart((fact.stream, survivor_id), envelope)])
+                case LikePair.ToldApart(learner_ids=pair, envelope=envelope):
+                    APART.put(tx, [apart(pair, envelope)])
                 case _:
                     pass
 
@@ -106,6 +108,11 @@ class OnePerson:
         return self._views.rows(MergedRecord, _MERGED, learner=learner_id)
 
     def told_apart(self, learner_ids: Sequence[UUID]) -> set[frozenset[UUID]]:
-        """The pairs of these that somebody found to be two persons."""
+        """The pairs of these that somebody found to be two persons, or parted again as such."""
         found = self._views.rows(Apart, _APART, learners=list(learner_ids))
         return {frozenset((pair.one_id, pair.other_id)) for pair in found}
+
+
+def apart(pair: tuple[UUID, UUID], by: Envelope) -> Apart:
+    one_id, other_id = sorted(pair)
+    return Apart(LikePair.create_id((one_id, other_id)), one_id, other_id, by.actor.id)

@@ -233,6 +233,7 @@ def test_merged_records_are_read_as_one_person_and_parted_again(
     assert {m.speaker_id for m in models.one_person.merges_of(other)} == {third}
     assert len(models.roster.learners_of(SCHOOL, 2026)) == 2
     assert other not in {line.originator_id for line in models.history.history(one)}
+    assert models.one_person.told_apart([one]) == {frozenset((one, third))}  # not asked again
 
 
 def test_a_person_of_two_records_is_enrolled_and_completes_a_year_once(
