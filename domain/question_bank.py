@@ -36,6 +36,12 @@ class UnknownQuestion(Refused):
     code = "question_unknown"
 
 
+class QuestionNumberTaken(Refused):
+    """Another question of the bank has that number: it is revised as such, not by a slip."""
+
+    code = "question_number_taken"
+
+
 class QuestionUnsound(Refused):
     """Words are missing, or choices and right answers do not fit the kind of question."""
 
@@ -140,6 +146,15 @@ class QuestionBank(LedgerAggregate):
             self._added(question_id=key, question=question, envelope=envelope)
         elif known != question:
             self._revised(question_id=key, question=question, envelope=envelope)
+
+    def add(self, question: Question, envelope: Envelope) -> None:
+        """Add a question that is new; the same again is no news.
+
+        Raises QuestionUnsound, QuestionNumberTaken.
+        """
+        if self.questions.get(question_id(self.id, question.number), question) != question:
+            raise QuestionNumberTaken(number=question.number)
+        self.put(question, envelope)
 
     def retire(self, question_id: UUID, envelope: Envelope) -> None:
         """Draw it no more; exams that drew it keep it. Again is no news. Raises UnknownQuestion."""

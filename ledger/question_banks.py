@@ -45,6 +45,16 @@ class QuestionBanks:
         self._ledger.commit(by.command_id, decide)
         return news
 
+    def add(self, bank_id: UUID, question: Question, by: Envelope) -> int:
+        """Add a question that is new. Raises UnknownBank, QuestionUnsound, QuestionNumberTaken."""
+
+        def decide() -> list[LedgerAggregate]:
+            bank = self.get(bank_id)
+            bank.add(question, by)
+            return [bank]
+
+        return self._ledger.commit(by.command_id, decide)
+
     def retire(self, bank_id: UUID, question_id: UUID, by: Envelope) -> int:
         """Draw a question no more. Raises UnknownBank, UnknownQuestion."""
 

@@ -7,15 +7,19 @@ from uuid import UUID
 
 from fastapi import APIRouter, Form, Path, Request
 from fastapi.responses import RedirectResponse, Response
+from pydantic import BaseModel, Field
 
 from api.access.actions import Action
 from api.asking import Asking, InAsking
 from api.files.tidying import tidy
+from api.language.catalogue import language_of
 from api.pages.staff_words import staff_page
+from api.problems import status_of, text_of
 from api.question_banks import SCHOOL_DIGITS, as_seen, bank_for, edits, may_edit, may_read
 from domain.question_bank import Question, QuestionKind
+from domain.refusals import Refused
 from ledger.question_banks import city_of
-from projections.question_board import BankOnBoard
+from projections.question_board import BankOnBoard, QuestionRow
 
 router = APIRouter(include_in_schema=False)
 
@@ -48,47 +52,88 @@ def open_bank(
     return RedirectResponse(address_of(bank_id), status_code=303)
 
 
+class Typed(BaseModel):
+    """The form of a question: one choice a line, the right ones by their numbers from 1."""
+
+    number: Annotated[str, Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z._-]{0,19}$")]
+    kind: QuestionKind
+    text: Annotated[str, Field(min_length=1, max_length=500)]
+    choices: Annotated[str, Field(max_length=1700)]
+    right: Annotated[str, Field(max_length=20)]
+    explanation: Annotated[str, Field(max_length=1000)] = ""
+    revises: bool = False  # the question of that number; else it is a new one
+
+    @classmethod
+    def of(cls, row: QuestionRow) -> Typed:
+        return cls(
+            number=row.number,
+            kind=QuestionKind(row.kind),
+            text=row.text,
+            choices="\n".join(row.choices),
+            right=",".join(str(place + 1) for place in row.right),
+            explanation=row.explanation,
+            revises=True,
+        )
+
+    @property
+    def question(self) -> Question:
+        return as_seen(
+            Question(
+                number=self.number,
+                kind=self.kind,
+                text=self.text,
+                choices=tuple(line for line in self.choices.splitlines() if tidy(line)),
+                right=places(self.right),
+                explanation=self.explanation,
+            )
+        )
+
+
 @router.get("/staff/question-banks/of/{bank_id}")
 def bank(request: Request, asking: InAsking, bank_id: UUID, edit: UUID | None = None) -> Response:
     found, _ = bank_for(asking, bank_id, Action.QUESTION_BANK_READ)
     rows = asking.runtime.models.questions.questions_of(bank_id)
-    return staff_page(
-        request,
-        "question_bank.html",
-        bank=found,
-        name=name_of(asking, found.owner),
-        questions=rows,
-        kinds=list(QuestionKind),
-        may_edit=edits(asking, found.owner),
-        edited=next((row for row in rows if row.question_id == edit), None),
-    )
+    edited = next((Typed.of(row) for row in rows if row.question_id == edit), None)
+    return show(request, asking, found, edited)
 
 
 @router.post("/staff/question-banks/of/{bank_id}/questions")
 def put(
-    asking: InAsking,
-    bank_id: UUID,
-    number: Annotated[str, Form(pattern=r"^[0-9A-Za-z][0-9A-Za-z._-]{0,19}$")],
-    kind: Annotated[QuestionKind, Form()],
-    text: Annotated[str, Form(min_length=1, max_length=500)],
-    choices: Annotated[str, Form(max_length=1700)],
-    right: Annotated[str, Form(max_length=20)],
-    explanation: Annotated[str, Form(max_length=1000)] = "",
+    request: Request, asking: InAsking, bank_id: UUID, typed: Annotated[Typed, Form()]
 ) -> Response:
-    """One choice a line; the right ones by their numbers from 1. The same number is revised."""
-    _, by = bank_for(asking, bank_id, Action.QUESTION_BANK_EDIT)
-    question = Question(
-        number=number,
-        kind=kind,
-        text=text,
-        choices=tuple(line for line in choices.splitlines() if tidy(line)),
-        right=places(right),
-        explanation=explanation,
-    )
+    """Add a question, or revise one; what was typed stays where it is refused."""
+    found, by = bank_for(asking, bank_id, Action.QUESTION_BANK_EDIT)
     book = asking.runtime.book
-    book.question_banks.put(bank_id, [as_seen(question)], by)
+    try:
+        if typed.revises:
+            book.question_banks.put(bank_id, [typed.question], by)
+        else:
+            book.question_banks.add(bank_id, typed.question, by)
+    except Refused as refusal:
+        return show(request, asking, found, typed, refusal)
     asking.runtime.settle(book.ledger.position())
     return RedirectResponse(address_of(bank_id), status_code=303)
+
+
+def show(
+    request: Request,
+    asking: Asking,
+    found: BankOnBoard,
+    typed: Typed | None,
+    refusal: Refused | None = None,
+) -> Response:
+    return staff_page(
+        request,
+        "question_bank.html",
+        status_of(refusal.code) if refusal else 200,
+        bank=found,
+        name=name_of(asking, found.owner),
+        questions=asking.runtime.models.questions.questions_of(found.bank_id),
+        kinds=list(QuestionKind),
+        may_edit=edits(asking, found.owner),
+        typed=typed,
+        refusal=text_of(refusal.code, language_of(request)) if refusal else None,
+    )
 
 
 @router.post("/staff/question-banks/of/{bank_id}/questions/{question_id}/retirement")

@@ -15,6 +15,7 @@ from domain.question_bank import (
     Question,
     QuestionBank,
     QuestionKind,
+    QuestionNumberTaken,
     QuestionUnsound,
     UnknownQuestion,
     question_id,
@@ -42,6 +43,15 @@ def test_a_question_is_added_revised_and_retired_and_may_come_back() -> None:
     assert [type(each).TOPIC.partition("_bank.")[2] for each in news(made)] == [
         "question_added", "question_revised", "question_retired", "question_added",
     ]  # fmt: skip
+
+
+def test_what_is_added_revises_nothing() -> None:
+    made = bank()
+    for _ in range(2):
+        made.add(question(), by())
+    with refused(QuestionNumberTaken, number=question().number):
+        made.add(question(right=(2,)), by())
+    assert [type(each).TOPIC for each in news(made)] == [QuestionBank.QuestionAdded.TOPIC]
 
 
 @pytest.mark.parametrize(

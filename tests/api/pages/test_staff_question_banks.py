@@ -34,7 +34,8 @@ def test_a_question_is_added_revised_and_retired(desk: Desk, bank: str) -> None:
     page = coordinator.get(f"{bank}?edit={row.question_id}").text
     assert "修订第 1 题" in page
     assert 'value="1,2"' in page
-    coordinator.post(f"{bank}/questions", data={**ASKED, "right": "1"})
+    assert 'name="revises"' in page
+    coordinator.post(f"{bank}/questions", data={**ASKED, "right": "1", "revises": "yes"})
     assert "第 2 版" in coordinator.get(bank).text
 
     answer = coordinator.post(f"{bank}/questions/{row.question_id}/retirement")
@@ -43,6 +44,24 @@ def test_a_question_is_added_revised_and_retired(desk: Desk, bank: str) -> None:
     page = desk.browser("head").get(bank).text
     assert "已停用" in page
     assert "保存题目" not in page
+
+
+def test_a_number_that_is_taken_revises_nothing_and_what_was_typed_stays(
+    desk: Desk, bank: str
+) -> None:
+    coordinator = desk.browser("coordinator")
+    coordinator.post(f"{bank}/questions", data=ASKED)
+
+    other = {**ASKED, "text": "（示例）另一道题？", "right": "1"}
+    answer = coordinator.post(f"{bank}/questions", data=other)
+
+    assert answer.status_code == 409
+    assert "已有这个题号" in answer.text
+    assert "（示例）另一道题？" in answer.text
+    assert 'name="revises"' not in answer.text
+    [row] = desk.runtime.models.questions.questions_of(desk_bank(desk))
+    assert (row.text, row.revision) == (ASKED["text"], 1)
+    assert coordinator.post(f"{bank}/questions", data=ASKED).status_code == 303  # the same again
 
 
 def desk_bank(desk: Desk) -> UUID:
