@@ -22,11 +22,11 @@ from api import logs
 from api.app import create_app
 from api.bootstrap import Runtime
 from api.followers import followers
+from api.housekeeping import Housekeeping
 from api.patience import PatientProtocol
 from api.restored import refuse_unheard
 from api.rulebooks.executing import RuleWork
 from api.settings import Settings
-from api.worker import Housekeeping
 from ledger.embedded import EmbeddedServer
 from ledger.log.keeping import LogKeeper
 from projections.runner import Runner

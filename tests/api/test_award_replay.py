@@ -8,7 +8,8 @@ from uuid import uuid4
 import pytest
 
 from api.bootstrap import Runtime
-from api.worker import AWARD_TOPICS, Housekeeping, follow_awards
+from api.housekeeping import Housekeeping
+from api.worker import AWARD_TOPICS, follow_awards
 from domain.attendance import Attendance
 from projections.feed import Fact
 from projections.following import Follower, Following

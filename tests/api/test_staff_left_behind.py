@@ -8,8 +8,8 @@ from uuid import UUID
 import pytest
 
 from api.bootstrap import Runtime
+from api.housekeeping import Housekeeping
 from api.staffing import Newcomer, open_staff
-from api.worker import Housekeeping
 from domain.envelope import Role
 from tests.acting import SCHOOL, STARTS, Pilot, envelope
 

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from api.bootstrap import Runtime
-from api.worker import Housekeeping
+from api.housekeeping import Housekeeping
 from domain.evaluation import Evaluation
 from domain.term import BoundDates
 from tests.acting import envelope

@@ -8,9 +8,9 @@ from uuid import UUID
 import pytest
 
 from api.bootstrap import Runtime
+from api.housekeeping import Housekeeping
 from api.teacher_closing import Closed, close_cycles
 from api.teacher_report import cycle_report, rules_asked, standing_of
-from api.worker import Housekeeping
 from domain.teacher_cycle import CycleStanding
 from domain.teacher_service import Service
 from ledger.teacher_names import NamedTeacher

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
+
+import pytest
 
 from api.bootstrap import Runtime
 from api.files.template import Kind, template_file
+from api.housekeeping import Housekeeping
 from api.imports.uploads import NewUpload, Uploads
 from api.scanning import Answer, Scan, take
 from api.serving import make_runner
 from api.sharing import ShareLinks
-from api.worker import Housekeeping
 from domain.account import Account
 from domain.attendance import Attendance
 from domain.envelope import Channel, Role
 from domain.evaluation import Evaluation
 from domain.waiting_scan import Way
+from ledger.awards import Awards
 from ledger.roster import Roster
 from tests.acting import ENDS, SCHOOL, STARTS, Pilot, entry, envelope
 from tests.clock import TestClock
@@ -140,6 +143,27 @@ def test_stays_nobody_confirmed_count_half_when_their_days_are_over(
         housekeeping.once(ENDS + timedelta(days=8))
 
     assert (early, balances(runtime, pilot)) == ([0, 0, 0], [100, 100, 100])
+
+
+def test_what_cannot_be_done_for_one_is_done_for_the_others(
+    runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pilot, award_one = attested(runtime, checked_out=False), Awards.award_one
+    poisoned = Attendance.create_id(pilot.session_id, pilot.learners[0])
+
+    def failing(awards: Awards, session_id: UUID, key: UUID, at: datetime, cause: UUID) -> None:
+        if key == poisoned:
+            raise RuntimeError
+        award_one(awards, session_id, key, at, cause)
+
+    monkeypatch.setattr(Awards, "award_one", failing)
+    ShareLinks(runtime.tables).open(uuid4(), uuid4(), STARTS)
+    with make_runner(runtime):
+        until(lambda: len(runtime.models.attendances.pending_before(ENDS)) == 3)
+        Housekeeping(runtime).once(ENDS + timedelta(days=40))
+
+    assert balances(runtime, pilot) == [0, 100, 100]
+    assert runtime.tables.rows("select 1 from {web}.share_link", {}) == []
 
 
 def test_an_attendance_that_landed_after_the_award_run_is_awarded_all_the_same(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID, uuid4
 
-from api.worker import AWARD_RUN_TAKES, Housekeeping
+from api.housekeeping import AWARD_RUN_TAKES, Housekeeping
 from domain.envelope import Role
 from domain.identity import attendance_id
 from ledger.roster import Roster

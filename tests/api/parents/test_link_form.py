@@ -11,8 +11,8 @@ from fastapi.testclient import TestClient
 from httpx2 import Response
 
 from api.access.rate_limit import LINK_BY_DEVICE, LINK_BY_SCHOOL, LINK_CODE_BY_SESSION
+from api.housekeeping import ANSWERED_LINK_IS_KEPT, AWARD_RUN_TAKES, Housekeeping
 from api.pages.enrolment import NOTICE_VERSION
-from api.worker import ANSWERED_LINK_IS_KEPT, AWARD_RUN_TAKES, Housekeeping
 from domain.envelope import Role
 from domain.links import LinkRefusal
 from ledger.link_requests import LinkAnswer
