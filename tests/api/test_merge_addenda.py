@@ -9,10 +9,10 @@ from api.closing import follow_addenda, follow_merges, listing_of
 from domain.correction import Order
 from projections.following import Follower, Following
 from tests.acting import SCHOOL, Pilot
-from tests.api.test_closing_follows import FIRST, close, closing, pilot
+from tests.api.test_closing_follows import FIRST, beginning, close, closing, pilot
 from tests.ledger.merging import merge_of, parting, signed_by_two
 
-__all__ = ["pilot"]
+__all__ = ["beginning", "pilot"]
 
 
 def followed(runtime: Runtime, follow: Callable[[Runtime], Follower]) -> None:

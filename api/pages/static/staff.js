@@ -74,14 +74,17 @@ document.querySelectorAll("[data-print]").forEach((button) => {
   button.addEventListener("click", () => window.print());
 });
 
-/* Live counts while the session is open; another standing means other buttons: the page again. */
+/* Live counts while the session is open; another standing means other buttons: the page again, but not
+   under somebody's fingers. */
 const live = document.querySelector('[data-live][data-standing="opened"]');
 if (live) {
+  let typed = false;
+  document.addEventListener("input", () => { typed = true; });
   setInterval(async () => {
     if (document.hidden) return;
     const counts = await told(live.dataset.live);
     if (!counts) return;
-    if (counts.standing !== live.dataset.standing) return location.reload();
+    if (counts.standing !== live.dataset.standing) return typed || location.reload();
     live.querySelectorAll("[data-count]").forEach((cell) => { cell.textContent = counts[cell.dataset.count]; });
   }, COUNTS_EVERY_MS);
 }

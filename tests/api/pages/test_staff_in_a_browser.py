@@ -86,6 +86,29 @@ def test_a_button_that_is_pressed_twice_is_one_command(
     assert [each.topic for each in facts].count("session.head_counted") == 1
 
 
+@pytest.mark.parametrize(("typed", "stays"), [("", False), ("12", True)])
+def test_a_page_that_is_out_of_date_renews_itself_but_not_under_what_is_typed(
+    desk: Desk, chromium: Browser, address: str, typed: str, stays: bool
+) -> None:
+    desk.open()
+    page = phone(chromium, desk, "host", address)
+    page.clock.install()
+    page.goto(f"{address}{desk.session}")
+    if typed:
+        page.fill("#present", typed)
+    page.evaluate("window.isThisPage = true")
+    desk.close()
+
+    with page.expect_response("**/counts"):
+        page.clock.fast_forward(4_500)
+
+    expect(page.locator("dl.counts")).to_have_attribute(
+        "data-standing", "opened" if stays else "closed"
+    )
+    assert page.evaluate("!!window.isThisPage") is stays
+    assert page.input_value("#present") == typed
+
+
 def test_a_tap_without_network_is_sent_again_and_counts_once(
     desk: Desk, chromium: Browser, address: str
 ) -> None:
