@@ -10,6 +10,7 @@ from datetime import timedelta
 
 import pytest
 from eventsourcing.persistence import StoredEvent
+from msgspec import structs
 from typer.testing import CliRunner
 
 from api.cli import app
@@ -128,7 +129,7 @@ def test_in_a_stamped_session_a_repeated_check_in_is_recognised(made: Ground) ->
         loaded = book.ledger.load(again.streams)
         answer = decide(again, loaded, book.sessions.door_of, again.attendance_id)
         assert answer == CheckedIn(attendance.checked_in_at)
-        other = replace(again, scan_id=session.id)
+        other = structs.replace(again, scan_id=session.id)
         with pytest.raises(AlreadyCheckedIn):
             decide(other, loaded, book.sessions.door_of, again.attendance_id)
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from uuid import uuid4
+
+from msgspec.structs import replace
 
 from domain.identity import attendance_id
 from domain.learner import Learner
