@@ -73,6 +73,15 @@ def test_every_refusal_has_a_text_in_both_languages() -> None:
     assert all(answer.zh and answer.en for answer in ANSWERS.values())
 
 
+def test_an_apostrophe_is_narrow() -> None:
+    """The other one is as wide as a character in the font of both languages."""
+    with (ROOT / "api" / "language" / "en.po").open("rb") as file:
+        english = [str(each.string) for each in read_po(file, locale="en")]
+
+    english += [answer.en for answer in ANSWERS.values()]
+    assert [each for each in english if "\u2019" in each] == []
+
+
 @pytest.mark.parametrize(
     ("header", "language"),
     [("", Language.CHINESE), ("en-GB,en;q=0.9", Language.ENGLISH), ("zh-HK", Language.CHINESE)],
