@@ -37,10 +37,11 @@ class HowMany:
 
 def part_by_part(read: Callable[[Part], Sequence[T]], id_of: Callable[[T], UUID]) -> Iterator[T]:
     """Every row of a list, however long it is: no more than a part of it is in memory."""
-    after: UUID | None = None
-    while found := read(Part(after=after, limit=AT_ONCE)):
+    found = read(Part(limit=AT_ONCE))
+    yield from found
+    while len(found) == AT_ONCE:
+        found = read(Part(after=id_of(found[-1]), limit=AT_ONCE))
         yield from found
-        after = id_of(found[-1])
 
 
 _WHERE_AFTER: LiteralString = " AND (%(after)s::uuid IS NULL OR ("
