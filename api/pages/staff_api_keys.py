@@ -20,11 +20,15 @@ from api.access.policy import Organisation
 from api.access.record_codes import staff_code
 from api.asking import InAsking
 from api.bootstrap import Runtime
+from api.language.catalogue import language_of
 from api.machines import UnknownKey, end_key, end_key_of
 from api.pages.organisations import organisation_names
 from api.pages.staff_words import staff_page
+from api.problems import status_of, text_of
 from domain.envelope import Role
 from domain.machine import Key, Machine
+from domain.refusals import Refused
+from ledger.machines import UnknownMachine
 
 router = APIRouter(include_in_schema=False)
 
@@ -56,9 +60,20 @@ class Program(BaseModel):
 def keys(request: Request, asking: InAsking, asked: Annotated[Program, Query()]) -> Response:
     """The live keys of the programs that are known here, and of the one that is asked about."""
     asking.may_in(Action.API_KEY_MANAGE, Organisation())
-    rows = rows_of(asking.runtime, asked)
-    names = organisation_names(asking.runtime, {row.organisation for row in rows})
-    return staff_page(request, "api_keys.html", keys=rows, names=names, asked=asked)
+    refusal: Refused | None = None
+    try:
+        rows = rows_of(asking.runtime, asked)
+    except UnknownMachine as unknown:  # a slip in the name: what was typed stays
+        rows, refusal = rows_of(asking.runtime, Program()), unknown
+    return staff_page(
+        request,
+        "api_keys.html",
+        status_of(refusal.code) if refusal else 200,
+        keys=rows,
+        names=organisation_names(asking.runtime, {row.organisation for row in rows}),
+        asked=asked,
+        refusal=text_of(refusal.code, language_of(request)) if refusal else None,
+    )
 
 
 @router.post("/staff/api-keys/{key_id}/ending")

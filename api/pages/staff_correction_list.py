@@ -21,7 +21,7 @@ from api.pages.staff_words import staff_page
 from api.problems import status_of, text_of
 from api.proposed import stage_of
 from api.reaching import may_too
-from domain.correction import State
+from domain.correction import MergeOrder, State
 from domain.refusals import Refused
 from projections.correction_board import CorrectionRow
 
@@ -127,11 +127,21 @@ def show(
         rows=rows,
         is_outdated=sha256 is not None and sha256 != row.sha256,
         may_sign=may_sign(asking, row),
-        may_part=may_too(asking, Action.UNMERGE_PROPOSE, row.school_code),
+        may_part=may_part(asking, row),
         may_withdraw=is_own and row.state == State.WAITING,
         refusals=REFUSALS,
         refusal=text_of(refusal.code, language_of(request)) if refusal else None,
         **hearing_shown(asking, row, may_read_words=bool(sha256)),
+    )
+
+
+def may_part(asking: Asking, row: CorrectionRow) -> bool:
+    """Whether the asker may part what a correction merged, and it is not parted yet."""
+    order, merges_of = row.asked, asking.runtime.models.one_person.merges_of
+    return (
+        isinstance(order, MergeOrder)
+        and may_too(asking, Action.UNMERGE_PROPOSE, row.school_code)
+        and any(each.merged_id == order.merged_id for each in merges_of(order.survivor_id))
     )
 
 

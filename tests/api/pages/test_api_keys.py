@@ -117,6 +117,7 @@ def test_a_program_that_is_not_known_is_not_found_by_its_name(desk: Desk) -> Non
     own = browser.get(f"{KEYS}?name={machine.name}&organisation={machine.organisation}")
 
     assert (unknown.status_code, says(unknown, "machine_unknown")) == (404, True)
+    assert 'value="nobody"' in unknown.text  # to be put right
     assert "/ending" not in own.text  # a device at a door is its school's
 
 

@@ -72,8 +72,19 @@ def test_two_records_side_by_side_are_merged_by_two_persons(desk: Desk, doubled:
     parting = coordinator.get(address).text
     for words in (str(doubled), "（示例）陈健二", "（示例）陈小20"):
         assert words in parting
-    undo = coordinator.get(f"{MERGES}/of/{desk.pilot.learners[0]}?merged={doubled}").text
+    undo = coordinator.get(f"{address}?merged={doubled}").text
     assert "签署并提交区级确认" in undo
+    part(desk, undo)
+    assert address not in coordinator.get(proposed.headers["location"]).text
+    assert "没有疑似同一人的记录" in coordinator.get(MERGES).text
+
+
+def part(desk: Desk, preview: str) -> None:
+    """Sign what a parting's page shows, and have the district confirm it."""
+    form = {"order": hidden(preview, "order"), "sha256": hidden(preview, "sha256")}
+    answer = desk.browser("coordinator").post("/staff/corrections", data=form)
+    approval = f"{answer.headers['location']}/approval"
+    assert desk.browser("district_officer").post(approval, data=form).status_code == 303
 
 
 def test_records_of_whoever_is_gone_are_merged_and_parted_at_their_last_school(
