@@ -73,6 +73,6 @@ def test_eight_choices_go_out_and_come_back(desk: Desk) -> None:
     [row, *_] = rows(coordinator, f"{bank}/questions.xlsx")
     assert (row["选项G"], row["选项H"], row["正确答案"]) == ("庚", "辛", "G、H")
 
-    nine = {"choices": "\n".join("甲乙丙丁戊己庚辛壬")}
+    nine = {"revises": "yes", "choices": "\n".join("甲乙丙丁戊己庚辛壬")}
     refused = coordinator.post(f"{bank}/questions", data={**asked, **nine})
     assert refused.status_code == 422
