@@ -14,7 +14,7 @@ from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import answers
-from api.access.csrf import same_site_guard
+from api.access.csrf import SameSite
 from api.access.idempotent_writes import IdempotentWrites
 from api.asking import principal_of
 from api.bodies import BoundedBodies
@@ -26,6 +26,7 @@ from api.pages.routes import routers as page_routers
 from api.read_your_writes import ReadYourWrites
 from api.receipts import receipt_now, watch_receipts
 from api.request_ids import RequestIds
+from api.short_way import ShortWay, short_ways
 from api.telemetry import Traced
 from api.v1.routes import routers as api_routers
 from api.version import VERSION
@@ -51,9 +52,16 @@ class Site(FastAPI):
 
     def build_middleware_stack(self) -> ASGIApp:
         runtime: Runtime = self.state.runtime
-        stack = super().build_middleware_stack()
-        answering = WithHeaders(stack, headers_for(runtime.settings.public_url))
-        telemetry = runtime.telemetry
+        public_url, telemetry = runtime.settings.public_url, runtime.telemetry
+        layers = WithHeaders(super().build_middleware_stack(), headers_for(public_url))
+        answering = ShortWay(
+            layers,
+            short_ways(self.routes),
+            SameSite(public_url),
+            self.state.metrics,
+            layers.add_to,
+            secure=runtime.cookies.secure,
+        )
         return RequestIds(Traced(answering, telemetry.tracer) if telemetry else answering)
 
     def openapi(self) -> dict[str, Any]:
@@ -74,8 +82,7 @@ def create_app(runtime: Runtime) -> FastAPI:
         routes=site(),
         telemetry={"tracing": False, "metrics": False, "logs": False},  # addresses hold ids
     )
-    guard = same_site_guard(lambda _: runtime.settings.public_url)
-    Directory(app.router, shelved(), guard)
+    Directory(app.router, shelved(), SameSite(runtime.settings.public_url))
     app.state.runtime = runtime
     app.state.metrics = metrics = Metrics(runtime)
     answers.add_to(app)
@@ -153,9 +160,13 @@ class WithHeaders:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                there = message["headers"] = list(message.get("headers", ()))
-                named = {name for name, _ in there}
-                there += [each for each in self._headers if each[0] not in named]
+                message["headers"] = list(message.get("headers", ()))
+                self.add_to(message["headers"])
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
+
+    def add_to(self, there: list[tuple[bytes, bytes]]) -> None:
+        """Add those of them that an answer does not have."""
+        named = {name for name, _ in there}
+        there += [each for each in self._headers if each[0] not in named]

@@ -1,6 +1,7 @@
 """A route that a whole city calls at once: documented as all are, run without what it does not use.
 
-The framework's dependencies, form readers and exit stacks cost more than a check-in itself.
+The framework's dependencies, form readers and exit stacks cost more than a check-in itself. A plain
+request comes by the short way (`api.short_way`), every other one through the layers.
 """
 
 from __future__ import annotations
@@ -17,7 +18,9 @@ from starlette.types import Receive, Scope, Send
 
 from api.whole_bodies import whole_body
 
+JSON: Final = "application/json"
 MOST_BYTES: Final = 16 * 1024
+FAILED: Final = "failed"  # in a scope: what the short way ended with
 
 
 class BareRoute(APIRoute):
@@ -34,12 +37,18 @@ class BareRoute(APIRoute):
         if scope["method"] not in (self.methods or ()):
             await super().handle(scope, receive, send)
             return
+        if (failed := scope.get(FAILED)) is not None:
+            raise failed
         request = Request(scope, receive)
-        values = self._read(scope["path_params"])
         must_bring_json(request)
-        body = checked(self._body.validate_json, await whole_body(receive, MOST_BYTES), "body")
-        response = cast("Response", await self.endpoint(request=request, body=body, **values))
+        response = await self.answer(request, await whole_body(receive, MOST_BYTES))
         await response(scope, receive, send)
+
+    async def answer(self, request: Request, body: bytes) -> Response:
+        """Raises RequestValidationError, and what the endpoint refuses."""
+        values = self._read(request.scope["path_params"])
+        read = checked(self._body.validate_json, body, "body")
+        return cast("Response", await self.endpoint(request=request, body=read, **values))
 
     def _read(self, texts: dict[str, str]) -> dict[str, Any]:
         kinds = self._values
@@ -51,7 +60,7 @@ class BareRoute(APIRoute):
 
 def must_bring_json(request: Request) -> None:
     kind = request.headers.get("content-type", "")
-    if kind != "application/json" and kind.partition(";")[0].strip().lower() != "application/json":
+    if kind != JSON and kind.partition(";")[0].strip().lower() != JSON:
         expected = {"type": "json_expected", "loc": ("body",), "msg": "application/json expected"}
         raise RequestValidationError([expected])
 

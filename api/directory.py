@@ -5,10 +5,10 @@ The framework asks one route after the other. Of six hundred that took longer th
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter
 from fastapi.exceptions import RequestValidationError
 from starlette.routing import BaseRoute, Match
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -19,7 +19,7 @@ from projections.sight import begin_sight
 
 WORDS: Final = 3  # of a path: /api/v1/sessions, /staff/schools
 Key = tuple[str, ...]
-Guard = Callable[[Request], Awaitable[None]]
+Guard = Callable[[Scope], None]
 
 
 class Directory:
@@ -42,7 +42,7 @@ class Directory:
             else:
                 no_look()
             must_be_text(scope)
-            await self._guard(Request(scope))
+            self._guard(scope)
             for route in candidates(self._shelved, scope["path"]):
                 match, found = route.matches(scope)
                 if match is Match.FULL:

@@ -25,6 +25,7 @@ EVENTS: Final = (1, 2, 5, 10, 20, 50, 100, 200, 500)
 AWAY: Final = (psycopg.OperationalError, psycopg.InterfaceError)
 NO_ROUTE: Final = "none"
 BUG: Final = 500
+BEGUN: Final = "begun"  # in a scope: when a request that came by the short way did
 SECONDS_FOR_THE_DATABASE: Final = 2.0  # less than a scraper waits
 
 
@@ -51,8 +52,17 @@ class Metrics:
         )  # fmt: skip
         self.registry.register(Figures(runtime))
 
+        self._seen = cache(partial(seen, self.requests))
+
     def text(self) -> bytes:
         return generate_latest(self.registry)
+
+    def answered(self, scope: Scope, status: int, begun: float) -> None:
+        """A request that began at `begun` of `time.perf_counter` has its answer."""
+        labels = NO_ROUTE, NO_ROUTE  # what nobody answers may be called anything
+        if route := scope.get("route_path"):
+            labels = scope["method"], route
+        self._seen(*labels, status // 100).observe(time.perf_counter() - begun)
 
 
 class Figures(Collector):
@@ -108,33 +118,27 @@ class Measured:
 
     def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
         self._app = app
-        self._seen = cache(partial(seen, metrics.requests))
+        self._metrics = metrics
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        begun, answered = time.perf_counter(), False
+        begun, answered = scope.get(BEGUN) or time.perf_counter(), False
 
         async def send_measured(message: Message) -> None:
             nonlocal answered
             if message["type"] == "http.response.start":
                 answered = True
-                self._observe(scope, message["status"], begun)
+                self._metrics.answered(scope, message["status"], begun)
             await send(message)
 
         try:
             await self._app(scope, receive, send_measured)
         except Exception:
             if not answered:  # the answer to a bug is made further out
-                self._observe(scope, BUG, begun)
+                self._metrics.answered(scope, BUG, begun)
             raise
-
-    def _observe(self, scope: Scope, status: int, begun: float) -> None:
-        labels = NO_ROUTE, NO_ROUTE  # what nobody answers may be called anything
-        if route := scope.get("route_path"):
-            labels = scope["method"], route
-        self._seen(*labels, status // 100).observe(time.perf_counter() - begun)
 
 
 def seen(requests: Histogram, method: str, route: str, hundreds: int) -> Histogram:

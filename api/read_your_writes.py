@@ -9,9 +9,9 @@ from __future__ import annotations
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Final
 
-from starlette.datastructures import MutableHeaders
-
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from starlette.requests import Request
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -37,19 +37,31 @@ class ReadYourWrites:
 
     def __init__(self, app: ASGIApp, *, secure: bool) -> None:
         self._app = app
-        self._attributes = f"{ATTRIBUTES}; Secure" if secure else ATTRIBUTES
+        self._secure = secure
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        unseen: list[int] = []
-        _unseen.set(unseen)
+        unseen = begin_unseen()
 
         async def send_with_position(message: Message) -> None:
             if message["type"] == "http.response.start" and unseen:
-                cookie = f"{COOKIE}={max(unseen)}; {self._attributes}"
-                MutableHeaders(scope=message).append("set-cookie", cookie)
+                told = set_cookie(unseen, secure=self._secure)
+                message["headers"] = [*message.get("headers", ()), told]
             await send(message)
 
         await self._app(scope, receive, send_with_position)
+
+
+def begin_unseen() -> list[int]:
+    """Where `missed` puts what is recorded in this context or in a copy of it."""
+    unseen: list[int] = []
+    _unseen.set(unseen)
+    return unseen
+
+
+def set_cookie(unseen: Sequence[int], *, secure: bool) -> tuple[bytes, bytes]:
+    """The header that tells it."""
+    told = f"{COOKIE}={max(unseen)}; {ATTRIBUTES}{'; Secure' if secure else ''}"
+    return b"set-cookie", told.encode()
 
 
 def is_behind(request: Request, runtime: Runtime) -> bool:

@@ -124,7 +124,9 @@ def admitted(
     places = learner.enrolments_at(session.plan.school_code, session.plan.school_year, day)
     is_invited = makes_up or any(session.plan.invites(place) for place in places)
     link_id = None if is_invited else link_to(session, links)
-    return Attendance(
+    return Attendance.begin(
+        Attendance.CheckedIn,
+        wish.attendance_id,
         session_id=wish.session_id,
         learner_id=wish.learner_id,
         school_code=session.plan.school_code,

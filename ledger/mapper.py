@@ -14,6 +14,7 @@ from eventsourcing.utils import resolve_topic
 
 from domain.aggregate import LedgerEvent
 from domain.refusals import Refused
+from ledger.decoding import decoded
 from ledger.rows import Row, Stored
 
 _ESCAPE = b"\\"
@@ -51,6 +52,8 @@ class LedgerMapper(Mapper[UUID]):
 
     def to_domain_event(self, stored_event: Stored) -> LedgerEvent:
         """Read a row. Raises MapperDeserialisationError naming the topic, stream and version."""
+        if (event := decoded(stored_event)) is not None:
+            return event
         try:
             return load(stored_event)
         except Exception as error:
@@ -60,6 +63,7 @@ class LedgerMapper(Mapper[UUID]):
 
 
 def load(stored_event: Stored) -> LedgerEvent:
+    """By the rules of its class, whatever its version; raises what is wrong with it."""
     kind = cast("type[LedgerEvent]", resolve_topic(stored_event.topic))
     state: dict[str, Any] = orjson.loads(stored_event.state)
     upcast(kind, state)

@@ -15,9 +15,9 @@ from psycopg.sql import SQL, Composed
 
 import ledger.book  # noqa: F401  # pyright: ignore[reportUnusedImport] - it knows every topic
 from domain.aggregate import LedgerEvent
+from ledger.decoding import Decoder, decoder_of
 from ledger.mapper import load
 from projections.database import Views
-from projections.decoding import Decoder, decoder_of
 
 Topics = frozenset[str]
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from functools import lru_cache
 from typing import Final
 from urllib.parse import urlsplit
 
-from fastapi import Request
+from starlette.types import Scope
 
+from api.whole_bodies import header_of
 from domain.refusals import Refused
 
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
@@ -20,26 +20,24 @@ class CrossSite(Refused):
     code = "cross_site"
 
 
-def same_site_guard(
-    public_url_of: Callable[[Request], str],
-) -> Callable[[Request], Awaitable[None]]:
-    """Make the dependency of the whole application. Refuses CrossSite on unsafe methods.
+class SameSite:
+    """The guard of the whole application, asked with the scope of every request.
 
     Pages need a Referrer-Policy other than no-referrer: under that, browsers send `Origin: null`
     even to their own site.
     """
 
-    async def refuse_cross_site(request: Request) -> None:
-        if request.method not in SAFE_METHODS and not _is_ours(
-            request, _origin(public_url_of(request))
-        ):
+    def __init__(self, public_url: str) -> None:
+        self._public = _origin(public_url)
+
+    def __call__(self, scope: Scope) -> None:
+        """Raises CrossSite on unsafe methods."""
+        if scope["method"] not in SAFE_METHODS and not _is_ours(scope, self._public):
             raise CrossSite
 
-    return refuse_cross_site
 
-
-def _is_ours(request: Request, public: str | None) -> bool:
-    told = [each for each in request.scope["headers"] if each[0] in _TELLING]
+def _is_ours(scope: Scope, public: str | None) -> bool:
+    told = [each for each in scope["headers"] if each[0] in _TELLING]
     fetch_sites = [value for name, value in told if name == b"sec-fetch-site"]
     origins = [value for name, value in told if name == b"origin"]
     if len(fetch_sites) > 1 or len(origins) > 1:
@@ -48,14 +46,14 @@ def _is_ours(request: Request, public: str | None) -> bool:
         return fetch_sites[0] in {b"same-origin", b"none"}
     if origins:
         origin = _origin(origins[0].decode("latin-1"))
-        return origin is not None and (origin == public or origin == _origin(_asked(request)))
+        return origin is not None and (origin == public or origin == _origin(_asked(scope)))
     # No browser of today is silent on both; a program that brings no cookie acts for nobody else.
     return not told
 
 
-def _asked(request: Request) -> str:
+def _asked(scope: Scope) -> str:
     """Give the address as the browser knows it when it came directly, without a proxy."""
-    return f"{request.scope['scheme']}://{request.headers.get('host', '')}"
+    return f"{scope['scheme']}://{header_of(scope, b'host') or ''}"
 
 
 @lru_cache(maxsize=64)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 import pytest
-from fastapi import APIRouter, FastAPI, Request
+from fastapi import APIRouter, FastAPI
 from fastapi.testclient import TestClient
 from starlette.routing import BaseRoute, Match
 from starlette.types import Message, Receive, Scope, Send
@@ -64,8 +64,8 @@ def house() -> TestClient:
     def file(name: str) -> str:
         return name
 
-    async def guard(request: Request) -> None:
-        if "shut" in request.query_params:
+    def guard(scope: Scope) -> None:
+        if b"shut" in scope["query_string"]:
             raise Shut
 
     app = FastAPI(routes=router.routes)
@@ -87,7 +87,7 @@ def test_only_who_looks_has_a_look_also_where_requests_follow_in_one_task() -> N
     router = APIRouter()
     router.middleware_stack = note
 
-    async def welcome(_: Request) -> None: ...
+    def welcome(_: Scope) -> None: ...
 
     async def one_after_the_other() -> None:
         for method in ("GET", "POST", "HEAD"):
@@ -125,8 +125,8 @@ def test_an_address_under_a_root_has_its_guard_too() -> None:
     def elsewhere() -> str:
         return "elsewhere"
 
-    async def guard(request: Request) -> None:
-        asked.append(request.url.path)
+    def guard(scope: Scope) -> None:
+        asked.append(scope["path"])
 
     Directory(app.router, shelves(app.routes), guard)
     assert TestClient(app, root_path="/rooms").get("/elsewhere").json() == "elsewhere"

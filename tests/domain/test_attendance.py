@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from domain.assessing import Presence
 from domain.attendance import (
@@ -44,6 +45,19 @@ def attendance(scan_id: UUID = SCAN) -> Attendance:
 
 def test_its_id_is_made_of_session_and_learner() -> None:
     assert attendance().id == attendance_id(SESSION, CHEN)
+
+
+def test_one_that_begins_fast_is_the_one_that_is_called() -> None:
+    said = {
+        "session_id": SESSION, "learner_id": CHEN, "school_code": "4401040001",
+        "child_ids": (LIN,), "scan_id": SCAN, "device_hash": "d", "envelope": by(CHEN),
+    }  # fmt: skip
+    called = Attendance(**said)
+    begun = Attendance.begin(Attendance.CheckedIn, called.id, **said)
+    assert begun == called
+    assert begun.collect_events() == called.collect_events()
+    with pytest.raises(ValidationError):
+        Attendance.begin(Attendance.CheckedIn, called.id, **said | {"scan_id": "x"})
 
 
 def test_a_stream_knows_the_latest_moment_that_it_tells_of() -> None:

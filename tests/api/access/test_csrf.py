@@ -9,7 +9,7 @@ from fastapi import Depends, FastAPI, Request
 from fastapi.responses import JSONResponse
 from httpx import Response
 
-from api.access.csrf import CrossSite, same_site_guard
+from api.access.csrf import CrossSite, SameSite
 
 PUBLIC = "https://credits.example.test"
 COOKIE = {"cookie": "__Host-pc_staff=x"}
@@ -19,7 +19,12 @@ Ask = Callable[..., Response]
 
 @pytest.fixture(scope="module")
 def app() -> FastAPI:
-    app = FastAPI(dependencies=[Depends(same_site_guard(lambda _: PUBLIC))])
+    guard = SameSite(PUBLIC)
+
+    async def guarded(request: Request) -> None:
+        guard(request.scope)
+
+    app = FastAPI(dependencies=[Depends(guarded)])
 
     @app.exception_handler(CrossSite)
     def refuse(_: Request, refused: CrossSite) -> JSONResponse:

@@ -11,9 +11,10 @@ import pytest
 from pydantic import BaseModel
 
 from domain.attendance import Attendance
-from projections.decoding import decoder_of
+from ledger.decoding import decoder_of
+from ledger.mapper import load
 from projections.feed import Fact, RecordedEvent, Unreadable, read, sound
-from tools.histories import HISTORIES, MAPPER
+from tools.histories import HISTORIES
 from tools.inventory import event_classes
 
 STREAM = UUID("01999999-0000-7000-8000-000000000001")
@@ -43,7 +44,7 @@ def test_every_golden_history_reads_as_by_the_mapper() -> None:
         history = json.loads(path.read_text(encoding="utf-8"))
         row = recorded(history["topic"], history["state"])
 
-        fast, slow = fact_of(row).event, MAPPER.to_domain_event(row.stored)
+        fast, slow = fact_of(row).event, load(row.stored)
 
         assert fast == slow, path.stem
         assert kinds(fast) == kinds(slow), path.stem

@@ -23,6 +23,7 @@ from pydantic import AwareDatetime, BaseModel
 from pydantic_core import PydanticUndefined
 
 from domain.aggregate import LedgerEvent
+from ledger.rows import Stored
 
 Make = Callable[[Any], Any]
 
@@ -48,6 +49,17 @@ class Decoder:
         values = vars(made)
         values["originator_id"], values["originator_version"] = originator_id, version
         return made
+
+
+def decoded(stored_event: Stored) -> LedgerEvent | None:
+    """The event of a row; None where only the mapper can say what it is."""
+    try:
+        if (decoder := decoder_of(stored_event.topic)) is None:
+            return None
+        fields = decoder.fields_of(stored_event.state)
+    except Exception:  # noqa: BLE001 - of an older form, unknown or broken
+        return None
+    return decoder.event(fields, stored_event.originator_id, stored_event.originator_version)
 
 
 @cache
