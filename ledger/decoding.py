@@ -13,7 +13,7 @@ from datetime import date, datetime
 from enum import Enum
 from functools import cache, reduce
 from types import GenericAlias, NoneType, UnionType
-from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, Union, cast, get_args, get_origin
 from uuid import UUID
 
 import msgspec
@@ -59,7 +59,8 @@ def decoded(stored_event: Stored) -> LedgerEvent | None:
         fields = decoder.fields_of(stored_event.state)
     except Exception:  # noqa: BLE001 - of an older form, unknown or broken
         return None
-    return decoder.event(fields, stored_event.originator_id, stored_event.originator_version)
+    stream = cast("UUID", stored_event.originator_id)  # the library's own may be texts
+    return decoder.event(fields, stream, stored_event.originator_version)
 
 
 @cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -48,7 +49,7 @@ def test_its_id_is_made_of_session_and_learner() -> None:
 
 
 def test_one_that_begins_fast_is_the_one_that_is_called() -> None:
-    said = {
+    said: dict[str, Any] = {
         "session_id": SESSION, "learner_id": CHEN, "school_code": "4401040001",
         "child_ids": (LIN,), "scan_id": SCAN, "device_hash": "d", "envelope": by(CHEN),
     }  # fmt: skip
