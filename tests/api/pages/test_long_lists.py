@@ -96,6 +96,38 @@ def test_a_long_list_says_how_much_there_is_and_leads_to_the_rest(
     assert max(most) == 100
 
 
+def decided_between_parts(desk: Desk, monkeypatch: pytest.MonkeyPatch, decide: Statement) -> None:
+    """While a list is read, somebody decides what its first part told last."""
+    rows = desk.runtime.views.rows
+
+    def read(kind: type[Any], statement: Statement, **values: object) -> list[Any]:
+        found = rows(kind, statement, **values)
+        if values.get("limit") == 100 and values.get("after") is None:
+            with desk.runtime.views.transaction() as tx:
+                tx.execute(decide)
+        return found
+
+    monkeypatch.setattr(desk.runtime.views, "rows", read)
+
+
+def test_a_file_is_of_one_moment_whatever_is_decided_between_its_parts(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("projections.parts.AT_ONCE", 100)
+    with desk.runtime.views.transaction() as tx:
+        tx.execute(IRREGULARITIES, {"school": SCHOOL, "many": MANY, "stands": "flagged"})
+    browser = desk.browser("head")
+    decided_between_parts(
+        desk, monkeypatch, "UPDATE irregularity SET stands = 'cleared' WHERE score IN (102, 150)"
+    )
+
+    file = browser.get(f"/staff/irregularities/{SCHOOL}/list.xlsx").content
+
+    sheet = load_workbook(BytesIO(file)).worksheets[0]
+    told = [(row[1], row[7]) for row in sheet.iter_rows(min_row=4, values_only=True)]
+    assert told == [(MANY - n, "等待核对") for n in range(MANY)]
+
+
 def test_what_waits_is_counted_whole(desk: Desk) -> None:
     values = {"school": SCHOOL, "many": MANY, "stands": "escalated"}
     with desk.runtime.views.transaction() as tx:
