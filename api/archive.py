@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -44,7 +45,7 @@ class Archive:
     sessions: list[ArchivedSession]
     sheets: list[UsedSheet]
     exams: list[ExamOnBoard]
-    corrections: list[CorrectionRow]
+    corrections: Sequence[CorrectionRow]
     due: list[Due]
 
     @property
@@ -67,11 +68,7 @@ def archive_of(runtime: Runtime, school_code: str, term_code: str) -> Archive:
     sessions = models.term_archive.sessions_of(*place)
     sheets = models.term_archive.sheets_of(*place)
     exams = [each for each in models.exams.exams_of(school_code) if each.held_on in term]
-    corrections: list[CorrectionRow] = [
-        each
-        for each in models.corrections.of_schools([school_code])
-        if each.effective_term == term.code
-    ]
+    corrections = models.corrections.of_term(school_code, term.code)
     closes_from = closing_day(runtime, term)
     file = TermFile(
         closes_from=closes_from or date.max,
@@ -141,6 +138,6 @@ def certified(runtime: Runtime, school_code: str, term: Term) -> Progress:
     return Progress(issued, len(waiting))
 
 
-def decided(corrections: list[CorrectionRow]) -> Progress:
+def decided(corrections: Sequence[CorrectionRow]) -> Progress:
     waiting = sum(each.state == State.WAITING for each in corrections)
     return Progress(len(corrections) - waiting, waiting)

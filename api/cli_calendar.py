@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 from uuid import UUID
@@ -11,7 +12,7 @@ from uuid import UUID
 import typer
 
 from api.cli_register import operator
-from api.cli_runtime import opened
+from api.cli_runtime import opened, tell_each
 from api.files.calendar import read_calendar
 from api.machines import placed
 from api.v1.calendar import CalendarState, state_of
@@ -20,6 +21,7 @@ from domain.appeal_refusals import UnknownCase
 from domain.calendar import CITY_ZONE, local_day
 from domain.working_days import DaysOfYear
 from projections.cases import CaseFile
+from projections.parts import part_by_part
 
 calendar_app = typer.Typer(help="The working-day calendar: holidays and made-up days of a year.")
 cases_app = typer.Typer(help="Disputes and appeals: what waits, and the history of one.")
@@ -68,13 +70,14 @@ def list_cases(
 ) -> None:
     """Print what waits at a school, the nearest last day first. No names, no words."""
     with opened() as runtime:
-        found = runtime.models.cases.open_of(school)
-    if as_json:
-        body = [CaseState.model_validate(each).model_dump(mode="json") for each in found]
-        typer.echo(json.dumps(body, ensure_ascii=False))
-        return
-    for each in found:
-        typer.echo(line_of(each))
+        cases = runtime.models.cases
+        found = part_by_part(partial(cases.open_of, school), lambda each: each.case_id)
+        if as_json:
+            states = map(CaseState.model_validate, found)
+            return tell_each(each.model_dump(mode="json") for each in states)
+        for each in found:
+            typer.echo(line_of(each))
+    return None
 
 
 @cases_app.command("show")

@@ -9,6 +9,7 @@ import json
 from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from typing import Annotated
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
@@ -18,7 +19,7 @@ from rich.console import Console
 from rich.table import Table
 
 from api.asking import Asking
-from api.cli_runtime import opened
+from api.cli_runtime import opened, tell_each
 from api.correcting import correction_for, may_read, previewed, proposer, signer
 from api.imports.acting import staff_called
 from domain.attendance import Stay
@@ -34,6 +35,8 @@ from domain.effects import Effects
 from domain.hours import as_text, from_text
 from domain.plan import HeldTimes
 from domain.rules import ReversalReason
+from projections.correction_board import CorrectionRow
+from projections.parts import part_by_part
 
 correct_app = typer.Typer(
     help="Put right what was recorded wrong; what is signed is a preview.", no_args_is_help=True
@@ -139,21 +142,22 @@ def listed(school: str, user: As, as_json: AsJson = False) -> None:
     """The corrections of a school, the newest first."""
     with asking_as(user) as asking:
         may_read(asking, school)
-        rows = asking.runtime.models.corrections.of_schools([school])
-    if as_json:
-        told = [
-            {
-                "correction_id": str(row.correction_id), "kind": row.kind, "state": row.state,
-                "effective_term": row.effective_term, "sha256": row.sha256,
-            }
-            for row in rows
-        ]  # fmt: skip
-        typer.echo(json.dumps(told))
-        return
-    table = Table("correction", "kind", "term", "state")
-    for row in rows:
-        table.add_row(str(row.correction_id), row.kind, row.effective_term, row.state)
-    Console(width=120).print(table)
+        board = asking.runtime.models.corrections
+        found = part_by_part(
+            partial(board.of_schools, [school], None), lambda row: row.correction_id
+        )
+        if as_json:
+            return tell_each(map(told, found))
+        for row in found:
+            typer.echo(f"{row.correction_id}  {row.kind}  {row.effective_term}  {row.state}")
+    return None
+
+
+def told(row: CorrectionRow) -> dict[str, object]:
+    return {
+        "correction_id": str(row.correction_id), "kind": row.kind, "state": row.state,
+        "effective_term": row.effective_term, "sha256": row.sha256,
+    }  # fmt: skip
 
 
 @contextmanager

@@ -6,6 +6,7 @@ Exit codes: 0 listed, or drawn; 5 refused.
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 from uuid import UUID
@@ -14,8 +15,10 @@ import typer
 
 from api.access.actions import Action
 from api.cli_corrections import As, AsJson, asking_as
+from api.cli_runtime import tell_each
 from api.v1.irregularities import IrregularityState
 from domain.drawing import digest, draw, population_sha256
+from projections.parts import part_by_part
 
 
 def add_to(app: typer.Typer) -> None:
@@ -27,13 +30,16 @@ def irregularities(school: str, user: As, as_json: AsJson = False) -> None:
     """What waits at a school to be looked into, the strongest evidence first."""
     with asking_as(user) as asking:
         asking.may(Action.IRREGULARITY_READ, school)
-        found = asking.runtime.models.irregularities.waiting(school_code=school)
-    if as_json:
-        told = [IrregularityState.model_validate(each).model_dump(mode="json") for each in found]
-        typer.echo(json.dumps(told, ensure_ascii=False))
-        return
-    for each in found:
-        typer.echo(f"{each.score:3}  {each.rule}  {each.stands}  {each.irregularity_id}")
+        board = asking.runtime.models.irregularities
+        found = part_by_part(
+            partial(board.waiting, school_code=school), lambda each: each.irregularity_id
+        )
+        if as_json:
+            states = map(IrregularityState.model_validate, found)
+            return tell_each(each.model_dump(mode="json") for each in states)
+        for each in found:
+            typer.echo(f"{each.score:3}  {each.rule}  {each.stands}  {each.irregularity_id}")
+    return None
 
 
 def sample(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+import json
+from collections.abc import Generator, Iterable, Mapping
 from contextlib import contextmanager
 
+import typer
 from rich.console import Console
 
 from api import logs
@@ -29,3 +31,12 @@ def busy(what: str) -> Generator[None]:
     """A sign of life beside the answer, on standard error and only where a person watches."""
     with Console(stderr=True).status(what):
         yield
+
+
+def tell_each(states: Iterable[Mapping[str, object]]) -> None:
+    """A JSON array, printed as its rows are read: of a long list no more than a part is here."""
+    before = "["
+    for state in states:
+        typer.echo(f"{before}{json.dumps(state, ensure_ascii=False)}", nl=False)
+        before = ",\n"
+    typer.echo("[]" if before == "[" else "]")

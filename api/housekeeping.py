@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -12,6 +11,7 @@ import structlog
 
 from api.bootstrap import Runtime
 from api.imports.uploads import Uploads
+from api.rounds import Rounds
 from api.sharing import ShareLinks
 from api.staffing import forget_who_never_came
 from api.studying import Progress
@@ -35,28 +35,16 @@ ANSWERED_LINK_IS_KEPT: Final = timedelta(days=30)  # local default: time to answ
 T = TypeVar("T")
 
 
-class Housekeeping:
+class Housekeeping(Rounds):
     """Chores, each done for itself: what cannot be done keeps nothing else from being done."""
 
     def __init__(self, runtime: Runtime) -> None:
+        super().__init__("housekeeping", HOUSEKEEPING_EVERY.total_seconds())
         self._runtime = runtime
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="housekeeping", daemon=True)
 
-    def start(self) -> None:
-        self._thread.start()
-
-    def stop(self) -> None:
-        self._stop.set()
-        self._thread.join()
-
-    def _run(self) -> None:
-        while not self._stop.is_set():
-            try:
-                self.once(self._runtime.now())
-            except GONE as error:  # the next round tries again
-                log.warning("database gone", error=str(error))
-            self._stop.wait(HOUSEKEEPING_EVERY.total_seconds())
+    def round(self) -> bool:
+        self.once(self._runtime.now())
+        return False
 
     def once(self, at: datetime) -> None:
         """Settle attendances whose days are over or that no run saw; close cycles; forget."""

@@ -46,9 +46,7 @@ def reader(asking: Asking, session: SessionOnBoard) -> Envelope | None:
     organisation = asking.runtime.organisation_of(session.school_code)
     if not may_in(asking, Action.APPEAL_REVIEW, organisation):
         return None
-    waiting = asking.runtime.models.cases.before_district(
-        organisation.district or "", stands="escalated"
-    )
+    waiting = asking.runtime.models.cases.escalated_to(organisation.district or "")
     if session.session_id not in {case.session_id for case in waiting}:
         return None
     return asking.may(Action.APPEAL_REVIEW, session.school_code)

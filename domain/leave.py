@@ -44,6 +44,12 @@ class LeaveNotHandedInYet(Refused):
     code = "leave_not_handed_in_yet"
 
 
+class LeavePostedTooLate(Refused):
+    """Late posting ended on `last_day`: leave on paper is noted no more (rulebook: calendar)."""
+
+    code = "leave_posted_too_late"
+
+
 class LeaveRequestedOtherwise(Refused):
     """Leave from this session was asked for already, for another reason."""
 

@@ -6,9 +6,10 @@ from datetime import date
 from uuid import UUID
 
 from domain.aggregate import LedgerAggregate
+from domain.calendar import CITY_ZONE, local_day
 from domain.envelope import Envelope
 from domain.learner import Learner, UnknownLearner
-from domain.leave import Leave, LeaveCategory, LeaveNotRequested
+from domain.leave import Leave, LeaveCategory, LeaveNotRequested, LeavePostedTooLate
 from ledger.ledger import Ledger
 from ledger.own_case import refuse_own_case
 from ledger.session_places import places_on_the_day
@@ -41,8 +42,8 @@ class Leaves:
     ) -> int:
         """Note what a parent asked for on paper, and grant it.
 
-        Without the day it was handed in, that is now. Raises OwnCase, LeaveNotHandedInYet, and as
-        above.
+        Without the day it was handed in, that is now. Raises OwnCase, LeaveNotHandedInYet,
+        LeavePostedTooLate once late posting is over, and as above.
         """
 
         def decide() -> list[LedgerAggregate]:
@@ -91,4 +92,7 @@ class Leaves:
         places = places_on_the_day(session, learner)
         if handed_in_on is None:
             return Leave.request(session, learner_id, places, category, by)
+        last_day = self._sessions.late_posting_ends(session)
+        if local_day(by.at, CITY_ZONE) > last_day:
+            raise LeavePostedTooLate(last_day=last_day)
         return Leave.on_paper(session, learner_id, places, category, handed_in_on, by)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import cast
 from uuid import UUID
 
@@ -235,6 +235,12 @@ class Sessions:
 
     def rulebook_of(self, session: Session) -> Rulebook:
         return rules_of_session(self._rulebooks, session)
+
+    def late_posting_ends(self, session: Session) -> date:
+        """The last day for what was on paper (rulebook: calendar, LOCAL). Raises UnknownTerm."""
+        term = self._registry.term(session.plan.school_year, session.plan.term_no)
+        calendar = self.rulebook_of(session).calendar
+        return term.ends + timedelta(days=calendar.late_posting_days_after_term_end)
 
     def _refuse_attendee(self, session_id: UUID, staff_id: UUID) -> None:
         own = own_records(self._ledger, staff_id)

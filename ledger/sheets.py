@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from domain.aggregate import LedgerAggregate
@@ -23,7 +23,6 @@ from ledger.erased import refuse_erased
 from ledger.ledger import Ledger
 from ledger.own_case import refuse_own_case
 from ledger.records import survivors
-from ledger.registry import Registry
 from ledger.sessions import Sessions
 from ledger.sheet_rows import Reading, attendances_of
 from ledger.streams import Streams
@@ -57,7 +56,6 @@ class Sheets:
     def __init__(self, ledger: Ledger, sessions: Sessions, vault: Vault) -> None:
         self._ledger = ledger
         self._sessions = sessions
-        self._registry = Registry(ledger)
         self._vault = vault
 
     def get(self, sheet_id: UUID) -> Sheet:
@@ -219,13 +217,8 @@ class Sheets:
         return session
 
     def _refuse_late(self, session: Session, at: datetime) -> None:
-        """Late posting ends some days after the term (rulebook: calendar, LOCAL).
-
-        Raises SheetTooLate.
-        """
-        term = self._registry.term(session.plan.school_year, session.plan.term_no)
-        calendar = self._sessions.rulebook_of(session).calendar
-        last_day = term.ends + timedelta(days=calendar.late_posting_days_after_term_end)
+        """Raises SheetTooLate once late posting is over."""
+        last_day = self._sessions.late_posting_ends(session)
         if local_day(at, CITY_ZONE) > last_day:
             raise SheetTooLate(last_day=last_day)
 

@@ -66,37 +66,27 @@ SELECT c.*, s.district_code, b.title, b.begins_at
 _PENDING: LiteralString = " c.stands IN ('open', 'lodged', 'escalated') "
 _ROW: LiteralString = " FROM case_file c WHERE c.case_id"
 _NEAREST_FIRST = cut_by("c.due, c.opened_at, c.case_id", _ROW)
+# What a parent brought on has not ended any more: the list begins again behind it, none is lost.
+_NEWEST_FIRST = cut_by("-extract(epoch FROM coalesce(c.ended_at, 'infinity')), c.case_id", _ROW)
 _HOW_MANY: LiteralString = """
 SELECT count(*) FILTER (WHERE c.stands IN ('open', 'lodged', 'escalated')) AS waiting,
        count(*) FILTER (WHERE c.stands NOT IN ('open', 'lodged', 'escalated')) AS ended
   FROM case_file c JOIN school s USING (school_code)
 """
 _COUNTED_OF = _HOW_MANY + " WHERE c.school_code = %(school)s"
-_BROUGHT: LiteralString = """
- WHERE s.district_code = %(district)s AND c.stands IN ('escalated', 'reviewed')
-"""
-_COUNTED_BEFORE = _HOW_MANY + _BROUGHT
+_COUNTED_BEFORE = (
+    _HOW_MANY + " WHERE s.district_code = %(district)s AND c.stands IN ('escalated', 'reviewed')"
+)
 _CASE = _CASES + " WHERE c.case_id = %(case)s"
 _OF_LEARNERS = (
     _CASES + " WHERE c.learner_id = ANY(%(learners)s) ORDER BY c.opened_at DESC, c.case_id"
 )
 _OPEN = _CASES + " WHERE c.school_code = %(school)s AND" + _PENDING + _NEAREST_FIRST
-_ENDED = (
-    _CASES
-    + " WHERE c.school_code = %(school)s AND NOT"
-    + _PENDING
-    + cut_by("-extract(epoch FROM c.ended_at), c.case_id", _ROW)
-)
-_ESCALATED = (
-    _CASES
-    + _BROUGHT
-    + " AND (%(stands)s::text IS NULL OR c.stands = %(stands)s)"
-    + cut_by(
-        "c.stands, CASE c.stands WHEN 'reviewed' THEN -extract(epoch FROM c.ended_at) ELSE 0 END,"
-        " c.due, c.opened_at, c.case_id",
-        _ROW,
-    )
-)
+_ENDED = _CASES + " WHERE c.school_code = %(school)s AND NOT" + _PENDING + _NEWEST_FIRST
+# The keys of both halves stay as they are once a case is before the district.
+_OF_DISTRICT: LiteralString = " WHERE s.district_code = %(district)s AND c.stands = "
+_ESCALATED = _CASES + _OF_DISTRICT + "'escalated'" + _NEAREST_FIRST
+_REVIEWED = _CASES + _OF_DISTRICT + "'reviewed'" + _NEWEST_FIRST
 _STEPS: LiteralString = "SELECT * FROM case_step WHERE case_id = %(case)s ORDER BY position"
 _OVERDUE: LiteralString = """
 SELECT s.district_code, c.kind, c.stands, count(*) AS cases
@@ -222,15 +212,13 @@ class Cases:
         """What was answered, decided or withdrawn, the newest first."""
         return self._views.rows(CaseFile, _ENDED, school=school_code, **part.values)
 
-    def before_district(
-        self, district_code: str, part: Part = ALL, *, stands: str | None = None
-    ) -> list[CaseFile]:
-        """What parents brought before the district: what waits, then what ended, newest first.
+    def escalated_to(self, district_code: str, part: Part = ALL) -> list[CaseFile]:
+        """What parents brought before the district and it has to review: as `open_of`."""
+        return self._views.rows(CaseFile, _ESCALATED, district=district_code, **part.values)
 
-        Or only what `stands` so.
-        """
-        values = {"district": district_code, "stands": stands, **part.values}
-        return self._views.rows(CaseFile, _ESCALATED, **values)
+    def reviewed_by(self, district_code: str, part: Part = ALL) -> list[CaseFile]:
+        """What the district reviewed, the newest first."""
+        return self._views.rows(CaseFile, _REVIEWED, district=district_code, **part.values)
 
     def how_many_of(self, school_code: str) -> HowMany:
         return self._views.rows(HowMany, _COUNTED_OF, school=school_code)[0]

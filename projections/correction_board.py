@@ -49,6 +49,10 @@ _NEWEST_FIRST = cut_by(
     " FROM correction c WHERE c.correction_id",
 )
 _LISTED = _OF_SCHOOLS + _NEWEST_FIRST
+_OF_TERM = _OF_SCHOOLS + " AND c.effective_term = %(term)s" + _NEWEST_FIRST
+_ABOUT = (
+    _OF_SCHOOLS + """ AND (c."order" ->> 'session_id')::uuid = ANY(%(sessions)s)""" + _NEWEST_FIRST
+)
 _COUNTED: LiteralString = "SELECT count(*) FROM correction WHERE school_code = %(school)s"
 _COUNTED_IN: LiteralString = """
 SELECT count(*) FROM correction c WHERE c.school_code = ANY(%(schools)s) AND c.state = %(state)s
@@ -181,6 +185,14 @@ class CorrectionBoard:
         values = {"schools": list(school_codes), "state": state, **part.values}
         return self._views.rows(ListedCorrection, _LISTED, **values)
 
+    def of_term(self, school_code: str, term: str) -> list[ListedCorrection]:
+        """Those of a school that take effect in a term, the newest first."""
+        return self._of(_OF_TERM, school_code, term=term)
+
+    def about(self, school_code: str, session_ids: Sequence[UUID]) -> list[ListedCorrection]:
+        """Those of a school about some sessions or who was there, the newest first."""
+        return self._of(_ABOUT, school_code, sessions=list(session_ids))
+
     def how_many(self, school_code: str) -> int:
         """How many a school has in all states."""
         return int(self._views.cells(_COUNTED, school=school_code)[0])
@@ -203,6 +215,12 @@ class CorrectionBoard:
     def waiting(self, school_code: str, term: str) -> int:
         """How many of a term still wait for their second person."""
         return int(self._views.cells(_WAITING, school=school_code, term=term)[0])
+
+    def _of(
+        self, statement: LiteralString, school_code: str, **values: object
+    ) -> list[ListedCorrection]:
+        values |= {"schools": [school_code], "state": None, **ALL.values}
+        return self._views.rows(ListedCorrection, statement, **values)
 
 
 def proposed(event: Correction.Proposed) -> CorrectionRow:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
+from threading import BoundedSemaphore
 from types import TracebackType
 from typing import Any, LiteralString, Self, TypeVar
 from weakref import WeakKeyDictionary
@@ -47,6 +49,9 @@ Tx = Connection[TupleRow]
 Statement = LiteralString | Composed
 T = TypeVar("T")
 
+# On which connection the reads of a context all see one state, and of which views.
+_one_state: ContextVar[tuple[Views, Tx] | None] = ContextVar("one_state", default=None)
+
 
 class NotTheReader(Exception):
     """Something between us and the server dropped the role of a session: no policy would hold."""
@@ -64,6 +69,7 @@ class Views:
         self.events = SQL("{}.{}").format(Identifier(names.ledger), Identifier(EVENTS_TABLE))
         self.followers = SQL("{}.follower").format(Identifier(names.ledger))
         self._reading = self._pool(f"{READ_ONLY} -c role={names.reader_role}", readers)
+        self._long = BoundedSemaphore(max(1, readers // 2))  # the others are for the pages
         self._seeing: WeakKeyDictionary[Tx, Settings] = WeakKeyDictionary()
         # What is lost in a crash of the server is applied again: rows and checkpoint together.
         pause = int(SECONDS_A_WRITER_MAY_PAUSE * 1000)
@@ -77,6 +83,10 @@ class Views:
     def read(self) -> Generator[Tx]:
         """A connection for queries. Each statement sees what is committed; none can write."""
         seen = sight().settings  # may ask, too, and then needs a connection
+        if (held := self._held) is not None:
+            self._limit(held, seen)
+            yield held
+            return
         with self._reading.connection() as connection:
             self._limit(connection, seen)
             yield connection
@@ -89,10 +99,28 @@ class Views:
     @contextmanager
     def snapshot(self) -> Generator[Tx]:
         """A connection on which every query sees the same state."""
+        if self._held is not None:
+            with self.read() as connection:
+                yield connection
+            return
         with self.read() as connection, unprepared(connection), connection.transaction():
             connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
             connection.execute("SELECT 1")  # the first query fixes what all of them see
             yield connection
+
+    @contextmanager
+    def one_state(self) -> Generator[None]:
+        """Whatever is read in it, in however many parts, is of one moment.
+
+        For a list that is made whole before anybody is sent it: the connection is held meanwhile.
+        """
+        with self._long, self.snapshot() as connection:
+            before = _one_state.set((self, connection))
+            try:
+                yield
+            finally:
+                _one_state.reset(before)
+                self._seeing.pop(connection, None)  # what was set in a transaction may not stay
 
     @contextmanager
     def transaction(self) -> Generator[Tx]:
@@ -135,6 +163,11 @@ class Views:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+    @property
+    def _held(self) -> Tx | None:
+        views, connection = _one_state.get() or (None, None)
+        return connection if views is self else None
 
     def _asked(self, ask: Callable[[Tx], T]) -> T:
         with self.read() as connection:

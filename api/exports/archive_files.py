@@ -74,7 +74,7 @@ class Pack:
         def content() -> Iterator[bytes]:
             found = make(*args, **kw)
             listings = [found] if isinstance(found, Listing) else found
-            yield from chunks(written(listings, self.say, self.name, self.made)[0])
+            yield from chunks(written(self.asking, listings, self.say, self.name, self.made)[0])
 
         return PackedFile(f"{path}.xlsx", content())
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from uuid import UUID
 
 from fastapi import APIRouter, Request
@@ -28,6 +28,7 @@ from api.pages.staff_question_banks import name_of as owner_named
 from api.question_banks import bank_for, may_read
 from api.reaching import either, exam_readable
 from domain.envelope import Envelope
+from ledger.vault import Subject
 from projections.exam_attempt_line import AttemptLine
 from projections.exam_board import ExamOnBoard
 from projections.question_board import QuestionRow
@@ -87,11 +88,13 @@ def results_listing(asking: Asking, exam: ExamOnBoard, by: Envelope, say: Saying
 
 
 def result_rows(asking: Asking, exam: ExamOnBoard, by: Envelope, say: Saying) -> Iterator[Row]:
+    """Who marked and who checked is named: so a sheet is understood when it comes back."""
     models, attempts = asking.runtime.models, asking.runtime.models.exams.attempts_of(exam.exam_id)
     learners = {line.learner_id for line in attempts}
     found = models.roster.ties_of(learners, exam.school_code, exam.school_year)
     ties = {tie.learner_id: tie for tie in found}
-    ids = learners | {tie.child_id for tie in found}
+    staff = {each for line in attempts for each in (line.entered_by, line.checked_by) if each}
+    ids = learners | staff | {tie.child_id for tie in found}
     names = asking.runtime.book.vault.show(ids, to=by.actor, purpose=PURPOSE, at=by.at)
     for line in attempts:
         tie = ties.get(line.learner_id)
@@ -99,23 +102,31 @@ def result_rows(asking: Asking, exam: ExamOnBoard, by: Envelope, say: Saying) ->
             exam.title, exam.held_on, f"{tie.grade}{tie.class_group}" if tie else None,
             called(names, tie.child_id) if tie else None, called(names, line.learner_id),
             say.named("relation", tie.relation_code) if tie else None,
-            *result_cells(line, tie, say),
+            *result_cells(line, tie, say, names),
         )  # fmt: skip
 
 
-def result_cells(line: AttemptLine, tie: Tie | None, say: Saying) -> Row:
+def result_cells(
+    line: AttemptLine, tie: Tie | None, say: Saying, names: Mapping[UUID, Subject]
+) -> Row:
     passed = {True: say.text("是"), False: say.text("否"), None: None}[line.passed]
     said = (line.score, passed) if line.counts else (None, None)
     ended = tie.tie_ended_on if tie else None
     parted = say.text(TIE_ENDED, day=ended) if ended else ""
     notes = (say.word("reasons", line.put_right), parted)
     return (
-        *said, str(line.entered_by),
-        str(line.checked_by) if line.checked_by else None,
-        "；".join(filter(None, notes)) or None, line.sitting, say.word("exam_ways", line.way),
-        line.number, say.word("exam_standings", line.standing), moment(line.entered_at),
-        str(line.attempt_id),
+        *said, *by_hand(line, names), "；".join(filter(None, notes)) or None,
+        line.sitting, say.word("exam_ways", line.way), line.number,
+        say.word("exam_standings", line.standing), moment(line.entered_at), str(line.attempt_id),
     )  # fmt: skip
+
+
+def by_hand(line: AttemptLine, names: Mapping[UUID, Subject]) -> Row:
+    """Who marked and who checked; nobody where the program did, or the name is kept no more."""
+    if line.way == "online":
+        return None, None
+    found = (names.get(who) if who else None for who in (line.entered_by, line.checked_by))
+    return [each.name if each else None for each in found]
 
 
 @router.get("/staff/question-banks/{owner}/list.xlsx")

@@ -86,7 +86,7 @@ def handed_out(
 ) -> Response:
     say = saying(request)
     made = say.text("导出时间 {moment}", moment=local(asking.runtime.now(), "%Y-%m-%d %H:%M"))
-    file, size = written(listings, say, name, made)
+    file, size = written(asking, listings, say, name, made)
     headers = {
         "Content-Disposition": f"attachment; filename*=UTF-8''{quote(f'{name}.xlsx')}",
         "Content-Length": str(size),
@@ -96,10 +96,13 @@ def handed_out(
 
 
 def written(
-    listings: Iterable[Listing], say: Saying, name: FileName, made: str
+    asking: Asking, listings: Iterable[Listing], say: Saying, name: FileName, made: str
 ) -> tuple[IO[bytes], int]:
-    """A workbook that is ready to be read, and how long it is; `made` says as of when."""
-    with ExitStack() as until_read:
+    """A workbook that is ready to be read, and how long it is; `made` says as of when.
+
+    What is read while it is made is of one moment, in however many parts.
+    """
+    with ExitStack() as until_read, asking.runtime.views.one_state():
         file = until_read.enter_context(SpooledTemporaryFile(_IN_MEMORY))
         write((sheet_of(each, say, name, made) for each in listings), file)
         size = file.tell()

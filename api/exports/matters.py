@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
-from itertools import chain
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -118,8 +117,7 @@ def cases(request: Request, asking: InAsking, school_code: str) -> Response:
     """Nobody's words and names: who looks after a case reads them on its page."""
     asking.may(Action.CASE_READ, school_code)
     models = asking.runtime.models
-    halves = (models.cases.open_of, models.cases.ended_of)
-    found = chain.from_iterable(cases_in(partial(half, school_code)) for half in halves)
+    found = cases_in(school_code, models.cases.open_of, models.cases.ended_of)
     name = FileName("异议与申诉", models.schools.school(school_code))
     return handed_out(request, asking, name, [cases_listing(name.title, found, saying(request))])
 
@@ -127,13 +125,16 @@ def cases(request: Request, asking: InAsking, school_code: str) -> Response:
 @router.get("/staff/districts/{district_code}/cases.xlsx")
 def district_cases(request: Request, asking: InAsking, district_code: DistrictCode) -> Response:
     asking.may_in(Action.CASE_OVERVIEW_READ, Organisation(district=district_code))
-    found = cases_in(partial(asking.runtime.models.cases.before_district, district_code))
+    models = asking.runtime.models
+    found = cases_in(district_code, models.cases.escalated_to, models.cases.reviewed_by)
     name = FileName("区级复核", place=district_code)
     return handed_out(request, asking, name, [cases_listing(name.title, found, saying(request))])
 
 
-def cases_in(read: Callable[[Part], Sequence[CaseFile]]) -> Iterator[CaseFile]:
-    return part_by_part(read, lambda case: case.case_id)
+def cases_in(place: str, *halves: Callable[[str, Part], Sequence[CaseFile]]) -> Iterator[CaseFile]:
+    """What waits, then what ended."""
+    for half in halves:
+        yield from part_by_part(partial(half, place), lambda case: case.case_id)
 
 
 def cases_listing(title: str, found: Iterable[CaseFile], say: Saying) -> Listing:

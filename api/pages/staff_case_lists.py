@@ -50,13 +50,12 @@ def district(
     """What parents brought before the district, and how many cases wait too long, in figures."""
     by = asking.may_in(Action.CASE_OVERVIEW_READ, Organisation(district=district_code))
     cases, today = asking.runtime.models.cases, local_day(by.at, CITY_ZONE)
-    brought = partial(cases.before_district, district_code)
     count = cases.how_many_before(district_code)
     return listed(
         request, asking, school=None, district_code=district_code,
         overdue=cases.overdue(today, district_code),
-        waiting=cut(partial(brought, stands="escalated"), count.waiting, page),
-        ended=cut(partial(brought, stands="reviewed"), count.ended, ended),
+        waiting=cut(partial(cases.escalated_to, district_code), count.waiting, page),
+        ended=cut(partial(cases.reviewed_by, district_code), count.ended, ended),
     )  # fmt: skip
 
 

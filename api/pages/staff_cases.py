@@ -22,7 +22,7 @@ from api.reaching import may_too
 from api.v1.case_states import LONGEST
 from api.v1.cases import on_paper
 from domain.calendar import CITY_ZONE, local_day
-from domain.correction import AttendanceOrder
+from domain.correction import AttendanceOrder, Order
 from domain.dispute import AnswerReason
 from domain.envelope import Envelope
 from domain.refusals import Refused
@@ -250,18 +250,15 @@ def corrections_for(asking: Asking, case: CaseFile) -> list[CorrectionRow]:
     """Corrections of the same attendance or session that the case does not name yet."""
     if case.session_id is None:
         return []
-    found = asking.runtime.models.corrections.of_schools([case.school_code])
+    found = asking.runtime.models.corrections.about(case.school_code, [case.session_id])
     person = records_of(asking.runtime.book.ledger, case.learner_id)
     return [
         row
         for row in found
-        if row.correction_id not in case.corrections and concerns(row, case, person)
+        if row.correction_id not in case.corrections and concerns(row.asked, person)
     ]
 
 
-def concerns(row: CorrectionRow, case: CaseFile, person: Sequence[UUID]) -> bool:
+def concerns(order: Order, person: Sequence[UUID]) -> bool:
     """`person`: every record of whoever the case is of."""
-    order = row.asked
-    if isinstance(order, AttendanceOrder) and order.learner_id not in person:
-        return False
-    return getattr(order, "session_id", None) == case.session_id
+    return not isinstance(order, AttendanceOrder) or order.learner_id in person

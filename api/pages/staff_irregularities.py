@@ -251,10 +251,5 @@ def learners_of(
 
 def corrections_for(asking: Asking, found: IrregularityFile) -> list[CorrectionRow]:
     """Corrections of the same sessions that it does not name yet."""
-    rows = asking.runtime.models.corrections.of_schools([found.school_code])
-    return [
-        row
-        for row in rows
-        if row.correction_id not in found.corrections
-        and getattr(row.asked, "session_id", None) in found.session_ids
-    ]
+    rows = asking.runtime.models.corrections.about(found.school_code, found.session_ids)
+    return [row for row in rows if row.correction_id not in found.corrections]

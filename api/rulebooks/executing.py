@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from enum import StrEnum
 from typing import Final
@@ -10,6 +9,7 @@ from typing import Final
 import structlog
 
 from api.bootstrap import Runtime
+from api.rounds import Rounds
 from api.rulebooks.run import Found, Kind, RuleRun
 from api.rulebooks.runs import RuleRuns
 from domain.re_evaluation import Outcomes
@@ -39,30 +39,15 @@ Progress = Callable[[RuleRun], None]
 Step = Callable[[RuleRun], Went]
 
 
-class RuleWork:
+class RuleWork(Rounds):
     """The worker's part: takes runs that wait, one after the other."""
 
     def __init__(self, runtime: Runtime) -> None:
+        super().__init__("rule-runs", LOOK_EVERY)
         self._runtime = runtime
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="rule-runs", daemon=True)
 
-    def start(self) -> None:
-        self._thread.start()
-
-    def stop(self) -> None:
-        self._stop.set()
-        self._thread.join()
-
-    def _run(self) -> None:
-        while not self._stop.is_set():
-            try:
-                is_idle = not work_once(self._runtime, self._stop.is_set)
-            except Exception:  # the database may be away; the next round looks again
-                log.exception("rule_run_not_taken")
-                is_idle = True
-            if is_idle:
-                self._stop.wait(LOOK_EVERY)
+    def round(self) -> bool:
+        return work_once(self._runtime, self.is_stopped)
 
 
 def work_once(runtime: Runtime, is_stopped: Callable[[], bool] = lambda: False) -> bool:

@@ -174,9 +174,7 @@ class OverdueState(BaseModel):
     cases: int
 
 
-class DistrictCases(BaseModel):
+class DistrictCases(SchoolCases):
     """What parents brought before the district, and how many cases wait too long, in figures."""
 
-    cases: list[CaseState]
     overdue: list[OverdueState]
-    next_after: UUID | None

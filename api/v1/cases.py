@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from uuid import UUID
 
 from fastapi import APIRouter, status
@@ -49,12 +50,8 @@ def cases_of(
 ) -> SchoolCases:
     asking.may(Action.CASE_READ, school_code)
     cases = asking.runtime.models.cases
-    opened, next_open = part_of(
-        lambda part: cases.open_of(school_code, part), id_of, after_open, limit
-    )
-    ended, next_ended = part_of(
-        lambda part: cases.ended_of(school_code, part), id_of, after_ended, limit
-    )
+    opened, next_open = part_of(partial(cases.open_of, school_code), id_of, after_open, limit)
+    ended, next_ended = part_of(partial(cases.ended_of, school_code), id_of, after_ended, limit)
     return SchoolCases(
         open=states(opened), ended=states(ended), next_open=next_open, next_ended=next_ended
     )
@@ -62,17 +59,26 @@ def cases_of(
 
 @router.get("/districts/{district_code}/cases")
 def district_cases(
-    district_code: DistrictCode, asking: InAsking, after: After = None, limit: Limit = 200
+    district_code: DistrictCode,
+    asking: InAsking,
+    after_open: After = None,
+    after_ended: After = None,
+    limit: Limit = 200,
 ) -> DistrictCases:
     by = asking.may_in(Action.CASE_OVERVIEW_READ, Organisation(district=district_code))
     cases = asking.runtime.models.cases
     overdue = cases.overdue(local_day(by.at, CITY_ZONE), district_code=district_code)
-    found, following = part_of(
-        lambda part: cases.before_district(district_code, part), id_of, after, limit
+    opened, next_open = part_of(
+        partial(cases.escalated_to, district_code), id_of, after_open, limit
+    )
+    ended, next_ended = part_of(
+        partial(cases.reviewed_by, district_code), id_of, after_ended, limit
     )
     return DistrictCases(
-        cases=states(found),
-        next_after=following,
+        open=states(opened),
+        ended=states(ended),
+        next_open=next_open,
+        next_ended=next_ended,
         overdue=[OverdueState.model_validate(each) for each in overdue],
     )
 

@@ -58,7 +58,7 @@ def on_paper(session: Session, days: int, noted_after: int = 5) -> Leave:
 
 
 @pytest.mark.parametrize("days", [-1, 0, 1])
-def test_paper_handed_in_before_the_session_is_in_time_whenever_it_is_noted(days: int) -> None:
+def test_paper_handed_in_before_the_session_is_in_time(days: int) -> None:
     if days < 1:
         [event] = news(on_paper(attested(), days))
         assert isinstance(event, Leave.Requested)

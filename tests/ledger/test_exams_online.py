@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
@@ -9,9 +10,11 @@ from uuid import UUID, uuid4
 
 import psycopg
 import pytest
+from eventsourcing.persistence import StoredEvent
 
 from domain.exam import AttemptsUsed, ExamNotOpen, ExamRecord, UnknownExam
 from domain.exam_attempt import Attempt
+from domain.exam_draw import drawn
 from domain.exam_refusals import (
     AnswerAfterTime,
     AnswerUnknown,
@@ -65,6 +68,28 @@ def sit(pilot: Pilot, exam: UUID, learner: UUID, days: int, right: int) -> UUID:
     places = answers(pilot.book, attempt_id, learner, right)
     online.submit(attempt_id, learner, places, parent(learner, by.at + timedelta(minutes=9)))
     return attempt_id
+
+
+def test_what_is_saved_again_reads_no_bank(
+    pilot: Pilot, exam: UUID, learner: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A bank holds thousands of questions, an attempt asks twenty and is saved every minute."""
+    online, store, by = pilot.book.online_exams, pilot.book.ledger.store, parent(learner)
+    attempt_id = online.start(exam, learner, by)
+    online.save(attempt_id, learner, answers(pilot.book, attempt_id, learner, 3), by)
+    select, read = store.select_streams, set[UUID]()
+
+    def selected(ids: Iterable[UUID]) -> dict[UUID, list[StoredEvent]]:
+        read.update(asked := list(ids))
+        return select(asked)
+
+    monkeypatch.setattr(store, "select_streams", selected)
+
+    again = answers(pilot.book, attempt_id, learner, 20)
+    online.submit(attempt_id, learner, again, parent(learner))
+
+    assert attempt_id in read
+    assert read.isdisjoint(bank.bank_id for bank in attempt(pilot, attempt_id).banks)
 
 
 def test_an_exam_needs_a_bank_that_is_large_enough_and_the_schools_own(pilot: Pilot) -> None:
@@ -237,7 +262,8 @@ def test_a_draw_is_repeated_from_the_bank_as_it_stood(
     for each in before:
         banks.retire(bank.id, each.question_id, envelope())
 
-    assert online.sheet(attempt_id, learner).questions == before
+    made = attempt(pilot, attempt_id)
+    assert drawn(attempt_id, banks.at(made.banks), made.questions) == before  # kept nowhere
 
 
 def test_the_feed_holds_no_answer_and_erasing_the_person_erases_them(

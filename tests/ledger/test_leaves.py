@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -11,7 +11,7 @@ from domain.account import Account
 from domain.course import Course
 from domain.envelope import Envelope, Role
 from domain.learner import UnknownLearner
-from domain.leave import LeaveCategory, LeaveNotRequested, LeaveTooLate
+from domain.leave import LeaveCategory, LeaveNotRequested, LeavePostedTooLate, LeaveTooLate
 from domain.make_up import MakeUpReason
 from domain.making_up import MakeUpNotDue
 from domain.session_refusals import NotInvited, UnknownSession
@@ -50,6 +50,21 @@ def test_leave_on_paper_is_granted_with_it(pilot: Pilot) -> None:
     position = pilot.book.ledger.position()
     pilot.book.leaves.grant(pilot.session_id, pilot.learners[1], envelope())
     assert pilot.book.ledger.position() == position
+
+
+@pytest.mark.parametrize("day", [7, 8])
+def test_leave_on_paper_is_noted_while_late_posting_lasts(pilot: Pilot, day: int) -> None:
+    """Two weeks after the term, as a sheet; what was asked for by then is granted later too."""
+    leaves, learner, eve = pilot.book.leaves, pilot.learners[1], (STARTS - timedelta(days=1)).date()
+    leaves.request(pilot.session_id, pilot.learners[0], WORK, parent(pilot))
+    late = envelope(datetime.fromisoformat(f"2027-03-0{day}T12:00:00+08:00"))
+    if day == 7:
+        leaves.note(pilot.session_id, learner, WORK, late, eve)
+    else:
+        with pytest.raises(LeavePostedTooLate) as refusal:
+            leaves.note(pilot.session_id, learner, WORK, late, eve)
+        assert refusal.value.facts == {"last_day": date(2027, 3, 7)}
+    leaves.note(pilot.session_id, pilot.learners[0], WORK, late, eve)
 
 
 def test_leave_is_asked_for_in_time_by_who_is_invited(pilot: Pilot) -> None:

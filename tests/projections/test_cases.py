@@ -48,7 +48,7 @@ def whole(evening: Pilot, projector: Projector, models: ReadModels) -> list[Case
     projector.catch_up()
     appeals.escalate(appeal, "", parent(learner, noon(9, 25)))
     projector.catch_up()
-    waited += models.cases.before_district(DISTRICT)
+    waited += models.cases.escalated_to(DISTRICT)
     appeals.review(appeal, RULING, envelope(noon(9, 28), Role.DISTRICT_OFFICER, OFFICER))
     cases.link_correction(appeal, corrected, envelope(noon(9, 28)))
     projector.catch_up()

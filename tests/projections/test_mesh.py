@@ -122,6 +122,33 @@ def test_one_connection_serves_many_and_each_sees_their_own(
             assert list(beside.map(look, asked)) == [[learner] for learner in asked]
 
 
+def breaks_off(views: Views) -> None:
+    with views.one_state(), looking():
+        assert rows(views, "roster_place") == 0
+        raise LookupError
+
+
+def test_what_is_read_in_one_state_is_of_one_moment_for_whoever_asks(
+    played: Term, database: TestDatabase
+) -> None:
+    with Views(database.app, database.names, readers=1) as narrow:
+        before = rows(narrow, "certificate")
+        with narrow.one_state():
+            with looking():
+                assert rows(narrow, "certificate") == 0
+            with narrow.transaction() as tx:
+                tx.execute("DELETE FROM certificate")
+            assert rows(narrow, "certificate") == before > 0
+            with narrow.snapshot() as same:
+                assert same.execute("SELECT count(*) FROM certificate").fetchone() == (before,)
+        assert rows(narrow, "certificate") == 0
+
+        with pytest.raises(LookupError):
+            breaks_off(narrow)
+        with looking():  # with the transaction the server forgot what was in sight
+            assert rows(narrow, "roster_place") == 0
+
+
 def test_a_reader_writes_nothing_though_it_may_switch_off_what_forbids_it(
     played: Term, views: Views
 ) -> None:

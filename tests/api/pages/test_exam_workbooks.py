@@ -8,10 +8,12 @@ import pytest
 from fastapi.testclient import TestClient
 from openpyxl import load_workbook
 
+from api.files.exam import read_exam_results
 from api.files.questions import read_questions
 from tests.acting import SCHOOL
 from tests.api.desk import Desk
 from tests.api.pages.test_staff_exams import exam, send
+from tests.online_exams import STARTED, answers, parent, publish_online
 
 __all__ = ["exam"]  # the fixture
 
@@ -35,6 +37,44 @@ def test_who_checks_is_not_told_the_score_by_the_workbook(desk: Desk, exam: str)
 
     said = {row["状态"]: (row["成绩"], row["是否合格"]) for row in found if row["状态"]}
     assert said == {"已计入": (86, "是"), "待复核": (None, None)}
+
+
+def test_who_marked_and_who_checked_are_named_and_the_sheet_is_read_when_it_comes_back(
+    desk: Desk, exam: str
+) -> None:
+    learner, other, _ = desk.pilot.learners
+    send(desk.browser("class_teacher"), f"{exam}/results", [learner, other], ["86", "55"])
+    send(desk.browser("head"), f"{exam}/checks", [learner], ["86"])
+    vault = desk.runtime.book.vault
+    [tie] = desk.runtime.models.roster.ties_of({learner}, SCHOOL, 2026)
+    vault.put(learner, "learner", {"name": "示例陈建"})
+    vault.put(tie.child_id, "child", {"name": "示例陈小"})
+    for asker, name in (("class_teacher", "示例王老师"), ("head", "示例刘主任")):
+        vault.put(desk.people[asker], "staff", {"name": name})
+    coordinator = desk.browser("coordinator")
+
+    content = coordinator.get(f"{exam}/results.xlsx").content
+    file = read_exam_results(content, pass_mark=lambda *_: 60)
+
+    [row] = file.rows
+    assert (row.score, row.marked_by, row.checked_by) == (86, "示例王老师", "示例刘主任")
+    vault.drop("staff", [desk.people["class_teacher"]])
+    said = rows(coordinator, f"{exam}/results.xlsx")
+    assert {(row["阅卷人"], row["复核人"]) for row in said} == {(None, "示例刘主任"), (None, None)}
+
+
+def test_nobody_marked_what_the_program_marked(desk: Desk) -> None:
+    book, learner = desk.runtime.book, desk.pilot.learners[0]
+    exam_id = publish_online(book)
+    attempt = book.online_exams.start(exam_id, learner, parent(learner))
+    given = answers(book, attempt, learner)
+    book.online_exams.submit(attempt, learner, given, parent(learner))
+    desk.catch_up(book.ledger.position())
+    desk.clock.move_to(STARTED)
+
+    [row] = rows(desk.browser("head"), f"/staff/exams/of/{exam_id}/results.xlsx")
+
+    assert (row["方式"], row["阅卷人"], row["复核人"]) == ("线上", None, None)
 
 
 def opened(desk: Desk) -> str:

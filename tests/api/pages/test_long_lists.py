@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 from openpyxl import load_workbook
 
+from api.archive import archive_of
 from projections.database import Statement
 from tests.acting import DISTRICT, SCHOOL, envelope
 from tests.api.desk import Desk
@@ -18,7 +19,9 @@ OLDEST_FIRST = {"lodged", "escalated"}
 CORRECTIONS: LiteralString = """
 INSERT INTO correction
 SELECT lpad(to_hex(n), 32, '0')::uuid, 'session_void', %(school)s, '2026-1',
-       jsonb_build_object('kind', 'session_void'), 'district', repeat('0', 64), '{}', %(stands)s,
+       jsonb_build_object('kind', 'session_void', 'reason_code', 'session_voided',
+                          'session_id', gen_random_uuid()),
+       'district', repeat('0', 64), '{}', %(stands)s,
        gen_random_uuid(), timestamptz '2026-09-20' + n * interval '1 minute'
   FROM generate_series(1, %(many)s) n
 """
@@ -94,6 +97,54 @@ def test_a_long_list_says_how_much_there_is_and_leads_to_the_rest(
     sheet = load_workbook(BytesIO(browser.get(f"{page}{file}").content)).worksheets[0]
     assert len({row[-1] for row in sheet.values} - {None, "账本编号"}) == MANY
     assert max(most) == 100
+
+
+def test_what_corrections_are_about_is_asked_of_the_database(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with desk.runtime.views.transaction() as tx:
+        tx.execute(CORRECTIONS, {"school": SCHOOL, "many": MANY, "stands": "applied"})
+        tx.execute("UPDATE correction SET effective_term = '2025-2'")
+        tx.execute(CASES, {"school": SCHOOL, "many": 1, "stands": "lodged"})
+        tx.execute("UPDATE case_file SET session_id = %s", (desk.pilot.session_id,))
+    browser, most = desk.browser("head"), most_read(desk, monkeypatch)
+
+    assert browser.get(f"/staff/cases/of/{UUID(int=1)}").status_code == 200
+    assert archive_of(desk.runtime, SCHOOL, "2026-1").corrections == []
+
+    assert max(most) < MANY
+
+
+def decided_between_parts(desk: Desk, monkeypatch: pytest.MonkeyPatch, decide: Statement) -> None:
+    """While a list is read, somebody decides what its first part told last."""
+    rows = desk.runtime.views.rows
+
+    def read(kind: type[Any], statement: Statement, **values: object) -> list[Any]:
+        found = rows(kind, statement, **values)
+        if values.get("limit") == 100 and values.get("after") is None:
+            with desk.runtime.views.transaction() as tx:
+                tx.execute(decide)
+        return found
+
+    monkeypatch.setattr(desk.runtime.views, "rows", read)
+
+
+def test_a_file_is_of_one_moment_whatever_is_decided_between_its_parts(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("projections.parts.AT_ONCE", 100)
+    with desk.runtime.views.transaction() as tx:
+        tx.execute(IRREGULARITIES, {"school": SCHOOL, "many": MANY, "stands": "flagged"})
+    browser = desk.browser("head")
+    decided_between_parts(
+        desk, monkeypatch, "UPDATE irregularity SET stands = 'cleared' WHERE score IN (102, 150)"
+    )
+
+    file = browser.get(f"/staff/irregularities/{SCHOOL}/list.xlsx").content
+
+    sheet = load_workbook(BytesIO(file)).worksheets[0]
+    told = [(row[1], row[7]) for row in sheet.iter_rows(min_row=4, values_only=True)]
+    assert told == [(MANY - n, "等待核对") for n in range(MANY)]
 
 
 def test_what_waits_is_counted_whole(desk: Desk) -> None:

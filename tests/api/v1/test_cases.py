@@ -141,8 +141,8 @@ def test_an_appeal_goes_through_both_levels(desk: Desk) -> None:
     before = officer.get(f"/api/v1/districts/{DISTRICT}/cases").json()
     assert officer.post(f"{CASES}/{case_id}/review", json=UPHELD).status_code == 200
 
-    [case] = officer.get(f"/api/v1/districts/{DISTRICT}/cases").json()["cases"]
-    assert [each["stands"] for each in before["cases"]] == ["escalated"]
+    [case] = officer.get(f"/api/v1/districts/{DISTRICT}/cases").json()["ended"]
+    assert [each["stands"] for each in before["open"]] == ["escalated"]
     assert (case["stands"], case["outcome"], case["acknowledged"]) == ("reviewed", "upheld", True)
     assert told(officer.post(f"{CASES}/{case_id}/review", json=PARTLY)) == (409, "appeal_is_final")
 

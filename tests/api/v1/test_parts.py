@@ -62,7 +62,8 @@ def got(desk: Desk, path: str, **asked: object) -> dict[str, Any]:
         ("/api/v1/corrections", "corrections", "after", "next_after"),
         (f"{SCHOOLS}/cases", "open", "after_open", "next_open"),
         (f"{SCHOOLS}/cases", "ended", "after_ended", "next_ended"),
-        (f"{DISTRICTS}/cases", "cases", "after", "next_after"),
+        (f"{DISTRICTS}/cases", "open", "after_open", "next_open"),
+        (f"{DISTRICTS}/cases", "ended", "after_ended", "next_ended"),
         (f"{SCHOOLS}/irregularities", "waiting", "after_waiting", "next_waiting"),
         (f"{DISTRICTS}/irregularities", "decided", "after_decided", "next_decided"),
     ],
@@ -85,17 +86,28 @@ def test_the_parts_of_a_list_are_the_list_each_row_once_and_in_order(
     assert parts == whole[name]
 
 
-def test_what_follows_a_row_that_left_the_list_follows_it_still(desk: Desk) -> None:
-    path = f"{SCHOOLS}/irregularities"
-    whole = got(desk, path)["waiting"]
-    last = got(desk, path, limit=2)["next_waiting"]
+@pytest.mark.parametrize(
+    ("path", "name", "leaves"),
+    [
+        (f"{SCHOOLS}/irregularities", "waiting",
+         "UPDATE irregularity SET stands = 'cleared' WHERE irregularity_id = %s"),
+        (f"{DISTRICTS}/cases", "open",
+         "UPDATE case_file SET stands = 'reviewed', ended_at = now() WHERE case_id = %s"),
+        (f"{SCHOOLS}/cases", "ended",
+         "UPDATE case_file SET stands = 'escalated', ended_at = NULL WHERE case_id = %s"),
+    ],
+)  # fmt: skip
+def test_what_follows_a_row_that_left_the_list_follows_it_still(
+    desk: Desk, path: str, name: str, leaves: LiteralString
+) -> None:
+    whole = got(desk, path)[name]
+    last = got(desk, path, limit=2)[f"next_{name}"]
     with desk.runtime.views.transaction() as tx:
-        tx.execute(
-            "UPDATE irregularity SET stands = 'cleared', decided_at = now()"
-            " WHERE irregularity_id = %s", (last,),
-        )  # fmt: skip
+        tx.execute(leaves, (last,))
 
-    assert got(desk, path, after_waiting=last)["waiting"] == whole[2:]
+    rest = got(desk, path, **{f"after_{name}": last})[name]
+
+    assert rest[-len(whole[2:]) :] == whole[2:]
 
 
 @pytest.mark.parametrize("limit", [0, 501])
