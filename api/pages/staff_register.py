@@ -15,7 +15,7 @@ from api.access.actions import Action
 from api.asking import Asking, InAsking
 from api.entering import Tap, leave
 from api.language.catalogue import language_of
-from api.pages.staff_class_list import called
+from api.pages.staff_class_list import called, classes_called
 from api.pages.staff_session_steps import rights_in, rules_of
 from api.pages.staff_words import staff_page
 from api.problems import status_of, text_of
@@ -132,17 +132,17 @@ def sheet_row(
     open_: bool,
 ) -> SheetRow:
     line, *others = lines
-    found = (places.get((line.learner_id, child)) for child in line.child_ids)
-    place = next((each for each in found if each), None)
-    child_id = place.child_id if place else next(iter(line.child_ids), None)
+    keys = ((line.learner_id, child) for child in line.child_ids)
+    found = [places[key] for key in keys if key in places]
+    children = [place.child_id for place in found] or line.child_ids[:1]
     return SheetRow(
         number=number,
         line=line,
         others=tuple(others),
-        class_name=f"{place.grade}{place.class_group}" if place else "—",
-        child_name=names[child_id] if child_id else "—",
+        class_name=classes_called(found) or "—",
+        child_name="、".join(names[child] for child in children) or "—",
         name=names[line.learner_id],
-        relation_code=place.relation_code if place else "",
+        relation_code=found[0].relation_code if found else "",
         is_own=own in {each.learner_id for each in lines},
         waits=tuple(Stay(each, uuid4()) for each in lines if open_ and not each.checked_out_at),
     )
