@@ -112,6 +112,7 @@ def test_who_came_under_two_records_has_one_line_of_the_register(desk: Desk) -> 
     assert page.count('<tr><td class="num">') == 1
     assert f"{learner_code(first)}</span></td>" in page  # the record that counts leads
     assert f"同一人的另一份记录 {learner_code(second)}，18:50 签到" in page
+    assert "<td>三年级2班</td><td>（示例）陈小2、（示例）陈小3</td>" in page
     assert "待补签退 1 人" in page
     assert f'name="learner_id" value="{second}"' in page
     file = coordinator.get(f"{desk.session}/register.xlsx").content
