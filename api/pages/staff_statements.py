@@ -12,6 +12,7 @@ from fastapi.responses import RedirectResponse, Response
 from api.access.actions import Action
 from api.access.policy import Forbidden
 from api.asking import Asking, InAsking
+from api.certificate_particulars import standing
 from api.certificates import SCHOOL_STAFF, issue_statement
 from api.language.catalogue import language_of
 from api.pages.certificate_words import certificate_page
@@ -129,7 +130,10 @@ def candidates(
             request_id=uuid4(),
             name=called(names, own[0].learner_id),
             child_name=children_called(names, own),
-            hours=models.accounts.balance(own[0].learner_id),
+            hours=sum(
+                line.hours
+                for line in standing(models.accounts.statement(own[0].learner_id), school_code)
+            ),
         )
         for own in one_each(places)
     ]

@@ -89,6 +89,8 @@ def test_hours_from_another_school_are_in_no_line_and_no_balance(
 
     assert {row["活动名称"] for row in found} == {HERE}
     assert [row["累计学时"] for row in found] == [2, 2]
+    page = desk.browser("coordinator").get(f"/staff/schools/{SCHOOL}/statements").text
+    assert [page.count(figure) for figure in ("2.0 学时", "4.0 学时")] == [2, 0]  # as stated
 
 
 def test_hours_of_nobody_s_parent_are_in_a_list_of_their_own(desk: Desk, tmp_path: Path) -> None:
