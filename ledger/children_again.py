@@ -63,7 +63,7 @@ class KnownAgain:
 
     An adult whom the child is known with says who it is; so does the name in the class that was
     this one a year ago, as in a list of the same year. The name alone leaves a doubt. Who repeats a
-    grade is met last, by an adult's phone; the names of both alone leave a doubt.
+    grade, or was away, is met last, by an adult's phone; the names of both alone leave a doubt.
     """
 
     def __init__(
@@ -144,14 +144,19 @@ class KnownAgain:
         return [*self._a_year_ago(child, self._groups), *self._parallel(child)]
 
     def _a_year_ago(self, child: NamedChild, groups: Sequence[str]) -> list[str]:
-        below = _BELOW.get(child.grade)
-        return self._of_last_year(child, below, groups) if below else []
+        return self._before(child, 1, _BELOW.get(child.grade), groups)
 
     def _stayed(self, child: NamedChild) -> list[str]:
-        return self._of_last_year(child, child.grade, self._groups)
+        """Of who repeats the grade, or comes back to it, or to the next one, after a year away."""
+        told = (1, child.grade), (2, child.grade), (2, _BELOW.get(child.grade))
+        return [p for years, grade in told for p in self._before(child, years, grade, self._groups)]
 
-    def _of_last_year(self, child: NamedChild, grade: str, groups: Iterable[str]) -> list[str]:
-        year = child.school_year - 1
+    def _before(
+        self, child: NamedChild, years: int, grade: str | None, groups: Iterable[str]
+    ) -> list[str]:
+        if grade is None:
+            return []
+        year = child.school_year - years
         return [replace(child, school_year=year, grade=grade, class_group=g).place for g in groups]
 
     def _parallel(self, child: NamedChild) -> list[str]:

@@ -1,8 +1,9 @@
-"""The next year's list has a child in the grade that it was in, without its number."""
+"""A list without numbers has a child that repeats a grade, or was away for a year."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -29,6 +30,18 @@ def test_a_known_adult_says_that_it_is_the_same_child(pilot: Pilot, group: str) 
     assert (result.id, result.outcome, result.code) == (father, RowOutcome.CHANGED, None)
     assert list(pilot.book.learners.get(father).guardianships) == [child]
     assert [r.outcome for r in next_year(pilot, {"class_group": group})] == [RowOutcome.SAME]
+
+
+@pytest.mark.parametrize("grade", ["三年级", "四年级"])
+def test_who_was_away_for_a_year_is_the_same_child(pilot: Pilot, grade: str) -> None:
+    father = pilot.learners[0]
+    [child] = pilot.book.learners.get(father).guardianships
+    row, by = entry(2, student_no=None, grade=grade), envelope(IN_SEPTEMBER + timedelta(days=365))
+
+    [result] = pilot.book.rosters.take(Roster(SCHOOL, 2028), [row], by, dry_run=False)
+
+    assert (result.id, result.code) == (father, None)
+    assert list(pilot.book.learners.get(father).guardianships) == [child]
 
 
 def test_the_same_names_without_the_phone_are_left_for_a_person(pilot: Pilot) -> None:
