@@ -56,7 +56,7 @@ def test_a_namesake_of_another_family_is_a_child_of_its_own(pilot: Pilot) -> Non
 
 def test_who_went_up_is_not_taken_for_who_stayed(pilot: Pilot) -> None:
     """Of the same names one is a grade higher: that is the child, and the other one is new."""
-    other = {"name": "（示例）王生人", "phone": "10000009999"}
+    other: dict[str, object] = {"name": "（示例）王生人", "phone": "10000009999"}
 
     up, new = next_year(pilot, {"grade": "四年级"}, other)
 
