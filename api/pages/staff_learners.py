@@ -101,8 +101,7 @@ def show(
     name: str | None = None,
     refusal: Refused | None = None,
 ) -> Response:
-    models = asking.runtime.models
-    learner_id = reached.learner_id
+    models, learner_id = asking.runtime.models, reached.learner_id
     rows = statement_of(asking, learner_id, asked)
     return staff_page(
         request,
