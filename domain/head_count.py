@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
+from domain.aggregate import LedgerEvent
 from domain.refusals import Refused
 
 UNEXPLAINED_PERSONS = 3
@@ -23,6 +25,14 @@ class CountAgain(Refused):
     code = "count_again"
 
 
+@dataclass(frozen=True)
+class Recorded:
+    """Who is recorded at a session: records that came in, and the persons whose these are."""
+
+    records: int
+    persons: int
+
+
 def needs_explanation(present: int, recorded: int) -> bool:
     """Whether head count and records differ by more than 3 persons and 5 % (DOMAIN F4, LOCAL)."""
     difference = abs(present - recorded)
@@ -33,6 +43,29 @@ def must_be_explained(present: int, recorded: int, explanation_code: str | None)
     """Raises DifferenceUnexplained where a large difference has no reason."""
     if needs_explanation(present, recorded) and not explanation_code:
         raise DifferenceUnexplained(present=present, recorded=recorded)
+
+
+class HeadCounted(LedgerEvent):
+    TOPIC = "session.head_counted"
+
+    persons_present: int
+    persons_recorded: int  # every record that came in, also where two of them were one person's
+    explanation_code: str | None = None
+    distinct_persons: int | None = None  # whose they were then; None of old: nobody asked
+
+    @property
+    def compared_with(self) -> int:
+        """What the room was compared with: persons, or every record where nobody asked whose."""
+        return self.persons_recorded if self.distinct_persons is None else self.distinct_persons
+
+    def apply(self, aggregate: Any) -> None:
+        super().apply(aggregate)
+        aggregate.head_count = HeadCount(
+            self.persons_present,
+            self.compared_with,
+            self.explanation_code,
+            self.envelope.command_id,
+        )
 
 
 @dataclass(frozen=True)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import ClassVar
+from typing import ClassVar, TypeAlias
 from uuid import UUID
 
 from eventsourcing.domain import event
 from pydantic import AwareDatetime
 
+from domain import head_count as heads
 from domain.aggregate import LedgerAggregate, LedgerCreated, LedgerEvent
 from domain.attesting import must_be_another, must_be_attestable
 from domain.envelope import Envelope, Role
-from domain.head_count import HeadCount, must_be_explained
+from domain.head_count import HeadCount, Recorded, must_be_explained
 from domain.learner import Enrolment
 from domain.plan import Door, HeldTimes, PlannedTime, SessionPlan
 from domain.session_refusals import (
@@ -50,12 +51,7 @@ class Session(LedgerAggregate):
     class Closed(LedgerEvent):
         TOPIC = "session.closed"
 
-    class HeadCounted(LedgerEvent):
-        TOPIC = "session.head_counted"
-
-        persons_present: int
-        persons_recorded: int
-        explanation_code: str | None = None
+    HeadCounted: TypeAlias = heads.HeadCounted
 
     class Attested(LedgerEvent):
         TOPIC = "session.attested"
@@ -164,9 +160,9 @@ class Session(LedgerAggregate):
         self._closed(envelope=envelope)
 
     def count_heads(
-        self, present: int, recorded: int, explanation_code: str | None, envelope: Envelope
+        self, present: int, recorded: Recorded, explanation_code: str | None, envelope: Envelope
     ) -> None:
-        """Compare the room with the records (rulebook F4, LOCAL): a large difference is explained.
+        """Compare the room with who is recorded (rulebook F4, LOCAL); large differences need a why.
 
         Raises DifferenceUnexplained, SessionState when attested. The same command is no news.
         """
@@ -174,10 +170,12 @@ class Session(LedgerAggregate):
             return
         if self.standing not in {Standing.OPENED, Standing.CLOSED} or self.attested_by:
             raise SessionState(stands=self.standing.value)
-        must_be_explained(present, recorded, explanation_code)
-        self._head_counted(
+        must_be_explained(present, recorded.persons, explanation_code)
+        self.trigger_event(
+            self.HeadCounted,
             persons_present=present,
-            persons_recorded=recorded,
+            persons_recorded=recorded.records,
+            distinct_persons=recorded.persons,
             explanation_code=explanation_code,
             envelope=envelope,
         )
@@ -256,18 +254,6 @@ class Session(LedgerAggregate):
     def _closed(self, envelope: Envelope) -> None:
         self.standing = Standing.CLOSED
         self.closed_at = envelope.at
-
-    @event(HeadCounted)
-    def _head_counted(
-        self,
-        persons_present: int,
-        persons_recorded: int,
-        explanation_code: str | None,
-        envelope: Envelope,
-    ) -> None:
-        self.head_count = HeadCount(
-            persons_present, persons_recorded, explanation_code, envelope.command_id
-        )
 
     @event(Attested)
     def _attested(

@@ -62,7 +62,8 @@ class KnownAgain:
     """Who moved here has a place and no number of this school: the next year's list knows neither.
 
     An adult whom the child is known with says who it is; so does the name in the class that was
-    this one a year ago, as in a list of the same year. The name alone leaves a doubt.
+    this one a year ago, as in a list of the same year. The name alone leaves a doubt. Who repeats a
+    grade, or was away, is met last, by an adult's phone; the names of both alone leave a doubt.
     """
 
     def __init__(
@@ -75,7 +76,8 @@ class KnownAgain:
     ) -> None:
         self._rows = rows
         self._groups = sorted(groups)
-        self._places = Places(vault, (p for child in rows for p in self._others(child)))
+        wanted = (p for child in rows for p in (*self._others(child), *self._stayed(child)))
+        self._places = Places(vault, wanted)
         held = vault.open(self._places.everybody())
         self._numbered = {each for each, found in held.items() if found.fields.get("student_no")}
         self._met: dict[NamedChild, UUID] = {}
@@ -84,6 +86,13 @@ class KnownAgain:
         by_name = self._by_name(vault, perhaps)
         self._meet({child: by_name[child] | (perhaps[child] & {*tied[child]}) for child in rows})
         self._meet({child: self._of_the_class(child) for child in rows if child not in self._met})
+        stayed = {
+            child: self._candidates(child, self._stayed(child))
+            for child in rows
+            if child not in self._met
+        }
+        self._meet({child: ids & {*tied[child]} for child, ids in stayed.items()})
+        self._repeats = self._by_name(vault, stayed)
 
     def known_as(self) -> dict[NamedChild, KnownAs]:
         """Of the children of the rows those who are known; in doubt, where only a name fits."""
@@ -123,7 +132,8 @@ class KnownAgain:
         """A namesake in a parallel class is another child, unless a number is new to both."""
         here = self._candidates(child, self._parallel(child))
         before = self._candidates(child, self._a_year_ago(child, self._groups))
-        return here | before if child.student_no else before - here
+        found = here | before if child.student_no else before - here
+        return found or self._repeats[child] - self._taken
 
     def _candidates(self, child: NamedChild, places: Sequence[str]) -> set[UUID]:
         """Whoever has a number of this school is not meant by another one."""
@@ -134,10 +144,20 @@ class KnownAgain:
         return [*self._a_year_ago(child, self._groups), *self._parallel(child)]
 
     def _a_year_ago(self, child: NamedChild, groups: Sequence[str]) -> list[str]:
-        below, year = _BELOW.get(child.grade), child.school_year - 1
-        if below is None:
+        return self._before(child, 1, _BELOW.get(child.grade), groups)
+
+    def _stayed(self, child: NamedChild) -> list[str]:
+        """Of who repeats the grade, or comes back to it, or to the next one, after a year away."""
+        told = (1, child.grade), (2, child.grade), (2, _BELOW.get(child.grade))
+        return [p for years, grade in told for p in self._before(child, years, grade, self._groups)]
+
+    def _before(
+        self, child: NamedChild, years: int, grade: str | None, groups: Iterable[str]
+    ) -> list[str]:
+        if grade is None:
             return []
-        return [replace(child, school_year=year, grade=below, class_group=g).place for g in groups]
+        year = child.school_year - years
+        return [replace(child, school_year=year, grade=grade, class_group=g).place for g in groups]
 
     def _parallel(self, child: NamedChild) -> list[str]:
         others = [group for group in self._groups if group != child.class_group]

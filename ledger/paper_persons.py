@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from ledger.children import NamedChild, Places
+from ledger.ledger import Ledger
+from ledger.records import survivors
 from ledger.vault import Vault
 
 
@@ -25,13 +27,14 @@ class PaperPerson:
 class PaperPersons:
     """The learners of a school that its rosters made known."""
 
-    def __init__(self, vault: Vault, school_code: str, school_year: int) -> None:
+    def __init__(self, ledger: Ledger, vault: Vault, school_code: str, school_year: int) -> None:
+        self._ledger = ledger
         self._vault = vault
         self._school_code = school_code
         self._school_year = school_year
 
     def find(self, persons: Sequence[PaperPerson]) -> dict[int, UUID | str]:
-        """Row -> the learner that is meant, or the code of the doubt."""
+        """Row -> the learner that is meant, by the record that speaks, or the code of the doubt."""
         places = Places(self._vault, (place for each in persons for place in self._places(each)))
         keys = {
             each.row: [
@@ -42,7 +45,10 @@ class PaperPersons:
             for each in persons
         }
         known = self._vault.identify("learner_kin", (key for row in keys.values() for key in row))
-        return {row: the_one({known[k] for k in mine if k in known}) for row, mine in keys.items()}
+        now = survivors(self._ledger, known.values())
+        return {
+            row: the_one({now[known[k]] for k in mine if k in known}) for row, mine in keys.items()
+        }
 
     def _places(self, person: PaperPerson) -> list[str]:
         return [

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
-from typing import cast
 from uuid import UUID
 
 from psycopg.sql import SQL, Identifier
@@ -13,6 +12,7 @@ from domain.aggregate import LedgerAggregate
 from domain.attendance import Attendance
 from domain.calendar import CITY_ZONE, local_day
 from domain.envelope import Envelope, Role
+from domain.head_count import Recorded
 from domain.identity import attendance_id, timed_id
 from domain.plan import Door, SessionPlan
 from domain.planning import SessionClashes, must_be_sound
@@ -28,6 +28,7 @@ from ledger.courses import Courses
 from ledger.ledger import EVENTS_TABLE, Ledger
 from ledger.own_case import own_records
 from ledger.plan_rows import next_key, nothing
+from ledger.records import survivors
 from ledger.registry import Registry
 from ledger.rulebooks import Rulebooks
 from ledger.unmoved import Unmoved, of_term
@@ -45,7 +46,8 @@ class Sessions:
         self._courses = Courses(ledger)
         # An evening's attendances lie together in the index, behind the session's first 6 bytes.
         self._attendances = SQL(
-            "SELECT originator_id FROM {}.{} WHERE originator_id BETWEEN %s AND %s"
+            "SELECT originator_id, (convert_from(state, 'UTF8')::jsonb ->> 'learner_id')::uuid"
+            " FROM {}.{} WHERE originator_id BETWEEN %s AND %s"
             " AND originator_version = 1 AND topic = %s"
             " AND convert_from(state, 'UTF8')::jsonb ->> 'session_id' = %s"
         ).format(Identifier(ledger.store.datastore.schema), Identifier(EVENTS_TABLE))
@@ -132,7 +134,7 @@ class Sessions:
         """Compare the room with the records. Raises DifferenceUnexplained, SessionState."""
 
         def decide(session: Session) -> None:
-            recorded = len(self.attendance_ids(session_id))
+            recorded = self._recorded(session_id)
             session.count_heads(present, recorded, explanation_code, by)
 
         return self._change(session_id, by, decide)
@@ -146,19 +148,25 @@ class Sessions:
 
         def decide(session: Session) -> None:
             self._refuse_attendee(session_id, by.actor.id)
-            recorded = len(self.attendance_ids(session_id))
-            session.attest(attested_as, STATEMENT_VERSION, recorded, by)
+            recorded = self._recorded(session_id)
+            session.attest(attested_as, STATEMENT_VERSION, recorded.persons, by)
 
         return self._change(session_id, by, decide)
 
     def attendance_ids(self, session_id: UUID) -> list[UUID]:
         """Every attendance of a session, straight from the event table."""
+        return [key for key, _ in self._came(session_id)]
+
+    def _recorded(self, session_id: UUID) -> Recorded:
+        """Who came, two records of one person once."""
+        came = [learner_id for _, learner_id in self._came(session_id)]
+        return Recorded(len(came), len(set(survivors(self._ledger, came).values())))
+
+    def _came(self, session_id: UUID) -> list[tuple[UUID, UUID]]:
+        """Each attendance of a session, and the record that came in."""
         first, last = session_id.bytes[:6] + b"\0" * 10, session_id.bytes[:6] + b"\xff" * 10
-        rows = self._ledger.store.rows(
-            self._attendances,
-            (UUID(bytes=first), UUID(bytes=last), Attendance.CheckedIn.TOPIC, str(session_id)),
-        )
-        return [cast("UUID", key) for (key,) in rows]
+        values = UUID(bytes=first), UUID(bytes=last), Attendance.CheckedIn.TOPIC, str(session_id)
+        return [(key, own) for key, own in self._ledger.store.rows(self._attendances, values)]
 
     def _scheduled(
         self, session_id: UUID, plan: SessionPlan, by: Envelope, *, confirmed: bool

@@ -132,7 +132,7 @@ def session_fact(fact: Fact) -> Node:
     match fact.event:
         case Session.Attested(attested_as=role):
             return Node("attested", {"role": role.value}, source=source_of(fact))
-        case Session.HeadCounted(persons_present=present, persons_recorded=recorded):
+        case Session.HeadCounted(persons_present=present, compared_with=recorded):
             return plain(fact, persons_present=present, persons_recorded=recorded)
         case _:
             return plain(fact)

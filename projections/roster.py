@@ -88,7 +88,8 @@ SELECT DISTINCT ON (p.learner_id) p.learner_id, p.child_id, p.grade, p.class_gro
 """
 # The ties of a span of days, also those that ended in it or since; one entered in error never was.
 _TIES_IN: LiteralString = """
-SELECT DISTINCT ON (p.learner_id, grade, class_group) p.learner_id, p.child_id, grade, class_group,
+SELECT DISTINCT ON (p.learner_id, grade, class_group, p.child_id)
+       p.learner_id, p.child_id, grade, class_group,
        coalesce(p.relation_code, f.relation_code) AS relation_code,
        CASE WHEN p.relation_code IS NULL THEN f.ended_on END AS tie_ended_on
   FROM roster_place p LEFT JOIN roster_former_tie f
@@ -98,8 +99,8 @@ SELECT DISTINCT ON (p.learner_id, grade, class_group) p.learner_id, p.child_id, 
    AND coalesce(p.relation_code, f.relation_code) IS NOT NULL
    AND (p.begins_on IS NULL OR p.begins_on <= %(ends)s)
    AND (p.ended_on IS NULL OR p.ended_on > %(begins)s)
- ORDER BY p.learner_id, grade, class_group, p.relation_code IS NULL, p.ended_on IS NOT NULL,
-       f.ended_on DESC NULLS LAST, p.child_id
+ ORDER BY p.learner_id, grade, class_group, p.child_id, p.relation_code IS NULL,
+       p.ended_on IS NOT NULL, f.ended_on DESC NULLS LAST
 """
 _LEARNERS: LiteralString = "SELECT DISTINCT p.learner_id" + _ON_THE_DAY + " ORDER BY p.learner_id"
 _EVER: LiteralString = """
@@ -275,7 +276,7 @@ class Roster:
         return self._views.rows(Tie, _TIES_OF, learners=list(learner_ids), **where)
 
     def ties_in(self, learner_ids: Collection[UUID], school_code: str, term: Term) -> list[Tie]:
-        """One tie of each of these learners in each class of a term, also one that has ended."""
+        """A tie of each of these learners to each child of a term's classes, also an ended one."""
         where = {"school": school_code, "year": term.school_year}
         span = {"begins": term.begins, "ends": term.ends}
         return self._views.rows(Tie, _TIES_IN, learners=list(learner_ids), **where, **span)

@@ -235,7 +235,7 @@ def counted(row: SessionRow, event: Session.HeadCounted) -> SessionRow:
     return replace(
         row,
         head_count=event.persons_present,
-        head_count_recorded=event.persons_recorded,
+        head_count_recorded=event.compared_with,
         head_count_explanation=event.explanation_code,
     )
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
+from api.demo.evenings import Guest
 from api.demo.families import roster_file
 from api.demo.loading import GRADES, Pilot, bring, find_learners
 from api.demo.righting import sign_both
@@ -31,8 +32,6 @@ def change(pilot: Pilot) -> None:
 
 def one_person(pilot: Pilot) -> None:
     """Three records beside three others: one to look at, one merged, one merged and parted."""
-    typed_twice(pilot)
-    find_learners(pilot, PRIMARY, pilot.calendar.school_year)
     for number, days in ((MERGED, 9), (PARTED, 8)):
         at, ids = pilot.calendar.moment(days, 9), records_of(pilot, number)
         order = MergeOrder(
@@ -53,7 +52,14 @@ def typed_twice(pilot: Pilot) -> None:
         for place, number in enumerate((TYPED_TWICE, MERGED, PARTED))
     ]  # fmt: skip
     file = roster_file(rows, GRADES[PRIMARY][1])
-    bring(pilot, Kind.ROSTER, PRIMARY, file, pilot.calendar.moment(10, 9))
+    bring(pilot, Kind.ROSTER, PRIMARY, file, pilot.calendar.moment(18, 9))
+    find_learners(pilot, PRIMARY, pilot.calendar.school_year)
+
+
+def comes_twice(pilot: Pilot) -> list[Guest]:
+    """One person on their phone, and on the host's list under the record beside it."""
+    own, typed = records_of(pilot, MERGED)
+    return [Guest(own), Guest(typed, has_phone=False, late=2)]
 
 
 def exchanged(pilot: Pilot, number: int) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from api.demo import evenings, teaching
 from api.demo.calendar import evening
+from api.demo.evenings import Guest
 from api.demo.loading import Pilot, schedule
 from api.demo.staff import PRIMARY
 from api.demo.teaching import Evening
@@ -33,15 +35,15 @@ def announce_talk(pilot: Pilot) -> UUID:
     return announced(pilot, row)
 
 
-def hold_talk(pilot: Pilot, session_id: UUID) -> None:
-    """A parent spoke at it, and was named before it was attested."""
+def hold_talk(pilot: Pilot, session_id: UUID, one_more: Sequence[Guest]) -> None:
+    """A parent spoke at it, named before it was attested; one more came under two records."""
     book, hosts = pilot.runtime.book, pilot.hosts(PRIMARY)
-    evenings.hold(book, session_id, pilot.guests(PRIMARY, AT_THE_TALK), hosts)
+    evenings.hold(book, session_id, [*pilot.guests(PRIMARY, AT_THE_TALK), *one_more], hosts)
     ends = book.sessions.get(session_id).plan.ends_at
     by = hosts.coordinator.acting(ends + timedelta(minutes=6), "lecturer")
     lecturer = pilot.learner(LECTURER)
     book.services.name(session_id, lecturer, ServiceKind.PARENT_LECTURER, LECTURE_HOURS, by)
-    evenings.attest(book, session_id, len(AT_THE_TALK), hosts)
+    evenings.attest(book, session_id, len(AT_THE_TALK) + 1, hosts)
     book.earning.of_session(session_id, ends + timedelta(minutes=15), by.command_id)
 
 

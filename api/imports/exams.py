@@ -23,8 +23,6 @@ from ledger.book import Book
 from ledger.exams import PaperResult, Taken
 from ledger.paper_persons import PaperPerson, PaperPersons
 from ledger.plans import RowOutcome, RowResult
-from ledger.records import survivors
-from ledger.streams import Streams
 
 ROWS_AT_ONCE = 200
 
@@ -114,23 +112,25 @@ def people_of(book: Book, order: Order, on: date, rows: Sequence[ExamRow]) -> di
         )
         for row in rows
     ]
-    found = PaperPersons(book.vault, order.school_code, year).find(persons)
+    found = PaperPersons(book.ledger, book.vault, order.school_code, year).find(persons)
     listed = listed_on(book, order.school_code, on, found.values())
-    return {row: listed.get(who, who) for row, who in found.items()}
+    return {
+        row: who if who in listed or isinstance(who, str) else "learner_not_listed"
+        for row, who in found.items()
+    }
 
 
 def listed_on(
     book: Book, school_code: str, on: date, people: Iterable[UUID | str]
-) -> dict[UUID | str, UUID | str]:
-    """Of each record the one that speaks for the person; or the doubt, where no list had them."""
-    speaks = survivors(book.ledger, (who for who in people if isinstance(who, UUID)))
-    learners = Streams(book.ledger.load(speaks.values()))
-    found: dict[UUID | str, UUID | str] = {}
-    for who, speaker in speaks.items():
-        learner = learners.get(Learner, speaker)
-        is_listed = learner and learner.enrolments_at(school_code, school_year_of(on), on)
-        found[who] = speaker if is_listed else "learner_not_listed"
-    return found
+) -> set[UUID | str]:
+    """Those learners whom the lists of a day had."""
+    found = book.ledger.load(who for who in people if isinstance(who, UUID))
+    year = school_year_of(on)
+    return {
+        key
+        for key, each in found.items()
+        if isinstance(each, Learner) and each.enrolments_at(school_code, year, on)
+    }
 
 
 def grades_with(class_group: str, classes: frozenset[tuple[str, str]]) -> tuple[str, ...]:

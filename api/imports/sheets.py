@@ -99,7 +99,7 @@ def people_of(book: Book, one: OneSheet) -> Mapping[int, UUID | str]:
         )
         for row in one.rows
     ]  # fmt: skip
-    found = PaperPersons(book.vault, plan.school_code, plan.school_year).find(persons)
+    found = PaperPersons(book.ledger, book.vault, plan.school_code, plan.school_year).find(persons)
     listed = {each.learner_id for each in one.sheet.listed}
     now = book.learners.survivors_of(
         listed | {each for each in found.values() if isinstance(each, UUID)}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from api.asking import Asking
 from domain.calendar import CITY_ZONE, local_day
 from domain.envelope import Role
-from domain.identity import attendance_id
+from ledger.own_case import own_records
 from projections.session_board import SessionOnBoard
 
 ON_DUTY = (Role.HOST, Role.COORDINATOR)
@@ -49,13 +49,11 @@ def counted(session: SessionOnBoard) -> Counted | None:
 def took_part(asking: Asking, session: SessionOnBoard) -> bool:
     """Whether the asker was there as a parent, spoke or helped: then others attest."""
     assert asking.principal is not None
-    models = asking.runtime.models
-    own = models.staff.learner_of(asking.principal.person_id)
-    if own is None:
-        return False
-    services = asking.runtime.book.services.of_session(session.session_id)
-    attended = models.attendances.line(attendance_id(session.session_id, own)) is not None
-    return attended or any(each.learner_id == own and each.stands for each in services)
+    book, session_id = asking.runtime.book, session.session_id
+    own = own_records(book.ledger, asking.principal.person_id)
+    came = {line.learner_id for line in asking.runtime.models.attendances.register_of(session_id)}
+    served = {each.learner_id for each in book.services.of_session(session_id) if each.stands}
+    return not (came | served).isdisjoint(own)
 
 
 def colleagues(asking: Asking, session: SessionOnBoard) -> list[Colleague]:

@@ -11,19 +11,19 @@ from pydantic import BaseModel, Field
 
 from api.asking import Asking, InAsking
 from api.pages.staff_class_list import (
+    Own,
     Shown,
     called,
     classes_of,
+    ids_of,
     list_for,
     list_page,
     one_each,
-    people_of,
-    places_in,
+    people_in,
     show,
     state_of,
 )
 from api.reaching import day_of
-from projections.roster import Place
 from projections.session_board import SessionOnBoard
 
 router = APIRouter(include_in_schema=False)
@@ -48,7 +48,7 @@ def find(
     chosen, name = (sought.grade, sought.group), sought.name.strip()
     if not name:
         return show(request, asking, session, by, chosen)
-    found = places_named(asking, session, name)
+    found = people_named(asking, session, name)
     shown = Shown(
         chosen,
         classes_of(asking, session),
@@ -63,11 +63,11 @@ def find(
 def list_state(asking: InAsking, session_id: UUID, grade: str = "", group: str = "") -> Response:
     """Asked for by the page's script: what others tapped renews the list, and nothing else does."""
     session, _ = list_for(asking, session_id)
-    state = state_of(asking, session, places_in(asking, session, (grade, group)))
+    state = state_of(asking, session, people_in(asking, session, (grade, group)))
     return JSONResponse({"state": state}, headers={"Cache-Control": "no-store"})
 
 
-def places_named(asking: Asking, session: SessionOnBoard, sought: str) -> list[Place]:
+def people_named(asking: Asking, session: SessionOnBoard, sought: str) -> list[Own]:
     """Those whose name, or whose child's, holds these letters; nothing is shown by this alone."""
     roster = asking.runtime.models.roster
     places = [
@@ -75,12 +75,10 @@ def places_named(asking: Asking, session: SessionOnBoard, sought: str) -> list[P
         for place in roster.places_in(session.school_code, session.school_year, day_of(session))
         if not session.grades or place.grade in session.grades
     ]
-    names = asking.runtime.book.vault.open(people_of(places))
+    names = asking.runtime.book.vault.open(ids_of(places))
     wanted = sought.casefold()
-    named = (
-        place
-        for place in one_each(places)
-        if wanted in called(names, place.learner_id).casefold()
-        or wanted in called(names, place.child_id).casefold()
-    )
-    return list(named)
+    return [
+        own
+        for own in one_each(places)
+        if any(wanted in called(names, each).casefold() for each in ids_of(own))
+    ]

@@ -30,7 +30,7 @@ from domain.envelope import Envelope
 from domain.refusals import Refused
 from ledger.vault import Subject
 from projections.attendance_register import RegisterLine
-from projections.roster import Place
+from projections.roster import Place, Tie
 from projections.session_board import SessionOnBoard
 
 router = APIRouter(include_in_schema=False)
@@ -38,6 +38,7 @@ router = APIRouter(include_in_schema=False)
 PURPOSE = "session_class_list"
 
 Class = tuple[str, str]
+Own = list[Place]  # of one learner
 Step = Callable[[Runtime, Tap, Envelope], object]
 
 
@@ -49,6 +50,7 @@ class ListRow:
     scan_id: UUID
     grade: str
     group: str
+    classes: str
     name: str
     child_name: str
     relation_code: str
@@ -119,8 +121,8 @@ def show(
 ) -> Response:
     classes = classes_of(asking, session)
     chosen = chosen if chosen in classes else (classes[0] if classes else ("", ""))
-    places = places_in(asking, session, chosen)
-    return list_page(request, asking, session, by, Shown(chosen, classes, places, refusal=refusal))
+    people = people_in(asking, session, chosen)
+    return list_page(request, asking, session, by, Shown(chosen, classes, people, refusal=refusal))
 
 
 @dataclass(frozen=True)
@@ -129,7 +131,7 @@ class Shown:
 
     chosen: Class
     classes: Sequence[Class]
-    places: Sequence[Place]
+    people: Sequence[Own]
     sought: str = ""
     is_cut: bool = False
     refusal: Refused | None = None
@@ -144,14 +146,14 @@ class Shown:
 def list_page(
     request: Request, asking: Asking, session: SessionOnBoard, by: Envelope, shown: Shown
 ) -> Response:
-    refusal, rows = shown.refusal, rows_of(asking, session, shown.places, by)
+    refusal, rows = shown.refusal, rows_of(asking, session, shown.people, by)
     return staff_page(
         request,
         "class_list.html",
         status_of(refusal.code) if refusal else 200,
         session=session,
         shown=shown,
-        state=state_of(asking, session, shown.places),
+        state=state_of(asking, session, shown.people),
         rows=rows,
         others=colleagues(asking, session) if any(row.is_own for row in rows) else [],
         rights=rights_in(asking, session.school_code),
@@ -175,31 +177,29 @@ def classes_of(asking: Asking, session: SessionOnBoard) -> list[Class]:
     return [(each.grade, each.class_group) for each in classes]
 
 
-def places_in(asking: Asking, session: SessionOnBoard, chosen: Class) -> list[Place]:
+def people_in(asking: Asking, session: SessionOnBoard, chosen: Class) -> list[Own]:
     roster = asking.runtime.models.roster
     where = session.school_code, session.school_year, *chosen
     return one_each(roster.class_list(*where, day_of(session)))
 
 
 def rows_of(
-    asking: Asking, session: SessionOnBoard, places: Sequence[Place], by: Envelope
+    asking: Asking, session: SessionOnBoard, people: Sequence[Own], by: Envelope
 ) -> list[ListRow]:
-    models = asking.runtime.models
-    names = asking.runtime.book.vault.show(
-        people_of(places), to=by.actor, purpose=PURPOSE, at=by.at
-    )
+    models, ids = asking.runtime.models, ids_of(place for each in people for place in each)
+    names = asking.runtime.book.vault.show(ids, to=by.actor, purpose=PURPOSE, at=by.at)
     lines = lines_of(asking, session)
     own = models.staff.learner_of(by.actor.id)
     leaves = models.leaves.of_session(session.session_id)
     excused = {leave.learner_id for leave in leaves if leave.is_granted}
-    rows = [row_of(place, names, lines.get(place.learner_id), own, excused) for place in places]
+    rows = [row_of(each, names, lines.get(each[0].learner_id), own, excused) for each in people]
     return sorted(rows, key=lambda row: (row.child_name, row.name))
 
 
-def state_of(asking: Asking, session: SessionOnBoard, places: Iterable[Place]) -> str:
+def state_of(asking: Asking, session: SessionOnBoard, people: Iterable[Own]) -> str:
     """Says, without a name, whether anybody of a class came or went since it was last shown."""
     lines = lines_of(asking, session)
-    found = [lines.get(place.learner_id) for place in places]
+    found = [lines.get(each[0].learner_id) for each in people]
     told = [(str(f.learner_id), f.checked_in_at, f.checked_out_at) for f in found if f]
     return sha256(repr(sorted(told)).encode()).hexdigest()[:12]
 
@@ -208,35 +208,50 @@ def lines_of(asking: Asking, session: SessionOnBoard) -> dict[UUID, RegisterLine
     return asking.runtime.models.attendances.people_of(session.session_id)
 
 
-def people_of(places: Iterable[Place]) -> set[UUID]:
+def ids_of(places: Iterable[Place]) -> set[UUID]:
     return {each for place in places for each in (place.learner_id, place.child_id)}
 
 
-def one_each(places: Iterable[Place]) -> list[Place]:
-    """A learner with twins in a class is listed once."""
-    return list({place.learner_id: place for place in places}.values())
+def one_each(places: Iterable[Place]) -> list[Own]:
+    """Each learner once, with a place for every child of theirs among these."""
+    found: dict[UUID, Own] = {}
+    for place in places:
+        found.setdefault(place.learner_id, []).append(place)
+    return list(found.values())
 
 
 def row_of(
-    place: Place,
+    own_places: Own,
     names: dict[UUID, Subject],
     line: RegisterLine | None,
     own: UUID | None,
     excused: set[UUID],
 ) -> ListRow:
+    place = own_places[0]
     return ListRow(
         learner_id=place.learner_id,
         scan_id=uuid4(),
         grade=place.grade,
         group=place.class_group,
+        classes=classes_called(own_places),
         name=called(names, place.learner_id),
-        child_name=called(names, place.child_id),
+        child_name=children_called(names, own_places),
         relation_code=place.relation_code,
         is_own=place.learner_id == own,
         is_excused=place.learner_id in excused,
         checked_in_at=line.checked_in_at if line else None,
         checked_out_at=line.checked_out_at if line else None,
     )
+
+
+def children_called(names: dict[UUID, Subject], places: Iterable[Place | Tie]) -> str:
+    """The children of one learner, by name."""
+    return "、".join(sorted({called(names, place.child_id) for place in places}))
+
+
+def classes_called(places: Iterable[Place]) -> str:
+    """The classes of one learner's children, each once."""
+    return "、".join(dict.fromkeys(f"{each.grade}{each.class_group}" for each in places))
 
 
 def called(names: dict[UUID, Subject], person: UUID) -> str:

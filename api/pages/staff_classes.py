@@ -13,7 +13,7 @@ from fastapi.responses import Response
 from api.access.actions import Action
 from api.access.enrolment_codes import LIFE
 from api.asking import Asking, InAsking
-from api.pages.staff_class_list import called
+from api.pages.staff_class_list import called, children_called, ids_of, one_each
 from api.pages.staff_people import AT_THE_COUNTER
 from api.pages.staff_words import staff_page
 from api.qr_path import QrPath, qr_path
@@ -118,15 +118,15 @@ def slips(
     erased = erased_among(asking.runtime.book.ledger, {p.learner_id for p in places})
     if erased.intersection(learner or ()):
         raise PersonErased
-    asked = {p.learner_id: p for p in places if learner is None or p.learner_id in learner}
-    wanted = {key: place for key, place in asked.items() if key not in erased}
+    asked = (p for p in places if learner is None or p.learner_id in learner)
+    wanted = [place for place in asked if place.learner_id not in erased]
     return staff_page(
         request,
         "slips.html",
         school=asking.runtime.models.schools.school(school_code),
         grade=grade,
         group=group,
-        slips=slips_for(asking, by, list(wanted.values())),
+        slips=slips_for(asking, by, wanted),
         ends_at=by.at + LIFE,
     )
 
@@ -142,7 +142,7 @@ def places_in(asking: Asking, school_code: str, grade: str, group: str) -> list[
 def families_of(asking: Asking, by: Envelope, places: Iterable[Place]) -> list[Family]:
     """The families of a class by the child's name; an auditor sees masks."""
     found = list(places)
-    ids = {each for place in found for each in (place.learner_id, place.child_id)}
+    ids = ids_of(found)
     subjects = asking.runtime.book.vault.show(ids, to=by.actor, purpose=PURPOSE, at=by.at)
     hide = by.actor.role is Role.AUDITOR
     names = {key: called(subjects, key) for key in ids}
@@ -158,14 +158,14 @@ def families_of(asking: Asking, by: Envelope, places: Iterable[Place]) -> list[F
 
 def slips_for(asking: Asking, by: Envelope, places: list[Place]) -> list[Slip]:
     runtime = asking.runtime
-    ids = {each for place in places for each in (place.learner_id, place.child_id)}
-    subjects = runtime.book.vault.show(ids, to=by.actor, purpose=SLIP_PURPOSE, at=by.at)
+    subjects = runtime.book.vault.show(ids_of(places), to=by.actor, purpose=SLIP_PURPOSE, at=by.at)
     made: list[Slip] = []
-    for place in places:
-        for record in records_of(runtime.book.ledger, place.learner_id):
+    for own in one_each(places):
+        learner_id = own[0].learner_id
+        for record in records_of(runtime.book.ledger, learner_id):
             runtime.enrolment_codes.withdraw(record)
-        code = runtime.enrolment_codes.issue(place.learner_id, by.at)
+        code = runtime.enrolment_codes.issue(learner_id, by.at)
         link = f"{runtime.settings.public_url}/enrol/{code}"
-        name, child = called(subjects, place.learner_id), called(subjects, place.child_id)
+        name, child = called(subjects, learner_id), children_called(subjects, own)
         made.append(Slip(name, child, code, link, qr_path(link)))
     return sorted(made, key=lambda slip: (slip.child_name, slip.name))

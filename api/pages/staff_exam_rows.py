@@ -9,7 +9,7 @@ from fastapi import Request
 
 from api.asking import Asking
 from api.language.catalogue import language_of
-from api.pages.staff_class_list import called, one_each
+from api.pages.staff_class_list import called, children_called, ids_of, one_each
 from api.problems import text_of
 from domain.envelope import Envelope
 from domain.refusals import Refused
@@ -55,22 +55,22 @@ def rows_of(
 ) -> list[ScoreRow]:
     """A class as it was on the day of the exam."""
     school, year, day = exam.school_code, exam.school_year, exam.held_on
-    places = one_each(asking.runtime.models.roster.class_list(school, year, *chosen, day))
-    ids = {each for place in places for each in (place.learner_id, place.child_id)}
-    names = asking.runtime.book.vault.show(ids, to=by.actor, purpose=PURPOSE, at=by.at)
+    places = asking.runtime.models.roster.class_list(school, year, *chosen, day)
+    names = asking.runtime.book.vault.show(ids_of(places), to=by.actor, purpose=PURPOSE, at=by.at)
     attempts = attempts_of(asking, exam)
     rows = [
         ScoreRow(
-            place.learner_id,
-            called(names, place.learner_id),
-            called(names, place.child_id),
-            attempts.get(place.learner_id, []),
-            answer.typed.get(place.learner_id, ""),
+            learner_id,
+            called(names, learner_id),
+            children_called(names, own),
+            attempts.get(learner_id, []),
+            answer.typed.get(learner_id, ""),
             text_of(refusal.code, language_of(request))
-            if (refusal := answer.refused.get(place.learner_id))
+            if (refusal := answer.refused.get(learner_id))
             else None,
         )
-        for place in places
+        for own in one_each(places)
+        for learner_id in (own[0].learner_id,)
     ]
     return sorted(rows, key=lambda row: (row.child_name, row.name))
 

@@ -17,6 +17,7 @@ from api.language.catalogue import language_of
 from api.pages.access_words import NAME_REASONS
 from api.pages.days import day_of
 from api.pages.parent_words import CERTIFICATE_STATES, STARS
+from api.pages.staff_class_list import classes_called
 from api.pages.staff_words import staff_page
 from api.problems import status_of, text_of
 from api.reaching import ReachedLearner, learner_for, may_too
@@ -100,8 +101,7 @@ def show(
     name: str | None = None,
     refusal: Refused | None = None,
 ) -> Response:
-    models = asking.runtime.models
-    learner_id = reached.learner_id
+    models, learner_id = asking.runtime.models, reached.learner_id
     rows = statement_of(asking, learner_id, asked)
     return staff_page(
         request,
@@ -112,6 +112,7 @@ def show(
         both=models.as_of.on(learner_id, asked.day) if asked.day else None,
         name=name,
         masked=masked_name(asking, reached),
+        classes=classes_called(reached.places),
         schools=[models.schools.school(code) for code in schools_of(reached)],
         rows=rows,
         balance=rows[0].line.balance if rows else 0,

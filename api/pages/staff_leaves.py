@@ -16,7 +16,7 @@ from api.access.actions import Action
 from api.asking import Asking, InAsking
 from api.language.catalogue import language_of
 from api.pages.earning_words import LEAVE_CATEGORIES, MAKE_UP_REASONS
-from api.pages.staff_class_list import called, classes_of, one_each
+from api.pages.staff_class_list import called, classes_of
 from api.pages.staff_words import staff_page
 from api.problems import status_of, text_of
 from api.reaching import day_of, session_for
@@ -194,7 +194,7 @@ def rows_of(
     own = models.staff.learner_of(by.actor.id)
     where = session.school_code, session.school_year, *chosen
     places = models.roster.class_list(*where, day_of(session))
-    ids = dict.fromkeys([*asked, *made, *(place.learner_id for place in one_each(places))])
+    ids = dict.fromkeys([*asked, *made, *(place.learner_id for place in places)])
     names = asking.runtime.book.vault.show(ids, to=by.actor, purpose=PURPOSE, at=by.at)
     fallen = {key for key, line in made.items() if has_fallen(models, line)}
     days = asking.runtime.book.sessions.rules_on(session.begins_at).make_up.within_days

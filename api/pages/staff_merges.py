@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -26,6 +26,7 @@ from domain.learner import UnknownLearner
 from domain.masking import mask_name, mask_phone
 from domain.merging import Evidence
 from domain.refusals import Refused
+from ledger.divided_ties import divided_ties
 from ledger.vault import Subject
 from projections.roster import Place
 
@@ -46,6 +47,15 @@ class Side:
     balance: int
     attendances: int
     certificates: int
+
+
+@dataclass(frozen=True)
+class Divided:
+    """A child whose tie two persons ended under one of the records: what holds after the merge."""
+
+    child: str
+    ended_on: date
+    stands: bool
 
 
 @dataclass(frozen=True)
@@ -107,6 +117,7 @@ def pair(
         status_of(found.refusal.code) if found and found.refusal else 200,
         school=asking.runtime.models.schools.school(school_code),
         sides=sides,
+        divided=divided(asking, school_code, (survivor, merged), by),
         kinds=[each for each in Evidence if each is not Evidence.LINK_CONFIRMED],
         evidence=evidence,
         found=found,
@@ -233,6 +244,25 @@ def sides_of(asking: Asking, school_code: str, ids: tuple[UUID, UUID], by: Envel
     everybody = {*ids, *(place.child_id for each in ids for place in places[each])}
     shown = asking.runtime.book.vault.show(everybody, to=by.actor, purpose=PURPOSE, at=by.at)
     return [side(asking, school_code, each, places[each], shown) for each in ids]
+
+
+def divided(
+    asking: Asking, school_code: str, ids: tuple[UUID, UUID], by: Envelope
+) -> list[Divided]:
+    """Where the ties of the two differ: the record that is kept keeps what it has."""
+    book = asking.runtime.book
+    ties = divided_ties(book.ledger, *ids)
+    shown = book.vault.show(
+        {each.child_id for each in ties}, to=by.actor, purpose=PURPOSE, at=by.at
+    )
+    return [
+        Divided(
+            seen(asking, school_code, each.stands_under, called(shown, each.child_id)),
+            each.ended_on,
+            stands=each.stands_under == ids[0],
+        )
+        for each in ties
+    ]
 
 
 def side(

@@ -12,7 +12,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from api.access.actions import Action
 from api.asking import Asking, InAsking
-from api.pages.staff_class_list import called, one_each
+from api.pages.staff_class_list import called, children_called, ids_of, one_each
 from api.pages.staff_classes import places_in
 from api.pages.staff_words import staff_page
 from api.qr_path import QrPath, qr_path
@@ -77,18 +77,16 @@ def renew(
 
 
 def slips_of(asking: Asking, by: Envelope, places: list[Place]) -> list[PersonalSlip]:
-    listed = one_each(places)
-    ids = {each for place in listed for each in (place.learner_id, place.child_id)}
-    names = asking.runtime.book.vault.show(ids, to=by.actor, purpose=PURPOSE, at=by.at)
-    codes = asking.runtime.personal_codes.of(place.learner_id for place in listed)
+    names = asking.runtime.book.vault.show(ids_of(places), to=by.actor, purpose=PURPOSE, at=by.at)
+    codes = asking.runtime.personal_codes.of({place.learner_id for place in places})
     made = [
         PersonalSlip(
-            learner_id=place.learner_id,
-            name=called(names, place.learner_id),
-            child_name=called(names, place.child_id),
-            relation_code=place.relation_code,
-            qr=qr_path(codes[place.learner_id]),
+            learner_id=own[0].learner_id,
+            name=called(names, own[0].learner_id),
+            child_name=children_called(names, own),
+            relation_code=own[0].relation_code,
+            qr=qr_path(codes[own[0].learner_id]),
         )
-        for place in listed
+        for own in one_each(places)
     ]
     return sorted(made, key=lambda slip: (slip.child_name, slip.name))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated
@@ -15,7 +15,7 @@ from api.access.actions import Action
 from api.asking import Asking, InAsking
 from api.entering import Tap, leave
 from api.language.catalogue import language_of
-from api.pages.staff_class_list import called
+from api.pages.staff_class_list import called, classes_called
 from api.pages.staff_session_steps import rights_in, rules_of
 from api.pages.staff_words import staff_page
 from api.problems import status_of, text_of
@@ -105,10 +105,9 @@ def show(
 def sheet_of(asking: Asking, session: SessionOnBoard, by: Envelope) -> list[SheetRow]:
     """The lines in order of check-in; an auditor sees masks."""
     models = asking.runtime.models
-    people = models.attendances.by_person(session.session_id).values()
-    ids = {
-        each for lines in people for line in lines for each in (line.learner_id, *line.child_ids)
-    }
+    people = models.attendances.by_person(session.session_id)
+    lines = (line for own in people.values() for line in own)
+    ids = {each for line in lines for each in (line.learner_id, *line.child_ids)}
     subjects = asking.runtime.book.vault.show(ids, to=by.actor, purpose=PURPOSE, at=by.at)
     hide = by.actor.role is Role.AUDITOR
     names = {key: called(subjects, key) for key in ids}
@@ -117,8 +116,8 @@ def sheet_of(asking: Asking, session: SessionOnBoard, by: Envelope) -> list[Shee
     places = places_of(asking, session)
     confirmable = can_confirm(asking, session)
     return [
-        sheet_row(number, lines, names, places, own=own, open_=confirmable)
-        for number, lines in enumerate(people, start=1)
+        sheet_row(number, lines, names, places_for(person, lines, places), own, open_=confirmable)
+        for number, (person, lines) in enumerate(people.items(), start=1)
     ]
 
 
@@ -126,26 +125,32 @@ def sheet_row(
     number: int,
     lines: Sequence[RegisterLine],
     names: dict[UUID, str],
-    places: dict[tuple[UUID, UUID], Place],
-    *,
+    places: Sequence[Place],
     own: UUID | None,
+    *,
     open_: bool,
 ) -> SheetRow:
     line, *others = lines
-    found = (places.get((line.learner_id, child)) for child in line.child_ids)
-    place = next((each for each in found if each), None)
-    child_id = place.child_id if place else next(iter(line.child_ids), None)
+    children = [place.child_id for place in places] or line.child_ids[:1]
     return SheetRow(
         number=number,
         line=line,
         others=tuple(others),
-        class_name=f"{place.grade}{place.class_group}" if place else "—",
-        child_name=names[child_id] if child_id else "—",
+        class_name=classes_called(places) or "—",
+        child_name="、".join(names[child] for child in children) or "—",
         name=names[line.learner_id],
-        relation_code=place.relation_code if place else "",
+        relation_code=places[0].relation_code if places else "",
         is_own=own in {each.learner_id for each in lines},
         waits=tuple(Stay(each, uuid4()) for each in lines if open_ and not each.checked_out_at),
     )
+
+
+def places_for(
+    person_id: UUID, lines: Iterable[RegisterLine], places: dict[tuple[UUID, UUID], Place]
+) -> list[Place]:
+    """A person's places through the children for whom they came, under whichever record."""
+    keys = ((person_id, child_id) for line in lines for child_id in line.child_ids)
+    return [places[key] for key in dict.fromkeys(keys) if key in places]
 
 
 def places_of(asking: Asking, session: SessionOnBoard) -> dict[tuple[UUID, UUID], Place]:

@@ -17,7 +17,7 @@ from api.access.actions import Action
 from api.access.personal_codes import canonical
 from api.asking import Asking, InAsking
 from api.language.catalogue import language_of
-from api.pages.staff_class_list import called
+from api.pages.staff_class_list import called, children_called, classes_called, ids_of, one_each
 from api.pages.staff_words import staff_page
 from api.problems import status_of, text_of
 from api.reaching import day_of, session_for
@@ -147,13 +147,13 @@ def told_of(
     if learner_id is None or line is None:
         return None
     names = asking.runtime.book.vault.show([learner_id], to=by.actor, purpose=PURPOSE, at=by.at)
-    classes = [
-        f"{place.grade}{place.class_group}"
+    places = (
+        place
         for place in models.roster.places_of(learner_id)
         if (place.school_code, place.school_year) == (session.school_code, session.school_year)
-    ]
-    name, where = called(names, learner_id), "、".join(dict.fromkeys(classes))
-    return Told(name, where, line.checked_in_at, line.checked_out_at)
+    )
+    name = called(names, learner_id)
+    return Told(name, classes_called(places), line.checked_in_at, line.checked_out_at)
 
 
 def people_of(
@@ -161,21 +161,21 @@ def people_of(
 ) -> list[dict[str, str | bool | None]]:
     """Everybody the session is for, once, by class and child's name."""
     models, runtime = asking.runtime.models, asking.runtime
-    places = {place.learner_id: place for place in places_of(asking, session)}
-    ids = {each for place in places.values() for each in (place.learner_id, place.child_id)}
-    names = runtime.book.vault.show(ids, to=by.actor, purpose=LIST_PURPOSE, at=by.at)
-    codes = runtime.personal_codes.of(places)
+    places = places_of(asking, session)
+    names = runtime.book.vault.show(ids_of(places), to=by.actor, purpose=LIST_PURPOSE, at=by.at)
+    codes = runtime.personal_codes.of({place.learner_id for place in places})
     lines = models.attendances.people_of(session.session_id)
     own = models.staff.learner_of(by.actor.id)
     found: list[dict[str, str | bool | None]] = []
-    for learner_id, place in places.items():
+    for each in one_each(places):
+        learner_id = each[0].learner_id
         line = lines.get(learner_id)
         found.append(
             {
                 "id": str(learner_id),
                 "name": called(names, learner_id),
-                "child": called(names, place.child_id),
-                "place": f"{place.grade}{place.class_group}",
+                "child": children_called(names, each),
+                "place": classes_called(each),
                 "code": digest_of(codes[learner_id]),
                 "own": learner_id == own,
                 "in": line.checked_in_at.isoformat() if line else None,

@@ -16,7 +16,13 @@ from api.access.actions import Action
 from api.asking import Asking, InAsking
 from api.language.catalogue import language_of
 from api.pages.earning_words import SERVICES
-from api.pages.staff_class_list import called, classes_of, one_each
+from api.pages.staff_class_list import (
+    called,
+    children_called,
+    classes_of,
+    ids_of,
+    one_each,
+)
 from api.pages.staff_words import staff_page
 from api.problems import status_of, text_of
 from api.reaching import day_of, may_too, session_for
@@ -130,12 +136,11 @@ def people_of(
     own = models.staff.learner_of(by.actor.id)
     where = session.school_code, session.school_year, *chosen
     places = models.roster.class_list(*where, day_of(session))
-    places = [place for place in one_each(places) if place.learner_id != own]
-    ids = {each for place in places for each in (place.learner_id, place.child_id)}
-    names = asking.runtime.book.vault.show(ids, to=by.actor, purpose=PURPOSE, at=by.at)
+    places = [place for place in places if place.learner_id != own]
+    names = asking.runtime.book.vault.show(ids_of(places), to=by.actor, purpose=PURPOSE, at=by.at)
     people = [
-        Person(place.learner_id, called(names, place.learner_id), called(names, place.child_id))
-        for place in places
+        Person(each[0].learner_id, called(names, each[0].learner_id), children_called(names, each))
+        for each in one_each(places)
     ]
     return sorted(people, key=lambda person: (person.child_name, person.name))
 

@@ -12,9 +12,11 @@ from fastapi.responses import RedirectResponse, Response
 from api.access.actions import Action
 from api.access.policy import Forbidden
 from api.asking import Asking, InAsking
+from api.certificate_particulars import standing
 from api.certificates import SCHOOL_STAFF, issue_statement
 from api.language.catalogue import language_of
 from api.pages.certificate_words import certificate_page
+from api.pages.staff_class_list import called, children_called, ids_of, one_each
 from api.problems import status_of, text_of
 from api.reaching import may_too
 from domain.calendar import CITY_ZONE, local_day, school_year_of
@@ -120,17 +122,19 @@ def candidates(
     asking: Asking, school_code: str, chosen: tuple[int, str, str], by: Envelope
 ) -> list[Candidate]:
     models = asking.runtime.models
-    places = {p.learner_id: p for p in models.roster.class_list(school_code, *chosen)}
-    ids = {each for place in places.values() for each in (place.learner_id, place.child_id)}
-    names = asking.runtime.book.vault.show(ids, to=by.actor, purpose=PURPOSE, at=by.at)
+    places = models.roster.class_list(school_code, *chosen)
+    names = asking.runtime.book.vault.show(ids_of(places), to=by.actor, purpose=PURPOSE, at=by.at)
     found = [
         Candidate(
-            learner_id=place.learner_id,
+            learner_id=own[0].learner_id,
             request_id=uuid4(),
-            name=names[place.learner_id].name if place.learner_id in names else "—",
-            child_name=names[place.child_id].name if place.child_id in names else "—",
-            hours=models.accounts.balance(place.learner_id),
+            name=called(names, own[0].learner_id),
+            child_name=children_called(names, own),
+            hours=sum(
+                line.hours
+                for line in standing(models.accounts.statement(own[0].learner_id), school_code)
+            ),
         )
-        for place in places.values()
+        for own in one_each(places)
     ]
     return sorted(found, key=lambda each: (each.child_name, each.name))

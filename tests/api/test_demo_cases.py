@@ -15,6 +15,7 @@ from api.app import create_app
 from api.bootstrap import Runtime
 from api.demo.keeping import kept, login_of
 from api.demo.pilot import load_unless_there
+from api.demo.righting import TALK
 from api.demo.staff import DISTRICT, PRIMARY
 from api.files.template import Kind
 from api.imports.order import Order
@@ -201,6 +202,11 @@ def people(demo: Runtime, look: Look) -> None:
     [survivor_id] = {each.survivor_id for each in merged}
     parting = look("coordinator", f"/staff/merges/{PRIMARY}/of/{survivor_id}")
     assert parting.count("?merged=") == 1
+    held = (e for e in demo.models.sessions.sessions_of(PRIMARY) if e.standing == "attested")
+    [talk] = (each for each in held if each.title == TALK)
+    register = look("coordinator", f"/staff/sessions/{talk.session_id}/register")
+    assert register.count("同一人的另一份记录") == 1
+    assert (talk.head_count, talk.head_count_recorded, talk.checked_in) == (7, 8, 7)
     assert "待新学校登记" in look("coordinator", f"/staff/transfers/{PRIMARY}")
     assert "监护权变更" in look("coordinator", f"/staff/custody/{PRIMARY}")
 

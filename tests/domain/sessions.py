@@ -6,6 +6,7 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 from domain.envelope import Envelope, Role
+from domain.head_count import Recorded
 from domain.plan import Door, SessionPlan
 from domain.session import Session
 from domain.standing import Standing
@@ -50,7 +51,7 @@ def closed() -> Session:
 
 def counted() -> Session:
     session = closed()
-    session.count_heads(10, 10, None, at(81))
+    session.count_heads(10, Recorded(10, 10), None, at(81))
     return session
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.envelope import Role
-from domain.head_count import CountAgain, DifferenceUnexplained, needs_explanation
+from domain.head_count import CountAgain, DifferenceUnexplained, Recorded, needs_explanation
 from domain.session import Session
 from domain.session_refusals import AttestsAlone, SessionState
 from domain.standing import Standing
@@ -33,18 +33,18 @@ def test_a_large_difference_wants_its_reason() -> None:
     session = closed()
     news(session)
     with refused(DifferenceUnexplained, present=20, recorded=10):
-        session.count_heads(20, 10, None, at(81))
+        session.count_heads(20, Recorded(10, 10), None, at(81))
     assert news(session) == []
-    session.count_heads(20, 10, "grandparents", at(82))
+    session.count_heads(20, Recorded(10, 10), "grandparents", at(82))
     assert present_in(session) == 20
 
 
 def test_heads_are_counted_again_until_somebody_attests() -> None:
     session = counted()
-    session.count_heads(9, 10, None, at(82))
+    session.count_heads(9, Recorded(10, 10), None, at(82))
     session.attest(Role.HOST, "1", 10, at(83))
     with pytest.raises(SessionState):
-        session.count_heads(10, 10, None, at(84))
+        session.count_heads(10, Recorded(10, 10), None, at(84))
     assert present_in(session) == 9
 
 
@@ -52,7 +52,7 @@ def test_the_same_counting_command_again_is_no_news() -> None:
     session = closed()
     command = at(81)
     for _ in range(2):
-        session.count_heads(10, 10, None, command)
+        session.count_heads(10, Recorded(10, 10), None, command)
     assert len(news(session)) == 4
 
 
@@ -90,7 +90,7 @@ def test_the_second_attestation_is_complete_and_comes_again_without_news() -> No
 
 def counted_early(present: int, recorded: int, explanation_code: str | None) -> Session:
     session = opened()
-    session.count_heads(present, recorded, explanation_code, at(5))
+    session.count_heads(present, Recorded(recorded, recorded), explanation_code, at(5))
     session.close(at(80))
     return session
 
@@ -105,7 +105,7 @@ def test_names_added_after_the_count_are_counted_before_anybody_attests(
     with refused(CountAgain, present=5, recorded=45):
         session.attest(Role.HOST, "1", 45, at(82))
     assert news(session) == []
-    session.count_heads(45, 45, None, at(83))
+    session.count_heads(45, Recorded(45, 45), None, at(83))
     session.attest(Role.HOST, "1", 45, at(84))
 
 
@@ -120,3 +120,23 @@ def test_between_the_two_attestations_nobody_has_to_count() -> None:
     session.attest(Role.HOST, "1", 10, at(82, LIN))
     session.attest(Role.COORDINATOR, "1", 20, at(83, CHEN))
     assert session.standing is Standing.ATTESTED
+
+
+def test_the_room_is_compared_with_persons_beside_the_records_that_came_in() -> None:
+    session = opened()
+    news(session)
+    session.count_heads(20, Recorded(24, 20), None, at(5))
+    [counted_] = news(session)
+    assert isinstance(counted_, Session.HeadCounted)
+    assert (counted_.persons_recorded, counted_.distinct_persons) == (24, 20)
+    session.close(at(80))
+    session.attest(Role.HOST, "1", 20, at(82))
+
+
+def test_a_count_of_before_persons_were_told_apart_reads_as_it_did() -> None:
+    session = closed()
+    session.trigger_event(
+        Session.HeadCounted, persons_present=24, persons_recorded=24, envelope=at(5)
+    )
+    assert session.head_count is not None
+    assert session.head_count.recorded == 24

@@ -11,6 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from domain.envelope import Role
+from domain.head_count import Recorded
 from domain.learner import Enrolment
 from domain.plan import EndsBeforeItBegins, HeldTimes
 from domain.refusals import Refused
@@ -49,7 +50,7 @@ STEPS: dict[str, tuple[Callable[[Session], None], set[Standing]]] = {
     "open": (lambda s: s.open(DOOR, at(-10)), {Standing.SCHEDULED, Standing.OPENED}),
     "close": (lambda s: s.close(at(90)), {Standing.OPENED, Standing.CLOSED}),
     "count": (
-        lambda s: s.count_heads(9, 9, None, at(91)),
+        lambda s: s.count_heads(9, Recorded(9, 9), None, at(91)),
         {Standing.OPENED, Standing.CLOSED},
     ),
     "attest": (lambda s: s.attest(Role.HOST, "1", 10, at(92, uuid4())), {Standing.CLOSED}),
@@ -81,7 +82,7 @@ def test_a_step_out_of_turn_says_where_the_session_stands() -> None:
     with refused(SessionNotOpen, stands="scheduled"):
         scheduled().admit(EVENING, DOOR, by_staff=False)
     with refused(SessionState, stands="attested"):
-        attested().count_heads(9, 9, None, at(91))
+        attested().count_heads(9, Recorded(9, 9), None, at(91))
 
 
 @pytest.mark.parametrize("standing", STANDINGS)

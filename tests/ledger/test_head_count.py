@@ -11,6 +11,7 @@ from domain.refusals import Refused
 from ledger.book import Book
 from tests.acting import ENDS, STARTS, Pilot, envelope
 from tests.ledger.evenings import COORDINATOR, HOST, open_session, wish
+from tests.ledger.merging import merge_of, signed_by_two
 
 
 def counted_early(book: Book) -> Pilot:
@@ -46,3 +47,21 @@ def test_after_counting_again_both_attest(book: Book) -> None:
     sessions.attest(session_id, Role.COORDINATOR, envelope(ENDS, actor_id=COORDINATOR))
 
     assert sessions.get(session_id).standing.value == "attested"
+
+
+def test_who_came_under_merged_records_is_one_head(book: Book) -> None:
+    pilot = Pilot(book).set_up(families=5)
+    open_session(pilot)
+    for learner in pilot.learners:
+        book.attendances.check_in(wish(pilot, learner))
+    book.sessions.close(pilot.session_id, envelope(ENDS, Role.HOST, HOST))
+    speaks, *others = pilot.learners
+    for other in others:
+        signed_by_two(pilot, merge_of(speaks, other))
+
+    with pytest.raises(Refused) as refused:
+        book.sessions.count_heads(pilot.session_id, 5, None, envelope(ENDS, Role.HOST, HOST))
+    assert refused.value.facts == {"present": 5, "recorded": 1}
+
+    book.sessions.count_heads(pilot.session_id, 1, None, envelope(ENDS, Role.HOST, HOST))
+    book.sessions.attest(pilot.session_id, Role.HOST, envelope(ENDS, Role.HOST, HOST))

@@ -10,10 +10,11 @@ from api.files.template import Kind
 from domain.exam import ExamRecord
 from domain.rulebook import Rulebook
 from ledger.rulebooks import default_rulebook
-from tests.acting import envelope, rehearse
+from tests.acting import SCHOOL, Pilot, envelope, rehearse
 from tests.api.imports.conftest import Bring
 from tests.api.imports.given import families, sheet
 from tests.clock import TestClock
+from tests.ledger.merging import merge_of, signed_by_two
 
 SECOND = {"学生姓名": "（示例）陈小亮", "校内学号": "20230999", "年级": "四年级", "班级": "1班"}
 
@@ -84,6 +85,18 @@ def test_namesakes_whose_parents_share_a_name_are_doubtful(bring: Bring) -> None
     bring(Kind.ROSTER, sheet(Kind.ROSTER, {}, {**other, "班级": "2班"}))
 
     assert outcomes(bring, {}) == ["child_ambiguous"]
+
+
+def test_two_merged_records_of_one_parent_are_no_doubt(bring: Bring, runtime: Runtime) -> None:
+    other = {"校内学号": "20239999", "手机号码": "10000000003", "班级": "2班"}
+    bring(Kind.ROSTER, sheet(Kind.ROSTER, {}, other))
+    runtime.projector.catch_up()
+    one, two = runtime.models.roster.learners_of(SCHOOL, 2026)
+    signed_by_two(Pilot(runtime.book), merge_of(one, two))
+
+    assert outcomes(bring, {}) == ["new"]
+    assert outcomes(bring, {}, checking=True) == ["new"]
+    assert [record.learner_id for record in records(runtime)] == [one]
 
 
 def test_a_parent_of_two_children_sat_the_exam_once(bring: Bring, runtime: Runtime) -> None:

@@ -53,6 +53,20 @@ def test_whoever_left_since_keeps_their_hours_in_the_archive(desk: Desk, tmp_pat
     assert desk.readings("statement_of_hours") == 1
 
 
+def test_a_parent_of_two_children_of_a_class_has_their_lines_once(
+    desk: Desk, tmp_path: Path
+) -> None:
+    whole(desk)
+    sibling = entry(2, child_name="（示例）陈小二", student_no="20230999")
+    book = desk.runtime.book
+    book.rosters.take(Roster(SCHOOL, 2026), [sibling], envelope(desk.clock.at), dry_run=False)
+    desk.catch_up(book.ledger.position())
+
+    found = hours(unpacked(taken(desk), tmp_path), CLASS)
+
+    assert [row["学生姓名"] for row in found] == ["（示例）陈小2、（示例）陈小二", "（示例）陈小3"]
+
+
 def test_hours_from_another_school_are_in_no_line_and_no_balance(
     desk: Desk, tmp_path: Path
 ) -> None:
@@ -75,6 +89,8 @@ def test_hours_from_another_school_are_in_no_line_and_no_balance(
 
     assert {row["活动名称"] for row in found} == {HERE}
     assert [row["累计学时"] for row in found] == [2, 2]
+    page = desk.browser("coordinator").get(f"/staff/schools/{SCHOOL}/statements").text
+    assert [page.count(figure) for figure in ("2.0 学时", "4.0 学时")] == [2, 0]  # as stated
 
 
 def test_hours_of_nobody_s_parent_are_in_a_list_of_their_own(desk: Desk, tmp_path: Path) -> None:

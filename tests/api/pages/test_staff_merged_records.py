@@ -112,6 +112,7 @@ def test_who_came_under_two_records_has_one_line_of_the_register(desk: Desk) -> 
     assert page.count('<tr><td class="num">') == 1
     assert f"{learner_code(first)}</span></td>" in page  # the record that counts leads
     assert f"同一人的另一份记录 {learner_code(second)}，18:50 签到" in page
+    assert "<td>三年级2班</td><td>（示例）陈小2、（示例）陈小3</td>" in page
     assert "待补签退 1 人" in page
     assert f'name="learner_id" value="{second}"' in page
     file = coordinator.get(f"{desk.session}/register.xlsx").content
@@ -137,3 +138,27 @@ def test_what_is_counted_of_a_term_is_persons(desk: Desk) -> None:
     assert (kept.recorded, kept.pending) == (1, 1)
     found = models.term_obstacles.of(SCHOOL, 2026, 1)
     assert {each.code: each.found.count for each in found} == {"check_out_pending": 1}
+
+
+def test_the_heads_are_compared_with_persons(desk: Desk) -> None:
+    desk.open()
+    for learner in desk.pilot.learners[:2]:
+        desk.tap(learner)
+    become_one(desk)
+    desk.close()
+    desk.browser("host").post(f"{desk.session}/head-count", data={"present": "1"})
+
+    page = desk.browser("coordinator").get(desk.session).text
+
+    assert "没有差异" in page
+    assert "现在的签到记录" not in page
+
+
+def test_staff_who_came_under_a_merged_record_are_not_offered_to_attest(desk: Desk) -> None:
+    came_in(desk)
+    desk.close()
+    desk.browser("host").post(f"{desk.session}/head-count", data={"present": "1"})
+
+    page = desk.browser("coordinator", desk.pilot.learners[1]).get(desk.session).text
+
+    assert f'action="{desk.session}/attest-as-coordinator"' not in page
