@@ -24,7 +24,10 @@ FAILED: Final = "failed"  # in a scope: what the short way ended with
 
 
 class BareRoute(APIRoute):
-    """For an endpoint of a `request`, values of the path and a JSON `body`; it makes its answer."""
+    """For an endpoint of a `request`, values of the path and a JSON `body`; it makes its answer.
+
+    That is shorter than what is zipped.
+    """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -37,7 +40,7 @@ class BareRoute(APIRoute):
         if scope["method"] not in (self.methods or ()):
             await super().handle(scope, receive, send)
             return
-        if (failed := scope.get(FAILED)) is not None:
+        if (failed := scope.pop(FAILED, None)) is not None:  # kept there, it would keep its request
             raise failed
         request = Request(scope, receive)
         must_bring_json(request)

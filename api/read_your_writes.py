@@ -40,7 +40,7 @@ class ReadYourWrites:
         self._secure = secure
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        unseen = begin_unseen()
+        unseen = begin_unseen(scope)
 
         async def send_with_position(message: Message) -> None:
             if message["type"] == "http.response.start" and unseen:
@@ -51,9 +51,9 @@ class ReadYourWrites:
         await self._app(scope, receive, send_with_position)
 
 
-def begin_unseen() -> list[int]:
-    """Where `missed` puts what is recorded in this context or in a copy of it."""
-    unseen: list[int] = []
+def begin_unseen(scope: Scope) -> list[int]:
+    """Where `missed` puts what a request recorded, in this context or in a copy of it."""
+    unseen: list[int] = scope.setdefault("unseen", [])
     _unseen.set(unseen)
     return unseen
 

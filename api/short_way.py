@@ -47,32 +47,29 @@ class ShortWay:
         if (route := self._route_of(scope)) is None:
             await self.otherwise(scope, receive, send)
             return
-        scope[BEGUN] = time.perf_counter()
+        scope[BEGUN], body, response = time.perf_counter(), b"", None
         try:
             body = await whole_body(receive, MOST_BYTES)
+            if not is_no_text(body, JSON):
+                response = await self._answer(route, scope, body)
         except ClientDisconnect:
             return
-        response = None
-        if not is_no_text(body, JSON):
-            response = await self._answer(route, scope, body)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the layers know what to say
+            scope[FAILED] = error
         if response is None:
             await self.otherwise(scope, replayed(body, receive), send)
             return
         self.metrics.answered(scope, response.status_code, scope[BEGUN])
         await response(scope, receive, send)
 
-    async def _answer(self, route: BareRoute, scope: Scope, body: bytes) -> Response | None:
-        """As the layers would give it; None where there is a failure to be told."""
+    async def _answer(self, route: BareRoute, scope: Scope, body: bytes) -> Response:
+        """With all that the layers would add. Raises whatever the guard or the route does."""
         begin_sight()
         no_look()
-        unseen = begin_unseen()
-        try:
-            self.guard(scope)
-            scope["route_path"] = route.path_format
-            response = await route.answer(Request(scope), body)
-        except Exception as error:  # noqa: BLE001 - whatever it is, the layers know what to say
-            scope[FAILED] = error
-            return None
+        unseen = begin_unseen(scope)
+        self.guard(scope)
+        scope["route_path"] = route.path_format
+        response = await route.answer(Request(scope), body)
         if unseen:
             response.raw_headers.append(set_cookie(unseen, secure=self.secure))
         self.add_headers(response.raw_headers)
@@ -109,8 +106,8 @@ def is_plain(scope: Scope) -> bool:
 
 
 def short_ways(routes: Iterable[BaseRoute]) -> dict[str, BareRoute]:
-    """Bare routes by the last word of their paths, which is another for each."""
-    bare = [route for route in routes if isinstance(route, BareRoute)]
+    """Bare routes that take a POST, by the last word of their paths, which is another for each."""
+    bare = [route for route in routes if isinstance(route, BareRoute) and "POST" in route.methods]
     found = {word: route for route in bare if (word := last_word_of(route))}
     assert len(found) == len(bare)
     return found

@@ -28,6 +28,7 @@ from ledger.rows import Stored
 Make = Callable[[Any], Any]
 
 _PLAIN = {UUID, str, int, bool, date, NoneType}
+_SAY_NOTHING_OF_VALUES = {"frozen", "extra"}
 _OF_THE_ROW = {"originator_id", "originator_version"}
 
 _set = object.__setattr__
@@ -86,7 +87,7 @@ def _model(kind: type[BaseModel]) -> tuple[Any, Make]:
     for name, field in kind.model_fields.items():
         if name in _OF_THE_ROW:
             continue
-        if field.default_factory is not None or field.alias is not None:
+        if field.default_factory is not None or field.alias is not None or field.metadata:
             raise NotPlain(kind, name)
         shape, make = _shape(field.annotation)
         default = msgspec.NODEFAULT if field.default is PydanticUndefined else field.default
@@ -121,7 +122,9 @@ def _maker(kind: type[BaseModel], shape: Any, nested: list[tuple[str, Make]]) ->
 def _has_rules(kind: type[BaseModel]) -> bool:
     own = kind.__pydantic_decorators__
     written = own.validators, own.field_validators, own.root_validators, own.model_validators
-    return any(written) or bool(kind.__pydantic_post_init__) or bool(kind.__private_attributes__)
+    makes_itself = kind.__init__ is not BaseModel.__init__ or bool(kind.__pydantic_post_init__)
+    is_configured = not kind.model_config.keys() <= _SAY_NOTHING_OF_VALUES
+    return any(written) or makes_itself or is_configured or bool(kind.__private_attributes__)
 
 
 def _shape(annotation: Any) -> tuple[Any, Make | None]:

@@ -13,8 +13,9 @@ from starlette.types import Message, Receive, Scope, Send
 
 from api.app import site
 from api.bare import FAILED, MOST_BYTES, BareRoute
-from api.read_your_writes import missed
+from api.read_your_writes import begin_unseen, missed
 from api.short_way import ShortWay, short_ways
+from api.whole_bodies import BodyTooLarge
 from domain.refusals import Refused
 from projections.sight import sight
 
@@ -30,6 +31,8 @@ async def thing(request: Request, number: UUID, body: list[int]) -> Response:
     if not body:
         raise Shut
     missed(body[0])
+    if body[0] < 0:
+        raise Shut
     return Response(f"{number.int} {body} {request.method}", 201)
 
 
@@ -38,10 +41,12 @@ class Layers:
 
     def __init__(self) -> None:
         self.came: list[tuple[object, bytes]] = []
+        self.unseen: list[int] = []
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         message = await receive()
         self.came.append((scope.get(FAILED), message["body"]))
+        self.unseen = begin_unseen(scope)
         await Response(status_code=202)(scope, receive, send)
 
 
@@ -178,6 +183,24 @@ def test_what_is_refused_or_fails_is_told_by_the_layers(house: House) -> None:
 def test_whoever_hangs_up_is_answered_nothing(house: House) -> None:
     assert house.post(first={"type": "http.disconnect"})[0] == 0
     assert not house.layers.came
+
+
+def test_what_was_recorded_before_a_failure_is_remembered_for_the_layers(house: House) -> None:
+    assert house.post(b"[-1]")[0] == 202
+    assert house.layers.unseen == [-1]
+
+
+def test_a_longer_body_than_was_told_is_the_layers_to_refuse(house: House) -> None:
+    assert house.post(b"[1]" * MOST_BYTES, headers=list(headers_of(b"[1]").items()))[0] == 202
+    assert isinstance(house.layers.came[-1][0], BodyTooLarge)
+
+
+def test_a_bare_route_of_another_method_has_no_short_way() -> None:
+    app = FastAPI()
+    app.router.add_api_route(
+        "/things/{number}", thing, methods=["PUT"], route_class_override=BareRoute
+    )
+    assert not short_ways(app.routes)
 
 
 def test_every_bare_route_of_the_site_has_its_short_way() -> None:

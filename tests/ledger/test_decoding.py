@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 import pytest
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict, Field
 
+from domain.aggregate import LedgerEvent
 from domain.attendance import Attendance
 from ledger.decoding import decoder_of
 from ledger.mapper import load
@@ -100,3 +101,29 @@ def kinds(value: object) -> object:
     if isinstance(value, dict):
         return {name: kinds(each) for name, each in value.items()}
     return type(value)
+
+
+class Ruled(LedgerEvent):
+    amount: Annotated[int, Field(gt=0)]
+
+
+class Lowered(LedgerEvent):
+    model_config = ConfigDict(str_to_lower=True)
+
+    name: str
+
+
+class Own(BaseModel):
+    def __init__(self, **said: Any) -> None:
+        super().__init__(**said)
+
+    amount: int
+
+
+class Holding(LedgerEvent):
+    own: Own
+
+
+@pytest.mark.parametrize("kind", [Ruled, Lowered, Holding])
+def test_a_class_with_rules_of_its_own_is_read_by_them(kind: type[LedgerEvent]) -> None:
+    assert decoder_of(f"{__name__}:{kind.__qualname__}") is None

@@ -5,9 +5,14 @@ from __future__ import annotations
 import re
 from uuid import uuid4
 
+import pytest
 from fastapi.testclient import TestClient
 from httpx2 import Response as Answer
+from starlette.responses import Response
+from starlette.types import Scope
 
+from api.bare import BareRoute
+from api.short_way import ShortWay
 from tests.api.parents.conftest import Evening
 from tests.api.parents.test_check_in_json import arrive
 
@@ -36,7 +41,14 @@ def requests(evening: Evening) -> dict[str, float]:
     return {status: float(count) for status, count in re.findall(counted, text)}
 
 
-def test_both_ways_say_the_same(evening: Evening) -> None:
+def test_both_ways_say_the_same(evening: Evening, monkeypatch: pytest.MonkeyPatch) -> None:
+    short_ones, answer = list[str](), ShortWay._answer
+
+    async def counted(way: ShortWay, route: BareRoute, scope: Scope, body: bytes) -> Response:
+        short_ones.append(scope["path"])
+        return await answer(way, route, scope, body)
+
+    monkeypatch.setattr(ShortWay, "_answer", counted)
     phone = evening.enrolled_phone()
     ticket = arrive(evening, phone).json()["ticket"]
     first, other = str(uuid4()), str(uuid4())
@@ -56,3 +68,4 @@ def test_both_ways_say_the_same(evening: Evening) -> None:
         assert told(short) == told(long)
         assert re.fullmatch("[0-9a-f]{32}", short.headers["x-request-id"])
     assert requests(evening) == {"2xx": 3, "4xx": 6}  # what the guard refuses is of no route
+    assert len(short_ones) == 6
