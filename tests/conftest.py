@@ -69,11 +69,17 @@ CHEAP = Parameters(
 FAST = {"fsync": "off", "autovacuum": "off", "max_connections": "200", "scram_iterations": "1"}
 
 
+def pytest_collection() -> None:
+    """What is imported stays to the end: the collector rests meanwhile."""
+    gc.disable()
+
+
 def pytest_collection_finish() -> None:
     """What is there by now stays to the end: the collector need not look through it each time."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
+    gc.enable()
 
 
 @pytest.fixture(autouse=True)
