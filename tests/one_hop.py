@@ -26,6 +26,7 @@ def answer(client: _TestClientTransport, request: Request) -> Response:
         except Exception:
             if client.raise_server_exceptions:
                 raise
+    assert said or not client.raise_server_exceptions, "no answer"
     return _answer_of(request, said)
 
 
@@ -70,6 +71,9 @@ def _answer_of(request: Request, said: list[Message]) -> Response:
     if not said:
         return Response(500, request=request, stream=ByteStream(b""))
     begun, *parts = said
+    kinds = [each["type"] for each in said]
+    assert kinds == ["http.response.start", *["http.response.body"] * len(parts)]
+    assert all(part.get("more_body") for part in parts[:-1]), "more after the end"
     body = b"" if request.method == "HEAD" else b"".join(part.get("body", b"") for part in parts)
     headers = [(name.decode(), value.decode()) for name, value in begun.get("headers", [])]
     return Response(begun["status"], headers=headers, request=request, stream=ByteStream(body))
