@@ -32,6 +32,7 @@ from ledger.vault import VaultKeys
 from projections.database import Views
 from projections.projector import Projector
 from projections.read_models import ReadModels
+from tests import one_hop
 from tests.acting import SET_UP, Pilot
 from tests.api.pilot_school import PilotSchool, after_the_evening, pilot_school
 from tests.clock import TestClock
@@ -68,11 +69,17 @@ CHEAP = Parameters(
 FAST = {"fsync": "off", "autovacuum": "off", "max_connections": "200", "scram_iterations": "1"}
 
 
+def pytest_collection() -> None:
+    """What is imported stays to the end: the collector rests meanwhile."""
+    gc.disable()
+
+
 def pytest_collection_finish() -> None:
     """What is there by now stays to the end: the collector need not look through it each time."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
+    gc.enable()
 
 
 @pytest.fixture(autouse=True)
@@ -98,6 +105,7 @@ def quick() -> Iterator[None]:
         patched.setattr("api.sealed_files.COST", 1 << 10)
         patched.setattr("ledger.pooling.LEAST", 0)
         patched.setattr("typer.testing._get_command", cache(get_command))
+        patched.setattr("starlette.testclient._TestClientTransport.handle_request", one_hop.answer)
         with_plain_traces()
         yield
 

@@ -35,12 +35,22 @@ def tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
-def functions(path: Path) -> Iterator[tuple[str, int]]:
-    """Yield where each function stands and how many lines it has."""
-    for node in ast.walk(tree(path)):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            size = (node.end_lineno or node.lineno) - node.lineno + 1
-            yield f"{name_of(path)}:{node.lineno} {node.name}", size
+@cache
+def functions(path: Path) -> tuple[tuple[str, int], ...]:
+    """Where each function stands and how many lines it has."""
+    return tuple(
+        (f"{name_of(path)}:{node.lineno} {node.name}", (node.end_lineno or 0) - node.lineno + 1)
+        for node in statements(tree(path))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    )
+
+
+def statements(within: ast.AST) -> Iterator[ast.AST]:
+    """All of them, however deep; no expression is looked into: none holds a statement."""
+    for node in ast.iter_child_nodes(within):
+        if isinstance(node, ast.stmt | ast.ExceptHandler | ast.match_case):
+            yield node
+            yield from statements(node)
 
 
 def imported(path: Path) -> Iterator[str]:

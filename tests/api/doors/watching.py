@@ -13,9 +13,7 @@ from api.bootstrap import Runtime
 SUBJECTS = "SELECT subject_id FROM ledger_vault.subject"
 NEWEST = "SELECT coalesce(max(entry), 0) FROM ledger_vault.access_log"
 PURPOSES = "SELECT DISTINCT purpose FROM ledger_vault.access_log"
-SINCE = """
-SELECT subject_ids FROM ledger_vault.access_log WHERE entry > %s AND actor_id = %s
-"""
+SINCE = "SELECT entry, actor_id, subject_ids FROM ledger_vault.access_log WHERE entry > %s"
 SHORTEST = 3
 
 
@@ -31,20 +29,17 @@ class Watch:
                 self._holders[subject.name].add(key)
         self.names = frozenset(self._holders)
         self.seen = 0
-        self.listen()
-
-    def listen(self) -> None:
-        """Whatever is logged from now on belongs to the next answer."""
         [[self._newest]] = self._owner.execute(NEWEST).fetchall()
 
     def unlogged(self, principal: Principal | None, text: str) -> set[str]:
-        """The names on an answer to staff that the log does not know of."""
+        """The names on an answer to staff that the log does not know of since their last answer."""
         if principal is None or principal.kind is not PrincipalKind.STAFF:
             return set()
         shown = {name for name in self.names if name in text}
         self.seen += len(shown)
-        rows = self._owner.execute(SINCE, (self._newest, principal.person_id)).fetchall()
-        logged = {key for (ids,) in rows for key in ids}
+        rows = self._owner.execute(SINCE, (self._newest,)).fetchall()
+        self._newest = max((entry for entry, _, _ in rows), default=self._newest)
+        logged = {key for _, actor, ids in rows if actor == principal.person_id for key in ids}
         return {name for name in shown if not self._holders[name] & logged}
 
     @property
