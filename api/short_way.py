@@ -107,7 +107,11 @@ def is_plain(scope: Scope) -> bool:
 
 def short_ways(routes: Iterable[BaseRoute]) -> dict[str, BareRoute]:
     """Bare routes that take a POST, by the last word of their paths, which is another for each."""
-    bare = [route for route in routes if isinstance(route, BareRoute) and "POST" in route.methods]
+    bare = [
+        route
+        for route in routes
+        if isinstance(route, BareRoute) and route.methods and "POST" in route.methods
+    ]
     found = {word: route for route in bare if (word := last_word_of(route))}
     assert len(found) == len(bare)
     return found
