@@ -6,8 +6,11 @@ import gc
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import cache, partial
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -55,6 +58,7 @@ settings.register_profile("ci", max_examples=200, deadline=None, derandomize=Tru
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 
+HERE = Path(__file__).parent
 # Without autovacuum: its workers are the superuser's, and would keep a database from going.
 KEYS = VaultKeys(encryption=b"e" * 32, index=b"i" * 32)
 CHEAP = Parameters(
@@ -69,9 +73,25 @@ CHEAP = Parameters(
 FAST = {"fsync": "off", "autovacuum": "off", "max_connections": "200", "scram_iterations": "1"}
 
 
-def pytest_collection() -> None:
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection(session: pytest.Session) -> None:
     """What is imported stays to the end: the collector rests meanwhile."""
     gc.disable()
+    if [Path(each).resolve() for each in session.config.args] == [HERE]:
+        translate_a_share(getattr(session.config, "workerinput", None))
+
+
+def translate_a_share(worker: dict[str, Any] | None) -> None:
+    """Of several workers each translates its share of all tests and keeps it for the others.
+
+    They begin together: each would else come upon every module before another had kept it.
+    """
+    if worker is None:
+        return
+    turn, workers = int(worker["workerid"].removeprefix("gw")), worker["workercount"]
+    for path in sorted(HERE.rglob("test_*.py"))[turn::workers]:
+        with suppress(Exception):  # the collector meets it again, and says so
+            import_module(".".join(path.relative_to(HERE.parent).with_suffix("").parts))
 
 
 def pytest_collection_finish() -> None:
@@ -104,6 +124,7 @@ def quick() -> Iterator[None]:
         patched.setattr("api.bootstrap.Passwords", partial(Passwords, CHEAP))
         patched.setattr("api.sealed_files.COST", 1 << 10)
         patched.setattr("ledger.pooling.LEAST", 0)
+        patched.setattr("ledger.pooling.OPENERS", 1)
         patched.setattr("typer.testing._get_command", cache(get_command))
         patched.setattr("starlette.testclient._TestClientTransport.handle_request", one_hop.answer)
         with_plain_traces()
