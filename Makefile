@@ -15,6 +15,10 @@ PIP = $(BIN)/python -m pip --disable-pip-version-check install --no-input
 COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 	--no-emit-index-url --no-strip-extras --custom-compile-command "make lock" pyproject.toml
 
+# What was compiled once is kept, whatever the machine says: else every worker and every process that a
+# test starts compiles all of it anew.
+export PYTHONDONTWRITEBYTECODE :=
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-print-directory

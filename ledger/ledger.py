@@ -17,12 +17,14 @@ from eventsourcing.persistence import (
 
 from domain.aggregate import LedgerAggregate
 from domain.refusals import Refused
+from ledger import pooling
 from ledger.look import end_look, told
 from ledger.mapper import LedgerMapper
 from ledger.store import LedgerRecorder
 from ledger.unmoved import Unmoved
 
 ATTEMPTS = 8
+CONNECTIONS = 8
 EVENTS_TABLE = "ledger_events"  # the library's name: application name + "_events"
 
 A = TypeVar("A", bound=LedgerAggregate)
@@ -51,8 +53,8 @@ class Ledger(Application[UUID]):
                 "MAPPER_TOPIC": "ledger.mapper:LedgerMapper",
                 "POSTGRES_CONNINFO": conninfo,
                 "POSTGRES_SCHEMA": schema,
-                "POSTGRES_POOL_SIZE": "1",
-                "POSTGRES_MAX_OVERFLOW": "7",
+                "POSTGRES_POOL_SIZE": str(pooling.LEAST),
+                "POSTGRES_MAX_OVERFLOW": str(CONNECTIONS - pooling.LEAST),
                 "POSTGRES_PRE_PING": "n",
                 "CREATE_TABLE": "n",
             }

@@ -29,6 +29,7 @@ SERVER_NOTICES: Final = (
 )
 SECONDS_BELIEVED: Final = 1.0
 LEAST = 1  # that are open before anybody asks
+OPENERS = 3  # threads that open connections
 
 # How the connections of every pool that opens from now on ask: set once, as a process begins.
 asking: dict[str, Any] = {}
@@ -44,6 +45,7 @@ def pool(conninfo: str, most: int, timeout: float = 30.0, name: str = "parent-cr
         min_size=LEAST,
         max_size=most,
         timeout=timeout,
+        num_workers=OPENERS,
         check=check,
         open=True,
     )

@@ -200,5 +200,6 @@ class Factory(postgres.PostgresFactory):
         for key in ("dbname", "host", "port", "user", "password"):
             env[f"POSTGRES_{key.upper()}"] = settings.pop(key, "")
         super().__init__(env)
+        self.datastore.pool.num_workers = pooling.OPENERS
         extra = cast("dict[str, Any]", self.datastore.pool.kwargs)
         extra.update(settings | pooling.asking)

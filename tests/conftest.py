@@ -97,6 +97,7 @@ def quick() -> Iterator[None]:
         patched.setattr("api.bootstrap.Passwords", partial(Passwords, CHEAP))
         patched.setattr("api.sealed_files.COST", 1 << 10)
         patched.setattr("ledger.pooling.LEAST", 0)
+        patched.setattr("ledger.pooling.OPENERS", 1)
         patched.setattr("typer.testing._get_command", cache(get_command))
         with_plain_traces()
         yield

@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import psycopg
+import pytest
 from fastapi.testclient import TestClient
 
 from api.access.cookies import CookieKind
@@ -22,6 +23,7 @@ from domain.envelope import Role
 from domain.rules import ReversalReason
 from ledger.exams import PaperResult
 from ledger.registry import NewSchool
+from projections.projector import Projector
 from projections.runner import Runner
 from tests.acting import DISTRICT, ENDS, SCHOOL, SET_UP, STARTS, Pilot, envelope
 from tests.clock import TestClock
@@ -199,6 +201,19 @@ def two_schools(runtime: Runtime, families: int = 3) -> Pilot:
 
 
 @contextmanager
+def running(runtime: Runtime) -> Iterator[None]:
+    """As a process does it, but for what was done to the template: its read models are there."""
+    runner = Runner(runtime.projector)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(Projector, "set_up", lambda _: None)
+        runner.start()
+    try:
+        yield
+    finally:
+        runner.stop()
+
+
+@contextmanager
 def at_work(
     runtime: Runtime,
     clock: TestClock,
@@ -206,7 +221,7 @@ def at_work(
     at: datetime = SET_UP,
     people: Mapping[str, UUID] = MappingProxyType({}),
 ) -> Iterator[Desk]:
-    with Runner(runtime.projector), TestClient(create_app(runtime), base_url=ORIGIN) as house:
+    with running(runtime), TestClient(create_app(runtime), base_url=ORIGIN) as house:
         clock.move_to(at)
         desk = Desk(runtime, clock, pilot, house, dict(people))
         desk.catch_up(runtime.book.ledger.position())
