@@ -6,7 +6,9 @@ import gc
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import cache, partial
+from importlib import import_module
 from pathlib import Path
 
 import psycopg
@@ -54,6 +56,7 @@ settings.register_profile("ci", max_examples=200, deadline=None, derandomize=Tru
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 
+HERE = Path(__file__).parent
 # Without autovacuum: its workers are the superuser's, and would keep a database from going.
 KEYS = VaultKeys(encryption=b"e" * 32, index=b"i" * 32)
 CHEAP = Parameters(
@@ -66,6 +69,21 @@ CHEAP = Parameters(
     parallelism=1,
 )
 FAST = {"fsync": "off", "autovacuum": "off", "max_connections": "200", "scram_iterations": "1"}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection(session: pytest.Session) -> None:
+    """Of several workers each translates its share of all tests and keeps it for the others.
+
+    They begin together: each would else come upon every module before another had kept it.
+    """
+    worker = getattr(session.config, "workerinput", None)
+    if worker is None or [Path(each).resolve() for each in session.config.args] != [HERE]:
+        return
+    turn, workers = int(worker["workerid"].removeprefix("gw")), worker["workercount"]
+    for path in sorted(HERE.rglob("test_*.py"))[turn::workers]:
+        with suppress(Exception):  # the collector meets it again, and says so
+            import_module(".".join(path.relative_to(HERE.parent).with_suffix("").parts))
 
 
 def pytest_collection_finish() -> None:
