@@ -207,8 +207,10 @@ def running(runtime: Runtime) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(Projector, "set_up", lambda _: None)
         runner.start()
-    yield
-    runner.stop()
+    try:
+        yield
+    finally:
+        runner.stop()
 
 
 @contextmanager
