@@ -75,14 +75,15 @@ class InMemory:
 
 
 class Store:
-    """The one question that commands put to the table itself: who attended a session."""
+    """The one question that commands put to the table itself: which records came to a session."""
 
     def __init__(self) -> None:
         self.datastore = SimpleNamespace(schema="memory")
-        self._attended: dict[str, dict[UUID, None]] = {}
+        self._attended: dict[str, dict[UUID, UUID]] = {}
 
     def attended(self, attendance: Attendance) -> None:
-        self._attended.setdefault(str(attendance.session_id), {})[attendance.id] = None
+        of_session = self._attended.setdefault(str(attendance.session_id), {})
+        of_session[attendance.id] = attendance.learner_id
 
-    def rows(self, _query: object, arguments: Sequence[Any]) -> list[tuple[UUID]]:
-        return [(key,) for key in self._attended.get(arguments[-1], {})]
+    def rows(self, _query: object, arguments: Sequence[Any]) -> list[tuple[UUID, UUID]]:
+        return list(self._attended.get(arguments[-1], {}).items())
