@@ -73,7 +73,7 @@ def end_connections(database: TestDatabase, name: str) -> int:
     """Cut connections as a restart of the server does."""
     with psycopg.connect(database.owner, autocommit=True) as connection:
         return connection.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
             " WHERE datname = current_database() AND application_name = %s",
             (name,),
         ).rowcount
