@@ -19,6 +19,7 @@ from psycopg.errors import (
 )
 from psycopg.rows import TupleRow
 from psycopg.sql import SQL, Composed, Identifier
+from psycopg_pool import PoolTimeout
 
 from ledger.ledger import EVENTS_TABLE
 from ledger.look import told
@@ -113,14 +114,24 @@ class Views:
         """Whatever is read in it, in however many parts, is of one moment.
 
         For a list that is made whole before anybody is sent it: the connection is held meanwhile.
+        Raises PoolTimeout where as many are made as may be, and none is done in time.
         """
-        with self._long, self.snapshot() as connection:
+        with self._one_of_few(), self.snapshot() as connection:
             before = _one_state.set((self, connection))
             try:
                 yield
             finally:
                 _one_state.reset(before)
                 self._seeing.pop(connection, None)  # what was set in a transaction may not stay
+
+    @contextmanager
+    def _one_of_few(self) -> Generator[None]:
+        if not self._long.acquire(timeout=SECONDS_TO_WAIT):
+            raise PoolTimeout
+        try:
+            yield
+        finally:
+            self._long.release()
 
     @contextmanager
     def transaction(self) -> Generator[Tx]:

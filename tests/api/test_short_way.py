@@ -69,7 +69,7 @@ class House:
         )
         self.layers, self.seen, self.shut = Layers(), Seen(), False
         self.way = ShortWay(
-            self.layers, short_ways(app.routes), self._guard, self.seen,  # type: ignore[arg-type]  # counts alone
+            self.layers, short_ways(app.routes), self._guard, self.seen,  # type: ignore[arg-type]  # of Metrics it asks `answered` alone
             lambda there: there.append((b"x-ours", b"1")), secure=secure,
         )  # fmt: skip
 

@@ -11,7 +11,9 @@ from uuid import UUID
 import pytest
 from psycopg.errors import InsufficientPrivilege
 from psycopg.sql import SQL, Identifier
+from psycopg_pool import PoolTimeout
 
+import projections.database
 from ledger.migrations import Names
 from projections import mesh
 from projections.database import NotTheReader, Views
@@ -126,6 +128,20 @@ def breaks_off(views: Views) -> None:
     with views.one_state(), looking():
         assert rows(views, "roster_place") == 0
         raise LookupError
+
+
+def test_who_comes_while_too_many_states_are_held_waits_and_is_told(
+    played: Term, database: TestDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def held(views: Views) -> int:
+        with views.one_state():
+            return rows(views, "certificate")
+
+    with Views(database.app, database.names, readers=1) as narrow, ThreadPoolExecutor(1) as other:
+        monkeypatch.setattr(projections.database, "SECONDS_TO_WAIT", 0.05)
+        with narrow.one_state(), pytest.raises(PoolTimeout):
+            other.submit(held, narrow).result(5)
+        assert other.submit(held, narrow).result(5) > 0
 
 
 def test_what_is_read_in_one_state_is_of_one_moment_for_whoever_asks(

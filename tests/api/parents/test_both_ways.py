@@ -36,7 +36,7 @@ def post(
 
 def requests(evening: Evening) -> dict[str, float]:
     """How many answers of the route there were, by their kind."""
-    text: str = evening.door.app.state.metrics.text().decode()  # type: ignore[attr-defined]  # Starlette's
+    text: str = evening.door.app.state.metrics.text().decode()  # type: ignore[attr-defined]  # to the client any ASGI app would do
     counted = r'request_seconds_count\{.*check-ins",status="(\dxx)"\} (\S+)'
     return {status: float(count) for status, count in re.findall(counted, text)}
 
