@@ -15,12 +15,12 @@ from eventsourcing.utils import resolve_topic
 from domain.aggregate import LedgerEvent
 from domain.refusals import Refused
 from ledger.decoding import decoded
+from ledger.encoding import encoded
 from ledger.rows import Row, Stored
 
 _ESCAPE = b"\\"
 _ESCAPED_NUL = rb"\u0000"
 _NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")  # with the escaping backslash, not a written one
-_NOT_IN_STATE = {"originator_id", "originator_version"}
 
 
 class TextNotKept(Refused):
@@ -40,9 +40,7 @@ class LedgerMapper(Mapper[UUID]):
         """What is stored of an event. Raises TextNotKept."""
         event = cast("LedgerEvent", domain_event)
         kind = type(event)
-        state = kind.__pydantic_serializer__.to_json(
-            event, exclude=_NOT_IN_STATE, exclude_none=True
-        )
+        state = encoded(event)
         if kind.class_version > 1:
             state = b'{"class_version":%d,' % kind.class_version + state[1:]
         # Whether anything is escaped at all is seen in a tenth of the time.
