@@ -116,7 +116,7 @@ STEPS: dict[str, tuple[Step, int]] = {
 
 
 def run(ground: Ground, scale: Scale) -> list[Figure]:
-    parents = scale.pick(16, 500, 1_000)
+    parents = scale.pick(16, 500, 500)
     world = World(ground.runtime.book, datetime.now(UTC), parents)
     hall = Hall(ground, world, scale.rounds + 2)
     ground.runtime.projector.set_up()

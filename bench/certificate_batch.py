@@ -22,7 +22,7 @@ from domain.envelope import Role
 from domain.evaluation import CompletionKind, Evaluation
 from ledger.vault import Entry
 
-SLICE = 1_000
+SLICE = 500
 MIB = 1 << 20
 MEMORY = Path("/proc/self/statm")
 QUESTION = Question(
@@ -32,8 +32,8 @@ QUESTION = Question(
 
 
 def issued(ground: Ground, scale: Scale) -> Figure:
-    """A thousand at a time, as somebody presses who has them all ticked."""
-    count, at = scale.pick(3, 100, 2_000), datetime.now(UTC)
+    """Five hundred at a time, as somebody presses who has them all ticked."""
+    count, at = scale.pick(3, 100, 1_000), datetime.now(UTC)
     runtime, world = ground.runtime, World(ground.runtime.book, at, count)
     create_key(runtime, at - timedelta(days=30))
     name_all(ground, world.learners)
@@ -52,7 +52,7 @@ def issued(ground: Ground, scale: Scale) -> Figure:
     events = runtime.book.ledger.position() - before
     facts = {
         "seconds": seconds, "events": events,
-        "mib_after_the_first_thousand": memory[0], "mib_at_the_end": memory[-1],
+        "mib_after_the_first_part": memory[0], "mib_at_the_end": memory[-1],
     }  # fmt: skip
     sample = Sample(count, seconds, facts)
     return QUESTION.answer(

@@ -36,7 +36,7 @@ WITH_LOG = Question(
 
 
 def run(ground: Ground, scale: Scale) -> list[Figure]:
-    ours, stock = scale.pick(64, 2_000, 6_000), scale.pick(16, 300, 1_000)
+    ours, stock = scale.pick(64, 2_000, 4_000), scale.pick(16, 300, 600)
     world = World(ground.runtime.book, datetime.now(UTC), scale.pick(64, 500, 1_000))
     ledger = StockLedger(ground)
     wishes = evening_after_evening(world)
@@ -56,7 +56,7 @@ def run(ground: Ground, scale: Scale) -> list[Figure]:
 
 def cost_of_the_log(ground: Ground, scale: Scale, wishes: Iterator[CheckIn]) -> Figure:
     """The worker keeps the log in this process, too: what it takes from the cores is counted."""
-    count = scale.pick(64, 2_000, 6_000)
+    count = scale.pick(64, 2_000, 4_000)
 
     def with_the_log(_: int) -> Sample:
         with keeping(ground):

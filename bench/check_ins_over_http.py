@@ -56,11 +56,11 @@ class Evening:
             "ours": self.through(one, OURS, ours),
             "decided": self.through(one, DECIDED, stock),
             "bare": self.through(one, BARE, stock),
-            "constant": self.again(one, 2 * ours),
+            "constant": self.again(one, ours),
             "few": self.through(one, OURS, ours // 2, FEW),
-            "many": self.through(one, OURS, ours, min(MANY, ours)),
+            "many": self.through(one, OURS, ours // 2, min(MANY, ours // 2)),
         }
-        return sides | ({"several": self.through(several, OURS, ours)} if several else {})
+        return sides | ({"several": self.through(several, OURS, ours // 2)} if several else {})
 
     def through(self, door: Door, root: str, count: int, connections: int = CONNECTIONS) -> Round:
         """Check-ins that nobody sent before."""

@@ -32,7 +32,7 @@ QUESTION = Question(
 
 
 def run(ground: Ground, scale: Scale) -> list[Figure]:
-    runtime, size = ground.runtime, Size(scale.pick(1, 1, 6), scale.pick(4, FAMILIES, FAMILIES))
+    runtime, size = ground.runtime, Size(scale.pick(1, 1, 4), scale.pick(4, FAMILIES, FAMILIES))
     make(runtime.book, district(size))
     runtime.projector.catch_up()
     runtime.book.rulebooks.draft(stricter(), by())

@@ -41,7 +41,7 @@ _READ = "SELECT {event} FROM {events} WHERE notification_id > %s ORDER BY notifi
 
 def run(ground: Ground, scale: Scale) -> list[Figure]:
     """Each round takes in a piece; the pieces together are the tree that is audited and proved."""
-    piece, rounds = scale.pick(300, 20_000, 100_000), scale.pick(1, 3, 10)
+    piece, rounds = scale.pick(300, 20_000, 100_000), scale.pick(1, 3, 5)
     table = Identifier(ground.settings.ledger), Identifier(EVENTS_TABLE)
     events = SQL("{}.{}").format(*table)
     make, read = SQL(_MAKE).format(events=events), SQL(_READ).format(event=COLUMNS, events=events)
