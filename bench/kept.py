@@ -8,7 +8,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, LiteralString
 
 import psycopg
 from psycopg.conninfo import make_conninfo
@@ -30,6 +30,8 @@ SETTINGS: dict[str, str | int] = {
     "effective_cache_size": "3GB",
     "random_page_cost": "1.1",  # a solid-state disk
 }
+PIECE = 1 << 20
+INDEXES: LiteralString = "SELECT pg_relation_filepath(oid) FROM pg_class WHERE relkind = 'i'"
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,16 @@ class Kept:
         finally:
             runtime.close()
 
+    def read_indexes(self, on: str, name: str) -> int:
+        """Read every index of a set once, as on a server that was asked all day; the bytes.
+
+        The system's cache has them then. Rows stay where they are.
+        """
+        with psycopg.connect(on, dbname=f"bench_{name}") as connection:
+            paths = [path for (path,) in connection.execute(INDEXES)]
+        [cluster] = self._server().folder.glob("pg*")
+        return sum(read_through(cluster / path) for path in paths)
+
     def erase(self) -> None:
         """Everything, for good."""
         self._server().erase()
@@ -92,3 +104,13 @@ class Kept:
 
     def _server(self) -> EmbeddedServer:
         return EmbeddedServer(self.folder / "server", settings=SETTINGS)
+
+
+def read_through(relation: Path) -> int:
+    """The bytes of a relation's files: of what is larger than a gigabyte there are several."""
+    read = 0
+    for path in (relation, *relation.parent.glob(f"{relation.name}.*")):
+        with path.open("rb") as file:
+            while piece := file.read(PIECE):
+                read += len(piece)
+    return read

@@ -109,6 +109,8 @@ def compared(
     warming = min(rounds // 2, 5)
     with side(kept, on, "city") as ours, side(kept, on, beside) as other:
         sides = {"city": ours, beside: other}
+        for name in sides:
+            kept.read_indexes(on, name)
         for page in pages:
             for each in sides.values():
                 for _ in range(warming):

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import psycopg
 import pytest
 from starlette.testclient import TestClient
 
@@ -48,6 +49,13 @@ def test_a_large_row_measures_something(kept: Kept, row: Measure) -> None:
         figures = row(kept, on, Scale.SMALLEST)
     assert figures
     assert all(min(figure.ours, figure.beside) > 0 for figure in figures)
+
+
+def test_every_index_is_read_once_before_pages_are_timed(kept: Kept) -> None:
+    size = "SELECT sum(pg_relation_size(oid)) FROM pg_class WHERE relkind = 'i'"
+    with kept.server() as on, psycopg.connect(on, dbname="bench_city") as connection:
+        row = connection.execute(size).fetchone()
+        assert row == (kept.read_indexes(on, "city"),)
 
 
 def test_every_page_that_is_timed_answers_its_reader(kept: Kept) -> None:
