@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import LiteralString
@@ -34,6 +34,7 @@ SELECT entry, at, actor_id, role, organisation, purpose, subject_ids FROM look
    AND (%(before)s::bigint IS NULL OR entry < %(before)s)
  ORDER BY entry DESC LIMIT %(limit)s
 """
+KINDS: LiteralString = "SELECT subject_id, kind FROM {}.subject WHERE subject_id = ANY(%s)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,7 @@ class AccessLog:
         self._note = SQL(NOTE).format(Identifier(schema))
         self._everybody = SQL(EVERYBODY + LOOKS).format(Identifier(schema))
         self._somebody = SQL(SOMEBODY + LOOKS).format(Identifier(schema))
+        self._kinds = SQL(KINDS).format(Identifier(schema))
 
     def note(self, ids: Sequence[UUID], by: Actor, purpose: str, at: datetime) -> None:
         """Record a look before anything is shown."""
@@ -87,3 +89,8 @@ class AccessLog:
         looks = self._everybody if wanted.subjects is None else self._somebody
         with self._pool.connection() as tx, tx.cursor(row_factory=class_row(Look)) as cursor:
             return cursor.execute(looks, {**asdict(wanted), "limit": limit}).fetchall()
+
+    def kinds(self, ids: Iterable[UUID]) -> dict[UUID, str]:
+        """What was looked at: a learner, a child, staff, a sheet …; nothing of what is gone."""
+        with self._pool.connection() as tx:
+            return dict(tx.execute(self._kinds, [list(ids)]).fetchall())

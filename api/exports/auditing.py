@@ -27,7 +27,7 @@ from api.exports.handing_out import (
     term_named,
 )
 from api.pages.organisations import organisation_names
-from api.pages.staff_access_log import Filter, LookRow, looks_for, row_of
+from api.pages.staff_access_log import Filter, LookRow, look_rows_of, looks_for
 from api.pages.staff_reversals import ReversalRow, asked_for, rows_of
 from api.pages.staff_term_lines import accounts_of, sessions_of
 from domain.calendar import CITY_ZONE, local_day
@@ -108,7 +108,7 @@ def access_log(request: Request, asking: InAsking, asked: Annotated[Filter, Quer
     """The looks that the filter lets through, the newest first, without a name."""
     looks, _ = looks_for(asking, asked, organisations_seen(asking), MOST_LOOKS + 1)
     names = organisation_names(asking.runtime, (look.organisation for look in looks))
-    rows = numbered(look_rows(names, map(row_of, looks[:MOST_LOOKS]), saying(request)))
+    rows = numbered(look_rows(names, look_rows_of(asking, looks[:MOST_LOOKS]), saying(request)))
     about = saying(request).text(CUT, count=MOST_LOOKS) if len(looks) > MOST_LOOKS else ""
     listing = Listing("个人信息查看记录", LOOKS, rows, about)
     return handed_out(request, asking, FileName(listing.title), [listing])
@@ -120,5 +120,12 @@ def look_rows(names: dict[str, str], rows: Iterator[LookRow], say: Saying) -> It
         yield (
             moment(look.at), say.word("roles", look.role),
             names.get(look.organisation, look.organisation), row.actor,
-            say.word("purposes", look.purpose), " ".join(row.codes), str(look.entry),
+            say.word("purposes", look.purpose), seen_in(row, say), str(look.entry),
         )  # fmt: skip
+
+
+def seen_in(row: LookRow, say: Saying) -> str:
+    """Codes, and how many of what has none."""
+    return " ".join(
+        [*row.codes, *(f"{say.word('looked_at', k)}×{n}" for k, n in row.others.items())]
+    )

@@ -52,6 +52,13 @@ PURPOSES = {
     "term_plan": "教学计划",
     "transfers": "转学",
 }
+# What was looked at and has no code: people, then what somebody wrote or handed in.
+LOOKED_AT = {
+    "child": "孩子",
+    "teacher": "教师",
+    "text": "文字与文件",
+    "gone": "已删除的记录",
+}
 # Why an officer who sees masks asks for the full name.
 NAME_REASONS = {
     "audit_sample": "审计抽查",

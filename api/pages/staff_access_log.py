@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Annotated
 from uuid import UUID
 
@@ -17,7 +20,7 @@ from api.access_log import organisations_seen
 from api.asking import Asking, InAsking
 from api.bootstrap import midnight
 from api.language.catalogue import language_of
-from api.pages.access_words import PURPOSES, ROLES
+from api.pages.access_words import LOOKED_AT, PURPOSES, ROLES
 from api.pages.days import day_of
 from api.pages.organisations import organisation_names
 from api.pages.staff_words import staff_page
@@ -29,7 +32,10 @@ from projections.as_of import end_of
 router = APIRouter(include_in_schema=False)
 
 LOOKS_ON_A_PAGE = 50
+LOOKS_AT_ONCE = 500
 MOST_CODES = 200
+CODE_OF = {"learner": learner_code, "staff": staff_code}
+UNCODED_PEOPLE = ("child", "teacher")
 
 
 class Filter(BaseModel):
@@ -48,11 +54,16 @@ class Filter(BaseModel):
 
 @dataclass(frozen=True)
 class LookRow:
-    """A look with codes in the place of ids."""
+    """A look with codes in the place of ids; what has none is counted by what it is."""
 
     look: Look
     actor: str
     codes: list[str]
+    others: dict[str, int]
+
+    @property
+    def people(self) -> int:
+        return len(self.codes) + sum(self.others.get(kind, 0) for kind in UNCODED_PEOPLE)
 
 
 @router.get("/staff/access-log")
@@ -65,7 +76,7 @@ def access_log(request: Request, asking: InAsking, asked: Annotated[Filter, Quer
         "access_log.html",
         HTTP_400_BAD_REQUEST if wrong else 200,
         asked=asked,
-        rows=[row_of(look) for look in shown],
+        rows=[*look_rows_of(asking, shown)],
         older=shown[-1].entry if len(looks) > LOOKS_ON_A_PAGE else None,
         names=organisation_names(asking.runtime, (look.organisation for look in shown)),
         role_codes=ROLES,
@@ -110,6 +121,18 @@ def records_called(asking: Asking, code: str) -> list[UUID]:
     return [each for learner_id in found for each in records_of(runtime.book.ledger, learner_id)]
 
 
-def row_of(look: Look) -> LookRow:
-    codes = [learner_code(each) for each in look.subject_ids[:MOST_CODES]]
-    return LookRow(look, staff_code(look.actor_id), codes)
+def look_rows_of(asking: Asking, looks: Iterable[Look]) -> Iterator[LookRow]:
+    """What each look was at is asked for of many at once."""
+    log, rest = asking.runtime.book.vault.access_log, iter(looks)
+    while some := list(islice(rest, LOOKS_AT_ONCE)):
+        kinds = log.kinds({each for look in some for each in look.subject_ids})
+        yield from (row_of(look, kinds) for look in some)
+
+
+def row_of(look: Look, kinds: Mapping[UUID, str]) -> LookRow:
+    named = [(each, kinds.get(each, "gone")) for each in look.subject_ids]
+    codes = [CODE_OF[kind](each) for each, kind in named if kind in CODE_OF]
+    others = Counter(
+        kind if kind in LOOKED_AT else "text" for _, kind in named if kind not in CODE_OF
+    )
+    return LookRow(look, staff_code(look.actor_id), codes, dict(others))

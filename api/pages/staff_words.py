@@ -8,7 +8,7 @@ from fastapi import Request
 from fastapi.responses import Response
 
 from api.language.catalogue import Language, language_of, translate
-from api.pages.access_words import FACT_KINDS, NAME_REASONS, PURPOSES, ROLES
+from api.pages.access_words import FACT_KINDS, LOOKED_AT, NAME_REASONS, PURPOSES, ROLES
 from api.pages.archive_words import TABLES as ARCHIVE
 from api.pages.case_words import TABLES as CASE_TABLES
 from api.pages.compliance_words import LIGHTS, OBSTACLES, VERDICTS
@@ -217,6 +217,7 @@ TABLES: dict[str, dict[str, str]] = {
     "topics": TOPICS,
     "fact_kinds": FACT_KINDS,
     "purposes": PURPOSES,
+    "looked_at": LOOKED_AT,
     "name_reasons": NAME_REASONS,
     "evidence": EVIDENCE,
     "custody": CUSTODY,

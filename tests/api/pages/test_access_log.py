@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from io import BytesIO
 
 import psycopg
 import pytest
+from openpyxl import load_workbook
 
 from api.access.record_codes import learner_code, staff_code
 from api.pages import parent_looks, staff_access_log
@@ -48,6 +50,21 @@ def test_the_officer_reads_who_looked_when_why_and_at_whom(looked: Desk) -> None
     assert staff_code(looked.people["auditor"]) in page
     assert "4 人" in page
     assert "陈" not in page
+
+
+def test_what_is_no_learner_is_counted_and_not_printed_as_one(looked: Desk) -> None:
+    officer = looked.browser("data_protection_officer")
+    page = officer.get(LOG).text
+    sheet = load_workbook(BytesIO(officer.get(f"{LOG}.xlsx").content)).worksheets[0]
+    told = {str(row[-2]) for row in sheet.iter_rows(values_only=True)}
+
+    print(re.findall(r"<details>.*?</details>", page))
+    print(told)
+    assert "孩子 2" in page
+    assert set(re.findall(r"P[0-9A-Z]{3}-[0-9A-Z]{4}-[0-9A-Z]{4}", page)) <= {
+        learner_code(each) for each in looked.pilot.learners
+    }
+    assert any(each.endswith(" 孩子×2") for each in told)
 
 
 def test_the_log_is_filtered_and_a_mistyped_code_is_named_at_its_field(looked: Desk) -> None:
