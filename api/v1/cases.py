@@ -28,12 +28,13 @@ from api.v1.case_states import (
     Spoken,
     StepState,
 )
-from api.v1.parts import After, Limit, part_of
+from api.v1.parts import After, AfterAsRead, Limit, as_read, part_of
 from api.v1.recorded import Recorded
 from domain.calendar import CITY_ZONE, local_day
 from domain.envelope import Channel, Envelope
 from projections.case_rows import CaseStep
 from projections.cases import CaseFile
+from projections.parts import Part
 
 router = APIRouter(prefix="/api/v1", tags=["cases"])
 
@@ -44,13 +45,13 @@ Said = Callable[[UUID], str]
 def cases_of(
     school_code: str,
     asking: InAsking,
-    after_open: After = None,
+    after_open: AfterAsRead = None,
     after_ended: After = None,
     limit: Limit = 200,
 ) -> SchoolCases:
     asking.may(Action.CASE_READ, school_code)
     cases = asking.runtime.models.cases
-    opened, next_open = part_of(partial(cases.open_of, school_code), id_of, after_open, limit)
+    opened, next_open = open_part(partial(cases.open_of, school_code), after_open, limit)
     ended, next_ended = part_of(partial(cases.ended_of, school_code), id_of, after_ended, limit)
     return SchoolCases(
         open=states(opened), ended=states(ended), next_open=next_open, next_ended=next_ended
@@ -61,16 +62,14 @@ def cases_of(
 def district_cases(
     district_code: DistrictCode,
     asking: InAsking,
-    after_open: After = None,
+    after_open: AfterAsRead = None,
     after_ended: After = None,
     limit: Limit = 200,
 ) -> DistrictCases:
     by = asking.may_in(Action.CASE_OVERVIEW_READ, Organisation(district=district_code))
     cases = asking.runtime.models.cases
     overdue = cases.overdue(local_day(by.at, CITY_ZONE), district_code=district_code)
-    opened, next_open = part_of(
-        partial(cases.escalated_to, district_code), id_of, after_open, limit
-    )
+    opened, next_open = open_part(partial(cases.escalated_to, district_code), after_open, limit)
     ended, next_ended = part_of(
         partial(cases.reviewed_by, district_code), id_of, after_ended, limit
     )
@@ -171,6 +170,14 @@ def recorded(asking: Asking, position: int) -> Recorded:
 def on_paper(by: Envelope) -> Envelope:
     """A member of staff who writes down what a parent brought on paper."""
     return by.model_copy(update={"channel": Channel.STAFF_ENTRY})
+
+
+def open_part(
+    read: Callable[[Part], Sequence[CaseFile]], after: str | None, limit: int
+) -> tuple[Sequence[CaseFile], str | None]:
+    """An appeal may wait longer between two parts: what is told is where it stood."""
+    found, last = part_of(read, lambda case: case.as_read, as_read(after), limit)
+    return found, last and str(last)
 
 
 def id_of(found: CaseFile) -> UUID:
