@@ -11,7 +11,7 @@ import pytest
 from openpyxl import load_workbook
 
 from api.files.teacher_hours import read_teacher_hours
-from tests.acting import SCHOOL
+from tests.acting import SCHOOL, envelope
 from tests.api.desk import Desk
 from tests.api.pages.test_exam_workbooks import rows
 from tests.api.pages.test_long_lists import CORRECTIONS
@@ -29,15 +29,11 @@ def desk(desk: Desk) -> Desk:
     for asker, name in (("coordinator", "示例王老师"), ("head", "示例刘主任")):
         desk.browser(asker)
         desk.runtime.book.vault.put(desk.people[asker], "staff", {"name": name})
-    corrected(desk, "applied", desk.people["head"])
-    return desk
-
-
-def corrected(desk: Desk, stands: str, decided_by: UUID | None) -> None:
     with desk.runtime.views.transaction() as tx:
-        tx.execute(CORRECTIONS, {"school": SCHOOL, "many": 1, "stands": stands})
-        values = (desk.people["coordinator"], decided_by)
-        tx.execute("UPDATE correction SET proposed_by = %s, decided_by = %s", values)
+        tx.execute(CORRECTIONS, {"school": SCHOOL, "many": 1, "stands": "applied"})
+        both = desk.people["coordinator"], desk.people["head"]
+        tx.execute("UPDATE correction SET proposed_by = %s, decided_by = %s", both)
+    return desk
 
 
 def said(found: Iterable[dict[str, object]], *columns: str) -> list[tuple[object, ...]]:
@@ -70,6 +66,16 @@ def test_hours_of_teachers_say_who_recognised_them(desk: Desk, li: str) -> None:
 
     [row] = read_teacher_hours(desk.browser("head").get(f"{li}/hours.xlsx").content, SCHOOL).rows
     assert row.details["recognised_by"] == "示例刘主任"
+
+
+def test_one_s_own_hours_name_nobody_else(desk: Desk, li: str) -> None:
+    host, teachers = desk.browser("host"), desk.runtime.book.teachers
+    teachers.link(UUID(li.rsplit("/", 1)[1]), desk.people["host"], envelope())
+    assert send(desk, "head", f"{li}/hours", **ENTRY) == 303
+    desk.catch_up(desk.runtime.book.ledger.position())
+
+    assert said(rows(host, "/staff/my-hours.xlsx"), "培训项目", "认定人") == [("示例研修", None)]
+    assert desk.readings(PURPOSE) == 0
 
 
 def test_the_archive_says_who_attested_a_session(desk: Desk) -> None:
