@@ -71,7 +71,7 @@ def list_cases(
     """Print what waits at a school, the nearest last day first. No names, no words."""
     with opened() as runtime:
         cases = runtime.models.cases
-        found = part_by_part(partial(cases.open_of, school), lambda each: each.case_id)
+        found = part_by_part(partial(cases.open_of, school), lambda each: each.as_read)
         if as_json:
             states = map(CaseState.model_validate, found)
             return tell_each(each.model_dump(mode="json") for each in states)

@@ -14,7 +14,7 @@ from domain.dispute import Dispute
 from projections.case_rows import CaseRow, CaseStep, after, lodged, opened, step
 from projections.database import Tx, Views
 from projections.feed import Fact
-from projections.parts import ALL, HowMany, Part, cut_by
+from projections.parts import ALL, AsRead, HowMany, Part, cut_by
 from projections.roster_rows import places_on
 from projections.table import Fold, Table
 
@@ -65,7 +65,12 @@ SELECT c.*, s.district_code, b.title, b.begins_at
 """
 _PENDING: LiteralString = " c.stands IN ('open', 'lodged', 'escalated') "
 _ROW: LiteralString = " FROM case_file c WHERE c.case_id"
-_NEAREST_FIRST = cut_by("c.due, c.opened_at, c.case_id", _ROW)
+# What a parent brought on waits longer, in the same list.
+_NEAREST_FIRST = cut_by(
+    "c.due, c.opened_at, c.case_id",
+    _ROW,
+    as_read="coalesce(%(stood)s, c.due), c.opened_at, c.case_id",
+)
 # What a parent brought on has not ended any more: the list begins again behind it, none is lost.
 _NEWEST_FIRST = cut_by("-extract(epoch FROM coalesce(c.ended_at, 'infinity')), c.case_id", _ROW)
 _HOW_MANY: LiteralString = """
@@ -129,6 +134,11 @@ class CaseFile(CaseRow):
     def is_pending(self) -> bool:
         """Whether somebody of the school or the district still has to act."""
         return self.stands in PENDING
+
+    @property
+    def as_read(self) -> AsRead:
+        """Where it stood among what waits."""
+        return AsRead(self.due, self.case_id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,7 +96,7 @@ def files_of(pack: Pack) -> Iterator[PackedFile]:
     for session in held(pack):
         yield from of_session(pack, session)
     yield from hours_by_class(pack)
-    yield pack.workbook("04活动记录/活动记录", sessions_listing, archive, say)
+    yield pack.workbook("04活动记录/活动记录", sessions_listing, pack.asking, archive, pack.by, say)
     yield from of_exams(pack)
     yield pack.workbook(
         "06证书登记/证书发放登记表",
@@ -223,7 +223,9 @@ def of_the_term(pack: Pack) -> Iterator[PackedFile]:
         for each in closings:
             filed = listing_text(runtime, code, term, each.number).encode()
             yield PackedFile(f"07总结/结账明细-{each.number}.txt", [filed])
-    yield pack.workbook("07总结/更正", corrections_listing, "更正", archive.corrections, say)
+    yield pack.workbook(
+        "07总结/更正", corrections_listing, pack.asking, "更正", archive.corrections, say
+    )
 
 
 def facts(pack: Pack) -> Iterator[bytes]:

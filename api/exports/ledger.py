@@ -11,7 +11,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from api.access.policy import LoginRequired, PrincipalKind
-from api.access.record_codes import learner_code
+from api.access.record_codes import learner_code, staff_code
 from api.asking import InAsking
 from api.exports.handing_out import (
     FileName,
@@ -32,6 +32,8 @@ from api.pages.staff_facts import Asked as AskedFacts
 from api.pages.staff_facts import chosen_facts, paged, subject_of
 from api.pages.staff_learners import PURPOSE, AccountRow, Asked, schools_of, statement_of
 from api.reaching import learner_for
+from domain.envelope import Role
+from projections.history import HistoryLine
 
 router = APIRouter(include_in_schema=False)
 
@@ -94,10 +96,17 @@ def fact_rows(found: Iterable[FactRow], say: Saying) -> Iterator[Row]:
         yield (
             say.word("topics", line.topic), line.topic, moment(line.occurred_at),
             moment(line.recorded_at), say.word("roles", line.role), line.organisation,
-            say.word("channels", line.channel), line.rulebook_version, str(line.actor_id),
+            say.word("channels", line.channel), line.rulebook_version, actor_code(line),
             orjson.dumps(orjson.loads(row.facts)).decode(),
             f"#{line.position} {line.originator_id}/{line.version}",
         )  # fmt: skip
+
+
+def actor_code(line: HistoryLine) -> str:
+    """Of a person their code, as in the log of looks; a program has none."""
+    if line.role in {Role.MACHINE, Role.SYSTEM}:
+        return str(line.actor_id)
+    return (learner_code if line.role == Role.PARENT else staff_code)(line.actor_id)
 
 
 @router.get("/staff/calendar.xlsx")

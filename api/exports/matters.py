@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
+from itertools import islice
+from uuid import UUID
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from api.access.actions import Action
 from api.access.policy import Organisation
-from api.asking import DistrictCode, InAsking
+from api.asking import Asking, DistrictCode, InAsking
 from api.correcting import may_read
 from api.corrections_waiting import awaited
 from api.exports.handing_out import (
@@ -23,6 +25,7 @@ from api.exports.handing_out import (
     numbered,
     saying,
 )
+from api.exports.staff_named import Names, staff_named
 from api.pages import staff_external
 from api.pages.parent_words import STARS
 from api.pages.star_words import PROPOSAL_STATES
@@ -30,13 +33,13 @@ from api.star_proposals import masked_for, may_see_names
 from api.studies_seen import micro_classes_seen, pushes_seen
 from projections.cases import CaseFile
 from projections.correction_board import CorrectionRow
-from projections.parts import Part, part_by_part
+from projections.parts import AT_ONCE, Part, part_by_part
 
 router = APIRouter(include_in_schema=False)
 
 CORRECTIONS = {
     "序号": 6, "学校标识码": 14, "更正内容": 18, "提出": 18, "归属学期": 10, "状态": 12,
-    "决定时间": 18, "理由": 18, "影响": 40, "提出人": 38, "决定人": 38,
+    "决定时间": 18, "理由": 18, "影响": 40, "提出人": 18, "决定人": 18,
 }  # fmt: skip
 CASES = {
     "序号": 6, "学校标识码": 14, "事项": 30, "理由": 22, "状态": 18, "提出": 18, "最后一天": 12,
@@ -70,7 +73,7 @@ EXTERNAL = {
 def waiting_for_me(request: Request, asking: InAsking) -> Response:
     board, wanted = asking.runtime.models.corrections, awaited(asking)
     found = corrections_in(partial(board.awaited, wanted))
-    listing = corrections_listing("待复核的更正", found, saying(request))
+    listing = corrections_listing(asking, "待复核的更正", found, saying(request))
     return handed_out(request, asking, FileName("待复核的更正"), [listing])
 
 
@@ -79,7 +82,7 @@ def corrections(request: Request, asking: InAsking, school_code: str) -> Respons
     may_read(asking, school_code)
     models = asking.runtime.models
     found = corrections_in(partial(models.corrections.of_schools, [school_code], None))
-    listing = corrections_listing("更正", found, saying(request))
+    listing = corrections_listing(asking, "更正", found, saying(request))
     name = FileName("更正", models.schools.school(school_code))
     return handed_out(request, asking, name, [listing])
 
@@ -88,17 +91,37 @@ def corrections_in(read: Callable[[Part], Sequence[CorrectionRow]]) -> Iterator[
     return part_by_part(read, lambda row: row.correction_id)
 
 
-def corrections_listing(title: str, found: Iterable[CorrectionRow], say: Saying) -> Listing:
+def corrections_listing(
+    asking: Asking, title: str, found: Iterable[CorrectionRow], say: Saying
+) -> Listing:
     rows = numbered(
         (
             row.school_code, say.word("corrections", row.kind), moment(row.proposed_at),
             row.effective_term, say.word("correction_states", row.state), moment(row.decided_at),
-            reason_of(row, say), effects_of(row, say), str(row.proposed_by),
-            str(row.decided_by) if row.decided_by else None, str(row.correction_id),
+            reason_of(row, say), effects_of(row, say), names.get(row.proposed_by),
+            names.get(row.decided_by), str(row.correction_id),
         )
-        for row in found
+        for row, names in beside_staff(asking, found)
     )  # fmt: skip
     return Listing(title, CORRECTIONS, rows)
+
+
+def beside_staff(
+    asking: Asking, found: Iterable[CorrectionRow]
+) -> Iterator[tuple[CorrectionRow, Names]]:
+    """Each beside the names of its school's, as whoever may read the corrections there sees them.
+
+    A thousand at a time: a city's list is not in memory.
+    """
+    rows = iter(found)
+    while some := list(islice(rows, AT_ONCE)):
+        staff: dict[str, set[UUID | None]] = {}
+        for row in some:
+            staff.setdefault(row.school_code, set()).update((row.proposed_by, row.decided_by))
+        names = {
+            code: staff_named(asking, ids, may_read(asking, code)) for code, ids in staff.items()
+        }
+        yield from ((row, names[row.school_code]) for row in some)
 
 
 def reason_of(row: CorrectionRow, say: Saying) -> str:

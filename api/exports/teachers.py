@@ -20,6 +20,7 @@ from api.exports.handing_out import (
     moment,
     saying,
 )
+from api.exports.staff_named import staff_named
 from api.pages.staff_teacher import Line, lines_of
 from api.teacher_counts import HIDDEN, CycleCounts, counts_of_schools, schools_shown
 from api.teacher_reaching import own_teacher, teacher_for
@@ -47,7 +48,7 @@ STANDING = {
 }  # fmt: skip
 HOURS = {
     "序号": 6, "学校标识码": 14, "教师姓名": 18, "工号": 12, "周期": 12, "培训项目": 28,
-    "举办单位": 22, "起止日期": 26, "方式": 12, "学时": 8, "证明材料编号": 14, "认定人": 38,
+    "举办单位": 22, "起止日期": 26, "方式": 12, "学时": 8, "证明材料编号": 14, "认定人": 18,
     "备注": 16,
 }  # fmt: skip
 COUNTS = {"序号": 6, "学校": 24, "教师": 8, "已参训": 10, "已结账": 10}
@@ -81,7 +82,7 @@ def cycle_listings(asking: Asking, report: CycleReport, by: Envelope, say: Sayin
         for each, named in people
         for line in trainings_of(asking, each.teacher_id, report.rules.cycle.code)
     )
-    return [standing, hours_listing(trainings, say)]
+    return [standing, hours_listing(asking, trainings, by, say)]
 
 
 @router.get("/staff/teachers/of/{teacher_id}/hours.xlsx")
@@ -89,28 +90,32 @@ def teacher(request: Request, asking: InAsking, teacher_id: UUID) -> Response:
     found, by = teacher_for(asking, teacher_id, Action.TEACHER_READ)
     named = names_of(asking.runtime, [teacher_id], by).get(teacher_id, UNNAMED)
     lines = trainings_of(asking, teacher_id)
-    return listing_of(request, asking, found, named, lines)
+    return listing_of(request, asking, found, named, lines, by)
 
 
 @router.get("/staff/my-hours.xlsx")
 def own(request: Request, asking: InAsking) -> Response:
-    """What counts of one's own; nothing for staff who are no teachers."""
+    """What counts of one's own, without others' names; nothing for staff who are no teachers."""
     found = own_teacher(asking)
     if found is None:
-        return handed_out(
-            request, asking, FileName("教师学时登记表"), [hours_listing([], saying(request))]
-        )
+        nothing = hours_listing(asking, [], None, saying(request))
+        return handed_out(request, asking, FileName("教师学时登记表"), [nothing])
     lines = trainings_of(asking, found.teacher_id)
     counting = [line for line in lines if not line.award.reversed_at]
-    return listing_of(request, asking, found, UNNAMED, counting)
+    return listing_of(request, asking, found, UNNAMED, counting, None)
 
 
 def listing_of(
-    request: Request, asking: Asking, found: TeacherRow, named: Named, lines: Iterable[Line]
+    request: Request,
+    asking: Asking,
+    found: TeacherRow,
+    named: Named,
+    lines: Iterable[Line],
+    by: Envelope | None,
 ) -> Response:
     trainings = ((found.school_code, named, line) for line in lines)
     school = asking.runtime.models.schools.school(found.school_code)
-    listing = hours_listing(trainings, saying(request))
+    listing = hours_listing(asking, trainings, by, saying(request))
     return handed_out(request, asking, FileName("教师学时登记表", school), [listing])
 
 
@@ -156,14 +161,24 @@ def trainings_of(asking: Asking, teacher_id: UUID, cycle: str | None = None) -> 
     return lines_of(asking, [each for each in awards if cycle in {None, each.cycle}])
 
 
-def hours_listing(trainings: Iterable[tuple[str, Named, Line]], say: Saying) -> Listing:
+def hours_listing(
+    asking: Asking,
+    trainings: Iterable[tuple[str, Named, Line]],
+    by: Envelope | None,
+    say: Saying,
+) -> Listing:
+    """Each training with who recognised it, where somebody may read it: `by`."""
+
     def rows() -> Iterator[Row]:
-        for number, (code, named, line) in enumerate(trainings, start=1):
+        known = list(trainings)
+        entered = (line.award.entered_by for _, _, line in known)
+        names = staff_named(asking, entered, by) if by else {}
+        for number, (code, named, line) in enumerate(known, start=1):
             award = line.award
             yield (
                 number, code, named.name, named.staff_no, award.cycle, line.title, line.organiser,
                 f"{award.begins}至{award.ends}", say.word("sources", award.source),
-                hours(0 if award.reversed_at else award.hours), None, str(award.entered_by),
+                hours(0 if award.reversed_at else award.hours), None, names.get(award.entered_by),
                 say.word("reasons", award.reason_code), str(award.award_id),
             )  # fmt: skip
 

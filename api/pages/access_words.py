@@ -44,6 +44,7 @@ PURPOSES = {
     "session_services": "家长服务",
     "sheet_scan": "签到表扫描件",
     "sign_in_sheet": "纸质签到表",
+    "staff_in_lists": "名单里的经办人",
     "star_objection": "星级异议",
     "star_proposals": "星级推荐",
     "statement_of_hours": "学时证明",

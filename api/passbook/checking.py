@@ -81,13 +81,24 @@ def faults_of(rows: Sequence[Row], ledger: GivenLedger) -> Iterator[Figure]:
         if version != expected:
             yield compared(What.FACT, of, version, expected, Because.GAP)
             return
-    try:
-        if all(is_known(row.stored) for row in rows):
-            ledger.folded({key: [row.stored for row in rows]})
+        if not is_readable(row.stored):
+            yield touched(of)
             return
+    try:
+        ledger.folded({key: [row.stored for row in rows]})
     except TOUCHED:
-        pass
-    yield touched(f"{rows[0].stored.topic} {key}")
+        yield touched(f"{rows[0].stored.topic} {key}")
+
+
+def is_readable(stored: StoredEvent) -> bool:
+    """Whether the rules of its class take it: nobody has asked them of what a file brings."""
+    try:
+        known = is_known(stored)
+        if known:
+            load(stored)
+    except TOUCHED:
+        return False
+    return known
 
 
 def is_known(stored: StoredEvent) -> bool:
@@ -112,7 +123,8 @@ def touched(of: str) -> Figure:
 
 def rules_of(book: Passbook) -> Iterator[Figure]:
     """Rules are named by the hash of their content."""
-    for fact in book.facts:
+    rules = {RulebookEdition.Drafted.TOPIC, RulebookEdition.Published.TOPIC}
+    for fact in (each for each in book.facts if each.topic in rules):
         event = load(fact.row.stored)
         if isinstance(event, RulebookEdition.Drafted | RulebookEdition.Published):
             name = f"{event.organisation} {event.version}".strip()

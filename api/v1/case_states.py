@@ -161,7 +161,7 @@ class SchoolCases(BaseModel):
 
     open: list[CaseState]
     ended: list[CaseState]
-    next_open: UUID | None
+    next_open: str | None
     next_ended: UUID | None
 
 

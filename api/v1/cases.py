@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, status
+from fastapi import APIRouter, Query, status
+from pydantic import BaseModel
 
 from api.access.actions import Action
 from api.access.policy import Organisation
@@ -28,58 +30,49 @@ from api.v1.case_states import (
     Spoken,
     StepState,
 )
-from api.v1.parts import After, Limit, part_of
+from api.v1.parts import After, AfterAsRead, Limit, as_read, part_of
 from api.v1.recorded import Recorded
 from domain.calendar import CITY_ZONE, local_day
 from domain.envelope import Channel, Envelope
 from projections.case_rows import CaseStep
 from projections.cases import CaseFile
+from projections.parts import Part
 
 router = APIRouter(prefix="/api/v1", tags=["cases"])
 
 Said = Callable[[UUID], str]
 
 
+class HalvesAsked(BaseModel):
+    """What follows which rows of either half is asked for."""
+
+    after_open: AfterAsRead = None
+    after_ended: After = None
+    limit: Limit = 200
+
+
+Asked = Annotated[HalvesAsked, Query()]
+
+
 @router.get("/schools/{school_code}/cases")
-def cases_of(
-    school_code: str,
-    asking: InAsking,
-    after_open: After = None,
-    after_ended: After = None,
-    limit: Limit = 200,
-) -> SchoolCases:
+def cases_of(school_code: str, asking: InAsking, asked: Asked) -> SchoolCases:
     asking.may(Action.CASE_READ, school_code)
     cases = asking.runtime.models.cases
-    opened, next_open = part_of(partial(cases.open_of, school_code), id_of, after_open, limit)
-    ended, next_ended = part_of(partial(cases.ended_of, school_code), id_of, after_ended, limit)
-    return SchoolCases(
-        open=states(opened), ended=states(ended), next_open=next_open, next_ended=next_ended
-    )
+    return halves(asked, partial(cases.open_of, school_code), partial(cases.ended_of, school_code))
 
 
 @router.get("/districts/{district_code}/cases")
-def district_cases(
-    district_code: DistrictCode,
-    asking: InAsking,
-    after_open: After = None,
-    after_ended: After = None,
-    limit: Limit = 200,
-) -> DistrictCases:
+def district_cases(district_code: DistrictCode, asking: InAsking, asked: Asked) -> DistrictCases:
     by = asking.may_in(Action.CASE_OVERVIEW_READ, Organisation(district=district_code))
     cases = asking.runtime.models.cases
     overdue = cases.overdue(local_day(by.at, CITY_ZONE), district_code=district_code)
-    opened, next_open = part_of(
-        partial(cases.escalated_to, district_code), id_of, after_open, limit
-    )
-    ended, next_ended = part_of(
-        partial(cases.reviewed_by, district_code), id_of, after_ended, limit
+    both = halves(
+        asked,
+        partial(cases.escalated_to, district_code),
+        partial(cases.reviewed_by, district_code),
     )
     return DistrictCases(
-        open=states(opened),
-        ended=states(ended),
-        next_open=next_open,
-        next_ended=next_ended,
-        overdue=[OverdueState.model_validate(each) for each in overdue],
+        **vars(both), overdue=[OverdueState.model_validate(each) for each in overdue]
     )
 
 
@@ -173,12 +166,21 @@ def on_paper(by: Envelope) -> Envelope:
     return by.model_copy(update={"channel": Channel.STAFF_ENTRY})
 
 
-def id_of(found: CaseFile) -> UUID:
-    return found.case_id
-
-
-def states(cases: Sequence[CaseFile]) -> list[CaseState]:
-    return [CaseState.model_validate(each) for each in cases]
+def halves(
+    asked: HalvesAsked,
+    waiting: Callable[[Part], Sequence[CaseFile]],
+    over: Callable[[Part], Sequence[CaseFile]],
+) -> SchoolCases:
+    """What waits is told as it stood: an appeal may wait longer between two parts."""
+    after = as_read(asked.after_open)
+    opened, last = part_of(waiting, lambda case: case.as_read, after, asked.limit)
+    ended, next_ended = part_of(over, lambda case: case.case_id, asked.after_ended, asked.limit)
+    return SchoolCases(
+        open=[CaseState.model_validate(each) for each in opened],
+        ended=[CaseState.model_validate(each) for each in ended],
+        next_open=str(last) if last else None,
+        next_ended=next_ended,
+    )
 
 
 def history_of(asking: Asking, case: CaseFile, said: Said | None = None) -> CaseHistory:

@@ -69,3 +69,24 @@ def test_a_long_list_is_read_part_by_part_and_told_whole(
     assert len(set(ids)) == MANY
     assert [each for each in ids if not any(each in line for line in lines)] == []
     assert max(counts) == 100
+
+
+def test_no_case_is_passed_by_while_one_before_it_begins_to_wait_longer(
+    runtime: Runtime, command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("projections.parts.AT_ONCE", 100)
+    with runtime.views.transaction() as tx:
+        tx.execute(CASES, {"school": SCHOOL, "many": MANY, "stands": "lodged"})
+    rows = Views.rows
+
+    def read(self: Views, kind: type[Any], asked: Statement, **values: object) -> list[Any]:
+        found = rows(self, kind, asked, **values)
+        if values.get("limit") == 100 and values.get("after") is None:
+            with runtime.views.transaction() as tx:
+                longer: LiteralString = "UPDATE case_file SET due = due + 30 WHERE case_id = %s"
+                tx.execute(longer, (found[-1].case_id,))
+        return found
+
+    monkeypatch.setattr(Views, "rows", read)
+    told = json.loads(command("cases", "list", SCHOOL, "--json").stdout)
+    assert len({each["case_id"] for each in told}) == MANY

@@ -12,6 +12,7 @@ import pytest
 from api.access.record_codes import learner_code, staff_code
 from api.pages import staff_facts
 from tests.api.desk import ELSEWHERE, Desk
+from tests.api.pages.test_exam_workbooks import rows
 from tests.api.pilot_school import PilotSchool
 
 
@@ -218,3 +219,10 @@ def test_what_is_not_there_is_said_and_stays_typed(desk: Desk) -> None:
         answer = auditor.get("/staff/find", params={"q": text})
         assert (text, answer.status_code) == (text, status)
         assert f'value="{text}"' in answer.text
+
+
+def test_a_file_of_facts_says_by_their_codes_who_acted(desk: Desk, facts: str) -> None:
+    history = desk.runtime.models.history.history(desk.pilot.learners[0])
+    assert {row["操作人"] for row in rows(desk.browser("auditor"), f"{facts}/list.xlsx")} >= {
+        staff_code(line.actor_id) for line in history if line.topic == "attendance.checked_in"
+    }

@@ -183,6 +183,25 @@ def test_what_is_said_beside_the_facts_is_compared(touched: Touched, change: Cha
     assert touched.verdict is Verdict.DIFFERS
 
 
+@pytest.mark.parametrize(
+    ("topic", "path", "number"),
+    [
+        ("account.credit_awarded", ("credit", "hours"), 2**64),
+        ("session.scheduled", ("plan", "class_hours"), -(10**30)),
+        ("session.closed", ("envelope", "nobody_knows"), 1),
+    ],
+)
+def test_an_event_that_cannot_be_read_is_named_by_its_topic_and_stream(
+    touched: Touched, topic: str, path: tuple[str, ...], number: int
+) -> None:
+    touched.change(topic, says(*path, to=number))
+
+    stream = [fact["stream"] for fact in touched.facts if fact["topic"] == topic][-1]
+    assert [(each.of, each.because) for each in touched.figures] == [
+        (f"{topic} {stream}", Because.CONTRADICTS)
+    ]
+
+
 def test_a_name_in_a_file_imports_nothing(touched: Touched) -> None:
     """The library resolves a topic by importing what it names."""
     touched.facts[0]["topic"] = "this:zen"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any, LiteralString
+from uuid import UUID
 
 import pytest
 
@@ -101,13 +102,37 @@ def test_what_follows_a_row_that_left_the_list_follows_it_still(
     desk: Desk, path: str, name: str, leaves: LiteralString
 ) -> None:
     whole = got(desk, path)[name]
-    last = got(desk, path, limit=2)[f"next_{name}"]
+    assert left_behind(desk, path, name, leaves)[-len(whole[2:]) :] == whole[2:]
+
+
+def test_what_follows_a_case_is_told_though_it_waits_longer_since(desk: Desk) -> None:
+    path, longer = f"{SCHOOLS}/cases", "UPDATE case_file SET due = due + 30 WHERE case_id = %s"
+    whole = [each["case_id"] for each in got(desk, path)["open"]]
+
+    found = [each["case_id"] for each in left_behind(desk, path, "open", longer)]
+
+    assert found == [*whole[2:], whole[1]]
+
+
+def test_what_follows_a_case_may_be_asked_for_by_its_id_alone(desk: Desk) -> None:
+    whole = got(desk, f"{SCHOOLS}/cases")["open"]
+    assert got(desk, f"{SCHOOLS}/cases", after_open=whole[1]["case_id"])["open"] == whole[2:]
+
+
+@pytest.mark.parametrize("after", ["2026-02-30_{id}", "_{id}", "2026-09-30_", "2026-09-30"])
+def test_no_part_follows_what_is_no_place_in_a_list(desk: Desk, after: str) -> None:
+    asked = {"after_open": after.format(id=UUID(int=1))}
+    assert desk.browser("head").get(f"{SCHOOLS}/cases", params=asked).status_code == 400
+
+
+def left_behind(desk: Desk, path: str, name: str, happens: LiteralString) -> list[dict[str, Any]]:
+    """What follows the first two rows of a list, when something happened to the second."""
+    part = got(desk, path, limit=2)
+    last = next(value for key, value in part[name][-1].items() if key.endswith("_id"))
     with desk.runtime.views.transaction() as tx:
-        tx.execute(leaves, (last,))
-
-    rest = got(desk, path, **{f"after_{name}": last})[name]
-
-    assert rest[-len(whole[2:]) :] == whole[2:]
+        tx.execute(happens, (last,))
+    found: list[dict[str, Any]] = got(desk, path, **{f"after_{name}": part[f"next_{name}"]})[name]
+    return found
 
 
 @pytest.mark.parametrize("limit", [0, 501])
