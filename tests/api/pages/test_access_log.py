@@ -58,8 +58,6 @@ def test_what_is_no_learner_is_counted_and_not_printed_as_one(looked: Desk) -> N
     sheet = load_workbook(BytesIO(officer.get(f"{LOG}.xlsx").content)).worksheets[0]
     told = {str(row[-2]) for row in sheet.iter_rows(values_only=True)}
 
-    print(re.findall(r"<details>.*?</details>", page))
-    print(told)
     assert "孩子 2" in page
     assert set(re.findall(r"P[0-9A-Z]{3}-[0-9A-Z]{4}-[0-9A-Z]{4}", page)) <= {
         learner_code(each) for each in looked.pilot.learners
