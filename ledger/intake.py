@@ -1,7 +1,8 @@
 """The intake of check-ins: what queued up while the last batch was written is the next batch.
 
 Crash states: before the append nothing is recorded and nobody was answered; after it the rows are
-durable and an unanswered phone repeats its scan id and gets the first answer.
+durable and an unanswered phone repeats its scan id and gets the first answer. Who was never sent to
+the database, because it has no connection left or is away, is told to wait: nobody doubts it.
 """
 
 from __future__ import annotations
@@ -37,28 +38,39 @@ MOST_IN_A_BATCH = 500
 MOST_WAITING = 20_000
 ATTEMPTS = 8
 SECONDS_BEFORE_RECONNECT = 0.2
+SECONDS_TO_COME_BACK = 5
 
 # The intake's own connection was cut, or the ledger's, which reads the rulebook.
 CUT = (psycopg.OperationalError, psycopg.InterfaceError, OperationalError, InterfaceError)
 
 
 class Overloaded(Refused):
-    """Too many check-ins are waiting: try again in `retry_after` seconds. Nothing is lost."""
+    """Too many check-ins wait, or the database takes none: come again in `retry_after` seconds."""
 
     code = "overloaded"
+
+    def __init__(self) -> None:
+        super().__init__(retry_after=SECONDS_TO_COME_BACK)
 
 
 @dataclass
 class Waiting:
     """A wish, the answer it waits for, and how often it was decided.
 
-    Whoever goes away cancels their `answer` alone: the wish is open until it is answered.
+    Whoever goes away cancels their `answer` alone: the wish is open until it is answered. It
+    `may_be_recorded` once it was sent to be, or was read as known and nothing confirmed that yet.
     """
 
     wish: CheckIn
     answer: asyncio.Future[CheckedIn]
     attempts: int = 0
     is_open: bool = True
+    may_be_recorded: bool = False
+
+    @property
+    def unheard(self) -> Refused:
+        """What it is told where the database does not answer."""
+        return OutcomeUnknown() if self.may_be_recorded else Overloaded()
 
     def settle(self, outcome: CheckedIn) -> None:
         self.is_open = False
@@ -118,7 +130,7 @@ class Intake:
         The caller's being cancelled (a phone that went away) does not cancel the writing.
         """
         if len(self._queue) >= MOST_WAITING or self._closing:
-            raise Overloaded(retry_after=5)
+            raise Overloaded
         answer: asyncio.Future[CheckedIn] = asyncio.get_running_loop().create_future()
         self._queue.append(Waiting(wish, answer))
         self._wake.set()
@@ -131,7 +143,7 @@ class Intake:
             # Cancelled from outside: nobody waits for what is not written any more.
             self._closing = True
             for waiting in (*self._writing, *self._queue):
-                waiting.fail(OutcomeUnknown())
+                waiting.fail(waiting.unheard)
             self._queue.clear()
 
     async def _write_what_comes(self) -> None:
@@ -162,7 +174,9 @@ class Intake:
             log.warning("intake_reconnects", error=type(error).__name__)
             await self._wire.drop()
             await asyncio.sleep(SECONDS_BEFORE_RECONNECT)
-            self._again([w for w in batch if w.is_open], OutcomeUnknown())
+            for waiting in batch:
+                if waiting.is_open:
+                    self._again(waiting, waiting.unheard)
         except Exception as error:  # noqa: BLE001 - whatever it is, it is handed to who asked
             # One wish must not fail its neighbours: each is tried alone, and alone it fails.
             unanswered = [waiting for waiting in batch if waiting.is_open]
@@ -186,6 +200,8 @@ class Intake:
                 later.append(waiting)
             else:
                 decided[outcome.id] = (waiting, outcome)
+        for waiting, _ in (*known, *decided.values()):
+            waiting.may_be_recorded = True
         await self._move_meanings(decided, meanings)
         is_confirmed = bool(decided) and await self._append(list(decided.values()))
         await self._tell(known, is_confirmed=is_confirmed)
@@ -220,7 +236,7 @@ class Intake:
         for key, (scan_id, *_) in moving.items():
             if scan_id not in moved:
                 waiting, _ = decided.pop(key)
-                self._again([waiting], Contended())
+                self._again(waiting, Contended())
 
     def _decide(
         self, wish: CheckIn, loaded: Mapping[UUID, object], meanings: Mapping[UUID, UUID]
@@ -240,7 +256,7 @@ class Intake:
         outcomes = batch.outcomes(positions)
         for (waiting, attendance), [event], outcome in zip(decided, units, outcomes, strict=True):
             if isinstance(outcome, IntegrityError):
-                self._again([waiting], Contended())
+                self._again(waiting, Contended())
             else:
                 [position] = outcome
                 receipt = self._receipt_of(event, position, recorded_at[position])
@@ -260,13 +276,12 @@ class Intake:
             loaded |= (await self._wire.look(others))[0]
         return loaded, meanings
 
-    def _again(self, batch: list[Waiting], otherwise: Refused) -> None:
-        for waiting in batch:
-            waiting.attempts += 1
-            if waiting.attempts < ATTEMPTS:
-                self._queue.append(waiting)
-            else:
-                waiting.fail(otherwise)
+    def _again(self, waiting: Waiting, otherwise: Refused) -> None:
+        waiting.attempts += 1
+        if waiting.attempts < ATTEMPTS:
+            self._queue.append(waiting)
+        else:
+            waiting.fail(otherwise)
         self._wake.set()
 
 
