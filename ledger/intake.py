@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
 from datetime import datetime
 from uuid import UUID
 
@@ -23,11 +23,12 @@ from domain.plan import Door
 from domain.refusals import Refused
 from domain.session import Session
 from ledger.batch import Batch
-from ledger.check_in import CheckedIn, CheckIn, beside_merged, decide, merged_into
+from ledger.check_in import CheckedIn, CheckIn, beside_merged, decide
 from ledger.doubt import InDoubt
 from ledger.intake_wire import Wire
 from ledger.ledger import Contended, Ledger, OutcomeUnknown
 from ledger.rows import Row
+from ledger.wishes import Overloaded, Waiting, of_the_living, streams_of
 
 log = structlog.get_logger(__name__)
 
@@ -38,50 +39,10 @@ MOST_IN_A_BATCH = 500
 MOST_WAITING = 20_000
 ATTEMPTS = 8
 SECONDS_BEFORE_RECONNECT = 0.2
-SECONDS_TO_COME_BACK = 5
+SECONDS_WITHOUT_CONNECTION = 2.0
 
 # The intake's own connection was cut, or the ledger's, which reads the rulebook.
 CUT = (psycopg.OperationalError, psycopg.InterfaceError, OperationalError, InterfaceError)
-
-
-class Overloaded(Refused):
-    """Too many check-ins wait, or the database takes none: come again in `retry_after` seconds."""
-
-    code = "overloaded"
-
-    def __init__(self) -> None:
-        super().__init__(retry_after=SECONDS_TO_COME_BACK)
-
-
-@dataclass
-class Waiting:
-    """A wish, the answer it waits for, and how often it was decided.
-
-    Whoever goes away cancels their `answer` alone: the wish is open until it is answered. It
-    `may_be_recorded` once it was sent to be, or was read as known and nothing confirmed that yet.
-    """
-
-    wish: CheckIn
-    answer: asyncio.Future[CheckedIn]
-    attempts: int = 0
-    is_open: bool = True
-    may_be_recorded: bool = False
-
-    @property
-    def unheard(self) -> Refused:
-        """What it is told where the database does not answer."""
-        return OutcomeUnknown() if self.may_be_recorded else Overloaded()
-
-    def settle(self, outcome: CheckedIn) -> None:
-        self.is_open = False
-        if not self.answer.done():
-            self.answer.set_result(outcome)
-
-    def fail(self, error: Exception) -> None:
-        self.is_open = False
-        if not self.answer.done():
-            self.answer.set_exception(error)
-            self.answer.exception()  # a phone that went away is no error to be logged
 
 
 class Intake:
@@ -111,7 +72,13 @@ class Intake:
         """How many wishes nobody has begun to write."""
         return len(self._queue)
 
+    @property
+    def is_connected(self) -> bool:
+        """Whether check-ins can be sent, as far as anybody knows."""
+        return self._wire.is_open
+
     async def start(self) -> None:
+        await self._connect()
         self._task = asyncio.create_task(self._run(), name="intake")
 
     async def close(self) -> None:
@@ -148,7 +115,7 @@ class Intake:
 
     async def _write_what_comes(self) -> None:
         while not (self._closing and not self._queue):
-            await self._wake.wait()
+            await self._woken()
             batch = self._writing = self._take()
             if not batch:
                 self._wake.clear()
@@ -157,6 +124,18 @@ class Intake:
                 continue
             self._batch_seen(len(batch))
             await self._write(batch)
+
+    async def _woken(self) -> None:
+        """Until there is something to write; a connection that is missing is sought meanwhile."""
+        while not self._wake.is_set():
+            await self._connect()
+            seconds = None if self.is_connected else SECONDS_WITHOUT_CONNECTION
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._wake.wait(), seconds)
+
+    async def _connect(self) -> None:
+        with suppress(*CUT):
+            await self._wire.open()
 
     def _take(self) -> list[Waiting]:
         most = min(len(self._queue), MOST_IN_A_BATCH)
@@ -283,15 +262,3 @@ class Intake:
         else:
             waiting.fail(otherwise)
         self._wake.set()
-
-
-def streams_of(batch: Sequence[Waiting]) -> set[UUID]:
-    return {key for waiting in batch for key in waiting.wish.streams}
-
-
-def of_the_living(batch: Sequence[Waiting], loaded: Mapping[UUID, object]) -> list[Waiting]:
-    """Those whose wish is now that of another record, which speaks for theirs."""
-    moved = [(each, into) for each in batch if (into := merged_into(each.wish, loaded))]
-    for waiting, survivor in moved:
-        waiting.wish = waiting.wish.of(survivor)
-    return [waiting for waiting, _ in moved]

@@ -7,9 +7,9 @@ import asyncio
 import pytest
 
 import ledger.intake
-from ledger.intake import Overloaded
 from ledger.intake_wire import Wire
 from ledger.ledger import OutcomeUnknown
+from ledger.wishes import Overloaded
 from tests.acting import Pilot
 from tests.database import TestDatabase
 from tests.ledger.evenings import open_session, wish
