@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import LiteralString
@@ -59,20 +59,23 @@ UPDATE account_line l
   FROM account_line a
  WHERE l.position = ANY(%s) AND a.entry_id = l.entry_id AND a.kind = 'awarded'
 """
-_STATEMENT: LiteralString = """
-SELECT l.position, l.kind, l.entry_id, l.session_id, b.title, l.school_code, l.day, l.begins_at,
+_LINES: LiteralString = """
+       l.position, l.kind, l.entry_id, l.session_id, b.title, l.school_code, l.day, l.begins_at,
        l.term, l.school_year, l.stage, l.family, l.mode, l.class_hours, l.minutes,
        l.face_to_face, l.hours,
-       (sum(l.hours) OVER (ORDER BY l.occurred_at, l.position, l.entry_id, l.cap_ref))::bigint
+       (sum(l.hours) OVER (PARTITION BY l.learner_id
+                           ORDER BY l.occurred_at, l.position, l.entry_id, l.cap_ref))::bigint
            AS balance,
        l.rule_ref, nullif(l.cap_ref, '') AS cap_ref, l.would_be, l.awarded, l.reason_code,
        l.replaced_by, l.rulebook_version, l.occurred_at, l.recorded_at
   FROM account_line l LEFT JOIN session_board b USING (session_id)
- WHERE l.learner_id = %(learner)s
+ WHERE l.learner_id = ANY(%(learners)s)
    AND (%(as_of)s::date IS NULL OR l.day <= %(as_of)s)
    AND (%(known_by)s::timestamptz IS NULL OR l.recorded_at <= %(known_by)s)
  ORDER BY l.occurred_at, l.position, l.entry_id, l.cap_ref
 """
+_STATEMENT: LiteralString = "SELECT" + _LINES
+_STATEMENTS: LiteralString = "SELECT l.learner_id," + _LINES
 _BALANCE: LiteralString = """
 SELECT coalesce(sum(hours), 0)::bigint FROM account_line WHERE learner_id = %(learner)s
 """
@@ -128,6 +131,13 @@ class StatementLine:
     rulebook_version: str | None
     occurred_at: datetime
     recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LearnersLine(StatementLine):
+    """A line among those of many."""
+
+    learner_id: UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,8 +215,18 @@ class AccountStatement:
         A line stands on the day of its session: what was taken back later counts for that day too.
         """
         return self._views.rows(
-            StatementLine, _STATEMENT, learner=learner_id, as_of=as_of, known_by=known_by
+            StatementLine, _STATEMENT, learners=[learner_id], as_of=as_of, known_by=known_by
         )
+
+    def statements(self, learner_ids: Iterable[UUID]) -> dict[UUID, list[LearnersLine]]:
+        """The whole statement of each, in one question."""
+        found: dict[UUID, list[LearnersLine]] = {each: [] for each in learner_ids}
+        rows = self._views.rows
+        for line in rows(
+            LearnersLine, _STATEMENTS, learners=list(found), as_of=None, known_by=None
+        ):
+            found[line.learner_id].append(line)
+        return found
 
     def learner_of(self, entry_id: UUID) -> UUID | None:
         """Whose line an entry is."""
