@@ -134,7 +134,7 @@ class Intake:
                 await asyncio.wait_for(self._wake.wait(), seconds)
 
     async def _connect(self) -> None:
-        with suppress(*CUT):
+        with suppress(psycopg.Error, OSError):  # a batch that needs it tells of it
             await self._wire.open()
 
     def _take(self) -> list[Waiting]:
