@@ -182,6 +182,11 @@ def standing(lines: Iterable[AccountLine], school_code: str) -> list[AccountLine
     return sorted(kept, key=lambda line: (day_of(line), line.position))
 
 
+def hours_standing(lines: Iterable[AccountLine], school_code: str) -> int:
+    """What a statement of one school would say."""
+    return sum(line.hours for line in standing(lines, school_code))
+
+
 def printed(line: AccountLine) -> StatementLine:
     return StatementLine(
         on=day_of(line),

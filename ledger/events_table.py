@@ -97,6 +97,11 @@ def channel_of(schema: str, table: str) -> str:
     return f"{schema}.{table}"[:63]
 
 
+def append_unmoved(table: str) -> str:
+    """The name of the append that is refused where something moved."""
+    return f"{table}_append_unmoved"
+
+
 def ddl(schema: str, table: str) -> tuple[Composed, ...]:
     """The statements that set up an events table, for migrations and for tests."""
     return formatted((_TABLE, _INDEX, _DROP, _APPEND), schema, table)
@@ -112,6 +117,7 @@ def formatted(texts: Iterable[LiteralString], schema: str, table: str) -> tuple[
         "schema": Identifier(schema),
         "table": Identifier(table),
         "append": Identifier(f"{table}_append"),
+        "append_unmoved": Identifier(append_unmoved(table)),
         "index": Identifier(f"{table}_notification_id_idx"),
         "lock": Literal(lock_key(schema, table)),
         "channel": Identifier(channel_of(schema, table)),

@@ -1,7 +1,8 @@
 """The intake of check-ins: what queued up while the last batch was written is the next batch.
 
 Crash states: before the append nothing is recorded and nobody was answered; after it the rows are
-durable and an unanswered phone repeats its scan id and gets the first answer.
+durable and an unanswered phone repeats its scan id and gets the first answer. Who was never sent to
+the database, because it has no connection left or is away, is told to wait: nobody doubts it.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
 from datetime import datetime
 from uuid import UUID
 
@@ -22,11 +23,12 @@ from domain.plan import Door
 from domain.refusals import Refused
 from domain.session import Session
 from ledger.batch import Batch
-from ledger.check_in import CheckedIn, CheckIn, beside_merged, decide, merged_into
+from ledger.check_in import CheckedIn, CheckIn, beside_merged, decide
 from ledger.doubt import InDoubt
 from ledger.intake_wire import Wire
 from ledger.ledger import Contended, Ledger, OutcomeUnknown
 from ledger.rows import Row
+from ledger.wishes import Overloaded, Waiting, of_the_living, streams_of
 
 log = structlog.get_logger(__name__)
 
@@ -37,39 +39,10 @@ MOST_IN_A_BATCH = 500
 MOST_WAITING = 20_000
 ATTEMPTS = 8
 SECONDS_BEFORE_RECONNECT = 0.2
+SECONDS_WITHOUT_CONNECTION = 2.0
 
 # The intake's own connection was cut, or the ledger's, which reads the rulebook.
 CUT = (psycopg.OperationalError, psycopg.InterfaceError, OperationalError, InterfaceError)
-
-
-class Overloaded(Refused):
-    """Too many check-ins are waiting: try again in `retry_after` seconds. Nothing is lost."""
-
-    code = "overloaded"
-
-
-@dataclass
-class Waiting:
-    """A wish, the answer it waits for, and how often it was decided.
-
-    Whoever goes away cancels their `answer` alone: the wish is open until it is answered.
-    """
-
-    wish: CheckIn
-    answer: asyncio.Future[CheckedIn]
-    attempts: int = 0
-    is_open: bool = True
-
-    def settle(self, outcome: CheckedIn) -> None:
-        self.is_open = False
-        if not self.answer.done():
-            self.answer.set_result(outcome)
-
-    def fail(self, error: Exception) -> None:
-        self.is_open = False
-        if not self.answer.done():
-            self.answer.set_exception(error)
-            self.answer.exception()  # a phone that went away is no error to be logged
 
 
 class Intake:
@@ -99,7 +72,13 @@ class Intake:
         """How many wishes nobody has begun to write."""
         return len(self._queue)
 
+    @property
+    def is_connected(self) -> bool:
+        """Whether check-ins can be sent, as far as anybody knows."""
+        return self._wire.is_open
+
     async def start(self) -> None:
+        await self._connect()
         self._task = asyncio.create_task(self._run(), name="intake")
 
     async def close(self) -> None:
@@ -118,7 +97,7 @@ class Intake:
         The caller's being cancelled (a phone that went away) does not cancel the writing.
         """
         if len(self._queue) >= MOST_WAITING or self._closing:
-            raise Overloaded(retry_after=5)
+            raise Overloaded
         answer: asyncio.Future[CheckedIn] = asyncio.get_running_loop().create_future()
         self._queue.append(Waiting(wish, answer))
         self._wake.set()
@@ -131,12 +110,12 @@ class Intake:
             # Cancelled from outside: nobody waits for what is not written any more.
             self._closing = True
             for waiting in (*self._writing, *self._queue):
-                waiting.fail(OutcomeUnknown())
+                waiting.fail(waiting.unheard)
             self._queue.clear()
 
     async def _write_what_comes(self) -> None:
         while not (self._closing and not self._queue):
-            await self._wake.wait()
+            await self._woken()
             batch = self._writing = self._take()
             if not batch:
                 self._wake.clear()
@@ -145,6 +124,18 @@ class Intake:
                 continue
             self._batch_seen(len(batch))
             await self._write(batch)
+
+    async def _woken(self) -> None:
+        """Until there is something to write; a connection that is missing is sought meanwhile."""
+        while not self._wake.is_set():
+            await self._connect()
+            seconds = None if self.is_connected else SECONDS_WITHOUT_CONNECTION
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._wake.wait(), seconds)
+
+    async def _connect(self) -> None:
+        with suppress(psycopg.Error, OSError):  # a batch that needs it tells of it
+            await self._wire.open()
 
     def _take(self) -> list[Waiting]:
         most = min(len(self._queue), MOST_IN_A_BATCH)
@@ -162,7 +153,9 @@ class Intake:
             log.warning("intake_reconnects", error=type(error).__name__)
             await self._wire.drop()
             await asyncio.sleep(SECONDS_BEFORE_RECONNECT)
-            self._again([w for w in batch if w.is_open], OutcomeUnknown())
+            for waiting in batch:
+                if waiting.is_open:
+                    self._again(waiting, waiting.unheard)
         except Exception as error:  # noqa: BLE001 - whatever it is, it is handed to who asked
             # One wish must not fail its neighbours: each is tried alone, and alone it fails.
             unanswered = [waiting for waiting in batch if waiting.is_open]
@@ -186,6 +179,8 @@ class Intake:
                 later.append(waiting)
             else:
                 decided[outcome.id] = (waiting, outcome)
+        for waiting, _ in (*known, *decided.values()):
+            waiting.may_be_recorded = True
         await self._move_meanings(decided, meanings)
         is_confirmed = bool(decided) and await self._append(list(decided.values()))
         await self._tell(known, is_confirmed=is_confirmed)
@@ -220,7 +215,7 @@ class Intake:
         for key, (scan_id, *_) in moving.items():
             if scan_id not in moved:
                 waiting, _ = decided.pop(key)
-                self._again([waiting], Contended())
+                self._again(waiting, Contended())
 
     def _decide(
         self, wish: CheckIn, loaded: Mapping[UUID, object], meanings: Mapping[UUID, UUID]
@@ -240,7 +235,7 @@ class Intake:
         outcomes = batch.outcomes(positions)
         for (waiting, attendance), [event], outcome in zip(decided, units, outcomes, strict=True):
             if isinstance(outcome, IntegrityError):
-                self._again([waiting], Contended())
+                self._again(waiting, Contended())
             else:
                 [position] = outcome
                 receipt = self._receipt_of(event, position, recorded_at[position])
@@ -260,23 +255,10 @@ class Intake:
             loaded |= (await self._wire.look(others))[0]
         return loaded, meanings
 
-    def _again(self, batch: list[Waiting], otherwise: Refused) -> None:
-        for waiting in batch:
-            waiting.attempts += 1
-            if waiting.attempts < ATTEMPTS:
-                self._queue.append(waiting)
-            else:
-                waiting.fail(otherwise)
+    def _again(self, waiting: Waiting, otherwise: Refused) -> None:
+        waiting.attempts += 1
+        if waiting.attempts < ATTEMPTS:
+            self._queue.append(waiting)
+        else:
+            waiting.fail(otherwise)
         self._wake.set()
-
-
-def streams_of(batch: Sequence[Waiting]) -> set[UUID]:
-    return {key for waiting in batch for key in waiting.wish.streams}
-
-
-def of_the_living(batch: Sequence[Waiting], loaded: Mapping[UUID, object]) -> list[Waiting]:
-    """Those whose wish is now that of another record, which speaks for theirs."""
-    moved = [(each, into) for each in batch if (into := merged_into(each.wish, loaded))]
-    for waiting, survivor in moved:
-        waiting.wish = waiting.wish.of(survivor)
-    return [waiting for waiting, _ in moved]

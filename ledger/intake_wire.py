@@ -115,8 +115,12 @@ class Wire:
                 await self._connection.close()
         self._connection = None
 
+    @property
+    def is_open(self) -> bool:
+        return self._connection is not None and not self._connection.closed
+
     async def open(self) -> None:
-        if self._connection is None or self._connection.closed:
+        if not self.is_open:
             self._connection = await psycopg.AsyncConnection.connect(
                 make_conninfo(self._conninfo, **NOTICE_SILENCE),
                 autocommit=True,

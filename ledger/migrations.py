@@ -11,12 +11,16 @@ import psycopg
 from psycopg.errors import DuplicateObject, InternalError_, UniqueViolation
 from psycopg.sql import SQL, Composed, Identifier, Literal
 
-from ledger import guard
-from ledger.events_table import append_again, ddl, lock_key
+from ledger import guard, unmoved
+from ledger.events_table import append_again, append_unmoved, ddl, lock_key
 from ledger.ledger import EVENTS_TABLE
 
 MINIMUM_SERVER = 16
-OWN_STEPS = {"0001_events.sql": ddl, "0008_append_with_times.sql": append_again}
+OWN_STEPS = {
+    "0001_events.sql": ddl,
+    "0008_append_with_times.sql": append_again,
+    "0015_append_unmoved.sql": unmoved.ddl,
+}
 
 
 class ServerTooOld(Exception):
@@ -97,6 +101,7 @@ class Names:
             "reader": Identifier(self.reader_role),
             "events": Identifier(EVENTS_TABLE),
             "append": Identifier(f"{EVENTS_TABLE}_append"),
+            "append_unmoved": Identifier(append_unmoved(EVENTS_TABLE)),
         }
 
 

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Generator, Iterable, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, cast
 from uuid import UUID
 
 from eventsourcing import postgres
 from eventsourcing.persistence import (
     IntegrityError,
-    OperationalError,
     StoredEvent,
 )
 from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
 from eventsourcing.utils import Environment, retry
 from psycopg import Connection
 from psycopg.conninfo import conninfo_to_dict
-from psycopg.errors import IdleInTransactionSessionTimeout
 from psycopg.rows import tuple_row
 from psycopg.sql import SQL, Composed, Identifier
 
@@ -29,7 +26,8 @@ from ledger.events_table import append_statement, channel_of, ddl, numbered
 from ledger.look import end_look, looked_at
 from ledger.rows import Stored
 from ledger.saving import LOST, Positions, Saving, Sending
-from ledger.unmoved import Unmoved, Watch
+from ledger.unmoved import Unmoved, append_unmoved_statement
+from ledger.unmoved import ddl as unmoved_ddl
 
 ATTEMPTS = 10
 SECONDS_BETWEEN = 0.2
@@ -51,10 +49,11 @@ class LedgerRecorder(PostgresApplicationRecorder):
     ) -> None:
         super().__init__(datastore, events_table_name=events_table_name, **kwargs)
         self.channel_name = channel_of(datastore.schema, events_table_name)
-        self.sql_create_statements = list(ddl(datastore.schema, events_table_name))
-        self._appended = append_statement(datastore.schema, events_table_name, "positions")
+        names = (datastore.schema, events_table_name)
+        self.sql_create_statements = [*ddl(*names), *unmoved_ddl(*names)]
+        self._appended = append_statement(*names, "positions")
         self._append_unnamed = numbered(self._appended)
-        self._watch = Watch(datastore.schema, events_table_name)
+        self._appended_unmoved = append_unmoved_statement(*names)
         self._streams = SQL(
             "SELECT originator_id, originator_version, topic, state FROM {}.{}"
             " WHERE originator_id = ANY(%b) ORDER BY originator_id, originator_version"
@@ -115,16 +114,15 @@ class LedgerRecorder(PostgresApplicationRecorder):
             time.sleep(SECONDS_BETWEEN)
 
     def _append(self, batch: Batch, *, is_retry: bool, unmoved: Unmoved | None = None) -> Positions:
+        statement, arguments = self._appended, batch.arguments(is_retry=is_retry)
+        if unmoved:
+            statement, arguments = self._appended_unmoved, (*arguments, *unmoved.arguments)
         with (
             self.datastore.get_connection() as connection,
             heeding(connection) as warnings,
-            in_time(connection) if unmoved else nullcontext(),
             tuples(connection).cursor(row_factory=tuple_row) as cursor,
         ):
-            if unmoved:
-                self._watch.refuse(cursor, unmoved)
-            arguments = batch.arguments(is_retry=is_retry)
-            cursor.execute(self._appended, arguments, prepare=True, binary=True)
+            cursor.execute(statement, arguments, prepare=True, binary=True)
             row = cursor.fetchone()
         warnings.refuse()
         assert row is not None
@@ -173,16 +171,6 @@ class LedgerRecorder(PostgresApplicationRecorder):
         with self.datastore.get_connection() as connection:
             cursor = tuples(connection).cursor(row_factory=tuple_row, binary=True)
             return cursor.execute(query, arguments).fetchall()
-
-
-@contextmanager
-def in_time(connection: Connection[Any]) -> Generator[None]:
-    """A transaction. Raises OperationalError where the server ended it: we stood still."""
-    try:
-        with connection.transaction():
-            yield
-    except IdleInTransactionSessionTimeout as ended:
-        raise OperationalError(str(ended)) from ended
 
 
 def tuples(connection: Connection[Any]) -> Connection[tuple[Any, ...]]:

@@ -5,29 +5,40 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
-from eventsourcing.persistence import IntegrityError
-from psycopg import Cursor
-from psycopg.sql import SQL, Composed, Identifier, Literal
+from psycopg.sql import SQL, Composed, Identifier
 
 from domain.calendar import Term, school_year_of
 from domain.closing import TERMS_OF_A_YEAR as TERMS
 from domain.term import SchoolTerm
-from ledger.events_table import lock_key
+from ledger.events_table import append_unmoved, formatted
 
-# The lock that orders all writers, taken before the append takes it again: what a statement sees
-# that begins behind it is all that will ever lie before the append. Every writer waits behind it,
-# so that the server ends a process that stands still before its append.
-_LOCK: Final = SQL(
-    "SELECT set_config('idle_in_transaction_session_timeout', {}, true), pg_advisory_xact_lock({})"
-)
-STANDS_STILL: Final = "10s"
-_MOVED: Final = SQL(
-    "SELECT topic, originator_id FROM {}.{} WHERE notification_id > %s"
-    " AND (originator_id = ANY(%s) OR topic = ANY(%s)) LIMIT 1"
-)
+# The lock is taken before the append takes it again: what a statement sees that begins behind it is
+# all that will ever lie before the append. Nobody waits for a client between the two. The upper end
+# says nothing but to the planner, which else may read the whole table for any `since`.
+_APPEND_UNMOVED: Final = """
+CREATE OR REPLACE FUNCTION {schema}.{append_unmoved}(
+    units int[], ids uuid[], versions bigint[], topics text[], states bytea[], is_retry boolean,
+    since bigint, streams uuid[], spoken text[], OUT positions bigint[]
+) LANGUAGE plpgsql SET search_path = pg_catalog AS $append$
+DECLARE
+    moved text;
+BEGIN
+    PERFORM pg_advisory_xact_lock({lock});
+    SELECT topic || ': ' || originator_id INTO moved FROM {schema}.{table}
+     WHERE notification_id BETWEEN since + 1 AND 9223372036854775807
+       AND (originator_id = ANY (streams) OR topic = ANY (spoken))
+     LIMIT 1;
+    IF FOUND THEN
+        RAISE integrity_constraint_violation USING message = moved || ' moved meanwhile';
+    END IF;
+    SELECT a.positions INTO positions
+      FROM {schema}.{append}(units, ids, versions, topics, states, is_retry) a;
+END
+$append$
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +48,11 @@ class Unmoved:
     streams: frozenset[UUID] = frozenset()
     topics: frozenset[str] = frozenset()
     since: int = 0
+
+    @property
+    def arguments(self) -> tuple[object, ...]:
+        """The parameters of the append that they have more than the plain one."""
+        return self.since, list(self.streams), list(self.topics)
 
 
 def of_term(school_year: int, term_no: int) -> Unmoved:
@@ -61,18 +77,14 @@ def years_around(term: Term) -> range:
     return range(term.begins.year - 2, term.ends.year + 2)
 
 
-class Watch:
-    """Over one events table; asked in the transaction of an append, before it."""
+def ddl(schema: str, table: str) -> tuple[Composed, ...]:
+    """The append that is refused where something moved; rights are to be granted."""
+    return formatted((_APPEND_UNMOVED,), schema, table)
 
-    def __init__(self, schema: str, table: str, stands_still: str = STANDS_STILL) -> None:
-        self._lock = _LOCK.format(Literal(stands_still), Literal(lock_key(schema, table)))
-        self._moved: Composed = _MOVED.format(Identifier(schema), Identifier(table))
 
-    def refuse(self, cursor: Cursor[Any], unmoved: Unmoved) -> None:
-        """Raises IntegrityError where something moved: it is to be decided anew."""
-        cursor.execute(self._lock)
-        arguments = (unmoved.since, list(unmoved.streams), list(unmoved.topics))
-        row = cursor.execute(self._moved, arguments).fetchone()
-        if row is not None:
-            topic, stream = row
-            raise IntegrityError(f"{topic}: {stream} moved meanwhile")
+def append_unmoved_statement(schema: str, table: str) -> Composed:
+    """The append's parameters and those of an `Unmoved`; an integrity error where it is not."""
+    return SQL(
+        "SELECT positions FROM {}.{}(%b::int[], %b::uuid[], %b::bigint[], %b::text[], %b::bytea[],"
+        " %b, %b::bigint, %b::uuid[], %b::text[])"
+    ).format(Identifier(schema), Identifier(append_unmoved(table)))

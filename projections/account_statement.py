@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import LiteralString
 from uuid import UUID
 
 from domain.account import Account
-from domain.crediting import CreditClaim
+from projections.account_lines import LINE, lines_of
 from projections.database import Tx, Views
 from projections.feed import Fact
-from projections.table import Table
 
 TABLES: LiteralString = """
 CREATE TABLE IF NOT EXISTS account_line (
@@ -59,20 +58,23 @@ UPDATE account_line l
   FROM account_line a
  WHERE l.position = ANY(%s) AND a.entry_id = l.entry_id AND a.kind = 'awarded'
 """
-_STATEMENT: LiteralString = """
-SELECT l.position, l.kind, l.entry_id, l.session_id, b.title, l.school_code, l.day, l.begins_at,
+_LINES: LiteralString = """
+       l.position, l.kind, l.entry_id, l.session_id, b.title, l.school_code, l.day, l.begins_at,
        l.term, l.school_year, l.stage, l.family, l.mode, l.class_hours, l.minutes,
        l.face_to_face, l.hours,
-       (sum(l.hours) OVER (ORDER BY l.occurred_at, l.position, l.entry_id, l.cap_ref))::bigint
+       (sum(l.hours) OVER (PARTITION BY l.learner_id
+                           ORDER BY l.occurred_at, l.position, l.entry_id, l.cap_ref))::bigint
            AS balance,
        l.rule_ref, nullif(l.cap_ref, '') AS cap_ref, l.would_be, l.awarded, l.reason_code,
        l.replaced_by, l.rulebook_version, l.occurred_at, l.recorded_at
   FROM account_line l LEFT JOIN session_board b USING (session_id)
- WHERE l.learner_id = %(learner)s
+ WHERE l.learner_id = ANY(%(learners)s)
    AND (%(as_of)s::date IS NULL OR l.day <= %(as_of)s)
    AND (%(known_by)s::timestamptz IS NULL OR l.recorded_at <= %(known_by)s)
  ORDER BY l.occurred_at, l.position, l.entry_id, l.cap_ref
 """
+_STATEMENT: LiteralString = "SELECT" + _LINES
+_STATEMENTS: LiteralString = "SELECT l.learner_id," + _LINES
 _BALANCE: LiteralString = """
 SELECT coalesce(sum(hours), 0)::bigint FROM account_line WHERE learner_id = %(learner)s
 """
@@ -130,46 +132,19 @@ class StatementLine:
     recorded_at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LearnersLine(StatementLine):
+    """A line among those of many."""
+
+    learner_id: UUID
+
+
 @dataclass(frozen=True, slots=True)
 class AccountTotal:
     school_year: int
     stage: str
     hours: int
     face_to_face: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LineRow:
-    position: int
-    entry_id: UUID
-    cap_ref: str = ""
-    learner_id: UUID
-    kind: str
-    hours: int = 0
-    occurred_at: datetime
-    recorded_at: datetime
-    rulebook_version: str | None
-    session_id: UUID | None = None
-    course_id: UUID | None = None
-    school_code: str | None = None
-    day: date | None = None
-    begins_at: datetime | None = None
-    term: str | None = None
-    school_year: int | None = None
-    stage: str | None = None
-    family: str | None = None
-    mode: str | None = None
-    class_hours: int | None = None
-    minutes: int | None = None
-    face_to_face: bool | None = None
-    rule_ref: str | None = None
-    would_be: int | None = None
-    awarded: int | None = None
-    reason_code: str | None = None
-    replaced_by: UUID | None = None
-
-
-LINE = Table("account_line", LineRow, ("position", "entry_id", "cap_ref"), stream="learner_id")
 
 
 class AccountStatement:
@@ -205,8 +180,18 @@ class AccountStatement:
         A line stands on the day of its session: what was taken back later counts for that day too.
         """
         return self._views.rows(
-            StatementLine, _STATEMENT, learner=learner_id, as_of=as_of, known_by=known_by
+            StatementLine, _STATEMENT, learners=[learner_id], as_of=as_of, known_by=known_by
         )
+
+    def statements(self, learner_ids: Iterable[UUID]) -> dict[UUID, list[LearnersLine]]:
+        """The whole statement of each, in one question."""
+        found: dict[UUID, list[LearnersLine]] = {each: [] for each in learner_ids}
+        rows = self._views.rows
+        for line in rows(
+            LearnersLine, _STATEMENTS, learners=list(found), as_of=None, known_by=None
+        ):
+            found[line.learner_id].append(line)
+        return found
 
     def learner_of(self, entry_id: UUID) -> UUID | None:
         """Whose line an entry is."""
@@ -222,63 +207,3 @@ class AccountStatement:
     def totals(self, learner_id: UUID) -> list[AccountTotal]:
         """What stands, by school year and stage."""
         return self._views.rows(AccountTotal, _TOTALS, learner=learner_id)
-
-
-def lines_of(fact: Fact) -> Iterator[LineRow]:
-    match fact.event:
-        case Account.CreditAwarded(learner_id=learner_id, credit=credit):
-            yield line(
-                fact, learner_id, "awarded", credit.entry_id, hours=credit.hours,
-                face_to_face=credit.face_to_face, **told(credit),
-            )  # fmt: skip
-        case Account.CreditLimited(learner_id=learner_id, claim=claim, limits=limits):
-            for limit in limits:
-                yield line(
-                    fact, learner_id, "limited", claim.entry_id, cap_ref=limit.cap_ref,
-                    would_be=limit.would_be, awarded=limit.awarded, **told(claim),
-                )  # fmt: skip
-        case Account.CreditReversed() as event:
-            yield line(
-                fact, event.learner_id, "reversed", event.entry_id, hours=event.hours,
-                reason_code=event.reason_code, replaced_by=event.replaced_by,
-            )  # fmt: skip
-        case Account.CreditHeld(learner_id=learner_id, entry_ids=entries):
-            for entry_id in entries:
-                yield line(fact, learner_id, "held", entry_id)
-        case Account.CreditReleased(learner_id=learner_id, entry_ids=entries):
-            for entry_id in entries:
-                yield line(fact, learner_id, "released", entry_id)
-        case _:
-            pass
-
-
-def line(fact: Fact, learner_id: UUID, kind: str, entry_id: UUID, **more: object) -> LineRow:
-    common: dict[str, object] = {
-        "position": fact.position,
-        "entry_id": entry_id,
-        "learner_id": learner_id,
-        "kind": kind,
-        "occurred_at": fact.at,
-        "recorded_at": fact.recorded_at,
-        "rulebook_version": fact.event.envelope.rulebook_version,
-    }
-    return LineRow(**common, **more)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
-
-
-def told(claim: CreditClaim) -> dict[str, object]:
-    """What a claim tells of its source."""
-    return {
-        "session_id": claim.session_id,
-        "course_id": claim.course_id,
-        "school_code": claim.school_code,
-        "day": claim.day,
-        "begins_at": claim.begins_at,
-        "term": claim.term,
-        "school_year": claim.school_year,
-        "stage": claim.stage,
-        "family": claim.family,
-        "mode": claim.mode,
-        "class_hours": claim.class_hours,
-        "minutes": claim.minutes,
-        "rule_ref": claim.rule_ref,
-    }

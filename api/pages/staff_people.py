@@ -15,13 +15,14 @@ from pydantic import BaseModel, Field
 
 from api.access.actions import Action
 from api.asking import Asking, InAsking
-from api.certificate_particulars import standing
+from api.certificate_particulars import hours_standing
 from api.certificates import SCHOOL_STAFF
 from api.pages.staff_class_list import called
 from api.pages.staff_words import staff_page
 from api.reaching import either
 from domain.envelope import Envelope
 from ledger.vault import Subject
+from projections.account_statement import StatementLine
 from projections.roster import Place
 from projections.schools import School
 
@@ -123,21 +124,22 @@ def found_of(
     ids = {each for own in people for p in own for each in (p.learner_id, p.child_id)}
     names = asking.runtime.book.vault.show(ids, to=by.actor, purpose=PURPOSE, at=by.at)
     stating = schools if by.actor.role in SCHOOL_STAFF else ()
+    stated = [own[0].learner_id for own in people] if stating else []
+    lines = asking.runtime.models.accounts.statements(stated)
     rows = [
         Found(
             learner_id=own[0].learner_id,
             name=called(names, own[0].learner_id),
             places=own,
             children=[called(names, p.child_id) for p in own],
-            hours=hours_of(asking, own[0].learner_id, stating),
+            hours=hours_of(lines.get(own[0].learner_id, ()), stating),
         )
         for own in people
     ]
     return sorted(rows, key=lambda row: (row.name, row.children))
 
 
-def hours_of(asking: Asking, learner_id: UUID, schools: Sequence[School]) -> list[Hours]:
+def hours_of(lines: Sequence[StatementLine], schools: Sequence[School]) -> list[Hours]:
     """What each of the schools can state."""
-    lines = asking.runtime.models.accounts.statement(learner_id) if schools else []
-    sums = ((s, sum(line.hours for line in standing(lines, s.school_code))) for s in schools)
+    sums = ((s, hours_standing(lines, s.school_code)) for s in schools)
     return [Hours(s.school_code, s.name, hours, uuid4()) for s, hours in sums if hours]

@@ -12,7 +12,7 @@ from fastapi.responses import RedirectResponse, Response
 from api.access.actions import Action
 from api.access.policy import Forbidden
 from api.asking import Asking, InAsking
-from api.certificate_particulars import standing
+from api.certificate_particulars import hours_standing
 from api.certificates import SCHOOL_STAFF, issue_statement
 from api.language.catalogue import language_of
 from api.pages.certificate_words import certificate_page
@@ -124,16 +124,14 @@ def candidates(
     models = asking.runtime.models
     places = models.roster.class_list(school_code, *chosen)
     names = asking.runtime.book.vault.show(ids_of(places), to=by.actor, purpose=PURPOSE, at=by.at)
+    lines = models.accounts.statements(each.learner_id for each in places)
     found = [
         Candidate(
             learner_id=own[0].learner_id,
             request_id=uuid4(),
             name=called(names, own[0].learner_id),
             child_name=children_called(names, own),
-            hours=sum(
-                line.hours
-                for line in standing(models.accounts.statement(own[0].learner_id), school_code)
-            ),
+            hours=hours_standing(lines[own[0].learner_id], school_code),
         )
         for own in one_each(places)
     ]

@@ -28,12 +28,17 @@ async def livez() -> Alive:
 
 
 @router.get("/readyz")
-def readyz(runtime: InRuntime) -> JSONResponse:
-    """Ready when every read model follows the feed; a stopped or stalled one is named."""
+def readyz(request: Request, runtime: InRuntime) -> JSONResponse:
+    """Ready when check-ins can be sent and every read model follows the feed.
+
+    A read model that stopped or stalled is named.
+    """
     standing = standings(runtime)
     late = [each.name for each in standing if is_late(each)]
+    is_connected: bool = request.app.state.intake.is_connected
     body = {
-        "status": "late" if late else "ok",
+        "status": "unconnected" if not is_connected else "late" if late else "ok",
+        "check_ins": is_connected,
         "late": late,
         "projections": {
             each.name: {
@@ -44,7 +49,7 @@ def readyz(runtime: InRuntime) -> JSONResponse:
             for each in standing
         },
     }
-    return JSONResponse(body, 503 if late else 200)
+    return JSONResponse(body, 503 if late or not is_connected else 200)
 
 
 def is_late(standing: ProjectionStatus) -> bool:

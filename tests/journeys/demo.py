@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Generator
+import time
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -16,8 +17,9 @@ import httpx
 
 from api.access.totp import code_of
 from tests.database import TestDatabase, write_role_secrets
-from tests.journeys.site import free_port, until
+from tests.journeys.site import free_port
 
+MOST_QUIET, MOST = 200.0, 280.0  # seconds; a test has 300
 CONSOLE = Path(sys.executable).with_name("parent-credits")
 
 
@@ -72,6 +74,25 @@ class Demo:
         return f"→ {self.base} " in (self.var.parent / "terminal").read_text(encoding="utf-8")
 
 
+def until_it_says(
+    said: Path,
+    is_said: Callable[[], bool],
+    lives: Callable[[], bool],
+    quiet: float = MOST_QUIET,
+    most: float = MOST,
+) -> None:
+    """Wait as long as a process lives and goes on saying something; what it said is the failure."""
+    began = heard = time.monotonic()
+    size = 0
+    while not is_said():
+        now, longer = time.monotonic(), said.stat().st_size
+        if longer > size:
+            size, heard = longer, now
+        goes_on = lives() and now - heard < quiet and now - began < most
+        assert goes_on, f"after {now - began:.0f} s: {said.read_text(encoding='utf-8')}"
+        time.sleep(0.05)
+
+
 @contextmanager
 def running_demo(database: TestDatabase, folder: Path) -> Generator[Demo]:
     port, var = free_port(), folder / "var"
@@ -84,11 +105,13 @@ def running_demo(database: TestDatabase, folder: Path) -> Generator[Demo]:
         "PARENT_CREDITS_PORT": str(port),
         "PARENT_CREDITS_PUBLIC_URL": made.base,
     }
-    with (folder / "terminal").open("wb") as terminal:
-        run = subprocess.Popen([CONSOLE, "run"], env=environment, stdout=terminal)
+    said = folder / "terminal"
+    with said.open("wb") as terminal:
+        run = subprocess.Popen(
+            [CONSOLE, "run"], env=environment, stdout=terminal, stderr=subprocess.STDOUT
+        )
         try:
-            until(lambda: run.poll() is not None or made.is_announced(), seconds=120)
-            assert run.poll() is None
+            until_it_says(said, made.is_announced, lambda: run.poll() is None)
             assert made.is_up()  # no sooner than that
             yield made
         finally:

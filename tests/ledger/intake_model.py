@@ -15,8 +15,8 @@ from domain.learner import UnknownLearner
 from domain.refusals import Refused
 from domain.session_refusals import CheckInClosed, SessionNotOpen
 from ledger.check_in import CheckedIn, CheckIn
-from ledger.intake import Overloaded
 from ledger.ledger import Contended, OutcomeUnknown
+from ledger.wishes import Overloaded
 from tests.acting import STARTS
 
 # Nobody knows: asking again tells.

@@ -18,7 +18,8 @@ from domain.refusals import Refused
 from domain.session_refusals import CheckInClosed, NotInvited
 from ledger.book import Book
 from ledger.check_in import CheckedIn, CheckIn
-from ledger.intake import Intake, Overloaded
+from ledger.intake import Intake
+from ledger.wishes import Overloaded
 from tests.acting import STARTS, Pilot, envelope
 from tests.database import TestDatabase
 from tests.ledger.evenings import open_session, wish

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+from dataclasses import fields
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
@@ -16,8 +17,10 @@ from openpyxl import load_workbook
 
 from api.certificate_register import COLUMNS
 from domain.envelope import Role
+from projections.account_statement import StatementLine
 from tests.acting import DISTRICT, SCHOOL
 from tests.api.certificates.conftest import OTHER_SCHOOL, PAGE, Office
+from tests.api.parents.test_questions import overheard
 from tests.saying import says
 
 STATEMENTS = f"/staff/schools/{SCHOOL}/statements"
@@ -135,6 +138,29 @@ def test_a_class_is_chosen_and_its_learners_are_offered(office: Office) -> None:
     page = office.screen(Role.COORDINATOR).get(f"{STATEMENTS}?grade=三年级&group=2班").text
     assert page.count('name="learner_id"') == 3
     assert "（示例）陈建2" in page
+
+
+def test_the_hours_of_a_class_are_asked_for_once(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    screen, asked_about = office.screen(Role.COORDINATOR), f"{STATEMENTS}?grade=三年级&group=2班"
+    with overheard(monkeypatch) as asked:
+        page = screen.get(asked_about).text
+    assert page.count('name="learner_id"') == 3
+    assert len([each for each in asked if "account_line" in each]) == 1
+
+
+def test_the_statements_of_many_are_those_of_each(office: Office) -> None:
+    accounts, learners = office.runtime.models.accounts, office.pilot.learners
+    together = accounts.statements(learners)
+    assert {each: [vars_of(line) for line in lines] for each, lines in together.items()} == {
+        each: [vars_of(line) for line in accounts.statement(each)] for each in learners
+    }
+    assert len([lines for lines in together.values() if lines]) > 1
+
+
+def vars_of(line: StatementLine) -> list[object]:
+    return [getattr(line, each.name) for each in fields(StatementLine)]
 
 
 def test_one_school_is_gone_to_directly_and_several_are_listed(office: Office) -> None:

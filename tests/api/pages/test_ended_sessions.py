@@ -11,13 +11,13 @@ from tests.api.pages.test_staff_plans import LECTURE, PLAN
 from tests.api.test_cli import Command
 from tests.api.v1.test_sessions import NEW
 from tests.database import TestDatabase
-from tests.standing_still import stand_still
+from tests.ended_sessions import end_sessions
 
 
 def test_whoever_asked_is_told_to_try_again(
     desk: Desk, database: TestDatabase, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    stand_still(monkeypatch, times=99)
+    end_sessions(monkeypatch, times=99)
     monkeypatch.setattr(store, "ATTEMPTS", 1)
     asker = desk.browser("coordinator")
     before = desk.runtime.book.ledger.position()
