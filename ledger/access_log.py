@@ -91,6 +91,6 @@ class AccessLog:
             return cursor.execute(looks, {**asdict(wanted), "limit": limit}).fetchall()
 
     def kinds(self, ids: Iterable[UUID]) -> dict[UUID, str]:
-        """What was looked at: a learner, a child, staff, a sheet …; nothing of what is gone."""
+        """What was looked at: a learner, a child, staff, a sheet …, or somebody `erased`."""
         with self._pool.connection() as tx:
             return dict(tx.execute(self._kinds, [list(ids)]).fetchall())

@@ -1,7 +1,8 @@
 """Events as the bytes that are recorded, fast: byte for byte what pydantic writes.
 
 A class that is decoded by its shape is encoded by it, too. What writes itself in a way of its own,
-and whatever does not fit, pydantic writes.
+and whatever does not fit, pydantic writes. Both write the same of all that is of its field's type,
+but for times whose zone is off by parts of a minute, as there was none since 1972.
 """
 
 from __future__ import annotations
@@ -23,6 +24,9 @@ Take = Callable[[Any], Any]
 # The time is the library's, and never stored.
 OF_THE_ROW = {"originator_id", "originator_version", "timestamp"}
 
+# A number too large, half a character, a value of another type, a field that is not there.
+UNFIT = (OverflowError, ValueError, TypeError, AttributeError, KeyError)
+
 _encode = msgspec.json.Encoder().encode
 
 
@@ -36,7 +40,7 @@ def encoded(event: LedgerEvent) -> bytes:
     if (take := taker_of(kind)) is not None:
         try:
             return _encode(take(event))
-        except Exception:  # nosec B110  # noqa: BLE001, S110 - a number or text that pydantic knows how to write, or to refuse
+        except UNFIT:  # pydantic knows how to write it, or to refuse it
             pass
     return kind.__pydantic_serializer__.to_json(event, exclude=OF_THE_ROW, exclude_none=True)
 
@@ -55,13 +59,15 @@ def taker_of(kind: type[LedgerEvent]) -> Take | None:
 @cache
 def _model(kind: type[BaseModel], *without: str) -> Take:
     own = kind.__pydantic_decorators__
-    if own.field_serializers or own.model_serializers or own.computed_fields:
+    fields = {name: f for name, f in kind.model_fields.items() if name not in without}
+    named = any(field.exclude or field.serialization_alias for field in fields.values())
+    if named or own.field_serializers or own.model_serializers or own.computed_fields:
         raise WritesItself(kind)
-    kept = {n: f.annotation for n, f in kind.model_fields.items() if n not in without}
+    kept = {name: field.annotation for name, field in fields.items()}
     nested = [(name, take) for name, said in kept.items() if (take := _nested(said))]
     absent = msgspec.field(default=None)  # what is none is left out
-    fields = [(name, Any, absent) for name in kept]
-    shape = msgspec.defstruct(kind.__qualname__, fields, omit_defaults=True, gc=False)
+    columns = [(name, Any, absent) for name in kept]
+    shape = msgspec.defstruct(kind.__qualname__, columns, omit_defaults=True, gc=False)
     return _taker(shape, _values_of(tuple(kept)), nested)
 
 

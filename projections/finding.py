@@ -15,6 +15,9 @@ _LEARNERS: LiteralString = """
 SELECT learner_id FROM roster_learner
  WHERE learner_id BETWEEN %(first)s AND %(last)s ORDER BY learner_id
 """
+_AMONG: LiteralString = """
+SELECT learner_id FROM roster_learner WHERE learner_id = ANY(%(ids)s)
+"""
 _NUMBER: LiteralString = "SELECT number FROM certificate WHERE certificate_id = %(id)s"
 _SUBJECTS: LiteralString = """
 SELECT subject_id FROM history_stream WHERE originator_id = %(id)s ORDER BY subject_id
@@ -56,6 +59,10 @@ class Finding:
     def learners(self, first: UUID, last: UUID) -> list[UUID]:
         """The learners whose ids lie between two: those that a code stands for."""
         return self._views.cells(_LEARNERS, first=first, last=last)
+
+    def learners_among(self, ids: Sequence[UUID]) -> list[UUID]:
+        """Those that are learners, whatever was erased of them."""
+        return self._views.cells(_AMONG, ids=list(ids))
 
     def certificate_number(self, certificate_id: UUID) -> str | None:
         return next(iter(self._views.cells(_NUMBER, id=certificate_id)), None)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from projections.feed import Fact, Feed, Topics, Unreadable
 
 PAGES_AHEAD = 2
+GROUPS_AHEAD = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +67,17 @@ class Reader:
                 before = pages[-1].result if pages else lambda: found
                 pages.append(self._beside.submit(self._read_on, before, upto, topics, limit))
             self._ahead[topics] = Ahead(found.reached, upto, pages)
+            if len(self._ahead) > GROUPS_AHEAD:  # some of them have met, or have stopped
+                self._ahead.pop(next(iter(self._ahead)))
         return found
 
     def _read_on(
         self, before: Callable[[], Reading], upto: int, topics: Topics | None, limit: int
     ) -> Reading:
-        return self._read(before().reached, upto, topics, limit)
+        after = before().reached
+        if after == upto:  # nothing is left, and nobody asks for it
+            return Reading([], frozenset(), upto, is_full=False)
+        return self._read(after, upto, topics, limit)
 
     def _read(self, after: int, upto: int, topics: Topics | None, limit: int) -> Reading:
         page = self._feed.page(after, upto, topics, limit)

@@ -35,7 +35,7 @@ from ledger.vault import VaultKeys
 from projections.database import Views
 from projections.projector import Projector
 from projections.read_models import ReadModels
-from tests import one_hop
+from tests import encoded_twice, one_hop
 from tests.acting import SET_UP, Pilot
 from tests.api.pilot_school import PilotSchool, after_the_evening, pilot_school
 from tests.clock import TestClock
@@ -125,6 +125,7 @@ def quick() -> Iterator[None]:
         patched.setattr("api.sealed_files.COST", 1 << 10)
         patched.setattr("ledger.pooling.LEAST", 0)
         patched.setattr("ledger.pooling.OPENERS", 1)
+        patched.setattr("ledger.mapper.encoded", encoded_twice.encoded)
         patched.setattr("typer.testing._get_command", cache(get_command))
         patched.setattr("starlette.testclient._TestClientTransport.handle_request", one_hop.answer)
         with_plain_traces()

@@ -27,7 +27,7 @@ from api.exports.handing_out import (
     term_named,
 )
 from api.pages.organisations import organisation_names
-from api.pages.staff_access_log import Filter, LookRow, look_rows_of, looks_for
+from api.pages.staff_access_log import MOST_CODES, Filter, LookRow, look_rows_of, looks_for
 from api.pages.staff_reversals import ReversalRow, asked_for, rows_of
 from api.pages.staff_term_lines import accounts_of, sessions_of
 from domain.calendar import CITY_ZONE, local_day
@@ -125,7 +125,7 @@ def look_rows(names: dict[str, str], rows: Iterator[LookRow], say: Saying) -> It
 
 
 def seen_in(row: LookRow, say: Saying) -> str:
-    """Codes, and how many of what has none."""
-    return " ".join(
-        [*row.codes, *(f"{say.word('looked_at', k)}×{n}" for k, n in row.others.items())]
-    )
+    """How many of what has no code, then codes, as many as the page has."""
+    counted = [f"{say.word('looked_at', kind)}×{count}" for kind, count in row.others.items()]
+    more = [f"…（{len(row.codes)}）"] if len(row.codes) > MOST_CODES else []
+    return " ".join([*counted, *row.codes[:MOST_CODES], *more])

@@ -103,8 +103,8 @@ def fact_rows(found: Iterable[FactRow], say: Saying) -> Iterator[Row]:
 
 
 def actor_code(line: HistoryLine) -> str:
-    """Of a person their code, as in the log of looks; a program has none."""
-    if line.role in {Role.MACHINE, Role.SYSTEM}:
+    """Of a person their code, as in the log of looks; a program and the command line have none."""
+    if line.role in {Role.MACHINE, Role.SYSTEM, Role.OPERATOR}:
         return str(line.actor_id)
     return (learner_code if line.role == Role.PARENT else staff_code)(line.actor_id)
 

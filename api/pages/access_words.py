@@ -57,6 +57,7 @@ PURPOSES = {
 LOOKED_AT = {
     "child": "孩子",
     "teacher": "教师",
+    "erased": "已删除信息的人",
     "text": "文字与文件",
     "gone": "已删除的记录",
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import islice
 from typing import Annotated
@@ -35,7 +36,7 @@ LOOKS_ON_A_PAGE = 50
 LOOKS_AT_ONCE = 500
 MOST_CODES = 200
 CODE_OF = {"learner": learner_code, "staff": staff_code}
-UNCODED_PEOPLE = ("child", "teacher")
+UNCODED_PEOPLE = ("child", "teacher", "erased")
 
 
 class Filter(BaseModel):
@@ -123,10 +124,18 @@ def records_called(asking: Asking, code: str) -> list[UUID]:
 
 def look_rows_of(asking: Asking, looks: Iterable[Look]) -> Iterator[LookRow]:
     """What each look was at is asked for of many at once."""
-    log, rest = asking.runtime.book.vault.access_log, iter(looks)
+    rest = iter(looks)
     while some := list(islice(rest, LOOKS_AT_ONCE)):
-        kinds = log.kinds({each for look in some for each in look.subject_ids})
+        kinds = kinds_of(asking, {each for look in some for each in look.subject_ids})
         yield from (row_of(look, kinds) for look in some)
+
+
+def kinds_of(asking: Asking, ids: AbstractSet[UUID]) -> dict[UUID, str]:
+    """What each is; whoever was erased is a learner still, and is found by the same code."""
+    kinds = asking.runtime.book.vault.access_log.kinds(ids)
+    unknown = [each for each in ids if kinds.get(each, "erased") == "erased"]
+    learners = asking.runtime.models.finding.learners_among(unknown) if unknown else ()
+    return kinds | dict.fromkeys(learners, "learner")
 
 
 def row_of(look: Look, kinds: Mapping[UUID, str]) -> LookRow:

@@ -12,6 +12,7 @@ from openpyxl import load_workbook
 
 from api.access.record_codes import learner_code, staff_code
 from api.pages import parent_looks, staff_access_log
+from ledger.access_log import Wanted
 from tests.acting import SCHOOL
 from tests.api.desk import Desk
 from tests.api.pilot_school import PilotSchool
@@ -62,7 +63,21 @@ def test_what_is_no_learner_is_counted_and_not_printed_as_one(looked: Desk) -> N
     assert set(re.findall(r"P[0-9A-Z]{3}-[0-9A-Z]{4}-[0-9A-Z]{4}", page)) <= {
         learner_code(each) for each in looked.pilot.learners
     }
-    assert any(each.endswith(" 孩子×2") for each in told)
+    assert any(each.startswith("孩子×2 P") for each in told)
+
+
+def test_looks_at_who_was_erased_are_found_by_the_same_code(looked: Desk) -> None:
+    first, log = looked.pilot.learners[0], looked.runtime.book.vault.access_log
+    ids = {each for look in log.looks(Wanted(), 50) for each in look.subject_ids}
+    child = next(each for each, kind in log.kinds(ids).items() if kind == "child")
+    erasing = looked.runtime.book.erasures._forgetting
+    erasing.erase([first, child])
+    page = looked.browser("data_protection_officer").get(LOG).text
+
+    assert learner_code(first) in page
+    assert "4 人" in page
+    assert "已删除信息的人 1" in page
+    assert "文字与文件" not in page
 
 
 def test_the_log_is_filtered_and_a_mistyped_code_is_named_at_its_field(looked: Desk) -> None:
