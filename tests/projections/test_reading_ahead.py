@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from uuid import uuid4
 
 import pytest
@@ -12,7 +11,7 @@ from ledger.book import Book
 from ledger.rows import Row
 from projections.database import Views
 from projections.feed import Feed, Page, Topics
-from projections.reading import PAGES_AHEAD, Reader
+from projections.reading import Reader
 
 PAGE = 10
 TOPICS = frozenset({"test.happened"})
@@ -56,17 +55,6 @@ def test_every_page_is_read_once_and_in_order(book: Book, views: Views) -> None:
 
     assert read(Reader(feed), begin, end) == [*range(begin + 1, end + 1)]
     assert feed.asked == sorted(set(feed.asked))
-
-
-def test_so_many_are_ahead_of_the_one_that_is_applied(book: Book, views: Views) -> None:
-    begin = book.ledger.position()
-    end, feed = recorded(book, 9 * PAGE), Counted(views)
-    Reader(feed).page(begin, end, TOPICS, PAGE)
-    until = time.monotonic() + 5
-    while len(feed.asked) < 1 + PAGES_AHEAD and time.monotonic() < until:
-        time.sleep(0.01)
-
-    assert feed.asked == [begin + number * PAGE for number in range(1 + PAGES_AHEAD)]
 
 
 def test_what_is_recorded_meanwhile_follows(book: Book, views: Views) -> None:
