@@ -11,6 +11,8 @@ from ledger.vault import Vault
 # Children of one name in one class: the first, the second, the third. A fourth is not told apart.
 NAMESAKES = ("child_place", "child_place_2", "child_place_3")
 
+AMBIGUOUS = "child_ambiguous"
+
 Key = tuple[str, str]
 
 
@@ -42,6 +44,7 @@ class KnownAs:
     child_id: UUID
     keys: tuple[Key, ...] = ()
     doubt: str | None = None
+    rival: UUID | None = None  # an adult of another child that may be the same one
 
 
 class Places:
@@ -90,6 +93,10 @@ class Children:
             return self._by_number.get(child.number) or self._waiting(child)
         return next(iter(self._places.children(child.place)), None)
 
+    def namesakes(self, child: NamedChild) -> Sequence[UUID]:
+        """Everybody of that name in the class."""
+        return self._places.children(child.place)
+
     def know_again(self, again: Mapping[NamedChild, KnownAs]) -> None:
         """Hear who is known otherwise, of those whom neither says."""
         self._again.update(again)
@@ -110,7 +117,7 @@ class Children:
     def _by_name(self, child: NamedChild) -> KnownAs:
         here = self._places.children(child.place)
         if len(here) > 1:
-            return KnownAs(here[0], doubt="child_ambiguous")
+            return KnownAs(here[0], doubt=AMBIGUOUS)
         known = self._or_again(child, next(iter(here), None))
         if known.doubt is None:
             return replace(known, keys=self._places.seat(child.place, known.child_id))

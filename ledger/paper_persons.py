@@ -71,5 +71,5 @@ def kin(child_id: UUID, relation_code: str, name: str) -> str:
 def the_one(found: set[UUID]) -> UUID | str:
     """The only learner that fits, or why it is not known who is meant."""
     if len(found) > 1:
-        return "child_ambiguous"
+        return "adult_ambiguous"
     return next(iter(found), "learner_not_found")

@@ -12,7 +12,7 @@ from domain.custody import GuardianshipWasEnded
 from domain.enrolment import PlaceKey
 from domain.envelope import Envelope
 from domain.identity import derived
-from domain.learner import Enrolment, Learner
+from domain.learner import Learner
 from ledger.children import Children, KnownAs
 from ledger.children_again import known_again
 from ledger.custody import ended_ties
@@ -20,6 +20,7 @@ from ledger.details import CHANGED_BY, brought, is_untold
 from ledger.ledger import Ledger
 from ledger.likeness import Like, Likeness
 from ledger.moved_in import moved_in
+from ledger.namesakes import told_apart
 from ledger.plans import RowOutcome, RowResult
 from ledger.records import survivors
 from ledger.roster_rows import (
@@ -31,6 +32,7 @@ from ledger.roster_rows import (
     kin_key,
     kin_keys,
     phone_key,
+    place_of,
     relation_key,
 )
 from ledger.vault import Entry, Subject, Vault
@@ -174,6 +176,7 @@ class Rosters:
             (entry, children.known_as(child_of(roster, entry)))
             for entry in sorted(entries, key=lambda each: each.student_no is None)
         ]
+        pending = told_apart(self._ledger, self._vault, roster, pending, children, by_phone)
         by_kin = self._known(
             "learner_kin", (k for e, c in pending for k in kin_keys(c.child_id, e))
         )
@@ -214,7 +217,7 @@ def match_one(
         holder = sole.setdefault(relation_key(child.child_id, entry), learner_id)
         if holder != learner_id:
             doubt = "another_person_has_this_relation"
-    rival = kin_says if doubt == "two_persons_match" else None
+    rival = kin_says if doubt == "two_persons_match" else child.rival
     return Match(entry, child, learner_id, doubt, rival)
 
 
@@ -253,10 +256,7 @@ def place(
     told = (entry.relation_code, entry.is_guardian)
     known = None if entry.relation_is_told else learner.guardianships.get(child_id)
     learner.link_child(child_id, *(known or told), "roster", by)
-    there = Enrolment(
-        child_id=child_id, school_code=roster.school_code, stage=entry.stage, grade=entry.grade,
-        class_group=entry.class_group, school_year=roster.school_year,
-    )  # fmt: skip
+    there = place_of(roster, entry, child_id)
     learner.enrol(there, by, None if there.key in learner.enrolments else came_on)
     return len(learner.pending_events) > before
 

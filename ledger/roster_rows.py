@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from domain.enrolment import Enrolment
 from domain.relation import RELATIONS
 from ledger.children import KnownAs, NamedChild
 from ledger.paper_persons import kin
@@ -63,6 +64,13 @@ def child_of(roster: Roster, entry: RosterEntry) -> NamedChild:
         name=entry.child_name,
         student_no=entry.student_no,
     )
+
+
+def place_of(roster: Roster, entry: RosterEntry, child_id: UUID) -> Enrolment:
+    return Enrolment(
+        child_id=child_id, school_code=roster.school_code, stage=entry.stage, grade=entry.grade,
+        class_group=entry.class_group, school_year=roster.school_year,
+    )  # fmt: skip
 
 
 def phone_key(entry: RosterEntry) -> str:

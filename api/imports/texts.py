@@ -30,8 +30,12 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
                           "phone and name point to two different people"),
     "another_person_has_this_relation": ("这名学生已有另一位父亲或母亲，请核对",
                                          "the child has another father or mother already"),
-    "child_ambiguous": ("同班有同名学生，无法确定是哪一位",
-                        "children of the same name are in the class"),
+    "child_ambiguous": (
+        "同班有同名学生，无法确定是哪一位：请填写“校内学号”，或已登记家长的姓名和“手机号码”",
+        "children of one name are in the class: the number, or a known adult's phone, says which"),
+    "child_may_be_twice": (
+        "同班两名同名学生的家长也同名，或为一家：请先比较两条家长记录；不是一家的，填写学号或手机号码",
+        "two children and their adults have one name: compare the adults, or give number or phone"),
     "child_may_be_known": (
         "上学年或他班有同名学生：同一人的，请用已登记家长的那一行先导入；不同的，先为那名学生补学号",
         "another class has a child of this name: bring a known adult of it first, or its number"),
@@ -63,6 +67,9 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "date_without_rules": ("这一天没有生效的规则，请核对年份",
                            "no rules were in force on that day: look at the year"),
     "learner_not_found": ("花名册中没有这位家长", "no such learner is in the roster"),
+    "adult_ambiguous": (
+        "有几位家长与这一行相符：“班级”请写上年级；仍分不清的，请核对花名册中的学号和手机号码",
+        "several adults fit: the class with its grade may tell; else look at numbers and phones"),
     "learner_not_listed": (
         "考核当天这位家长不在本校名单上：孩子已离校，或监护关系已终止",
         "not on the school's lists of that day: the child had left, or the tie had ended"),

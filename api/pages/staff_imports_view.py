@@ -51,7 +51,7 @@ class Fault:
 
 
 # A row of a roster that a person must look at: the page of merges shows the two records.
-TWO_RECORDS = frozenset({"two_persons_match"})
+TWO_RECORDS = frozenset({"two_persons_match", "child_may_be_twice"})
 
 
 def schools_page(request: Request, schools: Sequence[School]) -> Response:

@@ -84,7 +84,7 @@ def test_namesakes_whose_parents_share_a_name_are_doubtful(bring: Bring) -> None
     other = {"校内学号": "20239999", "手机号码": "10000000003"}
     bring(Kind.ROSTER, sheet(Kind.ROSTER, {}, {**other, "班级": "2班"}))
 
-    assert outcomes(bring, {}) == ["child_ambiguous"]
+    assert outcomes(bring, {}) == ["adult_ambiguous"]
 
 
 def test_two_merged_records_of_one_parent_are_no_doubt(bring: Bring, runtime: Runtime) -> None:
