@@ -68,8 +68,13 @@ def test_the_reports_are_right_on_any_screen(desk: Desk, chromium: Browser, addr
         page.goto(f"{address}{path}")
         is_right(page)
 
+    desk.browser("host").get(f"{desk.session}/register")
     officer = phone(chromium, desk, "data_protection_officer", address)
     officer.goto(f"{address}/staff/access-log?learner=wrong")
     is_right(officer)
     officer.goto(f"{address}/staff/access-log")
+    is_right(officer)
+    officer.locator("details", has_text="人").first.click()
+    codes = officer.locator("details[open] p.mono")
+    assert codes.evaluate("(each) => getComputedStyle(each).whiteSpace") == "normal"  # they wrap
     is_right(officer)
