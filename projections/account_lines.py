@@ -85,7 +85,7 @@ def line(fact: Fact, learner_id: UUID, kind: str, entry_id: UUID, **more: object
         "recorded_at": fact.recorded_at,
         "rulebook_version": fact.event.envelope.rulebook_version,
     }
-    return LineRow(**common, **more)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    return LineRow(**common, **more)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType] - `told` and the callers name fields of the row
 
 
 def told(claim: CreditClaim) -> dict[str, object]:

@@ -104,7 +104,7 @@ class Holding(LedgerEvent):
 class Counting(LedgerEvent):
     name: str
 
-    @computed_field  # type: ignore[prop-decorator] # as pydantic has it
+    @computed_field  # type: ignore[prop-decorator]  # the order of the two that pydantic's documents ask for
     @property
     def length(self) -> int:
         return len(self.name)
@@ -121,6 +121,6 @@ class Counting(LedgerEvent):
 def test_what_writes_itself_is_asked(kind: type[LedgerEvent], name: Any, end: bytes) -> None:
     kind.TOPIC = f"{__name__}:{kind.__qualname__}"
     by = golden("attendance.checked_in").envelope
-    event = kind(originator_id=STREAM, originator_version=1, envelope=by, name=name)  # type: ignore[call-arg] # each has a name
+    event = kind(originator_id=STREAM, originator_version=1, envelope=by, name=name)  # type: ignore[call-arg]  # each of the kinds above has a `name`, their common class has not
 
     assert encoded(event).endswith(end)

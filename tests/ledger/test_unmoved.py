@@ -31,7 +31,7 @@ def store(book: Book) -> LedgerRecorder:
 
 
 def save(store: LedgerRecorder, unmoved: Unmoved) -> Sequence[int] | None:
-    return store.insert_units([rows(1)], unmoved)[0]  # type: ignore[return-value]  # or it raises
+    return store.insert_units([rows(1)], unmoved)[0]  # type: ignore[return-value]  # where something moved it raises, and answers no conflict
 
 
 @pytest.mark.parametrize("by", ["stream", "topic"])
